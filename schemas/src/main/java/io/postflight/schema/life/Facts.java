@@ -1,0 +1,209 @@
+package io.postflight.schema.life;
+
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.TextFact;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The algebra of a life: facts are a join-semilattice.
+ *
+ * <p>{@link #join} is commutative, associative and idempotent, so that the facts of a set of events
+ * do not depend on the order in which the events came, nor on how often. Every component is a join
+ * of its own: times take the minimum; texts and the error keep the value with the least (event
+ * time, rank of the status, event id), and of two values under one such origin the smaller one; the
+ * price keeps the most complete, then the greatest; the wait's end takes the minimum; redacted
+ * names take the union, and a redacted name has no value.
+ *
+ * <p>The idea is that of a state-based CRDT (Shapiro et al., 2011): the last write does not win, so
+ * a late {@code sent} cannot undo {@code delivered}.
+ */
+public final class Facts {
+  /** Name of the fact that holds the person on the other side. */
+  public static final String USER_ID = "user_id";
+
+  /** Name of the fact that holds the provider. */
+  public static final String PROVIDER = "provider";
+
+  /** Name of the fact that holds the channel. */
+  public static final String CHANNEL = "channel";
+
+  /** Name of the fact that holds the direction. */
+  public static final String DIRECTION = "direction";
+
+  /** Name of the fact that holds the address the message came from. */
+  public static final String SENDER = "sender";
+
+  /** Name of the fact that holds the address the message went to. */
+  public static final String RECIPIENT = "recipient";
+
+  /** Name of the fact that holds the text of the message. */
+  public static final String BODY = "body";
+
+  /** What the names of attributes begin with; redacting {@code attributes} redacts them all. */
+  public static final String ATTRIBUTE_PREFIX = "attributes.";
+
+  /** Nothing known yet: the join's neutral element. */
+  public static final MessageFacts NONE =
+      new MessageFacts(Map.of(), Map.of(), null, null, null, List.of());
+
+  private static final String ALL_ATTRIBUTES = "attributes";
+
+  private static final Comparator<Price> PRICE_ORDER =
+      Comparator.comparingInt(Facts::completeness)
+          .thenComparing(Facts::amount)
+          .thenComparing(price -> orEmpty(price.getAmount()))
+          .thenComparing(price -> orEmpty(price.getCurrency()))
+          .thenComparing(price -> orEmpty(price.getCategory()))
+          .thenComparing(price -> Boolean.TRUE.equals(price.getBillable()));
+
+  private static final Comparator<TextFact> TEXT_ORDER =
+      Comparator.comparingLong(TextFact::getAt)
+          .thenComparingInt(TextFact::getRank)
+          .thenComparing(TextFact::getEventId)
+          .thenComparing(TextFact::getValue);
+
+  private static final Comparator<ErrorFact> ERROR_ORDER =
+      Comparator.comparingLong(ErrorFact::getAt)
+          .thenComparingInt(ErrorFact::getRank)
+          .thenComparing(ErrorFact::getEventId)
+          .thenComparing(fact -> orEmpty(fact.getValue().getCode()))
+          .thenComparing(fact -> orEmpty(fact.getValue().getTitle()))
+          .thenComparing(fact -> orEmpty(fact.getValue().getDetail()));
+
+  private Facts() {}
+
+  /**
+   * The facts that one event tells. An annotation or an action moves no life: it has no time, but
+   * its other facts count.
+   */
+  public static MessageFacts of(MessageEvent event) {
+    Map<String, TextFact> texts = new HashMap<>();
+    put(texts, USER_ID, event.getUserId(), event);
+    put(texts, PROVIDER, event.getProvider(), event);
+    put(texts, CHANNEL, event.getChannel(), event);
+    put(texts, DIRECTION, event.getDirection().name(), event);
+    put(texts, SENDER, event.getSender(), event);
+    put(texts, RECIPIENT, event.getRecipient(), event);
+    put(texts, BODY, event.getBody(), event);
+    event
+        .getAttributes()
+        .forEach((name, value) -> put(texts, ATTRIBUTE_PREFIX + name, value, event));
+
+    Map<String, Long> times =
+        movesLife(event.getStatus())
+            ? Map.of(event.getStatus().name(), event.getEventTime())
+            : Map.of();
+    EventError error = event.getError();
+    ErrorFact errorFact =
+        error == null
+            ? null
+            : new ErrorFact(
+                error, event.getEventTime(), event.getStatus().ordinal(), event.getEventId());
+    return new MessageFacts(times, texts, errorFact, event.getPrice(), null, List.of());
+  }
+
+  /** Facts that say no more than that the wait for a completing event was over at a deadline. */
+  public static MessageFacts unconfirmedAt(long deadlineMillis) {
+    return new MessageFacts(Map.of(), Map.of(), null, null, deadlineMillis, List.of());
+  }
+
+  /** Facts that say no more than that fields are redacted. */
+  public static MessageFacts redacted(Collection<String> fields) {
+    return new MessageFacts(
+        Map.of(), Map.of(), null, null, null, new ArrayList<>(new TreeSet<>(fields)));
+  }
+
+  /** All that either knows. Neither argument is changed. */
+  public static MessageFacts join(MessageFacts a, MessageFacts b) {
+    TreeSet<String> redacted = new TreeSet<>(a.getRedacted());
+    redacted.addAll(b.getRedacted());
+
+    Map<String, Long> times = new HashMap<>(a.getTimes());
+    b.getTimes().forEach((status, time) -> times.merge(status, time, Math::min));
+
+    Map<String, TextFact> texts = new HashMap<>(a.getTexts());
+    b.getTexts().forEach((name, fact) -> texts.merge(name, fact, Facts::least));
+    texts.keySet().removeIf(name -> isRedacted(name, redacted));
+
+    return new MessageFacts(
+        times,
+        texts,
+        redacted.contains("error") ? null : least(a.getError(), b.getError(), ERROR_ORDER),
+        least(a.getPrice(), b.getPrice(), PRICE_ORDER.reversed()),
+        least(a.getUnconfirmedAt(), b.getUnconfirmedAt(), Comparator.naturalOrder()),
+        new ArrayList<>(redacted));
+  }
+
+  /** The value of a text fact, or null when it is not known. */
+  public static @Nullable String text(MessageFacts facts, String name) {
+    TextFact fact = facts.getTexts().get(name);
+    return fact == null ? null : fact.getValue();
+  }
+
+  /** Whether events of this status say something about how far the message has come. */
+  public static boolean movesLife(Status status) {
+    return status != Status.ANNOTATION && status != Status.ACTION;
+  }
+
+  private static boolean isRedacted(String name, Collection<String> redacted) {
+    return redacted.contains(name)
+        || (name.startsWith(ATTRIBUTE_PREFIX) && redacted.contains(ALL_ATTRIBUTES));
+  }
+
+  private static void put(
+      Map<String, TextFact> texts, String name, @Nullable String value, MessageEvent event) {
+    if (value != null) {
+      texts.put(
+          name,
+          new TextFact(
+              value, event.getEventTime(), event.getStatus().ordinal(), event.getEventId()));
+    }
+  }
+
+  private static TextFact least(TextFact a, TextFact b) {
+    return TEXT_ORDER.compare(a, b) <= 0 ? a : b;
+  }
+
+  private static <T> @Nullable T least(@Nullable T a, @Nullable T b, Comparator<T> order) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return order.compare(a, b) <= 0 ? a : b;
+  }
+
+  private static int completeness(Price price) {
+    return (price.getAmount() == null ? 0 : 1)
+        + (price.getCurrency() == null ? 0 : 1)
+        + (price.getCategory() == null ? 0 : 1)
+        + (price.getBillable() == null ? 0 : 1);
+  }
+
+  private static BigDecimal amount(Price price) {
+    String amount = price.getAmount();
+    if (amount == null || amount.length() > 40) {
+      return BigDecimal.ZERO;
+    }
+    try {
+      return new BigDecimal(amount);
+    } catch (NumberFormatException notANumber) {
+      return BigDecimal.ZERO;
+    }
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,30 @@
+package io.postflight.schema.topic;
+
+/**
+ * Names of the headers of a record in {@code dead.letters}, besides the source record's own. Values
+ * are UTF-8 text.
+ */
+public final class DeadLetterHeaders {
+  /** One of {@link RejectionReason}'s names. */
+  public static final String REASON = "reason";
+
+  /** What is wrong, for people. */
+  public static final String DETAIL = "detail";
+
+  /** Where it was found: {@code normalize}, {@code lifecycle}, {@code sink}. */
+  public static final String STAGE = "stage";
+
+  /** Comma-separated indices of the rejected entries within the body; absent: the whole record. */
+  public static final String INDICES = "indices";
+
+  /** Topic of the source record. */
+  public static final String SOURCE_TOPIC = "source-topic";
+
+  /** Partition of the source record, decimal. */
+  public static final String SOURCE_PARTITION = "source-partition";
+
+  /** Offset of the source record, decimal. */
+  public static final String SOURCE_OFFSET = "source-offset";
+
+  private DeadLetterHeaders() {}
+}

@@ -1,0 +1,32 @@
+package io.postflight.schema.topic;
+
+import io.postflight.schema.event.MessageEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Record keys: parts joined by {@code |}. A tenant's id has no {@code |}, so that keys of two
+ * tenants are never the same; what follows is taken as it is.
+ */
+public final class RecordKeys {
+  private RecordKeys() {}
+
+  /** Key of an event: {@code tenant|message_id}, of an action {@code tenant|user|event_id}. */
+  public static String ofEvent(MessageEvent event) {
+    String messageId = event.getMessageId();
+    return messageId == null
+        ? event.getTenant() + '|' + event.getUserId() + '|' + event.getEventId()
+        : ofMessage(event.getTenant(), messageId);
+  }
+
+  /** Key of all that concerns one message: {@code tenant|message_id}. */
+  public static String ofMessage(String tenant, String messageId) {
+    return tenant + '|' + messageId;
+  }
+
+  /**
+   * Key of a tier's record: {@code tenant|user_id}; while the user is unknown the message's key.
+   */
+  public static String ofTimeline(String tenant, @Nullable String userId, String messageId) {
+    return tenant + '|' + (userId == null ? messageId : userId);
+  }
+}

@@ -1,0 +1,50 @@
+package io.postflight.schema.topic;
+
+/**
+ * The topics of one deployment, with an optional prefix before each name so that several can share
+ * one Kafka cluster.
+ *
+ * @param prefix put before every topic's name; empty in production
+ */
+public record Topics(String prefix) {
+  /** Without a prefix. */
+  public static final Topics UNPREFIXED = new Topics("");
+
+  /** Validates the prefix. */
+  public Topics {
+    if (!prefix.matches("[A-Za-z0-9._-]{0,100}")) {
+      throw new IllegalArgumentException(
+          "topic prefix '" + prefix + "' may only have letters, digits, '.', '_' and '-'");
+    }
+  }
+
+  /** Webhooks as they came. No key. */
+  public String rawWebhooks() {
+    return prefix + "raw.webhooks";
+  }
+
+  /** Canonical events. Key: {@link RecordKeys#ofEvent}. */
+  public String events() {
+    return prefix + "events";
+  }
+
+  /** Completed revisions, for others. Key: {@link RecordKeys#ofMessage}. */
+  public String postflight() {
+    return prefix + "postflight";
+  }
+
+  /** What the sink of a tier writes. Key: {@link RecordKeys#ofTimeline}. */
+  public String store(String tier) {
+    return prefix + "store." + tier;
+  }
+
+  /** Records that could not be processed, with their original bytes. */
+  public String deadLetters() {
+    return prefix + "dead.letters";
+  }
+
+  /** Tenants; compacted, one partition. Key: tenant. */
+  public String tenants() {
+    return prefix + "tenants";
+  }
+}
