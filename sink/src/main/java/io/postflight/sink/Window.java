@@ -62,6 +62,14 @@ public final class Window {
     return count <= maxCount / 2 && bytes <= maxBytes / 2;
   }
 
+  /**
+   * Whether an eighth of each limit is free. Waking a waiter for each row that leaves would cost
+   * more than writing the row.
+   */
+  public synchronized boolean roomy() {
+    return count <= maxCount - maxCount / 8 && bytes <= maxBytes - maxBytes / 8;
+  }
+
   /** Rows in flight. */
   public synchronized int count() {
     return count;

@@ -166,7 +166,8 @@ final class WriteQueue {
     if (single != null) {
       return single;
     }
-    List<OwnedRow> rows = lines.take(nanoClock.getAsLong(), inFlight < limits.eagerStatements());
+    boolean idle = inFlight - resting.size() < limits.eagerStatements();
+    List<OwnedRow> rows = lines.take(nanoClock.getAsLong(), idle);
     return rows == null ? null : new Statement(rows);
   }
 
