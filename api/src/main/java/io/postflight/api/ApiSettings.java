@@ -1,6 +1,9 @@
 package io.postflight.api;
 
+import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.http.Require;
 import io.postflight.api.query.CursorSecret;
+import io.postflight.api.query.QuerySettings;
 import io.postflight.schema.topic.Topics;
 
 /**

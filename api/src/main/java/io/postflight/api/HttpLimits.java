@@ -1,5 +1,6 @@
 package io.postflight.api;
 
+import io.postflight.api.http.Require;
 import java.time.Duration;
 
 /**

@@ -4,10 +4,8 @@ import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.schema.directory.TenantDirectory;
-import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.kafka.clients.producer.Producer;
-import org.jspecify.annotations.Nullable;
 
 /** The services that take webhooks and events in, over one producer. */
 public final class Gateway implements AutoCloseable {
@@ -15,33 +13,22 @@ public final class Gateway implements AutoCloseable {
   private final HttpService webhooks;
   private final HttpService events;
 
-  /**
-   * Puts the gateway together.
-   *
-   * @param publicUrl what providers have before {@code /webhooks/...}; null: told by the request
-   * @param trustForwarded whether forwarded headers may tell it
-   * @param kafkaTimeout until a request is answered 503
-   */
+  /** Puts the gateway together over a producer that is set as {@link RawProducerConfig} says. */
   public Gateway(
+      GatewaySettings settings,
       TenantDirectory tenants,
       Producer<byte[], byte[]> producer,
       String rawTopic,
-      @Nullable String publicUrl,
-      boolean trustForwarded,
-      int maxBodyBytes,
-      long maxBufferedBytes,
-      Duration kafkaTimeout,
       InstantSource clock,
       MeterRegistry registry) {
-    this.topic = new RawTopic(producer, rawTopic, kafkaTimeout);
-    BufferBudget budget = new BufferBudget(maxBufferedBytes);
+    this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
+    BufferBudget budget = new BufferBudget(settings.maxBufferedBytes());
     Gauge.builder("postflight.gateway.buffered.bytes", budget, BufferBudget::held)
         .description("Bytes of webhooks that are read and not yet answered")
         .register(registry);
-    RawIntake intake = new RawIntake(topic, budget, maxBodyBytes, clock);
-    this.webhooks =
-        new WebhookService(
-            tenants, intake, new RequestUrl(publicUrl, trustForwarded), registry);
+    RawIntake intake = new RawIntake(topic, budget, settings.maxBodyBytes(), clock);
+    RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
+    this.webhooks = new WebhookService(tenants, intake, url, registry);
     this.events = new EventsService(tenants, intake);
   }
 

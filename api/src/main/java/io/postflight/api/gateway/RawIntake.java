@@ -116,7 +116,7 @@ final class RawIntake {
         .handle(
             (done, failure) -> {
               if (failure == null) {
-                return done;
+                return null;
               }
               Throwable cause =
                   failure instanceof CompletionException wrapped && wrapped.getCause() != null

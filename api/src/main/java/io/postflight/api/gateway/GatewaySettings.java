@@ -1,5 +1,6 @@
-package io.postflight.api;
+package io.postflight.api.gateway;
 
+import io.postflight.api.http.Require;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

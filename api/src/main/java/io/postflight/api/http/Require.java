@@ -1,29 +1,31 @@
-package io.postflight.api;
+package io.postflight.api.http;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 
 /** Checks of settings; the message names the setting, its value and what is allowed. */
-final class Require {
+public final class Require {
   private Require() {}
 
-  static void between(String name, long value, long least, long most) {
+  /** Requires a number to be within bounds, both allowed. */
+  public static void between(String name, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
           name + " is " + value + "; allowed is " + least + " to " + most);
     }
   }
 
-  static void between(String name, Duration value, Duration least, Duration most) {
+  /** Requires a time to be within bounds, both allowed. */
+  public static void between(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(
           name + " is " + value + "; allowed is " + least + " to " + most);
     }
   }
 
-  /** The URL without a slash at its end. */
-  static String publicUrl(String name, String value) {
+  /** Requires the public URL of a server; gives it without a slash at its end. */
+  public static String publicUrl(String name, String value) {
     String form = "http(s)://host[:port][/path], without query and user";
     URI uri;
     try {

@@ -1,6 +1,6 @@
-package io.postflight.api;
+package io.postflight.api.query;
 
-import io.postflight.api.query.CursorSecret;
+import io.postflight.api.http.Require;
 import java.time.Duration;
 
 /**
