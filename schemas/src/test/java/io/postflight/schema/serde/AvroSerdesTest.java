@@ -83,7 +83,9 @@ class AvroSerdesTest {
 
       byte[] bytes = events.serializer().serialize(TOPIC, Samples.event());
 
-      assertThat(reader.deserialize(TOPIC, bytes).get("tenant")).hasToString("acme");
+      assertThat(reader.deserialize(TOPIC, bytes))
+          .extracting(record -> record.get("tenant").toString())
+          .isEqualTo("acme");
     }
   }
 
