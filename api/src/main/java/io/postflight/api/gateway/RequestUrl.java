@@ -26,11 +26,12 @@ final class RequestUrl {
   /**
    * The URL.
    *
+   * @param target path and query as they came, byte for byte
    * @param tls whether the request came to us over TLS
    */
-  String of(RequestHeaders headers, boolean tls) {
+  String of(RequestHeaders headers, String target, boolean tls) {
     if (publicUrl != null) {
-      return publicUrl + headers.path();
+      return publicUrl + target;
     }
     String proto = tls ? "https" : "http";
     String host = headers.authority();
@@ -45,7 +46,7 @@ final class RequestUrl {
               match(FORWARDED_HOST, forwarded),
               orElse(first(headers.get("x-forwarded-host")), host));
     }
-    return proto.toLowerCase(Locale.ROOT) + "://" + (host == null ? "" : host) + headers.path();
+    return proto.toLowerCase(Locale.ROOT) + "://" + (host == null ? "" : host) + target;
   }
 
   /** The value of the first hop: the one that the sender talked to. */

@@ -83,7 +83,7 @@ final class WebhookService implements HttpService {
   /** The evidence of a signature that is right. */
   private Map<String, String> judge(Call call, byte @Nullable [] body) {
     RequestHeaders headers = call.request().headers();
-    String signedUrl = url.of(headers, call.ctx().sessionProtocol().isTls());
+    String signedUrl = url.of(headers, call.target(), call.ctx().sessionProtocol().isTls());
     Map<String, String> given = new HashMap<>();
     headers.forEach((name, value) -> given.putIfAbsent(name.toString(), value));
     Verdict verdict =
@@ -115,9 +115,9 @@ final class WebhookService implements HttpService {
   }
 
   private CompletableFuture<Void> takeQuery(Call call) {
-    String path = call.request().path();
-    int mark = path.indexOf('?');
-    String query = mark < 0 ? "" : path.substring(mark + 1);
+    String target = call.target();
+    int mark = target.indexOf('?');
+    String query = mark < 0 ? "" : target.substring(mark + 1);
     if (query.isEmpty()) {
       throw Problem.badRequest("the query string is empty").asException();
     }
@@ -186,6 +186,11 @@ final class WebhookService implements HttpService {
       WebhookProvider provider,
       Tenant tenant,
       long tenantsVersion) {
+    /** Path and query as they came; the server's own form of them is normalized. */
+    String target() {
+      return ctx.routingContext().requestTarget().rawPath();
+    }
+
     RawIntake.Address address() {
       return new RawIntake.Address(provider.name(), tenant.getId(), tenantsVersion);
     }
