@@ -1,0 +1,96 @@
+package io.postflight.schema.directory;
+
+import io.postflight.schema.tenant.ApiKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * API keys: {@code pf_<keyid>_<secret>}. The whole key is shown once, when it is made; kept is its
+ * SHA-256 only. That is enough, without salt or stretching, since the secret is random and long.
+ */
+public final class ApiKeys {
+  /** The scopes a tenant's key may have. */
+  public static final List<String> SCOPES = List.of("read", "write", "erase");
+
+  private static final Pattern FORM = Pattern.compile("pf_[0-9A-Za-z-]{1,32}_[0-9A-Za-z]{16,128}");
+  private static final String ALPHABET =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  private static final int ID_LENGTH = 8;
+  private static final int SECRET_LENGTH = 40;
+
+  private ApiKeys() {}
+
+  /** A key that was just made: the text to show once and the record to keep. */
+  public record Created(String key, ApiKey kept) {
+    /** Does not give the key away. */
+    @Override
+    public String toString() {
+      return "Created[" + kept.getId() + "]";
+    }
+  }
+
+  /** Makes a key with these scopes. */
+  public static Created create(SecureRandom random, List<String> scopes, long nowMillis) {
+    String id = text(random, ID_LENGTH);
+    String key = "pf_" + id + '_' + text(random, SECRET_LENGTH);
+    return new Created(key, kept(key, scopes, nowMillis));
+  }
+
+  /**
+   * What is kept of a key.
+   *
+   * @throws IllegalArgumentException if the key does not have the form of one
+   */
+  public static ApiKey kept(String key, List<String> scopes, long nowMillis) {
+    if (!FORM.matcher(key).matches()) {
+      throw new IllegalArgumentException(
+          "an API key has the form pf_<id>_<secret>, the secret of 16 to 128 letters and digits");
+    }
+    String id = key.substring(3, key.indexOf('_', 3));
+    return new ApiKey(id, sha256(key), List.copyOf(scopes), nowMillis);
+  }
+
+  /**
+   * Whose key this is; empty for anything that is not a valid key. One look-up, by the hash: how
+   * long it takes tells nothing about a key, since nobody can choose a hash.
+   */
+  public static Optional<TenantSnapshot.KeyOwner> authenticate(
+      TenantSnapshot tenants, String presented) {
+    if (!FORM.matcher(presented).matches()) {
+      return Optional.empty();
+    }
+    String hash = sha256(presented);
+    return tenants.owner(hash).filter(owner -> same(owner.key().getSha256(), hash));
+  }
+
+  /** SHA-256 of a whole key, hex, lower case. */
+  public static String sha256(String key) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+
+  /** Compares in a time that does not depend on where the texts differ. */
+  public static boolean same(String a, String b) {
+    return MessageDigest.isEqual(
+        a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String text(SecureRandom random, int length) {
+    StringBuilder text = new StringBuilder(length);
+    for (int i = 0; i < length; i++) {
+      text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,34 @@
+package io.postflight.schema.directory;
+
+import io.postflight.schema.tenant.ShardVersion;
+import java.util.List;
+
+/** Pure questions to a history of shard counts. All times are epoch milliseconds. */
+public final class Shards {
+  private Shards() {}
+
+  /** The shard count that holds at a time; before the history begins, the oldest. */
+  public static int at(List<ShardVersion> versions, long time) {
+    return versions.get(indexAt(versions, time)).getCount();
+  }
+
+  /**
+   * The greatest shard count that holds anywhere between two times, both included: a reader that
+   * walks this many shards of a bucket misses no row of it.
+   */
+  public static int greatestIn(List<ShardVersion> versions, long from, long to) {
+    int greatest = 0;
+    for (int i = indexAt(versions, from); i <= indexAt(versions, Math.max(from, to)); i++) {
+      greatest = Math.max(greatest, versions.get(i).getCount());
+    }
+    return greatest;
+  }
+
+  private static int indexAt(List<ShardVersion> versions, long time) {
+    int i = versions.size() - 1;
+    while (i > 0 && versions.get(i).getFrom() > time) {
+      i--;
+    }
+    return i;
+  }
+}

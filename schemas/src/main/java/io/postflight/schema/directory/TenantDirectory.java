@@ -1,0 +1,16 @@
+package io.postflight.schema.directory;
+
+import java.time.Duration;
+
+/** Where a role asks for tenants. */
+public interface TenantDirectory {
+  /** The tenants as known now; take it once per piece of work. Never blocks. */
+  TenantSnapshot current();
+
+  /**
+   * Waits until the current snapshot is at least of this version.
+   *
+   * @return false if it is not after {@code max}, or if the thread was interrupted (it stays so)
+   */
+  boolean awaitVersion(long version, Duration max);
+}

@@ -1,0 +1,103 @@
+package io.postflight.schema.serde;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Makes serdes of generated records, of one configuration. The classes that do the work are named
+ * by {@value #SERIALIZER} and {@value #DESERIALIZER}: ours unless something else is given, such as
+ * {@code io.confluent.kafka.serializers.KafkaAvroSerializer} and {@code ...KafkaAvroDeserializer}
+ * with their jar on the class path.
+ *
+ * <p>Keys, all of them Confluent's but those that begin with {@code postflight.}:
+ *
+ * <ul>
+ *   <li>{@code schema.registry.url}: one or several with commas; {@code mock://scope} is a registry
+ *       within this JVM
+ *   <li>{@code auto.register.schemas} (true), {@code use.latest.version} (false)
+ *   <li>{@code value.subject.name.strategy}, {@code key.subject.name.strategy}
+ *   <li>{@code basic.auth.credentials.source} (URL, USER_INFO), {@code basic.auth.user.info} or
+ *       {@code schema.registry.basic.auth.user.info}; {@code bearer.auth.credentials.source}
+ *       (STATIC_TOKEN), {@code bearer.auth.token}
+ *   <li>{@code http.read.timeout.ms} (10000)
+ *   <li>{@value #RETRY_MS} (60000): how long a registry that is away is waited for before a call
+ *       fails; {@value #RECHECK_MS} (2000): how long an unknown schema id is asked for again
+ * </ul>
+ */
+public final class AvroSerdes {
+  /** Name of the serializer's class. */
+  public static final String SERIALIZER = "postflight.avro.serializer";
+
+  /** Name of the deserializer's class. */
+  public static final String DESERIALIZER = "postflight.avro.deserializer";
+
+  /** How long a registry that is away is waited for, milliseconds. */
+  public static final String RETRY_MS = "postflight.registry.retry.ms";
+
+  /** How long an id that the registry does not know is asked for again, milliseconds. */
+  public static final String RECHECK_MS = "postflight.registry.recheck.ms";
+
+  private final Map<String, Object> config;
+
+  private AvroSerdes(Map<String, Object> config) {
+    this.config = config;
+  }
+
+  /**
+   * Serdes of this configuration; keys that mean nothing here are ignored.
+   *
+   * @throws ConfigException if a value is not allowed, naming key, value and what is allowed
+   */
+  public static AvroSerdes of(Map<String, ?> config) {
+    TrustedRecords.trust();
+    SerdeSettings.of(config, false);
+    return new AvroSerdes(new HashMap<>(config));
+  }
+
+  /** Serdes over a registry within this JVM, shared by all who name the same scope. For tests. */
+  public static AvroSerdes mock(String scope) {
+    return of(Map.of(SerdeSettings.URL, SerdeSettings.MOCK + "://" + scope));
+  }
+
+  /** A serde of values of this record; close it when it is no longer needed. */
+  public <T extends SpecificRecord> Serde<T> value(Class<T> type) {
+    return serde(type, false);
+  }
+
+  /** A serde of keys of this record; close it when it is no longer needed. */
+  public <T extends SpecificRecord> Serde<T> key(Class<T> type) {
+    return serde(type, true);
+  }
+
+  @SuppressWarnings("unchecked") // classes known by name only, told which records to take
+  private <T extends SpecificRecord> Serde<T> serde(Class<T> type, boolean key) {
+    Map<String, Object> full = new HashMap<>(config);
+    full.put("specific.avro.reader", true);
+    full.put(key ? "specific.avro.key.type" : "specific.avro.value.type", type);
+    Serializer<T> serializer =
+        instance(SERIALIZER, Serializer.class, PostflightAvroSerializer.class);
+    Deserializer<T> deserializer =
+        instance(DESERIALIZER, Deserializer.class, PostflightAvroDeserializer.class);
+    serializer.configure(full, key);
+    deserializer.configure(full, key);
+    return Serdes.serdeFrom(serializer, deserializer);
+  }
+
+  private <T> T instance(String key, Class<T> kind, Class<? extends T> otherwise) {
+    Object configured = config.getOrDefault(key, otherwise);
+    String name = configured instanceof Class<?> type ? type.getName() : configured.toString();
+    try {
+      return Utils.newInstance(name, kind);
+    } catch (ClassNotFoundException missing) {
+      throw new ConfigException(
+          key, name, "this class is not on the class path; by default " + otherwise.getName());
+    }
+  }
+}

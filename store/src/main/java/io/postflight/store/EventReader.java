@@ -1,0 +1,29 @@
+package io.postflight.store;
+
+import io.postflight.schema.message.MessageRevision;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what one tier holds. No call blocks; every stage fails with {@link ReadException} only.
+ * Rows whose life is over are never shown.
+ */
+public interface EventReader {
+  /** One message, in flight or complete; empty when the tier has none of that id. */
+  CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId);
+
+  /** A page of a user's timeline. */
+  CompletionStage<TimelinePage> timeline(TimelineQuery query);
+
+  /**
+   * A user's last event of one type, or of each type, sorted by type.
+   *
+   * @param type exact type; null: all
+   */
+  CompletionStage<List<LatestItem>> latest(String tenant, String userId, @Nullable String type);
+
+  /** A page of a tenant's completed messages. */
+  CompletionStage<ListingPage> listing(ListingQuery query);
+}

@@ -1,0 +1,11 @@
+package io.postflight.store;
+
+/** One tier's store. */
+public interface EventStore extends EventWriter, EventReader, AutoCloseable {
+  /** The tier whose rows it holds. */
+  Tier tier();
+
+  /** Lets go of connections; requests under way may fail. */
+  @Override
+  void close();
+}

@@ -1,0 +1,24 @@
+package io.postflight.store;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The event that facts of a message are known from, and which facts.
+ *
+ * @param at event_time of the event, epoch milliseconds
+ * @param rank ordinal of the event's status
+ * @param eventId id of the event
+ * @param facts names of the facts, sorted, as in {@link io.postflight.schema.life.Facts}; {@code
+ *     error} for the error
+ */
+public record FactOrigin(long at, int rank, String eventId, List<String> facts) {
+  static final Comparator<FactOrigin> ORDER =
+      Comparator.comparingLong(FactOrigin::at)
+          .thenComparingInt(FactOrigin::rank)
+          .thenComparing(FactOrigin::eventId);
+
+  public FactOrigin {
+    facts = facts.stream().sorted().toList();
+  }
+}

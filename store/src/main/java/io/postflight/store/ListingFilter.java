@@ -1,0 +1,32 @@
+package io.postflight.store;
+
+import io.postflight.schema.life.MessageStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which messages of a listing are wanted; null: whatever it is.
+ *
+ * @param status status, derived from the facts
+ * @param channel channel
+ * @param direction direction
+ * @param userId the person on the other side
+ * @param errorCode the provider's error code
+ */
+public record ListingFilter(
+    @Nullable MessageStatus status,
+    @Nullable String channel,
+    @Nullable String direction,
+    @Nullable String userId,
+    @Nullable String errorCode) {
+  /** Every message. */
+  public static final ListingFilter ALL = new ListingFilter(null, null, null, null, null);
+
+  /** Whether a message is wanted. */
+  public boolean matches(ListingItem item) {
+    return (status == null || status == item.status())
+        && (channel == null || channel.equals(item.channel()))
+        && (direction == null || direction.equals(item.direction()))
+        && (userId == null || userId.equals(item.userId()))
+        && (errorCode == null || errorCode.equals(item.errorCode()));
+  }
+}

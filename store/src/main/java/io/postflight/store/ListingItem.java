@@ -1,0 +1,48 @@
+package io.postflight.store;
+
+import io.postflight.schema.life.MessageStatus;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A completed message as its tenant's listing knows it.
+ *
+ * @param listedAt where it stands in the listing, epoch milliseconds
+ * @param messageId the provider's id of the message
+ * @param bornAt anchor of its first event, epoch milliseconds
+ * @param revision 1, 2, ...
+ * @param times per status name the earliest event time, epoch milliseconds
+ * @param unconfirmedAt when the wait was over, if it was
+ * @param userId the person on the other side, if known
+ * @param provider the provider, if known
+ * @param channel WHATSAPP, SMS, ..., if known
+ * @param direction OUTBOUND or INBOUND, if known
+ * @param errorCode the provider's error code, if any
+ */
+public record ListingItem(
+    long listedAt,
+    String messageId,
+    long bornAt,
+    int revision,
+    Map<String, Long> times,
+    @Nullable Long unconfirmedAt,
+    @Nullable String userId,
+    @Nullable String provider,
+    @Nullable String channel,
+    @Nullable String direction,
+    @Nullable String errorCode) {
+
+  public ListingItem {
+    times = Map.copyOf(times);
+  }
+
+  /** How far the message has come; null when no fact says so. */
+  public @Nullable MessageStatus status() {
+    return MessageStatus.of(times, unconfirmedAt);
+  }
+
+  /** Where it stands in a listing. */
+  public Position position() {
+    return new Position(listedAt, messageId);
+  }
+}

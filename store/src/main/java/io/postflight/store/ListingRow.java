@@ -1,0 +1,88 @@
+package io.postflight.store;
+
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A completed message in its tenant's listing.
+ *
+ * @param partition where it belongs
+ * @param listedAt where it stands in the listing, epoch milliseconds
+ * @param revision the message
+ */
+public record ListingRow(PartitionKey partition, long listedAt, MessageRevision revision)
+    implements Row {
+  /** {@inheritDoc} The birth, and the revision as the microseconds above it. */
+  @Override
+  public long writeTimestampMicros() {
+    return revision.getBornAt() * 1000 + revision.getRevision();
+  }
+
+  @Override
+  public long expiryAnchorMillis() {
+    return revision.getBornAt();
+  }
+
+  @Override
+  public int sizeBytes() {
+    return 40 + Size.of(partition.tenant()) + Size.of(revision.getMessageId()) + Size.of(cells());
+  }
+
+  @Override
+  public String describe() {
+    return "listing of tenant %s: message %s, revision %d, at %d"
+        .formatted(partition.tenant(), revision.getMessageId(), revision.getRevision(), listedAt);
+  }
+
+  @Override
+  public Map<String, @Nullable Object> cells() {
+    MessageFacts facts = revision.getFacts();
+    Map<String, @Nullable Object> cells = new LinkedHashMap<>();
+    cells.put("born_at", revision.getBornAt());
+    cells.put("revision", revision.getRevision());
+    if (facts.getUnconfirmedAt() != null) {
+      cells.put("unconfirmed_at", facts.getUnconfirmedAt());
+    }
+    if (!facts.getTimes().isEmpty()) {
+      cells.put("times", new TreeMap<>(facts.getTimes()));
+    }
+    for (String column :
+        new String[] {Facts.USER_ID, Facts.PROVIDER, Facts.CHANNEL, Facts.DIRECTION}) {
+      String value = Facts.text(facts, column);
+      if (value != null) {
+        cells.put(column, value);
+      } else if (facts.getRedacted().contains(column)) {
+        cells.put(column, null);
+      }
+    }
+    if (facts.getError() != null && facts.getError().getValue().getCode() != null) {
+      cells.put("error_code", facts.getError().getValue().getCode());
+    } else if (facts.getRedacted().contains("error")) {
+      cells.put("error_code", null);
+    }
+    return cells;
+  }
+
+  /** The item that cells tell of: the inverse of {@link #cells()}. */
+  public static ListingItem item(
+      long listedAt, String messageId, Map<String, ? extends @Nullable Object> cells) {
+    Cells read = new Cells(cells);
+    return new ListingItem(
+        listedAt,
+        messageId,
+        read.time("born_at"),
+        read.number("revision"),
+        read.times("times"),
+        read.timeOrNull("unconfirmed_at"),
+        read.textOrNull(Facts.USER_ID),
+        read.textOrNull(Facts.PROVIDER),
+        read.textOrNull(Facts.CHANNEL),
+        read.textOrNull(Facts.DIRECTION),
+        read.textOrNull("error_code"));
+  }
+}

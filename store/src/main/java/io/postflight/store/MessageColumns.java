@@ -1,0 +1,218 @@
+package io.postflight.store;
+
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TextFact;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message revision as columns, and back without loss.
+ *
+ * <p>Each well-known text fact has a column of its own, attributes share a map, and facts that this
+ * version knows no column for (a newer topology's) are kept in {@code texts}. Where facts come from
+ * stands once per event in {@code origins}: most facts of a message come from one or two events, so
+ * this takes a fraction of what an origin per fact would.
+ *
+ * <p>A redacted column is deleted rather than left unset, or the value of an earlier revision would
+ * stay.
+ */
+public final class MessageColumns {
+  /** Text facts that have a column of their own, named alike. */
+  private static final List<String> TEXT_COLUMNS =
+      List.of(
+          Facts.USER_ID,
+          Facts.PROVIDER,
+          Facts.CHANNEL,
+          Facts.DIRECTION,
+          Facts.SENDER,
+          Facts.RECIPIENT,
+          Facts.BODY);
+
+  private static final String ERROR = "error";
+  private static final String ATTRIBUTES = "attributes";
+
+  private MessageColumns() {}
+
+  static Map<String, @Nullable Object> cells(MessageRevision message) {
+    MessageFacts facts = message.getFacts();
+    Map<String, @Nullable Object> cells = new LinkedHashMap<>();
+    cells.put("born_at", message.getBornAt());
+    cells.put("revision", message.getRevision());
+    cells.put("listing_shards", message.getListingShards());
+    putPresent(cells, "listed_at", message.getListedAt());
+    putPresent(cells, "unconfirmed_at", facts.getUnconfirmedAt());
+    putFilled(cells, "times", new TreeMap<>(facts.getTimes()));
+    for (String column : TEXT_COLUMNS) {
+      putPresent(cells, column, Facts.text(facts, column));
+    }
+    putFilled(cells, ATTRIBUTES, attributes(facts));
+    putFilled(cells, "texts", others(facts));
+    putPresent(cells, ERROR, facts.getError() == null ? null : facts.getError().getValue());
+    putPresent(cells, "price", facts.getPrice());
+    List<FactOrigin> origins = origins(facts);
+    if (!origins.isEmpty()) {
+      cells.put("origins", origins);
+    }
+    if (!facts.getRedacted().isEmpty()) {
+      cells.put("redacted", List.copyOf(facts.getRedacted()));
+      deleteRedacted(cells, facts.getRedacted());
+    }
+    return cells;
+  }
+
+  /**
+   * The message that cells tell of: the inverse of {@link Row#cells()} of a {@link MessageRow}.
+   *
+   * @param tier name of the tier whose keyspace the cells were read from
+   */
+  public static MessageRevision revision(
+      String tenant, String messageId, String tier, Map<String, ? extends @Nullable Object> cells) {
+    Cells read = new Cells(cells);
+    List<FactOrigin> origins = read.list("origins");
+    Map<String, FactOrigin> originOf = new HashMap<>();
+    origins.forEach(origin -> origin.facts().forEach(fact -> originOf.put(fact, origin)));
+
+    Map<String, TextFact> texts = new HashMap<>();
+    for (String column : TEXT_COLUMNS) {
+      String value = read.textOrNull(column);
+      if (value != null) {
+        texts.put(column, fact(value, originOf.get(column)));
+      }
+    }
+    read.texts(ATTRIBUTES)
+        .forEach(
+            (name, value) -> {
+              String fact = Facts.ATTRIBUTE_PREFIX + name;
+              texts.put(fact, fact(value, originOf.get(fact)));
+            });
+    read.texts("texts").forEach((name, value) -> texts.put(name, fact(value, originOf.get(name))));
+
+    EventError error = (EventError) read.orNull(ERROR);
+    Price price = (Price) read.orNull("price");
+    List<String> redacted = read.list("redacted");
+    return new MessageRevision(
+        tenant,
+        messageId,
+        tier,
+        read.time("born_at"),
+        read.timeOrNull("listed_at"),
+        read.number("revision"),
+        read.number("listing_shards"),
+        new MessageFacts(
+            new HashMap<>(read.times("times")),
+            texts,
+            error == null ? null : fact(error, originOf.get(ERROR)),
+            price,
+            read.timeOrNull("unconfirmed_at"),
+            new ArrayList<>(redacted)));
+  }
+
+  /** Deletes the columns that a redaction names; {@code attributes.x} alone rewrites the map. */
+  static void deleteRedacted(Map<String, @Nullable Object> cells, Collection<String> redacted) {
+    for (String name : redacted) {
+      if (TEXT_COLUMNS.contains(name) || name.equals(ERROR) || name.equals(ATTRIBUTES)) {
+        cells.put(name, null);
+      } else if (name.startsWith(Facts.ATTRIBUTE_PREFIX) && !cells.containsKey(ATTRIBUTES)) {
+        cells.put(ATTRIBUTES, null);
+      }
+    }
+  }
+
+  private static Map<String, String> attributes(MessageFacts facts) {
+    TreeMap<String, String> attributes = new TreeMap<>();
+    facts
+        .getTexts()
+        .forEach(
+            (name, fact) -> {
+              if (name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
+                attributes.put(name.substring(Facts.ATTRIBUTE_PREFIX.length()), fact.getValue());
+              }
+            });
+    return attributes;
+  }
+
+  private static Map<String, String> others(MessageFacts facts) {
+    TreeMap<String, String> others = new TreeMap<>();
+    facts
+        .getTexts()
+        .forEach(
+            (name, fact) -> {
+              if (!TEXT_COLUMNS.contains(name) && !name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
+                others.put(name, fact.getValue());
+              }
+            });
+    return others;
+  }
+
+  private static List<FactOrigin> origins(MessageFacts facts) {
+    Map<FactOrigin, List<String>> byOrigin = new TreeMap<>(FactOrigin.ORDER);
+    facts
+        .getTexts()
+        .forEach(
+            (name, fact) ->
+                byOrigin
+                    .computeIfAbsent(
+                        origin(fact.getAt(), fact.getRank(), fact.getEventId()),
+                        origin -> new ArrayList<>())
+                    .add(name));
+    ErrorFact error = facts.getError();
+    if (error != null) {
+      byOrigin
+          .computeIfAbsent(
+              origin(error.getAt(), error.getRank(), error.getEventId()),
+              origin -> new ArrayList<>())
+          .add(ERROR);
+    }
+    return byOrigin.entrySet().stream()
+        .map(
+            entry ->
+                new FactOrigin(
+                    entry.getKey().at(),
+                    entry.getKey().rank(),
+                    entry.getKey().eventId(),
+                    entry.getValue()))
+        .toList();
+  }
+
+  private static FactOrigin origin(long at, int rank, String eventId) {
+    return new FactOrigin(at, rank, eventId, List.of());
+  }
+
+  /** A value whose origin was never stored loses against any other. */
+  private static TextFact fact(String value, @Nullable FactOrigin origin) {
+    return origin == null
+        ? new TextFact(value, Long.MAX_VALUE, 0, "")
+        : new TextFact(value, origin.at(), origin.rank(), origin.eventId());
+  }
+
+  private static ErrorFact fact(EventError value, @Nullable FactOrigin origin) {
+    return origin == null
+        ? new ErrorFact(value, Long.MAX_VALUE, 0, "")
+        : new ErrorFact(value, origin.at(), origin.rank(), origin.eventId());
+  }
+
+  private static void putPresent(
+      Map<String, @Nullable Object> cells, String column, @Nullable Object value) {
+    if (value != null) {
+      cells.put(column, value);
+    }
+  }
+
+  private static void putFilled(
+      Map<String, @Nullable Object> cells, String column, Map<String, ?> map) {
+    if (!map.isEmpty()) {
+      cells.put(column, map);
+    }
+  }
+}

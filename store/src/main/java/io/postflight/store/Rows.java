@@ -1,0 +1,74 @@
+package io.postflight.store;
+
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which rows a record of a tier's topic stands for. */
+public final class Rows {
+  private Rows() {}
+
+  /**
+   * The rows of a record: one in the timeline and one in the latest events for each entry, the
+   * message, and its place in the listing once it is complete. A function of the arguments alone,
+   * so that a record read again gives equal rows.
+   *
+   * @throws IllegalArgumentException if the record contradicts itself (an entry without a user, a
+   *     shard count below 1); no retry can mend that
+   */
+  public static List<Row> of(TierRecord record, Tier tier) {
+    Buckets buckets = tier.buckets();
+    List<Row> rows = new ArrayList<>(2 * record.getTimeline().size() + 2);
+    for (TimelineEntry entry : record.getTimeline()) {
+      addTimeline(rows, record.getTenant(), entry, buckets);
+    }
+    MessageRevision message = record.getMessage();
+    if (message != null) {
+      addMessage(rows, message, buckets);
+    }
+    return rows;
+  }
+
+  private static void addTimeline(
+      List<Row> rows, String tenant, TimelineEntry entry, Buckets buckets) {
+    MessageEvent event = entry.getEvent();
+    String userId = event.getUserId();
+    if (userId == null) {
+      throw new IllegalArgumentException(
+          "timeline entry of event " + event.getEventId() + " has no user_id");
+    }
+    TimelineItem item = TimelineItem.of(event);
+    PartitionKey timeline =
+        new PartitionKey(
+            Table.TIMELINE,
+            tenant,
+            userId,
+            buckets.at(item.eventTime()).start(),
+            ShardOf.id(item.eventId(), entry.getShards()));
+    rows.add(new TimelineRow(timeline, item, entry.getAnchor()));
+    rows.add(
+        new LatestRow(
+            new PartitionKey(Table.LATEST, tenant, userId, 0, 0), item, entry.getAnchor()));
+  }
+
+  private static void addMessage(List<Row> rows, MessageRevision message, Buckets buckets) {
+    String tenant = message.getTenant();
+    String messageId = message.getMessageId();
+    rows.add(new MessageRow(new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0), message));
+    Long listedAt = message.getListedAt();
+    if (listedAt != null && MessageStatus.complete(message.getFacts())) {
+      PartitionKey listing =
+          new PartitionKey(
+              Table.MESSAGE_BY_TIME,
+              tenant,
+              "",
+              buckets.at(listedAt).start(),
+              ShardOf.id(messageId, message.getListingShards()));
+      rows.add(new ListingRow(listing, listedAt, message));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.postflight.store;
+
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event in its user's timeline. Arrival is not part of it, so that an event sent twice gives
+ * equal rows.
+ *
+ * @param partition where it belongs
+ * @param event the event
+ * @param anchor when its life began, epoch milliseconds
+ */
+public record TimelineRow(PartitionKey partition, TimelineItem event, long anchor) implements Row {
+  /** {@inheritDoc} The anchor. */
+  @Override
+  public long writeTimestampMicros() {
+    return anchor * 1000;
+  }
+
+  @Override
+  public long expiryAnchorMillis() {
+    return anchor;
+  }
+
+  @Override
+  public int sizeBytes() {
+    return 40
+        + Size.of(partition.tenant())
+        + Size.of(partition.subject())
+        + Size.of(event.eventId())
+        + Size.of(cells());
+  }
+
+  @Override
+  public String describe() {
+    return "timeline of tenant %s, user %s: event %s at %d"
+        .formatted(partition.tenant(), partition.subject(), event.eventId(), event.eventTime());
+  }
+
+  @Override
+  public Map<String, @Nullable Object> cells() {
+    return cells(event);
+  }
+
+  static Map<String, @Nullable Object> cells(TimelineItem event) {
+    Map<String, @Nullable Object> cells = new LinkedHashMap<>();
+    cells.put("type", event.type());
+    cells.put("status", event.status().name());
+    cells.put("provider", event.provider());
+    cells.put("channel", event.channel());
+    cells.put("direction", event.direction().name());
+    cells.put("event_time_source", event.eventTimeSource().name());
+    if (event.messageId() != null) {
+      cells.put("message_id", event.messageId());
+    }
+    if (event.providerStatus() != null) {
+      cells.put("provider_status", event.providerStatus());
+    }
+    if (event.errorCode() != null) {
+      cells.put("error_code", event.errorCode());
+    }
+    if (!event.attributes().isEmpty()) {
+      cells.put("attributes", event.attributes());
+    }
+    return cells;
+  }
+
+  /** The event that cells tell of: the inverse of {@link #cells()}. */
+  public static TimelineItem event(
+      long eventTime, String eventId, Map<String, ? extends @Nullable Object> cells) {
+    Cells read = new Cells(cells);
+    return new TimelineItem(
+        eventTime,
+        eventId,
+        read.text("type"),
+        read.textOrNull("message_id"),
+        Status.valueOf(read.text("status")),
+        read.text("provider"),
+        read.textOrNull("provider_status"),
+        read.text("channel"),
+        Direction.valueOf(read.text("direction")),
+        read.textOrNull("error_code"),
+        EventTimeSource.valueOf(read.text("event_time_source")),
+        read.texts("attributes"));
+  }
+}

@@ -1,0 +1,217 @@
+package io.postflight.store.memory;
+
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.EventStore;
+import io.postflight.store.LatestItem;
+import io.postflight.store.LatestRow;
+import io.postflight.store.ListingItem;
+import io.postflight.store.ListingPage;
+import io.postflight.store.ListingQuery;
+import io.postflight.store.ListingRow;
+import io.postflight.store.MessageColumns;
+import io.postflight.store.MessageRow;
+import io.postflight.store.Order;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Position;
+import io.postflight.store.RemainingTtl;
+import io.postflight.store.Row;
+import io.postflight.store.Table;
+import io.postflight.store.Tier;
+import io.postflight.store.TimelineItem;
+import io.postflight.store.TimelinePage;
+import io.postflight.store.TimelineQuery;
+import io.postflight.store.TimelineRow;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteResult;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event store in the heap: the reference. It resolves writes as the database does, cell by cell
+ * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
+ * is, so that the database's walk over buckets and shards is held against something simple.
+ */
+public final class InMemoryEventStore implements EventStore {
+  private static final Comparator<Position> NEWEST_FIRST =
+      Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
+
+  private final Tier tier;
+  private final InstantSource clock;
+  private final Map<PartitionKey, TreeMap<String, StoredRow>> partitions =
+      new TreeMap<>(
+          Comparator.comparing(PartitionKey::table)
+              .thenComparing(PartitionKey::tenant)
+              .thenComparing(PartitionKey::subject)
+              .thenComparingLong(PartitionKey::bucket)
+              .thenComparingInt(PartitionKey::shard));
+
+  /** An empty store. */
+  public InMemoryEventStore(Tier tier, InstantSource clock) {
+    this.tier = tier;
+    this.clock = clock;
+  }
+
+  @Override
+  public Tier tier() {
+    return tier;
+  }
+
+  @Override
+  public synchronized CompletionStage<WriteResult> write(List<Row> samePartition) {
+    if (samePartition.stream().map(Row::partition).distinct().count() > 1) {
+      return CompletableFuture.failedFuture(
+          new WriteException(
+              WriteException.Kind.INVALID, "rows of several partitions in one write", null));
+    }
+    long now = clock.millis();
+    int expired = 0;
+    for (Row row : samePartition) {
+      RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), now);
+      if (ttl.expired()) {
+        expired++;
+      } else {
+        long expiresAt = ttl.seconds() == 0 ? Long.MAX_VALUE : now + ttl.seconds() * 1000L;
+        partitions
+            .computeIfAbsent(row.partition(), key -> new TreeMap<>())
+            .computeIfAbsent(clustering(row), key -> new StoredRow(position(row)))
+            .write(row, expiresAt);
+      }
+    }
+    return CompletableFuture.completedFuture(
+        new WriteResult(samePartition.size() - expired, expired));
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<MessageRevision>> message(
+      String tenant, String messageId) {
+    PartitionKey partition = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
+    return CompletableFuture.completedFuture(
+        live(partition::equals).stream()
+            .map(
+                row ->
+                    MessageColumns.revision(
+                        tenant, messageId, tier.name(), row.cells(clock.millis())))
+            .findFirst());
+  }
+
+  @Override
+  public synchronized CompletionStage<TimelinePage> timeline(TimelineQuery query) {
+    List<TimelineItem> found =
+        live(inTable(Table.TIMELINE, query.tenant(), query.userId())).stream()
+            .map(
+                row ->
+                    TimelineRow.event(
+                        row.position.time(), row.position.id(), row.cells(clock.millis())))
+            .filter(query::matches)
+            .filter(item -> within(item.eventTime(), query.since(), query.until()))
+            .filter(item -> isAfter(item.position(), query.after(), NEWEST_FIRST))
+            .sorted(Comparator.comparing(TimelineItem::position, NEWEST_FIRST))
+            .toList();
+    List<TimelineItem> page = found.subList(0, Math.min(query.limit(), found.size()));
+    return CompletableFuture.completedFuture(
+        new TimelinePage(page, next(page, found.size(), TimelineItem::position), false));
+  }
+
+  @Override
+  public synchronized CompletionStage<List<LatestItem>> latest(
+      String tenant, String userId, @Nullable String type) {
+    return CompletableFuture.completedFuture(
+        live(inTable(Table.LATEST, tenant, userId)).stream()
+            .map(row -> row.cells(clock.millis()).get("event"))
+            .map(event -> new LatestItem((TimelineItem) event))
+            .filter(item -> type == null || type.equals(item.type()))
+            .sorted(Comparator.comparing(LatestItem::type))
+            .toList());
+  }
+
+  @Override
+  public synchronized CompletionStage<ListingPage> listing(ListingQuery query) {
+    Comparator<Position> order =
+        query.order() == Order.NEWEST_FIRST ? NEWEST_FIRST : NEWEST_FIRST.reversed();
+    List<ListingItem> found =
+        live(inTable(Table.MESSAGE_BY_TIME, query.tenant(), "")).stream()
+            .map(
+                row ->
+                    ListingRow.item(
+                        row.position.time(), row.position.id(), row.cells(clock.millis())))
+            .filter(query.filter()::matches)
+            .filter(item -> within(item.listedAt(), query.since(), query.until()))
+            .filter(item -> isAfter(item.position(), query.after(), order))
+            .sorted(Comparator.comparing(ListingItem::position, order))
+            .toList();
+    List<ListingItem> page = found.subList(0, Math.min(query.limit(), found.size()));
+    return CompletableFuture.completedFuture(
+        new ListingPage(page, next(page, found.size(), ListingItem::position), false));
+  }
+
+  @Override
+  public void close() {
+    // Nothing to let go of; the rows stay readable, as a database's would.
+  }
+
+  /** How many rows of a table are alive. */
+  public synchronized int count(Table table) {
+    return live(partition -> partition.table() == table).size();
+  }
+
+  private List<StoredRow> live(Predicate<PartitionKey> wanted) {
+    List<StoredRow> rows = new ArrayList<>();
+    long now = clock.millis();
+    partitions.forEach(
+        (partition, stored) -> {
+          if (wanted.test(partition)) {
+            stored.values().stream().filter(row -> row.isLive(now)).forEach(rows::add);
+          }
+        });
+    return rows;
+  }
+
+  private static Predicate<PartitionKey> inTable(Table table, String tenant, String subject) {
+    return key ->
+        key.table() == table && key.tenant().equals(tenant) && key.subject().equals(subject);
+  }
+
+  private static boolean within(long time, @Nullable Long since, @Nullable Long until) {
+    return (since == null || time >= since) && (until == null || time < until);
+  }
+
+  private static boolean isAfter(
+      Position position, @Nullable Position after, Comparator<Position> order) {
+    return after == null || order.compare(position, after) > 0;
+  }
+
+  private static <T> @Nullable Position next(
+      List<T> page, int found, Function<T, Position> position) {
+    return page.size() == found ? null : position.apply(page.get(page.size() - 1));
+  }
+
+  private static Position position(Row row) {
+    if (row instanceof TimelineRow timeline) {
+      return timeline.event().position();
+    }
+    if (row instanceof ListingRow listing) {
+      return new Position(listing.listedAt(), listing.revision().getMessageId());
+    }
+    return new Position(0, row instanceof LatestRow latest ? latest.event().type() : "");
+  }
+
+  private static String clustering(Row row) {
+    Position position = position(row);
+    return row instanceof MessageRow ? "" : position.time() + " " + position.id();
+  }
+}

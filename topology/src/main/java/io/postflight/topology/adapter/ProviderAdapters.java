@@ -1,0 +1,13 @@
+package io.postflight.topology.adapter;
+
+import java.util.List;
+
+/** All providers there are: a new adapter is added here. */
+public final class ProviderAdapters {
+  private ProviderAdapters() {}
+
+  /** One adapter per provider. */
+  public static List<ProviderAdapter> all() {
+    return List.of();
+  }
+}

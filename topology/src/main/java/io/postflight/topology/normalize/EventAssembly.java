@@ -1,0 +1,199 @@
+package io.postflight.topology.normalize;
+
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.RawReference;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.adapter.EventDraft;
+import io.postflight.topology.normalize.Outcome.Accepted;
+import io.postflight.topology.normalize.Outcome.Rejected;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** From an adapter's draft to the canonical event, or to the reason why there is none. */
+final class EventAssembly {
+  private static final Map<Status, String> TYPES = types();
+
+  private final RawWebhook raw;
+  private final EventIds ids;
+
+  EventAssembly(RawWebhook raw, EventIds ids) {
+    this.raw = raw;
+    this.ids = ids;
+  }
+
+  Outcome finish(int index, EventDraft draft) {
+    draft.messageId(Texts.presentOrNull(draft.messageId()));
+    draft.userId(Texts.presentOrNull(draft.userId()));
+    Rejected fault = fault(index, draft);
+    Status status = draft.status();
+    if (fault != null || status == null) {
+      return fault != null ? fault : unknownStatus(index, draft);
+    }
+    MessageEvent event = event(index, status, draft);
+    return tooLarge(event)
+        ? rejected(
+            index,
+            RejectionReason.TOO_LARGE,
+            "the event is larger than " + Limits.EVENT_BYTES + " bytes")
+        : new Accepted(index, event);
+  }
+
+  private @Nullable Rejected fault(int index, EventDraft draft) {
+    RejectionReason reason = draft.rejectionReason();
+    if (reason != null) {
+      String detail = draft.rejectionDetail();
+      return rejected(index, reason, detail == null ? reason.name() : detail);
+    }
+    if (draft.status() == Status.ACTION) {
+      Rejected fault = idFault(index, "userId", draft.userId(), Limits.ID_CHARS);
+      return fault != null ? fault : idFault(index, "type", draft.type(), Limits.TYPE_CHARS);
+    }
+    if (draft.messageId() == null) {
+      return rejected(
+          index, RejectionReason.MISSING_MESSAGE_ID, "the entry does not name its message");
+    }
+    Rejected fault = idFault(index, "message id", draft.messageId(), Limits.ID_CHARS);
+    return fault != null || draft.userId() == null
+        ? fault
+        : idFault(index, "user id", draft.userId(), Limits.ID_CHARS);
+  }
+
+  private static @Nullable Rejected idFault(int index, String name, @Nullable String id, int most) {
+    if (id == null || id.isBlank()) {
+      return rejected(index, RejectionReason.MALFORMED_BODY, name + " is missing");
+    }
+    if (id.length() > most) {
+      return rejected(
+          index,
+          RejectionReason.TOO_LARGE,
+          name + " has " + id.length() + " characters; at most " + most + " are taken");
+    }
+    String fault = Texts.faultOfId(id);
+    return fault == null
+        ? null
+        : rejected(index, RejectionReason.MALFORMED_BODY, name + " " + fault);
+  }
+
+  private Rejected unknownStatus(int index, EventDraft draft) {
+    String word = Texts.presentOrNull(draft.providerStatus());
+    return word == null
+        ? rejected(index, RejectionReason.MALFORMED_BODY, "the entry has no status")
+        : rejected(
+            index,
+            RejectionReason.UNKNOWN_STATUS,
+            "status '" + shown(word) + "' of " + raw.provider() + " is not known");
+  }
+
+  /** A word as it may stand in a log line or header. */
+  private static String shown(String word) {
+    String text = Texts.mended(word.length() <= 64 ? word : word.substring(0, 63) + '…');
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
+    return clean.toString();
+  }
+
+  private MessageEvent event(int index, Status status, EventDraft draft) {
+    EventTimes time = EventTimes.of(draft.time(), raw.receivedAt());
+    boolean action = status == Status.ACTION;
+    String own = action ? draft.type() : null;
+    return new MessageEvent(
+        raw.tenant(),
+        action ? null : draft.messageId(),
+        ids.of(raw.provider(), status, draft),
+        draft.userId(),
+        own == null ? typeOf(status) : own,
+        raw.provider(),
+        draft.channel(),
+        draft.direction(),
+        status,
+        Texts.mended(draft.providerStatus(), Limits.SHORT_TEXT_CHARS),
+        time.millis(),
+        time.source(),
+        raw.receivedAt(),
+        error(draft.error()),
+        price(draft.price()),
+        Texts.mended(draft.sender(), Limits.SHORT_TEXT_CHARS),
+        Texts.mended(draft.recipient(), Limits.SHORT_TEXT_CHARS),
+        Texts.mended(draft.body(), Integer.MAX_VALUE),
+        attributes(draft.attributes()),
+        reference(index));
+  }
+
+  private static @Nullable EventError error(@Nullable EventError error) {
+    if (error == null) {
+      return null;
+    }
+    String code = Texts.mended(error.getCode(), Limits.SHORT_TEXT_CHARS);
+    String title = Texts.mended(error.getTitle(), Limits.SHORT_TEXT_CHARS);
+    String detail = Texts.mended(error.getDetail(), Limits.LONG_TEXT_CHARS);
+    return code == null && title == null && detail == null
+        ? null
+        : new EventError(code, title, detail);
+  }
+
+  private static @Nullable Price price(@Nullable Price price) {
+    if (price == null) {
+      return null;
+    }
+    String amount = Texts.mended(price.getAmount(), Limits.SHORT_TEXT_CHARS);
+    String currency = Texts.mended(price.getCurrency(), Limits.SHORT_TEXT_CHARS);
+    String category = Texts.mended(price.getCategory(), Limits.SHORT_TEXT_CHARS);
+    return amount == null && currency == null && category == null && price.getBillable() == null
+        ? null
+        : new Price(amount, currency, category, price.getBillable());
+  }
+
+  private static Map<String, String> attributes(Map<String, String> given) {
+    Map<String, String> mended = new HashMap<>(given.size() * 2);
+    for (Map.Entry<String, String> attribute : given.entrySet()) {
+      mended.put(Texts.mended(attribute.getKey()), Texts.mended(attribute.getValue()));
+    }
+    return mended;
+  }
+
+  private @Nullable RawReference reference(int index) {
+    RawReference at = raw.at();
+    return at == null ? null : new RawReference(at.getPartition(), at.getOffset(), index);
+  }
+
+  private static boolean tooLarge(MessageEvent event) {
+    long bytes =
+        Limits.EVENT_OVERHEAD_BYTES
+            + Texts.utf8Length(event.getBody())
+            + Texts.utf8Length(event.getTenant())
+            + Texts.utf8Length(event.getMessageId())
+            + Texts.utf8Length(event.getUserId())
+            + Texts.utf8Length(event.getSender())
+            + Texts.utf8Length(event.getRecipient());
+    EventError error = event.getError();
+    if (error != null) {
+      bytes += Texts.utf8Length(error.getTitle()) + Texts.utf8Length(error.getDetail());
+    }
+    for (Map.Entry<String, String> attribute : event.getAttributes().entrySet()) {
+      bytes += 8 + Texts.utf8Length(attribute.getKey()) + Texts.utf8Length(attribute.getValue());
+    }
+    return bytes > Limits.EVENT_BYTES;
+  }
+
+  static Rejected rejected(int index, RejectionReason reason, String detail) {
+    return new Rejected(index, reason, detail);
+  }
+
+  private static String typeOf(Status status) {
+    return TYPES.getOrDefault(status, "message");
+  }
+
+  private static Map<Status, String> types() {
+    Map<Status, String> types = new EnumMap<>(Status.class);
+    for (Status status : Status.values()) {
+      types.put(status, "message." + status.name().toLowerCase(Locale.ROOT));
+    }
+    return types;
+  }
+}

@@ -1,0 +1,113 @@
+package io.postflight.topology.normalize;
+
+import io.postflight.schema.event.Status;
+import io.postflight.topology.adapter.EventDraft;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ids of events: the first 16 bytes of the SHA-256 over what the provider sent, base64url, 22
+ * characters. Arrival has no part in it, so that what is sent twice has one id.
+ *
+ * <p>Of a message: provider, message id, status, participant, and the provider's own event id, else
+ * its unclamped time. Of an action: provider, user, type, own event id or time, and the attributes
+ * sorted by name. Each part is preceded by its length, so that no two lists of parts read alike; a
+ * message has five parts, an action an even number. Of an annotation the provider's word stands for
+ * the status, since two words may come in one second.
+ *
+ * <p>An instance keeps its digest and buffer: it is for one thread.
+ */
+final class EventIds {
+  private static final int ID_BYTES = 16;
+
+  private final MessageDigest digest;
+  private final Base64.Encoder encoder = Base64.getUrlEncoder().withoutPadding();
+  private byte[] buffer = new byte[512];
+  private int length;
+
+  EventIds() {
+    try {
+      digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+    }
+  }
+
+  /** The id of the event; the draft is complete. */
+  String of(String provider, Status status, EventDraft draft) {
+    length = 0;
+    part(provider);
+    if (status == Status.ACTION) {
+      part(draft.userId());
+      part(draft.type());
+      moment(draft);
+      for (Map.Entry<String, String> attribute : new TreeMap<>(draft.attributes()).entrySet()) {
+        part(attribute.getKey());
+        part(attribute.getValue());
+      }
+    } else {
+      part(draft.messageId());
+      part(word(status, draft.providerStatus()));
+      part(draft.participant());
+      moment(draft);
+    }
+    digest.update(buffer, 0, length);
+    return encoder.encodeToString(Arrays.copyOf(digest.digest(), ID_BYTES));
+  }
+
+  private static String word(Status status, @Nullable String providerStatus) {
+    return status == Status.ANNOTATION && providerStatus != null
+        ? "ANNOTATION:" + providerStatus.toLowerCase(Locale.ROOT)
+        : status.name();
+  }
+
+  private void moment(EventDraft draft) {
+    String own = draft.ownEventId();
+    Long time = draft.time();
+    part(own != null ? own : time == null ? "" : Long.toString(time));
+  }
+
+  private void part(@Nullable String text) {
+    String value = text == null ? "" : text;
+    int chars = value.length();
+    reserve(Integer.BYTES + chars);
+    int at = length + Integer.BYTES;
+    for (int i = 0; i < chars; i++) {
+      char c = value.charAt(i);
+      if (c >= 0x80) {
+        encoded(value.getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      buffer[at + i] = (byte) c;
+    }
+    prefix(chars);
+    length += chars;
+  }
+
+  private void encoded(byte[] bytes) {
+    reserve(Integer.BYTES + bytes.length);
+    prefix(bytes.length);
+    System.arraycopy(bytes, 0, buffer, length, bytes.length);
+    length += bytes.length;
+  }
+
+  private void prefix(int size) {
+    buffer[length++] = (byte) (size >>> 24);
+    buffer[length++] = (byte) (size >>> 16);
+    buffer[length++] = (byte) (size >>> 8);
+    buffer[length++] = (byte) size;
+  }
+
+  private void reserve(int more) {
+    if (length + more > buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + more));
+    }
+  }
+}

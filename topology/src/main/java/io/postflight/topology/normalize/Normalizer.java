@@ -1,0 +1,150 @@
+package io.postflight.topology.normalize;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.adapter.BodyTooLargeException;
+import io.postflight.topology.adapter.Entries;
+import io.postflight.topology.adapter.EventDraft;
+import io.postflight.topology.adapter.MalformedBodyException;
+import io.postflight.topology.adapter.Payload;
+import io.postflight.topology.adapter.ProviderAdapter;
+import io.postflight.topology.adapter.ProviderAdapters;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Turns the raw bytes of a webhook into canonical events and rejections: a pure function of the
+ * webhook, for every sequence of bytes, in linear time. No exception escapes.
+ *
+ * <p>A body with several entries gives all good ones and rejects only the bad, each by its index. A
+ * body that is not what the provider sends is rejected as a whole, with the one index 0, also when
+ * it breaks off after good entries: where it is cut, the index of an entry and the end of a value
+ * are uncertain, and its bytes stand in the dead letter as they came. An empty array of a provider
+ * that sends arrays gives an empty list; every other body has at least one outcome.
+ *
+ * <p>Tenant and signature are not checked here. Instances may be used by several threads.
+ */
+public final class Normalizer {
+  private final Map<String, ProviderAdapter> adapters;
+  private final ThreadLocal<EventIds> ids = ThreadLocal.withInitial(EventIds::new);
+
+  /** A normalizer for these providers; two adapters of one provider are refused. */
+  public Normalizer(List<ProviderAdapter> adapters) {
+    Map<String, ProviderAdapter> byName = new TreeMap<>();
+    for (ProviderAdapter adapter : adapters) {
+      if (byName.put(adapter.provider(), adapter) != null) {
+        throw new IllegalArgumentException(
+            "two adapters for the provider '" + adapter.provider() + "'; there may be one");
+      }
+    }
+    this.adapters = Map.copyOf(byName);
+  }
+
+  /** A normalizer for all providers there are. */
+  public static Normalizer ofAllProviders() {
+    return new Normalizer(ProviderAdapters.all());
+  }
+
+  /** The providers it knows, as in a webhook's address. */
+  public Set<String> providers() {
+    return adapters.keySet();
+  }
+
+  /**
+   * What the webhook becomes, in the order of its body.
+   *
+   * @return one outcome per entry; a single rejection with index 0 if the body as a whole is bad
+   */
+  public List<Outcome> normalize(RawWebhook raw) {
+    ProviderAdapter adapter = adapters.get(raw.provider());
+    if (adapter == null) {
+      return whole(RejectionReason.UNKNOWN_PROVIDER, "no adapter has this provider's name");
+    }
+    byte[] body = raw.body();
+    if (body.length > Limits.BODY_BYTES) {
+      return whole(
+          RejectionReason.TOO_LARGE,
+          "the body has " + body.length + " bytes; at most " + Limits.BODY_BYTES + " are taken");
+    }
+    int invalid = Utf8.firstInvalid(body);
+    if (invalid >= 0) {
+      return whole(RejectionReason.MALFORMED_BODY, "the body is not UTF-8 at byte " + invalid);
+    }
+    return read(adapter, raw);
+  }
+
+  private List<Outcome> read(ProviderAdapter adapter, RawWebhook raw) {
+    Collected collected = new Collected(new EventAssembly(raw, ids.get()));
+    try {
+      Payload payload =
+          new Payload(raw.body(), startOfText(raw.body()), raw.contentType(), raw.query());
+      adapter.read(payload, collected);
+      return collected.outcomes;
+    } catch (MalformedBodyException e) {
+      return whole(RejectionReason.MALFORMED_BODY, messageOf(e));
+    } catch (BodyTooLargeException e) {
+      return whole(RejectionReason.TOO_LARGE, messageOf(e));
+    } catch (StreamConstraintsException e) {
+      return whole(RejectionReason.MALFORMED_BODY, "nested too deeply, or a number too long");
+    } catch (JsonEOFException e) {
+      return whole(RejectionReason.MALFORMED_BODY, "the JSON breaks off" + at(e));
+    } catch (JacksonException e) {
+      return whole(RejectionReason.MALFORMED_BODY, "the body is not JSON" + at(e));
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // The message could quote the body; the class is enough to find the fault with its bytes.
+      return whole(RejectionReason.INTERNAL, "the adapter failed with " + e.getClass().getName());
+    }
+  }
+
+  private static String at(JacksonException e) {
+    JsonLocation location = e.getLocation();
+    return location == null || location.getByteOffset() < 0
+        ? ""
+        : " at byte " + location.getByteOffset();
+  }
+
+  private static String messageOf(Exception e) {
+    String message = e.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private static List<Outcome> whole(RejectionReason reason, String detail) {
+    return List.of(EventAssembly.rejected(0, reason, detail));
+  }
+
+  /** Providers' tools put a byte order mark in front now and then. */
+  private static int startOfText(byte[] body) {
+    return body.length >= 3
+            && body[0] == (byte) 0xEF
+            && body[1] == (byte) 0xBB
+            && body[2] == (byte) 0xBF
+        ? 3
+        : 0;
+  }
+
+  private static final class Collected implements Entries {
+    private final EventAssembly assembly;
+    private final List<Outcome> outcomes = new ArrayList<>();
+
+    Collected(EventAssembly assembly) {
+      this.assembly = assembly;
+    }
+
+    @Override
+    public void add(EventDraft draft) throws BodyTooLargeException {
+      int index = outcomes.size();
+      if (index == Limits.ENTRIES) {
+        throw new BodyTooLargeException(
+            "the body has more than " + Limits.ENTRIES + " entries, of which none was taken");
+      }
+      outcomes.add(assembly.finish(index, draft));
+    }
+  }
+}
