@@ -13,7 +13,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command itself: puts the subcommands together and turns what goes wrong into exit codes. */
@@ -74,7 +73,7 @@ public final class Postflight {
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
-    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command, parsed));
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
     return line;
   }
 
@@ -89,7 +88,7 @@ public final class Postflight {
     return ExitCodes.USAGE;
   }
 
-  private int failed(Exception e, CommandLine command, ParseResult parsed) {
+  private int failed(Exception e, CommandLine command) {
     if (global.debug) {
       e.printStackTrace(command.getErr());
     }

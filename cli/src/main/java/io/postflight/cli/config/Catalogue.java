@@ -103,7 +103,7 @@ final class Catalogue {
       new Setting<>("sink.retry.most", Kind.duration("10ms", "10m"));
 
   static final Setting<Optional<Duration>> TIER_RETENTION =
-      new Setting<>("tiers.*.retention", Kind.durationOrForever("1h", "3650d"));
+      new Setting<>("tiers.*.retention", Kind.durationOrForever("1s", "7300d"));
   static final Setting<List<String>> TIER_BUCKET_WIDTH =
       new Setting<>(
           "tiers.*.bucketWidth",

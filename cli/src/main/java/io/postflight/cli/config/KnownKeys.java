@@ -55,9 +55,16 @@ final class KnownKeys {
         check(path, nested);
       } else if (!paths.contains(path)) {
         throw ConfigurationException.unknownKey(
-            path, String.valueOf(value.unwrapped()), value.origin().description(), hint(path));
+            path, shown(path, value), value.origin().description(), hint(path));
       }
     }
+  }
+
+  /** A misspelt key may well hold a password. */
+  private static String shown(String path, ConfigValue value) {
+    return path.matches("(?i).*(password|credential|secret|token).*")
+        ? "***"
+        : String.valueOf(value.unwrapped());
   }
 
   /** What to say about a key that is not known: the nearest one. */

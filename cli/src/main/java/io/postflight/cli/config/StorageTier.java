@@ -20,9 +20,9 @@ public record StorageTier(
   /** Validates the name and the order of widths. */
   public StorageTier {
     bucketWidths = List.copyOf(bucketWidths);
-    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,99}")) {
+    if (!name.matches("[a-z0-9][a-z0-9-]{0,39}")) {
       throw new ConfigurationException(
-          "tiers." + name + ": a tier's name has letters, digits, '.', '_' and '-' only");
+          "tiers." + name + ": a tier's name has lower-case letters, digits and '-', at most 40");
     }
     for (int i = 1; i < bucketWidths.size(); i++) {
       if (!bucketWidths.get(i - 1).from().isBefore(bucketWidths.get(i).from())) {
