@@ -1,0 +1,260 @@
+package io.postflight.devstack.cql;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A CQL server on this machine: Apache Cassandra in a child process, with its own class path and a
+ * Java 17.
+ *
+ * <p>A write that was acknowledged survives {@link #kill()}: the commit log is synced before each
+ * acknowledgement. The child ends when this process ends, whichever way; one that lingers on the
+ * same data directory is ended at the next start.
+ *
+ * <p>Methods are not for use by several threads at once.
+ */
+public final class EmbeddedCassandra implements AutoCloseable {
+  /** Name of the one data centre. */
+  public static final String DATACENTER = "datacenter1";
+
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedCassandra.class);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(10);
+  private static final int ATTEMPTS = 3;
+  private static final int LOG_TAIL_BYTES = 4_000;
+
+  private final CassandraSettings settings;
+  private final NodeFiles files;
+  private Node node;
+
+  private EmbeddedCassandra(CassandraSettings settings) {
+    this.settings = settings;
+    this.files = new NodeFiles(settings);
+    this.node = launch(settings, files);
+  }
+
+  /**
+   * Starts a node with the defaults of {@link CassandraSettings#of(Path)}.
+   *
+   * @throws Java17MissingException if there is no Java 17
+   */
+  public static EmbeddedCassandra start(Path dataDirectory) {
+    return start(CassandraSettings.of(dataDirectory));
+  }
+
+  /**
+   * Starts a node and returns when it serves clients, in three to eight seconds.
+   *
+   * @throws Java17MissingException if there is no Java 17
+   * @throws IllegalStateException if the server's jars are missing or it does not start; the
+   *     message ends with the last lines of its log
+   */
+  public static EmbeddedCassandra start(CassandraSettings settings) {
+    return new EmbeddedCassandra(settings);
+  }
+
+  /** Address that the node listens on. */
+  public String host() {
+    return settings.address();
+  }
+
+  /** Port for CQL. */
+  public int port() {
+    return node.ports().cql();
+  }
+
+  /** Address for a driver's contact points. */
+  public InetSocketAddress address() {
+    return new InetSocketAddress(host(), port());
+  }
+
+  /** The node's data centre, as the driver's local one. */
+  public String datacenter() {
+    return DATACENTER;
+  }
+
+  /** Process id of the child. */
+  public long pid() {
+    return node.process().pid();
+  }
+
+  /** Whether the child process is there, paused or not. */
+  public boolean running() {
+    return node.process().isAlive();
+  }
+
+  /** Stops the child where it stands (SIGSTOP): connections stay open and nothing answers. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets a paused child go on (SIGCONT). */
+  public void resume() {
+    signal("CONT");
+  }
+
+  /** Ends the child at once (SIGKILL) and returns when it is gone. */
+  public void kill() {
+    node.process().destroyForcibly();
+    awaitEnd(node.process(), STOP_TIMEOUT);
+    deleteProcessId();
+  }
+
+  /** Starts the node again on its data, on the same ports if they are free. Ends it if it runs. */
+  public void restart() {
+    close();
+    node = launch(settings, files);
+  }
+
+  /** Stops the child in order, or by force if it does not stop within 30 s; its data stays. */
+  @Override
+  public void close() {
+    Process process = node.process();
+    if (process.isAlive()) {
+      resume();
+      try {
+        process.getOutputStream().close();
+      } catch (IOException alreadyClosed) {
+        log.debug("the child's standard input was closed already", alreadyClosed);
+      }
+      if (!awaitEnd(process, STOP_TIMEOUT)) {
+        log.warn("the CQL server {} does not stop, killing it", process.pid());
+        process.destroyForcibly();
+        awaitEnd(process, STOP_TIMEOUT);
+      }
+    }
+    deleteProcessId();
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill =
+          new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("cannot send SIG" + name + " to the CQL server: " + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot run kill", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while sending SIG" + name, e);
+    }
+  }
+
+  private void deleteProcessId() {
+    try {
+      Files.deleteIfExists(files.processId());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Node launch(CassandraSettings settings, NodeFiles files) {
+    Path java = Java17.onThisMachine().command();
+    requireJars(settings.libraryDirectory());
+    try {
+      Files.createDirectories(settings.dataDirectory());
+      Leftover.end(files.processId(), files.argumentFile(), LEFTOVER_PATIENCE);
+      for (int attempt = 1; ; attempt++) {
+        NodePorts ports = NodePorts.choose(settings, files.ports());
+        Process process = spawn(java, files.write(ports), files, settings.dataDirectory());
+        if (awaitReady(process, new InetSocketAddress(settings.address(), ports.cql()))) {
+          return new Node(process, ports);
+        }
+        String tail = tail(files.log());
+        if (attempt == ATTEMPTS || !saysPortIsTaken(tail)) {
+          throw new IllegalStateException(
+              "the CQL server did not start; the last lines of " + files.log() + ":\n" + tail);
+        }
+        log.info("a port of the CQL server was taken in the meantime, trying others");
+        Files.deleteIfExists(files.ports());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot start the CQL server in " + settings.dataDirectory(), e);
+    }
+  }
+
+  private static Process spawn(Path java, Path arguments, NodeFiles files, Path directory)
+      throws IOException {
+    Process process =
+        new ProcessBuilder(List.of(java.toString(), "@" + arguments))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(files.log().toFile())
+            .start();
+    Files.writeString(files.processId(), Long.toString(process.pid()));
+    return process;
+  }
+
+  private static boolean awaitReady(Process process, InetSocketAddress address) {
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (awaitEnd(process, Duration.ofMillis(50))) {
+        return false;
+      }
+      if (ReadyProbe.answers(address)) {
+        return true;
+      }
+    }
+    process.destroyForcibly();
+    return false;
+  }
+
+  private static boolean awaitEnd(Process process, Duration patience) {
+    try {
+      return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the CQL server", e);
+    }
+  }
+
+  private static void requireJars(Path directory) {
+    boolean found = false;
+    if (Files.isDirectory(directory)) {
+      try (DirectoryStream<Path> jars =
+          Files.newDirectoryStream(directory, "{cassandra,apache-cassandra}*.jar")) {
+        found = jars.iterator().hasNext();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    if (!found) {
+      throw new IllegalStateException(
+          "the CQL server's jars are not in "
+              + directory
+              + "; in a source tree run 'mvn -pl devstack/cassandra generate-resources'");
+    }
+  }
+
+  private static boolean saysPortIsTaken(String logTail) {
+    return logTail.contains("in use") || logTail.contains("Failed to bind");
+  }
+
+  private static String tail(Path logFile) throws IOException {
+    if (!Files.exists(logFile)) {
+      return "";
+    }
+    byte[] bytes = Files.readAllBytes(logFile);
+    int from = Math.max(0, bytes.length - LOG_TAIL_BYTES);
+    return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+  }
+
+  private record Node(Process process, NodePorts ports) {}
+}

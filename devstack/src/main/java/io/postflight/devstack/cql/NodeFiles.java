@@ -1,0 +1,175 @@
+package io.postflight.devstack.cql;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The files that a node is started with; written anew at each start, below its data directory. */
+final class NodeFiles {
+  private static final String DAEMON = "org.apache.cassandra.service.CassandraDaemon";
+
+  private static final List<String> EXPORTS =
+      List.of(
+          "java.base/jdk.internal.misc",
+          "java.base/java.lang.ref",
+          "java.management.rmi/com.sun.jmx.remote.internal.rmi",
+          "java.rmi/sun.rmi.registry",
+          "java.rmi/sun.rmi.server",
+          "java.sql/java.sql",
+          "jdk.unsupported/sun.misc",
+          "jdk.attach/sun.tools.attach");
+
+  private static final List<String> OPENS =
+      List.of(
+          "java.base/java.lang.module",
+          "java.base/jdk.internal.loader",
+          "java.base/jdk.internal.ref",
+          "java.base/jdk.internal.reflect",
+          "java.base/jdk.internal.math",
+          "java.base/jdk.internal.module",
+          "java.base/jdk.internal.util.jar",
+          "java.base/sun.nio.ch",
+          "java.base/java.io",
+          "java.base/java.lang.reflect",
+          "java.base/java.lang",
+          "java.base/java.util",
+          "java.base/java.nio",
+          "jdk.management/com.sun.management.internal");
+
+  private final CassandraSettings settings;
+  private final Path configuration;
+
+  NodeFiles(CassandraSettings settings) {
+    this.settings = settings;
+    this.configuration = settings.dataDirectory().resolve("conf");
+  }
+
+  Path log() {
+    return settings.dataDirectory().resolve("cassandra.log");
+  }
+
+  Path processId() {
+    return settings.dataDirectory().resolve("cassandra.pid");
+  }
+
+  Path ports() {
+    return settings.dataDirectory().resolve("ports.properties");
+  }
+
+  /**
+   * Writes everything and returns the file of arguments for the {@code java} command. One short
+   * argument that names the data directory also lets a process be recognised as this node's.
+   */
+  Path write(NodePorts ports) throws IOException {
+    Files.createDirectories(configuration);
+    Files.createDirectories(temporary());
+    Files.writeString(configuration.resolve("cassandra.yaml"), yaml(ports));
+    Files.writeString(configuration.resolve("logback.xml"), resource("cassandra-logback.xml"));
+    Path classes = writeMainClass();
+    Files.writeString(
+        argumentFile(),
+        arguments(classes).stream().map(NodeFiles::quoted).collect(Collectors.joining("\n")));
+    return argumentFile();
+  }
+
+  Path argumentFile() {
+    return configuration.resolve("java.args");
+  }
+
+  private Path temporary() {
+    return settings.dataDirectory().resolve("tmp");
+  }
+
+  private List<String> arguments(Path classes) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add("-Xms96m");
+    arguments.add("-Xmx" + settings.heapMegabytes() + "m");
+    arguments.add("-XX:MaxDirectMemorySize=" + settings.heapMegabytes() / 2 + "m");
+    arguments.add("-XX:+UseSerialGC");
+    arguments.add("-XX:-UsePerfData");
+    arguments.add("-XX:+ExitOnOutOfMemoryError");
+    for (String exported : EXPORTS) {
+      arguments.add("--add-exports=" + exported + "=ALL-UNNAMED");
+    }
+    for (String opened : OPENS) {
+      arguments.add("--add-opens=" + opened + "=ALL-UNNAMED");
+    }
+    arguments.add("-Djdk.attach.allowAttachSelf=true");
+    arguments.add("-Dio.netty.tryReflectionSetAccessible=true");
+    arguments.add("-Djava.io.tmpdir=" + temporary());
+    arguments.add("-Djna.tmpdir=" + temporary());
+    arguments.add("-Dlogback.configurationFile=" + configuration.resolve("logback.xml"));
+    arguments.add("-Dcassandra.config=" + configuration.resolve("cassandra.yaml").toUri());
+    arguments.add("-Dcassandra.storagedir=" + settings.dataDirectory());
+    arguments.add("-Dcassandra-foreground=yes");
+    arguments.add("-Dcassandra.jmx.local.port=0");
+    arguments.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
+    arguments.add("-Dcassandra.ring_delay_ms=0");
+    arguments.add("-Dcassandra.superuser_setup_delay_ms=0");
+    arguments.add("-Dcassandra.shutdown_announce_in_ms=0");
+    arguments.add("-Dcassandra.memtable.row_overhead_size=180");
+    arguments.add("-Dcassandra.consistent.rangemovement=false");
+    arguments.add("-cp");
+    arguments.add(classPath(classes));
+    arguments.add(TetheredMain.class.getName());
+    arguments.add(DAEMON);
+    return arguments;
+  }
+
+  /** Jars by name, so that the order of classes is the same on every machine. */
+  private String classPath(Path classes) throws IOException {
+    List<String> entries = new ArrayList<>();
+    try (DirectoryStream<Path> jars =
+        Files.newDirectoryStream(settings.libraryDirectory(), "*.jar")) {
+      jars.forEach(jar -> entries.add(jar.toString()));
+    }
+    entries.sort(null);
+    entries.add(0, classes.toString());
+    return String.join(":", entries);
+  }
+
+  private Path writeMainClass() throws IOException {
+    String name = TetheredMain.class.getName().replace('.', '/') + ".class";
+    Path classes = configuration.resolve("classes");
+    Path target = classes.resolve(name);
+    Files.createDirectories(target.resolveSibling("."));
+    try (InputStream in = TetheredMain.class.getResourceAsStream("TetheredMain.class")) {
+      if (in == null) {
+        throw new IOException(name + " is not on the class path");
+      }
+      Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+    return classes;
+  }
+
+  private String yaml(NodePorts ports) throws IOException {
+    String token = settings.initialToken();
+    return resource("cassandra.yaml")
+        .replace("${directory}", settings.dataDirectory().toString())
+        .replace("${address}", settings.address())
+        .replace("${seed}", settings.seed())
+        .replace("${cqlPort}", Integer.toString(ports.cql()))
+        .replace("${storagePort}", Integer.toString(ports.storage()))
+        .replace("${initialToken}", token == null ? "" : "initial_token: '" + token + "'");
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = NodeFiles.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IOException("resource " + name + " is missing from this build");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static String quoted(String argument) {
+    return '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+}

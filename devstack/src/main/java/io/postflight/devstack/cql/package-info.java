@@ -1,0 +1,10 @@
+/**
+ * A CQL server on this machine: Apache Cassandra as a child process, standing in for ScyllaDB.
+ *
+ * <p>{@link io.postflight.devstack.cql.EmbeddedCassandra} is one node, {@link
+ * io.postflight.devstack.cql.CassandraSettings} says where and how large.
+ */
+@NullMarked
+package io.postflight.devstack.cql;
+
+import org.jspecify.annotations.NullMarked;

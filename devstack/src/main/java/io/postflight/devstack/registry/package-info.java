@@ -1,0 +1,8 @@
+/**
+ * A schema registry in this JVM that speaks the part of the Confluent Schema Registry REST API that
+ * clients use, and keeps its schemas in an append-only journal.
+ */
+@NullMarked
+package io.postflight.devstack.registry;
+
+import org.jspecify.annotations.NullMarked;
