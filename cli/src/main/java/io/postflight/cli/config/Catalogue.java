@@ -17,11 +17,10 @@ final class Catalogue {
   private static final Kind<String> A_NAME =
       Kind.text("a name of letters, digits, '.', '_' and '-'", NAME);
   private static final Kind<String> A_PATH = Kind.text("the path of a directory", ".+");
-  private static final Kind<Integer> A_PORT = Kind.integer(0, 65_535);
   private static final Kind<Integer> PARTITIONS = Kind.integer(1, 1_000);
   private static final Kind<Duration> TOPIC_RETENTION = Kind.duration("1h", "3650d");
   private static final Kind<Duration> WAIT = Kind.duration("1s", "30d");
-  private static final Kind<Duration> SESSION = Kind.duration("6s", "30m");
+  private static final Kind<Duration> SESSION = Kind.duration("1s", "5m");
   private static final Kind<Duration> COMMIT = Kind.duration("10ms", "30s");
 
   static final Setting<List<String>> KAFKA_BOOTSTRAP =
@@ -57,23 +56,60 @@ final class Catalogue {
   static final Setting<Optional<String>> REGISTRY_CREDENTIALS =
       new Setting<>("registry.credentials", Kind.optional(Kind.secret("user:password")));
 
-  static final Setting<String> GATEWAY_HOST =
-      new Setting<>("gateway.host", Kind.text("a host name or address", "[A-Za-z0-9.:_-]+"));
-  static final Setting<Integer> GATEWAY_PORT = new Setting<>("gateway.port", A_PORT);
+  static final Setting<String> HTTP_HOST =
+      new Setting<>("http.host", Kind.text("a host name or address", "[A-Za-z0-9.:_-]+"));
+  static final Setting<Integer> HTTP_PORT = new Setting<>("http.port", Kind.integer(0, 65_535));
+  static final Setting<Integer> HTTP_MAX_CONNECTIONS =
+      new Setting<>("http.maxConnections", Kind.integer(1, 1_000_000));
+  static final Setting<Long> HTTP_MAX_HEADER =
+      new Setting<>("http.maxHeader", Kind.bytes("1KiB", "1MiB"));
+  static final Setting<Duration> HTTP_REQUEST_TIMEOUT =
+      new Setting<>("http.requestTimeout", Kind.duration("100ms", "10m"));
+  static final Setting<Duration> HTTP_IDLE_TIMEOUT =
+      new Setting<>("http.idleTimeout", Kind.duration("1s", "1h"));
+  static final Setting<Duration> HTTP_SHUTDOWN_TIMEOUT =
+      new Setting<>("http.shutdownTimeout", Kind.duration("0s", "10m"));
+
   static final Setting<Optional<URI>> GATEWAY_PUBLIC_URL =
       new Setting<>("gateway.publicUrl", Kind.optional(Kind.url()));
+  static final Setting<Boolean> GATEWAY_TRUST_FORWARDED =
+      new Setting<>("gateway.trustForwarded", Kind.bool());
+  static final Setting<Long> GATEWAY_MAX_BODY =
+      new Setting<>("gateway.maxBody", Kind.bytes("1KiB", "3700KiB"));
+  static final Setting<Long> GATEWAY_MAX_BUFFERED =
+      new Setting<>("gateway.maxBuffered", Kind.bytes("4MiB", "64GiB"));
+  static final Setting<Duration> GATEWAY_KAFKA_TIMEOUT =
+      new Setting<>("gateway.kafkaTimeout", Kind.duration("100ms", "60s"));
+
+  static final Setting<Optional<String>> QUERY_CURSOR_SECRET =
+      new Setting<>(
+          "query.cursorSecret", Kind.optional(Kind.secret("a text of 16 bytes or more")));
+  static final Setting<Duration> QUERY_MAX_WAIT =
+      new Setting<>("query.maxWait", Kind.duration("0s", "5m"));
+  static final Setting<Duration> QUERY_BUDGET =
+      new Setting<>("query.budget", Kind.duration("50ms", "1m"));
 
   static final Setting<String> TOPOLOGY_APPLICATION_ID =
       new Setting<>("topology.applicationId", A_NAME);
   static final Setting<String> TOPOLOGY_STATE_DIR = new Setting<>("topology.stateDir", A_PATH);
   static final Setting<Integer> TOPOLOGY_THREADS =
       new Setting<>("topology.threads", Kind.integer(1, 256));
+  static final Setting<Integer> TOPOLOGY_STANDBY_REPLICAS =
+      new Setting<>("topology.standbyReplicas", Kind.integer(0, 10));
   static final Setting<Duration> TOPOLOGY_COMMIT_INTERVAL =
       new Setting<>("topology.commitInterval", COMMIT);
-  static final Setting<Integer> TOPOLOGY_STANDBY_REPLICAS =
-      new Setting<>("topology.standbyReplicas", Kind.integer(0, 4));
   static final Setting<Duration> TOPOLOGY_SESSION_TIMEOUT =
       new Setting<>("topology.sessionTimeout", SESSION);
+  static final Setting<Optional<String>> TOPOLOGY_INSTANCE_ID =
+      new Setting<>("topology.instanceId", Kind.optional(A_NAME));
+  static final Setting<Long> TOPOLOGY_BLOCK_CACHE =
+      new Setting<>("topology.blockCache", Kind.bytes("8MiB", "1024GiB"));
+  static final Setting<Long> TOPOLOGY_WRITE_BUFFER =
+      new Setting<>("topology.writeBuffer", Kind.bytes("4MiB", "1024GiB"));
+  static final Setting<Duration> TOPOLOGY_TENANT_PATIENCE =
+      new Setting<>("topology.tenantPatience", Kind.duration("0s", "2m"));
+  static final Setting<Duration> TOPOLOGY_CAUGHT_UP_INTERVAL =
+      new Setting<>("topology.caughtUpInterval", Kind.duration("100ms", "10m"));
 
   static final Setting<Duration> LIFECYCLE_WAIT_DEFAULT =
       new Setting<>("lifecycle.wait.default", WAIT);
@@ -84,7 +120,7 @@ final class Catalogue {
   static final Setting<Optional<Duration>> LIFECYCLE_WAIT_EMAIL =
       new Setting<>("lifecycle.wait.email", Kind.optional(WAIT));
   static final Setting<Duration> LIFECYCLE_RETAIN =
-      new Setting<>("lifecycle.retain", Kind.duration("1h", "365d"));
+      new Setting<>("lifecycle.retain", Kind.duration("1s", "3650d"));
 
   static final Setting<String> SINK_APPLICATION_ID = new Setting<>("sink.applicationId", A_NAME);
   static final Setting<String> SINK_STATE_DIR = new Setting<>("sink.stateDir", A_PATH);
@@ -93,14 +129,28 @@ final class Catalogue {
       new Setting<>("sink.commitInterval", COMMIT);
   static final Setting<Duration> SINK_SESSION_TIMEOUT =
       new Setting<>("sink.sessionTimeout", SESSION);
-  static final Setting<Integer> SINK_WINDOW_COUNT =
-      new Setting<>("sink.window.count", Kind.integer(1, 100_000));
+  static final Setting<Integer> SINK_WINDOW_ROWS =
+      new Setting<>("sink.window.rows", Kind.integer(1, 1_000_000));
   static final Setting<Long> SINK_WINDOW_BYTES =
       new Setting<>("sink.window.bytes", Kind.bytes("64KiB", "4GiB"));
+  static final Setting<Integer> SINK_BATCH_ROWS =
+      new Setting<>("sink.batch.rows", Kind.integer(1, 1_000));
+  static final Setting<Long> SINK_BATCH_BYTES =
+      new Setting<>("sink.batch.bytes", Kind.bytes("1KiB", "16MiB"));
+  static final Setting<Duration> SINK_BATCH_LINGER =
+      new Setting<>("sink.batch.linger", Kind.duration("0ms", "1s"));
+  static final Setting<Long> SINK_MAX_ROW =
+      new Setting<>("sink.maxRow", Kind.bytes("1KiB", "16MiB"));
+  static final Setting<Integer> SINK_STATEMENTS =
+      new Setting<>("sink.statements", Kind.integer(1, 4_096));
+  static final Setting<Duration> SINK_ROOM_WAIT =
+      new Setting<>("sink.roomWait", Kind.duration("1ms", "10s"));
   static final Setting<Duration> SINK_RETRY_FIRST =
       new Setting<>("sink.retry.first", Kind.duration("1ms", "1m"));
   static final Setting<Duration> SINK_RETRY_MOST =
-      new Setting<>("sink.retry.most", Kind.duration("10ms", "10m"));
+      new Setting<>("sink.retry.most", Kind.duration("10ms", "5m"));
+  static final Setting<Duration> SINK_TOPIC_WAIT =
+      new Setting<>("sink.topicWait", Kind.duration("1s", "1d"));
 
   static final Setting<Optional<Duration>> TIER_RETENTION =
       new Setting<>("tiers.*.retention", Kind.durationOrForever("1s", "7300d"));
@@ -117,15 +167,25 @@ final class Catalogue {
   static final Setting<String> TIER_KEYSPACE =
       new Setting<>(
           "tiers.*.keyspace",
-          Kind.text("a letter, then up to 47 letters, digits or '_'", "[A-Za-z]\\w{0,47}"));
-  static final Setting<Integer> TIER_REPLICATION =
-      new Setting<>("tiers.*.replication", Kind.integer(1, 9));
-  static final Setting<String> TIER_CONSISTENCY =
+          Kind.text(
+              "a lower-case letter, then up to 47 lower-case letters, digits or '_'",
+              "[a-z][a-z0-9_]{0,47}"));
+  static final Setting<List<String>> TIER_REPLICATION =
       new Setting<>(
-          "tiers.*.consistency",
+          "tiers.*.replication",
+          Kind.list(
+              Kind.text(
+                  "a number of copies in the own datacenter, or <datacenter>=<number>",
+                  "(?:[A-Za-z0-9][A-Za-z0-9._-]{0,99}=)?[1-9]\\d?")));
+  static final Setting<String> TIER_WRITE_CONSISTENCY =
+      new Setting<>(
+          "tiers.*.writeConsistency",
           Kind.oneOf("LOCAL_ONE", "LOCAL_QUORUM", "QUORUM", "EACH_QUORUM", "ALL"));
-  static final Setting<Duration> TIER_COMPACTION_WINDOW =
-      new Setting<>("tiers.*.compactionWindow", Kind.duration("1h", "365d"));
+  static final Setting<String> TIER_READ_CONSISTENCY =
+      new Setting<>(
+          "tiers.*.readConsistency", Kind.oneOf("LOCAL_ONE", "LOCAL_QUORUM", "QUORUM", "ALL"));
+  static final Setting<Duration> TIER_GC_GRACE =
+      new Setting<>("tiers.*.gcGrace", Kind.duration("0s", "365d"));
   static final Setting<Optional<String>> TIER_USERNAME =
       new Setting<>("tiers.*.username", Kind.optional(Kind.text("a user name", ".+")));
   static final Setting<Optional<String>> TIER_PASSWORD =

@@ -172,6 +172,6 @@ public final class SettingsLoader {
     boolean launcher = name.matches("POSTFLIGHT_(HOME|JAVA17|JAVA_OPTS|CACHE_DIR)");
     boolean kubernetes =
         name.matches("POSTFLIGHT_(\\w+_)?(SERVICE_(HOST|PORT\\w*)|PORT(_\\d+_\\w+)?)");
-    return launcher || (kubernetes && !name.equals("POSTFLIGHT_GATEWAY_PORT"));
+    return launcher || (kubernetes && !name.equals("POSTFLIGHT_HTTP_PORT"));
   }
 }

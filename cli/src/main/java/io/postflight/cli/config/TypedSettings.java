@@ -1,37 +1,49 @@
 package io.postflight.cli.config;
 
+import io.postflight.api.HttpLimits;
+import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.query.CursorSecret;
+import io.postflight.api.query.QuerySettings;
+import io.postflight.sink.WriteLimits;
+import io.postflight.topology.StreamsSettings;
+import io.postflight.topology.lifecycle.LifeRules;
+import java.net.URI;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Makes the typed records out of checked settings. */
 final class TypedSettings {
+  private static final int EAGER_STATEMENTS = 16;
+
   private final Settings settings;
 
   TypedSettings(Settings settings) {
     this.settings = settings;
   }
 
+  /** All of them; what only shows when settings are seen together is refused here. */
   DeploymentSettings deployment() {
-    return new DeploymentSettings(
-        kafka(),
-        new DeploymentSettings.Registry(
-            settings.get(Catalogue.REGISTRY_URL), settings.get(Catalogue.REGISTRY_CREDENTIALS)),
-        new DeploymentSettings.Gateway(
-            settings.get(Catalogue.GATEWAY_HOST),
-            settings.get(Catalogue.GATEWAY_PORT),
-            settings.get(Catalogue.GATEWAY_PUBLIC_URL)),
-        topology(),
-        lifecycle(),
-        sink(),
-        settings.tierNames().stream().map(this::tier).toList(),
-        new DeploymentSettings.Dev(
-            Path.of(settings.get(Catalogue.DEV_DATA_DIR)),
-            settings.get(Catalogue.DEV_CASSANDRA_HEAP)));
+    try {
+      TierSettings tiers = new TierSettings(settings, storeLimits());
+      return new DeploymentSettings(
+          kafka(),
+          new DeploymentSettings.Registry(
+              settings.get(Catalogue.REGISTRY_URL), settings.get(Catalogue.REGISTRY_CREDENTIALS)),
+          http(),
+          gateway(),
+          query(),
+          topology(),
+          sink(),
+          settings.tierNames().stream().map(tiers::tier).toList(),
+          new DeploymentSettings.Dev(
+              Path.of(settings.get(Catalogue.DEV_DATA_DIR)),
+              settings.get(Catalogue.DEV_CASSANDRA_HEAP)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()));
+    }
   }
 
   private DeploymentSettings.Kafka kafka() {
@@ -53,24 +65,65 @@ final class TypedSettings {
     return new DeploymentSettings.TopicSize(settings.get(partitions), settings.get(retention));
   }
 
-  private DeploymentSettings.Topology topology() {
-    return new DeploymentSettings.Topology(
-        settings.get(Catalogue.TOPOLOGY_APPLICATION_ID),
-        Path.of(settings.get(Catalogue.TOPOLOGY_STATE_DIR)),
-        settings.get(Catalogue.TOPOLOGY_THREADS),
-        settings.get(Catalogue.TOPOLOGY_COMMIT_INTERVAL),
-        settings.get(Catalogue.TOPOLOGY_STANDBY_REPLICAS),
-        settings.get(Catalogue.TOPOLOGY_SESSION_TIMEOUT));
+  private DeploymentSettings.Http http() {
+    return new DeploymentSettings.Http(
+        settings.get(Catalogue.HTTP_HOST),
+        settings.get(Catalogue.HTTP_PORT),
+        new HttpLimits(
+            settings.get(Catalogue.HTTP_MAX_CONNECTIONS),
+            Math.toIntExact(settings.get(Catalogue.HTTP_MAX_HEADER)),
+            settings.get(Catalogue.HTTP_REQUEST_TIMEOUT),
+            settings.get(Catalogue.HTTP_IDLE_TIMEOUT),
+            settings.get(Catalogue.HTTP_SHUTDOWN_TIMEOUT)));
   }
 
-  private DeploymentSettings.Lifecycle lifecycle() {
+  private GatewaySettings gateway() {
+    return new GatewaySettings(
+        settings.get(Catalogue.GATEWAY_PUBLIC_URL).map(URI::toString).orElse(null),
+        settings.get(Catalogue.GATEWAY_TRUST_FORWARDED),
+        Math.toIntExact(settings.get(Catalogue.GATEWAY_MAX_BODY)),
+        settings.get(Catalogue.GATEWAY_MAX_BUFFERED),
+        settings.get(Catalogue.GATEWAY_KAFKA_TIMEOUT));
+  }
+
+  private QuerySettings query() {
+    return new QuerySettings(
+        settings
+            .get(Catalogue.QUERY_CURSOR_SECRET)
+            .map(CursorSecret::of)
+            .orElseGet(CursorSecret::random),
+        settings.get(Catalogue.QUERY_MAX_WAIT),
+        settings.get(Catalogue.QUERY_BUDGET),
+        settings.get(Catalogue.LIFECYCLE_RETAIN));
+  }
+
+  private DeploymentSettings.Topology topology() {
+    return new DeploymentSettings.Topology(
+        settings.get(Catalogue.KAFKA_TOPIC_PREFIX)
+            + settings.get(Catalogue.TOPOLOGY_APPLICATION_ID),
+        new StreamsSettings(
+            Path.of(settings.get(Catalogue.TOPOLOGY_STATE_DIR)),
+            settings.get(Catalogue.TOPOLOGY_THREADS),
+            settings.get(Catalogue.TOPOLOGY_STANDBY_REPLICAS),
+            settings.get(Catalogue.KAFKA_REPLICATION),
+            settings.get(Catalogue.TOPOLOGY_COMMIT_INTERVAL),
+            settings.get(Catalogue.TOPOLOGY_SESSION_TIMEOUT),
+            settings.get(Catalogue.TOPOLOGY_INSTANCE_ID).orElse(null),
+            settings.get(Catalogue.TOPOLOGY_BLOCK_CACHE),
+            settings.get(Catalogue.TOPOLOGY_WRITE_BUFFER)),
+        lifecycle(),
+        settings.get(Catalogue.TOPOLOGY_TENANT_PATIENCE),
+        settings.get(Catalogue.TOPOLOGY_CAUGHT_UP_INTERVAL));
+  }
+
+  private LifeRules lifecycle() {
     Map<String, Duration> waits = new HashMap<>();
     put(waits, "WHATSAPP", settings.get(Catalogue.LIFECYCLE_WAIT_WHATSAPP));
     put(waits, "SMS", settings.get(Catalogue.LIFECYCLE_WAIT_SMS));
     put(waits, "EMAIL", settings.get(Catalogue.LIFECYCLE_WAIT_EMAIL));
-    return new DeploymentSettings.Lifecycle(
-        waits,
+    return new LifeRules(
         settings.get(Catalogue.LIFECYCLE_WAIT_DEFAULT),
+        waits,
         settings.get(Catalogue.LIFECYCLE_RETAIN));
   }
 
@@ -83,51 +136,34 @@ final class TypedSettings {
     Duration most = settings.get(Catalogue.SINK_RETRY_MOST);
     if (first.compareTo(most) > 0) {
       throw new ConfigurationException(
-          "sink.retry.first must not be longer than sink.retry.most, but "
-              + first
-              + " is longer than "
-              + most);
+          "sink.retry.first is " + first + "; it must not be longer than sink.retry.most, " + most);
     }
+    int statements = settings.get(Catalogue.SINK_STATEMENTS);
     return new DeploymentSettings.Sink(
-        settings.get(Catalogue.SINK_APPLICATION_ID),
+        settings.get(Catalogue.KAFKA_TOPIC_PREFIX) + settings.get(Catalogue.SINK_APPLICATION_ID),
         Path.of(settings.get(Catalogue.SINK_STATE_DIR)),
         settings.get(Catalogue.SINK_THREADS),
+        new WriteLimits(
+            settings.get(Catalogue.SINK_WINDOW_ROWS),
+            settings.get(Catalogue.SINK_WINDOW_BYTES),
+            settings.get(Catalogue.SINK_BATCH_ROWS),
+            Math.toIntExact(settings.get(Catalogue.SINK_BATCH_BYTES)),
+            Math.toIntExact(settings.get(Catalogue.SINK_MAX_ROW)),
+            statements,
+            Math.min(EAGER_STATEMENTS, statements),
+            settings.get(Catalogue.SINK_BATCH_LINGER)),
         settings.get(Catalogue.SINK_COMMIT_INTERVAL),
         settings.get(Catalogue.SINK_SESSION_TIMEOUT),
-        settings.get(Catalogue.SINK_WINDOW_COUNT),
-        settings.get(Catalogue.SINK_WINDOW_BYTES),
+        settings.get(Catalogue.SINK_ROOM_WAIT),
         first,
-        most);
+        most,
+        settings.get(Catalogue.SINK_TOPIC_WAIT));
   }
 
-  private StorageTier tier(String name) {
-    return new StorageTier(
-        name, settings.get(Catalogue.TIER_RETENTION, name), widths(name), cluster(name));
-  }
-
-  private StorageTier.Cluster cluster(String name) {
-    return new StorageTier.Cluster(
-        settings.get(Catalogue.TIER_CONTACT_POINTS, name),
-        settings.get(Catalogue.TIER_DATACENTER, name),
-        settings.get(Catalogue.TIER_KEYSPACE, name),
-        settings.get(Catalogue.TIER_REPLICATION, name),
-        settings.get(Catalogue.TIER_CONSISTENCY, name),
-        settings.get(Catalogue.TIER_COMPACTION_WINDOW, name),
-        settings.get(Catalogue.TIER_USERNAME, name),
-        settings.get(Catalogue.TIER_PASSWORD, name),
-        settings.get(Catalogue.TIER_REQUEST_TIMEOUT, name));
-  }
-
-  private List<StorageTier.Width> widths(String tier) {
-    try {
-      return settings.get(Catalogue.TIER_BUCKET_WIDTH, tier).stream()
-          .map(StorageTier.Width::parse)
-          .toList();
-    } catch (IllegalArgumentException | DateTimeException e) {
-      throw new ConfigurationException(
-          Catalogue.TIER_BUCKET_WIDTH.of(tier)
-              + " is not allowed: it must be "
-              + Catalogue.TIER_BUCKET_WIDTH.kind().allowed());
-    }
+  private io.postflight.store.cql.WriteLimits storeLimits() {
+    return new io.postflight.store.cql.WriteLimits(
+        settings.get(Catalogue.SINK_BATCH_ROWS),
+        Math.toIntExact(settings.get(Catalogue.SINK_BATCH_BYTES)),
+        Math.toIntExact(settings.get(Catalogue.SINK_MAX_ROW)));
   }
 }

@@ -3,6 +3,7 @@ package io.postflight.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postflight.store.BucketWidth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,19 +24,20 @@ class SettingsLoaderTest {
     assertThat(settings.tiers())
         .extracting(StorageTier::name)
         .containsExactly("15d", "30d", "60d", "90d");
-    assertThat(settings.tier("60d").orElseThrow().retention()).contains(Duration.ofDays(60));
+    assertThat(settings.tier("60d").orElseThrow().tier().retention())
+        .isEqualTo(Duration.ofDays(60));
     assertThat(settings.kafka().bootstrap()).isEqualTo("localhost:9092");
-    assertThat(settings.gateway().publicUrl()).isEmpty();
+    assertThat(settings.gateway().publicUrl()).isNull();
   }
 
   @Test
   void a_file_needs_only_what_differs() throws IOException {
-    Path file = file("gateway { port = 9999 }\ntiers.30d.contactPoints = [\"scylla:9042\"]\n");
+    Path file = file("http { port = 9999 }\ntiers.30d.contactPoints = [\"scylla:9042\"]\n");
 
     DeploymentSettings settings = loader(Map.of()).load(file, List.of());
 
-    assertThat(settings.gateway().port()).isEqualTo(9999);
-    assertThat(settings.gateway().host()).isEqualTo("0.0.0.0");
+    assertThat(settings.http().port()).isEqualTo(9999);
+    assertThat(settings.http().host()).isEqualTo("0.0.0.0");
     assertThat(settings.tier("30d").orElseThrow().cluster().contactPoints())
         .containsExactly("scylla:9042");
     assertThat(settings.tier("15d").orElseThrow().cluster().contactPoints())
@@ -54,7 +56,6 @@ class SettingsLoaderTest {
                 retention = forever
                 bucketWidth = ["1d", "2027-01-01T00:00:00Z=12h"]
                 keyspace = gold
-                compactionWindow = 1d
               }
             }
             """);
@@ -65,17 +66,18 @@ class SettingsLoaderTest {
         .extracting(StorageTier::name)
         .containsExactly("30d", "60d", "90d", "eu-30d-gold");
     StorageTier gold = settings.tier("eu-30d-gold").orElseThrow();
-    assertThat(gold.retention()).isEmpty();
+    assertThat(gold.tier().retention()).isNull();
     assertThat(gold.cluster().datacenter()).isEqualTo("eu-west");
-    assertThat(gold.bucketWidths())
+    assertThat(gold.tier().widths())
         .containsExactly(
-            new StorageTier.Width(Instant.EPOCH, Duration.ofDays(1)),
-            new StorageTier.Width(Instant.parse("2027-01-01T00:00:00Z"), Duration.ofHours(12)));
+            new BucketWidth(0, Duration.ofDays(1)),
+            new BucketWidth(
+                Instant.parse("2027-01-01T00:00:00Z").toEpochMilli(), Duration.ofHours(12)));
   }
 
   @Test
   void a_tier_without_what_has_no_default_is_refused() throws IOException {
-    Path file = file("tiers.gold { retention = 30d, keyspace = gold, compactionWindow = 1d }");
+    Path file = file("tiers.gold { retention = 30d, keyspace = gold }");
 
     assertThatThrownBy(() -> loader(Map.of()).load(file, List.of()))
         .isInstanceOf(ConfigurationException.class)
@@ -84,13 +86,13 @@ class SettingsLoaderTest {
 
   @Test
   void an_unknown_key_in_a_file_is_refused_with_its_line_and_the_nearest_key() throws IOException {
-    Path file = file("gateway {\n  prot = 9999\n}\n");
+    Path file = file("http {\n  prot = 9999\n}\n");
 
     assertThatThrownBy(() -> loader(Map.of()).load(file, List.of()))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("gateway.prot = '9999'")
+        .hasMessageContaining("http.prot = '9999'")
         .hasMessageContaining("mine.conf: 2")
-        .hasMessageContaining("did you mean gateway.port?");
+        .hasMessageContaining("did you mean http.port?");
   }
 
   @Test
@@ -103,15 +105,15 @@ class SettingsLoaderTest {
 
   @Test
   void a_bad_value_is_refused_with_what_is_allowed() {
-    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("gateway.port=http")))
+    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("http.port=http")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "gateway.port = 'http' (--set) is not allowed:"
+            "http.port = 'http' (--set) is not allowed:"
                 + " it must be a whole number from 0 to 65535");
     assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("lifecycle.retain=30")))
         .hasMessageContaining("lifecycle.retain = '30'")
         .hasMessageContaining("with its unit");
-    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("tiers.30d.consistency=ONE")))
+    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("tiers.30d.readConsistency=ONE")))
         .hasMessageContaining("LOCAL_QUORUM");
   }
 
@@ -135,17 +137,17 @@ class SettingsLoaderTest {
 
   @Test
   void set_beats_environment_beats_file_beats_default() throws IOException {
-    Path file = file("kafka.bootstrap = \"file:1\"\ngateway.port = 1\nkafka.topicPrefix = f");
+    Path file = file("kafka.bootstrap = \"file:1\"\nhttp.port = 1\nkafka.topicPrefix = f");
     Map<String, String> environment =
-        Map.of("POSTFLIGHT_KAFKA_BOOTSTRAP", "env:1, env:2", "POSTFLIGHT_GATEWAY_PORT", "2");
+        Map.of("POSTFLIGHT_KAFKA_BOOTSTRAP", "env:1, env:2", "POSTFLIGHT_HTTP_PORT", "2");
 
     DeploymentSettings settings =
-        loader(environment).load(file, List.of("gateway.port=3", "gateway.host=::1"));
+        loader(environment).load(file, List.of("http.port=3", "http.host=::1"));
 
     assertThat(settings.kafka().topicPrefix()).isEqualTo("f");
     assertThat(settings.kafka().bootstrap()).isEqualTo("env:1,env:2");
-    assertThat(settings.gateway().port()).isEqualTo(3);
-    assertThat(settings.gateway().host()).isEqualTo("::1");
+    assertThat(settings.http().port()).isEqualTo(3);
+    assertThat(settings.http().host()).isEqualTo("::1");
   }
 
   @Test
@@ -169,7 +171,7 @@ class SettingsLoaderTest {
                     "POSTFLIGHT_KAFKA_CLIENT_SECURITY_PROTOCOL", "SSL"))
             .load(null, List.of());
 
-    assertThat(settings.gateway().publicUrl().orElseThrow()).hasToString("https://a.example");
+    assertThat(settings.gateway().publicUrl()).isEqualTo("https://a.example");
     assertThat(settings.tier("30d").orElseThrow().cluster().contactPoints())
         .containsExactly("scylla-30d:9042");
     assertThat(settings.kafka().client()).containsEntry("security.protocol", "SSL");
@@ -180,7 +182,7 @@ class SettingsLoaderTest {
     SettingsLoader loader =
         loader(
             Map.of(
-                "POSTFLIGHT_GATEWAY_PROT", "1",
+                "POSTFLIGHT_HTTP_PROT", "1",
                 "POSTFLIGHT_JAVA17", "/opt/java",
                 "POSTFLIGHT_SERVICE_HOST", "10.0.0.1",
                 "POSTFLIGHT_PORT_8080_TCP_ADDR", "10.0.0.1",
@@ -191,7 +193,7 @@ class SettingsLoaderTest {
     assertThat(loader.warnings())
         .singleElement()
         .asString()
-        .contains("POSTFLIGHT_GATEWAY_PROT", "gateway.port");
+        .contains("POSTFLIGHT_HTTP_PROT", "http.port");
   }
 
   @Test
@@ -207,7 +209,7 @@ class SettingsLoaderTest {
 
   @Test
   void a_file_that_is_not_there_or_no_hocon_is_refused_with_its_name() throws IOException {
-    Path broken = file("gateway { port = ");
+    Path broken = file("http { port = ");
 
     assertThatThrownBy(() -> loader(Map.of()).load(directory.resolve("none.conf"), List.of()))
         .isInstanceOf(ConfigurationException.class)
@@ -224,7 +226,7 @@ class SettingsLoaderTest {
     DeploymentSettings settings = loader(Map.of()).loadForDevelopment(file, List.of());
 
     assertThat(settings.kafka().replication()).isEqualTo(1);
-    assertThat(settings.gateway().host()).isEqualTo("127.0.0.1");
+    assertThat(settings.http().host()).isEqualTo("127.0.0.1");
   }
 
   private DeploymentSettings load() {
