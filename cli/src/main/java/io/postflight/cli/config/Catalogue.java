@@ -35,12 +35,8 @@ final class Catalogue {
       new Setting<>("kafka.partitions.raw", PARTITIONS);
   static final Setting<Integer> KAFKA_PARTITIONS_EVENTS =
       new Setting<>("kafka.partitions.events", PARTITIONS);
-  static final Setting<Integer> KAFKA_PARTITIONS_POSTFLIGHT =
-      new Setting<>("kafka.partitions.postflight", PARTITIONS);
   static final Setting<Integer> KAFKA_PARTITIONS_STORE =
       new Setting<>("kafka.partitions.store", PARTITIONS);
-  static final Setting<Integer> KAFKA_PARTITIONS_DEAD_LETTERS =
-      new Setting<>("kafka.partitions.deadLetters", PARTITIONS);
   static final Setting<Duration> KAFKA_RETENTION_RAW =
       new Setting<>("kafka.retention.raw", TOPIC_RETENTION);
   static final Setting<Duration> KAFKA_RETENTION_EVENTS =

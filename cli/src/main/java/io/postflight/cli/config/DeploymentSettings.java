@@ -3,6 +3,7 @@ package io.postflight.cli.config;
 import io.postflight.api.HttpLimits;
 import io.postflight.api.gateway.GatewaySettings;
 import io.postflight.api.query.QuerySettings;
+import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
 import io.postflight.sink.WriteLimits;
 import io.postflight.topology.StreamsSettings;
@@ -110,15 +111,13 @@ public record DeploymentSettings(
    *
    * @param bootstrap addresses, with commas between
    * @param topicPrefix put before every topic's name
-   * @param replication copies of each partition of a topic that we create
-   * @param sizes partitions and retention of the topics that we create
+   * @param sizes partitions, copies and retention of the topics that we create
    * @param client settings for every client, as they are
    */
   public record Kafka(
       String bootstrap,
       String topicPrefix,
-      int replication,
-      TopicSizes sizes,
+      TopicCatalogue.Sizes sizes,
       Map<String, String> client) {
     /** Copies the map. */
     public Kafka {
@@ -138,25 +137,9 @@ public record DeploymentSettings(
     }
 
     Kafka at(String address) {
-      return new Kafka(address, topicPrefix, replication, sizes, Map.of());
+      return new Kafka(address, topicPrefix, sizes, Map.of());
     }
   }
-
-  /** Partitions and retention of topics, one pair each. */
-  public record TopicSizes(
-      TopicSize raw,
-      TopicSize events,
-      TopicSize postflight,
-      TopicSize store,
-      TopicSize deadLetters) {}
-
-  /**
-   * Size of one topic.
-   *
-   * @param partitions number of partitions
-   * @param retention how long Kafka keeps its records
-   */
-  public record TopicSize(int partitions, Duration retention) {}
 
   /**
    * The schema registry.

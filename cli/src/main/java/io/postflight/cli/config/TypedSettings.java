@@ -4,6 +4,7 @@ import io.postflight.api.HttpLimits;
 import io.postflight.api.gateway.GatewaySettings;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.QuerySettings;
+import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.sink.WriteLimits;
 import io.postflight.topology.StreamsSettings;
 import io.postflight.topology.lifecycle.LifeRules;
@@ -50,19 +51,17 @@ final class TypedSettings {
     return new DeploymentSettings.Kafka(
         String.join(",", settings.get(Catalogue.KAFKA_BOOTSTRAP)),
         settings.get(Catalogue.KAFKA_TOPIC_PREFIX),
-        settings.get(Catalogue.KAFKA_REPLICATION),
-        new DeploymentSettings.TopicSizes(
-            size(Catalogue.KAFKA_PARTITIONS_RAW, Catalogue.KAFKA_RETENTION_RAW),
-            size(Catalogue.KAFKA_PARTITIONS_EVENTS, Catalogue.KAFKA_RETENTION_EVENTS),
-            size(Catalogue.KAFKA_PARTITIONS_POSTFLIGHT, Catalogue.KAFKA_RETENTION_POSTFLIGHT),
-            size(Catalogue.KAFKA_PARTITIONS_STORE, Catalogue.KAFKA_RETENTION_STORE),
-            size(Catalogue.KAFKA_PARTITIONS_DEAD_LETTERS, Catalogue.KAFKA_RETENTION_DEAD_LETTERS)),
+        new TopicCatalogue.Sizes(
+            settings.get(Catalogue.KAFKA_PARTITIONS_RAW),
+            settings.get(Catalogue.KAFKA_PARTITIONS_EVENTS),
+            settings.get(Catalogue.KAFKA_PARTITIONS_STORE),
+            settings.get(Catalogue.KAFKA_REPLICATION),
+            settings.get(Catalogue.KAFKA_RETENTION_RAW),
+            settings.get(Catalogue.KAFKA_RETENTION_EVENTS),
+            settings.get(Catalogue.KAFKA_RETENTION_POSTFLIGHT),
+            settings.get(Catalogue.KAFKA_RETENTION_STORE),
+            settings.get(Catalogue.KAFKA_RETENTION_DEAD_LETTERS)),
         settings.kafkaClient());
-  }
-
-  private DeploymentSettings.TopicSize size(
-      Setting<Integer> partitions, Setting<Duration> retention) {
-    return new DeploymentSettings.TopicSize(settings.get(partitions), settings.get(retention));
   }
 
   private DeploymentSettings.Http http() {

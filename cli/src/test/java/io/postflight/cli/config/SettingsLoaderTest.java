@@ -225,7 +225,7 @@ class SettingsLoaderTest {
 
     DeploymentSettings settings = loader(Map.of()).loadForDevelopment(file, List.of());
 
-    assertThat(settings.kafka().replication()).isEqualTo(1);
+    assertThat(settings.kafka().sizes().replicationFactor()).isEqualTo(1);
     assertThat(settings.http().host()).isEqualTo("127.0.0.1");
   }
 
