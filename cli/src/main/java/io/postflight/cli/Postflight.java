@@ -66,7 +66,8 @@ public final class Postflight {
 
   private CommandLine commandLine(Surroundings surroundings) {
     CommandLine line = new CommandLine(this);
-    line.addSubcommand("normalize", new NormalizeCommand(global, surroundings));
+    line.addSubcommand("dev", new DevCommand(global, surroundings));
+    line.addSubcommand("normalize", new NormalizeCommand(surroundings));
     line.addSubcommand("version", new VersionCommand(surroundings));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));

@@ -28,6 +28,11 @@ public final class JsonLines {
 
   /** Prints a value. */
   public void print(JsonNode value) {
+    printValue(value);
+  }
+
+  /** Prints a record. */
+  public void printValue(Object value) {
     try {
       out.println(mapper.writeValueAsString(value));
     } catch (JsonProcessingException e) {

@@ -28,7 +28,7 @@ public record RoleContext(
     Clock clock) {
 
   /** A registry of metrics with those of the JVM. */
-  public static PrometheusMeterRegistry meters() {
+  public static PrometheusMeterRegistry metersOfJvm() {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);
