@@ -54,7 +54,9 @@ final class DeadLetters {
       return;
     }
     try {
-      producer.send(
+      // The callback tells how it went; so the future need not.
+      var unused =
+          producer.send(
           letter,
           (sent, failure) -> {
             if (failure == null) {

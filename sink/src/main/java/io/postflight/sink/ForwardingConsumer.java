@@ -232,6 +232,7 @@ abstract class ForwardingConsumer implements Consumer<byte[], byte[]> {
     inner.close();
   }
 
+  @Deprecated
   @Override
   public void close(Duration timeout) {
     inner.close(timeout);

@@ -14,11 +14,12 @@ import java.util.Map;
  */
 public record LifeRules(
     Duration patience, Map<String, Duration> patienceByChannel, Duration retain) {
+  /** Before DEFAULT, whose check needs it. */
+  private static final Duration LONGEST = Duration.ofDays(3650);
+
   /** Three days of waiting on every channel, 30 days of memory. */
   public static final LifeRules DEFAULT =
       new LifeRules(Duration.ofDays(3), Map.of(), Duration.ofDays(30));
-
-  private static final Duration LONGEST = Duration.ofDays(3650);
 
   public LifeRules {
     patienceByChannel = Map.copyOf(patienceByChannel);
