@@ -66,6 +66,7 @@ public final class Postflight {
 
   private CommandLine commandLine(Surroundings surroundings) {
     CommandLine line = new CommandLine(this);
+    line.addSubcommand("demo", new DemoCommand(global, surroundings));
     line.addSubcommand("dev", new DevCommand(global, surroundings));
     line.addSubcommand("normalize", new NormalizeCommand(surroundings));
     line.addSubcommand("version", new VersionCommand(surroundings));

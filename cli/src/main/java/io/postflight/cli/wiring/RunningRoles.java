@@ -1,5 +1,6 @@
 package io.postflight.cli.wiring;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.api.http.Dependency;
 import io.postflight.cli.config.StorageTier;
 import io.postflight.sink.TierSink;
@@ -22,12 +23,15 @@ public final class RunningRoles implements AutoCloseable {
   private final @Nullable TopologyRole topology;
   private final List<TierSink> sinks;
   private final @Nullable ApiWiring api;
+  private final MeterRegistry meters;
 
   private RunningRoles(
       Map<String, CqlEventStore> stores,
       @Nullable TopologyRole topology,
       List<TierSink> sinks,
-      @Nullable ApiWiring api) {
+      @Nullable ApiWiring api,
+      MeterRegistry meters) {
+    this.meters = meters;
     this.stores = stores;
     this.topology = topology;
     this.sinks = sinks;
@@ -62,9 +66,9 @@ public final class RunningRoles implements AutoCloseable {
           selection.api()
               ? ApiWiring.start(context, stores.values(), dependencies(topology, sinks))
               : null;
-      return new RunningRoles(stores, topology, sinks, api);
+      return new RunningRoles(stores, topology, sinks, api, context.meters());
     } catch (RuntimeException | InterruptedException e) {
-      new RunningRoles(stores, topology, sinks, null).close();
+      new RunningRoles(stores, topology, sinks, null, context.meters()).close();
       throw e;
     }
   }
@@ -91,6 +95,27 @@ public final class RunningRoles implements AutoCloseable {
       }
     }
     return waiting;
+  }
+
+  /** Rows and records that the sinks of this process have still to write, about. */
+  public long backlog() {
+    return sinks.stream()
+        .map(TierSink::status)
+        .mapToLong(status -> status.lagRecords() + status.rowsInFlight())
+        .sum();
+  }
+
+  /**
+   * The moment as of which the topology has processed all that had arrived, epoch milliseconds; 0
+   * without a topology here.
+   */
+  public long caughtUpAsOf() {
+    return topology == null ? 0 : topology.caughtUpAsOf();
+  }
+
+  /** Metrics of the roles. */
+  public MeterRegistry meters() {
+    return meters;
   }
 
   /** Which roles have given up, and why; empty: none has. */
