@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * of its own: times take the minimum; texts and the error keep the value with the least (event
  * time, rank of the status, event id), and of two values under one such origin the smaller one; the
  * price keeps the most complete, then the greatest; the wait's end takes the minimum; redacted
- * names take the union, and a redacted name has no value.
+ * names take the union, and a redacted name has no value ({@code error} and {@code price} may be
+ * redacted like the texts).
  *
  * <p>The idea is that of a state-based CRDT (Shapiro et al., 2011): the last write does not win, so
  * a late {@code sent} cannot undo {@code delivered}.
@@ -60,14 +62,21 @@ public final class Facts {
       new MessageFacts(Map.of(), Map.of(), null, null, null, List.of());
 
   private static final String ALL_ATTRIBUTES = "attributes";
+  private static final String ERROR = "error";
+  private static final String PRICE = "price";
 
-  private static final Comparator<Price> PRICE_ORDER =
+  /** Tells null from the empty text: without that, which of two values is kept would be chance. */
+  private static final Comparator<@Nullable String> TEXT =
+      Comparator.nullsFirst(Comparator.naturalOrder());
+
+  private static final Comparator<Price> MOST_COMPLETE_PRICE =
       Comparator.comparingInt(Facts::completeness)
           .thenComparing(Facts::amount)
-          .thenComparing(price -> orEmpty(price.getAmount()))
-          .thenComparing(price -> orEmpty(price.getCurrency()))
-          .thenComparing(price -> orEmpty(price.getCategory()))
-          .thenComparing(price -> Boolean.TRUE.equals(price.getBillable()));
+          .thenComparing(Price::getAmount, TEXT)
+          .thenComparing(Price::getCurrency, TEXT)
+          .thenComparing(Price::getCategory, TEXT)
+          .thenComparing(Price::getBillable, Comparator.nullsFirst(Comparator.naturalOrder()))
+          .reversed();
 
   private static final Comparator<TextFact> TEXT_ORDER =
       Comparator.comparingLong(TextFact::getAt)
@@ -79,9 +88,9 @@ public final class Facts {
       Comparator.comparingLong(ErrorFact::getAt)
           .thenComparingInt(ErrorFact::getRank)
           .thenComparing(ErrorFact::getEventId)
-          .thenComparing(fact -> orEmpty(fact.getValue().getCode()))
-          .thenComparing(fact -> orEmpty(fact.getValue().getTitle()))
-          .thenComparing(fact -> orEmpty(fact.getValue().getDetail()));
+          .thenComparing(fact -> fact.getValue().getCode(), TEXT)
+          .thenComparing(fact -> fact.getValue().getTitle(), TEXT)
+          .thenComparing(fact -> fact.getValue().getDetail(), TEXT);
 
   private Facts() {}
 
@@ -126,25 +135,31 @@ public final class Facts {
         Map.of(), Map.of(), null, null, null, new ArrayList<>(new TreeSet<>(fields)));
   }
 
-  /** All that either knows. Neither argument is changed. */
+  /**
+   * All that either knows. Neither argument is changed; the result may share their parts. When
+   * {@code b} tells nothing that {@code a} does not know, the result is {@code a} itself, and
+   * nothing is allocated.
+   */
+  @SuppressWarnings("ReferenceEquality") // the same instance means: b added nothing here
   public static MessageFacts join(MessageFacts a, MessageFacts b) {
-    TreeSet<String> redacted = new TreeSet<>(a.getRedacted());
-    redacted.addAll(b.getRedacted());
+    List<String> redacted = union(a.getRedacted(), b.getRedacted());
+    Map<String, Long> times = earliest(a.getTimes(), b.getTimes());
+    Map<String, TextFact> texts = without(redacted, least(a.getTexts(), b.getTexts(), redacted));
+    ErrorFact error =
+        redacted.contains(ERROR) ? null : least(a.getError(), b.getError(), ERROR_ORDER);
+    Price price =
+        redacted.contains(PRICE) ? null : least(a.getPrice(), b.getPrice(), MOST_COMPLETE_PRICE);
+    Long unconfirmedAt =
+        least(a.getUnconfirmedAt(), b.getUnconfirmedAt(), Comparator.naturalOrder());
 
-    Map<String, Long> times = new HashMap<>(a.getTimes());
-    b.getTimes().forEach((status, time) -> times.merge(status, time, Math::min));
-
-    Map<String, TextFact> texts = new HashMap<>(a.getTexts());
-    b.getTexts().forEach((name, fact) -> texts.merge(name, fact, Facts::least));
-    texts.keySet().removeIf(name -> isRedacted(name, redacted));
-
-    return new MessageFacts(
-        times,
-        texts,
-        redacted.contains("error") ? null : least(a.getError(), b.getError(), ERROR_ORDER),
-        least(a.getPrice(), b.getPrice(), PRICE_ORDER.reversed()),
-        least(a.getUnconfirmedAt(), b.getUnconfirmedAt(), Comparator.naturalOrder()),
-        new ArrayList<>(redacted));
+    boolean nothingNew =
+        redacted == a.getRedacted()
+            && times == a.getTimes()
+            && texts == a.getTexts()
+            && error == a.getError()
+            && price == a.getPrice()
+            && Objects.equals(unconfirmedAt, a.getUnconfirmedAt());
+    return nothingNew ? a : new MessageFacts(times, texts, error, price, unconfirmedAt, redacted);
   }
 
   /** The value of a text fact, or null when it is not known. */
@@ -173,8 +188,59 @@ public final class Facts {
     }
   }
 
-  private static TextFact least(TextFact a, TextFact b) {
-    return TEXT_ORDER.compare(a, b) <= 0 ? a : b;
+  /** {@code a} itself if it has all of {@code b}. */
+  private static List<String> union(List<String> a, List<String> b) {
+    if (a.containsAll(b)) {
+      return a;
+    }
+    TreeSet<String> both = new TreeSet<>(a);
+    both.addAll(b);
+    return new ArrayList<>(both);
+  }
+
+  /** {@code a} itself if {@code b} has nothing earlier. */
+  private static Map<String, Long> earliest(Map<String, Long> a, Map<String, Long> b) {
+    Map<String, Long> joined = a;
+    for (Map.Entry<String, Long> entry : b.entrySet()) {
+      Long known = a.get(entry.getKey());
+      if (known == null || entry.getValue() < known) {
+        joined = own(joined, a);
+        joined.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return joined;
+  }
+
+  /** {@code a} itself if {@code b} has nothing that comes before it and may be kept. */
+  private static Map<String, TextFact> least(
+      Map<String, TextFact> a, Map<String, TextFact> b, Collection<String> redacted) {
+    Map<String, TextFact> joined = a;
+    for (Map.Entry<String, TextFact> entry : b.entrySet()) {
+      TextFact known = a.get(entry.getKey());
+      if ((known == null || TEXT_ORDER.compare(entry.getValue(), known) < 0)
+          && !isRedacted(entry.getKey(), redacted)) {
+        joined = own(joined, a);
+        joined.put(entry.getKey(), entry.getValue());
+      }
+    }
+    return joined;
+  }
+
+  /** The texts themselves if none of them is redacted. */
+  private static Map<String, TextFact> without(
+      Collection<String> redacted, Map<String, TextFact> texts) {
+    if (redacted.isEmpty() || texts.keySet().stream().noneMatch(n -> isRedacted(n, redacted))) {
+      return texts;
+    }
+    Map<String, TextFact> kept = new HashMap<>(texts);
+    kept.keySet().removeIf(name -> isRedacted(name, redacted));
+    return kept;
+  }
+
+  /** A copy of {@code original}, unless {@code joined} is one already. */
+  @SuppressWarnings("ReferenceEquality") // asks whether it has been copied, not what is in it
+  private static <V> Map<String, V> own(Map<String, V> joined, Map<String, V> original) {
+    return joined == original ? new HashMap<>(original) : joined;
   }
 
   private static <T> @Nullable T least(@Nullable T a, @Nullable T b, Comparator<T> order) {
@@ -201,9 +267,5 @@ public final class Facts {
     } catch (NumberFormatException notANumber) {
       return BigDecimal.ZERO;
     }
-  }
-
-  private static String orEmpty(@Nullable String text) {
-    return text == null ? "" : text;
   }
 }

@@ -195,9 +195,11 @@ final class HttpSchemaRegistry implements SchemaRegistry {
       if (status == 404 && json.path("error_code").intValue() >= 40400) {
         return false;
       }
-      throw status == 404
-          ? new RegistryUnavailableException("no schema registry at this address: " + this)
-          : new SchemaRefusedException("the registry refuses: " + this);
+      if (status == 409 || status == 422) {
+        throw new SchemaRefusedException("the registry refuses: " + this);
+      }
+      throw new RegistryUnavailableException(
+          "no schema registry serves us at this address: " + this);
     }
 
     @Override

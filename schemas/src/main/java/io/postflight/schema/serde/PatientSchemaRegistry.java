@@ -3,6 +3,8 @@ package io.postflight.schema.serde;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
@@ -19,10 +21,14 @@ final class PatientSchemaRegistry implements SchemaRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(PatientSchemaRegistry.class);
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final int MOST_MISSED = 1_000;
 
   private final SchemaRegistry registry;
   private final Duration retry;
   private final Duration recheck;
+
+  /** Ids once waited for in vain: asked for again, but not waited for, or poison would block. */
+  private final Set<Integer> missed = ConcurrentHashMap.newKeySet();
 
   PatientSchemaRegistry(SchemaRegistry registry, Duration retry, Duration recheck) {
     this.registry = registry;
@@ -51,12 +57,23 @@ final class PatientSchemaRegistry implements SchemaRegistry {
     long pause = FIRST_PAUSE_MILLIS;
     while (true) {
       Optional<Schema> schema = patiently(() -> registry.byId(id));
-      if (schema.isPresent() || System.nanoTime() - end >= 0) {
+      if (schema.isPresent() || missed.contains(id)) {
+        return schema;
+      }
+      if (System.nanoTime() - end >= 0) {
+        remember(id);
         return schema;
       }
       pause(pause);
       pause = longer(pause);
     }
+  }
+
+  private void remember(int id) {
+    if (missed.size() >= MOST_MISSED) {
+      missed.clear();
+    }
+    missed.add(id);
   }
 
   private <T> T patiently(Supplier<T> call) {

@@ -23,9 +23,15 @@ final class WireFormat {
           "record of %s begins with byte %d instead of 0: not Avro in Confluent's format"
               .formatted(topic, bytes[0]));
     }
-    return (bytes[1] & 0xFF) << 24
-        | (bytes[2] & 0xFF) << 16
-        | (bytes[3] & 0xFF) << 8
-        | (bytes[4] & 0xFF);
+    int id =
+        (bytes[1] & 0xFF) << 24
+            | (bytes[2] & 0xFF) << 16
+            | (bytes[3] & 0xFF) << 8
+            | (bytes[4] & 0xFF);
+    if (id < 0) {
+      throw new PoisonRecordException(
+          "record of %s names schema id %d, and no id is negative".formatted(topic, id));
+    }
+    return id;
   }
 }

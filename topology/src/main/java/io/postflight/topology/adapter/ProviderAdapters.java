@@ -8,6 +8,11 @@ public final class ProviderAdapters {
 
   /** One adapter per provider. */
   public static List<ProviderAdapter> all() {
-    return List.of();
+    JsonBodies json = new JsonBodies();
+    return List.of(
+        new WhatsAppAdapter(json),
+        new WasenderAdapter(json),
+        new TwilioAdapter(json),
+        new EventsAdapter(json));
   }
 }

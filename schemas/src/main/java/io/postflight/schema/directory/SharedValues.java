@@ -1,0 +1,56 @@
+package io.postflight.schema.directory;
+
+import io.postflight.schema.tenant.ApiKey;
+import io.postflight.schema.tenant.Tenant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Lets a million tenants share what is equal in nearly all of them: their history of one tier, of
+ * one shard count, the scopes of their keys. Used by one thread.
+ */
+final class SharedValues {
+  /** Beyond this many kinds of value there is little to share. */
+  private static final int MOST = 10_000;
+
+  private final Map<Object, Object> known = new HashMap<>();
+
+  /** An equal tenant, of shared parts. */
+  Tenant share(Tenant tenant) {
+    return new Tenant(
+        tenant.getId(),
+        shared(List.copyOf(tenant.getTiers())),
+        shared(List.copyOf(tenant.getTimelineShards())),
+        shared(List.copyOf(tenant.getListingShards())),
+        tenant.getKeys().stream().map(this::share).toList(),
+        secrets(tenant));
+  }
+
+  private ApiKey share(ApiKey key) {
+    return new ApiKey(
+        key.getId(), key.getSha256(), shared(List.copyOf(key.getScopes())), key.getCreatedAt());
+  }
+
+  private Map<String, Map<String, String>> secrets(Tenant tenant) {
+    Map<String, Map<String, String>> copy = new HashMap<>();
+    tenant
+        .getSecrets()
+        .forEach(
+            (provider, secrets) -> {
+              Map<String, String> own = new HashMap<>();
+              secrets.forEach((name, secret) -> own.put(shared(name), secret));
+              copy.put(shared(provider), Map.copyOf(own));
+            });
+    return Map.copyOf(copy);
+  }
+
+  @SuppressWarnings("unchecked") // a key's value is equal to the key
+  private <T> T shared(T value) {
+    Object first = known.get(value);
+    if (first == null && known.size() < MOST) {
+      known.put(value, value);
+    }
+    return first == null ? value : (T) first;
+  }
+}

@@ -1,0 +1,173 @@
+package io.postflight.sink;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A main consumer that commits no offset before the database has acknowledged all below it,
+ * whatever Kafka Streams asks for. Its owner in the trackers is the thread that calls it, which is
+ * the thread that runs the tasks.
+ */
+final class ClampingConsumer extends ForwardingConsumer {
+  private static final long LAG_INTERVAL_MILLIS = 1_000;
+
+  private final Consumer<byte[], byte[]> inner;
+  private final Trackers trackers;
+  private final Runnable beforePoll;
+  private final Lag lag;
+  private final LongSupplier clock;
+  private final AtomicReference<@Nullable CompletableFuture<Void>> settlement =
+      new AtomicReference<>();
+  private long lagDue = Long.MIN_VALUE;
+
+  /**
+   * @param beforePoll called before each poll, by the thread that runs the tasks
+   * @param clock milliseconds
+   */
+  ClampingConsumer(
+      Consumer<byte[], byte[]> inner,
+      Trackers trackers,
+      Runnable beforePoll,
+      Lag lag,
+      LongSupplier clock) {
+    super(inner);
+    this.inner = inner;
+    this.trackers = trackers;
+    this.beforePoll = beforePoll;
+    this.lag = lag;
+    this.clock = clock;
+  }
+
+  @Override
+  public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+    beforePoll.run();
+    settleIfAsked();
+    ConsumerRecords<byte[], byte[]> records = inner.poll(timeout);
+    for (TopicPartition partition : records.partitions()) {
+      lag.read(partition, records.records(partition).get(0).offset());
+    }
+    measureLag();
+    return records;
+  }
+
+  /**
+   * Asks for a commit of all that is acknowledged. Kafka Streams commits a task only when it has
+   * processed something since, and not at all while it is paused, so that the last
+   * acknowledgements before a stop would not be committed.
+   *
+   * @return done by the next poll; fails if Kafka did not take it
+   */
+  CompletableFuture<Void> settle() {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    CompletableFuture<Void> earlier = settlement.getAndSet(asked);
+    if (earlier != null) {
+      asked.whenComplete((done, failure) -> earlier.complete(null));
+    }
+    return asked;
+  }
+
+  private void settleIfAsked() {
+    CompletableFuture<Void> asked = settlement.getAndSet(null);
+    if (asked == null) {
+      return;
+    }
+    try {
+      Map<TopicPartition, OffsetAndMetadata> owed =
+          trackers.owed(Thread.currentThread(), inner.assignment());
+      if (!owed.isEmpty()) {
+        inner.commitSync(owed);
+        trackers.committed(owed);
+      }
+      asked.complete(null);
+    } catch (KafkaException notTaken) {
+      asked.completeExceptionally(notTaken);
+    }
+  }
+
+  private void measureLag() {
+    long now = clock.getAsLong();
+    if (now < lagDue) {
+      return;
+    }
+    lagDue = now + LAG_INTERVAL_MILLIS;
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    for (TopicPartition partition : inner.assignment()) {
+      OptionalLong ahead = inner.currentLag(partition);
+      if (ahead.isPresent()) {
+        ends.put(partition, inner.position(partition) + ahead.getAsLong());
+      }
+    }
+    lag.ends(Thread.currentThread(), ends);
+  }
+
+  @Override
+  public void commitSync() {
+    commitSync(positions());
+  }
+
+  @Override
+  public void commitSync(Duration timeout) {
+    commitSync(positions(), timeout);
+  }
+
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    Map<TopicPartition, OffsetAndMetadata> allowed =
+        trackers.clamp(Thread.currentThread(), offsets);
+    if (!allowed.isEmpty()) {
+      inner.commitSync(allowed);
+      trackers.committed(allowed);
+    }
+  }
+
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
+    Map<TopicPartition, OffsetAndMetadata> allowed =
+        trackers.clamp(Thread.currentThread(), offsets);
+    if (!allowed.isEmpty()) {
+      inner.commitSync(allowed, timeout);
+      trackers.committed(allowed);
+    }
+  }
+
+  @Override
+  public void commitAsync() {
+    throw refused();
+  }
+
+  @Override
+  public void commitAsync(@Nullable OffsetCommitCallback callback) {
+    throw refused();
+  }
+
+  @Override
+  public void commitAsync(
+      Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
+    throw refused();
+  }
+
+  private static UnsupportedOperationException refused() {
+    return new UnsupportedOperationException(
+        "a sink commits synchronously only: an asynchronous commit may overtake a later one");
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> positions() {
+    Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+    for (TopicPartition partition : inner.assignment()) {
+      positions.put(partition, new OffsetAndMetadata(inner.position(partition)));
+    }
+    return positions;
+  }
+}

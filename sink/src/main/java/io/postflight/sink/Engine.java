@@ -1,0 +1,243 @@
+package io.postflight.sink;
+
+import io.postflight.schema.message.TierRecord;
+import io.postflight.store.EventWriter;
+import io.postflight.store.Table;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteResult;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A sink at work: all its parts, put together here. It can be made once Kafka is there, since Kafka
+ * Streams makes its clients when it is constructed.
+ */
+final class Engine {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final LongSupplier MILLIS = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  private static final Duration SETTLE_TIME = Duration.ofSeconds(3);
+  private static final Duration LEAVE_TIME = Duration.ofSeconds(10);
+
+  private final String name;
+  private final Trackers trackers = new Trackers();
+  private final Lag lag = new Lag(trackers);
+  private final PooledScheduler timers;
+  private final PooledScheduler blocking;
+  private final Window window;
+  private final IntakeSwitch intakeSwitch;
+  private final Gate gate;
+  private final WriteQueue queue;
+  private final Producer<byte[], byte[]> deadLetterProducer;
+  private final Intake intake;
+  private final ClampingClientSupplier clients;
+  private final KafkaStreams streams;
+
+  /**
+   * Puts the parts together; nothing runs before {@link #start}.
+   *
+   * @param kafka who makes Kafka's clients
+   * @param failed called when the sink cannot go on, for the reason given
+   */
+  Engine(
+      SinkSettings settings,
+      Properties properties,
+      EventWriter writer,
+      Deserializer<TierRecord> deserializer,
+      SinkMetrics metrics,
+      KafkaClientSupplier kafka,
+      Consumer<String> failed) {
+    name = settings.name();
+    WriteLimits limits = settings.limits();
+    Backoff backoff =
+        new Backoff(
+            settings.retryBase(),
+            settings.retryCap(),
+            () -> ThreadLocalRandom.current().nextDouble());
+    timers = new PooledScheduler("sink-" + name, 1);
+    blocking = new PooledScheduler("sink-" + name + "-blocking", 1);
+    window = Window.of(limits.windowRows(), limits.windowBytes());
+    Breaker breaker = new Breaker(backoff, "the database has not answered yet");
+    intakeSwitch = new IntakeSwitch(name, breaker, window, timers, MILLIS);
+    gate =
+        new Gate(window, settings.roomWait(), intakeSwitch::trip, intakeSwitch::halfEmptied);
+    queue =
+        new WriteQueue(
+            writer, limits, backoff, timers, System::nanoTime, listener(metrics, failed));
+    deadLetterProducer = kafka.getProducer(DeadLetterProducer.config(properties, name));
+    intake =
+        new Intake(
+            new RecordDecoder(deserializer, settings.tier(), limits.maxRowBytes()),
+            gate,
+            queue,
+            writer,
+            new DeadLetters(deadLetterProducer, settings.deadLetterTopic(), backoff, blocking),
+            metrics,
+            intakeSwitch::trip,
+            blocking);
+    clients = new ClampingClientSupplier(kafka, trackers, gate::nextBatch, lag, MILLIS);
+    Topology topology = SinkTopology.of(settings.topic(), trackers, intake, MILLIS);
+    StreamsSettings.refuseInternalTopics(topology);
+    streams = new KafkaStreams(topology, new StreamsConfig(properties), clients);
+    ThreadFailures failures = new ThreadFailures(name, failed);
+    streams.setUncaughtExceptionHandler(failures);
+    streams.setStateListener(failures);
+  }
+
+  /** Starts, with the intake standing still until a first probe has succeeded. */
+  void start() {
+    streams.pause();
+    streams.start();
+    intakeSwitch.begin(
+        new IntakeSwitch.Switched() {
+          @Override
+          public void pause() {
+            streams.pause();
+          }
+
+          @Override
+          public void resume() {
+            streams.resume();
+          }
+
+          @Override
+          public CompletionStage<Void> probe() {
+            return intake.probe();
+          }
+
+          @Override
+          public void answered() {
+            queue.retryNow();
+          }
+        });
+  }
+
+  /**
+   * Stops taking in, waits for what is in flight, commits and leaves the group.
+   *
+   * @param max how long may be waited for what is in flight
+   */
+  void close(Duration max) {
+    intakeSwitch.stop();
+    streams.pause();
+    try {
+      if (!gate.awaitEmpty(max)) {
+        LOG.warn(
+            "Sink {} stops with {} rows in flight; they will be written again",
+            name,
+            window.count());
+      }
+      settle();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    abandon();
+  }
+
+  /** Leaves the group, without waiting for what is in flight. */
+  void abandon() {
+    intakeSwitch.stop();
+    queue.stop();
+    streams.close(
+        CloseOptions.timeout(LEAVE_TIME)
+            .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    timers.close();
+    blocking.close();
+    deadLetterProducer.close(Duration.ofSeconds(1));
+  }
+
+  private void settle() throws InterruptedException {
+    for (var settled : clients.settle()) {
+      try {
+        settled.get(SETTLE_TIME.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (ExecutionException | TimeoutException late) {
+        LOG.info("Sink {} stops before its last commit was taken: {}", name, late.toString());
+      }
+    }
+  }
+
+  /** Whether records are taken in. */
+  boolean takesIn() {
+    return intakeSwitch.closed();
+  }
+
+  /** Why no records are taken in; null if they are. */
+  @Nullable String reason() {
+    return intakeSwitch.reason();
+  }
+
+  int rowsInFlight() {
+    return window.count();
+  }
+
+  long lagRecords() {
+    return lag.records();
+  }
+
+  Duration oldestUnacknowledged() {
+    long now = MILLIS.getAsLong();
+    long oldest = now;
+    for (OffsetTracker tracker : trackers.all().values()) {
+      oldest = Math.min(oldest, tracker.oldestTrackedAt(now));
+    }
+    return Duration.ofMillis(now - oldest);
+  }
+
+  Map<Integer, SinkStatus.Partition> partitions() {
+    return trackers.all().entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                each -> each.getKey().partition(), each -> partition(each.getKey(), each.getValue())));
+  }
+
+  private SinkStatus.Partition partition(TopicPartition partition, OffsetTracker tracker) {
+    var committed = trackers.committed(partition);
+    return new SinkStatus.Partition(
+        committed == null ? OffsetTracker.NOTHING : committed.offset(),
+        tracker.acknowledgedBelow(),
+        tracker.outstanding());
+  }
+
+  private static WriteListener listener(SinkMetrics metrics, Consumer<String> failed) {
+    return new WriteListener() {
+      @Override
+      public void written(Table table, WriteResult result, long nanos) {
+        metrics.written(table, result, nanos);
+      }
+
+      @Override
+      public void retried(Table table, int rows) {
+        metrics.retried(table, rows);
+      }
+
+      @Override
+      public void refused(Table table) {
+        metrics.refused(table);
+      }
+
+      @Override
+      public void fatal(WriteException why) {
+        failed.accept(String.valueOf(why.getMessage()));
+      }
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package io.postflight.sink;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Where the intake waits for room in the window.
+ *
+ * <p>The thread that waits here is the one that polls Kafka, so it waits little: at most the
+ * allowance in total between two polls. When that is used up the gate asks for the intake to be
+ * stopped and lets everything in until the next poll, since what Kafka Streams has taken from its
+ * buffer cannot be given back.
+ */
+final class Gate {
+  private final Window window;
+  private final long allowanceNanos;
+  private final Consumer<String> trip;
+  private final Runnable halfEmptied;
+
+  /** Guards what follows; also what waiters wait on. */
+  private final Object lock = new Object();
+
+  private long waitedNanos;
+  private int waiters;
+
+  /**
+   * @param allowance how long may be waited between two polls
+   * @param trip stops the intake, for the reason given
+   * @param halfEmptied called when the window has become half empty, or empty
+   */
+  Gate(Window window, Duration allowance, Consumer<String> trip, Runnable halfEmptied) {
+    this.window = window;
+    this.allowanceNanos = allowance.toNanos();
+    this.trip = trip;
+    this.halfEmptied = halfEmptied;
+  }
+
+  /** Takes rows into the window, after waiting for room if that is still allowed. */
+  void enter(int rows, long bytes) {
+    if (window.tryAdmit(rows, bytes) || waitFor(rows, bytes)) {
+      return;
+    }
+    window.admit(rows, bytes);
+    trip.accept("the window is full: " + window.count() + " rows in flight");
+  }
+
+  /** Takes rows into the window, whether there is room or not. */
+  void enterAnyway(int rows, long bytes) {
+    window.admit(rows, bytes);
+  }
+
+  /** Gives back room. */
+  void leave(int rows, long bytes) {
+    boolean wasHalfEmpty = window.halfEmpty();
+    window.release(rows, bytes);
+    if ((!wasHalfEmpty && window.halfEmpty()) || window.count() == 0) {
+      halfEmptied.run();
+    }
+    synchronized (lock) {
+      if (waiters > 0 && window.roomy()) {
+        lock.notifyAll();
+      }
+    }
+  }
+
+  /** The batch that was polled last is done: a new allowance begins. */
+  void nextBatch() {
+    synchronized (lock) {
+      waitedNanos = 0;
+    }
+  }
+
+  /**
+   * Waits until nothing is in flight.
+   *
+   * @return whether that came true in time
+   */
+  boolean awaitEmpty(Duration max) throws InterruptedException {
+    long end = System.nanoTime() + max.toNanos();
+    synchronized (lock) {
+      waiters++;
+      try {
+        while (window.count() > 0) {
+          long left = end - System.nanoTime();
+          if (left <= 0) {
+            return false;
+          }
+          TimeUnit.NANOSECONDS.timedWait(lock, Math.max(left, 1_000_000));
+        }
+        return true;
+      } finally {
+        waiters--;
+      }
+    }
+  }
+
+  private boolean waitFor(int rows, long bytes) {
+    synchronized (lock) {
+      waiters++;
+      try {
+        while (!window.tryAdmit(rows, bytes)) {
+          long left = allowanceNanos - waitedNanos;
+          if (left <= 0) {
+            return false;
+          }
+          long start = System.nanoTime();
+          TimeUnit.NANOSECONDS.timedWait(lock, Math.max(left, 1_000_000));
+          waitedNanos += System.nanoTime() - start;
+        }
+        return true;
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return false;
+      } finally {
+        waiters--;
+      }
+    }
+  }
+}

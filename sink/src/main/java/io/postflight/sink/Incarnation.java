@@ -1,0 +1,39 @@
+package io.postflight.sink;
+
+import java.util.function.LongSupplier;
+
+/**
+ * One stay of a partition with one task: from the processor's init to its close. Once closed, what
+ * is still queued for it is dropped, and its acknowledgements change nothing.
+ */
+final class Incarnation {
+  private final OffsetTracker tracker;
+  private final long generation;
+  private final LongSupplier clock;
+  private volatile boolean closed;
+
+  Incarnation(OffsetTracker tracker, Object owner, LongSupplier clock) {
+    this.tracker = tracker;
+    this.generation = tracker.open(owner);
+    this.clock = clock;
+  }
+
+  /** The record's ticket. */
+  long track(long offset) {
+    return tracker.track(generation, offset, clock.getAsLong());
+  }
+
+  void acknowledge(long ticket) {
+    if (!closed) {
+      tracker.acknowledge(ticket);
+    }
+  }
+
+  void close() {
+    closed = true;
+  }
+
+  boolean closed() {
+    return closed;
+  }
+}

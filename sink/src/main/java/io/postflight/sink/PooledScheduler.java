@@ -1,0 +1,52 @@
+package io.postflight.sink;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A {@link Scheduler} on daemon threads of its own. */
+final class PooledScheduler implements Scheduler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PooledScheduler.class);
+
+  private final ScheduledThreadPoolExecutor pool;
+
+  PooledScheduler(String name, int threads) {
+    AtomicInteger number = new AtomicInteger();
+    pool =
+        new ScheduledThreadPoolExecutor(
+            threads,
+            task -> {
+              Thread thread = new Thread(task, name + '-' + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ScheduledThreadPoolExecutor.DiscardPolicy());
+    pool.setRemoveOnCancelPolicy(true);
+    pool.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  @Override
+  public Timer schedule(long delayMillis, Runnable task) {
+    Future<?> future =
+        pool.schedule(() -> runLogged(task), Math.max(0, delayMillis), TimeUnit.MILLISECONDS);
+    return () -> future.cancel(false);
+  }
+
+  private static void runLogged(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException bug) {
+      LOG.error("A task of the sink failed", bug);
+      throw bug;
+    }
+  }
+
+  /** Stops without waiting for what runs. */
+  @Override
+  public void close() {
+    pool.shutdownNow();
+  }
+}

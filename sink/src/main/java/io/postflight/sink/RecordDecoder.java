@@ -1,0 +1,115 @@
+package io.postflight.sink;
+
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.PoisonRecordException;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.store.Row;
+import io.postflight.store.Rows;
+import io.postflight.store.Tier;
+import java.util.List;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.serialization.Deserializer;
+
+/** What a record's bytes would have the sink write. */
+final class RecordDecoder {
+  /** The answer. */
+  sealed interface Decoded {}
+
+  /**
+   * It stands for these rows.
+   *
+   * @param rows one or more, none too large to be sent
+   * @param bytes their size together
+   * @param arrivedAt when what caused the record arrived, epoch milliseconds
+   */
+  record Good(List<Row> rows, long bytes, long arrivedAt) implements Decoded {}
+
+  /**
+   * It can never be stored.
+   *
+   * @param reason for machines
+   * @param detail for people
+   */
+  record Poison(RejectionReason reason, String detail) implements Decoded {}
+
+  /**
+   * It cannot be read now, through no fault of its own.
+   *
+   * @param reason what is away
+   */
+  record Unreadable(String reason) implements Decoded {}
+
+  private static final String REGISTRY_FAULT = "RestClientException";
+  private static final String UNKNOWN_SCHEMA = "40403";
+
+  private final Deserializer<TierRecord> deserializer;
+  private final Tier tier;
+  private final int maxRowBytes;
+
+  RecordDecoder(Deserializer<TierRecord> deserializer, Tier tier, int maxRowBytes) {
+    this.deserializer = deserializer;
+    this.tier = tier;
+    this.maxRowBytes = maxRowBytes;
+  }
+
+  Decoded decode(SourceRecord source) {
+    byte[] value = source.value();
+    if (value == null) {
+      return new Poison(RejectionReason.MALFORMED_BODY, "the record has no value");
+    }
+    TierRecord record;
+    try {
+      record = deserializer.deserialize(source.topic(), source.headers(), value);
+    } catch (PoisonRecordException poison) {
+      return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(poison.getMessage()));
+    } catch (SerializationException undecodable) {
+      return registryIsAway(undecodable)
+          ? new Unreadable(String.valueOf(undecodable.getMessage()))
+          : new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(undecodable.getMessage()));
+    } catch (RetriableException away) {
+      return new Unreadable(String.valueOf(away.getMessage()));
+    } catch (RuntimeException unexpected) {
+      return new Unreadable("reading " + source.describe() + " failed: " + unexpected);
+    }
+    return rows(record);
+  }
+
+  private Decoded rows(TierRecord record) {
+    List<Row> rows;
+    try {
+      rows = Rows.of(record, tier);
+    } catch (RuntimeException contradictory) {
+      return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(contradictory.getMessage()));
+    }
+    long bytes = 0;
+    for (Row row : rows) {
+      int size = row.sizeBytes();
+      if (size > maxRowBytes) {
+        return new Poison(
+            RejectionReason.TOO_LARGE,
+            row.describe() + " has " + size + " bytes; allowed are " + maxRowBytes);
+      }
+      bytes += size;
+    }
+    return new Good(rows, bytes, record.getArrivedAt());
+  }
+
+  /**
+   * Confluent's deserializer says with one exception that bytes are bad and that the registry is
+   * away; the cause tells them apart.
+   */
+  private static boolean registryIsAway(SerializationException failure) {
+    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause.getClass().getSimpleName().equals(REGISTRY_FAULT)) {
+        return !String.valueOf(cause.getMessage()).contains(UNKNOWN_SCHEMA);
+      }
+      if (cause instanceof java.net.SocketException
+          || cause instanceof java.net.SocketTimeoutException
+          || cause instanceof java.net.UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

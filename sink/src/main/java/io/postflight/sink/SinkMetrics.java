@@ -1,0 +1,154 @@
+package io.postflight.sink;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.postflight.store.Table;
+import io.postflight.store.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/** What a tier's sink tells of itself; the names are promised to users. */
+final class SinkMetrics implements AutoCloseable {
+  private static final String WRITES = "postflight.sink.writes";
+  private static final String WRITE_TIME = "postflight.sink.write";
+  private static final String IN_FLIGHT = "postflight.sink.inflight";
+  private static final String PAUSED = "postflight.sink.paused";
+  private static final String OLDEST = "postflight.sink.oldest.unacked";
+  private static final String LAG = "postflight.sink.lag.records";
+  private static final String END_TO_END = "postflight.end.to.end";
+
+  private final MeterRegistry registry;
+  private final Tags tags;
+  private final LongSupplier clock;
+  private final List<Meter> meters = new ArrayList<>();
+  private final Map<Table, Counter> written = new EnumMap<>(Table.class);
+  private final Map<Table, Counter> expired = new EnumMap<>(Table.class);
+  private final Map<Table, Counter> retried = new EnumMap<>(Table.class);
+  private final Map<Table, Counter> refused = new EnumMap<>(Table.class);
+  private final Counter undecodable;
+  private final Timer writeTime;
+  private final Timer endToEnd;
+
+  /**
+   * @param tier the tier's name, and its lane if it is not the main one
+   * @param clock epoch milliseconds
+   */
+  SinkMetrics(MeterRegistry registry, String tier, LongSupplier clock) {
+    this.registry = registry;
+    this.tags = Tags.of("tier", tier);
+    this.clock = clock;
+    for (Table table : Table.values()) {
+      written.put(table, writes(table.cqlName(), "written"));
+      expired.put(table, writes(table.cqlName(), "expired"));
+      retried.put(table, writes(table.cqlName(), "retried"));
+      refused.put(table, writes(table.cqlName(), "dead_lettered"));
+    }
+    undecodable = writes("none", "dead_lettered");
+    writeTime =
+        keep(
+            Timer.builder(WRITE_TIME)
+                .description("Time from sending a statement to its acknowledgement")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofNanos(100_000))
+                .maximumExpectedValue(Duration.ofSeconds(20))
+                .tags(tags)
+                .register(registry));
+    endToEnd =
+        keep(
+            Timer.builder(END_TO_END)
+                .description("Time from a webhook's arrival to the acknowledgement of its rows")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(10))
+                .tags(tags)
+                .register(registry));
+  }
+
+  /** Publishes what others measure. */
+  void gauges(
+      DoubleSupplier inFlight, DoubleSupplier paused, DoubleSupplier oldest, DoubleSupplier lag) {
+    gauge(IN_FLIGHT, "Rows taken in and not yet acknowledged", inFlight);
+    gauge(PAUSED, "1 while the intake stands still", paused);
+    keep(
+        Gauge.builder(OLDEST, oldest::getAsDouble)
+            .description("Age of the oldest record that is not acknowledged")
+            .baseUnit("seconds")
+            .strongReference(true)
+            .tags(tags)
+            .register(registry));
+    gauge(LAG, "Records of the topic that are not acknowledged", lag);
+  }
+
+  /** A statement succeeded. */
+  void written(Table table, WriteResult result, long nanos) {
+    of(written, table).increment(result.written());
+    of(expired, table).increment(result.expired());
+    writeTime.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** A statement is to be sent again. */
+  void retried(Table table, int rows) {
+    of(retried, table).increment(rows);
+  }
+
+  /** A row was refused for good. */
+  void refused(Table table) {
+    of(refused, table).increment();
+  }
+
+  /** A record could not be made into rows. */
+  void undecodable() {
+    undecodable.increment();
+  }
+
+  /** All rows of a record are acknowledged. */
+  void stored(long arrivedAt) {
+    endToEnd.record(Math.max(0, clock.getAsLong() - arrivedAt), TimeUnit.MILLISECONDS);
+  }
+
+  /** Takes the meters out of the registry. */
+  @Override
+  public void close() {
+    meters.forEach(registry::remove);
+  }
+
+  private static Counter of(Map<Table, Counter> counters, Table table) {
+    Counter counter = counters.get(table);
+    if (counter == null) {
+      throw new IllegalStateException("no counter for " + table);
+    }
+    return counter;
+  }
+
+  private Counter writes(String table, String outcome) {
+    return keep(
+        Counter.builder(WRITES)
+            .description("Rows by what became of them")
+            .tags(tags.and("table", table, "outcome", outcome))
+            .register(registry));
+  }
+
+  private void gauge(String name, String description, DoubleSupplier value) {
+    keep(
+        Gauge.builder(name, value::getAsDouble)
+            .description(description)
+            .strongReference(true)
+            .tags(tags)
+            .register(registry));
+  }
+
+  private <M extends Meter> M keep(M meter) {
+    meters.add(meter);
+    return meter;
+  }
+}

@@ -1,0 +1,78 @@
+package io.postflight.sink;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trackers of all partitions that this instance has ever had, and what was committed of them.
+ */
+final class Trackers {
+  private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, OffsetAndMetadata> committed = new ConcurrentHashMap<>();
+
+  /** The tracker of a partition; always the same one. */
+  OffsetTracker of(TopicPartition partition) {
+    return trackers.computeIfAbsent(partition, absent -> new OffsetTracker());
+  }
+
+  /**
+   * What may be committed of what is asked for: each offset held back to the lowest one not yet
+   * acknowledged, with its leader epoch and metadata. A partition of which the asker's current
+   * generation has seen no record is left out: what is asked for it stems from an earlier one.
+   */
+  Map<TopicPartition, OffsetAndMetadata> clamp(
+      Object asker, Map<TopicPartition, OffsetAndMetadata> requested) {
+    Map<TopicPartition, OffsetAndMetadata> allowed = new HashMap<>();
+    requested.forEach(
+        (partition, wish) -> {
+          OffsetTracker tracker = trackers.get(partition);
+          long offset =
+              tracker == null
+                  ? OffsetTracker.NOTHING
+                  : tracker.committable(asker, wish.offset());
+          if (offset == wish.offset()) {
+            allowed.put(partition, wish);
+          } else if (offset != OffsetTracker.NOTHING) {
+            allowed.put(
+                partition, new OffsetAndMetadata(offset, wish.leaderEpoch(), wish.metadata()));
+          }
+        });
+    return allowed;
+  }
+
+  /**
+   * Of these partitions, what is acknowledged and goes beyond what is committed, with the metadata
+   * of the last commit.
+   */
+  Map<TopicPartition, OffsetAndMetadata> owed(Object asker, Iterable<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetAndMetadata> owed = new HashMap<>();
+    for (TopicPartition partition : partitions) {
+      OffsetTracker tracker = of(partition);
+      long offset = tracker.committable(asker, tracker.acknowledgedBelow());
+      OffsetAndMetadata last = committed.get(partition);
+      if (offset != OffsetTracker.NOTHING && (last == null || last.offset() < offset)) {
+        owed.put(partition, new OffsetAndMetadata(offset, last == null ? "" : last.metadata()));
+      }
+    }
+    return owed;
+  }
+
+  /** Notes a commit that Kafka has taken. */
+  void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    committed.putAll(offsets);
+  }
+
+  /** The last commit of a partition by this instance. */
+  @Nullable OffsetAndMetadata committed(TopicPartition partition) {
+    return committed.get(partition);
+  }
+
+  /** A view of all trackers. */
+  Map<TopicPartition, OffsetTracker> all() {
+    return trackers;
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Writes a tier's topic to its cluster, and commits an offset only when the database has
+ * acknowledged all before it. {@link io.postflight.sink.TierSink} is the way in.
+ */
+@NullMarked
+package io.postflight.sink;
+
+import org.jspecify.annotations.NullMarked;

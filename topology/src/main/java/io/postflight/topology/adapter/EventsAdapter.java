@@ -1,0 +1,239 @@
+package io.postflight.topology.adapter;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RejectionReason;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our own JSON: one event or an array of them, in the form in which events are printed. {@code
+ * userId} is the caller's own and taken as it is.
+ *
+ * <p>An entry without {@code messageId} whose status is not that of a message is an action; it
+ * needs {@code userId} and {@code type}. A message's status may also be given by its type, {@code
+ * message.read}. The caller's {@code eventId} makes repetitions recognisable where there is no
+ * time. {@code tenant}, {@code receivedAt} and {@code eventTimeSource} are ours to say and are
+ * ignored; {@code provider} is kept as the attribute {@code sourceProvider}. Here the caller can
+ * mend what is too much, so attributes beyond the limits are refused instead of being cut.
+ */
+final class EventsAdapter implements ProviderAdapter {
+  private static final String MESSAGE_TYPE = "message.";
+  private static final int MOST_CHANNEL_CHARS = 32;
+
+  private final JsonBodies json;
+
+  EventsAdapter(JsonBodies json) {
+    this.json = json;
+  }
+
+  @Override
+  public String provider() {
+    return "events";
+  }
+
+  @Override
+  public void read(Payload payload, Entries entries) throws IOException {
+    FlatObject.Budget budget = new FlatObject.Budget();
+    try (JsonParser parser = json.open(payload)) {
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.START_OBJECT) {
+        entries.add(event(parser, budget));
+      } else if (token == JsonToken.START_ARRAY) {
+        array(parser, budget, entries);
+      } else {
+        throw new MalformedBodyException("the body is neither an event nor an array of events");
+      }
+      JsonBodies.end(parser);
+    }
+  }
+
+  private void array(JsonParser parser, FlatObject.Budget budget, Entries entries)
+      throws IOException {
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      if (token == JsonToken.START_OBJECT) {
+        entries.add(event(parser, budget));
+      } else {
+        parser.skipChildren();
+        entries.add(
+            EventDraft.rejected(
+                RejectionReason.MALFORMED_BODY, "an element of the array is not an object"));
+      }
+    }
+  }
+
+  private EventDraft event(JsonParser parser, FlatObject.Budget budget) throws IOException {
+    EventDraft draft = new EventDraft();
+    FlatObject fields =
+        FlatObject.read(
+            parser,
+            budget,
+            (path, token) -> {
+              if (!path.equals("attributes") || token != JsonToken.START_OBJECT) {
+                return false;
+              }
+              attributes(parser, draft);
+              return true;
+            });
+    fill(draft, fields);
+    return draft;
+  }
+
+  private void attributes(JsonParser parser, EventDraft draft) throws IOException {
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      String value = token.isScalarValue() ? parser.getText() : json.verbatim(parser);
+      if (token == JsonToken.VALUE_NULL) {
+        continue;
+      }
+      if (name.length() > EventDraft.MAX_ATTRIBUTE_NAME
+          || value.length() > EventDraft.MAX_ATTRIBUTE_VALUE
+          || (draft.attributes().size() == EventDraft.MAX_ATTRIBUTES
+              && !draft.attributes().containsKey(name))) {
+        draft.reject(
+            RejectionReason.TOO_LARGE,
+            "attributes: at most "
+                + EventDraft.MAX_ATTRIBUTES
+                + ", names of at most "
+                + EventDraft.MAX_ATTRIBUTE_NAME
+                + " and values of at most "
+                + EventDraft.MAX_ATTRIBUTE_VALUE
+                + " characters");
+      } else {
+        draft.attribute(name, value);
+      }
+    }
+  }
+
+  private static void fill(EventDraft draft, FlatObject fields) {
+    draft
+        .messageId(fields.get("messageId"))
+        .userId(fields.get("userId"))
+        .ownEventId(fields.get("eventId"))
+        .error(error(fields))
+        .price(price(draft, fields))
+        .sender(fields.get("sender"))
+        .recipient(fields.get("recipient"))
+        .body(fields.get("body"));
+    if (!draft.attributes().containsKey("sourceProvider")) {
+      draft.attribute("sourceProvider", fields.get("provider"));
+    }
+    String time = fields.get("eventTime");
+    draft.time(Timestamps.of(time));
+    if (time != null && draft.time() == null) {
+      malformed(draft, "eventTime is neither RFC 3339 nor epoch milliseconds");
+    }
+    status(draft, fields);
+    channel(draft, fields.get("channel"));
+    direction(draft, fields.get("direction"));
+  }
+
+  private static void status(EventDraft draft, FlatObject fields) {
+    String type = fields.get("type");
+    String said = fields.get("status");
+    String word = said;
+    if (word == null && type != null && type.startsWith(MESSAGE_TYPE)) {
+      word = type.substring(MESSAGE_TYPE.length());
+    }
+    Status status = word == null ? null : named(word);
+    if (status == Status.ACTION || (word == null && draft.messageId() == null)) {
+      action(draft, type);
+      return;
+    }
+    String providerStatus = fields.get("providerStatus");
+    // An unknown word is shown in the rejection, so it must be the one that is not known.
+    draft.status(status, status == null || providerStatus == null ? word : providerStatus);
+  }
+
+  private static void action(EventDraft draft, @Nullable String type) {
+    draft.status(Status.ACTION, null).type(type);
+    if (draft.messageId() != null) {
+      malformed(draft, "an action has no messageId");
+    }
+    if (type != null && type.startsWith(MESSAGE_TYPE)) {
+      malformed(draft, "an action's type does not begin with '" + MESSAGE_TYPE + "'");
+    }
+  }
+
+  private static @Nullable Status named(String word) {
+    String name = word.toUpperCase(Locale.ROOT);
+    for (Status status : Status.values()) {
+      if (status.name().equals(name)) {
+        return status;
+      }
+    }
+    return null;
+  }
+
+  private static void channel(EventDraft draft, @Nullable String channel) {
+    if (channel == null) {
+      return;
+    }
+    if (channel.length() > MOST_CHANNEL_CHARS || !isWord(channel)) {
+      malformed(
+          draft, "channel is a word of at most " + MOST_CHANNEL_CHARS + " letters, digits, _ or -");
+    }
+    draft.channel(channel.toUpperCase(Locale.ROOT));
+  }
+
+  private static boolean isWord(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80 || !(Character.isLetterOrDigit(c) || c == '_' || c == '-')) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void direction(EventDraft draft, @Nullable String direction) {
+    boolean inbound = draft.status() == Status.RECEIVED || draft.status() == Status.ACTION;
+    Direction otherwise = inbound ? Direction.INBOUND : Direction.OUTBOUND;
+    if (direction == null) {
+      draft.direction(otherwise);
+      return;
+    }
+    switch (direction.toUpperCase(Locale.ROOT)) {
+      case "INBOUND" -> draft.direction(Direction.INBOUND);
+      case "OUTBOUND" -> draft.direction(Direction.OUTBOUND);
+      default -> malformed(draft, "direction is neither INBOUND nor OUTBOUND");
+    }
+  }
+
+  private static @Nullable EventError error(FlatObject fields) {
+    return fields.has("error")
+        ? new EventError(
+            fields.get("error.code"), fields.get("error.title"), fields.get("error.detail"))
+        : null;
+  }
+
+  private static @Nullable Price price(EventDraft draft, FlatObject fields) {
+    if (!fields.has("price")) {
+      return null;
+    }
+    String amount = fields.get("price.amount");
+    if (amount != null && !Decimals.isPlain(amount)) {
+      malformed(draft, "price.amount is not a plain decimal number");
+    }
+    String currency = fields.get("price.currency");
+    Map<String, Boolean> truth = Map.of("true", true, "false", false);
+    return new Price(
+        amount,
+        currency == null ? null : currency.toUpperCase(Locale.ROOT),
+        fields.get("price.category"),
+        truth.get(Objects.requireNonNullElse(fields.get("price.billable"), "")));
+  }
+
+  private static void malformed(EventDraft draft, String detail) {
+    draft.reject(RejectionReason.MALFORMED_BODY, detail);
+  }
+}

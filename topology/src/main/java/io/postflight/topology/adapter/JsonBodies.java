@@ -1,0 +1,81 @@
+package io.postflight.topology.adapter;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.postflight.schema.topic.RejectionReason;
+import java.io.IOException;
+import java.io.StringWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens bodies as JSON, within limits, and reads the small pieces that all adapters need.
+ *
+ * <p>The limit of a string's length is the body's, so that one entry with an enormous text is
+ * rejected by itself. Field names are kept in the factory's symbol table, shared by all bodies.
+ */
+final class JsonBodies {
+  private static final int MAX_DEPTH = 200;
+  private static final int MAX_NUMBER_CHARS = 100;
+  private static final int MAX_STRING_CHARS = 4 * 1024 * 1024;
+
+  private final JsonFactory factory =
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.CHARSET_DETECTION)
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNumberLength(MAX_NUMBER_CHARS)
+                  .maxStringLength(MAX_STRING_CHARS)
+                  .build())
+          .build();
+
+  JsonParser open(Payload payload) throws IOException {
+    if (payload.query()) {
+      throw new MalformedBodyException("the body is a query string; JSON is expected");
+    }
+    byte[] bytes = payload.bytes();
+    return factory.createParser(bytes, payload.offset(), bytes.length - payload.offset());
+  }
+
+  /** Makes sure that nothing follows the value just read. */
+  static void end(JsonParser parser) throws IOException {
+    if (parser.nextToken() != null) {
+      throw new MalformedBodyException("there is more after the end of the JSON");
+    }
+  }
+
+  /**
+   * The text of the scalar at hand; null for null. An object or array is skipped and spoils the
+   * entry.
+   */
+  static @Nullable String text(JsonParser parser, EventDraft draft, String name)
+      throws IOException {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_STRING) {
+      return parser.getText();
+    }
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token.isScalarValue()) {
+      return parser.getText();
+    }
+    parser.skipChildren();
+    draft.reject(RejectionReason.MALFORMED_BODY, "'" + name + "' is neither a text nor a number");
+    return null;
+  }
+
+  /** The value at hand as compact JSON. */
+  String verbatim(JsonParser parser) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator generator = factory.createGenerator(text)) {
+      generator.copyCurrentStructure(parser);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,121 @@
+package io.postflight.topology.adapter;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RejectionReason;
+import java.io.IOException;
+
+/**
+ * Twilio Event Streams: CloudEvents in an array, or one by itself. The CloudEvents id is the
+ * event's own id: Twilio delivers at least once.
+ */
+final class TwilioEventStreams {
+  private static final String MESSAGE = "com.twilio.messaging.message.";
+  private static final String INBOUND = "com.twilio.messaging.inbound-message.received";
+  private static final String VERIFY = "com.twilio.accountsecurity.verify.message.";
+
+  private final JsonBodies json;
+
+  TwilioEventStreams(JsonBodies json) {
+    this.json = json;
+  }
+
+  void read(Payload payload, Entries entries) throws IOException {
+    FlatObject.Budget budget = new FlatObject.Budget();
+    try (JsonParser parser = json.open(payload)) {
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.START_OBJECT) {
+        entries.add(event(FlatObject.read(parser, budget)));
+      } else if (token == JsonToken.START_ARRAY) {
+        array(parser, budget, entries);
+      } else {
+        throw new MalformedBodyException("the body is neither an object nor an array");
+      }
+      JsonBodies.end(parser);
+    }
+  }
+
+  private static void array(JsonParser parser, FlatObject.Budget budget, Entries entries)
+      throws IOException {
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      if (token == JsonToken.START_OBJECT) {
+        entries.add(event(FlatObject.read(parser, budget)));
+      } else {
+        parser.skipChildren();
+        entries.add(
+            EventDraft.rejected(
+                RejectionReason.MALFORMED_BODY, "an element of the array is not an object"));
+      }
+    }
+  }
+
+  private static EventDraft event(FlatObject event) {
+    String type = event.get("type");
+    if (type == null) {
+      return EventDraft.rejected(RejectionReason.MALFORMED_BODY, "the event has no 'type'");
+    }
+    if (type.equals(INBOUND)) {
+      return inbound(event);
+    }
+    if (type.startsWith(MESSAGE)) {
+      return status(event, type.substring(MESSAGE.length()))
+          .messageId(event.first("data.messageSid", "data.message_sid"));
+    }
+    if (type.startsWith(VERIFY)) {
+      return status(event, type.substring(VERIFY.length()))
+          .messageId(event.first("data.attempt_sid", "data.attemptSid"))
+          .attribute("verificationSid", event.get("data.verification_sid"))
+          .attribute("serviceSid", event.get("data.service_sid"));
+    }
+    return EventDraft.rejected(
+        RejectionReason.UNSUPPORTED_EVENT, "an event that is about no message");
+  }
+
+  private static EventDraft status(FlatObject event, String typeWord) {
+    String said = event.first("data.messageStatus", "data.message_status");
+    String word = said == null ? typeWord : said;
+    EventDraft draft = base(event).status(TwilioAdapter.WORDS.meaning(word), word);
+    draft.userId(UserIds.ofTwilio(draft.recipient()));
+    String code = event.first("data.errorCode", "data.error_code");
+    if (code != null && !code.equals("0")) {
+      draft.error(
+          Errors.of(code, event.first("data.errorMessage", "data.error_message"), null, null));
+    }
+    return draft.price(
+        TwilioPrices.of(
+            event.first("data.price", "data.messagePrice"),
+            event.first("data.priceUnit", "data.price_unit")));
+  }
+
+  private static EventDraft inbound(FlatObject event) {
+    EventDraft draft =
+        base(event)
+            .messageId(event.first("data.messageSid", "data.message_sid"))
+            .status(Status.RECEIVED, event.first("data.messageStatus", "data.message_status"))
+            .direction(Direction.INBOUND)
+            .body(event.get("data.body"));
+    String media = event.first("data.numMedia", "data.num_media");
+    boolean hasMedia = media != null && !media.equals("0");
+    return draft
+        .userId(UserIds.ofTwilio(draft.sender()))
+        .attribute("messageType", hasMedia ? "media" : "text")
+        .attribute("numMedia", media);
+  }
+
+  private static EventDraft base(FlatObject event) {
+    String from = event.get("data.from");
+    String to = event.get("data.to");
+    return new EventDraft()
+        .ownEventId(event.get("id"))
+        .time(Timestamps.of(event.first("time", "data.timestamp", "data.created_at")))
+        .channel(TwilioChannels.of(event.get("data.channel"), from, to))
+        .sender(from)
+        .recipient(to)
+        .attribute(
+            "messagingServiceSid",
+            event.first("data.messagingServiceSid", "data.messaging_service_sid"));
+  }
+}

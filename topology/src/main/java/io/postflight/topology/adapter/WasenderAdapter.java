@@ -1,0 +1,132 @@
+package io.postflight.topology.adapter;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.postflight.schema.topic.RejectionReason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Servers that speak for a WhatsApp telephone: WASenderApi, and those built on Baileys (Evolution
+ * and others). One envelope, {@code {event, timestamp, data}}, around several shapes of data: one
+ * object, an array, or an object with {@code messages}.
+ */
+final class WasenderAdapter implements ProviderAdapter {
+  private final JsonBodies json;
+  private final WasenderEntries reader = new WasenderEntries();
+
+  WasenderAdapter(JsonBodies json) {
+    this.json = json;
+  }
+
+  @Override
+  public String provider() {
+    return "wasender";
+  }
+
+  @Override
+  public void read(Payload payload, Entries entries) throws IOException {
+    Envelope envelope = new Envelope();
+    try (JsonParser parser = json.open(payload)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new MalformedBodyException("the body is not an object");
+      }
+      envelope(parser, envelope);
+      JsonBodies.end(parser);
+    }
+    if (envelope.event == null) {
+      throw new MalformedBodyException("the body has no 'event'");
+    }
+    String event = envelope.event.toLowerCase(Locale.ROOT).replace('_', '.');
+    Long time = Timestamps.of(envelope.timestamp);
+    if (envelope.data.isEmpty()) {
+      entries.add(EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, "an event without data"));
+    }
+    for (@Nullable FlatObject data : envelope.data) {
+      if (data == null) {
+        entries.add(
+            EventDraft.rejected(
+                RejectionReason.MALFORMED_BODY, "an element of 'data' is not an object"));
+      } else {
+        reader.read(event, data, time, entries);
+      }
+    }
+  }
+
+  /** What stands around the data, in whatever order; an element that is no object is null. */
+  private static final class Envelope {
+    private final List<@Nullable FlatObject> data = new ArrayList<>();
+    private final FlatObject.Budget budget = new FlatObject.Budget();
+    private @Nullable String event;
+    private @Nullable String timestamp;
+  }
+
+  private static void envelope(JsonParser parser, Envelope envelope) throws IOException {
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      boolean scalar = token.isScalarValue() && token != JsonToken.VALUE_NULL;
+      if (name.equals("data")) {
+        data(parser, envelope);
+      } else if (name.equals("event") && scalar) {
+        envelope.event = parser.getText();
+      } else if ((name.equals("timestamp") || name.equals("date_time")) && scalar) {
+        envelope.timestamp = parser.getText();
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private static void data(JsonParser parser, Envelope envelope) throws IOException {
+    if (parser.currentToken() == JsonToken.START_ARRAY) {
+      elements(parser, envelope.budget, envelope.data);
+    } else if (parser.currentToken() == JsonToken.START_OBJECT) {
+      envelope.data.addAll(object(parser, envelope.budget));
+    }
+  }
+
+  private static void elements(
+      JsonParser parser, FlatObject.Budget budget, List<@Nullable FlatObject> elements)
+      throws IOException {
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      if (token == JsonToken.START_OBJECT) {
+        elements.add(FlatObject.read(parser, budget));
+      } else {
+        parser.skipChildren();
+        elements.add(null);
+      }
+    }
+  }
+
+  /** Data that is an object: what its {@code messages} holds if it has that, else the object. */
+  private static List<@Nullable FlatObject> object(JsonParser parser, FlatObject.Budget budget)
+      throws IOException {
+    List<@Nullable FlatObject> messages = new ArrayList<>();
+    boolean[] found = new boolean[1];
+    FlatObject rest =
+        FlatObject.read(
+            parser,
+            budget,
+            (path, token) -> {
+              if (!path.equals("messages")) {
+                return false;
+              }
+              found[0] = true;
+              if (token == JsonToken.START_ARRAY) {
+                elements(parser, budget, messages);
+              } else {
+                messages.add(FlatObject.read(parser, budget));
+              }
+              return true;
+            });
+    if (!found[0]) {
+      messages.add(rest);
+    }
+    return messages;
+  }
+}

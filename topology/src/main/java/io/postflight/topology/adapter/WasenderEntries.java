@@ -1,0 +1,203 @@
+package io.postflight.topology.adapter;
+
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RejectionReason;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of WASenderApi, Baileys or Evolution.
+ *
+ * <p>A status is taken as that of a message of ours also where {@code fromMe} is false: some
+ * servers say so of messages they sent. If the message was in truth an inbound one, its own event
+ * says so.
+ */
+final class WasenderEntries {
+  private static final StatusWords WORDS =
+      new StatusWords(
+          Map.ofEntries(
+              Map.entry("0", Status.FAILED),
+              Map.entry("1", Status.SENDING),
+              Map.entry("2", Status.SENT),
+              Map.entry("3", Status.DELIVERED),
+              Map.entry("4", Status.READ),
+              Map.entry("5", Status.PLAYED),
+              Map.entry("error", Status.FAILED),
+              Map.entry("failed", Status.FAILED),
+              Map.entry("pending", Status.SENDING),
+              Map.entry("server_ack", Status.SENT),
+              Map.entry("sent", Status.SENT),
+              Map.entry("delivery_ack", Status.DELIVERED),
+              Map.entry("delivered", Status.DELIVERED),
+              Map.entry("read", Status.READ),
+              Map.entry("played", Status.PLAYED),
+              Map.entry("deleted", Status.ANNOTATION)));
+
+  private static final WasenderContent CONTENT = new WasenderContent();
+
+  /**
+   * Reads an entry.
+   *
+   * @param event the envelope's word, in lower case with dots
+   * @param data the entry
+   * @param envelopeTime the envelope's time, used where the entry has none
+   */
+  void read(String event, FlatObject data, @Nullable Long envelopeTime, Entries entries)
+      throws IOException {
+    switch (event) {
+      case "messages.update", "message.update", "message.status" ->
+          entries.add(status(data, envelopeTime));
+      case "message-receipt.update", "message.receipt.update" ->
+          receipts(data, envelopeTime, entries);
+      case "messages.upsert",
+          "messages.received",
+          "messages-personal.received",
+          "messages-group.received",
+          "messages-newsletter.received" ->
+          entries.add(message(data, envelopeTime));
+      case "message.sent", "send.message" -> entries.add(sent(data, envelopeTime));
+      case "messages.delete", "message.deleted", "messages.edited", "messages.reaction" ->
+          entries.add(
+              base(data, envelopeTime)
+                  .status(Status.ANNOTATION, event.substring(event.indexOf('.') + 1))
+                  .attribute("emoji", data.get("reaction.text")));
+      default ->
+          entries.add(
+              EventDraft.rejected(
+                  RejectionReason.UNSUPPORTED_EVENT, "an event that is about no message"));
+    }
+  }
+
+  private static EventDraft status(FlatObject data, @Nullable Long envelopeTime) {
+    EventDraft draft = base(data, envelopeTime);
+    String word = data.first("update.status", "status");
+    if (word == null) {
+      draft.reject(RejectionReason.UNSUPPORTED_EVENT, "an update without a status");
+    }
+    return withError(draft.status(WORDS.meaning(word), word), data);
+  }
+
+  /**
+   * A receipt with both times tells two things. Servers that send a number instead of times are
+   * read like a status.
+   */
+  private static void receipts(FlatObject data, @Nullable Long envelopeTime, Entries entries)
+      throws IOException {
+    boolean any = false;
+    any |= receipt(data, "receiptTimestamp", Status.DELIVERED, entries);
+    any |= receipt(data, "readTimestamp", Status.READ, entries);
+    any |= receipt(data, "playedTimestamp", Status.PLAYED, entries);
+    if (!any) {
+      entries.add(status(data, envelopeTime));
+    }
+  }
+
+  private static boolean receipt(FlatObject data, String name, Status status, Entries entries)
+      throws IOException {
+    String time =
+        data.first(
+            "receipt." + name,
+            "message.receipt." + name,
+            "receipt." + name + ".low",
+            "message.receipt." + name + ".low");
+    if (time == null || time.equals("0")) {
+      return false;
+    }
+    EventDraft draft = base(data, null).time(Timestamps.of(time)).status(status, name);
+    entries.add(draft);
+    return true;
+  }
+
+  private static EventDraft message(FlatObject data, @Nullable Long envelopeTime) {
+    if (fromUs(data)) {
+      return sent(data, envelopeTime);
+    }
+    EventDraft draft =
+        base(data, envelopeTime).status(Status.RECEIVED, null).direction(Direction.INBOUND);
+    draft.sender(draft.recipient()).recipient(null);
+    draft.participant(null); // one inbound message has one author: no need to tell it apart
+    return CONTENT.fill(draft, data).attribute("profileName", data.get("pushName"));
+  }
+
+  /** A message of ours, told by the telephone or by the server that sent it. */
+  private static EventDraft sent(FlatObject data, @Nullable Long envelopeTime) {
+    String word = data.first("status", "update.status");
+    EventDraft draft = base(data, envelopeTime);
+    if ("false".equals(data.get("success"))) {
+      draft.status(Status.FAILED, word == null ? "failed" : word);
+    } else if (word == null) {
+      draft.status(Status.SENT, "sent");
+    } else {
+      draft.status(WORDS.meaning(word), word);
+    }
+    return CONTENT.fill(withError(draft, data), data);
+  }
+
+  private static boolean fromUs(FlatObject data) {
+    return "true".equals(data.first("key.fromMe", "message.key.fromMe", "fromMe"));
+  }
+
+  private static EventDraft withError(EventDraft draft, FlatObject data) {
+    if (draft.status() == Status.FAILED) {
+      String title = data.first("error", "error.message", "update.error", "message.error");
+      String code = data.first("error.code", "errorCode", "update.messageStubParameters.0");
+      if (title != null || code != null) {
+        draft.error(Errors.of(code, title, null, null));
+      }
+    }
+    return draft;
+  }
+
+  /** What all entries have: which message, with whom, when. */
+  private static EventDraft base(FlatObject data, @Nullable Long envelopeTime) {
+    EventDraft draft = new EventDraft().channel("WHATSAPP");
+    draft.messageId(data.first("key.id", "message.key.id", "keyId", "messageId", "id"));
+    Long own =
+        Timestamps.of(
+            data.first(
+                "messageTimestamp",
+                "messageTimestamp.low",
+                "update.messageTimestamp",
+                "update.messageTimestamp.low",
+                "message.messageTimestamp"));
+    draft.time(own != null ? own : envelopeTime);
+    String remote = data.first("key.remoteJid", "message.key.remoteJid", "remoteJid", "to");
+    if (remote != null && remote.endsWith("@g.us")) {
+      group(draft, data, remote);
+    } else {
+      draft.recipient(remote).userId(userOf(data, remote));
+    }
+    return draft;
+  }
+
+  private static void group(EventDraft draft, FlatObject data, String group) {
+    String member =
+        data.first(
+            "receipt.userJid",
+            "message.receipt.userJid",
+            "key.participant",
+            "message.key.participant",
+            "participant");
+    draft.participant(member).recipient(group).attribute(WhatsAppValue.GROUP, group);
+    draft.userId(
+        member != null && member.endsWith("@lid") ? userOf(data, member) : UserIds.ofJid(member));
+  }
+
+  /** The number, which stands beside an address that hides it, if anywhere. */
+  private static @Nullable String userOf(FlatObject data, @Nullable String jid) {
+    if (jid != null && !jid.endsWith("@lid")) {
+      return UserIds.ofJid(jid);
+    }
+    String number =
+        data.first(
+            "key.cleanedSenderPn",
+            "key.senderPn",
+            "key.remoteJidAlt",
+            "key.participantPn",
+            "key.participantAlt",
+            "key.cleanedParticipantPn");
+    return UserIds.ofJid(number != null ? number : jid);
+  }
+}

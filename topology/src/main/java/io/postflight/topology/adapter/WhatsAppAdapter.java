@@ -1,0 +1,207 @@
+package io.postflight.topology.adapter;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.postflight.schema.topic.RejectionReason;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The WhatsApp Cloud API: {@code entry[].changes[].value} with {@code statuses}, {@code messages}
+ * or {@code errors}. All of them are read, in any order of fields; what a change has besides is no
+ * message event.
+ *
+ * <p>Read by pulling tokens from the bytes, without a tree: a body may have a thousand statuses.
+ */
+final class WhatsAppAdapter implements ProviderAdapter {
+  private final JsonBodies json;
+  private final WhatsAppStatuses statuses = new WhatsAppStatuses();
+  private final WhatsAppMessages messages;
+
+  WhatsAppAdapter(JsonBodies json) {
+    this.json = json;
+    this.messages = new WhatsAppMessages(json);
+  }
+
+  @Override
+  public String provider() {
+    return "whatsapp";
+  }
+
+  @Override
+  public void read(Payload payload, Entries entries) throws IOException {
+    try (JsonParser parser = json.open(payload)) {
+      Reading reading = new Reading(parser, entries, new FlatObject.Budget());
+      if (parser.nextToken() != JsonToken.START_OBJECT || !body(reading)) {
+        throw new MalformedBodyException("the body is no object with an array 'entry'");
+      }
+      JsonBodies.end(parser);
+    }
+  }
+
+  private record Reading(JsonParser parser, Entries entries, FlatObject.Budget budget) {
+    void unsupported(String detail) throws IOException {
+      entries.add(EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, detail));
+    }
+
+    void malformed(String detail) throws IOException {
+      entries.add(EventDraft.rejected(RejectionReason.MALFORMED_BODY, detail));
+    }
+  }
+
+  /** Whether the body has an array of entries. */
+  private boolean body(Reading reading) throws IOException {
+    JsonParser parser = reading.parser();
+    boolean found = false;
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      if (name.equals("entry") && token == JsonToken.START_ARRAY) {
+        found = true;
+        entries(reading);
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return found;
+  }
+
+  private void entries(Reading reading) throws IOException {
+    JsonParser parser = reading.parser();
+    int count = 0;
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      count++;
+      if (token == JsonToken.START_OBJECT) {
+        entry(reading);
+      } else {
+        parser.skipChildren();
+        reading.malformed("an element of 'entry' is not an object");
+      }
+    }
+    if (count == 0) {
+      reading.unsupported("'entry' is empty");
+    }
+  }
+
+  private void entry(Reading reading) throws IOException {
+    JsonParser parser = reading.parser();
+    int changes = 0;
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      if (name.equals("changes") && token == JsonToken.START_ARRAY) {
+        changes += changes(reading);
+      } else {
+        parser.skipChildren();
+      }
+    }
+    if (changes == 0) {
+      reading.unsupported("an entry without changes");
+    }
+  }
+
+  private int changes(Reading reading) throws IOException {
+    JsonParser parser = reading.parser();
+    int count = 0;
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      count++;
+      if (token == JsonToken.START_OBJECT) {
+        change(reading);
+      } else {
+        parser.skipChildren();
+        reading.malformed("an element of 'changes' is not an object");
+      }
+    }
+    return count;
+  }
+
+  private void change(Reading reading) throws IOException {
+    JsonParser parser = reading.parser();
+    WhatsAppValue value = new WhatsAppValue();
+    String field = null;
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      if (name.equals("value") && token == JsonToken.START_OBJECT) {
+        value(reading, value);
+      } else if (name.equals("field") && token == JsonToken.VALUE_STRING) {
+        field = parser.getText();
+      } else {
+        parser.skipChildren();
+      }
+    }
+    if (value.isEmpty()) {
+      reading.unsupported("a change of '" + shown(field) + "' that is no message event");
+    }
+    value.giveTo(reading.entries());
+  }
+
+  private void value(Reading reading, WhatsAppValue value) throws IOException {
+    JsonParser parser = reading.parser();
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      switch (name) {
+        case "metadata" -> value.metadata(parser);
+        case "contacts" -> value.contacts(parser, reading.budget());
+        case "statuses" -> list(parser, value, name, token, () -> statuses.read(parser));
+        case "messages" ->
+            list(parser, value, name, token, () -> messages.read(parser, reading.budget()));
+        case "errors" -> list(parser, value, name, token, () -> accountError(parser));
+        default -> parser.skipChildren();
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface ElementReader {
+    EventDraft read() throws IOException;
+  }
+
+  private static void list(
+      JsonParser parser, WhatsAppValue value, String name, JsonToken list, ElementReader reader)
+      throws IOException {
+    if (list == JsonToken.VALUE_NULL) {
+      return;
+    }
+    if (list != JsonToken.START_ARRAY) {
+      parser.skipChildren();
+      value.add(
+          EventDraft.rejected(RejectionReason.MALFORMED_BODY, "'" + name + "' is not an array"));
+      return;
+    }
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      if (token == JsonToken.START_OBJECT) {
+        value.add(reader.read());
+      } else {
+        parser.skipChildren();
+        value.add(
+            EventDraft.rejected(
+                RejectionReason.MALFORMED_BODY, "an element of '" + name + "' is not an object"));
+      }
+    }
+  }
+
+  private static EventDraft accountError(JsonParser parser) throws IOException {
+    parser.skipChildren();
+    return EventDraft.rejected(
+        RejectionReason.UNSUPPORTED_EVENT, "an error of the account, not of a message");
+  }
+
+  /** Meta's own names are short words; anything else need not be shown. */
+  private static String shown(@Nullable String field) {
+    if (field == null || field.isEmpty() || field.length() > 64) {
+      return "unnamed field";
+    }
+    for (int i = 0; i < field.length(); i++) {
+      char c = field.charAt(i);
+      if (c != '_' && (c < 'a' || c > 'z')) {
+        return "unnamed field";
+      }
+    }
+    return field;
+  }
+}

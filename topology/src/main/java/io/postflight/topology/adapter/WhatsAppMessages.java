@@ -1,0 +1,120 @@
+package io.postflight.topology.adapter;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.postflight.schema.event.Status;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One element of {@code messages}: what a user sent us. */
+final class WhatsAppMessages {
+  /** Lists, which are kept as JSON in one attribute. */
+  private static final Map<String, String> LISTS =
+      Map.of("order.product_items", "products", "contacts", "contacts");
+
+  /** Attribute by path, of whatever type the message is. */
+  private static final List<Map.Entry<String, String>> ATTRIBUTES =
+      List.of(
+          Map.entry("context.id", "replyTo"),
+          Map.entry("context.forwarded", "forwarded"),
+          Map.entry("button.payload", "payload"),
+          Map.entry("interactive.type", "interactiveType"),
+          Map.entry("interactive.button_reply.id", "payload"),
+          Map.entry("interactive.list_reply.id", "payload"),
+          Map.entry("interactive.nfm_reply.response_json", "formResponse"),
+          Map.entry("location.latitude", "latitude"),
+          Map.entry("location.longitude", "longitude"),
+          Map.entry("location.name", "locationName"),
+          Map.entry("location.address", "locationAddress"),
+          Map.entry("location.url", "locationUrl"),
+          Map.entry("reaction.message_id", "reactionTo"),
+          Map.entry("reaction.emoji", "emoji"),
+          Map.entry("order.catalog_id", "catalogId"),
+          Map.entry("unsupported.type", "unsupportedType"),
+          Map.entry("referral.source_id", "referralSourceId"),
+          Map.entry("referral.source_url", "referralSourceUrl"),
+          Map.entry("referral.ctwa_clid", "clickId"),
+          Map.entry("group_id", WhatsAppValue.GROUP));
+
+  /** Attribute by name within the object of a medium. */
+  private static final List<Map.Entry<String, String>> MEDIUM_ATTRIBUTES =
+      List.of(
+          Map.entry("id", "mediaId"),
+          Map.entry("mime_type", "mimeType"),
+          Map.entry("sha256", "sha256"),
+          Map.entry("filename", "filename"));
+
+  private static final Set<String> MEDIA = Set.of("image", "video", "audio", "document", "sticker");
+
+  private static final String[] BODIES = {
+    "text.body",
+    "button.text",
+    "interactive.button_reply.title",
+    "interactive.list_reply.title",
+    "interactive.nfm_reply.body",
+    "order.text",
+    "system.body",
+    "image.caption",
+    "video.caption",
+    "document.caption"
+  };
+
+  private final JsonBodies json;
+
+  WhatsAppMessages(JsonBodies json) {
+    this.json = json;
+  }
+
+  /** Reads the object that the parser stands at. */
+  EventDraft read(JsonParser parser, FlatObject.Budget budget) throws IOException {
+    Map<String, String> whole = new HashMap<>();
+    FlatObject message =
+        FlatObject.read(parser, budget, (path, token) -> keepWhole(parser, path, whole));
+    String type = message.get("type");
+    String from = message.first("from", "from_user_id");
+    EventDraft draft =
+        new EventDraft()
+            .messageId(message.get("id"))
+            .status(Status.RECEIVED, null)
+            .time(Timestamps.ofEpoch(message.get("timestamp")))
+            .userId(UserIds.ofNumber(from))
+            .sender(from)
+            .body(message.first(BODIES))
+            .attribute("messageType", type == null ? "unknown" : type);
+    for (Map.Entry<String, String> attribute : ATTRIBUTES) {
+      draft.attribute(attribute.getValue(), message.get(attribute.getKey()));
+    }
+    whole.forEach(draft::attribute);
+    if (type != null && MEDIA.contains(type)) {
+      medium(message, type, draft);
+    }
+    if (message.has("errors")) {
+      draft.error(
+          Errors.of(
+              message.get("errors.0.code"),
+              message.get("errors.0.title"),
+              message.get("errors.0.message"),
+              message.get("errors.0.error_data.details")));
+    }
+    return draft;
+  }
+
+  private boolean keepWhole(JsonParser parser, String path, Map<String, String> whole)
+      throws IOException {
+    String name = LISTS.get(path);
+    if (name == null) {
+      return false;
+    }
+    whole.put(name, json.verbatim(parser));
+    return true;
+  }
+
+  private static void medium(FlatObject message, String type, EventDraft draft) {
+    for (Map.Entry<String, String> attribute : MEDIUM_ATTRIBUTES) {
+      String value = message.get(type + '.' + attribute.getKey());
+      draft.attribute(attribute.getValue(), value);
+    }
+  }
+}

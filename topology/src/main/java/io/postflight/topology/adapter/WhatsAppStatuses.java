@@ -1,0 +1,193 @@
+package io.postflight.topology.adapter;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.Status;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One element of {@code statuses}: how a message of ours fares. The hot path of all adapters. */
+final class WhatsAppStatuses {
+  private static final StatusWords WORDS =
+      new StatusWords(
+          Map.of(
+              "accepted", Status.ACCEPTED,
+              "sent", Status.SENT,
+              "delivered", Status.DELIVERED,
+              "read", Status.READ,
+              "played", Status.PLAYED,
+              "failed", Status.FAILED,
+              "deleted", Status.ANNOTATION,
+              "warning", Status.ANNOTATION));
+
+  /** Reads the object that the parser stands at. */
+  EventDraft read(JsonParser parser) throws IOException {
+    Recipient recipient = new Recipient();
+    EventDraft draft = new EventDraft();
+    String word = null;
+    boolean payment = false;
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      parser.nextToken();
+      switch (name) {
+        case "id" -> draft.messageId(JsonBodies.text(parser, draft, name));
+        case "status" -> word = JsonBodies.text(parser, draft, name);
+        case "timestamp" -> draft.time(Timestamps.ofEpoch(JsonBodies.text(parser, draft, name)));
+        case "type" -> payment = "payment".equals(JsonBodies.text(parser, draft, name));
+        case "recipient_id" -> recipient.id = JsonBodies.text(parser, draft, name);
+        case "recipient_type" -> recipient.type = JsonBodies.text(parser, draft, name);
+        case "recipient_user_id" -> recipient.userId = JsonBodies.text(parser, draft, name);
+        case "recipient_participant_id" ->
+            recipient.participant = JsonBodies.text(parser, draft, name);
+        case "recipient_participant_user_id" ->
+            recipient.participantUserId = JsonBodies.text(parser, draft, name);
+        case "biz_opaque_callback_data" ->
+            draft.attribute("bizOpaqueCallbackData", JsonBodies.text(parser, draft, name));
+        case "conversation" -> conversation(parser, draft);
+        case "pricing" -> pricing(parser, draft);
+        case "errors" -> draft.error(firstError(parser, draft));
+        default -> parser.skipChildren();
+      }
+    }
+    // A payment's 'failed' is not the message's.
+    draft.status(payment && word != null ? Status.ANNOTATION : WORDS.meaning(word), word);
+    recipient.applyTo(draft);
+    return draft;
+  }
+
+  /** Who the message went to, as far as the status says. */
+  private static final class Recipient {
+    private @Nullable String id;
+    private @Nullable String type;
+    private @Nullable String userId;
+    private @Nullable String participant;
+    private @Nullable String participantUserId;
+
+    void applyTo(EventDraft draft) {
+      draft.recipient(id);
+      String member = present(participant) ? participant : participantUserId;
+      if ("group".equals(type) || present(member)) {
+        draft.participant(member).userId(UserIds.ofNumber(member));
+        draft.attribute(WhatsAppValue.GROUP, present(id) ? id : "unknown");
+      } else {
+        draft.userId(UserIds.ofNumber(present(id) ? id : userId));
+      }
+    }
+
+    private static boolean present(@Nullable String value) {
+      return value != null && !value.isEmpty();
+    }
+  }
+
+  private static void conversation(JsonParser parser, EventDraft draft) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
+      return;
+    }
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      if (name.equals("id") && token.isScalarValue()) {
+        draft.attribute("conversationId", JsonBodies.text(parser, draft, name));
+      } else if (name.equals("origin") && token == JsonToken.START_OBJECT) {
+        origin(parser, draft);
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private static void origin(JsonParser parser, EventDraft draft) throws IOException {
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      if (name.equals("type") && token.isScalarValue()) {
+        draft.attribute("conversationOrigin", JsonBodies.text(parser, draft, name));
+      } else {
+        parser.skipChildren();
+      }
+    }
+  }
+
+  private static void pricing(JsonParser parser, EventDraft draft) throws IOException {
+    if (parser.currentToken() != JsonToken.START_OBJECT) {
+      parser.skipChildren();
+      return;
+    }
+    Boolean billable = null;
+    String category = null;
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      switch (name) {
+        case "billable" -> billable = token.isBoolean() ? (Boolean) parser.getBooleanValue() : null;
+        case "category" -> category = JsonBodies.text(parser, draft, name);
+        case "pricing_model" ->
+            draft.attribute("pricingModel", JsonBodies.text(parser, draft, name));
+        case "type" -> draft.attribute("pricingType", JsonBodies.text(parser, draft, name));
+        default -> parser.skipChildren();
+      }
+    }
+    draft.price(new Price(null, null, category, billable));
+  }
+
+  private static @Nullable EventError firstError(JsonParser parser, EventDraft draft)
+      throws IOException {
+    if (parser.currentToken() != JsonToken.START_ARRAY) {
+      parser.skipChildren();
+      return null;
+    }
+    EventError first = null;
+    JsonToken token;
+    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      if (token == JsonToken.START_OBJECT && first == null) {
+        first = error(parser, draft);
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return first;
+  }
+
+  private static EventError error(JsonParser parser, EventDraft draft) throws IOException {
+    String code = null;
+    String title = null;
+    String message = null;
+    String details = null;
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      switch (name) {
+        case "code" -> code = JsonBodies.text(parser, draft, name);
+        case "title" -> title = JsonBodies.text(parser, draft, name);
+        case "message" -> message = JsonBodies.text(parser, draft, name);
+        case "error_data" ->
+            details = token == JsonToken.START_OBJECT ? details(parser, draft) : skipped(parser);
+        default -> parser.skipChildren();
+      }
+    }
+    return Errors.of(code, title, message, details);
+  }
+
+  private static @Nullable String details(JsonParser parser, EventDraft draft) throws IOException {
+    String details = null;
+    String name;
+    while ((name = parser.nextFieldName()) != null) {
+      JsonToken token = parser.nextToken();
+      if (name.equals("details") && token.isScalarValue()) {
+        details = JsonBodies.text(parser, draft, name);
+      } else {
+        parser.skipChildren();
+      }
+    }
+    return details;
+  }
+
+  private static @Nullable String skipped(JsonParser parser) throws IOException {
+    parser.skipChildren();
+    return null;
+  }
+}

@@ -1,0 +1,209 @@
+package io.postflight.topology.normalize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RejectionReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.assertj.core.api.SoftAssertions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Real webhooks, written by others, against what they are said to mean: the folder named by {@code
+ * -Dpostflight.payloads} and its {@code EXPECTED.tsv}. Skipped if no folder is named; a folder that
+ * is named and not there is a failure.
+ */
+@DisplayName("Real webhooks become what EXPECTED.tsv says")
+class ConformanceTest {
+  private static final String SETTING = "postflight.payloads";
+
+  /** Later than every sample but one, which is a date of this year's autumn. */
+  private static final long RECEIVED_AT = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
+
+  private static final Map<String, String> PROVIDERS =
+      Map.ofEntries(
+          Map.entry("wac", "whatsapp"),
+          Map.entry("waonprem", "whatsapp-onprem"),
+          Map.entry("waturn", "whatsapp-onprem"),
+          Map.entry("wasender", "wasender"),
+          Map.entry("baileys", "wasender"),
+          Map.entry("evolution", "wasender"));
+
+  private static final Pattern ERROR = Pattern.compile("\\berror=(.+)$");
+  private static final Pattern ZONE_WITHOUT_COLON = Pattern.compile("([+-]\\d\\d)(\\d\\d)$");
+
+  private final Normalizer normalizer = Normalizer.ofAllProviders();
+
+  /** A row of the table. */
+  private record Row(
+      String file, String kind, int number, String meaning, String id, String time, String remark) {
+    static Row of(String line) {
+      String[] cells = line.split("\t", -1);
+      return new Row(
+          cells[0], cells[1], Integer.parseInt(cells[2]), cells[3], cells[5], cells[6], cells[7]);
+    }
+
+    String provider() {
+      String prefix = file.substring(0, file.indexOf('_'));
+      return PROVIDERS.getOrDefault(prefix, prefix);
+    }
+
+    boolean expectsEvent() {
+      return number > 0;
+    }
+  }
+
+  @Test
+  void every_row_of_every_provider_that_exists_reads_as_expected() throws IOException {
+    String setting = System.getProperty(SETTING, "");
+    assumeFalse(setting.isBlank(), "no folder of real webhooks is named by -D" + SETTING);
+    Path folder = Path.of(setting);
+    Map<String, List<Row>> rows = rows(folder);
+    SoftAssertions softly = new SoftAssertions();
+    int checked = 0;
+    for (Map.Entry<String, List<Row>> file : rows.entrySet()) {
+      Row first = file.getValue().get(0);
+      if (normalizer.providers().contains(first.provider()) && !first.kind().equals("vector")) {
+        check(folder, file.getValue(), softly);
+        checked += file.getValue().size();
+      }
+    }
+    softly.assertAll();
+    assertThat(checked).as("rows checked").isGreaterThan(40);
+  }
+
+  private Map<String, List<Row>> rows(Path folder) throws IOException {
+    Path table = folder.resolve("EXPECTED.tsv");
+    if (!Files.isReadable(table)) {
+      fail("-D%s=%s names a folder without a readable EXPECTED.tsv", SETTING, folder);
+    }
+    Map<String, List<Row>> rows = new LinkedHashMap<>();
+    List<String> lines = Files.readAllLines(table);
+    for (String line : lines.subList(1, lines.size())) {
+      if (!line.isBlank()) {
+        Row row = Row.of(line);
+        rows.computeIfAbsent(row.file(), name -> new ArrayList<>()).add(row);
+      }
+    }
+    return rows;
+  }
+
+  private void check(Path folder, List<Row> rows, SoftAssertions softly) throws IOException {
+    Row first = rows.get(0);
+    List<Outcome> outcomes = normalizer.normalize(webhook(folder.resolve(first.file()), first));
+    softly.assertThat(outcomes).as("outcomes of %s", first.file()).hasSize(rows.size());
+    if (outcomes.size() != rows.size()) {
+      return;
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      Outcome outcome = outcomes.get(i);
+      softly.assertThat(outcome.index()).isEqualTo(i);
+      if (outcome instanceof Outcome.Accepted accepted) {
+        checkEvent(rows.get(i), accepted.event(), softly);
+      } else if (outcome instanceof Outcome.Rejected rejected) {
+        checkRejection(rows.get(i), rejected, softly);
+      }
+    }
+  }
+
+  private static RawWebhook webhook(Path file, Row row) throws IOException {
+    boolean form = row.file().endsWith(".txt");
+    return new RawWebhook(
+        row.provider(),
+        "acme",
+        RECEIVED_AT,
+        Files.readAllBytes(file),
+        form ? "application/x-www-form-urlencoded" : "application/json",
+        row.file().endsWith("_get.txt"),
+        null);
+  }
+
+  private static void checkRejection(Row row, Outcome.Rejected rejected, SoftAssertions softly) {
+    RejectionReason expected =
+        row.meaning().startsWith("UNKNOWN")
+            ? RejectionReason.UNKNOWN_STATUS
+            : row.file().endsWith(".invalid.json")
+                ? RejectionReason.MALFORMED_BODY
+                : RejectionReason.UNSUPPORTED_EVENT;
+    softly.assertThat(rejected.reason()).as("%s: %s", row, rejected.detail()).isEqualTo(expected);
+    boolean mayBeRejected = row.kind().equals("other") || row.meaning().startsWith("UNKNOWN");
+    softly.assertThat(mayBeRejected).as("%s may be rejected (%s)", row, rejected).isTrue();
+  }
+
+  private static void checkEvent(Row row, MessageEvent event, SoftAssertions softly) {
+    if (!row.expectsEvent()) {
+      softly.assertThat(event.getStatus()).as(row.toString()).isEqualTo(Status.ANNOTATION);
+      return;
+    }
+    softly.assertThat(event.getStatus()).as("status of %s", row).isEqualTo(status(row));
+    softly.assertThat(event.getMessageId()).as("id of %s", row).isEqualTo(row.id());
+    softly
+        .assertThat(event.getEventTime())
+        .as("time of %s", row)
+        .isEqualTo(row.time().isEmpty() ? RECEIVED_AT : millis(row.time()));
+    softly
+        .assertThat(event.getEventTimeSource().name())
+        .as("time's source of %s", row)
+        .isEqualTo(row.time().isEmpty() ? "ARRIVAL" : "PROVIDER");
+    if (row.meaning().startsWith("INBOUND:")) {
+      softly
+          .assertThat(event.getAttributes())
+          .as("attributes of %s", row)
+          .containsEntry("messageType", row.meaning().substring("INBOUND:".length()));
+    }
+    checkError(row, event, softly);
+  }
+
+  private static void checkError(Row row, MessageEvent event, SoftAssertions softly) {
+    Matcher error = ERROR.matcher(row.remark());
+    if (error.find()) {
+      softly.assertThat(event.getError()).as("error of %s", row).isNotNull();
+      softly.assertThat(codeOrTitle(event)).as("error of %s", row).isEqualTo(error.group(1));
+    }
+  }
+
+  private static @Nullable String codeOrTitle(MessageEvent event) {
+    return event.getError() == null
+        ? null
+        : event.getError().getCode() != null
+            ? event.getError().getCode()
+            : event.getError().getTitle();
+  }
+
+  private static Status status(Row row) {
+    return row.meaning().startsWith("INBOUND")
+        ? Status.RECEIVED
+        : row.meaning().startsWith("IGNORE") ? Status.ANNOTATION : Status.valueOf(row.meaning());
+  }
+
+  private static long millis(String time) {
+    if (time.chars().allMatch(Character::isDigit)) {
+      long number = Long.parseLong(time);
+      return time.length() > 11 ? number : number * 1000;
+    }
+    String date = ZONE_WITHOUT_COLON.matcher(time.replace(' ', 'T')).replaceFirst("$1:$2");
+    return date.endsWith("Z") || date.indexOf('+') > 0
+        ? OffsetDateTime.parse(date).toInstant().toEpochMilli()
+        : LocalDateTime.parse(date, DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+            .toInstant(ZoneOffset.UTC)
+            .toEpochMilli();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.topology.normalize;
+
+import org.jspecify.annotations.NullMarked;
