@@ -1,0 +1,153 @@
+package io.postflight.store.cql;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a tier's cluster is and how to talk to it.
+ *
+ * @param contactPoints {@code host:port} of nodes to begin with; at least one
+ * @param datacenter the datacenter that requests go to
+ * @param keyspace the tier's keyspace
+ * @param username user name; null: no authentication
+ * @param password password; null: no authentication
+ * @param writeConsistency consistency of writes, such as {@code LOCAL_QUORUM}
+ * @param readConsistency consistency of reads
+ * @param replication replication factor per datacenter, for creating the keyspace
+ * @param gcGrace how long tombstones are kept, for creating tables: longer than repairs are apart
+ * @param requestTimeout how long the driver waits for the answer to one request
+ * @param writes bounds of single requests
+ */
+public record ClusterSettings(
+    List<String> contactPoints,
+    String datacenter,
+    String keyspace,
+    @Nullable String username,
+    @Nullable String password,
+    String writeConsistency,
+    String readConsistency,
+    Map<String, Integer> replication,
+    Duration gcGrace,
+    Duration requestTimeout,
+    WriteLimits writes) {
+  private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
+  private static final Pattern DATACENTER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+  private static final Pattern CONTACT_POINT = Pattern.compile(".+:[0-9]{1,5}");
+  private static final Set<String> CONSISTENCIES =
+      Set.of("ONE", "TWO", "THREE", "QUORUM", "ALL", "LOCAL_ONE", "LOCAL_QUORUM", "EACH_QUORUM");
+
+  public ClusterSettings {
+    contactPoints = List.copyOf(contactPoints);
+    replication = Map.copyOf(replication);
+    if (contactPoints.isEmpty()) {
+      throw new IllegalArgumentException(
+          "contactPoints is empty; at least one host:port is needed");
+    }
+    contactPoints.forEach(point -> require("contact point", point, CONTACT_POINT));
+    require("datacenter", datacenter, DATACENTER);
+    require("keyspace", keyspace, KEYSPACE);
+    requireConsistency("writeConsistency", writeConsistency);
+    requireConsistency("readConsistency", readConsistency);
+    if (readConsistency.equals("EACH_QUORUM")) {
+      throw new IllegalArgumentException(
+          "readConsistency is EACH_QUORUM, which is for writes only");
+    }
+    if (replication.isEmpty()) {
+      throw new IllegalArgumentException("replication is empty; at least one datacenter is needed");
+    }
+    replication.forEach(
+        (name, factor) -> {
+          require("datacenter in replication", name, DATACENTER);
+          if (factor < 1 || factor > 100) {
+            throw new IllegalArgumentException(
+                "replication of " + name + " is " + factor + "; allowed is 1 to 100");
+          }
+        });
+    if (gcGrace.isNegative() || gcGrace.toSeconds() > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("gcGrace is " + gcGrace + "; allowed is 0 s or more");
+    }
+    if (requestTimeout.compareTo(Duration.ofMillis(10)) < 0) {
+      throw new IllegalArgumentException(
+          "requestTimeout is " + requestTimeout + "; allowed is 10 ms or more");
+    }
+    if ((username == null) != (password == null)) {
+      throw new IllegalArgumentException("username and password go together; one is missing");
+    }
+  }
+
+  /**
+   * A cluster of one node without authentication, with the usual consistency (LOCAL_QUORUM),
+   * timeout (5 s), ten days of gc grace and the usual bounds.
+   */
+  public static ClusterSettings singleNode(
+      String host, int port, String datacenter, String keyspace) {
+    return new ClusterSettings(
+        List.of(host + ":" + port),
+        datacenter,
+        keyspace,
+        null,
+        null,
+        "LOCAL_QUORUM",
+        "LOCAL_QUORUM",
+        Map.of(datacenter, 1),
+        Duration.ofDays(10),
+        Duration.ofSeconds(5),
+        WriteLimits.USUAL);
+  }
+
+  /** The same cluster with another time to wait for an answer. */
+  public ClusterSettings withRequestTimeout(Duration timeout) {
+    return new ClusterSettings(
+        contactPoints,
+        datacenter,
+        keyspace,
+        username,
+        password,
+        writeConsistency,
+        readConsistency,
+        replication,
+        gcGrace,
+        timeout,
+        writes);
+  }
+
+  /** The same cluster with other bounds of single requests. */
+  public ClusterSettings withWrites(WriteLimits limits) {
+    return new ClusterSettings(
+        contactPoints,
+        datacenter,
+        keyspace,
+        username,
+        password,
+        writeConsistency,
+        readConsistency,
+        replication,
+        gcGrace,
+        requestTimeout,
+        limits);
+  }
+
+  /** Everything but the password. */
+  @Override
+  public String toString() {
+    return "ClusterSettings[contactPoints=%s, datacenter=%s, keyspace=%s, username=%s]"
+        .formatted(contactPoints, datacenter, keyspace, username);
+  }
+
+  private static void require(String field, String value, Pattern allowed) {
+    if (!allowed.matcher(value).matches()) {
+      throw new IllegalArgumentException(field + " is '" + value + "'; allowed is " + allowed);
+    }
+  }
+
+  private static void requireConsistency(String field, String value) {
+    if (!CONSISTENCIES.contains(value)) {
+      throw new IllegalArgumentException(
+          field + " is '" + value + "'; allowed are " + CONSISTENCIES.stream().sorted().toList());
+    }
+  }
+}

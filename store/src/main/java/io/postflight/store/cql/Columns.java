@@ -1,0 +1,123 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.type.DataType;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a table outside its primary key, in the order in which statements name them.
+ *
+ * @param list the columns
+ */
+record Columns(List<Column> list) {
+  /** A column. */
+  record Column(String name, CellType type) {}
+
+  static final Columns TIMELINE =
+      of(
+          text("message_id"),
+          text("type"),
+          text("status"),
+          text("provider"),
+          text("provider_status"),
+          text("channel"),
+          text("direction"),
+          text("error_code"),
+          text("event_time_source"),
+          new Column("attributes", CellType.TEXT_MAP));
+
+  static final Columns LATEST = of(new Column("event", CellType.EVENT));
+
+  static final Columns MESSAGE =
+      of(
+          new Column("born_at", CellType.TIME),
+          new Column("listed_at", CellType.TIME),
+          new Column("revision", CellType.NUMBER),
+          new Column("listing_shards", CellType.NUMBER),
+          new Column("times", CellType.TIME_MAP),
+          new Column("unconfirmed_at", CellType.TIME),
+          text("user_id"),
+          text("provider"),
+          text("channel"),
+          text("direction"),
+          text("sender"),
+          text("recipient"),
+          text("body"),
+          new Column("attributes", CellType.TEXT_MAP),
+          new Column("texts", CellType.TEXT_MAP),
+          new Column("error", CellType.ERROR),
+          new Column("price", CellType.PRICE),
+          new Column("origins", CellType.ORIGINS),
+          new Column("redacted", CellType.TEXT_LIST));
+
+  static final Columns MESSAGE_BY_TIME =
+      of(
+          new Column("born_at", CellType.TIME),
+          new Column("revision", CellType.NUMBER),
+          new Column("times", CellType.TIME_MAP),
+          new Column("unconfirmed_at", CellType.TIME),
+          text("user_id"),
+          text("provider"),
+          text("channel"),
+          text("direction"),
+          text("error_code"));
+
+  private static Columns of(Column... columns) {
+    return new Columns(List.of(columns));
+  }
+
+  private static Column text(String name) {
+    return new Column(name, CellType.TEXT);
+  }
+
+  /** Names, separated by commas. */
+  String names() {
+    return String.join(", ", list.stream().map(Column::name).toList());
+  }
+
+  /** As many question marks, separated by commas. */
+  String marks() {
+    return String.join(", ", Collections.nCopies(list.size(), "?"));
+  }
+
+  /**
+   * Binds cells from an index on; a column without a cell stays unset, since a null would be a
+   * tombstone.
+   */
+  BoundStatementBuilder bind(
+      PreparedStatement prepared,
+      BoundStatementBuilder statement,
+      int from,
+      Map<String, @Nullable Object> cells) {
+    BoundStatementBuilder bound = statement;
+    for (int i = 0; i < list.size(); i++) {
+      Column column = list.get(i);
+      Object value = cells.get(column.name());
+      if (value != null) {
+        DataType type = prepared.getVariableDefinitions().get(from + i).getType();
+        bound = column.type().set(bound, from + i, value, type);
+      } else if (cells.containsKey(column.name())) {
+        bound = bound.setToNull(from + i);
+      }
+    }
+    return bound;
+  }
+
+  /** Reads cells from an index on. */
+  Map<String, Object> read(Row row, int from) {
+    Map<String, Object> cells = new HashMap<>();
+    for (int i = 0; i < list.size(); i++) {
+      Object value = list.get(i).type().get(row, from + i);
+      if (value != null) {
+        cells.put(list.get(i).name(), value);
+      }
+    }
+    return cells;
+  }
+}

@@ -1,0 +1,152 @@
+package io.postflight.store.cql;
+
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.EventStore;
+import io.postflight.store.LatestItem;
+import io.postflight.store.ListingPage;
+import io.postflight.store.ListingQuery;
+import io.postflight.store.MessageRow;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Row;
+import io.postflight.store.Table;
+import io.postflight.store.Tier;
+import io.postflight.store.TimelinePage;
+import io.postflight.store.TimelineQuery;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteResult;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tier's store on ScyllaDB or Cassandra.
+ *
+ * <p>Opening does not wait: a store whose cluster is away connects in the background, telling so in
+ * the log, and until then every request fails as TRANSIENT (as FATAL while the cluster refuses: no
+ * such user, no such table). A cluster that goes away later is found again by the driver.
+ */
+public final class CqlEventStore implements EventStore {
+  /** No tenant can have this name; see the pattern in the schema of tenants. */
+  private static final String CANARY = "~canary";
+
+  private static final int CANARY_SECONDS = 60;
+
+  private final Tier tier;
+  private final InstantSource clock;
+  private final CqlConnection connection;
+  private final CqlWriter writer;
+  private final CqlReader reader;
+
+  private CqlEventStore(Tier tier, ClusterSettings settings, InstantSource clock) {
+    this.tier = tier;
+    this.clock = clock;
+    this.connection = new CqlConnection("tier-" + tier.name(), settings);
+    this.writer = new CqlWriter(connection, tier, settings.writes(), clock);
+    this.reader =
+        new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
+  }
+
+  /**
+   * Opens a tier's store and returns at once; {@link #ready()} tells when requests can succeed. The
+   * tables have to be there by then: see {@link CqlSchema}.
+   */
+  public static CqlEventStore open(Tier tier, ClusterSettings settings, InstantSource clock) {
+    CqlEventStore store = new CqlEventStore(tier, settings, clock);
+    store.connection.start();
+    return store;
+  }
+
+  /**
+   * Completes once the store is connected; fails with {@link WriteException} when closed before.
+   */
+  public CompletionStage<Void> ready() {
+    return connection.ready();
+  }
+
+  /**
+   * Waits until the store is connected.
+   *
+   * @return whether it is; after the wait, {@link #probe()} tells why not
+   * @throws InterruptedException if the thread is interrupted while it waits
+   */
+  public boolean awaitReady(Duration most) throws InterruptedException {
+    try {
+      connection.ready().toCompletableFuture().get(most.toNanos(), TimeUnit.NANOSECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException notReady) {
+      return false;
+    }
+  }
+
+  @Override
+  public Tier tier() {
+    return tier;
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(List<Row> samePartition) {
+    return writer.write(samePartition);
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    String what = "probing tier " + tier.name();
+    try {
+      Statements statements = connection.statements();
+      MessageRow canary =
+          new MessageRow(
+              new PartitionKey(Table.MESSAGE, CANARY, CANARY, 0, 0),
+              new MessageRevision(
+                  CANARY, CANARY, tier.name(), clock.millis(), null, 1, 1, Facts.NONE));
+      return statements
+          .session()
+          .executeAsync(statements.insertMessage().bind(canary, CANARY_SECONDS))
+          .thenCompose(written -> reader.message(CANARY, CANARY))
+          .thenAccept(CqlEventStore::requireFound)
+          .exceptionallyCompose(fault -> CompletableFuture.failedFuture(Faults.write(what, fault)));
+    } catch (RuntimeException | Error fault) {
+      return CompletableFuture.failedFuture(Faults.write(what, fault));
+    }
+  }
+
+  @Override
+  public CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId) {
+    return reader.message(tenant, messageId);
+  }
+
+  @Override
+  public CompletionStage<TimelinePage> timeline(TimelineQuery query) {
+    return reader.timeline(query);
+  }
+
+  @Override
+  public CompletionStage<List<LatestItem>> latest(
+      String tenant, String userId, @Nullable String type) {
+    return reader.latest(tenant, userId, type);
+  }
+
+  @Override
+  public CompletionStage<ListingPage> listing(ListingQuery query) {
+    return reader.listing(query);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  private static void requireFound(Optional<MessageRevision> canary) {
+    if (canary.isEmpty()) {
+      throw new WriteException(
+          WriteException.Kind.TRANSIENT, "a row that was written was not found", null);
+    }
+  }
+}

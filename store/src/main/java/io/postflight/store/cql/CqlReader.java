@@ -1,0 +1,190 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.Buckets;
+import io.postflight.store.LatestItem;
+import io.postflight.store.ListingFilter;
+import io.postflight.store.ListingItem;
+import io.postflight.store.ListingPage;
+import io.postflight.store.ListingQuery;
+import io.postflight.store.Order;
+import io.postflight.store.Tier;
+import io.postflight.store.TimelineItem;
+import io.postflight.store.TimelinePage;
+import io.postflight.store.TimelineQuery;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads rows of one tier. */
+final class CqlReader {
+  /** Events are clamped 5 minutes ahead of arrival; clocks may differ by as much again. */
+  private static final Duration AHEAD = Duration.ofMinutes(10);
+
+  /**
+   * A message may be listed a little before it was born, when its completing event was first in
+   * time but not in processing.
+   */
+  private static final Duration LISTED_BEFORE_BORN = Duration.ofDays(1);
+
+  /** No event is older: earlier times are clamped to arrival. */
+  private static final long OLDEST = 1_230_768_000_000L;
+
+  private final CqlConnection connection;
+  private final Tier tier;
+  private final Buckets buckets;
+  private final InstantSource clock;
+  private final LongSupplier nanoTime;
+  private final Duration requestTimeout;
+
+  CqlReader(
+      CqlConnection connection,
+      Tier tier,
+      InstantSource clock,
+      LongSupplier nanoTime,
+      Duration requestTimeout) {
+    this.connection = connection;
+    this.tier = tier;
+    this.buckets = tier.buckets();
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+    this.requestTimeout = requestTimeout;
+  }
+
+  CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId) {
+    return reading(
+        "message " + messageId + " of tenant " + tenant,
+        () -> {
+          SelectMessage select = connection.statements().selectMessage();
+          return all(
+                  select.bind(tenant, messageId),
+                  row -> select.read(row, tenant, messageId, tier.name()))
+              .thenApply(rows -> rows.stream().findFirst());
+        });
+  }
+
+  CompletionStage<List<LatestItem>> latest(String tenant, String userId, @Nullable String type) {
+    return reading(
+        "latest events of user " + userId + " of tenant " + tenant,
+        () -> {
+          Statements statements = connection.statements();
+          BoundStatement select =
+              type == null
+                  ? statements.selectLatest().bind(tenant, userId)
+                  : statements.selectLatestOfType().bind(tenant, userId, type);
+          return all(select, SelectLatest::read)
+              .thenApply(
+                  items -> items.stream().sorted(Comparator.comparing(LatestItem::type)).toList());
+        });
+  }
+
+  CompletionStage<TimelinePage> timeline(TimelineQuery query) {
+    return reading(
+        "timeline of user " + query.userId() + " of tenant " + query.tenant(),
+        () -> {
+          Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
+          SliceWalk.Range range =
+              new SliceWalk.Range(
+                  from(query.since(), Duration.ZERO),
+                  to(query.until()),
+                  Order.NEWEST_FIRST,
+                  query.after(),
+                  query.limit());
+          return new SliceWalk<>(
+                  new TimelineSlices(connection.statements(), query, deadline),
+                  buckets,
+                  query.shards(),
+                  range,
+                  TimelineItem::position,
+                  query.type() == null ? null : query::matches,
+                  deadline::isOver)
+              .page()
+              .thenApply(page -> new TimelinePage(page.items(), page.next(), page.partial()));
+        });
+  }
+
+  CompletionStage<ListingPage> listing(ListingQuery query) {
+    return reading(
+        "listing of tenant " + query.tenant(),
+        () -> {
+          Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
+          SliceWalk.Range range =
+              new SliceWalk.Range(
+                  from(query.since(), LISTED_BEFORE_BORN),
+                  to(query.until()),
+                  query.order(),
+                  query.after(),
+                  query.limit());
+          return new SliceWalk<>(
+                  new ListingSlices(connection.statements(), query, deadline),
+                  buckets,
+                  query.shards(),
+                  range,
+                  ListingItem::position,
+                  query.filter().equals(ListingFilter.ALL) ? null : query.filter()::matches,
+                  deadline::isOver)
+              .page()
+              .thenApply(page -> new ListingPage(page.items(), page.next(), page.partial()));
+        });
+  }
+
+  /** Rows before this are dead, or not wanted. */
+  private long from(@Nullable Long since, Duration slack) {
+    Duration retention = tier.retention();
+    long oldest =
+        retention == null
+            ? OLDEST
+            : Math.max(OLDEST, clock.millis() - retention.plus(slack).toMillis());
+    return since == null ? oldest : Math.max(since, oldest);
+  }
+
+  private long to(@Nullable Long until) {
+    long newest = clock.millis() + AHEAD.toMillis();
+    return until == null ? newest : Math.min(until, newest);
+  }
+
+  private <T> CompletionStage<List<T>> all(BoundStatement select, Function<Row, T> read) {
+    return rows(connection.statements(), select.setExecutionProfileName(SessionConfig.READ), read);
+  }
+
+  static <T> CompletionStage<List<T>> rows(
+      Statements statements, BoundStatement select, Function<Row, T> read) {
+    return statements
+        .session()
+        .executeAsync(select)
+        .thenCompose(result -> collect(result, read, new ArrayList<>()));
+  }
+
+  /** A server may cut a page short by its bytes, so that one limit takes several pages. */
+  private static <T> CompletionStage<List<T>> collect(
+      AsyncResultSet result, Function<Row, T> read, List<T> items) {
+    result.currentPage().forEach(row -> items.add(read.apply(row)));
+    return result.hasMorePages()
+        ? result.fetchNextPage().thenCompose(next -> collect(next, read, items))
+        : CompletableFuture.completedFuture(items);
+  }
+
+  private static <T> CompletionStage<T> reading(String what, Supplier<CompletionStage<T>> request) {
+    try {
+      return request.get().exceptionallyCompose(fault -> failed(what, fault));
+    } catch (RuntimeException | Error fault) {
+      return failed(what, fault);
+    }
+  }
+
+  private static <T> CompletionStage<T> failed(String what, Throwable fault) {
+    return CompletableFuture.failedFuture(Faults.read("reading " + what, fault));
+  }
+}

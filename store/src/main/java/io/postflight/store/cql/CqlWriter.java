@@ -1,0 +1,118 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
+import com.datastax.oss.driver.api.core.cql.BatchType;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import io.postflight.store.RemainingTtl;
+import io.postflight.store.Row;
+import io.postflight.store.Tier;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteResult;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Writes rows of one partition: one row as a single statement, more as unlogged batches that stay
+ * within bounds. A batch of one partition is one mutation on each replica, hence three times as
+ * fast; a logged one would only add a round trip, since single rows are idempotent anyway.
+ */
+final class CqlWriter {
+  /** What a statement takes in a batch besides its row: id, counts, timestamp, TTL. */
+  private static final int STATEMENT_OVERHEAD = 60;
+
+  private final CqlConnection connection;
+  private final Tier tier;
+  private final WriteLimits limits;
+  private final InstantSource clock;
+
+  CqlWriter(CqlConnection connection, Tier tier, WriteLimits limits, InstantSource clock) {
+    this.connection = connection;
+    this.tier = tier;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  CompletionStage<WriteResult> write(List<Row> rows) {
+    if (rows.isEmpty()) {
+      return CompletableFuture.completedFuture(new WriteResult(0, 0));
+    }
+    String what = "writing " + rows.get(0).describe();
+    try {
+      return send(rows).exceptionallyCompose(fault -> failed(what, fault));
+    } catch (RuntimeException | Error fault) {
+      return failed(what, fault);
+    }
+  }
+
+  private CompletionStage<WriteResult> send(List<Row> rows) {
+    requireOnePartition(rows);
+    Statements statements = connection.statements();
+    long now = clock.millis();
+    List<CompletableFuture<AsyncResultSet>> sent = new ArrayList<>();
+    List<BoundStatement> batch = new ArrayList<>();
+    List<List<BoundStatement>> batches = new ArrayList<>();
+    int bytes = 0;
+    int expired = 0;
+    for (Row row : rows) {
+      RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), now);
+      if (ttl.expired()) {
+        expired++;
+        continue;
+      }
+      int size = row.sizeBytes();
+      if (size > limits.rowBytes()) {
+        throw new WriteException(
+            WriteException.Kind.INVALID,
+            "%s has about %d bytes; at most %d are allowed"
+                .formatted(row.describe(), size, limits.rowBytes()),
+            null);
+      }
+      size += STATEMENT_OVERHEAD;
+      if (!batch.isEmpty()
+          && (batch.size() == limits.batchRows() || bytes + size > limits.batchBytes())) {
+        batches.add(batch);
+        batch = new ArrayList<>();
+        bytes = 0;
+      }
+      batch.add(statements.insert(row, ttl.seconds()));
+      bytes += size;
+    }
+    if (!batch.isEmpty()) {
+      batches.add(batch);
+    }
+    for (List<BoundStatement> each : batches) {
+      sent.add(statements.session().executeAsync(request(each)).toCompletableFuture());
+    }
+    WriteResult result = new WriteResult(rows.size() - expired, expired);
+    return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
+        .thenApply(done -> result);
+  }
+
+  private static Statement<?> request(List<BoundStatement> rows) {
+    if (rows.size() == 1) {
+      return rows.get(0);
+    }
+    return BatchStatement.builder(BatchType.UNLOGGED)
+        .addStatements(List.copyOf(rows))
+        .setIdempotence(true)
+        .build();
+  }
+
+  private static void requireOnePartition(List<Row> rows) {
+    for (Row row : rows) {
+      if (!row.partition().equals(rows.get(0).partition())) {
+        throw new WriteException(
+            WriteException.Kind.INVALID, "rows of several partitions in one write", null);
+      }
+    }
+  }
+
+  private static CompletionStage<WriteResult> failed(String what, Throwable fault) {
+    return CompletableFuture.failedFuture(Faults.write(what, fault));
+  }
+}

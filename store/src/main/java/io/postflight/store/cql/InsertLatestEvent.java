@@ -1,0 +1,38 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.postflight.store.LatestRow;
+import java.util.concurrent.CompletionStage;
+
+/** Writes an event as the last of its type; the write timestamp decides whether it is. */
+record InsertLatestEvent(PreparedStatement prepared) {
+  private static final int KEYS = 3;
+
+  static CompletionStage<InsertLatestEvent> prepare(CqlSession session, String keyspace) {
+    return session
+        .prepareAsync(
+            "INSERT INTO %s.latest (tenant, user_id, type, %s) VALUES (?, ?, ?, %s)"
+                    .formatted(keyspace, Columns.LATEST.names(), Columns.LATEST.marks())
+                + " USING TIMESTAMP ? AND TTL ?")
+        .thenApply(InsertLatestEvent::new);
+  }
+
+  BoundStatement bind(LatestRow row, int ttlSeconds) {
+    BoundStatementBuilder keys =
+        prepared
+            .boundStatementBuilder()
+            .setString(0, row.partition().tenant())
+            .setString(1, row.partition().subject())
+            .setString(2, row.event().type());
+    int after = KEYS + Columns.LATEST.list().size();
+    return Columns.LATEST
+        .bind(prepared, keys, KEYS, row.cells())
+        .setLong(after, row.writeTimestampMicros())
+        .setInt(after + 1, ttlSeconds)
+        .setIdempotence(true)
+        .build();
+  }
+}

@@ -1,0 +1,95 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import io.postflight.store.LatestRow;
+import io.postflight.store.ListingRow;
+import io.postflight.store.MessageRow;
+import io.postflight.store.Order;
+import io.postflight.store.Row;
+import io.postflight.store.TimelineRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** A session with every statement prepared, once. */
+record Statements(
+    CqlSession session,
+    InsertTimelineEvent insertTimelineEvent,
+    InsertLatestEvent insertLatestEvent,
+    InsertMessage insertMessage,
+    InsertListedMessage insertListedMessage,
+    SelectMessage selectMessage,
+    SelectLatest selectLatest,
+    SelectLatestOfType selectLatestOfType,
+    SelectTimelineSlice selectTimelineSlice,
+    SelectTimelineTies selectTimelineTies,
+    SelectListingSlice selectNewestListed,
+    SelectListingTies selectNewestListedTies,
+    SelectListingSlice selectOldestListed,
+    SelectListingTies selectOldestListedTies) {
+
+  static CompletionStage<Statements> prepare(CqlSession session, String keyspace) {
+    Preparation all = new Preparation();
+    var insertTimelineEvent = all.add(InsertTimelineEvent.prepare(session, keyspace));
+    var insertLatestEvent = all.add(InsertLatestEvent.prepare(session, keyspace));
+    var insertMessage = all.add(InsertMessage.prepare(session, keyspace));
+    var insertListedMessage = all.add(InsertListedMessage.prepare(session, keyspace));
+    var selectMessage = all.add(SelectMessage.prepare(session, keyspace));
+    var selectLatest = all.add(SelectLatest.prepare(session, keyspace));
+    var selectLatestOfType = all.add(SelectLatestOfType.prepare(session, keyspace));
+    var selectTimelineSlice = all.add(SelectTimelineSlice.prepare(session, keyspace));
+    var selectTimelineTies = all.add(SelectTimelineTies.prepare(session, keyspace));
+    var newest = all.add(SelectListingSlice.prepare(session, keyspace, Order.NEWEST_FIRST));
+    var newestTies = all.add(SelectListingTies.prepare(session, keyspace, Order.NEWEST_FIRST));
+    var oldest = all.add(SelectListingSlice.prepare(session, keyspace, Order.OLDEST_FIRST));
+    var oldestTies = all.add(SelectListingTies.prepare(session, keyspace, Order.OLDEST_FIRST));
+    return all.done()
+        .thenApply(
+            done ->
+                new Statements(
+                    session,
+                    insertTimelineEvent.join(),
+                    insertLatestEvent.join(),
+                    insertMessage.join(),
+                    insertListedMessage.join(),
+                    selectMessage.join(),
+                    selectLatest.join(),
+                    selectLatestOfType.join(),
+                    selectTimelineSlice.join(),
+                    selectTimelineTies.join(),
+                    newest.join(),
+                    newestTies.join(),
+                    oldest.join(),
+                    oldestTies.join()));
+  }
+
+  BoundStatement insert(Row row, int ttlSeconds) {
+    if (row instanceof TimelineRow timeline) {
+      return insertTimelineEvent.bind(timeline, ttlSeconds);
+    }
+    if (row instanceof LatestRow latest) {
+      return insertLatestEvent.bind(latest, ttlSeconds);
+    }
+    if (row instanceof MessageRow message) {
+      return insertMessage.bind(message, ttlSeconds);
+    }
+    return insertListedMessage.bind((ListingRow) row, ttlSeconds);
+  }
+
+  /** Statements being prepared at the same time. */
+  private static final class Preparation {
+    private final List<CompletableFuture<?>> all = new ArrayList<>();
+
+    <T> CompletableFuture<T> add(CompletionStage<T> one) {
+      CompletableFuture<T> future = one.toCompletableFuture();
+      all.add(future);
+      return future;
+    }
+
+    CompletableFuture<Void> done() {
+      return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    }
+  }
+}
