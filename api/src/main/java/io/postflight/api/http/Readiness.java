@@ -59,12 +59,10 @@ public final class Readiness implements HttpService {
   }
 
   private static CompletableFuture<State> ask(Dependency dependency) {
-    CompletableFuture<?> check;
-    try {
-      check = dependency.check().get().toCompletableFuture();
-    } catch (RuntimeException failure) {
-      check = CompletableFuture.failedFuture(failure);
-    }
+    // Through a future of our own: Kafka's must not be completed by others, not even by a timeout.
+    CompletableFuture<?> check =
+        CompletableFuture.completedFuture(dependency)
+            .thenCompose(asked -> asked.check().get());
     return check
         .<State>handle((done, failure) -> state(dependency, failure))
         .completeOnTimeout(
