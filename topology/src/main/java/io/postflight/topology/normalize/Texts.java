@@ -90,6 +90,11 @@ final class Texts {
         && Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1));
   }
 
+  /** Bytes that the text has in UTF-8 at most. */
+  static long mostUtf8Length(@Nullable String value) {
+    return value == null ? 0 : 3L * value.length();
+  }
+
   /** Bytes of the text in UTF-8; broken surrogates have been mended before. */
   static long utf8Length(@Nullable String value) {
     if (value == null) {
