@@ -35,6 +35,7 @@ class AtLeastOnceTest {
     database.release();
     sinks.forEach(sink -> sink.close(Duration.ofSeconds(1)));
     topic.close();
+    database.close();
   }
 
   @Test

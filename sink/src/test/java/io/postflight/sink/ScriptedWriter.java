@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +22,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A database that does what the test says, and acknowledges from threads of its own. */
-final class ScriptedWriter implements EventWriter {
+final class ScriptedWriter implements EventWriter, AutoCloseable {
   /** Rows that were acknowledged. */
   final Set<Row> stored = ConcurrentHashMap.newKeySet();
 
@@ -28,6 +30,7 @@ final class ScriptedWriter implements EventWriter {
   final AtomicInteger rows = new AtomicInteger();
   final AtomicInteger probes = new AtomicInteger();
 
+  private final ScheduledExecutorService driver = Executors.newScheduledThreadPool(2);
   private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
   private volatile boolean away;
   private volatile boolean holding;
@@ -119,7 +122,12 @@ final class ScriptedWriter implements EventWriter {
     return answer;
   }
 
-  private static void later(int millis, Runnable work) {
-    CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(work);
+  private void later(int millis, Runnable work) {
+    var unused = driver.schedule(work, millis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    driver.shutdownNow();
   }
 }

@@ -113,6 +113,16 @@ final class TierTopic implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
   }
 
+  /** End of the only partition of another topic. */
+  long ends(String other) throws ExecutionException, InterruptedException {
+    TopicPartition partition = new TopicPartition(other, 0);
+    return admin
+        .listOffsets(Map.of(partition, OffsetSpec.latest()))
+        .partitionResult(partition)
+        .get()
+        .offset();
+  }
+
   void assertAllCommitted() throws ExecutionException, InterruptedException {
     assertThat(committed()).containsAllEntriesOf(ends());
   }
