@@ -71,11 +71,8 @@ final class ClampingConsumer extends ForwardingConsumer {
    */
   CompletableFuture<Void> settle() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
-    CompletableFuture<Void> earlier = settlement.getAndSet(asked);
-    if (earlier != null) {
-      asked.whenComplete((done, failure) -> earlier.complete(null));
-    }
-    return asked;
+    CompletableFuture<Void> waiting = settlement.compareAndExchange(null, asked);
+    return waiting == null ? asked : waiting;
   }
 
   private void settleIfAsked() {

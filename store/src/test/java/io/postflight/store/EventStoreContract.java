@@ -14,7 +14,6 @@ import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TextFact;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.tenant.ShardVersion;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +72,7 @@ public abstract class EventStoreContract {
       }
       outcomes.add(rows);
     }
-    assertThat(outcomes.get(0)).hasSize(6 + 4 + 2 + 2);
+    assertThat(outcomes.get(0)).hasSize(7 + 4 + 2 + 2);
     assertThat(outcomes).allSatisfy(rows -> assertThat(rows).isEqualTo(outcomes.get(0)));
   }
 
@@ -435,17 +434,8 @@ public abstract class EventStoreContract {
               Samples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000),
               Samples.event(tenant, USER, "m" + i, Status.DELIVERED, time + 2_000)));
     }
-    TimelineEntry action =
-        new TimelineEntry(Samples.action(tenant, "other", "viewed", start), start, 1);
-    records.set(
-        0,
-        new TierRecord(
-            tenant,
-            List.of(records.get(0).getTimeline().get(0)),
-            records.get(0).getMessage(),
-            start));
-    records.add(new TierRecord(tenant, List.of(action), null, start));
-    return records.subList(0, 7);
+    records.add(Samples.timeline(Samples.action(tenant, "other", "viewed", start), 1));
+    return records;
   }
 
   private MessageRevision revision(int number, long born, MessageFacts facts) {

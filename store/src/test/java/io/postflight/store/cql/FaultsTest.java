@@ -87,7 +87,7 @@ class FaultsTest {
         Arguments.of(Kind.INVALID, invalid("Key may not be empty")),
         Arguments.of(
             Kind.INVALID,
-            new FrameTooLongException(new InetSocketAddress("127.0.0.1", 9042), "too long")),
+            new FrameTooLongException(InetSocketAddress.createUnresolved("cql", 9042), "too long")),
         Arguments.of(Kind.INVALID, new CodecNotFoundException(DataTypes.TEXT, GenericType.INTEGER)),
         Arguments.of(Kind.INVALID, new IllegalArgumentException("no such column")),
         Arguments.of(Kind.INVALID, new ClassCastException("String")),

@@ -119,13 +119,13 @@ class SliceWalkTest {
   void a_busy_users_page_reads_one_bucket() {
     Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
     for (int i = 0; i < 100; i++) {
-      partitions.add(new Position(41 * MINUTE + i, "e" + i));
+      partitions.add(new Position(31 * MINUTE + i, "e" + i));
     }
     new SliceWalk<>(
             partitions,
             BUCKETS,
             SHARDS,
-            new SliceWalk.Range(0, 42 * MINUTE, Order.NEWEST_FIRST, null, 50),
+            new SliceWalk.Range(0, 32 * MINUTE, Order.NEWEST_FIRST, null, 50),
             Function.identity(),
             null,
             () -> false)
@@ -147,7 +147,7 @@ class SliceWalkTest {
       this.order = order;
       for (int i = 0; i < count; i++) {
         // Few distinct times, so that many rows share one.
-        add(new Position(random.nextInt(60) * 3 * MINUTE + random.nextInt(2), "e" + i));
+        add(new Position(random.nextInt(60) * 3L * MINUTE + random.nextInt(2), "e" + i));
       }
     }
 

@@ -149,11 +149,19 @@ final class EventAssembly {
         : new Price(amount, currency, category, price.getBillable());
   }
 
+  /** The draft's own map where nothing is to be mended, which is nearly always. */
   private static Map<String, String> attributes(Map<String, String> given) {
-    Map<String, String> mended = new HashMap<>(given.size() * 2);
     for (Map.Entry<String, String> attribute : given.entrySet()) {
-      mended.put(Texts.mended(attribute.getKey()), Texts.mended(attribute.getValue()));
+      if (Texts.isBroken(attribute.getKey()) || Texts.isBroken(attribute.getValue())) {
+        return mended(given);
+      }
     }
+    return given;
+  }
+
+  private static Map<String, String> mended(Map<String, String> given) {
+    Map<String, String> mended = new HashMap<>(given.size() * 2);
+    given.forEach((name, value) -> mended.put(Texts.mended(name), Texts.mended(value)));
     return mended;
   }
 

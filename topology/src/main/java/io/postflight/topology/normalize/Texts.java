@@ -45,15 +45,25 @@ final class Texts {
 
   /** The text with broken surrogates replaced. */
   static String mended(String value) {
+    int broken = firstBroken(value);
+    return broken < 0 ? value : replaced(value, broken);
+  }
+
+  /** Whether there is half a surrogate pair in it. */
+  static boolean isBroken(String value) {
+    return firstBroken(value) >= 0;
+  }
+
+  private static int firstBroken(String value) {
     for (int i = 0; i < value.length(); i++) {
       if (Character.isSurrogate(value.charAt(i))) {
         if (!pairAt(value, i)) {
-          return replaced(value, i);
+          return i;
         }
         i++;
       }
     }
-    return value;
+    return -1;
   }
 
   private static String replaced(String value, int from) {
