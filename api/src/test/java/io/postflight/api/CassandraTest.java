@@ -51,8 +51,7 @@ final class CassandraTest {
       assertThat(message.get("recipient").asText()).isEqualTo("recipient-1");
       assertThat(message.at("/price/currency").asText()).isEqualTo("EUR");
       assertThat(paged(api, "/v1/users/u%2F1/timeline?type=message.*&limit=3"))
-          .containsExactly(
-              id + 1, id + 1, id + 2, id + 2, id + 3, id + 3, id + 4, id + 4);
+          .containsExactly(id + 1, id + 1, id + 2, id + 2, id + 3, id + 3, id + 4, id + 4);
       assertThat(paged(api, "/v1/messages?status=read&limit=3&order=asc&since=10d"))
           .containsExactly(id + 4, id + 3, id + 2, id + 1);
       assertThat(json(api.get("/v1/users/u%2F1/last", ACME_KEY)).get("items")).hasSize(2);

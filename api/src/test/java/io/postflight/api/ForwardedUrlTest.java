@@ -3,7 +3,6 @@ package io.postflight.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.gateway.GatewaySettings;
-import io.postflight.api.signature.ProviderSecrets;
 import io.postflight.api.signature.Signature;
 import io.postflight.api.signature.SignedRequest;
 import io.postflight.api.signature.TwilioSignature;
@@ -53,7 +52,7 @@ final class ForwardedUrlTest {
             .sign(
                 SignedRequest.post(
                     signedUrl, Map.of("Content-Type", "application/x-www-form-urlencoded"), FORM),
-                ProviderSecrets.of(TestApi.SECRETS.get("twilio")));
+                TestApi.secrets("twilio"));
     var request =
         api.request(PATH)
             .POST(HttpRequest.BodyPublishers.ofByteArray(FORM))

@@ -72,7 +72,9 @@ final class SlowStoreTest {
     assertThat(stopped).isNotDone();
     slow.gate.complete(null);
 
-    assertThat(running).succeedsWithin(Duration.ofSeconds(5)).returns(200, HttpResponse::statusCode);
+    assertThat(running)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .returns(200, HttpResponse::statusCode);
     assertThat(stopped).succeedsWithin(Duration.ofSeconds(5));
   }
 
@@ -99,10 +101,8 @@ final class SlowStoreTest {
   @Test
   void a_message_that_one_tier_has_is_told_while_another_is_away() {
     new Given(store, TIER_30D).message("mover", "m-1", "u-1", T, Status.SENT);
-    slow.gate.completeExceptionally(
-        new ReadException(WriteException.Kind.TRANSIENT, "down", null));
-    try (TestApi api =
-        TestApi.reading(TierReader.of(store), new TierReader(TIER_15D, slow))) {
+    slow.gate.completeExceptionally(new ReadException(WriteException.Kind.TRANSIENT, "down", null));
+    try (TestApi api = TestApi.reading(TierReader.of(store), new TierReader(TIER_15D, slow))) {
       assertThat(api.get("/v1/messages/m-1", MOVER_KEY).statusCode()).isEqualTo(200);
       assertThat(api.get("/v1/messages/m-2", MOVER_KEY).statusCode())
           .as("it may be in the tier that is away")

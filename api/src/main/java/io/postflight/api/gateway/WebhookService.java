@@ -67,13 +67,12 @@ final class WebhookService implements HttpService {
       return answer(call, intake.takeBody(ctx, request, call.address(), body -> judge(call, body)));
     }
     if (request.method() == HttpMethod.GET) {
-      switch (call.provider().onGet()) {
-        case VERIFICATION:
-          return verify(call);
-        case CALLBACK:
-          return answer(call, takeQuery(call));
-        case REFUSED:
-          break;
+      WebhookProvider.OnGet onGet = call.provider().onGet();
+      if (onGet == WebhookProvider.OnGet.VERIFICATION) {
+        return verify(call);
+      }
+      if (onGet == WebhookProvider.OnGet.CALLBACK) {
+        return answer(call, takeQuery(call));
       }
     }
     throw Problem.methodNotAllowed(request.method().name(), call.provider().allowedMethods())
@@ -151,9 +150,7 @@ final class WebhookService implements HttpService {
               if (failure == null) {
                 count(call.provider().name(), "accepted");
                 return HttpResponse.of(
-                    ResponseHeaders.builder(HttpStatus.OK)
-                        .setInt("content-length", 0)
-                        .build());
+                    ResponseHeaders.builder(HttpStatus.OK).setInt("content-length", 0).build());
               }
               Throwable cause =
                   failure instanceof CompletionException wrapped && wrapped.getCause() != null

@@ -29,8 +29,19 @@ final class TimesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "-1", "yesterday", "2026-11-22", "2026-11-22T10:00:00", "2h30m", "1y", "+1", "1e3",
-        "9999999999999999", "+999999999-01-01T00:00:00Z", "2026-13-01T00:00:00Z", "٣h"
+        "",
+        "-1",
+        "yesterday",
+        "2026-11-22",
+        "2026-11-22T10:00:00",
+        "2h30m",
+        "1y",
+        "+1",
+        "1e3",
+        "9999999999999999",
+        "+999999999-01-01T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "٣h"
       })
   void what_is_no_time_is_not_guessed(String text) {
     assertThat(Times.millis(text, NOW)).isEmpty();
