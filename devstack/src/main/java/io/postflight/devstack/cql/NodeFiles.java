@@ -93,6 +93,9 @@ final class NodeFiles {
     arguments.add("-Xmx" + settings.heapMegabytes() + "m");
     arguments.add("-XX:MaxDirectMemorySize=" + settings.heapMegabytes() / 2 + "m");
     arguments.add("-XX:+UseSerialGC");
+    if (settings.quickStart()) {
+      arguments.add("-XX:TieredStopAtLevel=1");
+    }
     arguments.add("-XX:-UsePerfData");
     arguments.add("-XX:+ExitOnOutOfMemoryError");
     for (String exported : EXPORTS) {

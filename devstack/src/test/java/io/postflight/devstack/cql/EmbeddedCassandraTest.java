@@ -1,19 +1,25 @@
 package io.postflight.devstack.cql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import io.postflight.devstack.junit.SharedServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedCassandraTest {
   @Test
   void an_acknowledged_row_survives_kill_and_the_node_keeps_its_port() {
     try (EmbeddedCassandra cassandra =
-        EmbeddedCassandra.start(SharedServers.newDirectory("killed"))) {
+        EmbeddedCassandra.start(
+            CassandraSettings.of(SharedServers.newDirectory("killed")).withQuickStart())) {
       int port = cassandra.port();
       try (CqlSession session = session(cassandra)) {
         session.execute(
@@ -34,6 +40,43 @@ class EmbeddedCassandraTest {
         assertThat(session.execute("SELECT id FROM kept.row").all()).hasSize(100);
       }
     }
+  }
+
+  @Test
+  void a_paused_node_does_not_answer_until_it_is_resumed() {
+    EmbeddedCassandra cassandra = SharedServers.cassandra();
+    cassandra.pause();
+    try {
+      assertThat(ReadyProbe.answers(cassandra.address())).isFalse();
+      assertThat(cassandra.running()).isTrue();
+    } finally {
+      cassandra.resume();
+    }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ReadyProbe.answers(cassandra.address()));
+  }
+
+  @Test
+  void missing_jars_are_named_with_the_command_that_brings_them() {
+    Path empty = SharedServers.newDirectory("empty");
+    CassandraSettings settings = CassandraSettings.of(SharedServers.newDirectory("no_jars"), empty);
+    assertThatThrownBy(() -> EmbeddedCassandra.start(settings))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(empty.toString())
+        .hasMessageContaining("generate-resources");
+  }
+
+  @Test
+  void a_node_that_cannot_start_shows_the_end_of_its_log() throws IOException {
+    Path directory = SharedServers.newDirectory("broken");
+    Files.createDirectories(directory);
+    Files.writeString(directory.resolve("data"), "a file where the data directory should be");
+    CassandraSettings settings = CassandraSettings.of(directory).withQuickStart();
+    assertThatThrownBy(() -> EmbeddedCassandra.start(settings))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("cassandra.log")
+        .hasMessageContaining("data");
   }
 
   static CqlSession session(EmbeddedCassandra cassandra) {

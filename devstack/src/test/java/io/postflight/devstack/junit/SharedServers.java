@@ -1,5 +1,6 @@
 package io.postflight.devstack.junit;
 
+import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.kafka.EmbeddedKafka;
 import io.postflight.devstack.registry.EmbeddedRegistry;
@@ -72,7 +73,8 @@ public final class SharedServers {
     static final EmbeddedCassandra SERVER = start();
 
     private static EmbeddedCassandra start() {
-      EmbeddedCassandra server = EmbeddedCassandra.start(newDirectory("cassandra"));
+      EmbeddedCassandra server =
+          EmbeddedCassandra.start(CassandraSettings.of(newDirectory("cassandra")).withQuickStart());
       Runtime.getRuntime().addShutdownHook(new Thread(server::kill, "kill-shared-cassandra"));
       return server;
     }

@@ -99,7 +99,7 @@ final class ByteArrayDecoder extends Decoder {
 
   @Override
   public void skipString() throws IOException {
-    at += readLength();
+    skip(readLength());
   }
 
   @Override
@@ -111,7 +111,7 @@ final class ByteArrayDecoder extends Decoder {
 
   @Override
   public void skipBytes() throws IOException {
-    at += readLength();
+    skip(readLength());
   }
 
   @Override
@@ -124,7 +124,7 @@ final class ByteArrayDecoder extends Decoder {
   @Override
   public void skipFixed(int length) throws IOException {
     require(length);
-    at += length;
+    skip(length);
   }
 
   @Override
@@ -181,11 +181,16 @@ final class ByteArrayDecoder extends Decoder {
   private long skipItems() throws IOException {
     long count = readLong();
     while (count < 0) {
-      at += readLength();
+      skip(readLength());
       count = readLong();
     }
     require(count);
     return count;
+  }
+
+  /** In a method of its own: {@code at += readLength()} would forget that reading moved it. */
+  private void skip(int length) {
+    at += length;
   }
 
   private int readLength() throws IOException {

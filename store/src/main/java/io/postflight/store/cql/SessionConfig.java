@@ -14,9 +14,9 @@ import java.util.Objects;
  *
  * <p>Protocol V4 is what ScyllaDB speaks; Cassandra would negotiate V5. Reconnection is quick: a
  * server that is back should be in use within seconds. There are no speculative executions: writes
- * gain nothing from them, and of slow reads they make more load. A node that is away is told of once
- * by whoever waits for it, not by the driver at each attempt to connect. Several sessions are no leak: each
- * tier has its own.
+ * gain nothing from them, and of slow reads they make more load. A node that is away is told of
+ * once by whoever waits for it, not by the driver at each attempt to connect. Several sessions are
+ * no leak: each tier has its own.
  */
 final class SessionConfig {
   /** Execution profile of reads. */

@@ -147,7 +147,7 @@ class SliceWalkTest {
       this.order = order;
       for (int i = 0; i < count; i++) {
         // Few distinct times, so that many rows share one.
-        add(new Position(random.nextInt(60) * 3 * MINUTE + random.nextInt(2), "e" + i));
+        add(new Position(random.nextInt(60) * 3L * MINUTE + random.nextInt(2), "e" + i));
       }
     }
 

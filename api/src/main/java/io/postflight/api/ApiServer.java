@@ -1,0 +1,198 @@
+package io.postflight.api;
+
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.metric.MetricCollectingService;
+import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.api.gateway.Gateway;
+import io.postflight.api.http.Dependency;
+import io.postflight.api.http.ErrorPages;
+import io.postflight.api.http.Readiness;
+import io.postflight.api.http.RequestIds;
+import io.postflight.api.query.Queries;
+import io.postflight.api.query.TierReader;
+import io.postflight.schema.directory.TenantDirectory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.Producer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The webhook gateway and the queries on one port. */
+public final class ApiServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+
+  private final Server server;
+  private final Gateway gateway;
+  private final Queries queries;
+  private final Readiness readiness;
+
+  private ApiServer(Server server, Gateway gateway, Queries queries, Readiness readiness) {
+    this.server = server;
+    this.gateway = gateway;
+    this.queries = queries;
+    this.readiness = readiness;
+  }
+
+  /**
+   * Starts a server; returns once it listens.
+   *
+   * @param tiers what reads each tier
+   * @param rawProducer set as {@link io.postflight.api.gateway.RawProducerConfig} says; stays the
+   *     caller's to close, after the server
+   * @param dependencies what {@code /health/ready} asks besides the tiers' stores and the tenants,
+   *     such as {@link Dependency#kafka}
+   * @throws IllegalStateException if it cannot listen on its address, which the message names
+   */
+  public static ApiServer start(
+      ApiSettings settings,
+      TenantDirectory tenants,
+      Collection<TierReader> tiers,
+      Producer<byte[], byte[]> rawProducer,
+      List<Dependency> dependencies,
+      PrometheusMeterRegistry registry,
+      InstantSource clock) {
+    Gateway gateway =
+        new Gateway(
+            settings.gateway(),
+            tenants,
+            rawProducer,
+            settings.topics().rawWebhooks(),
+            clock,
+            registry);
+    Queries queries = new Queries(settings.query(), tenants, tiers, clock, registry);
+    Readiness readiness = new Readiness(dependencies(dependencies, tiers, tenants));
+
+    ServerBuilder builder = Server.builder();
+    limits(builder, settings.limits());
+    builder
+        .http(new InetSocketAddress(settings.host(), settings.port()))
+        .meterRegistry(registry)
+        .disableServerHeader()
+        .requestIdGenerator(routing -> RequestIds.of(routing.headers()))
+        .errorHandler(new ErrorPages())
+        .decorator(ApiServer::answerWithRequestId);
+    named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
+    named(builder, "events", "/v1/events", gateway.events());
+    named(builder, "message", "/v1/messages/{id}", queries.message());
+    named(builder, "messages", "/v1/messages", queries.listing());
+    named(builder, "timeline", "/v1/users/{user}/timeline", queries.timeline());
+    named(builder, "last", "/v1/users/{user}/last", queries.last());
+    HttpService live = (ctx, request) -> HttpResponse.ofJson(Map.of("live", true));
+    named(builder, "live", "/health/live", live);
+    named(builder, "ready", "/health/ready", readiness);
+    named(
+        builder,
+        "metrics",
+        "/metrics",
+        PrometheusExpositionService.of(registry.getPrometheusRegistry()));
+    named(builder, "docs", "/docs", docs());
+    Server server = builder.build();
+    try {
+      server.start().join();
+    } catch (RuntimeException failure) {
+      gateway.close();
+      throw new IllegalStateException(
+          "cannot listen on http.host " + settings.host() + ", http.port " + settings.port(),
+          failure);
+    }
+    LOG.info("listening on {}:{}", settings.host(), server.activeLocalPort());
+    return new ApiServer(server, gateway, queries, readiness);
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /** Stops taking requests, lets the running ones finish, and stops. */
+  @Override
+  public void close() {
+    readiness.stop();
+    queries.close();
+    server.stop().join();
+    gateway.close();
+  }
+
+  private static void limits(ServerBuilder builder, HttpLimits limits) {
+    builder
+        .maxNumConnections(limits.maxConnections())
+        .http1MaxHeaderSize(limits.maxHeaderBytes())
+        .http1MaxInitialLineLength(limits.maxHeaderBytes())
+        .http2MaxHeaderListSize(limits.maxHeaderBytes())
+        .requestTimeout(limits.requestTimeout())
+        .idleTimeout(limits.idleTimeout())
+        .gracefulShutdownTimeout(Duration.ZERO, limits.shutdownTimeout())
+        // Bodies have their own limit where they are read.
+        .maxRequestLength(0);
+  }
+
+  private static void named(ServerBuilder builder, String name, String path, HttpService service) {
+    builder
+        .route()
+        .path(path)
+        .defaultServiceName(name)
+        .defaultLogName(name)
+        .decorator(
+            MetricCollectingService.newDecorator(
+                MeterIdPrefixFunction.ofDefault("postflight.http")))
+        .build(service);
+  }
+
+  private static List<Dependency> dependencies(
+      List<Dependency> given, Collection<TierReader> tiers, TenantDirectory tenants) {
+    List<Dependency> all = new ArrayList<>(given);
+    for (TierReader each : tiers) {
+      // A read of a row that is not there, which no tenant's name can be.
+      all.add(
+          new Dependency(
+              "store." + each.tier().name(), () -> each.reader().message("-", "readiness")));
+    }
+    all.add(
+        new Dependency(
+            "tenants",
+            () ->
+                tenants.current().size() > 0
+                    ? CompletableFuture.completedFuture(true)
+                    : CompletableFuture.failedFuture(
+                        new IllegalStateException("there are no tenants"))));
+    return all;
+  }
+
+  private static HttpResponse answerWithRequestId(
+      HttpService delegate, ServiceRequestContext ctx, HttpRequest request) throws Exception {
+    ctx.setAdditionalResponseHeader(RequestIds.HEADER, ctx.id().text());
+    return delegate.serve(ctx, request);
+  }
+
+  private static HttpService docs() {
+    String page;
+    try (InputStream in = ApiServer.class.getResourceAsStream("docs.html")) {
+      if (in == null) {
+        throw new IllegalStateException("docs.html is missing from the jar");
+      }
+      page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    return (ctx, request) -> HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, page);
+  }
+}

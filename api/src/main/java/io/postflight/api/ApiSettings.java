@@ -1,0 +1,64 @@
+package io.postflight.api;
+
+import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.http.Require;
+import io.postflight.api.query.CursorSecret;
+import io.postflight.api.query.QuerySettings;
+import io.postflight.schema.topic.Topics;
+
+/**
+ * Settings of one API server.
+ *
+ * @param host address to listen on
+ * @param port port to listen on; 0: any that is free
+ * @param topics names of the topics
+ * @param gateway how webhooks are taken in
+ * @param query how queries are answered
+ * @param limits what the server bears
+ */
+public record ApiSettings(
+    String host,
+    int port,
+    Topics topics,
+    GatewaySettings gateway,
+    QuerySettings query,
+    HttpLimits limits) {
+  /** Validates. */
+  public ApiSettings {
+    if (host.isBlank()) {
+      throw new IllegalArgumentException("http.host is empty; a name or an address is needed");
+    }
+    Require.between("http.port", port, 0, 65_535);
+  }
+
+  /** The defaults on an address. */
+  public static ApiSettings of(String host, int port, CursorSecret cursorSecret) {
+    return new ApiSettings(
+        host,
+        port,
+        Topics.UNPREFIXED,
+        GatewaySettings.DEFAULTS,
+        QuerySettings.of(cursorSecret),
+        HttpLimits.DEFAULTS);
+  }
+
+  /** The same with other topics. */
+  public ApiSettings withTopics(Topics other) {
+    return new ApiSettings(host, port, other, gateway, query, limits);
+  }
+
+  /** The same with another way of taking webhooks in. */
+  public ApiSettings withGateway(GatewaySettings other) {
+    return new ApiSettings(host, port, topics, other, query, limits);
+  }
+
+  /** The same with another way of answering queries. */
+  public ApiSettings withQuery(QuerySettings other) {
+    return new ApiSettings(host, port, topics, gateway, other, limits);
+  }
+
+  /** The same with other limits. */
+  public ApiSettings withLimits(HttpLimits other) {
+    return new ApiSettings(host, port, topics, gateway, query, other);
+  }
+}

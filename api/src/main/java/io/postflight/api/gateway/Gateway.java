@@ -1,0 +1,50 @@
+package io.postflight.api.gateway;
+
+import com.linecorp.armeria.server.HttpService;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.schema.directory.TenantDirectory;
+import java.time.InstantSource;
+import org.apache.kafka.clients.producer.Producer;
+
+/** The services that take webhooks and events in, over one producer. */
+public final class Gateway implements AutoCloseable {
+  private final RawTopic topic;
+  private final HttpService webhooks;
+  private final HttpService events;
+
+  /** Puts the gateway together over a producer that is set as {@link RawProducerConfig} says. */
+  public Gateway(
+      GatewaySettings settings,
+      TenantDirectory tenants,
+      Producer<byte[], byte[]> producer,
+      String rawTopic,
+      InstantSource clock,
+      MeterRegistry registry) {
+    this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
+    BufferBudget budget = new BufferBudget(settings.maxBufferedBytes());
+    Gauge.builder("postflight.gateway.buffered.bytes", budget, BufferBudget::held)
+        .description("Bytes of webhooks that are read and not yet answered")
+        .register(registry);
+    RawIntake intake = new RawIntake(topic, budget, settings.maxBodyBytes(), clock);
+    RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
+    this.webhooks = new WebhookService(tenants, intake, url, registry);
+    this.events = new EventsService(tenants, intake);
+  }
+
+  /** For {@code /webhooks/{provider}/{tenant}}. */
+  public HttpService webhooks() {
+    return webhooks;
+  }
+
+  /** For {@code /v1/events}. */
+  public HttpService events() {
+    return events;
+  }
+
+  /** Stops sending; the producer stays open. */
+  @Override
+  public void close() {
+    topic.close();
+  }
+}

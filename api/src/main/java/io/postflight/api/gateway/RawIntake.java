@@ -1,0 +1,155 @@
+package io.postflight.api.gateway;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.postflight.api.http.Problem;
+import io.postflight.api.http.ProblemException;
+import io.postflight.schema.topic.RawHeaders;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a request's bytes to a record of {@code raw.webhooks}: read, judge, append, in this order.
+ */
+final class RawIntake {
+  private static final Logger LOG = LoggerFactory.getLogger(RawIntake.class);
+
+  /** A signature over more than this is computed off the event loop. */
+  private static final int LARGE = 128 * 1024;
+
+  private final RawTopic topic;
+  private final BufferBudget budget;
+  private final int maxBodyBytes;
+  private final InstantSource clock;
+
+  RawIntake(RawTopic topic, BufferBudget budget, int maxBodyBytes, InstantSource clock) {
+    this.topic = topic;
+    this.budget = budget;
+    this.maxBodyBytes = maxBodyBytes;
+    this.clock = clock;
+  }
+
+  /** Says whether a body is its sender's own. */
+  @FunctionalInterface
+  interface Judge {
+    /**
+     * The headers to keep as evidence.
+     *
+     * @throws ProblemException if it is not
+     */
+    Map<String, String> judge(byte[] body);
+  }
+
+  /** Takes the body in; completes once Kafka has it, fails with a {@link ProblemException}. */
+  CompletableFuture<Void> takeBody(
+      ServiceRequestContext ctx, HttpRequest request, Address address, Judge judge) {
+    String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING);
+    if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+      return CompletableFuture.failedFuture(
+          new Problem(
+                  HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                  "content-encoding '" + printable(encoding) + "' is not taken; send it plain",
+                  Map.of("accept-encoding", "identity"))
+              .asException());
+    }
+    BufferBudget.Share share = budget.open();
+    return BodyReader.read(request, ctx.eventLoop(), maxBodyBytes, share)
+        .thenComposeAsync(
+            body -> {
+              if (body.length == 0) {
+                throw Problem.badRequest("the body is empty").asException();
+              }
+              Executor executor = body.length > LARGE ? ctx.blockingTaskExecutor() : Runnable::run;
+              return CompletableFuture.supplyAsync(() -> judge.judge(body), executor)
+                  .thenCompose(
+                      evidence ->
+                          append(
+                              ctx, body, address, evidence, contentType(request.headers()), null));
+            },
+            ctx.eventLoop())
+        .whenComplete((done, failure) -> share.close());
+  }
+
+  /** Takes a query string in, as the value of a record. */
+  CompletableFuture<Void> takeQuery(
+      ServiceRequestContext ctx, byte[] query, Address address, Map<String, String> evidence) {
+    BufferBudget.Share share = budget.open();
+    if (!share.grow(BufferBudget.OVERHEAD + (long) query.length)) {
+      return CompletableFuture.failedFuture(
+          Problem.unavailable("too many bytes are waiting for Kafka").asException());
+    }
+    return append(ctx, query, address, evidence, null, "GET")
+        .whenComplete((done, failure) -> share.close());
+  }
+
+  private CompletableFuture<Void> append(
+      ServiceRequestContext ctx,
+      byte[] value,
+      Address address,
+      Map<String, String> evidence,
+      @Nullable String contentType,
+      @Nullable String method) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put(RawHeaders.PROVIDER, address.provider());
+    headers.put(RawHeaders.TENANT, address.tenant());
+    headers.put(RawHeaders.TENANTS_VERSION, Long.toString(address.tenantsVersion()));
+    headers.put(RawHeaders.RECEIVED_AT, Long.toString(clock.millis()));
+    headers.put(RawHeaders.REQUEST_ID, ctx.id().text());
+    if (contentType != null) {
+      headers.put(RawHeaders.CONTENT_TYPE, contentType);
+    }
+    if (method != null) {
+      headers.put(RawHeaders.METHOD, method);
+    }
+    headers.putAll(evidence);
+    return topic
+        .append(value, headers)
+        .handle(
+            (done, failure) -> {
+              if (failure == null) {
+                return null;
+              }
+              Throwable cause =
+                  failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                      ? wrapped.getCause()
+                      : failure;
+              if (cause instanceof RecordTooLargeException) {
+                throw Problem.tooLarge(maxBodyBytes).asException();
+              }
+              LOG.warn(
+                  "request {}: Kafka did not take the record: {}",
+                  ctx.id().text(),
+                  cause.toString());
+              throw Problem.unavailable("Kafka does not answer; nothing was lost, send it again")
+                  .asException();
+            });
+  }
+
+  private static @Nullable String contentType(RequestHeaders headers) {
+    return headers.get(HttpHeaderNames.CONTENT_TYPE);
+  }
+
+  private static String printable(String text) {
+    return text.substring(0, Math.min(text.length(), 40)).replaceAll("[^\\x20-\\x7e]", "?");
+  }
+
+  /**
+   * Where a record is from.
+   *
+   * @param provider the provider
+   * @param tenant the tenant
+   * @param tenantsVersion version of the snapshot that the tenant was found in
+   */
+  record Address(String provider, String tenant, long tenantsVersion) {}
+}

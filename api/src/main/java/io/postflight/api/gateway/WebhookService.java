@@ -1,0 +1,199 @@
+package io.postflight.api.gateway;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.api.http.Problem;
+import io.postflight.api.http.ProblemException;
+import io.postflight.api.signature.ProviderSecrets;
+import io.postflight.api.signature.SignedRequest;
+import io.postflight.api.signature.Verdict;
+import io.postflight.api.signature.WhatsAppSignature;
+import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.directory.TenantSnapshot;
+import io.postflight.schema.tenant.Tenant;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /webhooks/{provider}/{tenant}}. Nothing is looked into before the signature over the raw
+ * bytes is found right, and nothing is answered 200 before Kafka has them.
+ */
+final class WebhookService implements HttpService {
+  /** Under which the URL is kept that a signature covers. */
+  static final String SIGNED_URL = "signed-url";
+
+  private final TenantDirectory tenants;
+  private final RawIntake intake;
+  private final RequestUrl url;
+  private final MeterRegistry registry;
+
+  WebhookService(
+      TenantDirectory tenants, RawIntake intake, RequestUrl url, MeterRegistry registry) {
+    this.tenants = tenants;
+    this.intake = intake;
+    this.url = url;
+    this.registry = registry;
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+    TenantSnapshot snapshot = tenants.current();
+    Optional<WebhookProvider> provider =
+        Optional.ofNullable(ctx.pathParam("provider")).flatMap(WebhookProvider::of);
+    Optional<Tenant> tenant = Optional.ofNullable(ctx.pathParam("tenant")).flatMap(snapshot::find);
+    if (provider.isEmpty() || tenant.isEmpty()) {
+      count("unknown", "unknown_address");
+      throw Problem.notFound("there is no webhook at this address").asException();
+    }
+    Call call = new Call(ctx, request, provider.get(), tenant.get(), snapshot.version());
+    if (request.method() == HttpMethod.POST) {
+      return answer(call, intake.takeBody(ctx, request, call.address(), body -> judge(call, body)));
+    }
+    if (request.method() == HttpMethod.GET) {
+      WebhookProvider.OnGet onGet = call.provider().onGet();
+      if (onGet == WebhookProvider.OnGet.VERIFICATION) {
+        return verify(call);
+      }
+      if (onGet == WebhookProvider.OnGet.CALLBACK) {
+        return answer(call, takeQuery(call));
+      }
+    }
+    throw Problem.methodNotAllowed(request.method().name(), call.provider().allowedMethods())
+        .asException();
+  }
+
+  /** The evidence of a signature that is right. */
+  private Map<String, String> judge(Call call, byte @Nullable [] body) {
+    RequestHeaders headers = call.request().headers();
+    String signedUrl = url.of(headers, call.target(), call.ctx().sessionProtocol().isTls());
+    Map<String, String> given = new HashMap<>();
+    headers.forEach((name, value) -> given.putIfAbsent(name.toString(), value));
+    Verdict verdict =
+        call.provider()
+            .signature()
+            .check(
+                body == null
+                    ? SignedRequest.get(signedUrl, given)
+                    : SignedRequest.post(signedUrl, given, body),
+                call.secrets());
+    if (!verdict.accepted()) {
+      throw new Problem(
+              HttpStatus.UNAUTHORIZED,
+              "the signature is missing or wrong",
+              Map.of("www-authenticate", "Signature header=\"" + verdict.header() + '"'))
+          .asException();
+    }
+    Map<String, String> evidence = new LinkedHashMap<>();
+    for (String name : call.provider().signature().evidence()) {
+      String value = given.get(name);
+      if (value != null) {
+        evidence.put(name, value);
+      }
+    }
+    if (call.provider().signature().coversUrl()) {
+      evidence.put(SIGNED_URL, signedUrl);
+    }
+    return evidence;
+  }
+
+  private CompletableFuture<Void> takeQuery(Call call) {
+    String target = call.target();
+    int mark = target.indexOf('?');
+    String query = mark < 0 ? "" : target.substring(mark + 1);
+    if (query.isEmpty()) {
+      throw Problem.badRequest("the query string is empty").asException();
+    }
+    Map<String, String> evidence = judge(call, null);
+    return intake.takeQuery(
+        call.ctx(), query.getBytes(StandardCharsets.UTF_8), call.address(), evidence);
+  }
+
+  private HttpResponse verify(Call call) {
+    QueryParams params = call.ctx().queryParams();
+    String token = params.get("hub.verify_token", "");
+    String challenge = params.get("hub.challenge", "");
+    boolean asked = "subscribe".equals(params.get("hub.mode")) && !challenge.isEmpty();
+    if (!asked || !new WhatsAppSignature().verifies(token, call.secrets())) {
+      count(call.provider().name(), "verification_refused");
+      throw Problem.of(HttpStatus.FORBIDDEN, "the verify token is not this tenant's").asException();
+    }
+    count(call.provider().name(), "verified");
+    return HttpResponse.of(
+        ResponseHeaders.builder(HttpStatus.OK)
+            .contentType(MediaType.PLAIN_TEXT_UTF_8)
+            .set("x-content-type-options", "nosniff")
+            .build(),
+        HttpData.ofUtf8(challenge));
+  }
+
+  private HttpResponse answer(Call call, CompletionStage<Void> taken) {
+    return HttpResponse.of(
+        taken.handle(
+            (done, failure) -> {
+              if (failure == null) {
+                count(call.provider().name(), "accepted");
+                return HttpResponse.of(
+                    ResponseHeaders.builder(HttpStatus.OK).setInt("content-length", 0).build());
+              }
+              Throwable cause =
+                  failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                      ? wrapped.getCause()
+                      : failure;
+              count(call.provider().name(), outcome(cause));
+              throw new CompletionException(cause);
+            }));
+  }
+
+  private static String outcome(Throwable cause) {
+    if (cause instanceof ProblemException expected) {
+      return switch (expected.problem().status().code()) {
+        case 401 -> "unauthorized";
+        case 413 -> "too_large";
+        case 503 -> "unavailable";
+        default -> "refused";
+      };
+    }
+    return "broken_off";
+  }
+
+  private void count(String provider, String outcome) {
+    registry.counter("postflight.webhooks", "provider", provider, "outcome", outcome).increment();
+  }
+
+  private record Call(
+      ServiceRequestContext ctx,
+      HttpRequest request,
+      WebhookProvider provider,
+      Tenant tenant,
+      long tenantsVersion) {
+    /** Path and query as they came; the server's own form of them is normalized. */
+    String target() {
+      return ctx.routingContext().requestTarget().rawPath();
+    }
+
+    RawIntake.Address address() {
+      return new RawIntake.Address(provider.name(), tenant.getId(), tenantsVersion);
+    }
+
+    ProviderSecrets secrets() {
+      return ProviderSecrets.of(tenant, provider.name());
+    }
+  }
+}

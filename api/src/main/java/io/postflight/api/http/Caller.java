@@ -1,0 +1,58 @@
+package io.postflight.api.http;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import io.postflight.schema.directory.ApiKeys;
+import io.postflight.schema.directory.TenantSnapshot;
+import io.postflight.schema.tenant.Tenant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who calls, as proven by an API key.
+ *
+ * @param tenant whose key it is
+ * @param keyId the key's public name
+ */
+public record Caller(Tenant tenant, String keyId) {
+  private static final String BEARER = "Bearer ";
+
+  /**
+   * The caller of a request.
+   *
+   * @param scope what the key has to allow
+   * @throws ProblemException 401 without a valid key, 403 if the key lacks the scope
+   */
+  public static Caller of(RequestHeaders headers, TenantSnapshot tenants, String scope) {
+    List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
+    if (given.isEmpty()) {
+      throw unauthorized("an API key is needed: Authorization: Bearer pf_...", "Bearer");
+    }
+    String value = given.get(0);
+    Optional<TenantSnapshot.KeyOwner> owner =
+        given.size() == 1 && value.regionMatches(true, 0, BEARER, 0, BEARER.length())
+            ? ApiKeys.authenticate(tenants, value.substring(BEARER.length()).strip())
+            : Optional.empty();
+    if (owner.isEmpty()) {
+      throw unauthorized("the API key is not valid", "Bearer error=\"invalid_token\"");
+    }
+    if (!owner.get().key().getScopes().contains(scope)) {
+      throw Problem.of(HttpStatus.FORBIDDEN, "the API key has not the scope '" + scope + "'")
+          .asException();
+    }
+    return new Caller(owner.get().tenant(), owner.get().key().getId());
+  }
+
+  private static ProblemException unauthorized(String detail, String challenge) {
+    return new Problem(HttpStatus.UNAUTHORIZED, detail, Map.of("www-authenticate", challenge))
+        .asException();
+  }
+
+  /** The names only: a tenant's record has secrets. */
+  @Override
+  public String toString() {
+    return tenant.getId() + " by key " + keyId;
+  }
+}

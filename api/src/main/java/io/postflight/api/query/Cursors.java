@@ -1,0 +1,113 @@
+package io.postflight.api.query;
+
+import io.postflight.api.http.Params;
+import io.postflight.store.Position;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opaque cursors: where a page ended, and the bounds in time that its first page had (a relative
+ * {@code since} would wander from page to page), signed together with whom and what it was given
+ * for.
+ */
+final class Cursors {
+  private static final byte VERSION = 1;
+  private static final int MAC_BYTES = 16;
+  private static final int FIXED_BYTES = 1 + 3 * Long.BYTES;
+  private static final int LONGEST = 4096;
+
+  private final CursorSecret secret;
+
+  Cursors(CursorSecret secret) {
+    this.secret = secret;
+  }
+
+  /**
+   * What a cursor says.
+   *
+   * @param since lower bound in time, epoch milliseconds; null: none
+   * @param until upper bound in time, epoch milliseconds; null: none
+   * @param after where the page ended
+   */
+  record Place(@Nullable Long since, @Nullable Long until, Position after) {}
+
+  /**
+   * A cursor.
+   *
+   * @param scope all that the cursor is good for: tenant, kind of query, filter
+   */
+  String write(String scope, Place place) {
+    byte[] id = place.after().id().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer buffer = ByteBuffer.allocate(FIXED_BYTES + id.length + MAC_BYTES);
+    buffer.put(VERSION);
+    buffer.putLong(place.after().time());
+    buffer.putLong(place.since() == null ? Long.MIN_VALUE : place.since());
+    buffer.putLong(place.until() == null ? Long.MAX_VALUE : place.until());
+    buffer.put(id);
+    buffer.put(mac(scope, Arrays.copyOf(buffer.array(), buffer.position())));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(buffer.array());
+  }
+
+  /**
+   * Reads a cursor.
+   *
+   * @throws io.postflight.api.http.ProblemException 400 if it was not given for this scope
+   */
+  Place read(String scope, String cursor) {
+    byte[] bytes = decode(cursor);
+    if (bytes.length < FIXED_BYTES + MAC_BYTES || bytes[0] != VERSION) {
+      throw foreign(cursor);
+    }
+    byte[] content = Arrays.copyOf(bytes, bytes.length - MAC_BYTES);
+    byte[] given = Arrays.copyOfRange(bytes, content.length, bytes.length);
+    if (!MessageDigest.isEqual(mac(scope, content), given)) {
+      throw foreign(cursor);
+    }
+    ByteBuffer buffer = ByteBuffer.wrap(content, 1, content.length - 1);
+    long time = buffer.getLong();
+    long since = buffer.getLong();
+    long until = buffer.getLong();
+    String id =
+        new String(content, FIXED_BYTES, content.length - FIXED_BYTES, StandardCharsets.UTF_8);
+    return new Place(
+        since == Long.MIN_VALUE ? null : since,
+        until == Long.MAX_VALUE ? null : until,
+        new Position(time, id));
+  }
+
+  private static byte[] decode(String cursor) {
+    if (cursor.length() > LONGEST) {
+      throw foreign(cursor);
+    }
+    try {
+      return Base64.getUrlDecoder().decode(cursor);
+    } catch (IllegalArgumentException malformed) {
+      throw foreign(cursor);
+    }
+  }
+
+  private static RuntimeException foreign(String cursor) {
+    return Params.bad(
+        "cursor", cursor, "the nextCursor of a page with the same parameters, for the same tenant");
+  }
+
+  private byte[] mac(String scope, byte[] content) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(secret.key(), "HmacSHA256"));
+      byte[] text = scope.getBytes(StandardCharsets.UTF_8);
+      mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(text.length).array());
+      mac.update(text);
+      return Arrays.copyOf(mac.doFinal(content), MAC_BYTES);
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException("every Java has HmacSHA256", impossible);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.postflight.api.query;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.ListingItem;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A message as JSON: facts, and what is derived from them. Keys without a value are left out. */
+final class MessageJson {
+  private MessageJson() {}
+
+  /** All that is known of one message. */
+  static void write(JsonGenerator json, MessageRevision message) throws IOException {
+    MessageFacts facts = message.getFacts();
+    json.writeStartObject();
+    json.writeStringField("messageId", message.getMessageId());
+    text(json, "userId", Facts.text(facts, Facts.USER_ID));
+    text(json, "channel", Facts.text(facts, Facts.CHANNEL));
+    text(json, "provider", Facts.text(facts, Facts.PROVIDER));
+    text(json, "direction", Facts.text(facts, Facts.DIRECTION));
+    life(json, facts.getTimes(), facts.getUnconfirmedAt(), message.getBornAt());
+    error(json, facts.getError());
+    price(json, facts.getPrice());
+    text(json, "sender", Facts.text(facts, Facts.SENDER));
+    text(json, "recipient", Facts.text(facts, Facts.RECIPIENT));
+    text(json, "body", Facts.text(facts, Facts.BODY));
+    attributes(json, facts);
+    json.writeArrayFieldStart("redacted");
+    for (String field : facts.getRedacted()) {
+      json.writeString(field);
+    }
+    json.writeEndArray();
+    json.writeNumberField("revision", message.getRevision());
+    json.writeStringField("tier", message.getTier());
+    json.writeEndObject();
+  }
+
+  /** What a listing knows of a message. */
+  static void write(JsonGenerator json, ListingItem item) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("messageId", item.messageId());
+    text(json, "userId", item.userId());
+    text(json, "channel", item.channel());
+    text(json, "provider", item.provider());
+    text(json, "direction", item.direction());
+    life(json, item.times(), item.unconfirmedAt(), item.bornAt());
+    if (item.errorCode() != null) {
+      json.writeObjectFieldStart("error");
+      json.writeStringField("code", item.errorCode());
+      json.writeEndObject();
+    }
+    json.writeNumberField("revision", item.revision());
+    json.writeEndObject();
+  }
+
+  private static void life(
+      JsonGenerator json, Map<String, Long> times, @Nullable Long unconfirmedAt, long bornAt)
+      throws IOException {
+    MessageStatus status = MessageStatus.of(times, unconfirmedAt);
+    Long completedAt = MessageStatus.completedAt(times, unconfirmedAt);
+    text(json, "status", status == null ? null : status.name());
+    json.writeBooleanField("inflight", completedAt == null);
+    json.writeBooleanField("contradiction", MessageStatus.contradiction(times));
+    json.writeBooleanField("unconfirmed", status == MessageStatus.UNCONFIRMED);
+    time(json, "bornAt", bornAt);
+    if (completedAt != null) {
+      time(json, "completedAt", completedAt);
+    }
+    json.writeObjectFieldStart("times");
+    for (Status each : Status.values()) {
+      Long time = times.get(each.name());
+      if (time != null) {
+        time(json, each.name(), time);
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static void error(JsonGenerator json, @Nullable ErrorFact fact) throws IOException {
+    if (fact == null) {
+      return;
+    }
+    EventError error = fact.getValue();
+    json.writeObjectFieldStart("error");
+    text(json, "code", error.getCode());
+    text(json, "title", error.getTitle());
+    text(json, "detail", error.getDetail());
+    json.writeEndObject();
+  }
+
+  private static void price(JsonGenerator json, @Nullable Price price) throws IOException {
+    if (price == null) {
+      return;
+    }
+    json.writeObjectFieldStart("price");
+    text(json, "amount", price.getAmount());
+    text(json, "currency", price.getCurrency());
+    text(json, "category", price.getCategory());
+    if (price.getBillable() != null) {
+      json.writeBooleanField("billable", price.getBillable());
+    }
+    json.writeEndObject();
+  }
+
+  private static void attributes(JsonGenerator json, MessageFacts facts) throws IOException {
+    Map<String, String> attributes = new TreeMap<>();
+    facts
+        .getTexts()
+        .forEach(
+            (name, fact) -> {
+              if (name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
+                attributes.put(name.substring(Facts.ATTRIBUTE_PREFIX.length()), fact.getValue());
+              }
+            });
+    json.writeObjectFieldStart("attributes");
+    for (Map.Entry<String, String> each : attributes.entrySet()) {
+      json.writeStringField(each.getKey(), each.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  private static void text(JsonGenerator json, String name, @Nullable String value)
+      throws IOException {
+    if (value != null) {
+      json.writeStringField(name, value);
+    }
+  }
+
+  private static void time(JsonGenerator json, String name, long millis) throws IOException {
+    json.writeStringField(name, Instant.ofEpochMilli(millis).toString());
+  }
+}

@@ -1,0 +1,43 @@
+package io.postflight.api.query;
+
+import com.linecorp.armeria.common.util.TimeoutMode;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.postflight.api.http.Caller;
+import io.postflight.api.http.Json;
+import io.postflight.api.http.Params;
+import io.postflight.api.http.Problem;
+import io.postflight.schema.directory.TenantDirectory;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** {@code GET /v1/messages/{id}[?wait=5s]}. */
+final class MessageService extends QueryService {
+  private final Reads reads;
+  private final MessageWait waiting;
+  private final Duration maxWait;
+
+  MessageService(TenantDirectory tenants, Reads reads, MessageWait waiting, Duration maxWait) {
+    super(tenants, List.of("wait"));
+    this.reads = reads;
+    this.waiting = waiting;
+    this.maxWait = maxWait;
+  }
+
+  @Override
+  CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
+    String id = id(ctx, "id");
+    Duration wait = params.duration("wait", maxWait);
+    if (wait != null) {
+      ctx.setRequestTimeout(TimeoutMode.EXTEND, wait);
+    }
+    return waiting
+        .until(ctx, wait == null ? Duration.ZERO : wait, () -> reads.message(caller.tenant(), id))
+        .thenApply(
+            found ->
+                found
+                    .map(message -> Json.bytes(json -> MessageJson.write(json, message)))
+                    .orElseThrow(
+                        () -> Problem.notFound("there is no message of this id").asException()));
+  }
+}

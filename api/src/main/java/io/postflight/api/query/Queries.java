@@ -1,0 +1,59 @@
+package io.postflight.api.query;
+
+import com.linecorp.armeria.server.HttpService;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.schema.directory.TenantDirectory;
+import java.time.InstantSource;
+import java.util.Collection;
+
+/** The services that answer queries. */
+public final class Queries implements AutoCloseable {
+  private final MessageWait waiting = new MessageWait();
+  private final HttpService message;
+  private final HttpService listing;
+  private final HttpService timeline;
+  private final HttpService last;
+
+  /** Puts them together. */
+  public Queries(
+      QuerySettings settings,
+      TenantDirectory tenants,
+      Collection<TierReader> tiers,
+      InstantSource clock,
+      MeterRegistry registry) {
+    Reads reads =
+        new Reads(
+            new TenantReaders(tiers, settings.lifeRetained(), clock), new SingleFlight(registry));
+    Cursors cursors = new Cursors(settings.cursorSecret());
+    this.message = new MessageService(tenants, reads, waiting, settings.maxWait());
+    this.listing = new ListingService(tenants, reads, cursors, settings.budget(), clock);
+    this.timeline = new TimelineService(tenants, reads, cursors, settings.budget(), clock);
+    this.last = new LastService(tenants, reads);
+  }
+
+  /** For {@code /v1/messages/{id}}. */
+  public HttpService message() {
+    return message;
+  }
+
+  /** For {@code /v1/messages}. */
+  public HttpService listing() {
+    return listing;
+  }
+
+  /** For {@code /v1/users/{user}/timeline}. */
+  public HttpService timeline() {
+    return timeline;
+  }
+
+  /** For {@code /v1/users/{user}/last}. */
+  public HttpService last() {
+    return last;
+  }
+
+  /** Ends the answers that are held. */
+  @Override
+  public void close() {
+    waiting.close();
+  }
+}

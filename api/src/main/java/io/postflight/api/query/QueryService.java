@@ -1,0 +1,72 @@
+package io.postflight.api.query;
+
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.postflight.api.http.Caller;
+import io.postflight.api.http.Params;
+import io.postflight.api.http.Problem;
+import io.postflight.schema.directory.TenantDirectory;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** One kind of query: who calls, with which parameters, and the JSON to answer. */
+abstract class QueryService implements HttpService {
+  private static final int LONGEST_ID = 2048;
+
+  private final TenantDirectory tenants;
+  private final List<String> parameters;
+
+  /**
+   * A kind of query.
+   *
+   * @param parameters names of the query parameters that it knows
+   */
+  QueryService(TenantDirectory tenants, List<String> parameters) {
+    this.tenants = tenants;
+    this.parameters = parameters;
+  }
+
+  /** The JSON to answer; fails with a problem, or with a fault of ours. */
+  abstract CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params);
+
+  @Override
+  public final HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
+    if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+      throw Problem.methodNotAllowed(request.method().name(), "GET").asException();
+    }
+    Caller caller = Caller.of(request.headers(), tenants.current(), "read");
+    Params params = new Params(ctx.queryParams(), parameters);
+    return HttpResponse.of(
+        answer(ctx, caller, params)
+            .thenApply(
+                json ->
+                    HttpResponse.of(
+                        ResponseHeaders.builder(HttpStatus.OK)
+                            .contentType(MediaType.JSON_UTF_8)
+                            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                            .build(),
+                        HttpData.wrap(json))));
+  }
+
+  /** An id from the path, decoded. */
+  static String id(ServiceRequestContext ctx, String name) {
+    String id = ctx.pathParam(name);
+    if (id == null || id.isEmpty() || id.length() > LONGEST_ID) {
+      throw Problem.badRequest(
+              "the id in the path has "
+                  + (id == null ? 0 : id.length())
+                  + " characters; allowed are 1 to "
+                  + LONGEST_ID)
+          .asException();
+    }
+    return id;
+  }
+}

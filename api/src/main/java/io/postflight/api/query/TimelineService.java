@@ -1,0 +1,90 @@
+package io.postflight.api.query;
+
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.postflight.api.http.Caller;
+import io.postflight.api.http.Params;
+import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.store.Position;
+import io.postflight.store.TimelineQuery;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /v1/users/{user}/timeline}. */
+final class TimelineService extends QueryService {
+  /** Newest first unless said otherwise, 50 at a time. */
+  static final int USUAL_LIMIT = 50;
+
+  /** Most items of one page. */
+  static final int MOST_LIMIT = 1000;
+
+  private static final Pattern PREFIX = Pattern.compile("[^*]+\\.\\*");
+
+  private final Reads reads;
+  private final Cursors cursors;
+  private final Duration budget;
+  private final InstantSource clock;
+
+  TimelineService(
+      TenantDirectory tenants, Reads reads, Cursors cursors, Duration budget, InstantSource clock) {
+    super(tenants, List.of("since", "until", "type", "limit", "cursor"));
+    this.reads = reads;
+    this.cursors = cursors;
+    this.budget = budget;
+    this.clock = clock;
+  }
+
+  @Override
+  CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
+    String user = id(ctx, "user");
+    String tenant = caller.tenant().getId();
+    String type = type(params);
+    int limit = params.number("limit", USUAL_LIMIT, 1, MOST_LIMIT);
+    long now = clock.millis();
+    Long since = params.time("since", now);
+    Long until = params.time("until", now);
+    String scope = Filter.of("timeline", tenant, user, params, List.of("since", "until", "type"));
+    String cursor = params.text("cursor");
+    Position after = null;
+    if (cursor != null) {
+      Cursors.Place place = cursors.read(scope, cursor);
+      since = place.since();
+      until = place.until();
+      after = place.after();
+    }
+    TimelineQuery query =
+        new TimelineQuery(
+            tenant,
+            user,
+            caller.tenant().getTimelineShards(),
+            since,
+            until,
+            type,
+            limit,
+            after,
+            budget);
+    return reads
+        .timeline(caller.tenant(), query)
+        .thenApply(
+            page ->
+                Page.json(
+                    page.items(),
+                    page.next() == null
+                        ? null
+                        : cursors.write(
+                            scope, new Cursors.Place(query.since(), query.until(), page.next())),
+                    page.partial(),
+                    (json, item) -> TimelineJson.write(json, tenant, user, item)));
+  }
+
+  private static @Nullable String type(Params params) {
+    String type = params.text("type");
+    if (type != null && type.indexOf('*') >= 0 && !PREFIX.matcher(type).matches()) {
+      throw Params.bad("type", type, "an exact type, or a prefix such as message.*");
+    }
+    return type;
+  }
+}

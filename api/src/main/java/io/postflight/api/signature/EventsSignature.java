@@ -1,0 +1,58 @@
+package io.postflight.api.signature;
+
+import io.postflight.schema.tenant.ApiKey;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Our own events: {@code X-Postflight-Signature: sha256=<hex HMAC-SHA256 over the raw bytes>},
+ * keyed with the tenant's signing secret; or else an API key of the tenant with scope {@code
+ * write}.
+ */
+public final class EventsSignature implements SignatureCheck {
+  /** Name of the provider in a webhook's address. */
+  public static final String PROVIDER = "events";
+
+  private static final String SCOPE = "write";
+  private static final String BEARER = "Bearer ";
+
+  private final HexHmac hmac = new HexHmac(PROVIDER, "X-Postflight-Signature", "signingSecret");
+
+  @Override
+  public Verdict check(SignedRequest request, ProviderSecrets secrets) {
+    Verdict signed = hmac.check(request, secrets);
+    if (signed.accepted()) {
+      return signed;
+    }
+    String authorization = request.header("authorization");
+    if (authorization == null
+        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      return signed;
+    }
+    String key = authorization.substring(BEARER.length()).strip();
+    return hasKey(secrets.keys(), key)
+        ? new Verdict(true, "the API key is right", "Authorization", List.of())
+        : Verdict.refused(
+            "Authorization is no API key of this tenant with scope write", "Authorization");
+  }
+
+  @Override
+  public Signature sign(SignedRequest request, ProviderSecrets secrets) {
+    return hmac.sign(request, secrets);
+  }
+
+  @Override
+  public Set<String> evidence() {
+    return Set.of("x-postflight-signature");
+  }
+
+  private static boolean hasKey(List<ApiKey> keys, String given) {
+    String hash = Digests.sha256Hex(given.getBytes(StandardCharsets.UTF_8));
+    boolean found = false;
+    for (ApiKey key : keys) {
+      found |= Digests.same(key.getSha256(), hash) && key.getScopes().contains(SCOPE);
+    }
+    return found;
+  }
+}

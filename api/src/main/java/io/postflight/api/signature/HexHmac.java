@@ -1,0 +1,52 @@
+package io.postflight.api.signature;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * {@code <header>: sha256=<hex HMAC-SHA256 over the raw bytes>}, as Meta made common.
+ *
+ * @param provider who signs so
+ * @param header the header it stands in
+ * @param secret name of the tenant's secret
+ */
+record HexHmac(String provider, String header, String secret) {
+  private static final String PREFIX = "sha256=";
+
+  Verdict check(SignedRequest request, ProviderSecrets secrets) {
+    List<String> expected = new ArrayList<>(2);
+    for (String each : secrets.all(secret)) {
+      expected.add(value(each, request.body()));
+    }
+    if (expected.isEmpty()) {
+      return Verdict.refused(
+          "the tenant has no secret '" + secret + "' for provider '" + provider + "'", header);
+    }
+    String given = request.header(header);
+    if (given == null) {
+      return new Verdict(false, "there is no header " + header, header, expected);
+    }
+    String lower = given.strip().toLowerCase(Locale.ROOT);
+    boolean accepted = false;
+    for (String each : expected) {
+      accepted |= Digests.same(each, lower);
+    }
+    return new Verdict(
+        accepted,
+        accepted ? "the signature is right" : header + " does not match the bytes of the body",
+        header,
+        expected);
+  }
+
+  Signature sign(SignedRequest request, ProviderSecrets secrets) {
+    String current = secrets.current(provider, secret);
+    return new Signature(request.url(), Map.of(header, value(current, request.body())));
+  }
+
+  private static String value(String secret, byte[] body) {
+    return PREFIX + HexFormat.of().formatHex(Digests.hmacSha256(secret, body));
+  }
+}

@@ -1,0 +1,28 @@
+package io.postflight.api.signature;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The providers whose webhooks can be checked. */
+public final class SignatureChecks {
+  private static final Map<String, SignatureCheck> BY_PROVIDER =
+      Map.of(
+          WhatsAppSignature.PROVIDER, new WhatsAppSignature(),
+          WaSenderSignature.PROVIDER, new WaSenderSignature(),
+          TwilioSignature.PROVIDER, new TwilioSignature(),
+          EventsSignature.PROVIDER, new EventsSignature());
+
+  private SignatureChecks() {}
+
+  /** The check of a provider, as named in the webhook's address. */
+  public static Optional<SignatureCheck> of(String provider) {
+    return Optional.ofNullable(BY_PROVIDER.get(provider));
+  }
+
+  /** Names of all providers, sorted. */
+  public static Set<String> providers() {
+    return new TreeSet<>(BY_PROVIDER.keySet());
+  }
+}

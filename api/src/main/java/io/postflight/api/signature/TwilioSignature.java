@@ -1,0 +1,196 @@
+package io.postflight.api.signature;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Twilio: {@code X-Twilio-Signature}, base64 of HMAC-SHA1 keyed with the account's token.
+ *
+ * <p>A form: over the URL followed by every parameter's name and value, sorted by name; of a name
+ * that stands several times the distinct values, sorted. Any other body: over the URL alone, which
+ * then has the body's hash in its query ({@code bodySHA256}); without that hash the body would not
+ * be covered, and is refused. Twilio writes the port into the URL that it signs in some cases and
+ * not in others, so both forms are tried.
+ */
+public final class TwilioSignature implements SignatureCheck {
+  /** Name of the provider in a webhook's address. */
+  public static final String PROVIDER = "twilio";
+
+  private static final String HEADER = "X-Twilio-Signature";
+  private static final String SECRET = "authToken";
+  private static final String BODY_HASH = "bodySHA256";
+
+  /** A stranger must not make us sort a million parameters; Twilio sends some thirty. */
+  private static final int MAX_PARAMETERS = 1000;
+
+  @Override
+  public Verdict check(SignedRequest request, ProviderSecrets secrets) {
+    List<String> tokens = secrets.all(SECRET);
+    if (tokens.isEmpty()) {
+      return Verdict.refused(
+          "the tenant has no secret '" + SECRET + "' for provider '" + PROVIDER + "'", HEADER);
+    }
+    String parameters = "";
+    String bodyHash = queryParameter(request.url(), BODY_HASH);
+    if (bodyHash != null) {
+      if (!Digests.same(Digests.sha256Hex(request.body()), bodyHash.toLowerCase(Locale.ROOT))) {
+        return Verdict.refused(BODY_HASH + " in the URL is not the hash of the body", HEADER);
+      }
+    } else if (request.isForm()) {
+      String signed = formParameters(request.body());
+      if (signed == null) {
+        return Verdict.refused("the form cannot be decoded", HEADER);
+      }
+      parameters = signed;
+    } else if (!request.isGet()) {
+      return Verdict.refused(
+          "a body that is no form needs its hash in the URL as " + BODY_HASH, HEADER);
+    }
+
+    List<String> expected = new ArrayList<>();
+    for (String token : tokens) {
+      for (String url : urls(request.url())) {
+        expected.add(signature(token, url + parameters));
+      }
+    }
+    String given = request.header(HEADER);
+    if (given == null) {
+      return new Verdict(false, "there is no header " + HEADER, HEADER, expected);
+    }
+    boolean accepted = false;
+    for (String each : expected) {
+      accepted |= Digests.same(each, given.strip());
+    }
+    return new Verdict(
+        accepted,
+        accepted
+            ? "the signature is right"
+            : HEADER + " does not match the URL and the parameters; is the URL the public one?",
+        HEADER,
+        expected);
+  }
+
+  @Override
+  public Signature sign(SignedRequest request, ProviderSecrets secrets) {
+    String token = secrets.current(PROVIDER, SECRET);
+    if (request.isGet()) {
+      return new Signature(request.url(), Map.of(HEADER, signature(token, request.url())));
+    }
+    if (request.isForm()) {
+      String parameters = formParameters(request.body());
+      if (parameters == null) {
+        throw new IllegalArgumentException("the body is no form that can be decoded");
+      }
+      return new Signature(
+          request.url(), Map.of(HEADER, signature(token, request.url() + parameters)));
+    }
+    String url =
+        queryParameter(request.url(), BODY_HASH) != null
+            ? request.url()
+            : request.url()
+                + (request.url().indexOf('?') < 0 ? '?' : '&')
+                + BODY_HASH
+                + '='
+                + Digests.sha256Hex(request.body());
+    return new Signature(url, Map.of(HEADER, signature(token, url)));
+  }
+
+  @Override
+  public Set<String> evidence() {
+    return Set.of("x-twilio-signature");
+  }
+
+  @Override
+  public boolean coversUrl() {
+    return true;
+  }
+
+  private static String signature(String token, String text) {
+    return Base64.getEncoder()
+        .encodeToString(Digests.hmacSha1(token, text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The URL as it is, without its port, and with one; distinct, in this order. */
+  private static Set<String> urls(String url) {
+    Set<String> found = new LinkedHashSet<>();
+    found.add(url);
+    int authority = url.indexOf("://") + 3;
+    if (authority < 3) {
+      return found;
+    }
+    int end = authority;
+    while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+      end++;
+    }
+    int colon = url.lastIndexOf(':', end - 1);
+    boolean hasPort = colon > authority && colon > url.lastIndexOf(']', end - 1);
+    String host = url.substring(0, hasPort ? colon : end);
+    String rest = url.substring(end);
+    found.add(host + rest);
+    if (!hasPort) {
+      found.add(host + (url.startsWith("https") ? ":443" : ":80") + rest);
+    }
+    return found;
+  }
+
+  /** Names and values as Twilio puts them behind the URL; null if the form cannot be decoded. */
+  private static @Nullable String formParameters(byte[] body) {
+    TreeMap<String, SortedSet<String>> parameters = new TreeMap<>();
+    String form = new String(body, StandardCharsets.UTF_8);
+    int count = 0;
+    int start = 0;
+    while (start <= form.length()) {
+      int end = form.indexOf('&', start);
+      end = end < 0 ? form.length() : end;
+      if (end > start) {
+        if (++count > MAX_PARAMETERS) {
+          return null;
+        }
+        String pair = form.substring(start, end);
+        int equals = pair.indexOf('=');
+        String name = decode(equals < 0 ? pair : pair.substring(0, equals));
+        String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+        if (name == null || value == null) {
+          return null;
+        }
+        parameters.computeIfAbsent(name, any -> new TreeSet<>()).add(value);
+      }
+      start = end + 1;
+    }
+    StringBuilder text = new StringBuilder();
+    parameters.forEach((name, values) -> values.forEach(value -> text.append(name).append(value)));
+    return text.toString();
+  }
+
+  private static @Nullable String queryParameter(String url, String name) {
+    int query = url.indexOf('?');
+    if (query < 0) {
+      return null;
+    }
+    for (String pair : url.substring(query + 1).split("&", -1)) {
+      if (pair.startsWith(name + '=')) {
+        return pair.substring(name.length() + 1);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String decode(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException malformed) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.postflight.api.signature;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * WASenderApi: {@code X-Webhook-Signature} is the secret itself. It proves that the sender knows
+ * it, and nothing about the body; over plain HTTP it proves nothing at all.
+ */
+public final class WaSenderSignature implements SignatureCheck {
+  /** Name of the provider in a webhook's address. */
+  public static final String PROVIDER = "wasender";
+
+  private static final String HEADER = "X-Webhook-Signature";
+  private static final String SECRET = "webhookSecret";
+
+  @Override
+  public Verdict check(SignedRequest request, ProviderSecrets secrets) {
+    List<String> expected = secrets.all(SECRET);
+    if (expected.isEmpty()) {
+      return Verdict.refused(
+          "the tenant has no secret '" + SECRET + "' for provider '" + PROVIDER + "'", HEADER);
+    }
+    String given = request.header(HEADER);
+    if (given == null) {
+      return new Verdict(false, "there is no header " + HEADER, HEADER, expected);
+    }
+    boolean accepted = false;
+    for (String each : expected) {
+      accepted |= Digests.same(each, given);
+    }
+    return new Verdict(
+        accepted,
+        accepted ? "the secret is right" : HEADER + " is not the tenant's secret",
+        HEADER,
+        expected);
+  }
+
+  @Override
+  public Signature sign(SignedRequest request, ProviderSecrets secrets) {
+    return new Signature(request.url(), Map.of(HEADER, secrets.current(PROVIDER, SECRET)));
+  }
+
+  /** None: the header is the secret. */
+  @Override
+  public Set<String> evidence() {
+    return Set.of();
+  }
+}

@@ -1,0 +1,41 @@
+package io.postflight.api.signature;
+
+import java.util.Set;
+
+/**
+ * Meta's Cloud API: {@code X-Hub-Signature-256}, keyed with the app's secret, over the bytes as
+ * sent. Meta escapes all that is not ASCII, and the escapes are part of what it signs: a body that
+ * was parsed and written again does not verify.
+ */
+public final class WhatsAppSignature implements SignatureCheck {
+  /** Name of the provider in a webhook's address. */
+  public static final String PROVIDER = "whatsapp";
+
+  private static final String VERIFY_TOKEN = "verifyToken";
+
+  private final HexHmac hmac = new HexHmac(PROVIDER, "X-Hub-Signature-256", "appSecret");
+
+  @Override
+  public Verdict check(SignedRequest request, ProviderSecrets secrets) {
+    return hmac.check(request, secrets);
+  }
+
+  @Override
+  public Signature sign(SignedRequest request, ProviderSecrets secrets) {
+    return hmac.sign(request, secrets);
+  }
+
+  @Override
+  public Set<String> evidence() {
+    return Set.of("x-hub-signature-256");
+  }
+
+  /** Whether the token of Meta's verification request is the tenant's; in constant time. */
+  public boolean verifies(String token, ProviderSecrets secrets) {
+    boolean same = false;
+    for (String each : secrets.all(VERIFY_TOKEN)) {
+      same |= Digests.same(each, token);
+    }
+    return same;
+  }
+}

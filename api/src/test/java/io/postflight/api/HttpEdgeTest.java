@@ -1,0 +1,166 @@
+package io.postflight.api;
+
+import static io.postflight.api.TestApi.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postflight.api.query.CursorSecret;
+import io.postflight.api.query.TierReader;
+import io.postflight.store.Tier;
+import io.postflight.store.memory.InMemoryEventStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every address has in common. */
+final class HttpEdgeTest {
+  private static final TestApi API =
+      TestApi.reading(
+          TierReader.of(
+              new InMemoryEventStore(
+                  Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW))));
+
+  @AfterAll
+  static void stop() {
+    API.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /, 404",
+    "GET, /nowhere, 404",
+    "GET, /v1/messages/a/b, 404",
+    "GET, /webhooks/whatsapp, 404",
+    "GET, /webhooks/nobody/acme, 404",
+    "GET, /webhooks/whatsapp/nobody, 404",
+    "GET, /v1/messages/m-1, 401",
+    "GET, /v1/users/u-1/timeline, 401",
+    "DELETE, /v1/users/u-1/timeline, 405",
+    "PUT, /v1/events, 405",
+    "GET, /webhooks/events/acme, 405",
+  })
+  void errors_are_problems_with_a_request_id(String method, String path, int status) {
+    HttpResponse<String> response =
+        API.send(
+            API.request(path)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("X-Request-Id", "given-1"));
+
+    assertThat(response.statusCode()).isEqualTo(status);
+    assertThat(response.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(response.headers().allValues("x-request-id")).containsExactly("given-1");
+    assertThat(json(response).get("status").asInt()).isEqualTo(status);
+    assertThat(json(response).get("type").asText()).isEqualTo("about:blank");
+    assertThat(json(response).get("title").asText()).isNotBlank();
+    assertThat(json(response).get("detail").asText()).isNotBlank();
+    assertThat(json(response).get("requestId").asText()).isEqualTo("given-1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a b", "quote\"d", "<script>"})
+  void an_insane_request_id_is_replaced(String given) {
+    HttpResponse<String> response =
+        API.send(API.request("/health/live").header("X-Request-Id", given));
+
+    assertThat(response.headers().allValues("x-request-id"))
+        .singleElement()
+        .asString()
+        .isNotEqualTo(given)
+        .matches("[0-9a-f]{8,64}");
+  }
+
+  @Test
+  void not_allowed_methods_name_the_allowed_ones() {
+    HttpResponse<String> response = API.send(API.request("/webhooks/whatsapp/acme").DELETE());
+
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("allow")).hasValue("GET, POST");
+  }
+
+  @Test
+  void what_is_no_http_is_answered_400() throws IOException {
+    assertThat(raw("GET /v1/messages/%zz HTTP/1.1\r\nHost: x\r\n\r\n")).contains("HTTP/1.1 400");
+    assertThat(raw("NONSENSE\r\n\r\n")).contains("HTTP/1.1 400");
+  }
+
+  @Test
+  void too_many_headers_are_refused() throws IOException {
+    String answer =
+        raw("GET /health/live HTTP/1.1\r\nHost: x\r\nX-Big: " + "a".repeat(20_000) + "\r\n\r\n");
+
+    assertThat(answer).containsPattern("HTTP/1.1 4\\d\\d").containsIgnoringCase("x-request-id");
+  }
+
+  @Test
+  void a_path_cannot_climb() throws IOException {
+    assertThat(raw("GET /health/../../metrics HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .containsPattern("HTTP/1.1 4\\d\\d");
+    HttpResponse<String> encoded = API.get("/..%2f..%2fetc%2fpasswd");
+    assertThat(encoded.statusCode()).isEqualTo(400);
+    assertThat(json(encoded).get("requestId").asText()).isNotBlank();
+  }
+
+  @Test
+  void it_is_alive_and_ready() {
+    assertThat(API.get("/health/live").statusCode()).isEqualTo(200);
+    HttpResponse<String> ready = API.get("/health/ready");
+    assertThat(ready.statusCode()).isEqualTo(200);
+    assertThat(json(ready).at("/dependencies/store.30d/ready").asBoolean()).isTrue();
+    assertThat(json(ready).at("/dependencies/tenants/ready").asBoolean()).isTrue();
+  }
+
+  @Test
+  void metrics_are_prometheus_text_with_names_of_services() {
+    API.get("/v1/messages/none", TestApi.ACME_KEY);
+
+    String metrics = API.get("/metrics").body();
+
+    assertThat(metrics)
+        .contains("postflight_reads_total{coalesced=\"false\",query=\"message\"}")
+        .contains("postflight_read_seconds_count{query=\"message\"}")
+        .contains("service=\"message\"");
+  }
+
+  @Test
+  void docs_are_there() {
+    HttpResponse<String> docs = API.get("/docs");
+
+    assertThat(docs.statusCode()).isEqualTo(200);
+    assertThat(docs.body()).contains("/v1/messages/{id}").contains("/webhooks/{provider}/{tenant}");
+  }
+
+  @Test
+  void an_address_that_is_taken_is_named() {
+    assertThatThrownBy(
+            () ->
+                TestApi.reading(
+                    settings ->
+                        ApiSettings.of("127.0.0.1", API.server.port(), CursorSecret.random())))
+        .hasMessageContaining("127.0.0.1")
+        .hasMessageContaining(Integer.toString(API.server.port()));
+  }
+
+  private static String raw(String request) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+      out.flush();
+      socket.shutdownOutput();
+      InputStream in = socket.getInputStream();
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+}

@@ -1,0 +1,448 @@
+package io.postflight.api;
+
+import static io.postflight.api.TestApi.ACME_KEY;
+import static io.postflight.api.TestApi.GLOBEX_KEY;
+import static io.postflight.api.TestApi.MOVER_KEY;
+import static io.postflight.api.TestApi.NOW;
+import static io.postflight.api.TestApi.encoded;
+import static io.postflight.api.TestApi.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.postflight.api.query.TierReader;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.life.Facts;
+import io.postflight.store.Tier;
+import io.postflight.store.memory.InMemoryEventStore;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class QueriesTest {
+  private static final long HOUR = 3_600_000;
+  private static final long T = NOW.toEpochMilli() - 10 * HOUR;
+  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
+  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
+  private static final InMemoryEventStore STORE_30D =
+      new InMemoryEventStore(TIER_30D, InstantSource.fixed(NOW));
+  private static final InMemoryEventStore STORE_15D =
+      new InMemoryEventStore(TIER_15D, InstantSource.fixed(NOW));
+  private static final Given IN_30D = new Given(STORE_30D, TIER_30D);
+  private static final Given IN_15D = new Given(STORE_15D, TIER_15D);
+  private static final TestApi API =
+      TestApi.reading(TierReader.of(STORE_30D), TierReader.of(STORE_15D));
+
+  @AfterAll
+  static void stop() {
+    API.close();
+  }
+
+  @Test
+  void a_message_is_told_with_what_is_derived_from_its_facts() {
+    IN_30D.message("acme", "m-whole", "u-1", T, Status.SENT, Status.DELIVERED, Status.READ);
+
+    JsonNode message = json(API.get("/v1/messages/m-whole", ACME_KEY));
+
+    assertThat(message.get("messageId").asText()).isEqualTo("m-whole");
+    assertThat(message.get("userId").asText()).isEqualTo("u-1");
+    assertThat(message.get("status").asText()).isEqualTo("READ");
+    assertThat(message.get("inflight").asBoolean()).isFalse();
+    assertThat(message.get("contradiction").asBoolean()).isFalse();
+    assertThat(message.get("unconfirmed").asBoolean()).isFalse();
+    assertThat(message.get("bornAt").asText()).isEqualTo(Instant.ofEpochMilli(T).toString());
+    assertThat(message.get("completedAt").asText())
+        .isEqualTo(Instant.ofEpochMilli(T + 60_000).toString());
+    assertThat(message.get("times").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("SENT", "DELIVERED", "READ");
+    assertThat(message.at("/price/amount").asText()).isEqualTo("0.01");
+    assertThat(message.at("/attributes/conversationId").asText()).isEqualTo("c-1");
+    assertThat(message.get("redacted")).isEmpty();
+    assertThat(message.get("revision").asInt()).isEqualTo(3);
+    assertThat(message.get("tier").asText()).isEqualTo("30d");
+    assertThat(message.has("body")).isFalse();
+  }
+
+  @Test
+  void a_message_in_flight_is_told_too() {
+    IN_30D.message("acme", "m-flying", "u-1", T, Status.SENT);
+
+    JsonNode message = json(API.get("/v1/messages/m-flying", ACME_KEY));
+
+    assertThat(message.get("status").asText()).isEqualTo("SENT");
+    assertThat(message.get("inflight").asBoolean()).isTrue();
+    assertThat(message.has("completedAt")).isFalse();
+  }
+
+  @Test
+  void delivery_and_failure_are_a_contradiction() {
+    IN_30D.message("acme", "m-both", "u-1", T, Status.FAILED, Status.DELIVERED);
+
+    JsonNode message = json(API.get("/v1/messages/m-both", ACME_KEY));
+
+    assertThat(message.get("status").asText()).isEqualTo("DELIVERED");
+    assertThat(message.get("contradiction").asBoolean()).isTrue();
+    assertThat(message.at("/error/code").asText()).isEqualTo("131047");
+  }
+
+  @Test
+  void a_wait_that_was_over_is_told_as_unconfirmed() {
+    IN_30D.revision(
+        IN_30D.revision(
+            "acme",
+            "m-waited",
+            T,
+            T + HOUR,
+            2,
+            Facts.join(
+                Facts.of(Given.event("acme", "m-waited", "u-1", Status.SENT, T)),
+                Facts.unconfirmedAt(T + HOUR))));
+
+    JsonNode message = json(API.get("/v1/messages/m-waited", ACME_KEY));
+
+    assertThat(message.get("status").asText()).isEqualTo("UNCONFIRMED");
+    assertThat(message.get("unconfirmed").asBoolean()).isTrue();
+    assertThat(message.get("inflight").asBoolean()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "wamid.HBgNNTkzOTkwMDAwNTI1FQIAERgSQjE5==",
+        "a/b//c/",
+        "plus+and|pipe",
+        "100%",
+        "%2F",
+        "a b?c#d&e=f;g",
+        "señor-みどり"
+      })
+  void ids_are_percent_encoded_in_paths(String id) {
+    IN_30D.message("acme", id, id, T, Status.DELIVERED);
+
+    HttpResponse<String> message = API.get("/v1/messages/" + encoded(id), ACME_KEY);
+    HttpResponse<String> timeline = API.get("/v1/users/" + encoded(id) + "/timeline", ACME_KEY);
+
+    assertThat(message.statusCode()).as(message.body()).isEqualTo(200);
+    assertThat(json(message).get("messageId").asText()).isEqualTo(id);
+    assertThat(json(timeline).at("/items/0/userId").asText()).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"..", "a/../b"})
+  void an_id_that_climbs_is_refused_even_if_encoded(String id) {
+    assertThat(API.get("/v1/messages/" + encoded(id), ACME_KEY).statusCode()).isIn(400, 404);
+  }
+
+  @Test
+  void what_is_another_tenants_is_not_there() {
+    IN_30D.message("acme", "m-ours", "u-1", T, Status.DELIVERED);
+
+    HttpResponse<String> theirs = API.get("/v1/messages/m-ours", GLOBEX_KEY);
+    HttpResponse<String> nobodys = API.get("/v1/messages/m-nobody", GLOBEX_KEY);
+
+    assertThat(theirs.statusCode()).isEqualTo(404);
+    assertThat(json(theirs).get("detail")).isEqualTo(json(nobodys).get("detail"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer pf_acme1_aaaaaaaa"})
+  void no_valid_key_is_401_with_a_challenge(String authorization) {
+    HttpResponse<String> response =
+        API.send(API.request("/v1/messages/m").header("Authorization", authorization));
+
+    assertThat(response.statusCode()).isEqualTo(401);
+    assertThat(response.headers().firstValue("www-authenticate")).isPresent();
+  }
+
+  @Test
+  void a_key_without_the_scope_is_403() {
+    HttpResponse<String> response = API.get("/v1/messages/m", TestApi.WRITE_ONLY_KEY);
+
+    assertThat(response.statusCode()).isEqualTo(403);
+    assertThat(json(response).get("detail").asText()).contains("read");
+  }
+
+  @Test
+  void a_wait_is_held_until_the_message_exists() {
+    CompletableFuture<HttpResponse<String>> held =
+        API.sendAsync(
+            API.request("/v1/messages/m-later?wait=20s")
+                .header("Authorization", "Bearer " + ACME_KEY));
+    assertThat(API.get("/v1/messages/m-later", ACME_KEY).statusCode()).isEqualTo(404);
+    assertThat(held).isNotDone();
+
+    IN_30D.message("acme", "m-later", "u-1", T, Status.SENT);
+
+    assertThat(held).succeedsWithin(Duration.ofSeconds(5)).returns(200, HttpResponse::statusCode);
+  }
+
+  @Test
+  void a_wait_that_is_over_is_404() {
+    assertThat(API.get("/v1/messages/m-never?wait=50ms", ACME_KEY).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void a_stop_does_not_sit_waits_out() {
+    TestApi other = TestApi.reading(TierReader.of(STORE_30D));
+    CompletableFuture<HttpResponse<String>> held =
+        other.sendAsync(
+            other
+                .request("/v1/messages/m-never?wait=30s")
+                .header("Authorization", "Bearer " + ACME_KEY));
+    assertThat(other.get("/v1/messages/m-never", ACME_KEY).statusCode()).isEqualTo(404);
+
+    long start = System.nanoTime();
+    other.close();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(held).isDone();
+  }
+
+  @Test
+  void a_timeline_is_newest_first_and_pages_without_gaps_or_repetitions() {
+    for (int i = 0; i < 25; i++) {
+      IN_30D.message("acme", "m-t" + i, "u-pages", T + (i / 3) * 60_000L, Status.SENT);
+    }
+
+    List<String> seen = new ArrayList<>();
+    List<String> times = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonNode page =
+          json(API.get("/v1/users/u-pages/timeline?since=7d&limit=4" + cursor, ACME_KEY));
+      assertThat(page.get("partial").asBoolean()).isFalse();
+      page.get("items")
+          .forEach(
+              item -> {
+                seen.add(item.get("messageId").asText());
+                times.add(item.get("eventTime").asText());
+              });
+      cursor =
+          page.get("nextCursor").isNull() ? null : "&cursor=" + page.get("nextCursor").asText();
+    } while (cursor != null);
+
+    assertThat(seen).hasSize(25).doesNotHaveDuplicates();
+    assertThat(times).isSortedAccordingTo(Comparator.reverseOrder());
+  }
+
+  @Test
+  void a_timeline_tells_events_in_the_form_of_events() {
+    IN_30D.message("acme", "m-form", "u-form", T, Status.FAILED);
+    IN_30D.action(Given.action("acme", "u-form", "product_viewed", T + 1));
+
+    JsonNode items = json(API.get("/v1/users/u-form/timeline", ACME_KEY)).get("items");
+
+    assertThat(items.get(0).toString())
+        .isEqualTo(
+            "{\"tenant\":\"acme\",\"eventId\":\"a-product_viewed-"
+                + (T + 1)
+                + "\",\"userId\":\"u-form\",\"type\":\"product_viewed\",\"provider\":\"events\","
+                + "\"channel\":\"WEB\",\"direction\":\"INBOUND\",\"status\":\"ACTION\","
+                + "\"eventTime\":\""
+                + Instant.ofEpochMilli(T + 1)
+                + "\",\"eventTimeSource\":\"PROVIDER\",\"attributes\":{\"sku\":\"A-17\"}}");
+    assertThat(items.get(1).get("messageId").asText()).isEqualTo("m-form");
+    assertThat(items.get(1).at("/error/code").asText()).isEqualTo("131047");
+  }
+
+  @Test
+  void a_timeline_can_be_narrowed_by_type_and_time() {
+    IN_30D.message("acme", "m-n", "u-narrow", T, Status.SENT, Status.DELIVERED, Status.READ);
+    IN_30D.action(Given.action("acme", "u-narrow", "product_viewed", T + 30_000));
+
+    assertThat(types("u-narrow", "type=message.*"))
+        .containsExactly("message.read", "message.delivered", "message.sent");
+    assertThat(types("u-narrow", "type=message.read")).containsExactly("message.read");
+    assertThat(types("u-narrow", "since=" + (T + 30_000) + "&until=" + (T + 60_001)))
+        .containsExactly("message.delivered", "product_viewed");
+    assertThat(types("u-narrow", "since=" + Instant.ofEpochMilli(T + 60_001)))
+        .containsExactly("message.read");
+  }
+
+  @Test
+  void cursors_are_good_for_their_tenant_and_filter_only() {
+    for (int i = 0; i < 3; i++) {
+      IN_30D.message("acme", "m-c" + i, "u-cursor", T + i, Status.SENT);
+      IN_15D.message("globex", "m-c" + i, "u-cursor", T + i, Status.SENT);
+    }
+    String path = "/v1/users/u-cursor/timeline?limit=1";
+    String cursor = json(API.get(path, ACME_KEY)).get("nextCursor").asText();
+
+    assertThat(API.get(path + "&cursor=" + cursor, ACME_KEY).statusCode()).isEqualTo(200);
+    assertThat(cursor).doesNotContain("u-cursor");
+    assertRefused(API.get(path + "&cursor=" + cursor, GLOBEX_KEY), "cursor");
+    assertRefused(
+        API.get("/v1/users/u-other/timeline?limit=1&cursor=" + cursor, ACME_KEY), "cursor");
+    assertRefused(API.get(path + "&type=message.sent&cursor=" + cursor, ACME_KEY), "cursor");
+    assertRefused(API.get("/v1/messages?cursor=" + cursor, ACME_KEY), "cursor");
+    char first = cursor.charAt(5) == 'A' ? 'B' : 'A';
+    assertRefused(
+        API.get(path + "&cursor=" + cursor.substring(0, 5) + first + cursor.substring(6), ACME_KEY),
+        "cursor");
+    assertRefused(API.get(path + "&cursor=nonsense!", ACME_KEY), "cursor");
+    assertRefused(API.get(path + "&cursor=AAAA", ACME_KEY), "cursor");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "/v1/users/u/timeline?limit=0 limit 1000",
+        "/v1/users/u/timeline?limit=1001 limit 1000",
+        "/v1/users/u/timeline?limit=x limit 1000",
+        "/v1/users/u/timeline?since=yesterday since RFC",
+        "/v1/users/u/timeline?until=2026-01-01 until RFC",
+        "/v1/users/u/timeline?type=*.read type prefix",
+        "/v1/users/u/timeline?type= type characters",
+        "/v1/users/u/timeline?colour=red colour since",
+        "/v1/users/u/timeline?limit=1&limit=2 limit once",
+        "/v1/users/u/last?type=message.* type exact",
+        "/v1/messages/m?wait=31s wait 30s",
+        "/v1/messages/m?wait=soon wait 5s",
+        "/v1/messages/m?limit=1 limit wait",
+        "/v1/messages?status=FLYING status DELIVERED",
+        "/v1/messages?direction=UP direction INBOUND",
+        "/v1/messages?order=random order DESC",
+        "/v1/messages?since=1h&from=1h from since",
+      })
+  void bad_parameters_are_named_with_what_is_allowed(String path, String name, String allowed) {
+    HttpResponse<String> response = API.get(path, ACME_KEY);
+
+    assertRefused(response, name);
+    assertThat(json(response).get("detail").asText()).contains(allowed);
+  }
+
+  @Test
+  void an_id_can_be_too_long() {
+    assertThat(API.get("/v1/messages/" + "a".repeat(3000), ACME_KEY).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void the_last_event_of_each_type_is_one_read() {
+    IN_30D.message("acme", "m-l1", "u-last", T, Status.SENT, Status.READ);
+    IN_30D.message("acme", "m-l2", "u-last", T + HOUR, Status.SENT);
+
+    JsonNode all = json(API.get("/v1/users/u-last/last", ACME_KEY)).get("items");
+    JsonNode sent = json(API.get("/v1/users/u-last/last?type=message.sent", ACME_KEY)).get("items");
+
+    assertThat(all)
+        .extracting(item -> item.get("type").asText())
+        .containsExactly("message.read", "message.sent");
+    assertThat(sent).extracting(item -> item.get("messageId").asText()).containsExactly("m-l2");
+  }
+
+  @Test
+  void a_listing_pages_through_completed_messages_with_filters() {
+    for (int i = 0; i < 9; i++) {
+      IN_15D.message(
+          "globex",
+          "m-list" + i,
+          "u-list" + i % 3,
+          T + i * 1000L,
+          i % 2 == 0 ? Status.DELIVERED : Status.FAILED);
+    }
+    IN_15D.message("globex", "m-list-flying", "u-list0", T, Status.SENT);
+
+    assertThat(listed("limit=4&status=delivered"))
+        .containsExactly("m-list8", "m-list6", "m-list4", "m-list2", "m-list0");
+    assertThat(listed("limit=2&user=u-list1&order=asc"))
+        .containsExactly("m-list1", "m-list4", "m-list7");
+    assertThat(listed("limit=1&errorCode=131047&from=" + (T + 3000) + "&to=" + (T + 7000)))
+        .containsExactly("m-list5", "m-list3");
+    assertThat(listed("channel=sms")).isEmpty();
+    assertThat(listed("channel=whatsapp&direction=outbound")).hasSize(9);
+  }
+
+  @Test
+  void a_tenant_that_moved_is_read_from_both_tiers() {
+    IN_15D.message("mover", "m-old", "u-move", T, Status.SENT, Status.DELIVERED);
+    IN_30D.message("mover", "m-new", "u-move", T + 30_000, Status.SENT);
+    IN_30D.action(Given.action("mover", "u-move", "twice", T + 1));
+    IN_15D.action(Given.action("mover", "u-move", "twice", T + 1));
+
+    assertThat(json(API.get("/v1/messages/m-old", MOVER_KEY)).get("tier").asText())
+        .isEqualTo("15d");
+    assertThat(json(API.get("/v1/messages/m-new", MOVER_KEY)).get("tier").asText())
+        .isEqualTo("30d");
+    List<String> seen = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonNode page = json(API.get("/v1/users/u-move/timeline?limit=2" + cursor, MOVER_KEY));
+      page.get("items").forEach(item -> seen.add(item.get("type").asText()));
+      cursor =
+          page.get("nextCursor").isNull() ? null : "&cursor=" + page.get("nextCursor").asText();
+    } while (cursor != null);
+    assertThat(seen).containsExactly("message.delivered", "message.sent", "twice", "message.sent");
+    assertThat(json(API.get("/v1/users/u-move/last", MOVER_KEY)).get("items"))
+        .extracting(item -> item.get("type").asText())
+        .containsExactly("message.delivered", "message.sent", "twice");
+  }
+
+  @Test
+  void two_lives_of_one_message_are_joined() {
+    IN_15D.message("mover", "m-twice", "u-2", T, Status.SENT);
+    IN_30D.message("mover", "m-twice", "u-2", T + HOUR, Status.READ);
+
+    JsonNode message = json(API.get("/v1/messages/m-twice", MOVER_KEY));
+
+    assertThat(message.get("status").asText()).isEqualTo("READ");
+    assertThat(message.at("/times/SENT").isMissingNode()).isFalse();
+    assertThat(message.get("tier").asText()).isEqualTo("15d");
+    assertThat(message.get("bornAt").asText()).isEqualTo(Instant.ofEpochMilli(T).toString());
+  }
+
+  @Test
+  void a_tier_that_is_not_configured_is_no_silent_gap() {
+    try (TestApi other = TestApi.reading(TierReader.of(STORE_30D))) {
+      HttpResponse<String> response = other.get("/v1/users/u/timeline", MOVER_KEY);
+
+      assertThat(response.statusCode()).isEqualTo(503);
+      assertThat(json(response).get("detail").asText()).contains("15d");
+    }
+  }
+
+  private static List<String> types(String user, String query) {
+    List<String> types = new ArrayList<>();
+    json(API.get("/v1/users/" + user + "/timeline?" + query, ACME_KEY))
+        .get("items")
+        .forEach(item -> types.add(item.get("type").asText()));
+    return types;
+  }
+
+  private static List<String> listed(String query) {
+    List<String> ids = new ArrayList<>();
+    String cursor = "";
+    do {
+      JsonNode page = json(API.get("/v1/messages?" + query + cursor, GLOBEX_KEY));
+      page.get("items")
+          .forEach(
+              item -> {
+                if (item.get("messageId").asText().startsWith("m-list")) {
+                  ids.add(item.get("messageId").asText());
+                }
+              });
+      cursor =
+          page.get("nextCursor").isNull() ? null : "&cursor=" + page.get("nextCursor").asText();
+    } while (cursor != null);
+    assertThat(new HashSet<>(ids)).hasSameSizeAs(ids);
+    return ids;
+  }
+
+  private static void assertRefused(HttpResponse<String> response, String parameter) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(json(response).get("detail").asText()).contains("'" + parameter + "'");
+  }
+}

@@ -1,0 +1,183 @@
+package io.postflight.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.api.http.Dependency;
+import io.postflight.api.query.CursorSecret;
+import io.postflight.api.query.TierReader;
+import io.postflight.api.signature.ProviderSecrets;
+import io.postflight.schema.directory.ApiKeys;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.schema.tenant.TierPeriod;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A server on a port of its own, with tenants, and a client that talks to it. */
+final class TestApi implements AutoCloseable {
+  static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+  static final String ACME_KEY = "pf_acme1_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  static final String ACME_READ_KEY = "pf_acme2_rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr";
+  static final String GLOBEX_KEY = "pf_globex1_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+  static final String MOVER_KEY = "pf_mover1_cccccccccccccccccccccccccccccccccccccccc";
+  static final String WRITE_ONLY_KEY = "pf_globex2_dddddddddddddddddddddddddddddddddddddddd";
+
+  static final Map<String, Map<String, String>> SECRETS =
+      Map.of(
+          "whatsapp", Map.of("appSecret", "meta-app-secret", "verifyToken", "verify-token"),
+          "wasender", Map.of("webhookSecret", "wasender-webhook-secret"),
+          "twilio", Map.of("authToken", "twilio-auth-token"),
+          "events", Map.of("signingSecret", "events-signing-secret"));
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final FixedTenants tenants =
+      FixedTenants.of(
+          tenant(
+              "acme",
+              List.of(new TierPeriod("30d", 0L)),
+              Map.of(ACME_KEY, List.of("read", "write"), ACME_READ_KEY, List.of("read")),
+              SECRETS),
+          tenant(
+              "globex",
+              List.of(new TierPeriod("15d", 0L)),
+              Map.of(GLOBEX_KEY, List.of("read", "write"), WRITE_ONLY_KEY, List.of("write")),
+              Map.of()),
+          tenant(
+              "mover",
+              List.of(
+                  new TierPeriod("15d", 0L),
+                  new TierPeriod("30d", NOW.minusSeconds(86_400).toEpochMilli())),
+              Map.of(MOVER_KEY, List.of("read")),
+              Map.of()));
+  final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  final ApiServer server;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private TestApi(
+      List<TierReader> tiers,
+      Producer<byte[], byte[]> producer,
+      List<Dependency> dependencies,
+      UnaryOperator<ApiSettings> change) {
+    ApiSettings settings =
+        ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"));
+    server =
+        ApiServer.start(
+            change.apply(settings),
+            tenants,
+            tiers,
+            producer,
+            dependencies,
+            registry,
+            InstantSource.fixed(NOW));
+  }
+
+  /** For queries: what is produced goes nowhere. */
+  static TestApi reading(TierReader... tiers) {
+    return reading(UnaryOperator.identity(), tiers);
+  }
+
+  static TestApi reading(UnaryOperator<ApiSettings> change, TierReader... tiers) {
+    return new TestApi(
+        List.of(tiers),
+        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+        List.of(),
+        change);
+  }
+
+  static TestApi writing(
+      Producer<byte[], byte[]> producer,
+      List<Dependency> dependencies,
+      UnaryOperator<ApiSettings> change) {
+    return new TestApi(List.of(), producer, dependencies, change);
+  }
+
+  static Tenant tenant(
+      String id,
+      List<TierPeriod> tiers,
+      Map<String, List<String>> keys,
+      Map<String, Map<String, String>> secrets) {
+    return new Tenant(
+        id,
+        tiers,
+        List.of(new ShardVersion(2, 0L)),
+        List.of(new ShardVersion(2, 0L)),
+        keys.entrySet().stream()
+            .map(each -> ApiKeys.kept(each.getKey(), each.getValue(), 0))
+            .toList(),
+        secrets);
+  }
+
+  /** What acme shares with a provider. */
+  static ProviderSecrets secrets(String provider) {
+    return ProviderSecrets.of(SECRETS.getOrDefault(provider, Map.of()));
+  }
+
+  static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException notJson) {
+      throw new UncheckedIOException("not JSON: " + response.body(), notJson);
+    }
+  }
+
+  URI uri(String pathAndQuery) {
+    return URI.create("http://127.0.0.1:" + server.port() + pathAndQuery);
+  }
+
+  HttpRequest.Builder request(String pathAndQuery) {
+    return HttpRequest.newBuilder(uri(pathAndQuery));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    return sendAsync(request).join();
+  }
+
+  CompletableFuture<HttpResponse<String>> sendAsync(HttpRequest.Builder request) {
+    return client.sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(String pathAndQuery, String key) {
+    return send(request(pathAndQuery).header("Authorization", "Bearer " + key));
+  }
+
+  HttpResponse<String> get(String pathAndQuery) {
+    return send(request(pathAndQuery));
+  }
+
+  HttpResponse<String> post(String path, byte[] body, String... headers) {
+    HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

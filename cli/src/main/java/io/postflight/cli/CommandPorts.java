@@ -1,0 +1,22 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.CommandException;
+
+/** Ports as they are given on the command line. */
+final class CommandPorts {
+  private static final int MOST = 65_535;
+
+  private CommandPorts() {}
+
+  /**
+   * The port itself.
+   *
+   * @throws CommandException if it is none
+   */
+  static int checked(int port) {
+    if (port < 0 || port > MOST) {
+      throw CommandException.usage("--port " + port + " is no port; allowed: 0 to " + MOST);
+    }
+    return port;
+  }
+}

@@ -1,0 +1,23 @@
+package io.postflight.cli;
+
+import io.postflight.api.http.Times;
+import io.postflight.cli.output.CommandException;
+import java.time.InstantSource;
+
+/** Times as they are given on the command line. */
+final class CommandTimes {
+  private CommandTimes() {}
+
+  /**
+   * A moment, epoch milliseconds.
+   *
+   * @throws CommandException naming the option, its value and what is allowed
+   */
+  static long millis(String option, String text, InstantSource clock) {
+    return Times.millis(text, clock.millis())
+        .orElseThrow(
+            () ->
+                CommandException.usage(
+                    option + " " + text + " is no time; allowed: " + Times.ALLOWED));
+  }
+}

@@ -1,0 +1,69 @@
+package io.postflight.cli;
+
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.config.SettingsLoader;
+import io.postflight.cli.output.Surroundings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** Options of every subcommand. */
+final class GlobalOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Settings that differ from the defaults (default: config/postflight.conf).")
+  @Nullable Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      scope = ScopeType.INHERIT,
+      description = "A setting; stands above file and environment. May be repeated.")
+  List<String> assignments = new ArrayList<>();
+
+  @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description = "No progress, only results and errors.")
+  boolean quiet;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Stack traces with errors.")
+  boolean debug;
+
+  /** Settings for roles against configured servers. */
+  DeploymentSettings settings(Surroundings surroundings) {
+    SettingsLoader loader = new SettingsLoader(surroundings.environment());
+    DeploymentSettings settings = loader.load(file(surroundings), assignments);
+    warn(loader, surroundings);
+    return settings;
+  }
+
+  /** Settings for the embedded servers. */
+  DeploymentSettings developmentSettings(Surroundings surroundings) {
+    SettingsLoader loader = new SettingsLoader(surroundings.environment());
+    DeploymentSettings settings = loader.loadForDevelopment(file(surroundings), assignments);
+    warn(loader, surroundings);
+    return settings;
+  }
+
+  private static void warn(SettingsLoader loader, Surroundings surroundings) {
+    loader.warnings().forEach(warning -> surroundings.err().println("postflight: " + warning));
+  }
+
+  private @Nullable Path file(Surroundings surroundings) {
+    if (config != null) {
+      return surroundings.resolve(config);
+    }
+    Path usual = surroundings.home().resolve("config").resolve("postflight.conf");
+    return Files.isReadable(usual) ? usual : null;
+  }
+}

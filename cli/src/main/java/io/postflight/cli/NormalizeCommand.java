@@ -1,0 +1,107 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.schema.json.EventJson;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.normalize.Outcome;
+import io.postflight.topology.normalize.RawWebhook;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what webhook bodies would become. */
+@Command(
+    name = "normalize",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows what webhook bodies would become, without any server: one JSON line per canonical"
+          + " event or rejection, in the order of the body.",
+      "",
+      "Tenant and signature are not checked. Exit code 1 if anything is rejected for another"
+          + " reason than UNSUPPORTED_EVENT.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight normalize --provider whatsapp status.json",
+      "  postflight normalize --provider twilio --tenant acme callback.txt | jq .status",
+      "  curl -s https://example.com/hook.json | postflight normalize --provider events -"
+    })
+final class NormalizeCommand implements Callable<Integer> {
+  @Option(
+      names = "--provider",
+      required = true,
+      paramLabel = "P",
+      description = "Who sent them, as in the webhook's address.")
+  String provider = "";
+
+  @Option(
+      names = "--tenant",
+      paramLabel = "T",
+      defaultValue = "acme",
+      description = "Whose they are (default: ${DEFAULT-VALUE}).")
+  String tenant = "";
+
+  @Option(
+      names = "--received-at",
+      paramLabel = "TIME",
+      description = "When they arrived: RFC 3339, epoch milliseconds, or 2h for two hours ago.")
+  String receivedAt = "0s";
+
+  @Option(names = "--json", description = "Has no effect: the output is always JSON lines.")
+  boolean json;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = ".json is JSON, .txt a form or query string; - is standard input.")
+  List<String> files = new ArrayList<>();
+
+  private final Surroundings surroundings;
+
+  NormalizeCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    Normalizer normalizer = Normalizer.ofAllProviders();
+    if (!normalizer.providers().contains(provider)) {
+      throw CommandException.usage(
+          "--provider "
+              + provider
+              + " is not known; allowed: "
+              + String.join(", ", new TreeSet<>(normalizer.providers())));
+    }
+    long arrival = CommandTimes.millis("--received-at", receivedAt, surroundings.clock());
+    EventJson printer = new EventJson();
+    boolean bad = false;
+    for (WebhookFile file : WebhookFile.readAll(files, surroundings)) {
+      RawWebhook webhook =
+          new RawWebhook(
+              provider, tenant, arrival, file.body(), file.contentType(), false, null);
+      for (Outcome outcome : normalizer.normalize(webhook)) {
+        surroundings.out().println(line(printer, outcome));
+        bad |=
+            outcome instanceof Outcome.Rejected rejected
+                && rejected.reason() != RejectionReason.UNSUPPORTED_EVENT;
+      }
+    }
+    return bad ? ExitCodes.BAD_ANSWER : ExitCodes.DONE;
+  }
+
+  private String line(EventJson printer, Outcome outcome) {
+    if (outcome instanceof Outcome.Rejected rejected) {
+      return printer.rejection(provider, rejected.index(), rejected.reason(), rejected.detail());
+    }
+    return printer.event(((Outcome.Accepted) outcome).event());
+  }
+}

@@ -1,0 +1,116 @@
+package io.postflight.cli;
+
+import io.postflight.cli.config.ConfigurationException;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.Surroundings;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command itself: puts the subcommands together and turns what goes wrong into exit codes. */
+@Command(
+    name = "postflight",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = {
+      "The event store behind a messaging platform: takes webhooks about messages in, follows every"
+          + " message until its life is over, and keeps what happened.",
+      ""
+    },
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Begin with:",
+      "  postflight demo            see it work, on embedded servers",
+      "  postflight dev             a stack of your own to play with",
+      "  postflight help COMMAND    what a command does, with examples",
+      "",
+      "Exit codes: 0 done; 1 ran, and the answer is bad; 2 usage or configuration error;",
+      "3 a needed server cannot be reached; 130 interrupted."
+    })
+public final class Postflight {
+  @Mixin final GlobalOptions global = new GlobalOptions();
+
+  private Postflight() {}
+
+  /** Runs the command and ends the process. */
+  public static void main(String[] arguments) {
+    int code = run(Surroundings.ofProcess(), List.of(arguments));
+    System.exit(code);
+  }
+
+  /**
+   * Runs the command.
+   *
+   * @return the exit code
+   */
+  public static int run(Surroundings surroundings, List<String> arguments) {
+    Postflight postflight = new Postflight();
+    CommandLine line = postflight.commandLine(surroundings);
+    String[] given = arguments.isEmpty() ? new String[] {"--help"} : arguments.toArray(String[]::new);
+    int code = line.execute(given);
+    surroundings.out().flush();
+    surroundings.err().flush();
+    return code;
+  }
+
+  private CommandLine commandLine(Surroundings surroundings) {
+    CommandLine line = new CommandLine(this);
+    line.addSubcommand("demo", new DemoCommand(global, surroundings));
+    line.addSubcommand("dev", new DevCommand(global, surroundings));
+    line.addSubcommand("normalize", new NormalizeCommand(surroundings));
+    line.addSubcommand("version", new VersionCommand(surroundings));
+    line.addSubcommand("help", new HelpCommand());
+    line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+    return line;
+  }
+
+  private static int wrongUsage(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+      message += "; did you mean " + String.join(", ", unmatched.getSuggestions()) + "?";
+    }
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + message + " (see '" + name + " --help')");
+    return ExitCodes.USAGE;
+  }
+
+  private int failed(Exception e, CommandLine command) {
+    if (global.debug) {
+      e.printStackTrace(command.getErr());
+    }
+    String name = command.getCommandSpec().qualifiedName();
+    if (e instanceof CommandException expected) {
+      command.getErr().println(name + ": " + expected.getMessage());
+      return expected.exitCode();
+    }
+    if (e instanceof ConfigurationException) {
+      command.getErr().println(name + ": " + e.getMessage());
+      return ExitCodes.USAGE;
+    }
+    String options = String.join(" ", Arrays.asList("--debug"));
+    command.getErr().println(
+        name + ": " + oneLine(e) + " (a fault of postflight; " + options + " shows where)");
+    return ExitCodes.BAD_ANSWER;
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    return message.lines().findFirst().orElse(message);
+  }
+}

@@ -1,0 +1,68 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.Surroundings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A webhook's body that was kept in a file.
+ *
+ * @param name of the file, or {@code -}
+ * @param contentType as the provider would have sent it
+ * @param body the bytes
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record WebhookFile(String name, String contentType, byte[] body) {
+  private static final String JSON = "application/json";
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  /**
+   * Reads files, all before any is used, so that one that is missing stops everything.
+   *
+   * @throws CommandException naming the file that cannot be read
+   */
+  static List<WebhookFile> readAll(List<String> names, Surroundings surroundings) {
+    List<WebhookFile> files = new ArrayList<>();
+    for (String name : names) {
+      byte[] body = read(name, surroundings);
+      files.add(new WebhookFile(name, name.equals("-") ? guess(body) : typeOf(name, body), body));
+    }
+    return files;
+  }
+
+  private static byte[] read(String name, Surroundings surroundings) {
+    try {
+      if (name.equals("-")) {
+        return surroundings.in().readAllBytes();
+      }
+      Path path = surroundings.resolve(Path.of(name));
+      if (!Files.isRegularFile(path)) {
+        throw CommandException.usage(name + ": there is no such file");
+      }
+      return Files.readAllBytes(path);
+    } catch (IOException e) {
+      throw CommandException.usage(name + " cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static String typeOf(String name, byte[] body) {
+    if (name.endsWith(".json")) {
+      return JSON;
+    }
+    return name.endsWith(".txt") ? FORM : guess(body);
+  }
+
+  /** JSON of a webhook is an object or an array. */
+  private static String guess(byte[] body) {
+    for (byte each : body) {
+      if (!Character.isWhitespace(each)) {
+        return each == '{' || each == '[' ? JSON : FORM;
+      }
+    }
+    return JSON;
+  }
+}

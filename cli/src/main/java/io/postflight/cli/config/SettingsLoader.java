@@ -1,0 +1,177 @@
+package io.postflight.cli.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValueFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads settings from where they may stand. What comes first wins: {@code --set}, environment,
+ * file, defaults.
+ */
+public final class SettingsLoader {
+  /** Name of the resource that has every key with its default. */
+  static final String REFERENCE = "postflight.conf";
+
+  private static final String DEVELOPMENT = "dev.conf";
+  private static final String PREFIX = "POSTFLIGHT_";
+
+  private final Map<String, String> environment;
+  private final List<String> warnings = new ArrayList<>();
+
+  /**
+   * Creates the loader.
+   *
+   * @param environment environment variables
+   */
+  public SettingsLoader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * Reads and checks.
+   *
+   * @param file a HOCON file with what differs from the defaults, or null
+   * @param assignments {@code key=value}, as given on the command line
+   * @throws ConfigurationException if a file cannot be read, a key is unknown or a value is bad
+   */
+  public DeploymentSettings load(@Nullable Path file, List<String> assignments) {
+    return load(file, assignments, ConfigFactory.empty());
+  }
+
+  /**
+   * Reads and checks for {@code dev} and {@code demo}: what {@code config/dev.conf} says, such as
+   * few partitions and one copy of everything, stands above the file.
+   *
+   * @throws ConfigurationException if a file cannot be read, a key is unknown or a value is bad
+   */
+  public DeploymentSettings loadForDevelopment(@Nullable Path file, List<String> assignments) {
+    return load(file, assignments, resource(DEVELOPMENT));
+  }
+
+  private DeploymentSettings load(@Nullable Path file, List<String> assignments, Config overlay) {
+    try {
+      Config given = file == null ? ConfigFactory.empty() : parse(file);
+      Config below = overlay.withFallback(given).withFallback(reference());
+      Config set = assigned(assignments, below);
+      Config all = set.withFallback(fromEnvironment(set.withFallback(below))).withFallback(below);
+      return new TypedSettings(Settings.checked(all.resolve())).deployment();
+    } catch (ConfigException e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What is odd but does not stop anything, a line each; filled by {@code load}. */
+  public List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  static Config reference() {
+    return resource(REFERENCE);
+  }
+
+  private static Config resource(String name) {
+    return ConfigFactory.parseResources(
+        SettingsLoader.class.getClassLoader(),
+        name,
+        ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+
+  private static Config parse(Path file) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new ConfigurationException(
+          "--config " + file + ": there is no such file that can be read");
+    }
+    return ConfigFactory.parseFile(
+        file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+
+  private static Config assigned(List<String> assignments, Config below) {
+    Config set = ConfigFactory.empty();
+    for (String assignment : assignments) {
+      int equals = assignment.indexOf('=');
+      if (equals <= 0) {
+        throw new ConfigurationException("--set " + assignment + ": it must be key=value");
+      }
+      String path = quoted(assignment.substring(0, equals).trim());
+      String value = assignment.substring(equals + 1).trim();
+      set =
+          ConfigFactory.empty()
+              .withValue(path, ConfigValueFactory.fromAnyRef(value, "--set"))
+              .withFallback(set);
+    }
+    new KnownKeys(Settings.namesIn(set.withFallback(below))).check(set.root());
+    return set;
+  }
+
+  /** The path with each element quoted, so that {@code 30d} and the like are taken as they are. */
+  private static String quoted(String path) {
+    return ConfigUtil.joinPath(
+        path.contains("\"") ? ConfigUtil.splitPath(path) : List.of(path.split("\\.")));
+  }
+
+  private Config fromEnvironment(Config below) {
+    KnownKeys known = new KnownKeys(Settings.namesIn(below));
+    Map<String, String> client = new LinkedHashMap<>();
+    Config found = ConfigFactory.empty();
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      String name = variable.getKey();
+      if (!name.startsWith(PREFIX) || isNoSetting(name)) {
+        continue;
+      }
+      Optional<String> path = known.sameLetters(name.substring(PREFIX.length()));
+      Optional<String> property = clientProperty(name);
+      if (path.isPresent()) {
+        found = found.withValue(quoted(path.get()), value(variable));
+      } else if (property.isPresent()) {
+        client.put(property.get(), variable.getValue());
+      } else {
+        String rest = name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
+        warnings.add(
+            "environment variable " + name + " is no setting and is ignored; " + known.hint(rest));
+      }
+    }
+    for (Map.Entry<String, String> property : client.entrySet()) {
+      found =
+          found.withValue(
+              Catalogue.KAFKA_CLIENT + '.' + ConfigUtil.quoteString(property.getKey()),
+              ConfigValueFactory.fromAnyRef(property.getValue()));
+    }
+    return found;
+  }
+
+  private static com.typesafe.config.ConfigValue value(Map.Entry<String, String> variable) {
+    return ConfigValueFactory.fromAnyRef(
+        variable.getValue(), "environment variable " + variable.getKey());
+  }
+
+  /** {@code POSTFLIGHT_KAFKA_CLIENT_SECURITY_PROTOCOL} is {@code security.protocol}. */
+  private static Optional<String> clientProperty(String name) {
+    String prefix = PREFIX + "KAFKA_CLIENT_";
+    return name.startsWith(prefix) && name.length() > prefix.length()
+        ? Optional.of(name.substring(prefix.length()).toLowerCase(Locale.ROOT).replace('_', '.'))
+        : Optional.empty();
+  }
+
+  /**
+   * Variables of the launcher, and those that Kubernetes sets for a service named postflight, are
+   * none of ours.
+   */
+  private static boolean isNoSetting(String name) {
+    boolean launcher = name.matches("POSTFLIGHT_(HOME|JAVA17|JAVA_OPTS|CACHE_DIR)");
+    boolean kubernetes =
+        name.matches("POSTFLIGHT_(\\w+_)?(SERVICE_(HOST|PORT\\w*)|PORT(_\\d+_\\w+)?)");
+    return launcher || (kubernetes && !name.equals("POSTFLIGHT_HTTP_PORT"));
+  }
+}

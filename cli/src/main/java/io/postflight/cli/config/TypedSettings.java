@@ -1,0 +1,168 @@
+package io.postflight.cli.config;
+
+import io.postflight.api.HttpLimits;
+import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.query.CursorSecret;
+import io.postflight.api.query.QuerySettings;
+import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.sink.WriteLimits;
+import io.postflight.topology.StreamsSettings;
+import io.postflight.topology.lifecycle.LifeRules;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the typed records out of checked settings. */
+final class TypedSettings {
+  private static final int EAGER_STATEMENTS = 16;
+
+  private final Settings settings;
+
+  TypedSettings(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** All of them; what only shows when settings are seen together is refused here. */
+  DeploymentSettings deployment() {
+    try {
+      TierSettings tiers = new TierSettings(settings, storeLimits());
+      return new DeploymentSettings(
+          kafka(),
+          new DeploymentSettings.Registry(
+              settings.get(Catalogue.REGISTRY_URL), settings.get(Catalogue.REGISTRY_CREDENTIALS)),
+          http(),
+          gateway(),
+          query(),
+          topology(),
+          sink(),
+          settings.tierNames().stream().map(tiers::tier).toList(),
+          new DeploymentSettings.Dev(
+              Path.of(settings.get(Catalogue.DEV_DATA_DIR)),
+              settings.get(Catalogue.DEV_CASSANDRA_HEAP)));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private DeploymentSettings.Kafka kafka() {
+    return new DeploymentSettings.Kafka(
+        String.join(",", settings.get(Catalogue.KAFKA_BOOTSTRAP)),
+        settings.get(Catalogue.KAFKA_TOPIC_PREFIX),
+        new TopicCatalogue.Sizes(
+            settings.get(Catalogue.KAFKA_PARTITIONS_RAW),
+            settings.get(Catalogue.KAFKA_PARTITIONS_EVENTS),
+            settings.get(Catalogue.KAFKA_PARTITIONS_STORE),
+            settings.get(Catalogue.KAFKA_REPLICATION),
+            settings.get(Catalogue.KAFKA_RETENTION_RAW),
+            settings.get(Catalogue.KAFKA_RETENTION_EVENTS),
+            settings.get(Catalogue.KAFKA_RETENTION_POSTFLIGHT),
+            settings.get(Catalogue.KAFKA_RETENTION_STORE),
+            settings.get(Catalogue.KAFKA_RETENTION_DEAD_LETTERS)),
+        settings.kafkaClient());
+  }
+
+  private DeploymentSettings.Http http() {
+    return new DeploymentSettings.Http(
+        settings.get(Catalogue.HTTP_HOST),
+        settings.get(Catalogue.HTTP_PORT),
+        new HttpLimits(
+            settings.get(Catalogue.HTTP_MAX_CONNECTIONS),
+            Math.toIntExact(settings.get(Catalogue.HTTP_MAX_HEADER)),
+            settings.get(Catalogue.HTTP_REQUEST_TIMEOUT),
+            settings.get(Catalogue.HTTP_IDLE_TIMEOUT),
+            settings.get(Catalogue.HTTP_SHUTDOWN_TIMEOUT)));
+  }
+
+  private GatewaySettings gateway() {
+    return new GatewaySettings(
+        settings.get(Catalogue.GATEWAY_PUBLIC_URL).map(URI::toString).orElse(null),
+        settings.get(Catalogue.GATEWAY_TRUST_FORWARDED),
+        Math.toIntExact(settings.get(Catalogue.GATEWAY_MAX_BODY)),
+        settings.get(Catalogue.GATEWAY_MAX_BUFFERED),
+        settings.get(Catalogue.GATEWAY_KAFKA_TIMEOUT));
+  }
+
+  private QuerySettings query() {
+    return new QuerySettings(
+        settings
+            .get(Catalogue.QUERY_CURSOR_SECRET)
+            .map(CursorSecret::of)
+            .orElseGet(CursorSecret::random),
+        settings.get(Catalogue.QUERY_MAX_WAIT),
+        settings.get(Catalogue.QUERY_BUDGET),
+        settings.get(Catalogue.LIFECYCLE_RETAIN));
+  }
+
+  private DeploymentSettings.Topology topology() {
+    return new DeploymentSettings.Topology(
+        settings.get(Catalogue.KAFKA_TOPIC_PREFIX)
+            + settings.get(Catalogue.TOPOLOGY_APPLICATION_ID),
+        new StreamsSettings(
+            Path.of(settings.get(Catalogue.TOPOLOGY_STATE_DIR)),
+            settings.get(Catalogue.TOPOLOGY_THREADS),
+            settings.get(Catalogue.TOPOLOGY_STANDBY_REPLICAS),
+            settings.get(Catalogue.KAFKA_REPLICATION),
+            settings.get(Catalogue.TOPOLOGY_COMMIT_INTERVAL),
+            settings.get(Catalogue.TOPOLOGY_SESSION_TIMEOUT),
+            settings.get(Catalogue.TOPOLOGY_INSTANCE_ID).orElse(null),
+            settings.get(Catalogue.TOPOLOGY_BLOCK_CACHE),
+            settings.get(Catalogue.TOPOLOGY_WRITE_BUFFER)),
+        lifecycle(),
+        settings.get(Catalogue.TOPOLOGY_TENANT_PATIENCE),
+        settings.get(Catalogue.TOPOLOGY_CAUGHT_UP_INTERVAL));
+  }
+
+  private LifeRules lifecycle() {
+    Map<String, Duration> waits = new HashMap<>();
+    put(waits, "WHATSAPP", settings.get(Catalogue.LIFECYCLE_WAIT_WHATSAPP));
+    put(waits, "SMS", settings.get(Catalogue.LIFECYCLE_WAIT_SMS));
+    put(waits, "EMAIL", settings.get(Catalogue.LIFECYCLE_WAIT_EMAIL));
+    return new LifeRules(
+        settings.get(Catalogue.LIFECYCLE_WAIT_DEFAULT),
+        waits,
+        settings.get(Catalogue.LIFECYCLE_RETAIN));
+  }
+
+  private static void put(Map<String, Duration> waits, String channel, Optional<Duration> wait) {
+    wait.ifPresent(duration -> waits.put(channel, duration));
+  }
+
+  private DeploymentSettings.Sink sink() {
+    Duration first = settings.get(Catalogue.SINK_RETRY_FIRST);
+    Duration most = settings.get(Catalogue.SINK_RETRY_MOST);
+    if (first.compareTo(most) > 0) {
+      throw new ConfigurationException(
+          "sink.retry.first is " + first + "; it must not be longer than sink.retry.most, " + most);
+    }
+    int statements = settings.get(Catalogue.SINK_STATEMENTS);
+    return new DeploymentSettings.Sink(
+        settings.get(Catalogue.KAFKA_TOPIC_PREFIX) + settings.get(Catalogue.SINK_APPLICATION_ID),
+        Path.of(settings.get(Catalogue.SINK_STATE_DIR)),
+        settings.get(Catalogue.SINK_THREADS),
+        new WriteLimits(
+            settings.get(Catalogue.SINK_WINDOW_ROWS),
+            settings.get(Catalogue.SINK_WINDOW_BYTES),
+            settings.get(Catalogue.SINK_BATCH_ROWS),
+            Math.toIntExact(settings.get(Catalogue.SINK_BATCH_BYTES)),
+            Math.toIntExact(settings.get(Catalogue.SINK_MAX_ROW)),
+            statements,
+            Math.min(EAGER_STATEMENTS, statements),
+            settings.get(Catalogue.SINK_BATCH_LINGER)),
+        settings.get(Catalogue.SINK_COMMIT_INTERVAL),
+        settings.get(Catalogue.SINK_SESSION_TIMEOUT),
+        settings.get(Catalogue.SINK_ROOM_WAIT),
+        first,
+        most,
+        settings.get(Catalogue.SINK_TOPIC_WAIT));
+  }
+
+  private io.postflight.store.cql.WriteLimits storeLimits() {
+    return new io.postflight.store.cql.WriteLimits(
+        settings.get(Catalogue.SINK_BATCH_ROWS),
+        Math.toIntExact(settings.get(Catalogue.SINK_BATCH_BYTES)),
+        Math.toIntExact(settings.get(Catalogue.SINK_MAX_ROW)));
+  }
+}

@@ -1,0 +1,46 @@
+package io.postflight.cli.demo;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.distribution.CountAtBucket;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** Percentiles of the time from arrival to stored, from the sinks' own histograms. */
+final class Latencies {
+  private static final String END_TO_END = "postflight.end.to.end";
+
+  private final Map<Double, Double> cumulative = new TreeMap<>();
+  private long count;
+  private double longest;
+
+  private Latencies() {}
+
+  static Latencies of(MeterRegistry meters) {
+    Latencies latencies = new Latencies();
+    for (Timer timer : meters.find(END_TO_END).timers()) {
+      latencies.count += timer.count();
+      latencies.longest = Math.max(latencies.longest, timer.max(TimeUnit.MILLISECONDS));
+      for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {
+        latencies.cumulative.merge(
+            bucket.bucket(TimeUnit.MILLISECONDS), bucket.count(), Double::sum);
+      }
+    }
+    return latencies;
+  }
+
+  /**
+   * The least bucket boundary that holds so many of the records, milliseconds; 0 if there are none.
+   *
+   * @param share such as 0.99
+   */
+  double percentile(double share) {
+    for (Map.Entry<Double, Double> bucket : cumulative.entrySet()) {
+      if (bucket.getValue() >= count * share) {
+        return Math.min(bucket.getKey(), longest > 0 ? longest : bucket.getKey());
+      }
+    }
+    return longest;
+  }
+}

@@ -1,0 +1,96 @@
+package io.postflight.cli.demo;
+
+import io.postflight.cli.client.DeploymentClient;
+import io.postflight.cli.embedded.Endpoints;
+import io.postflight.cli.output.Progress;
+import io.postflight.devstack.simulator.SimulatedWebhook;
+import io.postflight.devstack.simulator.WebhookSigner;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Sends webhooks to the gateway, signed, as providers would. One that is not answered 200 is sent
+ * again a few times, as providers do.
+ */
+final class WebhookFeed {
+  private static final int IN_FLIGHT = 64;
+  private static final int ATTEMPTS = 8;
+  private static final long PAUSE_MILLIS = 250;
+  private static final int OK = 200;
+
+  private final DeploymentClient client;
+  private final Endpoints endpoints;
+  private final AtomicLong accepted = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+
+  WebhookFeed(DeploymentClient client, Endpoints endpoints) {
+    this.client = client;
+    this.endpoints = endpoints;
+  }
+
+  /** Webhooks that were answered 200. */
+  long accepted() {
+    return accepted.get();
+  }
+
+  /** Webhooks that were given up. */
+  long refused() {
+    return refused.get();
+  }
+
+  /**
+   * Sends all of them; returns when each is answered.
+   *
+   * @param expected about how many there are, for the bar
+   */
+  void send(Iterator<SimulatedWebhook> webhooks, long expected, Progress progress)
+      throws InterruptedException {
+    Semaphore room = new Semaphore(IN_FLIGHT);
+    long sent = 0;
+    while (webhooks.hasNext()) {
+      SimulatedWebhook webhook = webhooks.next();
+      room.acquire();
+      attempt(webhook, 1).whenComplete((answered, fault) -> room.release());
+      sent++;
+      progress.at("Sending webhooks", Math.min(sent, expected), Math.max(expected, 1));
+    }
+    room.acquire(IN_FLIGHT);
+    progress.clear();
+  }
+
+  private CompletableFuture<Void> attempt(SimulatedWebhook webhook, int attempt) {
+    String url = client.webhookUrl(webhook.provider(), webhook.tenant());
+    Map<String, String> secrets =
+        endpoints
+            .tenant(webhook.tenant())
+            .map(tenant -> tenant.secrets().getOrDefault(webhook.provider(), Map.of()))
+            .orElse(Map.of());
+    Map<String, String> headers = new HashMap<>(webhook.headers());
+    headers.putAll(
+        WebhookSigner.headers(
+            webhook.provider(), secrets, url, webhook.contentType(), webhook.body()));
+    return client
+        .sendWebhook(url, webhook.contentType(), headers, webhook.body())
+        .handle((answer, fault) -> fault == null && answer.status() == OK)
+        .thenCompose(
+            taken -> {
+              if (taken) {
+                accepted.incrementAndGet();
+                return CompletableFuture.completedFuture(null);
+              }
+              if (attempt == ATTEMPTS) {
+                refused.incrementAndGet();
+                return CompletableFuture.completedFuture(null);
+              }
+              return CompletableFuture.runAsync(
+                      () -> {},
+                      CompletableFuture.delayedExecutor(
+                          PAUSE_MILLIS * attempt, java.util.concurrent.TimeUnit.MILLISECONDS))
+                  .thenCompose(later -> attempt(webhook, attempt + 1));
+            });
+  }
+}

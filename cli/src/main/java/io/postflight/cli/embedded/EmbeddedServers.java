@@ -1,0 +1,98 @@
+package io.postflight.cli.embedded;
+
+import io.postflight.devstack.cql.CassandraSettings;
+import io.postflight.devstack.cql.EmbeddedCassandra;
+import io.postflight.devstack.kafka.EmbeddedKafka;
+import io.postflight.devstack.registry.EmbeddedRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Kafka, schema registry and CQL server on this machine; the CQL server starts meanwhile. */
+public final class EmbeddedServers implements AutoCloseable {
+  private final EmbeddedKafka kafka;
+  private final EmbeddedRegistry registry;
+  private final CompletableFuture<EmbeddedCassandra> cassandra;
+
+  private EmbeddedServers(
+      EmbeddedKafka kafka,
+      EmbeddedRegistry registry,
+      CompletableFuture<EmbeddedCassandra> cassandra) {
+    this.kafka = kafka;
+    this.registry = registry;
+    this.cassandra = cassandra;
+  }
+
+  /**
+   * Starts them; returns when Kafka and the registry serve.
+   *
+   * @param libraries directory of the CQL server's jars; null: where the build puts them
+   * @param heapMiB largest heap of the CQL server
+   */
+  public static EmbeddedServers start(Path directory, @Nullable Path libraries, int heapMiB) {
+    Path cql = directory.resolve("cassandra");
+    CassandraSettings settings =
+        (libraries == null || !Files.isDirectory(libraries)
+                ? CassandraSettings.of(cql)
+                : CassandraSettings.of(cql, libraries))
+            .withHeapMegabytes(heapMiB);
+    CompletableFuture<EmbeddedCassandra> cassandra =
+        CompletableFuture.supplyAsync(
+            () -> EmbeddedCassandra.start(settings),
+            task -> new Thread(task, "start-cassandra").start());
+    try {
+      EmbeddedRegistry registry = EmbeddedRegistry.start(directory.resolve("registry"));
+      try {
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"));
+        return new EmbeddedServers(kafka, registry, cassandra);
+      } catch (RuntimeException e) {
+        registry.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      cassandra.thenAccept(EmbeddedCassandra::close);
+      throw e;
+    }
+  }
+
+  /** Address of Kafka. */
+  public String bootstrap() {
+    return kafka.bootstrapServers();
+  }
+
+  /** Address of the schema registry. */
+  public String registryUrl() {
+    return registry.url();
+  }
+
+  /**
+   * The CQL server, waited for.
+   *
+   * @throws RuntimeException what kept it from starting
+   */
+  public EmbeddedCassandra cassandra() {
+    try {
+      return cassandra.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  /** Stops them all; the data stays. */
+  @Override
+  public void close() {
+    CompletableFuture<Void> stopped =
+        cassandra
+            .thenAcceptAsync(
+                EmbeddedCassandra::close, task -> new Thread(task, "stop-cassandra").start())
+            .exceptionally(neverStarted -> null);
+    try {
+      kafka.close();
+    } finally {
+      registry.close();
+      stopped.join();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.postflight.cli.output;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What surrounds a run of the command; tests give their own.
+ *
+ * @param in standard input
+ * @param out standard output: results only
+ * @param err standard error: errors and progress
+ * @param terminal whether standard error is a terminal that can redraw a line
+ * @param environment environment variables
+ * @param workingDirectory what relative paths are relative to
+ * @param home where the distribution (or the repository) is
+ * @param clock the time
+ */
+public record Surroundings(
+    InputStream in,
+    PrintStream out,
+    PrintStream err,
+    boolean terminal,
+    Map<String, String> environment,
+    Path workingDirectory,
+    Path home,
+    InstantSource clock) {
+
+  /** Those of this process, as the launcher hands them over. */
+  public static Surroundings ofProcess() {
+    return new Surroundings(
+        new FileInputStream(FileDescriptor.in),
+        utf8(FileDescriptor.out),
+        utf8(FileDescriptor.err),
+        Boolean.getBoolean("postflight.terminal"),
+        System.getenv(),
+        Path.of("").toAbsolutePath(),
+        Path.of(System.getProperty("postflight.home", "")).toAbsolutePath(),
+        InstantSource.system());
+  }
+
+  /** A path as given by the user. */
+  public Path resolve(Path path) {
+    return workingDirectory.resolve(path).normalize();
+  }
+
+  private static PrintStream utf8(FileDescriptor descriptor) {
+    return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,178 @@
+package io.postflight.cli.wiring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.api.http.Dependency;
+import io.postflight.cli.config.StorageTier;
+import io.postflight.sink.TierSink;
+import io.postflight.store.cql.CqlEventStore;
+import io.postflight.topology.TopologyRole;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The roles of this process, started and stopped in the order that loses nothing. */
+public final class RunningRoles implements AutoCloseable {
+  private static final Duration CLOSE = Duration.ofSeconds(8);
+
+  private final Map<String, CqlEventStore> stores;
+  private final @Nullable TopologyRole topology;
+  private final List<TierSink> sinks;
+  private final @Nullable ApiWiring api;
+  private final MeterRegistry meters;
+
+  private RunningRoles(
+      Map<String, CqlEventStore> stores,
+      @Nullable TopologyRole topology,
+      List<TierSink> sinks,
+      @Nullable ApiWiring api,
+      MeterRegistry meters) {
+    this.meters = meters;
+    this.stores = stores;
+    this.topology = topology;
+    this.sinks = sinks;
+    this.api = api;
+  }
+
+  /**
+   * Starts roles. What is away is waited for, by each role for itself.
+   *
+   * @throws InterruptedException if the wait for Kafka is given up
+   * @throws IllegalStateException if the port for HTTP is taken
+   */
+  public static RunningRoles start(RoleContext context, RoleSelection selection)
+      throws InterruptedException {
+    Map<String, CqlEventStore> stores = new LinkedHashMap<>();
+    List<TierSink> sinks = new ArrayList<>();
+    TopologyRole topology = null;
+    try {
+      for (StorageTier tier : context.settings().tiers()) {
+        if (selection.api() || selection.sinks().contains(tier.name())) {
+          stores.put(
+              tier.name(), CqlEventStore.open(tier.tier(), tier.cluster(), context.clock()));
+        }
+      }
+      for (StorageTier tier : context.settings().tiers()) {
+        if (selection.sinks().contains(tier.name())) {
+          sinks.add(SinkWiring.start(context, tier, stores.get(tier.name())));
+        }
+      }
+      topology = selection.topology() ? TopologyWiring.start(context) : null;
+      ApiWiring api =
+          selection.api()
+              ? ApiWiring.start(context, stores.values(), dependencies(topology, sinks))
+              : null;
+      return new RunningRoles(stores, topology, sinks, api, context.meters());
+    } catch (RuntimeException | InterruptedException e) {
+      new RunningRoles(stores, topology, sinks, null, context.meters()).close();
+      throw e;
+    }
+  }
+
+  /** The port that HTTP is served on; 0 if it is not. */
+  public int httpPort() {
+    return api == null ? 0 : api.port();
+  }
+
+  /** What reads and writes each tier that a role here needs, by the tier's name. */
+  public Map<String, CqlEventStore> stores() {
+    return stores;
+  }
+
+  /** What is not at work yet, for people; empty: all is. */
+  public List<String> waitingFor() {
+    List<String> waiting = new ArrayList<>();
+    if (topology != null && !topology.ready()) {
+      waiting.add("topology");
+    }
+    for (TierSink sink : sinks) {
+      if (!sink.running()) {
+        waiting.add("sink:" + sink.status().sink());
+      }
+    }
+    return waiting;
+  }
+
+  /** Rows and records that the sinks of this process have still to write, about. */
+  public long backlog() {
+    return sinks.stream()
+        .map(TierSink::status)
+        .mapToLong(status -> status.lagRecords() + status.rowsInFlight())
+        .sum();
+  }
+
+  /**
+   * The moment as of which the topology has processed all that had arrived, epoch milliseconds; 0
+   * without a topology here.
+   */
+  public long caughtUpAsOf() {
+    return topology == null ? 0 : topology.caughtUpAsOf();
+  }
+
+  /** Metrics of the roles. */
+  public MeterRegistry meters() {
+    return meters;
+  }
+
+  /** Which roles have given up, and why; empty: none has. */
+  public List<String> failures() {
+    List<String> failures = new ArrayList<>();
+    if (topology != null && !topology.healthy()) {
+      failures.add("topology has stopped; its log says why");
+    }
+    for (TierSink sink : sinks) {
+      if (!sink.healthy()) {
+        failures.add("sink:" + sink.status().sink() + " has stopped: " + sink.status().reason());
+      }
+    }
+    return failures;
+  }
+
+  /** No more webhooks first, then what carries them on, then what stores them. */
+  @Override
+  public void close() {
+    if (api != null) {
+      api.close();
+    }
+    List<CompletableFuture<Void>> closing = new ArrayList<>();
+    if (topology != null) {
+      TopologyRole role = topology;
+      closing.add(CompletableFuture.runAsync(() -> role.close(CLOSE), RunningRoles::onThread));
+    }
+    for (TierSink sink : sinks) {
+      closing.add(CompletableFuture.runAsync(() -> sink.close(CLOSE), RunningRoles::onThread));
+    }
+    closing.forEach(CompletableFuture::join);
+    stores.values().forEach(CqlEventStore::close);
+  }
+
+  private static void onThread(Runnable task) {
+    new Thread(task, "postflight-close").start();
+  }
+
+  private static List<Dependency> dependencies(
+      @Nullable TopologyRole topology, List<TierSink> sinks) {
+    List<Dependency> dependencies = new ArrayList<>();
+    if (topology != null) {
+      dependencies.add(
+          new Dependency("topology", () -> check(topology.ready(), "it does not process events")));
+    }
+    for (TierSink sink : sinks) {
+      dependencies.add(
+          new Dependency(
+              "sink." + sink.status().sink(),
+              () -> check(sink.running(), String.valueOf(sink.status().reason()))));
+    }
+    return dependencies;
+  }
+
+  private static CompletionStage<?> check(boolean holds, String otherwise) {
+    return holds
+        ? CompletableFuture.completedFuture(true)
+        : CompletableFuture.failedFuture(new IllegalStateException(otherwise));
+  }
+}

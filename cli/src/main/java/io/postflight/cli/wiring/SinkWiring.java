@@ -1,0 +1,45 @@
+package io.postflight.cli.wiring;
+
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.config.StorageTier;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.sink.SinkSettings;
+import io.postflight.sink.TierSink;
+import io.postflight.store.EventWriter;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The role {@code sink:<tier>}: a tier's topic to its cluster. */
+final class SinkWiring {
+  private SinkWiring() {}
+
+  static TierSink start(RoleContext context, StorageTier tier, EventWriter writer) {
+    return TierSink.start(
+        settings(context.settings(), tier),
+        writer,
+        context.serdes().value(TierRecord.class).deserializer(),
+        context.meters());
+  }
+
+  static SinkSettings settings(DeploymentSettings settings, StorageTier tier) {
+    DeploymentSettings.Sink sink = settings.sink();
+    Map<String, String> kafka = new HashMap<>(settings.kafka().clientProperties());
+    kafka.put("commit.interval.ms", Long.toString(sink.commitInterval().toMillis()));
+    kafka.put("session.timeout.ms", Long.toString(sink.sessionTimeout().toMillis()));
+    kafka.put("heartbeat.interval.ms", Long.toString(sink.sessionTimeout().toMillis() / 3));
+    return new SinkSettings(
+        tier.name(),
+        tier.tier(),
+        settings.kafka().topics().store(tier.name()),
+        settings.kafka().topics().deadLetters(),
+        sink.applicationId() + '-' + tier.name(),
+        sink.stateDir(),
+        sink.threads(),
+        sink.limits(),
+        sink.roomWait(),
+        sink.retryFirst(),
+        sink.retryMost(),
+        sink.topicWait(),
+        kafka);
+  }
+}

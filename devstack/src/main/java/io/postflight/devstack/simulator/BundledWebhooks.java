@@ -1,0 +1,125 @@
+package io.postflight.devstack.simulator;
+
+import io.postflight.schema.life.MessageStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/**
+ * A handful of webhooks in the shapes that providers send, for a first look: an inbound message,
+ * delivered and read in one second and told twice, read without delivered, failed, failed and then
+ * delivered, a Twilio form told twice, a form without recipient, an array of our own with an
+ * action.
+ *
+ * <p>Their times are near the given one, so that nothing of them is expired. Nothing in them is
+ * wrong: every entry is a good event.
+ */
+public final class BundledWebhooks {
+  /** Actions among the events. */
+  public static final int ACTIONS = 1;
+
+  private static final Pattern TIME = Pattern.compile("@\\{(seconds|millis|instant)([+-]\\d+)}");
+
+  private static final Map<String, Integer> EVENTS =
+      Map.of(
+          "whatsapp-answer-delivered-and-read-in-one-second.json", 2,
+          "whatsapp-marketing-read-without-delivered.json", 2,
+          "events-mail-and-action.json", 3);
+
+  private BundledWebhooks() {}
+
+  /**
+   * The webhooks in the order in which they are to be sent.
+   *
+   * @param tenant whose they are
+   * @param now epoch milliseconds
+   */
+  public static List<SimulatedWebhook> of(String tenant, long now) {
+    List<SimulatedWebhook> webhooks = new ArrayList<>();
+    Map<String, String> templates = new HashMap<>();
+    for (String line : resource("bundled.tsv").split("\n")) {
+      String[] fields = line.strip().split("\t");
+      String file = fields[1];
+      String template = templates.computeIfAbsent(file, BundledWebhooks::resource);
+      webhooks.add(
+          new SimulatedWebhook(
+              fields[0],
+              tenant,
+              file.endsWith(".txt") ? SimulatedWebhook.FORM : SimulatedWebhook.JSON,
+              withTimes(template, now).getBytes(StandardCharsets.UTF_8),
+              Map.of(),
+              EVENTS.getOrDefault(file, 1),
+              List.of()));
+    }
+    return List.copyOf(webhooks);
+  }
+
+  /** What must be known of each message when all of them are processed. */
+  public static List<ExpectedMessage> expectedMessages(String tenant) {
+    String wamid = "wamid.POSTFLIGHT.BUNDLED.";
+    return List.of(
+        of(tenant, wamid + "QUESTION==", "whatsapp", "593981110001", MessageStatus.RECEIVED, 1),
+        of(tenant, wamid + "ANSWER==", "whatsapp", "593981110001", MessageStatus.READ, 3),
+        of(tenant, wamid + "MARKETING1==", "whatsapp", "593981110002", MessageStatus.READ, 2),
+        of(tenant, wamid + "MARKETING2==", "whatsapp", "593981110003", MessageStatus.FAILED, 1),
+        new ExpectedMessage(
+            tenant,
+            "3EB0B0ND1ED0000001",
+            "wasender",
+            "593981110004",
+            MessageStatus.DELIVERED,
+            true,
+            true,
+            3),
+        of(tenant, twilio("1a"), "twilio", "593981110005", MessageStatus.DELIVERED, 2),
+        of(tenant, twilio("2b"), "twilio", "593981110006", MessageStatus.FAILED, 1),
+        of(tenant, "mail/2026 #1", "events", "lucia", MessageStatus.DELIVERED, 2));
+  }
+
+  private static ExpectedMessage of(
+      String tenant,
+      String messageId,
+      String provider,
+      String user,
+      MessageStatus status,
+      int distinctEvents) {
+    return new ExpectedMessage(
+        tenant, messageId, provider, user, status, true, false, distinctEvents);
+  }
+
+  private static String twilio(String end) {
+    return "SMb0b000000000000000000000000000" + end;
+  }
+
+  private static String withTimes(String template, long now) {
+    return TIME.matcher(template).replaceAll(found -> time(found, now));
+  }
+
+  private static String time(MatchResult found, long now) {
+    long shift = Long.parseLong(found.group(2));
+    return switch (found.group(1)) {
+      case "seconds" -> Long.toString(now / 1_000 + shift);
+      case "millis" -> Long.toString(now + shift);
+      default -> Instant.ofEpochMilli(now + shift * 1_000).toString();
+    };
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = BundledWebhooks.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource " + name + " is missing from this build");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Providers that are not there: webhooks as they would send them, and what must become of them.
+ *
+ * <p>{@link io.postflight.devstack.simulator.Simulation} makes a reproducible stream of webhooks
+ * with a {@link io.postflight.devstack.simulator.Ledger} of what they must lead to; {@link
+ * io.postflight.devstack.simulator.BundledWebhooks} is a handful of fixed ones; {@link
+ * io.postflight.devstack.simulator.WebhookSigner} signs either.
+ */
+@NullMarked
+package io.postflight.devstack.simulator;
+
+import org.jspecify.annotations.NullMarked;

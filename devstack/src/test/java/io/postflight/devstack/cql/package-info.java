@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.devstack.cql;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.devstack.kafka;
+
+import org.jspecify.annotations.NullMarked;

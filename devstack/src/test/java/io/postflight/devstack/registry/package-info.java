@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.devstack.registry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,213 @@
+package io.postflight.devstack.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.topic.RejectionReason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class SimulationTest {
+  private static final long NOW = 1_800_000_000_000L;
+  private static final List<String> TENANTS = List.of("acme", "globex", "initech", "hooli");
+
+  @Property(tries = 30)
+  void the_same_seed_gives_the_same_bytes(
+      @ForAll long seed, @ForAll @IntRange(max = 300) int messages) {
+    SimulationSettings settings = SimulationSettings.of(seed, messages, TENANTS, NOW);
+    Simulation first = Simulation.of(settings);
+    Simulation second = Simulation.of(settings);
+    while (first.hasNext()) {
+      SimulatedWebhook one = first.next();
+      assertThat(second.hasNext()).isTrue();
+      SimulatedWebhook other = second.next();
+      assertThat(one.body()).isEqualTo(other.body());
+      assertThat(one.provider()).isEqualTo(other.provider());
+      assertThat(one.tenant()).isEqualTo(other.tenant());
+      assertThat(one.headers()).isEqualTo(other.headers());
+      assertThat(one.events()).isEqualTo(other.events());
+      assertThat(one.rejections()).isEqualTo(other.rejections());
+    }
+    assertThat(second.hasNext()).isFalse();
+  }
+
+  @Test
+  void another_seed_gives_other_messages() {
+    Simulation one = Simulation.of(SimulationSettings.of(1, 50, TENANTS, NOW));
+    Simulation other = Simulation.of(SimulationSettings.of(2, 50, TENANTS, NOW));
+    assertThat(one.expectedMessages().map(ExpectedMessage::messageId))
+        .doesNotContainAnyElementsOf(
+            other.expectedMessages().map(ExpectedMessage::messageId).toList());
+  }
+
+  @Property(tries = 30)
+  void what_the_bodies_say_leads_to_what_is_expected(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int messages) throws IOException {
+    Simulation simulation =
+        Simulation.of(
+            SimulationSettings.of(seed, messages, TENANTS, NOW).withFaults(0.2, 0.5, 0.1));
+    Map<String, Set<Status>> statuses = new HashMap<>();
+    Map<String, String> users = new HashMap<>();
+    long good = 0;
+    long actions = 0;
+    while (simulation.hasNext()) {
+      SimulatedWebhook webhook = simulation.next();
+      good += webhook.events();
+      for (Told told : goodEntries(webhook)) {
+        if (told.status() == Status.ACTION) {
+          actions++;
+          continue;
+        }
+        String key = webhook.tenant() + '|' + told.messageId();
+        statuses.computeIfAbsent(key, name -> new HashSet<>()).add(told.status());
+        if (told.userId() != null) {
+          users.put(key, told.userId());
+        }
+      }
+    }
+    List<ExpectedMessage> expected = simulation.expectedMessages().toList();
+    for (ExpectedMessage message : expected) {
+      String key = message.tenant() + '|' + message.messageId();
+      Set<Status> told = statuses.getOrDefault(key, Set.of());
+      assertThat(told).as(key).hasSize(message.distinctEvents());
+      assertThat(MessageStatus.of(times(told), null)).as(key).isEqualTo(message.status());
+      assertThat(users.get(key)).as(key).isEqualTo(message.userId());
+    }
+    assertThat(statuses).hasSameSizeAs(expected);
+    Ledger ledger = simulation.ledger();
+    assertThat(ledger.events()).isEqualTo(good);
+    assertThat(ledger.total().messages()).isEqualTo(expected.size());
+    assertThat(ledger.total().actions()).isLessThanOrEqualTo(actions);
+    assertThat(ledger.total().distinctEvents())
+        .isEqualTo(expected.stream().mapToLong(ExpectedMessage::distinctEvents).sum());
+    assertThat(ledger.duplicates()).isNotNegative();
+  }
+
+  @Test
+  void a_large_simulation_has_everything_that_happens_in_real_life() {
+    Simulation simulation = Simulation.of(SimulationSettings.of(7, 20_000, TENANTS, NOW));
+    Set<String> kinds = new HashSet<>();
+    long broken = 0;
+    while (simulation.hasNext()) {
+      SimulatedWebhook webhook = simulation.next();
+      kinds.add(webhook.provider() + '/' + webhook.tenant());
+      broken += webhook.rejections().isEmpty() ? 0 : 1;
+    }
+    Ledger ledger = simulation.ledger();
+    assertThat(kinds).hasSize(16);
+    assertThat(ledger.messagesByStatus())
+        .containsOnlyKeys(
+            MessageStatus.PLAYED,
+            MessageStatus.READ,
+            MessageStatus.DELIVERED,
+            MessageStatus.RECEIVED,
+            MessageStatus.FAILED,
+            MessageStatus.CANCELED,
+            MessageStatus.EXPIRED,
+            MessageStatus.SENT);
+    assertThat(ledger.rejections())
+        .containsOnlyKeys(
+            RejectionReason.MALFORMED_BODY,
+            RejectionReason.UNKNOWN_STATUS,
+            RejectionReason.MISSING_MESSAGE_ID,
+            RejectionReason.UNSUPPORTED_EVENT);
+    assertThat(ledger.deadLetters()).isPositive().isLessThan(broken);
+    assertThat(ledger.contradictions()).isPositive();
+    assertThat(ledger.duplicates()).isPositive();
+    assertThat(ledger.byTenant()).containsOnlyKeys(TENANTS);
+    assertThat(ledger.total().timelineEvents())
+        .isLessThan(ledger.total().distinctEvents() + ledger.total().actions());
+  }
+
+  @Test
+  void events_of_one_message_come_out_of_order_too() throws IOException {
+    Simulation simulation =
+        Simulation.of(
+            SimulationSettings.of(3, 2_000, TENANTS, NOW)
+                .withProviders(Set.of("twilio"))
+                .withFaults(0, 1, 0));
+    Map<String, List<Status>> orders = new HashMap<>();
+    while (simulation.hasNext()) {
+      for (Told told : Told.in(simulation.next())) {
+        orders
+            .computeIfAbsent(String.valueOf(told.messageId()), id -> new ArrayList<>())
+            .add(told.status());
+      }
+    }
+    assertThat(orders.values())
+        .anySatisfy(
+            order ->
+                assertThat(order.indexOf(Status.DELIVERED))
+                    .isNotNegative()
+                    .isLessThan(order.indexOf(Status.SENT)));
+  }
+
+  @Test
+  void nothing_happens_after_now_nor_long_before() {
+    SimulationSettings settings = SimulationSettings.of(11, 5_000, TENANTS, NOW);
+    Lives lives = new Lives(settings);
+    for (long index = 0; index < settings.messages(); index++) {
+      assertThat(lives.at(index).moments())
+          .allSatisfy(moment -> assertThat(moment.time()).isBetween(NOW - 3_000_000, NOW));
+    }
+  }
+
+  @Test
+  void a_probability_above_one_is_refused_by_name() {
+    SimulationSettings settings = SimulationSettings.of(1, 1, TENANTS, NOW);
+    assertThatThrownBy(() -> settings.withFaults(0, 1.5, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("reorderings is 1.5");
+  }
+
+  /** The entries that are not to be rejected; checks on the way that the others stand as said. */
+  private static List<Told> goodEntries(SimulatedWebhook webhook) throws IOException {
+    Map<Integer, RejectionReason> wrong = new HashMap<>();
+    webhook.rejections().forEach(rejection -> wrong.put(rejection.index(), rejection.reason()));
+    if (wrong.containsValue(RejectionReason.MALFORMED_BODY)) {
+      assertThatThrownBy(() -> Told.in(webhook)).isInstanceOf(JsonProcessingException.class);
+      return List.of();
+    }
+    if (wrong.containsValue(RejectionReason.UNSUPPORTED_EVENT)) {
+      assertThat(Told.in(webhook)).isEmpty();
+      return List.of();
+    }
+    List<Told> entries = Told.in(webhook);
+    List<Told> good = new ArrayList<>();
+    for (int index = 0; index < entries.size(); index++) {
+      RejectionReason reason = wrong.get(index);
+      if (reason == null) {
+        good.add(entries.get(index));
+      } else if (reason == RejectionReason.MISSING_MESSAGE_ID) {
+        assertThat(entries.get(index).messageId()).isNull();
+      } else {
+        assertThat(entries.get(index).status()).isNull();
+      }
+    }
+    assertThat(good).hasSize(webhook.events());
+    return good;
+  }
+
+  private static Map<String, Long> times(Set<Status> statuses) {
+    Map<String, Long> times = new HashMap<>();
+    for (Status status : statuses) {
+      if (Facts.movesLife(status)) {
+        times.put(status.name(), 1L);
+      }
+    }
+    return times;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.devstack.simulator;
+
+import org.jspecify.annotations.NullMarked;

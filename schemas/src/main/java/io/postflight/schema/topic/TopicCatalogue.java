@@ -1,0 +1,171 @@
+package io.postflight.schema.topic;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** The topics of one deployment: partitions and configuration of each. */
+public final class TopicCatalogue {
+  /**
+   * Largest record of {@code raw.webhooks} and {@code dead.letters}: 4 MiB of body, and headers.
+   */
+  public static final int LARGE_RECORD_BYTES = 5 * 1024 * 1024;
+
+  /** Largest record of the topics that carry messages: all facts and entries of one. */
+  public static final int MESSAGE_RECORD_BYTES = 4 * 1024 * 1024;
+
+  private TopicCatalogue() {}
+
+  /**
+   * How large and for how long. The partition count of {@code events} is fixed once made: states of
+   * lives are kept per partition.
+   *
+   * @param rawPartitions of {@code raw.webhooks} and {@code dead.letters}
+   * @param eventsPartitions of {@code events} and {@code postflight}
+   * @param storePartitions of each tier's topic
+   * @param replicationFactor of all
+   * @param rawRetention of {@code raw.webhooks}
+   * @param eventsRetention of {@code events}, counted from received_at: longer than the oldest
+   *     webhook that is redriven
+   * @param postflightRetention of {@code postflight}
+   * @param storeRetention of the tiers' topics: the restore horizon, longer than the distance
+   *     between two backups
+   * @param deadLetterRetention of {@code dead.letters}
+   */
+  public record Sizes(
+      int rawPartitions,
+      int eventsPartitions,
+      int storePartitions,
+      int replicationFactor,
+      Duration rawRetention,
+      Duration eventsRetention,
+      Duration postflightRetention,
+      Duration storeRetention,
+      Duration deadLetterRetention) {
+    public Sizes {
+      check("rawPartitions", rawPartitions, 10_000);
+      check("eventsPartitions", eventsPartitions, 10_000);
+      check("storePartitions", storePartitions, 10_000);
+      check("replicationFactor", replicationFactor, 100);
+      check("rawRetention", rawRetention);
+      check("eventsRetention", eventsRetention);
+      check("postflightRetention", postflightRetention);
+      check("storeRetention", storeRetention);
+      check("deadLetterRetention", deadLetterRetention);
+    }
+
+    /** The same number of partitions everywhere, retention by default. */
+    public static Sizes of(int partitions, int replicationFactor) {
+      return new Sizes(
+          partitions,
+          partitions,
+          partitions,
+          replicationFactor,
+          Duration.ofDays(7),
+          Duration.ofDays(30),
+          Duration.ofDays(7),
+          Duration.ofDays(7),
+          Duration.ofDays(30));
+    }
+
+    private static void check(String name, int value, int max) {
+      if (value < 1 || value > max) {
+        throw new IllegalArgumentException(name + " is " + value + "; allowed: 1 to " + max);
+      }
+    }
+
+    private static void check(String name, Duration value) {
+      if (value.toMillis() < 1) {
+        throw new IllegalArgumentException(name + " is " + value + "; allowed: 1 ms or more");
+      }
+    }
+  }
+
+  /**
+   * One topic.
+   *
+   * @param name with its prefix
+   * @param config only what differs from the broker's defaults for good reason
+   */
+  public record Spec(
+      String name, int partitions, int replicationFactor, Map<String, String> config) {
+    public Spec {
+      config = Map.copyOf(config);
+    }
+
+    /** As Kafka's Admin makes it. */
+    public NewTopic newTopic() {
+      return new NewTopic(name, partitions, (short) replicationFactor).configs(config);
+    }
+  }
+
+  /** All topics, in a fixed order. */
+  public static List<Spec> of(Topics topics, Collection<String> tiers, Sizes sizes) {
+    int replicas = sizes.replicationFactor();
+    List<Spec> specs = new ArrayList<>();
+    specs.add(
+        new Spec(
+            topics.rawWebhooks(),
+            sizes.rawPartitions(),
+            replicas,
+            config(sizes.rawRetention(), LARGE_RECORD_BYTES)));
+    specs.add(
+        new Spec(
+            topics.events(),
+            sizes.eventsPartitions(),
+            replicas,
+            anyTime(config(sizes.eventsRetention(), MESSAGE_RECORD_BYTES))));
+    specs.add(
+        new Spec(
+            topics.postflight(),
+            sizes.eventsPartitions(),
+            replicas,
+            anyTime(config(sizes.postflightRetention(), MESSAGE_RECORD_BYTES))));
+    for (String tier : new TreeSet<>(tiers)) {
+      specs.add(
+          new Spec(
+              topics.store(tier),
+              sizes.storePartitions(),
+              replicas,
+              appendTime(config(sizes.storeRetention(), MESSAGE_RECORD_BYTES))));
+    }
+    specs.add(
+        new Spec(
+            topics.deadLetters(),
+            sizes.rawPartitions(),
+            replicas,
+            appendTime(config(sizes.deadLetterRetention(), LARGE_RECORD_BYTES))));
+    specs.add(
+        new Spec(
+            topics.tenants(),
+            1,
+            replicas,
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+    return List.copyOf(specs);
+  }
+
+  private static Map<String, String> config(Duration retention, int maxRecordBytes) {
+    Map<String, String> config = new TreeMap<>();
+    config.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
+    config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxRecordBytes));
+    return config;
+  }
+
+  /** The time of a record is when it was appended: what a restore seeks by. */
+  private static Map<String, String> appendTime(Map<String, String> config) {
+    config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+    return config;
+  }
+
+  /** A record stamped ahead of the broker's clock is taken: else it could not be processed ever. */
+  private static Map<String, String> anyTime(Map<String, String> config) {
+    config.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
+    return config;
+  }
+}

@@ -1,0 +1,113 @@
+package io.postflight.schema.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.RawReference;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RejectionReason;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EventJsonTest {
+  private static final long SECOND = Instant.parse("2025-10-17T00:00:26Z").toEpochMilli();
+
+  private final EventJson json = new EventJson();
+
+  @Test
+  void an_event_has_the_names_and_the_order_of_the_contract() {
+    MessageEvent event =
+        new MessageEvent(
+            "acme",
+            "wamid.1",
+            "e1",
+            "593990000525",
+            "message.failed",
+            "whatsapp",
+            "WHATSAPP",
+            Direction.OUTBOUND,
+            Status.FAILED,
+            "failed",
+            SECOND,
+            EventTimeSource.PROVIDER,
+            SECOND + 120,
+            new EventError("131047", "Re-engagement message", "Too \"late\""),
+            new Price("0.0075", "USD", "service", false),
+            "1555",
+            "593990000525",
+            "hello",
+            Map.of("b", "2", "a", "1"),
+            new RawReference(0, 1L, 2));
+
+    assertThat(json.event(event))
+        .isEqualTo(
+            "{\"tenant\":\"acme\",\"messageId\":\"wamid.1\",\"eventId\":\"e1\","
+                + "\"userId\":\"593990000525\",\"type\":\"message.failed\","
+                + "\"provider\":\"whatsapp\",\"channel\":\"WHATSAPP\","
+                + "\"direction\":\"OUTBOUND\",\"status\":\"FAILED\","
+                + "\"providerStatus\":\"failed\",\"eventTime\":\"2025-10-17T00:00:26Z\","
+                + "\"eventTimeSource\":\"PROVIDER\","
+                + "\"receivedAt\":\"2025-10-17T00:00:26.120Z\","
+                + "\"error\":{\"code\":\"131047\",\"title\":\"Re-engagement message\","
+                + "\"detail\":\"Too \\\"late\\\"\"},"
+                + "\"price\":{\"amount\":\"0.0075\",\"currency\":\"USD\","
+                + "\"category\":\"service\",\"billable\":false},"
+                + "\"sender\":\"1555\",\"recipient\":\"593990000525\",\"body\":\"hello\","
+                + "\"attributes\":{\"a\":\"1\",\"b\":\"2\"}}");
+  }
+
+  @Test
+  void what_has_no_value_is_left_out() {
+    MessageEvent event =
+        new MessageEvent(
+            "acme",
+            null,
+            "e1",
+            "u1",
+            "product_viewed",
+            "events",
+            "OTHER",
+            Direction.INBOUND,
+            Status.ACTION,
+            null,
+            SECOND,
+            EventTimeSource.ARRIVAL,
+            SECOND,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Map.of(),
+            null);
+
+    assertThat(json.event(event))
+        .isEqualTo(
+            "{\"tenant\":\"acme\",\"eventId\":\"e1\",\"userId\":\"u1\","
+                + "\"type\":\"product_viewed\",\"provider\":\"events\",\"channel\":\"OTHER\","
+                + "\"direction\":\"INBOUND\",\"status\":\"ACTION\","
+                + "\"eventTime\":\"2025-10-17T00:00:26Z\",\"eventTimeSource\":\"ARRIVAL\","
+                + "\"receivedAt\":\"2025-10-17T00:00:26Z\",\"attributes\":{}}");
+  }
+
+  @Test
+  void a_rejection_names_reason_detail_provider_and_index() {
+    String line =
+        json.rejection(
+            "whatsapp",
+            3,
+            RejectionReason.UNKNOWN_STATUS,
+            "status 'in_orbit' of whatsapp is not known");
+
+    assertThat(line)
+        .isEqualTo(
+            "{\"rejected\":true,\"reason\":\"UNKNOWN_STATUS\","
+                + "\"detail\":\"status 'in_orbit' of whatsapp is not known\","
+                + "\"provider\":\"whatsapp\",\"index\":3}");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.schema.json;
+
+import org.jspecify.annotations.NullMarked;

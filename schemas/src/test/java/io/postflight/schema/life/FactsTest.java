@@ -1,0 +1,152 @@
+package io.postflight.schema.life;
+
+import static io.postflight.schema.life.ArbitraryLives.event;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.message.MessageFacts;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class FactsTest {
+  @Provide
+  Arbitrary<MessageFacts> facts() {
+    return ArbitraryLives.facts();
+  }
+
+  @Provide
+  Arbitrary<Set<String>> redactions() {
+    return ArbitraryLives.redactions();
+  }
+
+  @Test
+  void a_late_sent_does_not_undo_delivered() {
+    MessageFacts facts = life(event(Status.DELIVERED, 2, "d"), event(Status.SENT, 9, "s"));
+
+    assertThat(MessageStatus.of(facts)).isEqualTo(MessageStatus.DELIVERED);
+    assertThat(facts.getTimes()).isEqualTo(Map.of("DELIVERED", 2L, "SENT", 9L));
+  }
+
+  @Test
+  void of_two_times_of_one_status_the_earliest_is_kept() {
+    MessageFacts facts = life(event(Status.SENT, 5, "a"), event(Status.SENT, 3, "b"));
+
+    assertThat(facts.getTimes()).isEqualTo(Map.of("SENT", 3L));
+  }
+
+  @Test
+  void of_two_values_the_earlier_events_is_kept() {
+    MessageFacts facts =
+        life(
+            event(Status.DELIVERED, 2, "b", "late", null, null, null, Map.of()),
+            event(Status.SENT, 1, "a", "early", null, null, null, Map.of()));
+
+    assertThat(Facts.text(facts, Facts.SENDER)).isEqualTo("early");
+  }
+
+  @Test
+  void within_one_second_the_rank_decides() {
+    MessageFacts facts =
+        life(
+            event(Status.READ, 1, "a", "of read", null, null, null, Map.of()),
+            event(Status.SENT, 1, "b", "of sent", null, null, null, Map.of()));
+
+    assertThat(Facts.text(facts, Facts.SENDER)).isEqualTo("of sent");
+  }
+
+  @Test
+  void an_annotation_moves_no_life_but_its_facts_count() {
+    MessageFacts facts =
+        life(event(Status.ANNOTATION, 1, "a", "me", null, null, null, Map.of("k", "v")));
+
+    assertThat(facts.getTimes()).isEmpty();
+    assertThat(MessageStatus.of(facts)).isNull();
+    assertThat(Facts.text(facts, "attributes.k")).isEqualTo("v");
+  }
+
+  @Test
+  void the_error_of_the_earliest_failure_is_kept_whole() {
+    EventError first = new EventError("1", null, null);
+    EventError second = new EventError("2", "title", "detail");
+    MessageFacts facts =
+        life(
+            event(Status.FAILED, 2, "b", null, null, second, null, Map.of()),
+            event(Status.FAILED, 1, "a", null, null, first, null, Map.of()));
+
+    assertThat(facts.getError()).extracting("value").isEqualTo(first);
+  }
+
+  @Test
+  void a_more_complete_price_beats_a_greater_one() {
+    assertThat(price(new Price("9", null, null, null), new Price("1", "USD", null, null)))
+        .isEqualTo(new Price("1", "USD", null, null));
+  }
+
+  @Test
+  void of_equally_complete_prices_the_greater_is_kept_as_a_number() {
+    assertThat(price(new Price("9", "USD", null, null), new Price("10", "USD", null, null)))
+        .isEqualTo(new Price("10", "USD", null, null));
+    assertThat(price(new Price("0.5", "USD", null, null), new Price("junk", "USD", null, null)))
+        .isEqualTo(new Price("0.5", "USD", null, null));
+  }
+
+  @Test
+  void null_and_empty_are_told_apart() {
+    Price noAmount = new Price(null, "", null, null);
+    Price noCurrency = new Price("", null, null, null);
+
+    assertThat(price(noAmount, noCurrency)).isEqualTo(price(noCurrency, noAmount));
+  }
+
+  @Property(tries = 1000)
+  void what_is_redacted_stays_empty_whatever_comes(
+      @ForAll("facts") MessageFacts before,
+      @ForAll("redactions") Set<String> names,
+      @ForAll("facts") MessageFacts after) {
+    MessageFacts facts = Facts.join(Facts.join(before, Facts.redacted(names)), after);
+
+    assertThat(facts.getRedacted()).containsAll(names).isSorted().doesNotHaveDuplicates();
+    assertThat(facts.getTexts().keySet()).noneMatch(facts.getRedacted()::contains);
+    if (names.contains("attributes")) {
+      assertThat(facts.getTexts().keySet()).noneMatch(name -> name.startsWith("attributes."));
+    }
+    if (names.contains("error")) {
+      assertThat(facts.getError()).isNull();
+    }
+    if (names.contains("price")) {
+      assertThat(facts.getPrice()).isNull();
+    }
+  }
+
+  @Property
+  void redacting_touches_nothing_else(@ForAll("facts") MessageFacts before) {
+    MessageFacts facts = Facts.join(before, Facts.redacted(List.of("body")));
+
+    assertThat(facts.getTimes()).isEqualTo(before.getTimes());
+    assertThat(facts.getError()).isEqualTo(before.getError());
+    assertThat(facts.getPrice()).isEqualTo(before.getPrice());
+    assertThat(facts.getTexts().get(Facts.SENDER)).isEqualTo(before.getTexts().get(Facts.SENDER));
+  }
+
+  private static MessageFacts life(MessageEvent... events) {
+    return Arrays.stream(events).map(Facts::of).reduce(Facts.NONE, Facts::join);
+  }
+
+  private static @Nullable Price price(Price... prices) {
+    return Arrays.stream(prices)
+        .map(p -> Facts.of(event(Status.SENT, 1, "s", null, null, null, p, Map.of())))
+        .reduce(Facts.NONE, Facts::join)
+        .getPrice();
+  }
+}

@@ -1,0 +1,170 @@
+package io.postflight.topology;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.state.LifeState;
+import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.Topics;
+import io.postflight.topology.deadline.CaughtUp;
+import io.postflight.topology.intake.NormalizeProcessor;
+import io.postflight.topology.lifecycle.LifecycleProcessor;
+import io.postflight.topology.lifecycle.Lives;
+import io.postflight.topology.metrics.TopologyMetrics;
+import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.route.TenantGate;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipeline, as a sentence: raw webhooks are normalized into events or dead letters; events move
+ * lives; what follows goes to the tier of the message, and to {@code postflight} once the message
+ * is complete.
+ *
+ * <p>The topic {@code events} is written and read by name, not as a repartition topic of Kafka
+ * Streams, because others may read it and because Streams would purge it.
+ *
+ * <p>Each tier has a node of its own rather than one node that takes the topic's name from the
+ * record: a record for a topic that does not exist would stop its partition, and so it cannot even
+ * be said.
+ */
+public final class PostflightTopology {
+  private static final String TIER = "tier-";
+
+  private PostflightTopology() {}
+
+  /** Puts the pipeline together. */
+  public static Topology build(
+      TopologySettings settings,
+      TenantDirectory tenants,
+      CaughtUp caughtUp,
+      AvroSerdes serdes,
+      Normalizer normalizer,
+      MeterRegistry registry) {
+    Topics topics = settings.topics();
+    TenantGate gate = new TenantGate(tenants, settings.tenantPatience());
+    TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
+    Lives lives = new Lives(settings.life());
+    Serde<MessageEvent> events = serdes.value(MessageEvent.class);
+
+    Topology topology = new Topology();
+
+    topology
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "raw",
+            PostflightTopology::time,
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer(),
+            topics.rawWebhooks())
+        .addProcessor(
+            "normalize",
+            () ->
+                new NormalizeProcessor(
+                    normalizer,
+                    gate,
+                    settings.tiers(),
+                    events.serializer(),
+                    metrics,
+                    new NormalizeProcessor.Targets(topics.events(), "normalized", "dead-webhooks")),
+            "raw")
+        .addSink("normalized", topics.events(), bytes(), bytes(), "normalize")
+        .addSink("dead-webhooks", topics.deadLetters(), bytes(), bytes(), "normalize");
+
+    topology
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "events",
+            PostflightTopology::time,
+            new StringDeserializer(),
+            events.deserializer(),
+            topics.events())
+        .addProcessor(
+            "lifecycle",
+            () ->
+                new LifecycleProcessor(
+                    lives, gate, caughtUp, events.serializer(), metrics, new Nodes(settings)),
+            "events")
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(LifecycleProcessor.LIVES),
+                    Serdes.String(),
+                    serdes.value(LifeState.class))
+                .withLoggingEnabled(changelog()),
+            "lifecycle")
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(LifecycleProcessor.DEADLINES),
+                    Serdes.Bytes(),
+                    Serdes.ByteArray())
+                .withLoggingEnabled(changelog()),
+            "lifecycle")
+        .addSink(
+            "postflight",
+            topics.postflight(),
+            new StringSerializer(),
+            serdes.value(MessageRevision.class).serializer(),
+            "lifecycle")
+        .addSink("dead-events", topics.deadLetters(), bytes(), bytes(), "lifecycle");
+
+    for (String tier : settings.tiers()) {
+      topology.addSink(
+          TIER + tier,
+          topics.store(tier),
+          new StringSerializer(),
+          serdes.value(TierRecord.class).serializer(),
+          "lifecycle");
+    }
+    return topology;
+  }
+
+  /** Names of the nodes that the lifecycle forwards to. */
+  private record Nodes(TopologySettings settings) implements LifecycleProcessor.Targets {
+    @Override
+    public @Nullable String tier(String tier) {
+      return settings.tiers().contains(tier) ? TIER + tier : null;
+    }
+
+    @Override
+    public String postflight() {
+      return "postflight";
+    }
+
+    @Override
+    public String deadLetters() {
+      return "dead-events";
+    }
+  }
+
+  /** Kafka's own extractor stops the application at a record without a time. */
+  private static long time(ConsumerRecord<Object, Object> record, long partitionTime) {
+    return Math.max(0, record.timestamp());
+  }
+
+  private static ByteArraySerializer bytes() {
+    return new ByteArraySerializer();
+  }
+
+  /** A life may grow beyond the broker's default for a record. */
+  private static Map<String, String> changelog() {
+    return Map.of(
+        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+        Integer.toString(TopicCatalogue.MESSAGE_RECORD_BYTES),
+        TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG,
+        Long.toString(Long.MAX_VALUE));
+  }
+}

@@ -1,0 +1,67 @@
+package io.postflight.topology;
+
+import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.topology.deadletter.PoisonHandler;
+import io.postflight.topology.runtime.RocksMemory;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** What Kafka Streams is told, and why. */
+final class StreamsConfiguration {
+  /**
+   * Records of one poll. A raw record may give a thousand events, and all records of a batch must
+   * be done within max.poll.interval.ms, also while a registry or the tenants are waited for.
+   */
+  private static final int MAX_POLL_RECORDS = 500;
+
+  private StreamsConfiguration() {}
+
+  static Map<String, Object> of(
+      TopologySettings settings, RocksMemory memory, PoisonHandler.Route poison) {
+    StreamsSettings streams = settings.streams();
+    Map<String, Object> config = new HashMap<>(settings.kafka());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
+    config.put(StreamsConfig.STATE_DIR_CONFIG, streams.stateDir().toString());
+    config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, streams.threads());
+    config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, streams.standbyReplicas());
+    config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, streams.replicationFactor());
+    config.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+    config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+
+    // Under at_least_once a crash between a changelog write and the output would lose a completion
+    // for good: read again, the event is a duplicate that changes nothing.
+    config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, streams.commitInterval().toMillis());
+    // Every write goes to the changelog within its transaction; a cache would only delay it.
+    config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
+    config.put(RocksMemory.KEY, memory);
+
+    config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonHandler.class);
+    config.put(PoisonHandler.ROUTE, poison);
+
+    config.put(
+        consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
+        Math.toIntExact(streams.sessionTimeout().toMillis()));
+    config.put(
+        consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+        Math.toIntExact(Math.max(300, streams.sessionTimeout().toMillis() / 4)));
+    config.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
+    config.put(consumer(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+    if (streams.instanceId() != null) {
+      config.put(consumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), streams.instanceId());
+    }
+
+    config.put(
+        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
+        TopicCatalogue.LARGE_RECORD_BYTES);
+    return config;
+  }
+
+  private static String consumer(String key) {
+    return StreamsConfig.mainConsumerPrefix(key);
+  }
+}

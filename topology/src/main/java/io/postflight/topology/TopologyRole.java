@@ -1,0 +1,127 @@
+package io.postflight.topology;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.deadletter.PoisonHandler;
+import io.postflight.topology.deadline.CaughtUpPoller;
+import io.postflight.topology.metrics.TopologyMetrics;
+import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.runtime.FaultPolicy;
+import io.postflight.topology.runtime.RocksMemory;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running instance of the topology. Several share the work if their application id is one. */
+public final class TopologyRole implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TopologyRole.class);
+  private static final Duration CLOSE = Duration.ofSeconds(30);
+
+  private final KafkaStreams streams;
+  private final CaughtUpPoller caughtUp;
+  private final RocksMemory memory;
+  private final boolean leavesGroup;
+
+  private TopologyRole(
+      KafkaStreams streams, CaughtUpPoller caughtUp, RocksMemory memory, boolean leavesGroup) {
+    this.streams = streams;
+    this.caughtUp = caughtUp;
+    this.memory = memory;
+    this.leavesGroup = leavesGroup;
+  }
+
+  /**
+   * Starts an instance. Waits until Kafka answers, with a line in the log; then it runs in threads
+   * of its own.
+   *
+   * @param tenants stays the caller's; must have been read to its captured end
+   * @param clock the wall clock
+   * @throws TopologyStartException if topics are missing or Kafka refuses
+   * @throws InterruptedException if the wait for Kafka is given up
+   */
+  public static TopologyRole start(
+      TopologySettings settings,
+      TenantDirectory tenants,
+      AvroSerdes serdes,
+      Normalizer normalizer,
+      MeterRegistry registry,
+      Clock clock)
+      throws InterruptedException {
+    TopicCheck.await(settings);
+    StreamsSettings tuning = settings.streams();
+    RocksMemory memory = new RocksMemory(tuning.blockCacheBytes(), tuning.writeBufferBytes());
+    CaughtUpPoller caughtUp =
+        CaughtUpPoller.start(
+            new CaughtUpPoller.Settings(
+                new HashMap<>(settings.kafka()),
+                settings.applicationId(),
+                settings.topics().rawWebhooks(),
+                settings.topics().events(),
+                settings.caughtUpInterval()),
+            clock::millis);
+    TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
+    PoisonHandler.Route poison =
+        new PoisonHandler.Route(
+            settings.topics().deadLetters(),
+            () -> metrics.rejection(RejectionReason.MALFORMED_BODY, null));
+    KafkaStreams streams =
+        new KafkaStreams(
+            PostflightTopology.build(settings, tenants, caughtUp, serdes, normalizer, registry),
+            new StreamsConfig(StreamsConfiguration.of(settings, memory, poison)));
+    streams.setUncaughtExceptionHandler(new FaultPolicy(clock::millis, Thread::sleep));
+    streams.setStateListener(
+        (now, before) ->
+            log.info("Topology {}: {} after {}", settings.applicationId(), now, before));
+    streams.start();
+    return new TopologyRole(streams, caughtUp, memory, tuning.instanceId() == null);
+  }
+
+  /** Whether it has its share of the work and does it. */
+  public boolean ready() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** False once it has stopped for good because of a fault; the log says which. */
+  public boolean healthy() {
+    KafkaStreams.State state = streams.state();
+    return state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR;
+  }
+
+  /** The moment as of which all that arrived has been processed, epoch milliseconds. */
+  public long caughtUpAsOf() {
+    return caughtUp.asOf();
+  }
+
+  /**
+   * Stops, committing what is done.
+   *
+   * @param max how long it may take; what is not done then is done again by the next instance
+   */
+  public void close(Duration max) {
+    // A member without a name of its own leaves the group, so that others take over at once.
+    CloseOptions.GroupMembershipOperation membership =
+        leavesGroup
+            ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+            : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
+    boolean closed =
+        streams.close(CloseOptions.timeout(max).withGroupMembershipOperation(membership));
+    caughtUp.close();
+    if (closed) {
+      memory.close();
+    } else {
+      log.warn("The topology did not stop within {}", max);
+    }
+  }
+
+  @Override
+  public void close() {
+    close(CLOSE);
+  }
+}

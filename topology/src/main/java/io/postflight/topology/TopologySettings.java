@@ -1,0 +1,102 @@
+package io.postflight.topology;
+
+import io.postflight.schema.topic.Topics;
+import io.postflight.topology.lifecycle.LifeRules;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Settings of the topology.
+ *
+ * @param applicationId name of the Streams application: of its consumer group, of its changelogs
+ *     and of its state directory. Another id begins with empty state
+ * @param topics names of the topics
+ * @param tiers all tiers that have a topic
+ * @param life waits and memory of lives
+ * @param tenantPatience how long a record of an unknown tenant waits for the version of the tenants
+ *     that the gateway knew; at most 2 minutes
+ * @param caughtUpInterval how often Kafka is asked how far the topology has come
+ * @param streams how Kafka Streams runs
+ * @param kafka how Kafka is reached: {@code bootstrap.servers} and security
+ */
+public record TopologySettings(
+    String applicationId,
+    Topics topics,
+    Set<String> tiers,
+    LifeRules life,
+    Duration tenantPatience,
+    Duration caughtUpInterval,
+    StreamsSettings streams,
+    Map<String, String> kafka) {
+  private static final Duration MAX_PATIENCE = Duration.ofMinutes(2);
+
+  public TopologySettings {
+    if (!applicationId.matches("[A-Za-z0-9._-]{1,100}")) {
+      throw new IllegalArgumentException(
+          "applicationId is '"
+              + applicationId
+              + "'; allowed: 1 to 100 letters, digits, '.', '_' and '-'");
+    }
+    tiers = Set.copyOf(tiers);
+    if (tiers.isEmpty()) {
+      throw new IllegalArgumentException("tiers is empty; at least one tier is needed");
+    }
+    for (String tier : tiers) {
+      if (!tier.matches("[a-z0-9][a-z0-9-]{0,47}")) {
+        throw new IllegalArgumentException(
+            "tiers has '" + tier + "'; allowed: lower-case letters, digits and '-'");
+      }
+    }
+    if (tenantPatience.isNegative() || tenantPatience.compareTo(MAX_PATIENCE) > 0) {
+      throw new IllegalArgumentException(
+          "tenantPatience is " + tenantPatience + "; allowed: 0 to " + MAX_PATIENCE);
+    }
+    if (caughtUpInterval.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "caughtUpInterval is " + caughtUpInterval + "; allowed: 1 ms or more");
+    }
+    kafka = Map.copyOf(kafka);
+    if (!kafka.containsKey("bootstrap.servers")) {
+      throw new IllegalArgumentException("kafka lacks 'bootstrap.servers'");
+    }
+  }
+
+  /** Everything by default but what has none. */
+  public static TopologySettings of(
+      Topics topics, Set<String> tiers, StreamsSettings streams, Map<String, String> kafka) {
+    return new TopologySettings(
+        topics.prefix() + "postflight-topology",
+        topics,
+        tiers,
+        LifeRules.DEFAULT,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(10),
+        streams,
+        kafka);
+  }
+
+  /** The same with other rules of life. */
+  public TopologySettings withLife(LifeRules rules) {
+    return new TopologySettings(
+        applicationId, topics, tiers, rules, tenantPatience, caughtUpInterval, streams, kafka);
+  }
+
+  /** The same, asking Kafka this often how far the topology has come. */
+  public TopologySettings withCaughtUpInterval(Duration interval) {
+    return new TopologySettings(
+        applicationId, topics, tiers, life, tenantPatience, interval, streams, kafka);
+  }
+
+  /** The topics that must exist, in alphabetical order. */
+  Set<String> neededTopics() {
+    Set<String> needed = new TreeSet<>();
+    needed.add(topics.rawWebhooks());
+    needed.add(topics.events());
+    needed.add(topics.postflight());
+    needed.add(topics.deadLetters());
+    tiers.forEach(tier -> needed.add(topics.store(tier)));
+    return needed;
+  }
+}

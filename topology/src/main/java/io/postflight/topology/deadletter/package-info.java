@@ -1,0 +1,5 @@
+/** Records that cannot be processed, with their original bytes and the reason. */
+@NullMarked
+package io.postflight.topology.deadletter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.postflight.topology.deadline;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link CaughtUp} for a consumer group on a real broker, found by asking it every few seconds. A
+ * broker that does not answer only keeps the moment from moving on.
+ */
+public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CaughtUpPoller.class);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+
+  private final TwoStageCapture capture;
+  private final KafkaLogProgress progress;
+  private final Admin admin;
+  private final ScheduledExecutorService thread;
+  private boolean troubled;
+
+  private CaughtUpPoller(Settings settings, LongSupplier clock) {
+    admin = Admin.create(settings.admin());
+    progress =
+        new KafkaLogProgress(
+            admin, settings.group(), new KafkaConsumer<>(settings.probe()), ANSWER_WITHIN);
+    capture = new TwoStageCapture(settings.rawTopic(), settings.eventsTopic(), progress, clock);
+    thread =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread named = new Thread(work, "caught-up-" + settings.group());
+              named.setDaemon(true);
+              return named;
+            });
+  }
+
+  /**
+   * Whose progress is followed.
+   *
+   * @param client how Kafka clients connect: bootstrap servers and security
+   * @param group the consumer group (a Streams application's id)
+   * @param rawTopic the pipeline's first topic
+   * @param eventsTopic the topic between its legs
+   * @param interval time between two looks
+   */
+  public record Settings(
+      Map<String, Object> client,
+      String group,
+      String rawTopic,
+      String eventsTopic,
+      Duration interval) {
+    public Settings {
+      client = Map.copyOf(client);
+      if (interval.toMillis() < 1) {
+        throw new IllegalArgumentException("interval is " + interval + "; allowed: 1 ms or more");
+      }
+    }
+
+    private Map<String, Object> admin() {
+      Map<String, Object> config = new HashMap<>(client);
+      config.put("client.id", group + "-caught-up");
+      return config;
+    }
+
+    private Map<String, Object> probe() {
+      Map<String, Object> config = new HashMap<>(client);
+      config.put("client.id", group + "-caught-up-probe");
+      config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+      config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+      config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+      config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
+      // One record is enough of an answer.
+      config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024);
+      config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+      config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+      return config;
+    }
+  }
+
+  /**
+   * Begins to look.
+   *
+   * @param clock epoch milliseconds
+   */
+  public static CaughtUpPoller start(Settings settings, LongSupplier clock) {
+    CaughtUpPoller poller = new CaughtUpPoller(settings, clock);
+    long interval = settings.interval().toMillis();
+    var unused =
+        poller.thread.scheduleWithFixedDelay(poller::look, 0, interval, TimeUnit.MILLISECONDS);
+    return poller;
+  }
+
+  @Override
+  public long asOf() {
+    return capture.asOf();
+  }
+
+  /** Stops looking; the moment stays where it is. */
+  @Override
+  public void close() {
+    thread.shutdownNow();
+    try {
+      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
+        log.warn("The look at Kafka's offsets does not end; its clients are left open");
+        return;
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    progress.close();
+    admin.close(Duration.ofSeconds(5));
+  }
+
+  private void look() {
+    try {
+      capture.poll();
+      if (troubled) {
+        log.info("Kafka tells again how far the topology has come");
+        troubled = false;
+      }
+    } catch (InterruptException closing) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException fault) {
+      if (!troubled && !thread.isShutdown()) {
+        log.warn(
+            "Kafka does not tell how far the topology has come, so no deadline fires: {}",
+            fault.getMessage());
+        troubled = true;
+      }
+    }
+  }
+}

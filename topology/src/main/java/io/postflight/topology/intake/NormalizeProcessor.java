@@ -1,0 +1,209 @@
+package io.postflight.topology.intake;
+
+import io.postflight.schema.directory.TenantTiers;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.schema.topic.EntryIndices;
+import io.postflight.schema.topic.RawHeaders;
+import io.postflight.schema.topic.RecordKeys;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.deadletter.DeadLetter;
+import io.postflight.topology.metrics.TopologyMetrics;
+import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.normalize.Outcome;
+import io.postflight.topology.normalize.RawWebhook;
+import io.postflight.topology.route.TenantGate;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a raw record into events, and into at most one dead letter that names all entries which are
+ * none. Stateless.
+ *
+ * <p>Events are serialized here, not in the sink: their size must be known before they are sent,
+ * since a record that Kafka refuses would stop the partition for good.
+ */
+public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
+  /** Largest canonical event, bytes of its Avro form. */
+  public static final int MAX_EVENT_BYTES = 256 * 1024;
+
+  private static final Duration TAIL = Duration.ofSeconds(1);
+
+  private final Normalizer normalizer;
+  private final TenantGate tenants;
+  private final Set<String> tiers;
+  private final Serializer<MessageEvent> serializer;
+  private final TopologyMetrics metrics;
+  private final Targets targets;
+
+  /**
+   * Where the processor forwards to.
+   *
+   * @param eventsTopic the topic that events are serialized for
+   * @param events node that takes events
+   * @param deadLetters node that takes dead letters
+   */
+  public record Targets(String eventsTopic, String events, String deadLetters) {}
+
+  /**
+   * @param tiers those that have a topic
+   */
+  public NormalizeProcessor(
+      Normalizer normalizer,
+      TenantGate tenants,
+      Set<String> tiers,
+      Serializer<MessageEvent> serializer,
+      TopologyMetrics metrics,
+      Targets targets) {
+    this.normalizer = normalizer;
+    this.tenants = tenants;
+    this.tiers = tiers;
+    this.serializer = serializer;
+    this.metrics = metrics;
+    this.targets = targets;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> context) {
+    super.init(context);
+    // Does nothing but have the task commit: the last position of an idle partition as well.
+    context.schedule(TAIL, PunctuationType.WALL_CLOCK_TIME, now -> {});
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata at = context().recordMetadata().orElseThrow();
+    RawRecord raw = RawRecord.read(record.value(), record.headers(), record.timestamp(), at);
+    if (raw instanceof RawRecord.Garbled garbled) {
+      metrics.rejection(garbled.reason(), garbled.provider());
+      reject(record, at, garbled.reason(), garbled.detail(), null);
+    } else if (raw instanceof RawRecord.Legible readable) {
+      normalize(record, at, readable);
+    }
+  }
+
+  private void normalize(Record<byte[], byte[]> record, RecordMetadata at, RawRecord.Legible raw) {
+    RawWebhook webhook = raw.webhook();
+    Optional<Tenant> tenant = tenants.find(webhook.tenant(), raw.tenantsVersion());
+    if (tenant.isEmpty()) {
+      metrics.rejection(RejectionReason.UNKNOWN_TENANT, webhook.provider());
+      reject(
+          record,
+          at,
+          RejectionReason.UNKNOWN_TENANT,
+          "no tenant '" + webhook.tenant() + "'",
+          raw.redriven());
+      return;
+    }
+    String tier = TenantTiers.tierAt(tenant.get(), webhook.receivedAt());
+    if (!tiers.contains(tier)) {
+      metrics.rejection(RejectionReason.INTERNAL, webhook.provider());
+      reject(
+          record,
+          at,
+          RejectionReason.INTERNAL,
+          "tier '" + tier + "' of tenant '" + webhook.tenant() + "' is not configured",
+          raw.redriven());
+      return;
+    }
+    List<Outcome> outcomes = normalizer.normalize(webhook);
+    boolean whole = Rejections.ofTheWhole(outcomes);
+    Rejections rejections = new Rejections();
+    for (Outcome outcome : outcomes) {
+      if (whole || wanted(outcome, raw.redriven())) {
+        take(outcome, raw, rejections);
+      }
+    }
+    if (!rejections.isEmpty()) {
+      letter(
+          record,
+          new DeadLetter(
+              rejections.reason(),
+              rejections.detail(),
+              DeadLetter.NORMALIZE,
+              rejections.indices(whole, raw.redriven()),
+              at.topic(),
+              at.partition(),
+              at.offset()));
+    }
+  }
+
+  private static boolean wanted(Outcome outcome, @Nullable EntryIndices redriven) {
+    return redriven == null || redriven.contains(outcome.index());
+  }
+
+  private void take(Outcome outcome, RawRecord.Legible raw, Rejections rejections) {
+    Outcome checked = outcome instanceof Outcome.Accepted accepted ? send(accepted, raw) : outcome;
+    if (checked instanceof Outcome.Rejected rejected) {
+      metrics.rejection(rejected.reason(), raw.webhook().provider());
+      if (rejected.reason() != RejectionReason.UNSUPPORTED_EVENT) {
+        rejections.add(rejected);
+      }
+    }
+  }
+
+  /** Forwards the event unless it is too large. */
+  private Outcome send(Outcome.Accepted accepted, RawRecord.Legible raw) {
+    MessageEvent event = accepted.event();
+    byte[] value = serializer.serialize(targets.eventsTopic(), event);
+    if (value.length > MAX_EVENT_BYTES) {
+      return new Outcome.Rejected(
+          accepted.index(),
+          RejectionReason.TOO_LARGE,
+          "the event has " + value.length + " bytes; at most " + MAX_EVENT_BYTES + " are taken");
+    }
+    Headers headers = new RecordHeaders();
+    headers.add(
+        RawHeaders.TENANTS_VERSION,
+        Long.toString(raw.tenantsVersion()).getBytes(StandardCharsets.UTF_8));
+    context()
+        .forward(
+            new Record<>(
+                RecordKeys.ofEvent(event).getBytes(StandardCharsets.UTF_8),
+                value,
+                event.getReceivedAt(),
+                headers),
+            targets.events());
+    metrics.event(event.getTenant(), event.getProvider(), event.getStatus(), tenants.size());
+    return accepted;
+  }
+
+  private void reject(
+      Record<byte[], byte[]> record,
+      RecordMetadata at,
+      RejectionReason reason,
+      String detail,
+      @Nullable EntryIndices redriven) {
+    letter(
+        record,
+        new DeadLetter(
+            reason,
+            detail,
+            DeadLetter.NORMALIZE,
+            redriven == null ? null : redriven.toHeader(),
+            at.topic(),
+            at.partition(),
+            at.offset()));
+  }
+
+  private void letter(Record<byte[], byte[]> record, DeadLetter letter) {
+    context()
+        .forward(
+            record
+                .withHeaders(letter.headers(record.headers()))
+                .withTimestamp(Math.max(0, record.timestamp())),
+            targets.deadLetters());
+  }
+}

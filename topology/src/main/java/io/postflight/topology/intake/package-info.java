@@ -1,0 +1,5 @@
+/** The first leg of the pipeline: raw webhooks become canonical events or dead letters. */
+@NullMarked
+package io.postflight.topology.intake;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,274 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.state.LifeState;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fold of a life: pure, without clock and without Kafka.
+ *
+ * <p>What is known of a message is a join ({@link Facts}), so it depends neither on the order of
+ * its events nor on repetitions. Four things do depend on the order of processing, are fixed by it
+ * and travel in the records, so that whoever writes them writes the same rows however often:
+ *
+ * <ul>
+ *   <li>{@code born_at}, the anchor of the first event;
+ *   <li>{@code listed_at}, the anchor of the first completing event, or the end of the wait;
+ *   <li>{@code revision}, which counts the changes;
+ *   <li>the anchor first used for each event_id: a repetition is passed on with it and, if the
+ *       provider gave no time of its own, at that time, so that it ends in the row of its first
+ *       arrival.
+ * </ul>
+ *
+ * <p>A life has one deadline at a time: the end of the wait while it is in flight, then the moment
+ * to forget it.
+ */
+public final class Lives {
+  /** A message row's write timestamp leaves room for so many revisions below a millisecond. */
+  static final int MAX_REVISION = 999;
+
+  static final int MAX_ANCHORS = 64;
+  static final int MAX_PENDING = 32;
+
+  /** Bounds of what one record and one state can come to; an event itself is below 256 KiB. */
+  static final long MAX_FACTS_WEIGHT = 300_000;
+
+  static final long MAX_PENDING_WEIGHT = 200_000;
+
+  private final LifeRules rules;
+
+  /**
+   * @param rules waits and memory
+   */
+  public Lives(LifeRules rules) {
+    this.rules = rules;
+  }
+
+  /**
+   * What follows from an event of a message.
+   *
+   * @param state the life so far; null: this is its first event
+   * @param arrived an event with a message_id
+   * @param placement where rows of the event's tenant go
+   */
+  public Step fold(@Nullable LifeState state, MessageEvent arrived, Placement placement) {
+    Set<Note> notes = EnumSet.noneOf(Note.class);
+    LifeState life = state == null ? newborn(arrived, placement) : state;
+
+    Long firstAnchor = life.getAnchors().get(arrived.getEventId());
+    long anchor = firstAnchor == null ? anchorOf(arrived) : firstAnchor;
+    MessageEvent event = arrived;
+    if (firstAnchor != null) {
+      notes.add(Note.DUPLICATE);
+      if (arrived.getEventTimeSource() != EventTimeSource.PROVIDER) {
+        event = Forms.at(arrived, anchor);
+      }
+    }
+
+    MessageRevision before = life.getMessage();
+    MessageFacts facts = learn(before.getFacts(), event, notes);
+    MessageRevision after = revise(before, facts, anchor, placement, notes);
+
+    List<TimelineEntry> pending = new ArrayList<>(life.getPending());
+    List<TimelineEntry> ready = place(event, anchor, facts, placement, pending, notes);
+
+    LifeState next =
+        new LifeState(
+            after,
+            deadline(life, after, event.getChannel()),
+            life.getForgetAt(),
+            remember(life.getAnchors(), arrived.getEventId(), anchor, notes),
+            pending);
+    return new Step(next, emitted(before, after), ready, notes);
+  }
+
+  /**
+   * What follows from a life's deadline having passed.
+   *
+   * @param life the life, whose {@code deadline} is the one that passed
+   * @param placement where rows of its tenant go
+   */
+  public Step due(LifeState life, Placement placement) {
+    Set<Note> notes = EnumSet.noneOf(Note.class);
+    if (life.getDeadline() >= life.getForgetAt()) {
+      if (!life.getPending().isEmpty()) {
+        notes.add(Note.PENDING_DROPPED);
+      }
+      return new Step(null, null, List.of(), notes);
+    }
+    MessageRevision before = life.getMessage();
+    MessageRevision after = before;
+    if (MessageStatus.of(before.getFacts()) != null && before.getListedAt() == null) {
+      MessageFacts facts = Facts.join(before.getFacts(), Facts.unconfirmedAt(life.getDeadline()));
+      after = revise(before, facts, life.getDeadline(), placement, notes);
+    }
+    // A life of which only annotations are known is no message to be listed; it just ages.
+    LifeState next =
+        new LifeState(
+            after, life.getForgetAt(), life.getForgetAt(), life.getAnchors(), life.getPending());
+    return new Step(next, emitted(before, after), List.of(), notes);
+  }
+
+  /** min(event_time, received_at): the write timestamp and the start of retention. */
+  public static long anchorOf(MessageEvent event) {
+    return Math.min(event.getEventTime(), event.getReceivedAt());
+  }
+
+  private LifeState newborn(MessageEvent event, Placement placement) {
+    String messageId = Objects.requireNonNull(event.getMessageId(), "message_id");
+    MessageRevision unborn =
+        new MessageRevision(
+            event.getTenant(),
+            messageId,
+            placement.tier(),
+            anchorOf(event),
+            null,
+            0,
+            1,
+            Facts.NONE);
+    return new LifeState(
+        unborn,
+        event.getReceivedAt() + rules.waitMillis(event.getChannel()),
+        event.getReceivedAt() + rules.retainMillis(),
+        Map.of(),
+        List.of());
+  }
+
+  private static MessageFacts learn(MessageFacts known, MessageEvent event, Set<Note> notes) {
+    MessageFacts joined = Facts.join(known, Facts.of(event));
+    if (Weight.of(joined) <= MAX_FACTS_WEIGHT) {
+      return joined;
+    }
+    notes.add(Note.FACTS_TOO_LARGE);
+    return Facts.join(known, Facts.of(Forms.essentials(event)));
+  }
+
+  /** The message with these facts; a revision further if that is to be told to others. */
+  private static MessageRevision revise(
+      MessageRevision before,
+      MessageFacts facts,
+      long anchor,
+      Placement placement,
+      Set<Note> notes) {
+    if (facts.equals(before.getFacts())) {
+      return before;
+    }
+    Long listedAt = before.getListedAt();
+    int listingShards = before.getListingShards();
+    if (listedAt == null && MessageStatus.complete(facts)) {
+      listedAt = anchor;
+      listingShards = placement.listingShards().applyAsInt(anchor);
+      notes.add(Note.COMPLETED);
+    }
+    int revision = before.getRevision();
+    if (MessageStatus.of(facts) != null) {
+      if (revision < MAX_REVISION) {
+        revision++;
+      } else {
+        notes.add(Note.REVISIONS_EXHAUSTED);
+      }
+    }
+    return new MessageRevision(
+        before.getTenant(),
+        before.getMessageId(),
+        before.getTier(),
+        before.getBornAt(),
+        listedAt,
+        revision,
+        listingShards,
+        facts);
+  }
+
+  private static @Nullable MessageRevision emitted(MessageRevision before, MessageRevision after) {
+    return after.getRevision() > before.getRevision() ? after : null;
+  }
+
+  /** Entries that can be written now; the others wait in {@code pending}, which is changed. */
+  private static List<TimelineEntry> place(
+      MessageEvent event,
+      long anchor,
+      MessageFacts facts,
+      Placement placement,
+      List<TimelineEntry> pending,
+      Set<Note> notes) {
+    String lifeUser = Facts.text(facts, Facts.USER_ID);
+    String user = event.getUserId() == null ? lifeUser : event.getUserId();
+    TimelineEntry entry =
+        new TimelineEntry(
+            Forms.forTimeline(event, user),
+            anchor,
+            placement.timelineShards().applyAsInt(event.getEventTime()));
+    if (user == null || lifeUser == null) {
+      await(entry, pending, notes);
+      return List.of();
+    }
+    List<TimelineEntry> ready = new ArrayList<>(pending.size() + 1);
+    for (TimelineEntry waiting : pending) {
+      ready.add(
+          new TimelineEntry(
+              Forms.forTimeline(waiting.getEvent(), lifeUser),
+              waiting.getAnchor(),
+              waiting.getShards()));
+    }
+    pending.clear();
+    ready.add(entry);
+    return ready;
+  }
+
+  private static void await(TimelineEntry entry, List<TimelineEntry> pending, Set<Note> notes) {
+    String eventId = entry.getEvent().getEventId();
+    for (TimelineEntry waiting : pending) {
+      if (waiting.getEvent().getEventId().equals(eventId)) {
+        return;
+      }
+    }
+    if (pending.size() >= MAX_PENDING
+        || Weight.of(pending) + Weight.of(entry) > MAX_PENDING_WEIGHT) {
+      notes.add(Note.PENDING_OVERFLOW);
+    } else {
+      pending.add(entry);
+    }
+  }
+
+  private static Map<String, Long> remember(
+      Map<String, Long> anchors, String eventId, long anchor, Set<Note> notes) {
+    if (anchors.containsKey(eventId)) {
+      return anchors;
+    }
+    if (anchors.size() >= MAX_ANCHORS) {
+      notes.add(Note.ANCHORS_EXHAUSTED);
+      return anchors;
+    }
+    Map<String, Long> more = new HashMap<>(anchors);
+    more.put(eventId, anchor);
+    return more;
+  }
+
+  /**
+   * When to look at the life next. An annotation's life that has outlived its wait and only then
+   * moves is due at once: its wait is that of its first event.
+   */
+  private long deadline(LifeState life, MessageRevision after, String channel) {
+    long forgetAt = life.getForgetAt();
+    if (after.getListedAt() != null) {
+      return forgetAt;
+    }
+    boolean waiting = life.getDeadline() < forgetAt;
+    return waiting || MessageStatus.of(after.getFacts()) == null
+        ? life.getDeadline()
+        : forgetAt - rules.retainMillis() + rules.waitMillis(channel);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The life of a message: the pure fold ({@link io.postflight.topology.lifecycle.Lives}) and the
+ * processor around it.
+ */
+@NullMarked
+package io.postflight.topology.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,151 @@
+package io.postflight.topology.runtime;
+
+import io.postflight.schema.serde.SchemaRefusedException;
+import io.postflight.topology.lifecycle.UnconfiguredTierException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.streams.errors.MissingSourceTopicException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a stream thread that failed. No fault makes a record be skipped.
+ *
+ * <ul>
+ *   <li>What time mends (a server that is away) replaces the thread for as long as it takes, more
+ *       and more slowly.
+ *   <li>What time does not mend (refused credentials, a missing topic, a refused schema) stops the
+ *       instance with a message.
+ *   <li>What is not known replaces the thread a few times, since it may have been a passing state,
+ *       and then stops the instance: a thread that fails over and over helps nobody.
+ * </ul>
+ */
+public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
+  private static final Logger log = LoggerFactory.getLogger(FaultPolicy.class);
+  private static final int UNKNOWN_FAULTS = 5;
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+  private static final long FIRST_PAUSE_MILLIS = 500;
+  private static final long LONGEST_PAUSE_MILLIS = 30_000;
+
+  private final LongSupplier clock;
+  private final Pause pause;
+  private final Deque<Long> unknown = new ArrayDeque<>();
+  private long lastTransient = Long.MIN_VALUE;
+  private long pauseMillis = FIRST_PAUSE_MILLIS;
+
+  /** Waits; a method of its own so that tests need not. */
+  @FunctionalInterface
+  public interface Pause {
+    void of(long millis) throws InterruptedException;
+  }
+
+  /** How a fault is judged. */
+  enum Kind {
+    TRANSIENT,
+    FATAL,
+    UNKNOWN
+  }
+
+  /**
+   * @param clock epoch milliseconds
+   */
+  public FaultPolicy(LongSupplier clock, Pause pause) {
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  @Override
+  public StreamThreadExceptionResponse handle(Throwable fault) {
+    Throwable root = root(fault);
+    return switch (kind(fault)) {
+      case FATAL -> {
+        log.error("The topology stops: {}", describe(root), fault);
+        yield StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+      }
+      case TRANSIENT -> {
+        long wait = nextPause();
+        log.warn("The topology tries again in {} ms: {}", wait, describe(root));
+        yield replaceAfter(wait);
+      }
+      case UNKNOWN -> {
+        if (tooMany()) {
+          log.error(
+              "The topology stops after {} unexpected faults within {}: {}",
+              UNKNOWN_FAULTS,
+              WINDOW,
+              describe(root),
+              fault);
+          yield StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
+        log.error("The topology tries again after an unexpected fault", fault);
+        yield replaceAfter(FIRST_PAUSE_MILLIS);
+      }
+    };
+  }
+
+  static Kind kind(Throwable fault) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AuthenticationException
+          || cause instanceof AuthorizationException
+          || cause instanceof UnsupportedVersionException
+          || cause instanceof MissingSourceTopicException
+          || cause instanceof SchemaRefusedException
+          || cause instanceof UnconfiguredTierException
+          || cause instanceof ConfigException
+          || cause instanceof VirtualMachineError) {
+        return Kind.FATAL;
+      }
+      if (cause instanceof RetriableException) {
+        return Kind.TRANSIENT;
+      }
+    }
+    return Kind.UNKNOWN;
+  }
+
+  private StreamThreadExceptionResponse replaceAfter(long millis) {
+    try {
+      pause.of(millis);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
+  }
+
+  /** Twice as long as the one before, unless that was long ago. */
+  private synchronized long nextPause() {
+    long now = clock.getAsLong();
+    boolean afresh = lastTransient == Long.MIN_VALUE || now - lastTransient > WINDOW.toMillis();
+    pauseMillis = afresh ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+    lastTransient = now;
+    return pauseMillis;
+  }
+
+  private synchronized boolean tooMany() {
+    long now = clock.getAsLong();
+    while (!unknown.isEmpty() && now - unknown.getFirst() > WINDOW.toMillis()) {
+      unknown.removeFirst();
+    }
+    unknown.addLast(now);
+    return unknown.size() > UNKNOWN_FAULTS;
+  }
+
+  private static String describe(Throwable root) {
+    return root.getClass().getSimpleName() + ": " + root.getMessage();
+  }
+
+  private static Throwable root(Throwable fault) {
+    Throwable root = fault;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+}

@@ -1,0 +1,140 @@
+package io.postflight.topology.adapter;
+
+import static io.postflight.topology.normalize.Webhooks.event;
+import static io.postflight.topology.normalize.Webhooks.events;
+import static io.postflight.topology.normalize.Webhooks.json;
+import static io.postflight.topology.normalize.Webhooks.outcomes;
+import static io.postflight.topology.normalize.Webhooks.rejection;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.json.EventJson;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.normalize.Outcome;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventsAdapterTest {
+  private static final String MESSAGE =
+      "{\"messageId\":\"m1\",\"userId\":\"u1\",\"type\":\"message.failed\",\"channel\":\"sms\","
+          + "\"status\":\"FAILED\",\"providerStatus\":\"undeliv\","
+          + "\"eventTime\":\"2026-05-31T10:00:00.250Z\",\"error\":{\"code\":\"7\",\"title\":\"t\"},"
+          + "\"price\":{\"amount\":\"0.5\",\"currency\":\"eur\",\"billable\":true},"
+          + "\"sender\":\"s\",\"recipient\":\"r\",\"body\":\"b\",\"attributes\":{\"n\":5}}";
+
+  @Test
+  void a_message_event_keeps_all_it_says() {
+    MessageEvent event = event(json("events", MESSAGE));
+
+    assertThat(event.getStatus()).isEqualTo(Status.FAILED);
+    assertThat(event.getProviderStatus()).isEqualTo("undeliv");
+    assertThat(event.getChannel()).isEqualTo("SMS");
+    assertThat(event.getDirection()).isEqualTo(Direction.OUTBOUND);
+    assertThat(event.getEventTime())
+        .isEqualTo(Instant.parse("2026-05-31T10:00:00.250Z").toEpochMilli());
+    assertThat(event.getError()).isEqualTo(new EventError("7", "t", null));
+    assertThat(event.getPrice()).isEqualTo(new Price("0.5", "EUR", null, true));
+    assertThat(event.getAttributes()).containsEntry("n", "5");
+  }
+
+  @Test
+  void what_was_printed_can_be_read_again() {
+    MessageEvent event = event(json("events", MESSAGE));
+
+    MessageEvent again = event(json("events", new EventJson().event(event)));
+
+    assertThat(again.getStatus()).isEqualTo(event.getStatus());
+    assertThat(again.getEventTime()).isEqualTo(event.getEventTime());
+    assertThat(again.getPrice()).isEqualTo(event.getPrice());
+    assertThat(again.getUserId()).isEqualTo(event.getUserId());
+  }
+
+  @Test
+  void a_type_can_give_the_status() {
+    assertThat(event(json("events", "{\"messageId\":\"m\",\"type\":\"message.read\"}")).getStatus())
+        .isEqualTo(Status.READ);
+  }
+
+  @Test
+  void an_action_needs_no_message() {
+    MessageEvent action =
+        event(
+            json(
+                "events",
+                "{\"userId\":\"u1\",\"type\":\"product_viewed\","
+                    + "\"eventTime\":\"2026-05-31T10:00:00Z\",\"attributes\":{\"sku\":\"x\"}}"));
+
+    assertThat(action.getStatus()).isEqualTo(Status.ACTION);
+    assertThat(action.getType()).isEqualTo("product_viewed");
+    assertThat(action.getMessageId()).isNull();
+    assertThat(action.getDirection()).isEqualTo(Direction.INBOUND);
+  }
+
+  @Test
+  void actions_that_differ_in_an_attribute_only_are_two() {
+    String action =
+        "{\"userId\":\"u1\",\"type\":\"v\",\"eventTime\":1780000000000,\"attributes\":{%s}}";
+
+    MessageEvent one = event(json("events", action.formatted("\"a\":\"1\",\"b\":\"2\"")));
+    MessageEvent same = event(json("events", action.formatted("\"b\":\"2\",\"a\":\"1\"")));
+    MessageEvent other = event(json("events", action.formatted("\"a\":\"1\",\"b\":\"3\"")));
+
+    assertThat(same.getEventId()).isEqualTo(one.getEventId());
+    assertThat(other.getEventId()).isNotEqualTo(one.getEventId());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"type":"product_viewed"}                                   | MALFORMED_BODY
+          {"userId":"u1"}                                             | MALFORMED_BODY
+          {"userId":"u1","status":"READ"}                             | MISSING_MESSAGE_ID
+          {"messageId":"m","status":"in_orbit"}                       | UNKNOWN_STATUS
+          {"messageId":"m"}                                           | MALFORMED_BODY
+          {"messageId":"m","userId":"u","type":"x","status":"ACTION"} | MALFORMED_BODY
+          {"messageId":"m","status":"READ","eventTime":"yesterday"}   | MALFORMED_BODY
+          {"messageId":"m","status":"READ","direction":"sideways"}    | MALFORMED_BODY
+          {"messageId":"m","status":"READ","channel":"a b"}           | MALFORMED_BODY
+          {"messageId":"m","status":"READ","price":{"amount":"1e9"}}  | MALFORMED_BODY
+          7                                                           | MALFORMED_BODY
+          """)
+  void what_is_no_event_is_rejected(String body, RejectionReason reason) {
+    assertThat(rejection(json("events", body)).reason()).isEqualTo(reason);
+  }
+
+  @Test
+  void an_array_gives_its_good_events_and_rejects_the_bad() {
+    assertThat(outcomes(json("events", "[" + MESSAGE + ",{},null," + MESSAGE + "]")))
+        .extracting(Outcome.Accepted.class::isInstance)
+        .containsExactly(true, false, false, true);
+  }
+
+  @Test
+  void an_empty_array_has_no_events() {
+    assertThat(events(json("events", " [ ] "))).isEmpty();
+  }
+
+  @Test
+  void too_many_attributes_are_refused_rather_than_dropped() {
+    StringBuilder attributes = new StringBuilder();
+    for (int i = 0; i < EventDraft.MAX_ATTRIBUTES + 1; i++) {
+      attributes.append(i == 0 ? "" : ",").append("\"a").append(i).append("\":1");
+    }
+
+    assertThat(
+            rejection(
+                    json(
+                        "events",
+                        "{\"userId\":\"u\",\"type\":\"t\",\"attributes\":{" + attributes + "}}"))
+                .reason())
+        .isEqualTo(RejectionReason.TOO_LARGE);
+  }
+}

@@ -1,0 +1,46 @@
+package io.postflight.topology.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TimestampsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "1760700001, 1760700001000",
+    "1760700001467, 1760700001467",
+    "1760700001.5, 1760700001500",
+    "1760700001.046789, 1760700001046",
+    "1760700001., 1760700001000",
+    "-5, -5000",
+    "99999999999, 99999999999000",
+    "100000000000, 100000000000",
+    "2026-03-29T04:00:56.753Z, 1774756856753",
+    "2026-03-29T06:00:56.753+02:00, 1774756856753",
+    "2026-03-29T04:00:56, 1774756856000",
+    "2026-03-29 04:00:56, 1774756856000"
+  })
+  void a_time_is_read(String text, long millis) {
+    assertThat(Timestamps.of(text)).isEqualTo(millis);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "''",
+    "-",
+    ".",
+    ".5",
+    "1.5.5",
+    "1e3",
+    "1234567890123456789012",
+    "2026-13-29T04:00:56Z",
+    "+999999999-12-31T23:59:59Z",
+    "yesterday"
+  })
+  void what_is_no_time_is_none(@Nullable String text) {
+    assertThat(Timestamps.of(text)).isNull();
+  }
+}

@@ -1,0 +1,171 @@
+package io.postflight.topology.adapter;
+
+import static io.postflight.topology.normalize.Webhooks.event;
+import static io.postflight.topology.normalize.Webhooks.events;
+import static io.postflight.topology.normalize.Webhooks.json;
+import static io.postflight.topology.normalize.Webhooks.outcomes;
+import static io.postflight.topology.normalize.Webhooks.rejection;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.normalize.Outcome;
+import io.postflight.topology.normalize.RawWebhook;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WasenderAdapterTest {
+  @ParameterizedTest
+  @CsvSource({
+    "0, FAILED",
+    "1, SENDING",
+    "2, SENT",
+    "3, DELIVERED",
+    "4, READ",
+    "5, PLAYED",
+    "'\"SERVER_ACK\"', SENT",
+    "'\"DELIVERY_ACK\"', DELIVERED",
+    "'\"READ\"', READ",
+    "'\"ERROR\"', FAILED"
+  })
+  void numbers_and_words_have_their_meaning(String word, Status status) {
+    MessageEvent event =
+        event(
+            json(
+                "wasender",
+                "{\"event\":\"messages.update\",\"timestamp\":1760700001,\"data\":{"
+                    + "\"key\":{\"id\":\"3EB0\",\"remoteJid\":\"34600111222@s.whatsapp.net\"},"
+                    + "\"update\":{\"status\":"
+                    + word
+                    + "}}}"));
+
+    assertThat(event.getStatus()).isEqualTo(status);
+    assertThat(event.getUserId()).isEqualTo("34600111222");
+    assertThat(event.getRecipient()).isEqualTo("34600111222@s.whatsapp.net");
+    assertThat(event.getEventTime()).isEqualTo(1760700001000L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1760700001, 1760700001000", "1760700001467, 1760700001467"})
+  void seconds_and_milliseconds_are_told_apart(String time, long millis) {
+    assertThat(event(sent("\"timestamp\":" + time)).getEventTime()).isEqualTo(millis);
+  }
+
+  @Test
+  void without_any_time_the_arrival_stands_in() {
+    assertThat(event(sent("\"x\":1")).getEventTimeSource()).isEqualTo(EventTimeSource.ARRIVAL);
+  }
+
+  private static RawWebhook sent(String field) {
+    return json(
+        "wasender",
+        "{\"data\":{\"key\":{\"id\":\"m1\",\"remoteJid\":\"+34600111222\",\"fromMe\":true},"
+            + "\"message\":{\"conversation\":\"hello\"},\"success\":true},"
+            + field
+            + ",\"event\":\"message.sent\"}");
+  }
+
+  @Test
+  void a_sent_message_has_its_text() {
+    MessageEvent sent = event(sent("\"timestamp\":1760700001"));
+
+    assertThat(sent.getStatus()).isEqualTo(Status.SENT);
+    assertThat(sent.getBody()).isEqualTo("hello");
+    assertThat(sent.getUserId()).isEqualTo("34600111222");
+    assertThat(sent.getDirection()).isEqualTo(Direction.OUTBOUND);
+  }
+
+  @Test
+  void a_receipt_tells_of_delivery_and_of_reading_per_participant() {
+    List<MessageEvent> receipts =
+        events(
+            json(
+                "wasender",
+                "{\"event\":\"message-receipt.update\",\"data\":[{\"key\":{\"id\":\"g1\","
+                    + "\"remoteJid\":\"12345@g.us\"},\"receipt\":{"
+                    + "\"userJid\":\"34600111222:7@s.whatsapp.net\","
+                    + "\"receiptTimestamp\":1760700001,\"readTimestamp\":1760700009}},"
+                    + "{\"key\":{\"id\":\"g1\",\"remoteJid\":\"12345@g.us\"},\"receipt\":{"
+                    + "\"userJid\":\"34600111333@s.whatsapp.net\","
+                    + "\"receiptTimestamp\":1760700001}}]}"));
+
+    assertThat(receipts)
+        .extracting(MessageEvent::getStatus, MessageEvent::getUserId, MessageEvent::getEventTime)
+        .containsExactly(
+            tuple(Status.DELIVERED, "34600111222", 1760700001000L),
+            tuple(Status.READ, "34600111222", 1760700009000L),
+            tuple(Status.DELIVERED, "34600111333", 1760700001000L));
+    assertThat(receipts).extracting(MessageEvent::getEventId).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void an_inbound_message_is_received_from_its_sender() {
+    MessageEvent message =
+        event(
+            json(
+                "wasender",
+                "{\"event\":\"messages.upsert\",\"timestamp\":1760700001,\"data\":{\"messages\":[{"
+                    + "\"key\":{\"id\":\"m7\",\"fromMe\":false,\"remoteJid\":\"99@lid\","
+                    + "\"cleanedSenderPn\":\"34600111222\"},\"pushName\":\"Ada\",\"message\":{"
+                    + "\"imageMessage\":{\"caption\":\"look\",\"mimetype\":\"image/jpeg\","
+                    + "\"jpegThumbnail\":{\"0\":255,\"1\":216}}}}]}}"));
+
+    assertThat(message.getStatus()).isEqualTo(Status.RECEIVED);
+    assertThat(message.getDirection()).isEqualTo(Direction.INBOUND);
+    assertThat(message.getUserId()).isEqualTo("34600111222");
+    assertThat(message.getSender()).isEqualTo("99@lid");
+    assertThat(message.getBody()).isEqualTo("look");
+    assertThat(message.getAttributes())
+        .containsEntry("messageType", "image")
+        .containsEntry("mimeType", "image/jpeg")
+        .containsEntry("profileName", "Ada");
+  }
+
+  @Test
+  void a_hidden_address_without_a_number_is_the_user() {
+    MessageEvent read =
+        event(
+            json(
+                "wasender",
+                "{\"event\":\"messages.update\",\"data\":{\"keyId\":\"m\",\"status\":\"READ\","
+                    + "\"remoteJid\":\"100000000000001@lid\"}}"));
+
+    assertThat(read.getUserId()).isEqualTo("100000000000001@lid");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"session.status", "qrcode.updated", "CONTACTS_UPSERT"})
+  void what_is_about_no_message_is_unsupported(String event) {
+    assertThat(
+            rejection(json("wasender", "{\"event\":\"" + event + "\",\"data\":{\"a\":1}}"))
+                .reason())
+        .isEqualTo(RejectionReason.UNSUPPORTED_EVENT);
+  }
+
+  @Test
+  void one_bad_element_among_good_ones_is_rejected_alone() {
+    List<Outcome> outcomes =
+        outcomes(
+            json(
+                "wasender",
+                "{\"event\":\"messages.update\",\"data\":[{\"keyId\":\"a\",\"status\":3},9,"
+                    + "{\"status\":3},{\"keyId\":\"b\",\"status\":77}]}"));
+
+    assertThat(outcomes)
+        .extracting(
+            outcome -> outcome instanceof Outcome.Rejected bad ? bad.reason().name() : "event")
+        .containsExactly("event", "MALFORMED_BODY", "MISSING_MESSAGE_ID", "UNKNOWN_STATUS");
+  }
+
+  @Test
+  void a_body_without_an_event_is_malformed() {
+    assertThat(rejection(json("wasender", "{\"data\":{}}")).reason())
+        .isEqualTo(RejectionReason.MALFORMED_BODY);
+  }
+}

@@ -1,0 +1,99 @@
+package io.postflight.topology.deadline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.topology.deadline.DeadlineIndex.Due;
+import java.nio.file.Path;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeadlineIndexTest {
+  @TempDir Path dir;
+
+  private final KeyValueStore<Bytes, byte[]> store =
+      Stores.keyValueStoreBuilder(
+              Stores.persistentKeyValueStore("deadlines"), Serdes.Bytes(), Serdes.ByteArray())
+          .withLoggingDisabled()
+          .build();
+  private final DeadlineIndex index = new DeadlineIndex(store);
+
+  @BeforeEach
+  void open() {
+    Properties config = new Properties();
+    config.put("application.id", "deadlines");
+    config.put("bootstrap.servers", "none:1");
+    MockProcessorContext<Void, Void> context =
+        new MockProcessorContext<>(
+            config, new org.apache.kafka.streams.processor.TaskId(0, 0), dir.toFile());
+    store.init(context.getStateStoreContext(), store);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  @Test
+  void what_is_due_comes_earliest_first_and_what_is_not_stays() {
+    index.put(300, "c");
+    index.put(100, "a");
+    index.put(200, "b");
+
+    assertThat(index.due(200, 10)).containsExactly(new Due(100, "a"), new Due(200, "b"));
+  }
+
+  @Test
+  void a_time_before_256_comes_before_one_after_it() {
+    index.put(256, "later");
+    index.put(255, "earlier");
+
+    assertThat(index.due(1_000, 10)).extracting(Due::lifeKey).containsExactly("earlier", "later");
+  }
+
+  @Test
+  void a_scan_begins_where_the_last_one_fired() {
+    index.put(100, "a");
+    index.due(500, 10);
+    index.remove(100, "a");
+
+    assertThat(index.scanFrom()).isEqualTo(501);
+    assertThat(index.due(500, 10)).isEmpty();
+  }
+
+  @Test
+  void an_entry_put_below_the_scan_is_still_found() {
+    index.due(1_000, 10);
+
+    index.put(400, "late");
+
+    assertThat(index.due(1_000, 10)).containsExactly(new Due(400, "late"));
+  }
+
+  @Test
+  void a_batch_that_was_cut_goes_on_within_the_same_millisecond() {
+    index.put(100, "a");
+    index.put(100, "b");
+    index.put(100, "c");
+
+    assertThat(index.due(100, 2)).hasSize(2);
+    index.remove(100, "a");
+    index.remove(100, "b");
+
+    assertThat(index.due(100, 2)).containsExactly(new Due(100, "c"));
+  }
+
+  @Test
+  void keys_may_hold_any_text() {
+    index.put(7, "acme|wamid.ä|\u0000€");
+
+    assertThat(index.due(7, 1)).containsExactly(new Due(7, "acme|wamid.ä|\u0000€"));
+  }
+}

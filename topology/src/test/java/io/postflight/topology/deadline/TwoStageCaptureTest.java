@@ -1,0 +1,136 @@
+package io.postflight.topology.deadline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class TwoStageCaptureTest {
+  private final FakeLog log = new FakeLog();
+  private long now = 1_000;
+  private final TwoStageCapture capture = new TwoStageCapture("raw", "events", log, () -> now);
+
+  @Test
+  void an_idle_pipeline_is_caught_up_at_the_first_look() {
+    capture.poll();
+
+    assertThat(capture.asOf()).isEqualTo(1_000);
+  }
+
+  @Test
+  void nothing_is_known_while_a_backlog_of_webhooks_stands() {
+    log.ends.put(raw(0), 5L);
+    log.committed.put(raw(0), 4L);
+
+    capture.poll();
+
+    assertThat(capture.asOf()).isEqualTo(CaughtUp.NEVER);
+  }
+
+  @Test
+  void it_is_the_moment_of_the_capture_however_long_the_way() {
+    log.ends.put(raw(0), 5L);
+    capture.poll();
+    now = 60_000;
+    log.committed.put(raw(0), 5L);
+    log.ends.put(events(0), 3L);
+    capture.poll();
+    log.committed.put(events(0), 3L);
+    capture.poll();
+
+    assertThat(capture.asOf()).isEqualTo(1_000);
+
+    capture.poll();
+
+    assertThat(capture.asOf()).isEqualTo(60_000);
+  }
+
+  /**
+   * The history that rules out capturing both ends at once: the answer came before T, but its event
+   * was written after the capture.
+   */
+  @Test
+  void an_answer_that_arrived_before_but_was_normalized_after_the_capture_holds_the_moment_back() {
+    log.ends.put(raw(0), 1L); // the answer has arrived...
+    log.ends.put(events(0), 0L); // ...and is not an event yet
+
+    OneStage naive = new OneStage(log);
+    capture.poll();
+
+    log.committed.put(raw(0), 1L); // now it is normalized,
+    log.ends.put(events(0), 1L); // its event is written, and no life has seen it
+    now = 2_000;
+    capture.poll();
+
+    assertThat(naive.caughtUp()).as("one stage: would expire the life").isTrue();
+    assertThat(capture.asOf()).isEqualTo(CaughtUp.NEVER);
+
+    log.committed.put(events(0), 1L);
+    capture.poll();
+
+    assertThat(capture.asOf()).isEqualTo(1_000);
+  }
+
+  @Test
+  void a_broker_that_does_not_answer_in_between_loses_no_stage() {
+    log.ends.put(raw(0), 1L);
+    log.committed.put(raw(0), 1L);
+    log.ends.put(events(0), 1L);
+    capture.poll();
+    log.away = true;
+    try {
+      capture.poll();
+    } catch (IllegalStateException expected) {
+      assertThat(expected).hasMessage("away");
+    }
+    log.away = false;
+    log.committed.put(events(0), 1L);
+    now = 9_000;
+    capture.poll();
+
+    assertThat(capture.asOf()).isEqualTo(1_000);
+  }
+
+  /** The rule that does not do: both ends captured at once. */
+  private record OneStage(FakeLog log, Map<TopicPartition, Long> ends) {
+    OneStage(FakeLog log) {
+      this(log, new HashMap<>(log.ends));
+    }
+
+    boolean caughtUp() {
+      return log.passed(ends);
+    }
+  }
+
+  private static final class FakeLog implements LogProgress {
+    final Map<TopicPartition, Long> ends = new HashMap<>();
+    final Map<TopicPartition, Long> committed = new HashMap<>();
+    boolean away;
+
+    @Override
+    public Map<TopicPartition, Long> ends(String topic) {
+      Map<TopicPartition, Long> found = new HashMap<>(ends);
+      found.keySet().removeIf(partition -> !partition.topic().equals(topic));
+      return found;
+    }
+
+    @Override
+    public boolean passed(Map<TopicPartition, Long> captured) {
+      if (away) {
+        throw new IllegalStateException("away");
+      }
+      return captured.entrySet().stream()
+          .allMatch(end -> committed.getOrDefault(end.getKey(), 0L) >= end.getValue());
+    }
+  }
+
+  private static TopicPartition raw(int partition) {
+    return new TopicPartition("raw", partition);
+  }
+
+  private static TopicPartition events(int partition) {
+    return new TopicPartition("events", partition);
+  }
+}

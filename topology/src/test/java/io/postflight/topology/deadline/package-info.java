@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.topology.deadline;
+
+import org.jspecify.annotations.NullMarked;

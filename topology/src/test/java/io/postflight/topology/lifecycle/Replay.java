@@ -1,0 +1,77 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.state.LifeState;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** One life, event by event, and the rows that a store would end with. */
+final class Replay {
+  static final LifeRules RULES = LifeRules.DEFAULT;
+  private static final Placement PLACEMENT = new Placement("30d", time -> 4, time -> 2);
+
+  private final Lives lives = new Lives(RULES);
+  @Nullable LifeState state;
+  @Nullable MessageRevision message;
+  Step last = new Step(null, null, List.of(), java.util.Set.of());
+
+  /**
+   * Timeline rows by their key (user, event time, event id), with the anchor they are written at.
+   */
+  final Map<String, Long> timeline = new TreeMap<>();
+
+  final List<MessageRevision> revisions = new ArrayList<>();
+  final Map<Note, Integer> notes = new EnumMap<>(Note.class);
+
+  static Replay of(List<MessageEvent> events) {
+    Replay replay = new Replay();
+    events.forEach(replay::event);
+    return replay;
+  }
+
+  Replay event(MessageEvent event) {
+    take(lives.fold(state, event, PLACEMENT));
+    return this;
+  }
+
+  Replay event(TestEvents event) {
+    return event(event.build());
+  }
+
+  /** The life's deadline passes. */
+  Replay due() {
+    take(lives.due(Objects.requireNonNull(state), PLACEMENT));
+    return this;
+  }
+
+  LifeState state() {
+    return Objects.requireNonNull(state);
+  }
+
+  MessageRevision message() {
+    return Objects.requireNonNull(message);
+  }
+
+  private void take(Step step) {
+    last = step;
+    state = step.next();
+    step.notes().forEach(note -> notes.merge(note, 1, Integer::sum));
+    if (step.revision() != null) {
+      message = step.revision();
+      revisions.add(step.revision());
+    }
+    for (TimelineEntry entry : step.timeline()) {
+      MessageEvent event = entry.getEvent();
+      timeline.put(
+          event.getUserId() + "|" + event.getEventTime() + "|" + event.getEventId(),
+          entry.getAnchor());
+    }
+  }
+}
