@@ -15,7 +15,9 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The promise on a real database that stands still for half a minute, and a sink that is killed. */
+/**
+ * The promise on a real database that stands still for half a minute, and a sink that is killed.
+ */
 class DatabaseOutageTest {
   private static final Duration LONG = Duration.ofSeconds(90);
   private static final int BEFORE = 6_000;
