@@ -60,9 +60,9 @@ public final class Readiness implements HttpService {
 
   private static CompletableFuture<State> ask(Dependency dependency) {
     // Through a future of our own: Kafka's must not be completed by others, not even by a timeout.
-    CompletableFuture<?> check =
+    CompletableFuture<Void> check =
         CompletableFuture.completedFuture(dependency)
-            .thenCompose(asked -> asked.check().get());
+            .thenCompose(asked -> asked.check().get().thenAccept(there -> {}));
     return check
         .<State>handle((done, failure) -> state(dependency, failure))
         .completeOnTimeout(
