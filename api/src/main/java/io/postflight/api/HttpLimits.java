@@ -21,11 +21,7 @@ public record HttpLimits(
   /** 10,000 connections, 16 KiB of headers, 15 s a request, 60 s idle, 10 s to finish. */
   public static final HttpLimits DEFAULTS =
       new HttpLimits(
-          10_000,
-          16 << 10,
-          Duration.ofSeconds(15),
-          Duration.ofSeconds(60),
-          Duration.ofSeconds(10));
+          10_000, 16 << 10, Duration.ofSeconds(15), Duration.ofSeconds(60), Duration.ofSeconds(10));
 
   /** Validates. */
   public HttpLimits {
@@ -34,7 +30,6 @@ public record HttpLimits(
     Require.between(
         "http.requestTimeout", requestTimeout, Duration.ofMillis(100), Duration.ofMinutes(10));
     Require.between("http.idleTimeout", idleTimeout, Duration.ofSeconds(1), Duration.ofHours(1));
-    Require.between(
-        "http.shutdownTimeout", shutdownTimeout, Duration.ZERO, Duration.ofMinutes(10));
+    Require.between("http.shutdownTimeout", shutdownTimeout, Duration.ZERO, Duration.ofMinutes(10));
   }
 }

@@ -11,6 +11,7 @@ import io.postflight.store.memory.InMemoryEventStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -82,8 +83,7 @@ final class HttpEdgeTest {
 
   @Test
   void not_allowed_methods_name_the_allowed_ones() {
-    HttpResponse<String> response =
-        API.send(API.request("/webhooks/whatsapp/acme").DELETE());
+    HttpResponse<String> response = API.send(API.request("/webhooks/whatsapp/acme").DELETE());
 
     assertThat(response.statusCode()).isEqualTo(405);
     assertThat(response.headers().firstValue("allow")).hasValue("GET, POST");
@@ -153,7 +153,7 @@ final class HttpEdgeTest {
   }
 
   private static String raw(String request) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", API.server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
       socket.setSoTimeout(10_000);
       OutputStream out = socket.getOutputStream();
       out.write(request.getBytes(StandardCharsets.ISO_8859_1));

@@ -157,7 +157,8 @@ final class QueriesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer pf_acme1_aaaaaaaa"})
+  @ValueSource(
+      strings = {"", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer pf_acme1_aaaaaaaa"})
   void no_valid_key_is_401_with_a_challenge(String authorization) {
     HttpResponse<String> response =
         API.send(API.request("/v1/messages/m").header("Authorization", authorization));
@@ -289,8 +290,7 @@ final class QueriesTest {
     assertRefused(API.get("/v1/messages?cursor=" + cursor, ACME_KEY), "cursor");
     char first = cursor.charAt(5) == 'A' ? 'B' : 'A';
     assertRefused(
-        API.get(
-            path + "&cursor=" + cursor.substring(0, 5) + first + cursor.substring(6), ACME_KEY),
+        API.get(path + "&cursor=" + cursor.substring(0, 5) + first + cursor.substring(6), ACME_KEY),
         "cursor");
     assertRefused(API.get(path + "&cursor=nonsense!", ACME_KEY), "cursor");
     assertRefused(API.get(path + "&cursor=AAAA", ACME_KEY), "cursor");
@@ -338,7 +338,8 @@ final class QueriesTest {
     JsonNode all = json(API.get("/v1/users/u-last/last", ACME_KEY)).get("items");
     JsonNode sent = json(API.get("/v1/users/u-last/last?type=message.sent", ACME_KEY)).get("items");
 
-    assertThat(all).extracting(item -> item.get("type").asText())
+    assertThat(all)
+        .extracting(item -> item.get("type").asText())
         .containsExactly("message.read", "message.sent");
     assertThat(sent).extracting(item -> item.get("messageId").asText()).containsExactly("m-l2");
   }
@@ -347,7 +348,10 @@ final class QueriesTest {
   void a_listing_pages_through_completed_messages_with_filters() {
     for (int i = 0; i < 9; i++) {
       IN_15D.message(
-          "globex", "m-list" + i, "u-list" + i % 3, T + i * 1000L,
+          "globex",
+          "m-list" + i,
+          "u-list" + i % 3,
+          T + i * 1000L,
           i % 2 == 0 ? Status.DELIVERED : Status.FAILED);
     }
     IN_15D.message("globex", "m-list-flying", "u-list0", T, Status.SENT);

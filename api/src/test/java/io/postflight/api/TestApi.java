@@ -7,6 +7,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
+import io.postflight.api.signature.ProviderSecrets;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.tenant.ShardVersion;
@@ -50,15 +51,23 @@ final class TestApi implements AutoCloseable {
 
   final FixedTenants tenants =
       FixedTenants.of(
-          tenant("acme", List.of(new TierPeriod("30d", 0L)), Map.of(
-              ACME_KEY, List.of("read", "write"), ACME_READ_KEY, List.of("read")), SECRETS),
-          tenant("globex", List.of(new TierPeriod("15d", 0L)), Map.of(
-              GLOBEX_KEY, List.of("read", "write"), WRITE_ONLY_KEY, List.of("write")), Map.of()),
-          tenant("mover",
+          tenant(
+              "acme",
+              List.of(new TierPeriod("30d", 0L)),
+              Map.of(ACME_KEY, List.of("read", "write"), ACME_READ_KEY, List.of("read")),
+              SECRETS),
+          tenant(
+              "globex",
+              List.of(new TierPeriod("15d", 0L)),
+              Map.of(GLOBEX_KEY, List.of("read", "write"), WRITE_ONLY_KEY, List.of("write")),
+              Map.of()),
+          tenant(
+              "mover",
               List.of(
                   new TierPeriod("15d", 0L),
                   new TierPeriod("30d", NOW.minusSeconds(86_400).toEpochMilli())),
-              Map.of(MOVER_KEY, List.of("read")), Map.of()));
+              Map.of(MOVER_KEY, List.of("read")),
+              Map.of()));
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final ApiServer server;
   private final HttpClient client =
@@ -118,6 +127,11 @@ final class TestApi implements AutoCloseable {
         secrets);
   }
 
+  /** What acme shares with a provider. */
+  static ProviderSecrets secrets(String provider) {
+    return ProviderSecrets.of(SECRETS.getOrDefault(provider, Map.of()));
+  }
+
   static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
@@ -155,8 +169,7 @@ final class TestApi implements AutoCloseable {
   }
 
   HttpResponse<String> post(String path, byte[] body, String... headers) {
-    HttpRequest.Builder request =
-        request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -89,24 +89,28 @@ public final class Breaker {
 
   /** What to do now. PROBE and RESUME are answered once, and taken as done. */
   public synchronized Step next(long now, boolean windowHalfEmpty) {
-    switch (state) {
-      case OPEN:
-        if (now < probeDue) {
-          return new Step(Action.WAIT, probeDue - now);
-        }
-        state = State.PROBING;
-        return Step.PROBE;
-      case PROVEN:
-        if (!windowHalfEmpty) {
-          return Step.IDLE;
-        }
-        state = State.CLOSED;
-        reason = null;
-        return Step.RESUME;
-      case PROBING, CLOSED:
-        return Step.IDLE;
+    return switch (state) {
+      case OPEN -> open(now);
+      case PROVEN -> proven(windowHalfEmpty);
+      case PROBING, CLOSED -> Step.IDLE;
+    };
+  }
+
+  private Step open(long now) {
+    if (now < probeDue) {
+      return new Step(Action.WAIT, probeDue - now);
     }
-    throw new AssertionError(state);
+    state = State.PROBING;
+    return Step.PROBE;
+  }
+
+  private Step proven(boolean windowHalfEmpty) {
+    if (!windowHalfEmpty) {
+      return Step.IDLE;
+    }
+    state = State.CLOSED;
+    reason = null;
+    return Step.RESUME;
   }
 
   /** The probe that {@link #next} asked for succeeded. */

@@ -2,12 +2,14 @@ package io.postflight.sink;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetCommitCallback;
@@ -30,6 +32,7 @@ final class ClampingConsumer extends ForwardingConsumer {
   private final LongSupplier clock;
   private final AtomicReference<@Nullable CompletableFuture<Void>> settlement =
       new AtomicReference<>();
+  private final Map<TopicPartition, Long> lastPolled = new HashMap<>();
   private long lagDue = Long.MIN_VALUE;
 
   /**
@@ -56,7 +59,9 @@ final class ClampingConsumer extends ForwardingConsumer {
     settleIfAsked();
     ConsumerRecords<byte[], byte[]> records = inner.poll(timeout);
     for (TopicPartition partition : records.partitions()) {
-      lag.read(partition, records.records(partition).get(0).offset());
+      List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
+      lag.read(partition, some.get(0).offset());
+      lastPolled.put(partition, some.get(some.size() - 1).offset());
     }
     measureLag();
     return records;
@@ -71,11 +76,8 @@ final class ClampingConsumer extends ForwardingConsumer {
    */
   CompletableFuture<Void> settle() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
-    CompletableFuture<Void> earlier = settlement.getAndSet(asked);
-    if (earlier != null) {
-      asked.whenComplete((done, failure) -> earlier.complete(null));
-    }
-    return asked;
+    CompletableFuture<Void> waiting = settlement.compareAndExchange(null, asked);
+    return waiting == null ? asked : waiting;
   }
 
   private void settleIfAsked() {
@@ -85,7 +87,7 @@ final class ClampingConsumer extends ForwardingConsumer {
     }
     try {
       Map<TopicPartition, OffsetAndMetadata> owed =
-          trackers.owed(Thread.currentThread(), inner.assignment());
+          trackers.owed(Thread.currentThread(), acknowledged());
       if (!owed.isEmpty()) {
         inner.commitSync(owed);
         trackers.committed(owed);
@@ -94,6 +96,21 @@ final class ClampingConsumer extends ForwardingConsumer {
     } catch (KafkaException notTaken) {
       asked.completeExceptionally(notTaken);
     }
+  }
+
+  /**
+   * How far all is acknowledged. Once all that was polled is, that is the position, which lies
+   * above the last record if a transaction marker follows it.
+   */
+  private Map<TopicPartition, Long> acknowledged() {
+    Map<TopicPartition, Long> acknowledged = new HashMap<>();
+    for (TopicPartition partition : inner.assignment()) {
+      long below = trackers.of(partition).acknowledgedBelow();
+      Long last = lastPolled.get(partition);
+      acknowledged.put(
+          partition, last != null && below > last ? inner.position(partition) : below);
+    }
+    return acknowledged;
   }
 
   private void measureLag() {

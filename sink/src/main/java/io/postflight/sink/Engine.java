@@ -14,7 +14,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -34,7 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Engine {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-  private static final LongSupplier MILLIS = () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   private static final Duration SETTLE_TIME = Duration.ofSeconds(3);
   private static final Duration LEAVE_TIME = Duration.ofSeconds(10);
 
@@ -77,7 +75,7 @@ final class Engine {
     blocking = new PooledScheduler("sink-" + name + "-blocking", 1);
     window = Window.of(limits.windowRows(), limits.windowBytes());
     Breaker breaker = new Breaker(backoff, "the database has not answered yet");
-    intakeSwitch = new IntakeSwitch(name, breaker, window, timers, MILLIS);
+    intakeSwitch = new IntakeSwitch(name, breaker, window, timers, Engine::millis);
     gate =
         new Gate(window, settings.roomWait(), intakeSwitch::trip, intakeSwitch::halfEmptied);
     queue =
@@ -94,8 +92,8 @@ final class Engine {
             metrics,
             intakeSwitch::trip,
             blocking);
-    clients = new ClampingClientSupplier(kafka, trackers, gate::nextBatch, lag, MILLIS);
-    Topology topology = SinkTopology.of(settings.topic(), trackers, intake, MILLIS);
+    clients = new ClampingClientSupplier(kafka, trackers, gate::nextBatch, lag, Engine::millis);
+    Topology topology = SinkTopology.of(settings.topic(), trackers, intake, Engine::millis);
     StreamsSettings.refuseInternalTopics(topology);
     streams = new KafkaStreams(topology, new StreamsConfig(properties), clients);
     ThreadFailures failures = new ThreadFailures(name, failed);
@@ -194,7 +192,7 @@ final class Engine {
   }
 
   Duration oldestUnacknowledged() {
-    long now = MILLIS.getAsLong();
+    long now = millis();
     long oldest = now;
     for (OffsetTracker tracker : trackers.all().values()) {
       oldest = Math.min(oldest, tracker.oldestTrackedAt(now));
@@ -215,6 +213,10 @@ final class Engine {
         committed == null ? OffsetTracker.NOTHING : committed.offset(),
         tracker.acknowledgedBelow(),
         tracker.outstanding());
+  }
+
+  private static long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
   }
 
   private static WriteListener listener(SinkMetrics metrics, Consumer<String> failed) {

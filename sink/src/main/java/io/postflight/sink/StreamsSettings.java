@@ -87,6 +87,8 @@ final class StreamsSettings {
         Map.entry(
             StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
             Serdes.ByteArraySerde.class.getName()),
+        // There is no global thread; without this Kafka Streams warns about it at every start.
+        Map.entry("processing.exception.handler.global.enabled", "true"),
         // Never negative: for a negative time Kafka Streams fails, or drops the record.
         Map.entry(
             StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG,

@@ -45,19 +45,21 @@ final class Trackers {
   }
 
   /**
-   * Of these partitions, what is acknowledged and goes beyond what is committed, with the metadata
-   * of the last commit.
+   * Of what is asked for, that which may be committed and goes beyond what is committed, with the
+   * metadata of the last commit.
    */
-  Map<TopicPartition, OffsetAndMetadata> owed(Object asker, Iterable<TopicPartition> partitions) {
+  Map<TopicPartition, OffsetAndMetadata> owed(
+      Object asker, Map<TopicPartition, Long> requested) {
     Map<TopicPartition, OffsetAndMetadata> owed = new HashMap<>();
-    for (TopicPartition partition : partitions) {
-      OffsetTracker tracker = of(partition);
-      long offset = tracker.committable(asker, tracker.acknowledgedBelow());
-      OffsetAndMetadata last = committed.get(partition);
-      if (offset != OffsetTracker.NOTHING && (last == null || last.offset() < offset)) {
-        owed.put(partition, new OffsetAndMetadata(offset, last == null ? "" : last.metadata()));
-      }
-    }
+    requested.forEach(
+        (partition, wish) -> {
+          long offset = of(partition).committable(asker, wish);
+          OffsetAndMetadata last = committed.get(partition);
+          if (offset != OffsetTracker.NOTHING && (last == null || last.offset() < offset)) {
+            owed.put(
+                partition, new OffsetAndMetadata(offset, last == null ? "" : last.metadata()));
+          }
+        });
     return owed;
   }
 

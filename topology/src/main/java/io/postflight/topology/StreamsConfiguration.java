@@ -58,8 +58,6 @@ final class StreamsConfiguration {
     config.put(
         StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
         TopicCatalogue.LARGE_RECORD_BYTES);
-    // A commit flushes anyway; until then records go out in small batches rather than all at once.
-    config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 5);
     return config;
   }
 

@@ -32,16 +32,14 @@ public record GatewaySettings(
       publicUrl = Require.publicUrl("gateway.publicUrl", publicUrl);
     }
     Require.between("gateway.maxBodyBytes", maxBodyBytes, 1024, 3_800_000);
-    Require.between(
-        "gateway.maxBufferedBytes", maxBufferedBytes, maxBodyBytes + 4096L, 1L << 40);
+    Require.between("gateway.maxBufferedBytes", maxBufferedBytes, maxBodyBytes + 4096L, 1L << 40);
     Require.between(
         "gateway.kafkaTimeout", kafkaTimeout, Duration.ofMillis(100), Duration.ofSeconds(60));
   }
 
   /** The same with a public URL. */
   public GatewaySettings withPublicUrl(@Nullable String url) {
-    return new GatewaySettings(
-        url, trustForwarded, maxBodyBytes, maxBufferedBytes, kafkaTimeout);
+    return new GatewaySettings(url, trustForwarded, maxBodyBytes, maxBufferedBytes, kafkaTimeout);
   }
 
   /** The same, trusting forwarded headers or not. */
@@ -51,7 +49,6 @@ public record GatewaySettings(
 
   /** The same with another time for Kafka. */
   public GatewaySettings withKafkaTimeout(Duration timeout) {
-    return new GatewaySettings(
-        publicUrl, trustForwarded, maxBodyBytes, maxBufferedBytes, timeout);
+    return new GatewaySettings(publicUrl, trustForwarded, maxBodyBytes, maxBufferedBytes, timeout);
   }
 }

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** From a request's bytes to a record of {@code raw.webhooks}: read, judge, append, in this order. */
+/**
+ * From a request's bytes to a record of {@code raw.webhooks}: read, judge, append, in this order.
+ */
 final class RawIntake {
   private static final Logger LOG = LoggerFactory.getLogger(RawIntake.class);
 
@@ -68,12 +70,12 @@ final class RawIntake {
               if (body.length == 0) {
                 throw Problem.badRequest("the body is empty").asException();
               }
-              Executor executor =
-                  body.length > LARGE ? ctx.blockingTaskExecutor() : Runnable::run;
+              Executor executor = body.length > LARGE ? ctx.blockingTaskExecutor() : Runnable::run;
               return CompletableFuture.supplyAsync(() -> judge.judge(body), executor)
                   .thenCompose(
                       evidence ->
-                          append(ctx, body, address, evidence, contentType(request.headers()), null));
+                          append(
+                              ctx, body, address, evidence, contentType(request.headers()), null));
             },
             ctx.eventLoop())
         .whenComplete((done, failure) -> share.close());
@@ -126,7 +128,9 @@ final class RawIntake {
                 throw Problem.tooLarge(maxBodyBytes).asException();
               }
               LOG.warn(
-                  "request {}: Kafka did not take the record: {}", ctx.id().text(), cause.toString());
+                  "request {}: Kafka did not take the record: {}",
+                  ctx.id().text(),
+                  cause.toString());
               throw Problem.unavailable("Kafka does not answer; nothing was lost, send it again")
                   .asException();
             });

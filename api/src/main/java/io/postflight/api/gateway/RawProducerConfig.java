@@ -10,8 +10,8 @@ public final class RawProducerConfig {
   private RawProducerConfig() {}
 
   /**
-   * Settings for the gateway's producer: acknowledged by all in-sync replicas, idempotent, giving up
-   * within seconds (the provider sends again), and with room for a record of 4 MiB.
+   * Settings for the gateway's producer: acknowledged by all in-sync replicas, idempotent, giving
+   * up within seconds (the provider sends again), and with room for a record of 4 MiB.
    *
    * @param connection how to reach Kafka, such as {@code bootstrap.servers}; may not override the
    *     promises

@@ -16,9 +16,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Appends to {@code raw.webhooks}, and answers within a bounded time whether Kafka has it.
  *
  * <p>{@code KafkaProducer.send} may block for metadata or for room, so one thread of its own calls
- * it, never an event loop. What waits before that thread is bounded by the {@link BufferBudget} that
- * every request draws from, and a request whose time is over is not sent any more: its sender has been
- * told to come again. One that is under way may still arrive; the event's id makes the second harmless.
+ * it, never an event loop. What waits before that thread is bounded by the {@link BufferBudget}
+ * that every request draws from, and a request whose time is over is not sent any more: its sender
+ * has been told to come again. One that is under way may still arrive; the event's id makes the
+ * second harmless.
  */
 final class RawTopic implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
@@ -68,15 +69,17 @@ final class RawTopic implements AutoCloseable {
       return;
     }
     try {
-      producer.send(
-          record,
-          (metadata, failure) -> {
-            if (failure == null) {
-              acknowledged.complete(null);
-            } else {
-              acknowledged.completeExceptionally(failure);
-            }
-          });
+      // The callback is told; the future would say the same.
+      var unused =
+          producer.send(
+              record,
+              (metadata, failure) -> {
+                if (failure == null) {
+                  acknowledged.complete(null);
+                } else {
+                  acknowledged.completeExceptionally(failure);
+                }
+              });
     } catch (RuntimeException refused) {
       acknowledged.completeExceptionally(refused);
     }

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URL of a request as its sender knows it: path and query exactly as they came, behind the public
- * URL, or what a trusted proxy tells, or the request's own host.
+ * The URL of a request as its sender knows it: path and query exactly as they came, behind the
+ * public URL, or what a trusted proxy tells, or the request's own host.
  */
 final class RequestUrl {
   private static final Pattern FORWARDED_PROTO = parameter("proto");
@@ -26,26 +26,25 @@ final class RequestUrl {
   /**
    * The URL.
    *
+   * @param target path and query as they came, byte for byte
    * @param tls whether the request came to us over TLS
    */
-  String of(RequestHeaders headers, boolean tls) {
+  String of(RequestHeaders headers, String target, boolean tls) {
     if (publicUrl != null) {
-      return publicUrl + headers.path();
+      return publicUrl + target;
     }
     String proto = tls ? "https" : "http";
     String host = headers.authority();
     if (trustForwarded) {
       String forwarded = first(headers.get(HttpHeaderNames.FORWARDED));
-      proto =
-          orElse(
-              match(FORWARDED_PROTO, forwarded),
-              orElse(first(headers.get("x-forwarded-proto")), proto));
-      host =
-          orElse(
-              match(FORWARDED_HOST, forwarded),
-              orElse(first(headers.get("x-forwarded-host")), host));
+      String toldProto =
+          either(match(FORWARDED_PROTO, forwarded), first(headers.get("x-forwarded-proto")));
+      String toldHost =
+          either(match(FORWARDED_HOST, forwarded), first(headers.get("x-forwarded-host")));
+      proto = toldProto == null ? proto : toldProto;
+      host = toldHost == null ? host : toldHost;
     }
-    return proto.toLowerCase(Locale.ROOT) + "://" + (host == null ? "" : host) + headers.path();
+    return proto.toLowerCase(Locale.ROOT) + "://" + (host == null ? "" : host) + target;
   }
 
   /** The value of the first hop: the one that the sender talked to. */
@@ -62,8 +61,12 @@ final class RequestUrl {
     return matcher.find() ? matcher.group(1) : null;
   }
 
-  private static @Nullable String orElse(@Nullable String value, @Nullable String other) {
-    return value == null || value.isEmpty() ? other : value;
+  /** The first that is there and not empty. */
+  private static @Nullable String either(@Nullable String first, @Nullable String second) {
+    if (first != null && !first.isEmpty()) {
+      return first;
+    }
+    return second == null || second.isEmpty() ? null : second;
   }
 
   private static Pattern parameter(String name) {

@@ -67,13 +67,12 @@ final class WebhookService implements HttpService {
       return answer(call, intake.takeBody(ctx, request, call.address(), body -> judge(call, body)));
     }
     if (request.method() == HttpMethod.GET) {
-      switch (call.provider().onGet()) {
-        case VERIFICATION:
-          return verify(call);
-        case CALLBACK:
-          return answer(call, takeQuery(call));
-        case REFUSED:
-          break;
+      WebhookProvider.OnGet onGet = call.provider().onGet();
+      if (onGet == WebhookProvider.OnGet.VERIFICATION) {
+        return verify(call);
+      }
+      if (onGet == WebhookProvider.OnGet.CALLBACK) {
+        return answer(call, takeQuery(call));
       }
     }
     throw Problem.methodNotAllowed(request.method().name(), call.provider().allowedMethods())
@@ -83,7 +82,7 @@ final class WebhookService implements HttpService {
   /** The evidence of a signature that is right. */
   private Map<String, String> judge(Call call, byte @Nullable [] body) {
     RequestHeaders headers = call.request().headers();
-    String signedUrl = url.of(headers, call.ctx().sessionProtocol().isTls());
+    String signedUrl = url.of(headers, call.target(), call.ctx().sessionProtocol().isTls());
     Map<String, String> given = new HashMap<>();
     headers.forEach((name, value) -> given.putIfAbsent(name.toString(), value));
     Verdict verdict =
@@ -115,9 +114,9 @@ final class WebhookService implements HttpService {
   }
 
   private CompletableFuture<Void> takeQuery(Call call) {
-    String path = call.request().path();
-    int mark = path.indexOf('?');
-    String query = mark < 0 ? "" : path.substring(mark + 1);
+    String target = call.target();
+    int mark = target.indexOf('?');
+    String query = mark < 0 ? "" : target.substring(mark + 1);
     if (query.isEmpty()) {
       throw Problem.badRequest("the query string is empty").asException();
     }
@@ -151,9 +150,7 @@ final class WebhookService implements HttpService {
               if (failure == null) {
                 count(call.provider().name(), "accepted");
                 return HttpResponse.of(
-                    ResponseHeaders.builder(HttpStatus.OK)
-                        .setInt("content-length", 0)
-                        .build());
+                    ResponseHeaders.builder(HttpStatus.OK).setInt("content-length", 0).build());
               }
               Throwable cause =
                   failure instanceof CompletionException wrapped && wrapped.getCause() != null
@@ -186,6 +183,11 @@ final class WebhookService implements HttpService {
       WebhookProvider provider,
       Tenant tenant,
       long tenantsVersion) {
+    /** Path and query as they came; the server's own form of them is normalized. */
+    String target() {
+      return ctx.routingContext().requestTarget().rawPath();
+    }
+
     RawIntake.Address address() {
       return new RawIntake.Address(provider.name(), tenant.getId(), tenantsVersion);
     }

@@ -46,8 +46,7 @@ public record Caller(Tenant tenant, String keyId) {
   }
 
   private static ProblemException unauthorized(String detail, String challenge) {
-    return new Problem(
-            HttpStatus.UNAUTHORIZED, detail, Map.of("www-authenticate", challenge))
+    return new Problem(HttpStatus.UNAUTHORIZED, detail, Map.of("www-authenticate", challenge))
         .asException();
   }
 

@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Query parameters, read strictly: an unknown one, a repeated one or an absurd value is a problem that
- * names it, since a filter that is silently ignored gives wrong answers.
+ * Query parameters, read strictly: an unknown one, a repeated one or an absurd value is a problem
+ * that names it, since a filter that is silently ignored gives wrong answers.
  */
 public final class Params {
   private static final int LONGEST_TEXT = 1024;

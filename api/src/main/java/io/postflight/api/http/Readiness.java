@@ -12,6 +12,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -59,14 +60,17 @@ public final class Readiness implements HttpService {
   }
 
   private static CompletableFuture<State> ask(Dependency dependency) {
-    // Through a future of our own: Kafka's must not be completed by others, not even by a timeout.
-    CompletableFuture<Void> check =
-        CompletableFuture.completedFuture(dependency)
-            .thenCompose(asked -> asked.check().get().thenAccept(there -> {}));
-    return check
-        .<State>handle((done, failure) -> state(dependency, failure))
-        .completeOnTimeout(
-            state(dependency, new TimeoutException()), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    CompletionStage<?> check;
+    try {
+      check = dependency.check().get();
+    } catch (RuntimeException failure) {
+      check = CompletableFuture.failedFuture(failure);
+    }
+    // A future of our own: Kafka's cannot be completed by others, not even by a time-out.
+    CompletableFuture<State> state = new CompletableFuture<>();
+    check.whenComplete((done, failure) -> state.complete(state(dependency, failure)));
+    return state.completeOnTimeout(
+        state(dependency, new TimeoutException()), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Only the kind of failure: its message may name hosts. */

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opaque cursors: where a page ended, and the bounds in time that its first page had (a relative
- * {@code since} would wander from page to page), signed together with whom and what it was given for.
+ * {@code since} would wander from page to page), signed together with whom and what it was given
+ * for.
  */
 final class Cursors {
   private static final byte VERSION = 1;

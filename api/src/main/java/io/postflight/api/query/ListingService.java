@@ -38,11 +38,7 @@ final class ListingService extends QueryService {
   private final InstantSource clock;
 
   ListingService(
-      TenantDirectory tenants,
-      Reads reads,
-      Cursors cursors,
-      Duration budget,
-      InstantSource clock) {
+      TenantDirectory tenants, Reads reads, Cursors cursors, Duration budget, InstantSource clock) {
     super(
         tenants,
         List.of(
@@ -82,11 +78,8 @@ final class ListingService extends QueryService {
             params.text("user"),
             params.text("errorCode"));
     Order order =
-        params.oneOf("order", Direct.class) == Direct.ASC
-            ? Order.OLDEST_FIRST
-            : Order.NEWEST_FIRST;
-    int limit =
-        params.number("limit", TimelineService.USUAL_LIMIT, 1, TimelineService.MOST_LIMIT);
+        params.oneOf("order", Direct.class) == Direct.ASC ? Order.OLDEST_FIRST : Order.NEWEST_FIRST;
+    int limit = params.number("limit", TimelineService.USUAL_LIMIT, 1, TimelineService.MOST_LIMIT);
     long now = clock.millis();
     Long since = either(params, "since", "from", now);
     Long until = either(params, "until", "to", now);

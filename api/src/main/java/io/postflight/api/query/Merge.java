@@ -10,9 +10,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges the pages that several tiers gave to one query. A tier that stopped early (its page is full,
- * or its time was over) may have more rows right behind, so that nothing behind the earliest such
- * stop may be shown: the next page begins there.
+ * Merges the pages that several tiers gave to one query. A tier that stopped early (its page is
+ * full, or its time was over) may have more rows right behind, so that nothing behind the earliest
+ * such stop may be shown: the next page begins there.
  */
 final class Merge<T> {
   /** By time backwards; of one time by id forwards: the order of every store. */
@@ -28,8 +28,7 @@ final class Merge<T> {
    *
    * @param identity equal for two items that are the same thing; the newest tier's is kept
    */
-  Merge(
-      Comparator<Position> order, Function<T, Position> position, Function<T, String> identity) {
+  Merge(Comparator<Position> order, Function<T, Position> position, Function<T, String> identity) {
     this.order = order;
     this.position = position;
     this.identity = identity;
@@ -40,11 +39,7 @@ final class Merge<T> {
 
   Part<T> merge(List<Part<T>> parts, int limit) {
     Position stop =
-        parts.stream()
-            .map(Part::next)
-            .filter(next -> next != null)
-            .min(order)
-            .orElse(null);
+        parts.stream().map(Part::next).filter(next -> next != null).min(order).orElse(null);
     List<T> all = new ArrayList<>();
     parts.forEach(part -> all.addAll(part.items()));
     all.sort(Comparator.comparing(position, order));

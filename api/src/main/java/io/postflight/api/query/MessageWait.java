@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -52,8 +51,8 @@ final class MessageWait {
                   CompletableFuture.delayedExecutor(
                       Math.min(pauseMillis, left), TimeUnit.MILLISECONDS, ctx.eventLoop());
               long next = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
-              return CompletableFuture.supplyAsync(() -> attempt(ctx, end, next, read), later)
-                  .thenCompose(Function.identity());
+              return CompletableFuture.<Void>completedFuture(null)
+                  .thenComposeAsync(paused -> attempt(ctx, end, next, read), later);
             });
   }
 }

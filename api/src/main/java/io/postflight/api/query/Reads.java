@@ -51,9 +51,9 @@ final class Reads {
   private record ListingKey(String tier, ListingQuery query) {}
 
   /**
-   * One message. A message lives in the tier of its first event; if its state was forgotten between,
-   * a later tier has a second life of it, and the two are joined. Found in one tier it is answered
-   * even if another does not answer.
+   * One message. A message lives in the tier of its first event; if its state was forgotten
+   * between, a later tier has a second life of it, and the two are joined. Found in one tier it is
+   * answered even if another does not answer.
    */
   CompletableFuture<Optional<MessageRevision>> message(Tenant tenant, String messageId) {
     return all(
@@ -92,9 +92,7 @@ final class Reads {
                 merge.merge(
                     outcomes.stream()
                         .map(Outcome::require)
-                        .map(
-                            page ->
-                                new Merge.Part<>(page.items(), page.next(), page.partial()))
+                        .map(page -> new Merge.Part<>(page.items(), page.next(), page.partial()))
                         .toList(),
                     query.limit()));
   }
@@ -120,9 +118,7 @@ final class Reads {
                 merge.merge(
                     outcomes.stream()
                         .map(Outcome::require)
-                        .map(
-                            page ->
-                                new Merge.Part<>(page.items(), page.next(), page.partial()))
+                        .map(page -> new Merge.Part<>(page.items(), page.next(), page.partial()))
                         .toList(),
                     query.limit()));
   }
@@ -143,9 +139,7 @@ final class Reads {
               for (Outcome<List<LatestItem>> outcome : outcomes) {
                 for (LatestItem item : outcome.require()) {
                   byType.merge(
-                      item.type(),
-                      item.event(),
-                      (a, b) -> NEWER.compare(a, b) >= 0 ? a : b);
+                      item.type(), item.event(), (a, b) -> NEWER.compare(a, b) >= 0 ? a : b);
                 }
               }
               return List.copyOf(byType.values());
@@ -197,8 +191,7 @@ final class Reads {
               ? wrapped.getCause()
               : failure;
       LOG.warn("tier {} did not answer a read: {}", tier, String.valueOf(cause));
-      if (cause instanceof ReadException refused
-          && refused.kind() == WriteException.Kind.INVALID) {
+      if (cause instanceof ReadException refused && refused.kind() == WriteException.Kind.INVALID) {
         throw new IllegalStateException("tier " + tier + " refused a read", refused);
       }
       throw Problem.unavailable("tier '" + tier + "' does not answer").asException();

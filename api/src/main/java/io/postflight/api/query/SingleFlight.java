@@ -9,9 +9,9 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
- * Reads that are asked for while an equal one is under way share its answer: a message that a hundred
- * clients look at costs the store one read at a time. Nothing is kept once it has been answered, so
- * this is no cache and an answer is never older than the read that gave it.
+ * Reads that are asked for while an equal one is under way share its answer: a message that a
+ * hundred clients look at costs the store one read at a time. Nothing is kept once it has been
+ * answered, so this is no cache and an answer is never older than the read that gave it.
  */
 final class SingleFlight {
   private final ConcurrentMap<Object, CompletableFuture<Object>> flying = new ConcurrentHashMap<>();

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,8 @@ final class TenantReaders {
   private final InstantSource clock;
 
   TenantReaders(Collection<TierReader> readers, Duration lifeRetained, InstantSource clock) {
-    this.byTier = readers.stream().collect(Collectors.toMap(each -> each.tier().name(), each -> each));
+    this.byTier =
+        readers.stream().collect(Collectors.toMap(each -> each.tier().name(), each -> each));
     this.lifeRetained = lifeRetained;
     this.clock = clock;
   }
@@ -33,7 +33,7 @@ final class TenantReaders {
    */
   List<TierReader> of(Tenant tenant) {
     List<TierReader> found = new ArrayList<>(2);
-    for (String tier : TenantTiers.tiersStillHolding(tenant, clock.millis(), kept())) {
+    for (String tier : TenantTiers.tiersStillHolding(tenant, clock.millis(), this::kept)) {
       TierReader reader = byTier.get(tier);
       if (reader == null) {
         throw Problem.unavailable("tier '" + tier + "' is not configured at this server")
@@ -44,12 +44,10 @@ final class TenantReaders {
     return found;
   }
 
-  /** How long rows may still stand in a tier after a tenant has left it. */
-  private Function<String, @Nullable Duration> kept() {
-    return tier -> {
-      TierReader reader = byTier.get(tier);
-      Duration retention = reader == null ? null : reader.tier().retention();
-      return retention == null ? null : retention.plus(lifeRetained);
-    };
+  /** How long rows may still stand in a tier after a tenant has left it; null: for ever. */
+  private @Nullable Duration kept(String tier) {
+    TierReader reader = byTier.get(tier);
+    Duration retention = reader == null ? null : reader.tier().retention();
+    return retention == null ? null : retention.plus(lifeRetained);
   }
 }

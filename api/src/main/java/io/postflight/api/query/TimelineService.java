@@ -29,11 +29,7 @@ final class TimelineService extends QueryService {
   private final InstantSource clock;
 
   TimelineService(
-      TenantDirectory tenants,
-      Reads reads,
-      Cursors cursors,
-      Duration budget,
-      InstantSource clock) {
+      TenantDirectory tenants, Reads reads, Cursors cursors, Duration budget, InstantSource clock) {
     super(tenants, List.of("since", "until", "type", "limit", "cursor"));
     this.reads = reads;
     this.cursors = cursors;

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Our own events: {@code X-Postflight-Signature: sha256=<hex HMAC-SHA256 over the raw bytes>}, keyed
- * with the tenant's signing secret; or else an API key of the tenant with scope {@code write}.
+ * Our own events: {@code X-Postflight-Signature: sha256=<hex HMAC-SHA256 over the raw bytes>},
+ * keyed with the tenant's signing secret; or else an API key of the tenant with scope {@code
+ * write}.
  */
 public final class EventsSignature implements SignatureCheck {
   /** Name of the provider in a webhook's address. */

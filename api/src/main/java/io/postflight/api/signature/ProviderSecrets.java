@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one tenant shares with one provider. While a secret is being rotated the former one may stand
- * beside it under its name with {@code Previous} behind ({@code appSecretPrevious}): both are valid.
+ * What one tenant shares with one provider. While a secret is being rotated the former one may
+ * stand beside it under its name with {@code Previous} behind ({@code appSecretPrevious}): both are
+ * valid.
  */
 public final class ProviderSecrets {
   private static final String PREVIOUS = "Previous";

@@ -5,7 +5,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A request as far as a signature can cover it: method, URL, headers and the bytes as they came. */
+/**
+ * A request as far as a signature can cover it: method, URL, headers and the bytes as they came.
+ */
 public final class SignedRequest {
   private final String method;
   private final String url;

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A form: over the URL followed by every parameter's name and value, sorted by name; of a name
  * that stands several times the distinct values, sorted. Any other body: over the URL alone, which
- * then has the body's hash in its query ({@code bodySHA256}); without that hash the body would not be
- * covered, and is refused. Twilio writes the port into the URL that it signs in some cases and not in
- * others, so both forms are tried.
+ * then has the body's hash in its query ({@code bodySHA256}); without that hash the body would not
+ * be covered, and is refused. Twilio writes the port into the URL that it signs in some cases and
+ * not in others, so both forms are tried.
  */
 public final class TwilioSignature implements SignatureCheck {
   /** Name of the provider in a webhook's address. */
@@ -44,8 +44,7 @@ public final class TwilioSignature implements SignatureCheck {
     String parameters = "";
     String bodyHash = queryParameter(request.url(), BODY_HASH);
     if (bodyHash != null) {
-      if (!Digests.same(
-          Digests.sha256Hex(request.body()), bodyHash.toLowerCase(Locale.ROOT))) {
+      if (!Digests.same(Digests.sha256Hex(request.body()), bodyHash.toLowerCase(Locale.ROOT))) {
         return Verdict.refused(BODY_HASH + " in the URL is not the hash of the body", HEADER);
       }
     } else if (request.isForm()) {
@@ -170,8 +169,7 @@ public final class TwilioSignature implements SignatureCheck {
       start = end + 1;
     }
     StringBuilder text = new StringBuilder();
-    parameters.forEach(
-        (name, values) -> values.forEach(value -> text.append(name).append(value)));
+    parameters.forEach((name, values) -> values.forEach(value -> text.append(name).append(value)));
     return text.toString();
   }
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * WASenderApi: {@code X-Webhook-Signature} is the secret itself. It proves that the sender knows it,
- * and nothing about the body; over plain HTTP it proves nothing at all.
+ * WASenderApi: {@code X-Webhook-Signature} is the secret itself. It proves that the sender knows
+ * it, and nothing about the body; over plain HTTP it proves nothing at all.
  */
 public final class WaSenderSignature implements SignatureCheck {
   /** Name of the provider in a webhook's address. */

@@ -3,9 +3,9 @@ package io.postflight.api.signature;
 import java.util.Set;
 
 /**
- * Meta's Cloud API: {@code X-Hub-Signature-256}, keyed with the app's secret, over the bytes as sent.
- * Meta escapes all that is not ASCII, and the escapes are part of what it signs: a body that was
- * parsed and written again does not verify.
+ * Meta's Cloud API: {@code X-Hub-Signature-256}, keyed with the app's secret, over the bytes as
+ * sent. Meta escapes all that is not ASCII, and the escapes are part of what it signs: a body that
+ * was parsed and written again does not verify.
  */
 public final class WhatsAppSignature implements SignatureCheck {
   /** Name of the provider in a webhook's address. */

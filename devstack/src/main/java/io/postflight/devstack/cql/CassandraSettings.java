@@ -79,6 +79,20 @@ public record CassandraSettings(
     return of(dataDirectory, Path.of(root, "devstack", "cassandra", "target", "lib"));
   }
 
+  /** The same with its data elsewhere. */
+  public CassandraSettings withDataDirectory(Path directory) {
+    return new CassandraSettings(
+        directory,
+        libraryDirectory,
+        address,
+        seed,
+        cqlPort,
+        storagePort,
+        initialToken,
+        heapMegabytes,
+        quickStart);
+  }
+
   /** The same with another bound of the heap. */
   public CassandraSettings withHeapMegabytes(int megabytes) {
     return new CassandraSettings(

@@ -37,6 +37,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
   private final CassandraSettings settings;
   private final NodeFiles files;
   private Node node;
+  private boolean paused;
 
   private EmbeddedCassandra(CassandraSettings settings) {
     this.settings = settings;
@@ -97,17 +98,20 @@ public final class EmbeddedCassandra implements AutoCloseable {
   /** Stops the child where it stands (SIGSTOP): connections stay open and nothing answers. */
   public void pause() {
     signal("STOP");
+    paused = true;
   }
 
   /** Lets a paused child go on (SIGCONT). */
   public void resume() {
     signal("CONT");
+    paused = false;
   }
 
   /** Ends the child at once (SIGKILL) and returns when it is gone. */
   public void kill() {
     node.process().destroyForcibly();
     awaitEnd(node.process(), STOP_TIMEOUT);
+    paused = false;
     deleteProcessId();
   }
 
@@ -122,7 +126,9 @@ public final class EmbeddedCassandra implements AutoCloseable {
   public void close() {
     Process process = node.process();
     if (process.isAlive()) {
-      resume();
+      if (paused) {
+        resume();
+      }
       try {
         process.getOutputStream().close();
       } catch (IOException alreadyClosed) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.BrokerServer;
 import kafka.server.ControllerServer;
 import kafka.server.KafkaConfig;
@@ -53,6 +54,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   private final BrokerServer broker;
   private final ControllerServer controller;
   private final Metrics metrics;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
   private EmbeddedKafka(
       int port, BrokerServer broker, ControllerServer controller, Metrics metrics) {
@@ -126,9 +128,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** Stops the broker in order; its data stays. */
+  /** Stops the broker in order; its data stays. Further calls do nothing. */
   @Override
   public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     try {
       broker.shutdown();
     } finally {

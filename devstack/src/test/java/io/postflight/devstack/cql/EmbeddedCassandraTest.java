@@ -44,17 +44,17 @@ class EmbeddedCassandraTest {
 
   @Test
   void a_paused_node_does_not_answer_until_it_is_resumed() {
-    try (EmbeddedCassandra cassandra =
-        EmbeddedCassandra.start(
-            CassandraSettings.of(SharedServers.newDirectory("paused")).withQuickStart())) {
-      cassandra.pause();
+    EmbeddedCassandra cassandra = SharedServers.cassandra();
+    cassandra.pause();
+    try {
       assertThat(ReadyProbe.answers(cassandra.address())).isFalse();
       assertThat(cassandra.running()).isTrue();
-
+    } finally {
       cassandra.resume();
-
-      Awaitility.await().until(() -> ReadyProbe.answers(cassandra.address()));
     }
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ReadyProbe.answers(cassandra.address()));
   }
 
   @Test

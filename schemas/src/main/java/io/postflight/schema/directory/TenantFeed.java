@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -125,8 +126,7 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
   }
 
   private void run() {
-    try (consumer;
-        serde) {
+    try {
       findTopic();
       load();
       loaded.complete(null);
@@ -139,7 +139,18 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     } catch (RuntimeException failed) {
       loaded.completeExceptionally(failed);
       LOG.error("Tenants are no longer followed; version {} stays", snapshot.version(), failed);
+    } finally {
+      letGo();
     }
+  }
+
+  /** An interrupt has done its work by now; left standing, it would fail the consumer's close. */
+  private void letGo() {
+    if (Thread.interrupted()) {
+      LOG.debug("The tenant feed was interrupted");
+    }
+    consumer.close(CloseOptions.timeout(PATIENCE));
+    serde.close();
   }
 
   private void findTopic() {

@@ -1,7 +1,9 @@
 package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.WriteException;
 import java.io.IOException;
@@ -9,17 +11,24 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Keyspace, types and tables of a tier, from the {@code .cql} resources beside this class. Applying
- * is idempotent: what is there stays as it is. Nothing is ever dropped.
+ * makes what is missing and sets table options to what the tier wants; done twice, it does nothing.
+ * Nothing is ever dropped, and the replication of a keyspace that is there stays as it is: changing
+ * it takes a repair, which is the operator's.
  */
 public final class CqlSchema {
   private static final List<String> RESOURCES =
@@ -30,6 +39,9 @@ public final class CqlSchema {
           "latest.cql",
           "message.cql",
           "message_by_time.cql");
+
+  private static final Pattern CREATED =
+      Pattern.compile("CREATE (KEYSPACE|TYPE|TABLE) IF NOT EXISTS ([a-z0-9_.]+)");
 
   private final Tier tier;
   private final ClusterSettings settings;
@@ -54,13 +66,26 @@ public final class CqlSchema {
   }
 
   /**
+   * Connects and tells what {@link #create} would do.
+   *
+   * @throws WriteException TRANSIENT when the cluster is away, FATAL when it refuses
+   */
+  public static List<String> pending(Tier tier, ClusterSettings settings) {
+    try (CqlSession session = SessionConfig.builder("schema-" + tier.name(), settings).build()) {
+      return new CqlSchema(tier, settings).pending(session);
+    } catch (RuntimeException fault) {
+      throw Faults.write("schema of tier " + tier.name() + " was not read", fault);
+    }
+  }
+
+  /**
    * Applies the schema through a session, and returns once all nodes agree on it.
    *
    * @throws WriteException TRANSIENT when the cluster is away or its nodes do not agree in time,
    *     FATAL when it refuses
    */
   public void apply(CqlSession session) {
-    for (String statement : statements()) {
+    for (String statement : pending(session)) {
       try {
         SimpleStatement ddl =
             SimpleStatement.newInstance(statement).setTimeout(Duration.ofSeconds(30));
@@ -81,6 +106,58 @@ public final class CqlSchema {
     }
   }
 
+  /** The statements that {@link #apply} would execute; empty when all is as the tier wants it. */
+  public List<String> pending(CqlSession session) {
+    Set<String> present = new HashSet<>();
+    List<String> changes = new ArrayList<>();
+    select(session, "SELECT keyspace_name FROM system_schema.keyspaces")
+        .forEach(row -> present.add("KEYSPACE " + row.getString(0)));
+    select(session, "SELECT type_name FROM system_schema.types")
+        .forEach(row -> present.add("TYPE " + settings.keyspace() + "." + row.getString(0)));
+    for (Row table :
+        select(
+            session,
+            "SELECT table_name, default_time_to_live, gc_grace_seconds, compaction FROM"
+                + " system_schema.tables")) {
+      String name = settings.keyspace() + "." + table.getString("table_name");
+      present.add("TABLE " + name);
+      if (isOurs(table) && !hasOptions(table)) {
+        changes.add(
+            "ALTER TABLE %s WITH default_time_to_live = %d AND gc_grace_seconds = %d AND compaction = %s"
+                .formatted(name, defaultTtl(), settings.gcGrace().toSeconds(), compaction()));
+      }
+    }
+    return Stream.concat(
+            statements().stream()
+                .filter(
+                    create -> {
+                      Matcher object = CREATED.matcher(create);
+                      return !object.find()
+                          || !present.contains(object.group(1) + " " + object.group(2));
+                    }),
+            changes.stream())
+        .toList();
+  }
+
+  private List<Row> select(CqlSession session, String select) {
+    return session.execute(select + " WHERE keyspace_name = ?", settings.keyspace()).all();
+  }
+
+  private static boolean isOurs(Row table) {
+    return Arrays.stream(Table.values())
+        .anyMatch(ours -> ours.cqlName().equals(table.getString("table_name")));
+  }
+
+  private boolean hasOptions(Row table) {
+    Map<String, String> compaction = table.getMap("compaction", String.class, String.class);
+    return table.getInt("default_time_to_live") == defaultTtl()
+        && table.getInt("gc_grace_seconds") == settings.gcGrace().toSeconds()
+        && compaction != null
+        && compaction.getOrDefault("class", "").endsWith("TimeWindowCompactionStrategy")
+        && "HOURS".equals(compaction.get("compaction_window_unit"))
+        && Long.toString(windowHours()).equals(compaction.get("compaction_window_size"));
+  }
+
   /** The statements, in order, without comments. */
   public List<String> statements() {
     Map<String, String> values = values();
@@ -95,14 +172,13 @@ public final class CqlSchema {
   }
 
   private Map<String, String> values() {
-    Duration retention = tier.retention();
     return Map.of(
         "keyspace",
         settings.keyspace(),
         "replication",
         replication(),
         "default_ttl",
-        Long.toString(retention == null ? 0 : retention.toSeconds()),
+        Long.toString(defaultTtl()),
         "gc_grace",
         Long.toString(settings.gcGrace().toSeconds()),
         "compaction",
@@ -121,7 +197,16 @@ public final class CqlSchema {
   /** Time windows: a window goes as a whole once its newest row has expired. */
   private String compaction() {
     return "{'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS',"
-        + " 'compaction_window_size': %d}".formatted(Tier.usualWidth(tier.retention()).toHours());
+        + " 'compaction_window_size': %d}".formatted(windowHours());
+  }
+
+  private long defaultTtl() {
+    Duration retention = tier.retention();
+    return retention == null ? 0 : retention.toSeconds();
+  }
+
+  private long windowHours() {
+    return Tier.usualWidth(tier.retention()).toHours();
   }
 
   private static String filled(String text, Map<String, String> values) {

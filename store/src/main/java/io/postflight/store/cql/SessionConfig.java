@@ -14,7 +14,9 @@ import java.util.Objects;
  *
  * <p>Protocol V4 is what ScyllaDB speaks; Cassandra would negotiate V5. Reconnection is quick: a
  * server that is back should be in use within seconds. There are no speculative executions: writes
- * gain nothing from them, and of slow reads they make more load.
+ * gain nothing from them, and of slow reads they make more load. A node that is away is told of
+ * once by whoever waits for it, not by the driver at each attempt to connect. Several sessions are
+ * no leak: each tier has its own.
  */
 final class SessionConfig {
   /** Execution profile of reads. */
@@ -51,7 +53,9 @@ final class SessionConfig {
         .withDuration(DefaultDriverOption.RECONNECTION_MAX_DELAY, Duration.ofSeconds(2))
         .withStringList(
             DefaultDriverOption.METADATA_SCHEMA_REFRESHED_KEYSPACES, List.of(settings.keyspace()))
+        .withBoolean(DefaultDriverOption.CONNECTION_WARN_INIT_ERROR, false)
         .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
+        .withInt(DefaultDriverOption.SESSION_LEAK_THRESHOLD, 0)
         .startProfile(READ)
         .withString(DefaultDriverOption.REQUEST_CONSISTENCY, settings.readConsistency())
         .withBoolean(DefaultDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, true)

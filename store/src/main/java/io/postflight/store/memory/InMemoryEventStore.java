@@ -169,6 +169,24 @@ public final class InMemoryEventStore implements EventStore {
     return live(partition -> partition.table() == table).size();
   }
 
+  /** The live rows of a table in words, keys and cells, for comparison. */
+  public synchronized List<String> rows(Table table) {
+    long now = clock.millis();
+    List<String> rows = new ArrayList<>();
+    partitions.forEach(
+        (partition, stored) -> {
+          if (partition.table() == table) {
+            stored.forEach(
+                (clustering, row) -> {
+                  if (row.isLive(now)) {
+                    rows.add(partition + " " + clustering + " " + new TreeMap<>(row.cells(now)));
+                  }
+                });
+          }
+        });
+    return rows;
+  }
+
   private List<StoredRow> live(Predicate<PartitionKey> wanted) {
     List<StoredRow> rows = new ArrayList<>();
     long now = clock.millis();

@@ -149,11 +149,19 @@ final class EventAssembly {
         : new Price(amount, currency, category, price.getBillable());
   }
 
+  /** The draft's own map where nothing is to be mended, which is nearly always. */
   private static Map<String, String> attributes(Map<String, String> given) {
-    Map<String, String> mended = new HashMap<>(given.size() * 2);
     for (Map.Entry<String, String> attribute : given.entrySet()) {
-      mended.put(Texts.mended(attribute.getKey()), Texts.mended(attribute.getValue()));
+      if (Texts.isBroken(attribute.getKey()) || Texts.isBroken(attribute.getValue())) {
+        return mended(given);
+      }
     }
+    return given;
+  }
+
+  private static Map<String, String> mended(Map<String, String> given) {
+    Map<String, String> mended = new HashMap<>(given.size() * 2);
+    given.forEach((name, value) -> mended.put(Texts.mended(name), Texts.mended(value)));
     return mended;
   }
 
@@ -162,23 +170,34 @@ final class EventAssembly {
     return at == null ? null : new RawReference(at.getPartition(), at.getOffset(), index);
   }
 
+  /** Nearly every event is so small that its characters need not be looked at one by one. */
   private static boolean tooLarge(MessageEvent event) {
+    return size(event, Texts::mostUtf8Length) > Limits.EVENT_BYTES
+        && size(event, Texts::utf8Length) > Limits.EVENT_BYTES;
+  }
+
+  private static long size(MessageEvent event, Measure measure) {
     long bytes =
         Limits.EVENT_OVERHEAD_BYTES
-            + Texts.utf8Length(event.getBody())
-            + Texts.utf8Length(event.getTenant())
-            + Texts.utf8Length(event.getMessageId())
-            + Texts.utf8Length(event.getUserId())
-            + Texts.utf8Length(event.getSender())
-            + Texts.utf8Length(event.getRecipient());
+            + measure.of(event.getBody())
+            + measure.of(event.getTenant())
+            + measure.of(event.getMessageId())
+            + measure.of(event.getUserId())
+            + measure.of(event.getSender())
+            + measure.of(event.getRecipient());
     EventError error = event.getError();
     if (error != null) {
-      bytes += Texts.utf8Length(error.getTitle()) + Texts.utf8Length(error.getDetail());
+      bytes += measure.of(error.getTitle()) + measure.of(error.getDetail());
     }
     for (Map.Entry<String, String> attribute : event.getAttributes().entrySet()) {
-      bytes += 8 + Texts.utf8Length(attribute.getKey()) + Texts.utf8Length(attribute.getValue());
+      bytes += 8 + measure.of(attribute.getKey()) + measure.of(attribute.getValue());
     }
-    return bytes > Limits.EVENT_BYTES;
+    return bytes;
+  }
+
+  @FunctionalInterface
+  private interface Measure {
+    long of(@Nullable String text);
   }
 
   static Rejected rejected(int index, RejectionReason reason, String detail) {

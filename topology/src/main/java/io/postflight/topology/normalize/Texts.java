@@ -45,15 +45,25 @@ final class Texts {
 
   /** The text with broken surrogates replaced. */
   static String mended(String value) {
+    int broken = firstBroken(value);
+    return broken < 0 ? value : replaced(value, broken);
+  }
+
+  /** Whether there is half a surrogate pair in it. */
+  static boolean isBroken(String value) {
+    return firstBroken(value) >= 0;
+  }
+
+  private static int firstBroken(String value) {
     for (int i = 0; i < value.length(); i++) {
       if (Character.isSurrogate(value.charAt(i))) {
         if (!pairAt(value, i)) {
-          return replaced(value, i);
+          return i;
         }
         i++;
       }
     }
-    return value;
+    return -1;
   }
 
   private static String replaced(String value, int from) {
@@ -78,6 +88,11 @@ final class Texts {
   private static boolean pairAt(String value, int i) {
     return i + 1 < value.length()
         && Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1));
+  }
+
+  /** Bytes that the text has in UTF-8 at most. */
+  static long mostUtf8Length(@Nullable String value) {
+    return value == null ? 0 : 3L * value.length();
   }
 
   /** Bytes of the text in UTF-8; broken surrogates have been mended before. */

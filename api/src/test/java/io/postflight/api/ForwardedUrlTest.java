@@ -1,0 +1,73 @@
+package io.postflight.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.signature.Signature;
+import io.postflight.api.signature.SignedRequest;
+import io.postflight.api.signature.TwilioSignature;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which URL a signature is checked against. */
+final class ForwardedUrlTest {
+  private static final String PATH = "/webhooks/twilio/acme?a=%7e%2b&b";
+  private static final byte[] FORM = "MessageSid=SM1".getBytes(StandardCharsets.UTF_8);
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "true  | X-Forwarded-Proto: https ~ X-Forwarded-Host: hooks.example.com | 200",
+        "true  | Forwarded: for=10.0.0.1;proto=https;host=\"hooks.example.com\" | 200",
+        "true  | X-Forwarded-Proto: https, http ~ X-Forwarded-Host: hooks.example.com, inner | 200",
+        "true  | X-Forwarded-Proto: http ~ X-Forwarded-Host: hooks.example.com | 401",
+        "false | X-Forwarded-Proto: https ~ X-Forwarded-Host: hooks.example.com | 401",
+      })
+  void forwarded_headers_tell_the_url_only_where_they_are_trusted(
+      boolean trusted, String headers, int status) {
+    try (TestApi api = api(GatewaySettings.DEFAULTS.withTrustForwarded(trusted))) {
+      assertThat(called(api, "https://hooks.example.com" + PATH, headers.split(" ~ ")))
+          .isEqualTo(status);
+    }
+  }
+
+  @Test
+  void without_any_the_requests_own_host_tells_it() {
+    try (TestApi api = api(GatewaySettings.DEFAULTS)) {
+      assertThat(called(api, api.uri(PATH).toString())).isEqualTo(200);
+    }
+  }
+
+  private static int called(TestApi api, String signedUrl, String... headers) {
+    Signature signature =
+        new TwilioSignature()
+            .sign(
+                SignedRequest.post(
+                    signedUrl, Map.of("Content-Type", "application/x-www-form-urlencoded"), FORM),
+                TestApi.secrets("twilio"));
+    var request =
+        api.request(PATH)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(FORM))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header("X-Twilio-Signature", signature.headers().get("X-Twilio-Signature"));
+    for (String header : headers) {
+      request.header(header.substring(0, header.indexOf(':')), header.split(": ", 2)[1].strip());
+    }
+    return api.send(request).statusCode();
+  }
+
+  private static TestApi api(GatewaySettings gateway) {
+    return TestApi.writing(
+        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+        List.of(),
+        settings -> settings.withGateway(gateway));
+  }
+}

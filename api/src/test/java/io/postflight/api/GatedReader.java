@@ -1,0 +1,51 @@
+package io.postflight.api;
+
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.EventReader;
+import io.postflight.store.LatestItem;
+import io.postflight.store.ListingPage;
+import io.postflight.store.ListingQuery;
+import io.postflight.store.TimelinePage;
+import io.postflight.store.TimelineQuery;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A store whose reads wait for a gate to open, or to break. */
+final class GatedReader implements EventReader {
+  final CompletableFuture<Void> gate = new CompletableFuture<>();
+  final AtomicInteger reads = new AtomicInteger();
+  private final EventReader store;
+
+  GatedReader(EventReader store) {
+    this.store = store;
+  }
+
+  @Override
+  public CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId) {
+    reads.incrementAndGet();
+    return gate.thenCompose(open -> store.message(tenant, messageId));
+  }
+
+  @Override
+  public CompletionStage<TimelinePage> timeline(TimelineQuery query) {
+    reads.incrementAndGet();
+    return gate.thenCompose(open -> store.timeline(query));
+  }
+
+  @Override
+  public CompletionStage<List<LatestItem>> latest(
+      String tenant, String userId, @Nullable String type) {
+    reads.incrementAndGet();
+    return gate.thenCompose(open -> store.latest(tenant, userId, type));
+  }
+
+  @Override
+  public CompletionStage<ListingPage> listing(ListingQuery query) {
+    reads.incrementAndGet();
+    return gate.thenCompose(open -> store.listing(query));
+  }
+}

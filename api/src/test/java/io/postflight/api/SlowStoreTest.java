@@ -1,0 +1,144 @@
+package io.postflight.api;
+
+import static io.postflight.api.TestApi.ACME_KEY;
+import static io.postflight.api.TestApi.MOVER_KEY;
+import static io.postflight.api.TestApi.NOW;
+import static io.postflight.api.TestApi.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.api.query.TierReader;
+import io.postflight.schema.event.Status;
+import io.postflight.store.ReadException;
+import io.postflight.store.Tier;
+import io.postflight.store.WriteException;
+import io.postflight.store.memory.InMemoryEventStore;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** Stores that are slow, away or broken. */
+final class SlowStoreTest {
+  private static final long T = NOW.toEpochMilli() - 3_600_000;
+  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
+  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
+
+  private final InMemoryEventStore store =
+      new InMemoryEventStore(TIER_30D, InstantSource.fixed(NOW));
+  private final GatedReader slow = new GatedReader(store);
+
+  @Test
+  void equal_reads_at_one_time_are_one_read_of_the_store() {
+    new Given(store, TIER_30D).message("acme", "m-1", "u-1", T, Status.SENT);
+    try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
+      List<CompletableFuture<HttpResponse<String>>> answers =
+          IntStream.range(0, 20)
+              .mapToObj(
+                  i ->
+                      api.sendAsync(
+                          api.request("/v1/messages/m-1")
+                              .header("Authorization", "Bearer " + ACME_KEY)))
+              .toList();
+      Awaitility.await()
+          .until(
+              () ->
+                  api.registry
+                          .counter("postflight.reads", "query", "message", "coalesced", "true")
+                          .count()
+                      == 19);
+      slow.gate.complete(null);
+
+      assertThat(answers)
+          .allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
+      assertThat(slow.reads).hasValue(1);
+      api.get("/v1/messages/m-1", ACME_KEY);
+      assertThat(slow.reads).as("nothing is kept").hasValue(2);
+    }
+  }
+
+  @Test
+  void a_stop_lets_running_requests_finish() {
+    TestApi api = TestApi.reading(new TierReader(TIER_30D, slow));
+    CompletableFuture<HttpResponse<String>> running =
+        api.sendAsync(
+            api.request("/v1/users/u-1/timeline").header("Authorization", "Bearer " + ACME_KEY));
+    Awaitility.await().until(() -> slow.reads.get() == 1);
+
+    CompletableFuture<Void> stopped = CompletableFuture.runAsync(api::close);
+    assertThat(stopped).isNotDone();
+    slow.gate.complete(null);
+
+    assertThat(running)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .returns(200, HttpResponse::statusCode);
+    assertThat(stopped).succeedsWithin(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void a_store_that_is_away_is_503_and_not_ready() {
+    slow.gate.completeExceptionally(
+        new ReadException(WriteException.Kind.TRANSIENT, "node 10.0.0.7 is down", null));
+    try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
+      for (String path :
+          List.of("/v1/messages/m", "/v1/messages", "/v1/users/u/last", "/v1/users/u/timeline")) {
+        HttpResponse<String> response = api.get(path, ACME_KEY);
+        assertThat(response.statusCode()).as(path).isEqualTo(503);
+        assertThat(response.headers().firstValue("retry-after")).isPresent();
+        assertThat(response.body()).contains("30d").doesNotContain("10.0.0.7");
+      }
+      HttpResponse<String> ready = api.get("/health/ready");
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(json(ready).at("/dependencies/store.30d/ready").asBoolean()).isFalse();
+      assertThat(ready.body()).doesNotContain("10.0.0.7");
+      assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void a_message_that_one_tier_has_is_told_while_another_is_away() {
+    new Given(store, TIER_30D).message("mover", "m-1", "u-1", T, Status.SENT);
+    slow.gate.completeExceptionally(new ReadException(WriteException.Kind.TRANSIENT, "down", null));
+    try (TestApi api = TestApi.reading(TierReader.of(store), new TierReader(TIER_15D, slow))) {
+      assertThat(api.get("/v1/messages/m-1", MOVER_KEY).statusCode()).isEqualTo(200);
+      assertThat(api.get("/v1/messages/m-2", MOVER_KEY).statusCode())
+          .as("it may be in the tier that is away")
+          .isEqualTo(503);
+      assertThat(api.get("/v1/users/u-1/timeline", MOVER_KEY).statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void a_bug_of_ours_is_500_and_tells_nothing() {
+    slow.gate.completeExceptionally(
+        new ReadException(WriteException.Kind.INVALID, "unknown column secret_name", null));
+    try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
+      HttpResponse<String> response = api.get("/v1/users/u/last", ACME_KEY);
+
+      assertThat(response.statusCode()).isEqualTo(500);
+      assertThat(response.headers().firstValue("content-type"))
+          .hasValue("application/problem+json");
+      assertThat(response.body()).doesNotContain("secret_name").doesNotContain("Exception");
+    }
+  }
+
+  @Test
+  void an_answer_that_takes_too_long_is_503() {
+    try (TestApi api =
+        TestApi.reading(
+            settings ->
+                settings.withLimits(
+                    new HttpLimits(
+                        100,
+                        8192,
+                        Duration.ofMillis(300),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(100))),
+            new TierReader(TIER_30D, slow))) {
+      assertThat(api.get("/v1/users/u/last", ACME_KEY).statusCode()).isEqualTo(503);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.schema.topic;
+
+import org.jspecify.annotations.NullMarked;

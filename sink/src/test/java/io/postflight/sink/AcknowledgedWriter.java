@@ -1,0 +1,36 @@
+package io.postflight.sink;
+
+import io.postflight.store.EventWriter;
+import io.postflight.store.Row;
+import io.postflight.store.WriteResult;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Notes what a real database has acknowledged, before the sink is told. */
+final class AcknowledgedWriter implements EventWriter {
+  final Set<Row> stored = ConcurrentHashMap.newKeySet();
+  private final EventWriter database;
+
+  AcknowledgedWriter(EventWriter database) {
+    this.database = database;
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(List<Row> samePartition) {
+    List<Row> copy = List.copyOf(samePartition);
+    return database
+        .write(samePartition)
+        .thenApply(
+            result -> {
+              stored.addAll(copy);
+              return result;
+            });
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    return database.probe();
+  }
+}

@@ -1,0 +1,90 @@
+package io.postflight.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.devstack.cql.EmbeddedCassandra;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.sink.SinkStatus.State;
+import io.postflight.store.cql.ClusterSettings;
+import io.postflight.store.cql.CqlEventStore;
+import io.postflight.store.cql.CqlSchema;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The promise on a real database that stands still for half a minute, and a sink that is killed. */
+class DatabaseOutageTest {
+  private static final Duration LONG = Duration.ofSeconds(90);
+  private static final int BEFORE = 6_000;
+  private static final int ALL = 8_000;
+
+  @Test
+  void an_outage_of_30_s_and_a_killed_sink_lose_nothing() throws Exception {
+    try (EmbeddedCassandra server = EmbeddedCassandra.start(SharedServers.newDirectory("outage"));
+        TierTopic topic = new TierTopic()) {
+      ClusterSettings cluster =
+          ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), "outage")
+              .withRequestTimeout(Duration.ofSeconds(2));
+      CqlSchema.create(Fixtures.TIER, cluster);
+      try (CqlEventStore store =
+          CqlEventStore.open(Fixtures.TIER, cluster, InstantSource.system())) {
+        AcknowledgedWriter writer = new AcknowledgedWriter(store);
+        Oracle oracle = new Oracle(writer.stored);
+        topic.produce(oracle, 0, BEFORE, 500);
+        RecordingClients clients = new RecordingClients("first", oracle);
+        TierSink first = start(topic, writer, clients);
+        await().atMost(LONG).until(() -> writer.stored.size() > 2_000);
+
+        server.pause();
+        await()
+            .during(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(40))
+            .until(() -> first.healthy() && oracle.violations.isEmpty());
+        assertThat(first.status().state()).isEqualTo(State.PAUSED);
+        server.resume();
+        await().atMost(LONG).untilAsserted(() -> assertThat(oracle.missing()).isZero());
+
+        topic.produce(oracle, BEFORE, ALL, 500);
+        await().atMost(LONG).until(() -> oracle.missing() < 4 * (ALL - BEFORE));
+        clients.kill();
+        first.close(Duration.ZERO);
+        TierSink second = start(topic, writer, new RecordingClients("second", oracle));
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(oracle.missing()).isZero());
+        await().atMost(LONG).untilAsserted(topic::assertAllCommitted);
+        oracle.assertNoViolation();
+        assertEveryMessageIsRead(store);
+        second.close();
+      }
+    }
+  }
+
+  private static void assertEveryMessageIsRead(CqlEventStore store) throws Exception {
+    for (int i = 0; i < ALL; i++) {
+      assertThat(
+              store
+                  .message(Fixtures.TENANT, "m" + i)
+                  .toCompletableFuture()
+                  .get(10, TimeUnit.SECONDS))
+          .as("message m" + i)
+          .isPresent();
+    }
+  }
+
+  private static TierSink start(
+      TierTopic topic, AcknowledgedWriter writer, RecordingClients clients) {
+    SinkSettings settings =
+        SinkSettings.of(
+            Fixtures.TIER,
+            topic.name,
+            topic.deadLetters,
+            topic.group,
+            SharedServers.newDirectory("state"),
+            SharedServers.kafka().bootstrapServers());
+    return TierSink.start(
+        settings, writer, topic.serde.deserializer(), new SimpleMeterRegistry(), clients);
+  }
+}

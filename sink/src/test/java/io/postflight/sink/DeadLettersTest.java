@@ -1,0 +1,238 @@
+package io.postflight.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.RegistryUnavailableException;
+import io.postflight.schema.topic.DeadLetterHeaders;
+import io.postflight.sink.SinkStatus.State;
+import io.postflight.store.MessageRow;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What cannot be stored goes to the dead letters, and stops nothing; what can, never does. */
+class DeadLettersTest {
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private final ScriptedWriter database = new ScriptedWriter();
+  private final Oracle oracle = new Oracle(database.stored);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final List<TierSink> sinks = new ArrayList<>();
+  private TierTopic topic;
+
+  @BeforeEach
+  void make_a_topic() {
+    topic = new TierTopic();
+  }
+
+  @AfterEach
+  void stop() {
+    sinks.forEach(sink -> sink.close(Duration.ofSeconds(1)));
+    topic.close();
+    database.close();
+  }
+
+  @Test
+  void bytes_that_do_not_decode_keep_key_value_and_headers() throws Exception {
+    byte[] poison = "not avro".getBytes(StandardCharsets.UTF_8);
+    ProducerRecord<String, byte[]> bad = new ProducerRecord<>(topic.name, "acme|u1", poison);
+    bad.headers().add("trace", new byte[] {7});
+    topic.produce(oracle, 0, 50, 5);
+    RecordMetadata at = topic.produce(List.of(bad)).get(0);
+    topic.produce(oracle, 50, 100, 5);
+    start(topic.serde.deserializer());
+
+    ConsumerRecord<byte[], byte[]> letter = deadLetters(1).get(0);
+
+    assertThat(letter.key()).isEqualTo("acme|u1".getBytes(StandardCharsets.UTF_8));
+    assertThat(letter.value()).isEqualTo(poison);
+    assertThat(letter.headers().lastHeader("trace").value()).containsExactly(7);
+    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
+    assertThat(header(letter, DeadLetterHeaders.STAGE)).isEqualTo("sink");
+    assertThat(header(letter, DeadLetterHeaders.SOURCE_TOPIC)).isEqualTo(topic.name);
+    assertThat(header(letter, DeadLetterHeaders.SOURCE_PARTITION)).isEqualTo("" + at.partition());
+    assertThat(header(letter, DeadLetterHeaders.SOURCE_OFFSET)).isEqualTo("" + at.offset());
+    assertAllDone();
+  }
+
+  @Test
+  void a_row_too_large_to_be_sent_is_a_dead_letter() throws Exception {
+    byte[] large = topic.bytes(Fixtures.delivered("u1", "large", "x".repeat(950_000)));
+    topic.produce(List.of(new ProducerRecord<>(topic.name, "acme|u1", large)));
+    topic.produce(oracle, 0, 20, 5);
+    start(topic.serde.deserializer());
+
+    ConsumerRecord<byte[], byte[]> letter = deadLetters(1).get(0);
+
+    assertThat(letter.value()).isEqualTo(large);
+    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("TOO_LARGE");
+    assertAllDone();
+  }
+
+  @Test
+  void a_row_that_the_database_refuses_alone_is_a_dead_letter_and_its_batch_is_not()
+      throws Exception {
+    byte[] refused = topic.bytes(Fixtures.delivered("u1", "bad"));
+    database.refuse(row -> row instanceof MessageRow && row.describe().contains("bad"));
+    topic.produce(List.of(new ProducerRecord<>(topic.name, "acme|u1", refused)));
+    topic.produce(oracle, 0, 200, 3);
+    start(topic.serde.deserializer());
+
+    ConsumerRecord<byte[], byte[]> letter = deadLetters(1).get(0);
+
+    assertThat(letter.value()).isEqualTo(refused);
+    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("INTERNAL");
+    assertThat(header(letter, DeadLetterHeaders.DETAIL)).contains("refused");
+    assertAllDone();
+    assertThat(
+            meters
+                .get("postflight.sink.writes")
+                .tags("table", "message", "outcome", "dead_lettered")
+                .counter()
+                .count())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void while_the_registry_is_away_records_wait_and_none_is_a_dead_letter() throws Exception {
+    topic.produce(oracle, 0, 300, 20);
+    AtomicBoolean away = new AtomicBoolean(true);
+    TierSink sink = start(unlessAway(away));
+
+    await().atMost(LONG).until(() -> "registry is away".equals(sink.status().reason()));
+    assertThat(database.stored).isEmpty();
+    away.set(false);
+
+    assertAllDone();
+    assertThat(topic.ends(topic.deadLetters)).isZero();
+  }
+
+  @Test
+  void a_fatal_fault_stops_this_sink_only() throws Exception {
+    topic.produce(oracle, 0, 20, 5);
+    database.fatal("password refused");
+    TierSink sink = start(topic.serde.deserializer());
+    TierTopic other = new TierTopic();
+    ScriptedWriter healthy = new ScriptedWriter();
+    Oracle otherOracle = new Oracle(healthy.stored);
+    other.produce(otherOracle, 0, 100, 5);
+    TierSink otherSink = start(other, healthy, otherOracle, other.serde.deserializer());
+
+    await().atMost(LONG).until(() -> sink.status().state() == State.FAILED);
+    await().atMost(LONG).until(otherOracle::allStored);
+
+    assertThat(sink.status().reason()).isEqualTo("password refused");
+    assertThat(sink.healthy()).isFalse();
+    assertThat(otherSink.status().state()).isEqualTo(State.RUNNING);
+    assertThat(topic.committed()).isEmpty();
+    otherSink.close();
+    healthy.close();
+    other.close();
+  }
+
+  @Test
+  void missing_topics_are_waited_for_and_named() {
+    SinkSettings settings =
+        SinkSettings.of(
+            Fixtures.TIER,
+            topic.name + "-missing",
+            topic.deadLetters,
+            topic.group,
+            SharedServers.newDirectory("state"),
+            SharedServers.kafka().bootstrapServers());
+    TierSink sink =
+        TierSink.start(settings, database, topic.serde.deserializer(), new SimpleMeterRegistry());
+    sinks.add(sink);
+
+    await()
+        .atMost(LONG)
+        .until(() -> String.valueOf(sink.status().reason()).contains(topic.name + "-missing"));
+    assertThat(sink.status().state()).isEqualTo(State.STARTING);
+  }
+
+  private TierSink start(Deserializer<TierRecord> deserializer) {
+    return start(topic, database, oracle, deserializer);
+  }
+
+  private TierSink start(
+      TierTopic of, ScriptedWriter writer, Oracle judge, Deserializer<TierRecord> deserializer) {
+    SinkSettings settings =
+        SinkSettings.of(
+            Fixtures.TIER,
+            of.name,
+            of.deadLetters,
+            of.group,
+            SharedServers.newDirectory("state"),
+            SharedServers.kafka().bootstrapServers());
+    TierSink sink =
+        TierSink.start(
+            settings,
+            writer,
+            deserializer,
+            writer == database ? meters : new SimpleMeterRegistry(),
+            new RecordingClients("a", judge));
+    sinks.add(sink);
+    return sink;
+  }
+
+  private Deserializer<TierRecord> unlessAway(AtomicBoolean away) {
+    Deserializer<TierRecord> inner = topic.serde.deserializer();
+    return (name, bytes) -> {
+      if (away.get()) {
+        throw new RegistryUnavailableException("registry is away");
+      }
+      return inner.deserialize(name, bytes);
+    };
+  }
+
+  private void assertAllDone() {
+    await().atMost(LONG).untilAsserted(() -> assertThat(oracle.missing()).isZero());
+    await().atMost(LONG).untilAsserted(topic::assertAllCommitted);
+    oracle.assertNoViolation();
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
+    Map<String, Object> config =
+        Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers());
+    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    try (var consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      TopicPartition partition = new TopicPartition(topic.deadLetters, 0);
+      consumer.assign(List.of(partition));
+      consumer.seekToBeginning(List.of(partition));
+      await()
+          .atMost(LONG)
+          .pollInSameThread()
+          .until(
+              () -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
+                return letters.size() >= count;
+              });
+    }
+    assertThat(letters).hasSize(count);
+    return letters;
+  }
+
+  private static @Nullable String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    var header = letter.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+  }
+}

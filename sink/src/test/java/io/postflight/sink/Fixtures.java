@@ -1,0 +1,57 @@
+package io.postflight.sink;
+
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.store.Tier;
+import java.time.Duration;
+import java.util.List;
+
+/** Records of a tier's topic, as the topology makes them. */
+final class Fixtures {
+  static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+  static final String TENANT = "acme";
+
+  private Fixtures() {}
+
+  /** A delivered message of a user: four rows. */
+  static TierRecord delivered(String user, String messageId) {
+    return delivered(user, messageId, "Hello");
+  }
+
+  static TierRecord delivered(String user, String messageId, String body) {
+    long now = System.currentTimeMillis();
+    MessageEvent event =
+        MessageEvent.newBuilder()
+            .setTenant(TENANT)
+            .setMessageId(messageId)
+            .setEventId("e-" + messageId)
+            .setUserId(user)
+            .setType("message.delivered")
+            .setProvider("whatsapp")
+            .setChannel("WHATSAPP")
+            .setDirection(Direction.OUTBOUND)
+            .setStatus(Status.DELIVERED)
+            .setEventTime(now)
+            .setEventTimeSource(EventTimeSource.PROVIDER)
+            .setReceivedAt(now)
+            .setBody(body)
+            .build();
+    MessageRevision message =
+        MessageRevision.newBuilder()
+            .setTenant(TENANT)
+            .setMessageId(messageId)
+            .setTier(TIER.name())
+            .setBornAt(now)
+            .setListedAt(now)
+            .setRevision(1)
+            .setFacts(Facts.of(event))
+            .build();
+    return new TierRecord(TENANT, List.of(new TimelineEntry(event, now, 1)), message, now);
+  }
+}

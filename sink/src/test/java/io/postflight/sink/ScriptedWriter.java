@@ -1,0 +1,133 @@
+package io.postflight.sink;
+
+import io.postflight.store.EventWriter;
+import io.postflight.store.Row;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteException.Kind;
+import io.postflight.store.WriteResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A database that does what the test says, and acknowledges from threads of its own. */
+final class ScriptedWriter implements EventWriter, AutoCloseable {
+  /** Rows that were acknowledged. */
+  final Set<Row> stored = ConcurrentHashMap.newKeySet();
+
+  final AtomicInteger statements = new AtomicInteger();
+  final AtomicInteger rows = new AtomicInteger();
+  final AtomicInteger probes = new AtomicInteger();
+
+  private final ScheduledExecutorService driver = Executors.newScheduledThreadPool(2);
+  private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+  private volatile boolean away;
+  private volatile boolean holding;
+  private volatile double transientRate;
+  private volatile int latencyMillis;
+  private volatile Predicate<Row> invalid = row -> false;
+  private volatile @Nullable String fatal;
+
+  /** Every write and probe fails as if nobody answered. */
+  void away(boolean itIs) {
+    away = itIs;
+  }
+
+  /** Writes are answered only after {@link #release}. */
+  void hold() {
+    holding = true;
+  }
+
+  void release() {
+    holding = false;
+    for (Runnable next = held.poll(); next != null; next = held.poll()) {
+      next.run();
+    }
+  }
+
+  /** This part of all writes fails, some of them after having been done. */
+  void failing(double rate) {
+    transientRate = rate;
+  }
+
+  /** Writes take up to that long, each its own time. */
+  void latency(int millis) {
+    latencyMillis = millis;
+  }
+
+  void refuse(Predicate<Row> rowsOf) {
+    invalid = rowsOf;
+  }
+
+  void fatal(@Nullable String message) {
+    fatal = message;
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(List<Row> samePartition) {
+    CompletableFuture<WriteResult> answer = new CompletableFuture<>();
+    List<Row> copy = new ArrayList<>(samePartition);
+    if (copy.stream().map(Row::partition).distinct().count() != 1) {
+      throw new IllegalArgumentException("rows of several partitions: " + copy);
+    }
+    statements.incrementAndGet();
+    rows.addAndGet(copy.size());
+    Runnable work = () -> answer(copy, answer);
+    if (holding) {
+      held.add(work);
+    } else if (latencyMillis == 0) {
+      work.run();
+    } else {
+      later(ThreadLocalRandom.current().nextInt(latencyMillis), work);
+    }
+    return answer;
+  }
+
+  private void answer(List<Row> copy, CompletableFuture<WriteResult> answer) {
+    String dead = fatal;
+    if (dead != null) {
+      answer.completeExceptionally(new WriteException(Kind.FATAL, dead, null));
+    } else if (away) {
+      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "away", null));
+    } else if (ThreadLocalRandom.current().nextDouble() < transientRate) {
+      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "timed out", null));
+    } else if (copy.stream().anyMatch(invalid)) {
+      answer.completeExceptionally(new WriteException(Kind.INVALID, "refused", null));
+    } else {
+      stored.addAll(copy);
+      answer.complete(new WriteResult(copy.size(), 0));
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    probes.incrementAndGet();
+    CompletableFuture<Void> answer = new CompletableFuture<>();
+    if (away) {
+      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "away", null));
+    } else {
+      answer.complete(null);
+    }
+    return answer;
+  }
+
+  private void later(int millis, Runnable work) {
+    var unused = driver.schedule(work, millis, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void close() {
+    driver.shutdownNow();
+  }
+}

@@ -1,0 +1,482 @@
+package io.postflight.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TextFact;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.tenant.ShardVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What every event store does. Each test has a tenant of its own. */
+public abstract class EventStoreContract {
+  protected static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+  private static final String USER = "593990000525";
+
+  protected final String tenant = "tenant-" + TENANTS.incrementAndGet();
+
+  /** A store of a tier; several of one test share their rows. */
+  protected abstract EventStore store(Tier tier);
+
+  /** The store's time, epoch milliseconds. */
+  protected abstract long now();
+
+  /** Returns once the store's time has gone on by so much. */
+  protected abstract void letPass(Duration time);
+
+  /** All rows of a table that belong to a tenant, with every column, sorted. */
+  protected abstract List<String> dump(Table table, String tenant);
+
+  @Test
+  void records_written_in_any_order_and_any_number_of_times_end_in_the_same_rows() {
+    long start = now() - 100_000;
+    List<List<String>> outcomes = new ArrayList<>();
+    for (int order = 0; order < 4; order++) {
+      String name = tenant + "-" + order;
+      List<TierRecord> records = new ArrayList<>(lifeOfTwo(name, start));
+      List<TierRecord> writes = new ArrayList<>(records);
+      if (order > 0) {
+        writes.addAll(records);
+        Collections.shuffle(writes, new Random(order));
+      }
+      writes.forEach(record -> write(store(TIER), record));
+      List<String> rows = new ArrayList<>();
+      for (Table table : Table.values()) {
+        dump(table, name).forEach(row -> rows.add(row.replace(name, "T")));
+      }
+      outcomes.add(rows);
+    }
+    assertThat(outcomes.get(0)).hasSize(7 + 4 + 2 + 2);
+    assertThat(outcomes).allSatisfy(rows -> assertThat(rows).isEqualTo(outcomes.get(0)));
+  }
+
+  @Test
+  void no_row_outlives_its_tier() {
+    Tier brief = Tier.of("brief", Duration.ofSeconds(6));
+    EventStore store = store(brief);
+    long born = now() - 2_000;
+    TierRecord record =
+        Samples.life("brief", Samples.event(tenant, USER, "m", Status.DELIVERED, born)).get(0);
+    write(store, record);
+    assertThat(items(store, query(10))).hasSize(1);
+
+    letPass(Duration.ofSeconds(1));
+    write(store, record);
+    letPass(Duration.ofMillis(4_100));
+
+    assertThat(items(store, query(10))).isEmpty();
+    assertThat(get(store.latest(tenant, USER, null))).isEmpty();
+    assertThat(get(store.message(tenant, "m"))).isEmpty();
+    assertThat(get(store.listing(ListingQuery.newest(tenant, Samples.ONE_SHARD, 10))).items())
+        .isEmpty();
+    for (Table table : Table.values()) {
+      assertThat(dump(table, tenant)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_row_whose_life_is_over_is_not_written_but_counted() {
+    long dead = now() - Duration.ofDays(30).toMillis();
+    List<Row> rows = new ArrayList<>();
+    for (long time : new long[] {dead - 1, dead + 500, dead + 60_000}) {
+      rows.addAll(
+          rows(Samples.timeline(Samples.action(tenant, USER, "viewed", time), 1), Table.TIMELINE));
+    }
+    List<Row> samePartition =
+        rows.stream().map(row -> moved((TimelineRow) row, dead)).map(row -> (Row) row).toList();
+
+    assertThat(get(store(TIER).write(samePartition))).isEqualTo(new WriteResult(1, 2));
+    assertThat(dump(Table.TIMELINE, tenant)).hasSize(1);
+  }
+
+  @Test
+  void the_higher_revision_wins_whichever_comes_first() {
+    List<TierRecord> life =
+        Samples.life(
+            TIER.name(),
+            Samples.event(tenant, USER, "m", Status.SENT, now() - 9_000),
+            Samples.event(tenant, USER, "m", Status.DELIVERED, now() - 8_000),
+            Samples.event(tenant, USER, "m", Status.READ, now() - 7_000));
+    write(store(TIER), life.get(2));
+    write(store(TIER), life.get(0));
+    write(store(TIER), life.get(1));
+
+    assertThat(get(store(TIER).message(tenant, "m"))).contains(message(life.get(2)));
+    List<ListingItem> listed =
+        get(store(TIER).listing(ListingQuery.newest(tenant, Samples.ONE_SHARD, 5))).items();
+    assertThat(listed).hasSize(1);
+    assertThat(listed.get(0).revision()).isEqualTo(3);
+    assertThat(listed.get(0).status()).isEqualTo(MessageStatus.READ);
+  }
+
+  @Test
+  void a_message_is_read_as_it_was_written() {
+    Map<String, TextFact> texts = new LinkedHashMap<>();
+    long at = now() - 5_000;
+    for (String name :
+        List.of("user_id", "provider", "channel", "sender", "body", "attributes.a.b", "future")) {
+      texts.put(name, new TextFact("value of " + name, at + texts.size() % 3, 7, "e"));
+    }
+    texts.put("attributes.", new TextFact("", at, 3, "other"));
+    MessageFacts facts =
+        new MessageFacts(
+            Map.of("SENT", at, "FAILED", at + 1),
+            texts,
+            new ErrorFact(new EventError("1", null, "détail"), at + 1, 7, "e"),
+            new Price(null, null, "service", Boolean.FALSE),
+            at + 2,
+            List.of("recipient"));
+    MessageRevision full =
+        new MessageRevision(tenant, "full", TIER.name(), at, at + 1, 999, 16, facts);
+    MessageRevision bare =
+        new MessageRevision(tenant, "bare", TIER.name(), at, null, 1, 1, Facts.NONE);
+    write(store(TIER), Samples.message(full));
+    write(store(TIER), Samples.message(bare));
+
+    assertThat(get(store(TIER).message(tenant, "full"))).contains(full);
+    assertThat(get(store(TIER).message(tenant, "bare"))).contains(bare);
+    assertThat(get(store(TIER).message(tenant, "none"))).isEmpty();
+    assertThat(get(store(TIER).message("nobody", "full"))).isEmpty();
+  }
+
+  @Test
+  void a_column_that_a_revision_does_not_know_is_left_alone() {
+    long born = now() - 5_000;
+    MessageFacts knowing = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, born));
+    MessageFacts other = Facts.unconfirmedAt(born + 1);
+    write(store(TIER), Samples.message(revision(1, born, knowing)));
+    write(store(TIER), Samples.message(revision(2, born, other)));
+
+    MessageRevision read = get(store(TIER).message(tenant, "m")).orElseThrow();
+    assertThat(Facts.text(read.getFacts(), Facts.BODY)).isEqualTo("Grüße, 你好");
+    assertThat(read.getFacts().getUnconfirmedAt()).isEqualTo(born + 1);
+  }
+
+  @Test
+  void a_redacted_field_goes_whichever_revision_comes_first() {
+    long born = now() - 5_000;
+    MessageFacts open = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, born));
+    MessageFacts closed = Facts.join(open, Facts.redacted(List.of("body", "attributes")));
+    write(store(TIER), Samples.message(revision(2, born, closed)));
+    write(store(TIER), Samples.message(revision(1, born, open)));
+
+    MessageFacts read = get(store(TIER).message(tenant, "m")).orElseThrow().getFacts();
+    assertThat(read).isEqualTo(closed);
+    assertThat(dump(Table.MESSAGE, tenant)).noneMatch(row -> row.contains("Grüße"));
+  }
+
+  @Test
+  void the_latest_event_of_a_type_is_the_one_with_the_latest_anchor() {
+    long time = now() - 10_000;
+    for (long at : new long[] {time + 2_000, time + 3_000, time + 1_000}) {
+      write(store(TIER), Samples.timeline(Samples.action(tenant, USER, "viewed", at), 1));
+    }
+    write(store(TIER), Samples.timeline(Samples.action(tenant, USER, "bought", time), 1));
+
+    List<LatestItem> all = get(store(TIER).latest(tenant, USER, null));
+    assertThat(all).extracting(LatestItem::type).containsExactly("bought", "viewed");
+    assertThat(all.get(1).event().eventTime()).isEqualTo(time + 3_000);
+    assertThat(all.get(1).event().attributes()).isEqualTo(Map.of("sku", "42"));
+    assertThat(get(store(TIER).latest(tenant, USER, "bought"))).isEqualTo(all.subList(0, 1));
+    assertThat(get(store(TIER).latest(tenant, USER, "sold"))).isEmpty();
+  }
+
+  @Test
+  void two_events_with_one_anchor_are_never_mixed_in_the_latest() {
+    long time = now() - 10_000;
+    List<TimelineItem> both = new ArrayList<>();
+    for (String id : List.of("m1", "m2")) {
+      MessageEvent event =
+          Samples.builder(tenant, USER, id, Status.FAILED, time)
+              .setProviderStatus(id.equals("m1") ? null : "undelivered")
+              .setError(id.equals("m1") ? new EventError("1", null, null) : null)
+              .build();
+      write(store(TIER), Samples.timeline(event, 1));
+      both.add(TimelineItem.of(event));
+    }
+    assertThat(get(store(TIER).latest(tenant, USER, null)))
+        .singleElement()
+        .satisfies(item -> assertThat(item.event()).isIn(both));
+  }
+
+  @Test
+  void pages_cover_a_timeline_without_gap_or_double_across_width_and_shard_changes() {
+    long end = now() - 1_000;
+    long newWidth = end - Duration.ofHours(5).toMillis();
+    long newShards = end - Duration.ofHours(3).toMillis() - 7;
+    Tier tier =
+        new Tier(
+            TIER.name(),
+            TIER.retention(),
+            List.of(
+                new BucketWidth(0, Duration.ofHours(4)),
+                new BucketWidth(newWidth, Duration.ofMinutes(40))));
+    List<ShardVersion> shards = List.of(new ShardVersion(2, 0L), new ShardVersion(5, newShards));
+    Random random = new Random(1);
+    List<TimelineItem> expected = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      long time = end - 200_000L * random.nextInt(200);
+      MessageEvent event = Samples.event(tenant, USER, "m" + i, Status.SENT, time);
+      write(store(tier), Samples.timeline(event, time < newShards ? 2 : 5));
+      expected.add(TimelineItem.of(event));
+    }
+    expected.sort(
+        Comparator.comparingLong(TimelineItem::eventTime)
+            .reversed()
+            .thenComparing(TimelineItem::eventId));
+
+    for (int limit : new int[] {1, 7, 50, 120, 200}) {
+      assertThat(walk(store(tier), TimelineQuery.newest(tenant, USER, shards, limit)))
+          .as("limit %d", limit)
+          .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void a_timeline_is_narrowed_by_type_and_time() {
+    long time = now() - 100_000;
+    for (int i = 0; i < 10; i++) {
+      long at = time + 1_000L * i;
+      write(store(TIER), Samples.timeline(Samples.action(tenant, USER, "viewed", at), 1));
+      write(
+          store(TIER), Samples.timeline(Samples.event(tenant, USER, "m" + i, Status.READ, at), 1));
+    }
+    assertThat(walk(store(TIER), narrowed("message.*", null, null, 3)))
+        .hasSize(10)
+        .allMatch(item -> item.type().equals("message.read"));
+    assertThat(walk(store(TIER), narrowed("viewed", time + 2_000, time + 5_000, 2)))
+        .extracting(TimelineItem::eventTime)
+        .containsExactly(time + 4_000, time + 3_000, time + 2_000);
+    assertThat(walk(store(TIER), narrowed("view.*", null, null, 3))).isEmpty();
+  }
+
+  @Test
+  void an_idle_users_old_event_is_found() {
+    long old = now() - Duration.ofDays(29).toMillis();
+    write(store(TIER), Samples.timeline(Samples.action(tenant, USER, "viewed", old), 1));
+
+    TimelinePage page = get(store(TIER).timeline(query(50)));
+    assertThat(page.items()).extracting(TimelineItem::eventTime).containsExactly(old);
+    assertThat(page.next()).isNull();
+    assertThat(page.partial()).isFalse();
+  }
+
+  @Test
+  void a_listing_has_completed_messages_only() {
+    long time = now() - 50_000;
+    for (TierRecord record :
+        Samples.life(TIER.name(), Samples.event(tenant, USER, "m1", Status.SENT, time))) {
+      write(store(TIER), record);
+    }
+    write(
+        store(TIER), Samples.message(Samples.delivered(tenant, TIER.name(), "m2", USER, time, 1)));
+
+    assertThat(get(store(TIER).listing(ListingQuery.newest(tenant, Samples.ONE_SHARD, 5))).items())
+        .extracting(ListingItem::messageId)
+        .containsExactly("m2");
+    assertThat(get(store(TIER).message(tenant, "m1"))).isPresent();
+  }
+
+  @Test
+  void pages_cover_a_listing_without_gap_or_double_in_both_orders_even_within_one_second() {
+    long time = now() - Duration.ofDays(2).toMillis();
+    List<ShardVersion> shards = List.of(new ShardVersion(3, 0L));
+    for (int i = 0; i < 60; i++) {
+      long at = time + 40_000_000L * (i % 4);
+      write(
+          store(TIER),
+          Samples.message(Samples.delivered(tenant, TIER.name(), "m" + i, "u" + i % 2, at, 3)));
+    }
+    List<ListingItem> newest =
+        walk(store(TIER), listing(shards, ListingFilter.ALL, Order.NEWEST_FIRST, 7));
+    List<ListingItem> oldest =
+        new ArrayList<>(
+            walk(store(TIER), listing(shards, ListingFilter.ALL, Order.OLDEST_FIRST, 4)));
+    assertThat(newest)
+        .hasSize(60)
+        .isSortedAccordingTo(
+            Comparator.comparingLong(ListingItem::listedAt)
+                .reversed()
+                .thenComparing(ListingItem::messageId))
+        .doesNotHaveDuplicates();
+    Collections.reverse(oldest);
+    assertThat(oldest).isEqualTo(newest);
+
+    ListingFilter ofUser = new ListingFilter(MessageStatus.DELIVERED, null, null, "u1", null);
+    assertThat(walk(store(TIER), listing(shards, ofUser, Order.OLDEST_FIRST, 4)))
+        .hasSize(30)
+        .allMatch(item -> "u1".equals(item.userId()));
+    ListingFilter failed = new ListingFilter(MessageStatus.FAILED, null, null, null, null);
+    assertThat(walk(store(TIER), listing(shards, failed, Order.NEWEST_FIRST, 4))).isEmpty();
+  }
+
+  @Test
+  void rows_for_ever_are_written_however_old() {
+    Tier forever = Tier.of("forever", null);
+    long old = now() - Duration.ofDays(2000).toMillis();
+    write(store(forever), Samples.timeline(Samples.action(tenant, USER, "viewed", old), 1));
+
+    assertThat(items(store(forever), query(5)))
+        .extracting(TimelineItem::eventTime)
+        .containsExactly(old);
+  }
+
+  @Test
+  void rows_of_several_partitions_in_one_write_are_invalid() {
+    List<Row> rows =
+        Stream.of("u1", "u2")
+            .map(user -> Samples.action(tenant, user, "viewed", now()))
+            .flatMap(event -> rows(Samples.timeline(event, 1), Table.LATEST).stream())
+            .toList();
+    assertThatThrownBy(() -> get(store(TIER).write(rows)))
+        .isInstanceOfSatisfying(
+            WriteException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(WriteException.Kind.INVALID));
+  }
+
+  @Test
+  void a_probe_of_a_healthy_store_succeeds_and_shows_nowhere() {
+    get(store(TIER).probe());
+    assertThat(items(store(TIER), query(5))).isEmpty();
+  }
+
+  /** Writes a record as the sink does: its rows by partition. */
+  protected static WriteResult write(EventStore store, TierRecord record) {
+    Map<PartitionKey, List<Row>> partitions = new LinkedHashMap<>();
+    for (Row row : Rows.of(record, store.tier())) {
+      partitions.computeIfAbsent(row.partition(), key -> new ArrayList<>()).add(row);
+    }
+    WriteResult total = new WriteResult(0, 0);
+    for (List<Row> rows : partitions.values()) {
+      total = total.plus(get(store.write(rows)));
+    }
+    return total;
+  }
+
+  protected static List<Row> rows(TierRecord record, Table table) {
+    return Rows.of(record, TIER).stream().filter(row -> row.table() == table).toList();
+  }
+
+  protected static <T> T get(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new AssertionError(failure);
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /** All items, page by page. */
+  protected static List<TimelineItem> walk(EventReader store, TimelineQuery query) {
+    List<TimelineItem> items = new ArrayList<>();
+    Position next = null;
+    do {
+      TimelinePage page = get(store.timeline(query.after(next)));
+      assertThat(page.items().size()).isLessThanOrEqualTo(query.limit());
+      assertThat(page.partial() || page.next() == null || page.items().size() == query.limit())
+          .isTrue();
+      items.addAll(page.items());
+      next = page.next();
+    } while (next != null);
+    return items;
+  }
+
+  private static List<ListingItem> walk(EventReader store, ListingQuery query) {
+    List<ListingItem> items = new ArrayList<>();
+    Position next = null;
+    do {
+      ListingPage page = get(store.listing(query.after(next)));
+      assertThat(page.next() == null || page.items().size() == query.limit()).isTrue();
+      items.addAll(page.items());
+      next = page.next();
+    } while (next != null);
+    return items;
+  }
+
+  private static List<TierRecord> lifeOfTwo(String tenant, long start) {
+    List<TierRecord> records = new ArrayList<>();
+    for (int i = 1; i <= 2; i++) {
+      long time = start + i;
+      records.addAll(
+          Samples.life(
+              TIER.name(),
+              Samples.event(tenant, USER, "m" + i, Status.SENT, time),
+              Samples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000),
+              Samples.event(tenant, USER, "m" + i, Status.DELIVERED, time + 2_000)));
+    }
+    records.add(Samples.timeline(Samples.action(tenant, "other", "viewed", start), 1));
+    return records;
+  }
+
+  private MessageRevision revision(int number, long born, MessageFacts facts) {
+    return new MessageRevision(tenant, "m", TIER.name(), born, null, number, 1, facts);
+  }
+
+  private static MessageRevision message(TierRecord record) {
+    return Objects.requireNonNull(record.getMessage());
+  }
+
+  /** The same row in the bucket of another time, so that rows can share a batch. */
+  private static TimelineRow moved(TimelineRow row, long time) {
+    PartitionKey key = row.partition();
+    long bucket = TIER.buckets().at(time).start();
+    return new TimelineRow(
+        new PartitionKey(key.table(), key.tenant(), key.subject(), bucket, key.shard()),
+        row.event(),
+        row.anchor());
+  }
+
+  protected TimelineQuery query(int limit) {
+    return TimelineQuery.newest(tenant, USER, Samples.ONE_SHARD, limit);
+  }
+
+  private TimelineQuery narrowed(
+      String type, @Nullable Long since, @Nullable Long until, int limit) {
+    return new TimelineQuery(
+        tenant, USER, Samples.ONE_SHARD, since, until, type, limit, null, null);
+  }
+
+  private ListingQuery listing(
+      List<ShardVersion> shards, ListingFilter filter, Order order, int limit) {
+    return new ListingQuery(tenant, shards, null, null, filter, order, limit, null, null);
+  }
+
+  private static List<TimelineItem> items(EventReader store, TimelineQuery query) {
+    return get(store.timeline(query)).items();
+  }
+
+  /** Numbers from 0. */
+  protected static IntStream upTo(int count) {
+    return IntStream.range(0, count);
+  }
+}

@@ -1,0 +1,104 @@
+package io.postflight.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.message.TierRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RowsTest {
+  private static final long TIME = 1_760_000_000_000L;
+  private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+
+  @Test
+  void a_message_in_flight_has_no_place_in_the_listing() {
+    List<TierRecord> life =
+        Samples.life(
+            "30d",
+            Samples.event("acme", "u", "m", Status.SENT, TIME),
+            Samples.event("acme", "u", "m", Status.DELIVERED, TIME + 5));
+    assertThat(Rows.of(life.get(0), TIER))
+        .extracting(Row::table)
+        .containsExactly(Table.TIMELINE, Table.LATEST, Table.MESSAGE);
+    assertThat(Rows.of(life.get(1), TIER))
+        .extracting(Row::table)
+        .containsExactly(Table.TIMELINE, Table.LATEST, Table.MESSAGE, Table.MESSAGE_BY_TIME);
+  }
+
+  @Test
+  void write_timestamps_are_the_anchor_or_the_birth_and_revision() {
+    List<TierRecord> life =
+        Samples.life(
+            "30d",
+            Samples.event("acme", "u", "m", Status.SENT, TIME),
+            Samples.event("acme", "u", "m", Status.DELIVERED, TIME + 5));
+    assertThat(Rows.of(life.get(1), TIER))
+        .extracting(Row::writeTimestampMicros)
+        .containsExactly((TIME + 5) * 1000, (TIME + 5) * 1000, TIME * 1000 + 2, TIME * 1000 + 2);
+    assertThat(Rows.of(life.get(1), TIER))
+        .extracting(Row::expiryAnchorMillis)
+        .containsExactly(TIME + 5, TIME + 5, TIME, TIME);
+  }
+
+  @Test
+  void a_row_lies_in_the_bucket_of_its_time_and_the_shard_of_its_id() {
+    MessageEvent event = Samples.event("acme", "u", "m", Status.SENT, TIME);
+    assertThat(Rows.of(Samples.timeline(event, 16), TIER).get(0).partition())
+        .isEqualTo(
+            new PartitionKey(
+                Table.TIMELINE,
+                "acme",
+                "u",
+                TIME - TIME % Duration.ofDays(1).toMillis(),
+                ShardOf.id(event.getEventId(), 16)));
+  }
+
+  @Test
+  void arrival_content_and_addresses_are_not_on_the_timeline() {
+    MessageEvent event = Samples.event("acme", "u", "m", Status.SENT, TIME);
+    assertThat(Rows.of(Samples.timeline(event, 1), TIER).get(0).cells())
+        .containsOnlyKeys(
+            "type",
+            "status",
+            "provider",
+            "channel",
+            "direction",
+            "event_time_source",
+            "message_id",
+            "provider_status");
+  }
+
+  @Test
+  void the_same_event_received_later_gives_equal_rows() {
+    MessageEvent.Builder event = Samples.builder("acme", "u", "m", Status.SENT, TIME);
+    TierRecord once = Samples.timeline(event.build(), 1);
+    TierRecord again = Samples.timeline(event.setReceivedAt(TIME + 90_000).build(), 1);
+    assertThat(Rows.of(again, TIER)).isEqualTo(Rows.of(once, TIER));
+  }
+
+  @Test
+  void the_size_counts_bytes_of_utf_8() {
+    MessageEvent.Builder event = Samples.actionBuilder("acme", "u", "viewed", TIME);
+    int plain = size(event.setAttributes(Map.of("k", "aaaa")).build());
+    assertThat(size(event.setAttributes(Map.of("k", "ä你")).build())).isEqualTo(plain + 1);
+    assertThat(size(event.setAttributes(Map.of("k", "😀")).build())).isEqualTo(plain);
+  }
+
+  @Test
+  void an_entry_without_a_user_is_refused() {
+    MessageEvent event =
+        Samples.builder("acme", "u", "m", Status.SENT, TIME).setUserId(null).build();
+    assertThatThrownBy(() -> Rows.of(Samples.timeline(event, 1), TIER))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("user_id");
+  }
+
+  private static int size(MessageEvent event) {
+    return Rows.of(Samples.timeline(event, 1), TIER).get(0).sizeBytes();
+  }
+}

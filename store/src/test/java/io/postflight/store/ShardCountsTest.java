@@ -1,0 +1,22 @@
+package io.postflight.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.tenant.ShardVersion;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShardCountsTest {
+  private static final List<ShardVersion> VERSIONS =
+      List.of(new ShardVersion(2, 0L), new ShardVersion(8, 100L), new ShardVersion(4, 200L));
+
+  @Test
+  void a_slice_has_the_shards_of_every_version_it_touches() {
+    assertThat(ShardCounts.most(VERSIONS, 0, 100)).isEqualTo(2);
+    assertThat(ShardCounts.most(VERSIONS, 99, 101)).isEqualTo(8);
+    assertThat(ShardCounts.most(VERSIONS, 150, 160)).isEqualTo(8);
+    assertThat(ShardCounts.most(VERSIONS, 199, 300)).isEqualTo(8);
+    assertThat(ShardCounts.most(VERSIONS, 200, 300)).isEqualTo(4);
+    assertThat(ShardCounts.most(VERSIONS, -50, -10)).isEqualTo(2);
+  }
+}

@@ -1,0 +1,227 @@
+package io.postflight.store.cql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.devstack.cql.EmbeddedCassandra;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.store.EventStore;
+import io.postflight.store.EventStoreContract;
+import io.postflight.store.Samples;
+import io.postflight.store.Table;
+import io.postflight.store.Tier;
+import io.postflight.store.TimelineItem;
+import io.postflight.store.TimelinePage;
+import io.postflight.store.TimelineQuery;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteResult;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class CqlEventStoreTest extends EventStoreContract {
+  private static final String KEYSPACE = SharedServers.uniqueName("contract");
+  private static final Map<Tier, CqlEventStore> STORES = new HashMap<>();
+  private static CqlSession session;
+
+  @BeforeAll
+  static void createTables() {
+    session = SessionConfig.builder("test", settings(KEYSPACE)).build();
+    new CqlSchema(TIER, settings(KEYSPACE)).apply(session);
+  }
+
+  @AfterAll
+  static void close() {
+    STORES.values().forEach(CqlEventStore::close);
+    session.close();
+  }
+
+  @Override
+  protected EventStore store(Tier tier) {
+    return STORES.computeIfAbsent(tier, CqlEventStoreTest::open);
+  }
+
+  @Override
+  protected long now() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  protected void letPass(Duration time) {
+    long end = now() + time.toMillis();
+    await().atMost(Duration.ofMinutes(1)).until(() -> now() >= end);
+  }
+
+  @Override
+  protected List<String> dump(Table table, String tenant) {
+    return session
+        .execute("SELECT * FROM %s.%s".formatted(KEYSPACE, table.cqlName()))
+        .all()
+        .stream()
+        .filter(row -> tenant.equals(row.getString("tenant")))
+        .map(Row::getFormattedContents)
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void a_row_gets_the_time_that_is_left_to_it_however_often_it_is_written() {
+    long anchor = now() - Duration.ofDays(10).toMillis();
+    TierRecord record =
+        Samples.life(TIER.name(), Samples.event(tenant, "u", "m", Status.DELIVERED, anchor)).get(0);
+    write(store(TIER), record);
+    letPass(Duration.ofSeconds(2));
+    write(store(TIER), record);
+
+    long expected = (anchor + Duration.ofDays(30).toMillis() - now()) / 1000;
+    for (String select :
+        List.of(
+            "SELECT TTL(type), WRITETIME(type) FROM %s.timeline WHERE tenant = '%s' ALLOW FILTERING",
+            "SELECT TTL(event), WRITETIME(event) FROM %s.latest WHERE tenant = '%s' ALLOW FILTERING",
+            "SELECT TTL(born_at), WRITETIME(born_at) FROM %s.message WHERE tenant = '%s' ALLOW"
+                + " FILTERING",
+            "SELECT TTL(born_at), WRITETIME(born_at) FROM %s.message_by_time WHERE tenant = '%s'"
+                + " ALLOW FILTERING")) {
+      Row row = session.execute(select.formatted(KEYSPACE, tenant)).one();
+      assertThat(row).as(select).isNotNull();
+      assertThat((long) row.getInt(0)).as(select).isCloseTo(expected, within(1L));
+      assertThat(row.getLong(1) - anchor * 1000).as(select).isBetween(0L, 1L);
+    }
+  }
+
+  @Test
+  void rows_for_ever_have_no_ttl() {
+    Tier forever = Tier.of("forever", null);
+    write(store(forever), Samples.timeline(Samples.action(tenant, "u", "viewed", now()), 1));
+
+    Row row =
+        session
+            .execute(
+                "SELECT TTL(type) FROM %s.timeline WHERE tenant = '%s' ALLOW FILTERING"
+                    .formatted(KEYSPACE, tenant))
+            .one();
+    assertThat(row).isNotNull();
+    assertThat(row.isNull(0)).isTrue();
+  }
+
+  @Test
+  void many_rows_of_one_partition_are_split_into_batches_that_the_server_takes() {
+    long time = TIER.buckets().at(now()).start();
+    String attribute = "x".repeat(2_000);
+    List<io.postflight.store.Row> rows =
+        upTo(1_000)
+            .mapToObj(
+                i ->
+                    Samples.actionBuilder(tenant, "u", "viewed", time + i)
+                        .setAttributes(Map.of("long", attribute))
+                        .build())
+            .flatMap(event -> rows(Samples.timeline(event, 1), Table.TIMELINE).stream())
+            .toList();
+
+    assertThat(get(store(TIER).write(rows))).isEqualTo(new WriteResult(1_000, 0));
+    assertThat(walk(store(TIER), TimelineQuery.newest(tenant, "u", Samples.ONE_SHARD, 400)))
+        .hasSize(1_000);
+  }
+
+  @Test
+  void a_row_that_is_too_large_is_invalid_before_it_is_sent() {
+    assertInvalid(
+        Samples.actionBuilder(tenant, "u", "viewed", now())
+            .setAttributes(Map.of("long", "x".repeat(1024 * 1024)))
+            .build());
+    assertThat(dump(Table.TIMELINE, tenant)).isEmpty();
+  }
+
+  @Test
+  void a_row_that_the_server_refuses_is_invalid() {
+    assertInvalid(
+        Samples.actionBuilder(tenant, "u", "viewed", now()).setEventId("e".repeat(70_000)).build());
+  }
+
+  @Test
+  void a_page_that_runs_out_of_time_is_partial_and_can_be_gone_on_with() {
+    for (int i = 0; i < 5; i++) {
+      long time = now() - Duration.ofDays(5L * i).toMillis() - 1_000;
+      write(store(TIER), Samples.timeline(Samples.action(tenant, "u", "viewed", time), 1));
+    }
+    TimelineQuery hurried =
+        new TimelineQuery(
+            tenant, "u", Samples.ONE_SHARD, null, null, null, 50, null, Duration.ofNanos(1));
+    TimelinePage page = get(store(TIER).timeline(hurried));
+    assertThat(page.partial()).isTrue();
+    assertThat(page.next()).isNotNull();
+
+    TimelineQuery patient = TimelineQuery.newest(tenant, "u", Samples.ONE_SHARD, 50);
+    List<TimelineItem> rest = get(store(TIER).timeline(patient.after(page.next()))).items();
+    assertThat(page.items().size() + rest.size()).isEqualTo(5);
+  }
+
+  @Test
+  void the_schema_can_be_applied_again_and_by_somebody_else() {
+    CqlSchema.create(TIER, settings(KEYSPACE));
+    Row table =
+        session
+            .execute(
+                "SELECT default_time_to_live, compaction FROM system_schema.tables WHERE"
+                    + " keyspace_name = '%s' AND table_name = 'timeline'".formatted(KEYSPACE))
+            .one();
+    assertThat(table).isNotNull();
+    assertThat(table.getInt(0)).isEqualTo(30 * 86_400);
+    assertThat(table.getMap(1, String.class, String.class))
+        .containsEntry("compaction_window_size", "24")
+        .containsEntry("compaction_window_unit", "HOURS");
+  }
+
+  @Test
+  void a_store_without_tables_is_fatal_until_they_are_there() {
+    String keyspace = SharedServers.uniqueName("late");
+    try (CqlEventStore store =
+        CqlEventStore.open(TIER, settings(keyspace), InstantSource.system())) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> get(store.probe()))
+                      .isInstanceOfSatisfying(
+                          WriteException.class,
+                          failure ->
+                              assertThat(failure.kind()).isEqualTo(WriteException.Kind.FATAL)));
+
+      new CqlSchema(TIER, settings(keyspace)).apply(session);
+      await().atMost(Duration.ofSeconds(30)).until(() -> store.awaitReady(Duration.ofSeconds(30)));
+      get(store.probe());
+    }
+  }
+
+  private void assertInvalid(MessageEvent event) {
+    List<io.postflight.store.Row> row = rows(Samples.timeline(event, 1), Table.TIMELINE);
+    assertThatThrownBy(() -> get(store(TIER).write(row)))
+        .isInstanceOfSatisfying(
+            WriteException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(WriteException.Kind.INVALID));
+  }
+
+  private static CqlEventStore open(Tier tier) {
+    CqlEventStore store = CqlEventStore.open(tier, settings(KEYSPACE), InstantSource.system());
+    get(store.ready());
+    return store;
+  }
+
+  static ClusterSettings settings(String keyspace) {
+    EmbeddedCassandra server = SharedServers.cassandra();
+    return ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), keyspace)
+        .withRequestTimeout(Duration.ofSeconds(20));
+  }
+}

@@ -1,0 +1,81 @@
+package io.postflight.store.cql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.store.Tier;
+import io.postflight.store.WriteException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CqlSchemaTest {
+  private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+
+  @Test
+  void applying_twice_does_nothing_and_a_new_retention_changes_the_options_of_all_tables() {
+    ClusterSettings settings = CqlEventStoreTest.settings(SharedServers.uniqueName("schema"));
+    try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
+      CqlSchema schema = new CqlSchema(TIER, settings);
+      assertThat(schema.pending(session)).isEqualTo(schema.statements());
+      schema.apply(session);
+      assertThat(schema.pending(session)).isEmpty();
+
+      CqlSchema longer = new CqlSchema(Tier.of("60d", Duration.ofDays(60)), settings);
+      assertThat(longer.pending(session))
+          .hasSize(4)
+          .allMatch(statement -> statement.startsWith("ALTER TABLE"))
+          .allMatch(statement -> statement.contains("default_time_to_live = 5184000"))
+          .allMatch(statement -> statement.contains("'compaction_window_size': 48"));
+      longer.apply(session);
+      assertThat(longer.pending(session)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_refusal_of_the_server_is_fatal_and_names_tier_and_keyspace() {
+    ClusterSettings local = CqlEventStoreTest.settings(SharedServers.uniqueName("refused"));
+    ClusterSettings elsewhere =
+        new ClusterSettings(
+            local.contactPoints(),
+            local.datacenter(),
+            local.keyspace(),
+            null,
+            null,
+            "LOCAL_QUORUM",
+            "LOCAL_ONE",
+            Map.of("no-such-dc", 3),
+            local.gcGrace(),
+            local.requestTimeout(),
+            local.writes());
+    assertThatThrownBy(() -> CqlSchema.create(TIER, elsewhere))
+        .isInstanceOfSatisfying(
+            WriteException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(WriteException.Kind.FATAL))
+        .hasMessageContaining("tier 30d")
+        .hasMessageContaining(local.keyspace())
+        .hasMessageContaining("no-such-dc");
+  }
+
+  @Test
+  void no_statement_leaves_a_value_open_and_only_network_topology_is_used() {
+    ClusterSettings settings = ClusterSettings.singleNode("127.0.0.1", 9042, "dc1", "tier_30d");
+    List<String> statements = new CqlSchema(TIER, settings).statements();
+    assertThat(statements).hasSize(9).noneMatch(text -> text.contains("$"));
+    assertThat(statements.get(0)).contains("'NetworkTopologyStrategy', 'dc1': 1");
+  }
+
+  @Test
+  void names_that_could_break_a_statement_are_refused() {
+    for (String keyspace : List.of("", "Upper", "1st", "a b", "a;DROP", "k".repeat(49))) {
+      assertThatThrownBy(() -> ClusterSettings.singleNode("h", 1, "dc1", keyspace))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("keyspace is '" + keyspace + "'");
+    }
+    assertThatThrownBy(() -> ClusterSettings.singleNode("h", 1, "dc'1", "ks"))
+        .hasMessageContaining("datacenter is 'dc'1'");
+  }
+}

@@ -1,0 +1,149 @@
+package io.postflight.store.cql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.InvalidKeyspaceException;
+import com.datastax.oss.driver.api.core.NoNodeAvailableException;
+import com.datastax.oss.driver.api.core.NodeUnavailableException;
+import com.datastax.oss.driver.api.core.RequestThrottlingException;
+import com.datastax.oss.driver.api.core.auth.AuthenticationException;
+import com.datastax.oss.driver.api.core.connection.BusyConnectionException;
+import com.datastax.oss.driver.api.core.connection.ClosedConnectionException;
+import com.datastax.oss.driver.api.core.connection.FrameTooLongException;
+import com.datastax.oss.driver.api.core.metadata.EndPoint;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.servererrors.BootstrappingException;
+import com.datastax.oss.driver.api.core.servererrors.DefaultWriteType;
+import com.datastax.oss.driver.api.core.servererrors.InvalidConfigurationInQueryException;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import com.datastax.oss.driver.api.core.servererrors.OverloadedException;
+import com.datastax.oss.driver.api.core.servererrors.ProtocolError;
+import com.datastax.oss.driver.api.core.servererrors.ReadTimeoutException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
+import com.datastax.oss.driver.api.core.servererrors.SyntaxError;
+import com.datastax.oss.driver.api.core.servererrors.TruncateException;
+import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
+import com.datastax.oss.driver.api.core.servererrors.UnavailableException;
+import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
+import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
+import com.datastax.oss.driver.api.core.type.DataTypes;
+import com.datastax.oss.driver.api.core.type.codec.CodecNotFoundException;
+import com.datastax.oss.driver.api.core.type.reflect.GenericType;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteException.Kind;
+import java.lang.reflect.Proxy;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FaultsTest {
+  private static final Node NODE = stub(Node.class);
+  private static final ConsistencyLevel QUORUM = DefaultConsistencyLevel.LOCAL_QUORUM;
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void a_fault_has_one_kind(Kind kind, Throwable fault) {
+    assertThat(Faults.kind(fault)).isEqualTo(kind);
+    assertThat(Faults.kind(new CompletionException(fault))).isEqualTo(kind);
+    assertThat(Faults.write("writing", fault).kind()).isEqualTo(kind);
+    assertThat(Faults.read("reading", fault).kind()).isEqualTo(kind);
+  }
+
+  static Stream<Arguments> faults() {
+    return Stream.of(
+        Arguments.of(Kind.TRANSIENT, new DriverTimeoutException("late")),
+        Arguments.of(
+            Kind.TRANSIENT,
+            new WriteTimeoutException(NODE, QUORUM, 1, 2, DefaultWriteType.UNLOGGED_BATCH)),
+        Arguments.of(Kind.TRANSIENT, new ReadTimeoutException(NODE, QUORUM, 1, 2, false)),
+        Arguments.of(
+            Kind.TRANSIENT,
+            new WriteFailureException(NODE, QUORUM, 1, 2, DefaultWriteType.SIMPLE, 1, Map.of())),
+        Arguments.of(Kind.TRANSIENT, new UnavailableException(NODE, QUORUM, 2, 1)),
+        Arguments.of(Kind.TRANSIENT, new OverloadedException(NODE)),
+        Arguments.of(Kind.TRANSIENT, new BootstrappingException(NODE)),
+        Arguments.of(Kind.TRANSIENT, new TruncateException(NODE, "?")),
+        Arguments.of(Kind.TRANSIENT, new ServerError(NODE, "java.lang.NullPointerException")),
+        Arguments.of(Kind.TRANSIENT, new NoNodeAvailableException()),
+        Arguments.of(Kind.TRANSIENT, new NodeUnavailableException(NODE)),
+        Arguments.of(Kind.TRANSIENT, new BusyConnectionException(1024)),
+        Arguments.of(Kind.TRANSIENT, new ClosedConnectionException("closed")),
+        Arguments.of(Kind.TRANSIENT, new RequestThrottlingException("full")),
+        Arguments.of(Kind.TRANSIENT, new ConnectException("refused")),
+        Arguments.of(Kind.TRANSIENT, new IllegalStateException("Session is closed")),
+        Arguments.of(Kind.INVALID, invalid("Key length of 70000 is longer than maximum of 65535")),
+        Arguments.of(Kind.INVALID, invalid("Batch too large")),
+        Arguments.of(Kind.INVALID, invalid("Key may not be empty")),
+        Arguments.of(
+            Kind.INVALID,
+            new FrameTooLongException(InetSocketAddress.createUnresolved("cql", 9042), "too long")),
+        Arguments.of(Kind.INVALID, new CodecNotFoundException(DataTypes.TEXT, GenericType.INTEGER)),
+        Arguments.of(Kind.INVALID, new IllegalArgumentException("no such column")),
+        Arguments.of(Kind.INVALID, new ClassCastException("String")),
+        Arguments.of(Kind.FATAL, invalid("unconfigured table timeline")),
+        Arguments.of(Kind.FATAL, invalid("table timeline does not exist")),
+        Arguments.of(Kind.FATAL, invalid("Keyspace t30d does not exist")),
+        Arguments.of(Kind.FATAL, invalid("Undefined column name body in table t30d.message")),
+        Arguments.of(Kind.FATAL, new SyntaxError(NODE, "line 1:0")),
+        Arguments.of(Kind.FATAL, new UnauthorizedException(NODE, "no MODIFY permission")),
+        Arguments.of(Kind.FATAL, new AuthenticationException(stub(EndPoint.class), "wrong")),
+        Arguments.of(Kind.FATAL, new InvalidConfigurationInQueryException(NODE, "dc2")),
+        Arguments.of(Kind.FATAL, new InvalidKeyspaceException("t30d")),
+        Arguments.of(Kind.FATAL, new ProtocolError(NODE, "version")),
+        Arguments.of(Kind.FATAL, new OutOfMemoryError("heap")),
+        Arguments.of(Kind.FATAL, new WriteException(Kind.FATAL, "known", null)));
+  }
+
+  @Test
+  void when_every_node_failed_only_a_unanimous_refusal_is_fatal() {
+    Node other = stub(Node.class);
+    Throwable refused = new AuthenticationException(stub(EndPoint.class), "wrong");
+    Throwable away = new ClosedConnectionException("away");
+    assertThat(Faults.kind(nodes(Map.of(NODE, List.of(refused))))).isEqualTo(Kind.FATAL);
+    assertThat(Faults.kind(nodes(Map.of(NODE, List.of(away))))).isEqualTo(Kind.TRANSIENT);
+    assertThat(Faults.kind(nodes(Map.of(NODE, List.of(refused), other, List.of(away)))))
+        .isEqualTo(Kind.TRANSIENT);
+  }
+
+  @Test
+  void a_message_says_what_was_tried_and_why_it_failed() {
+    assertThat(Faults.write("writing row x", new CompletionException(invalid("Key too long"))))
+        .hasMessage("writing row x: Key too long");
+  }
+
+  private static InvalidQueryException invalid(String message) {
+    return new InvalidQueryException(NODE, message);
+  }
+
+  private static AllNodesFailedException nodes(Map<Node, List<Throwable>> errors) {
+    return AllNodesFailedException.fromErrors(
+        errors.entrySet().stream()
+            .flatMap(node -> node.getValue().stream().map(error -> Map.entry(node.getKey(), error)))
+            .toList());
+  }
+
+  private static <T> T stub(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            FaultsTest.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  case "equals" -> proxy == arguments[0];
+                  case "toString" -> type.getSimpleName();
+                  default -> null;
+                }));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.store;
+
+import org.jspecify.annotations.NullMarked;

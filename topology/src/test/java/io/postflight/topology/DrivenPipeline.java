@@ -1,0 +1,216 @@
+package io.postflight.topology;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.state.LifeState;
+import io.postflight.schema.topic.RawHeaders;
+import io.postflight.schema.topic.Topics;
+import io.postflight.topology.deadletter.PoisonHandler;
+import io.postflight.topology.deadline.CaughtUp;
+import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.runtime.RocksMemory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.BytesDeserializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The whole topology without a broker, its time in the test's hands. */
+final class DrivenPipeline implements AutoCloseable {
+  static final long NOW = 1_760_000_000_000L;
+
+  final FixedTenants tenants =
+      FixedTenants.of(
+          TestTenants.tenant("acme", "30d"),
+          TestTenants.tenant("globex", "15d"),
+          TestTenants.tenant("lost", "45d"));
+
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Topics topics = new Topics("t.");
+  private final String registryScope;
+  private final AvroSerdes serdes;
+  private final RocksMemory memory = new RocksMemory(16 << 20, 8 << 20);
+  private final TopologyTestDriver driver;
+  private final TestInputTopic<byte[], byte[]> raw;
+  private long asOf = CaughtUp.NEVER;
+
+  DrivenPipeline(Path stateDir) {
+    this(stateDir, "driven-" + stateDir.getFileName());
+  }
+
+  private DrivenPipeline(Path stateDir, String registryScope) {
+    this.registryScope = registryScope;
+    serdes = AvroSerdes.mock(registryScope);
+    TopologySettings settings =
+        new TopologySettings(
+            "driven",
+            topics,
+            Set.of("15d", "30d", "60d"),
+            LifeRules.DEFAULT,
+            Duration.ofMillis(100),
+            Duration.ofSeconds(10),
+            StreamsSettings.of(stateDir),
+            Map.of("bootstrap.servers", "none:1"));
+    Properties config = new Properties();
+    config.putAll(
+        StreamsConfiguration.of(
+            settings, memory, new PoisonHandler.Route(topics.deadLetters(), () -> {})));
+    driver =
+        new TopologyTestDriver(
+            PostflightTopology.build(
+                settings, tenants, () -> asOf, serdes, Normalizer.ofAllProviders(), meters),
+            config,
+            Instant.ofEpochMilli(NOW));
+    raw =
+        driver.createInputTopic(
+            topics.rawWebhooks(), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** A webhook of {@code acme} in our own form, received at a time. */
+  void events(long receivedAt, String json) {
+    webhook("events", "acme", receivedAt, json);
+  }
+
+  /** One event of message m1 of user u1. */
+  void status(String status, long eventTime, long receivedAt) {
+    events(
+        receivedAt,
+        "{\"messageId\":\"m1\",\"userId\":\"u1\",\"status\":\"%s\",\"eventTime\":%d}"
+            .formatted(status, eventTime));
+  }
+
+  void webhook(String provider, String tenant, long receivedAt, String body) {
+    record(
+        headers(provider, tenant, receivedAt), body.getBytes(StandardCharsets.UTF_8), receivedAt);
+  }
+
+  void record(Headers headers, byte @Nullable [] body) {
+    record(headers, body, NOW);
+  }
+
+  void record(Headers headers, byte @Nullable [] body, long recordTime) {
+    raw.pipeInput(new TestRecord<>(null, body, headers, recordTime));
+  }
+
+  static Headers headers(String provider, String tenant, long receivedAt) {
+    Headers headers = new RecordHeaders();
+    add(headers, RawHeaders.PROVIDER, provider);
+    add(headers, RawHeaders.TENANT, tenant);
+    add(headers, RawHeaders.RECEIVED_AT, Long.toString(receivedAt));
+    add(headers, RawHeaders.TENANTS_VERSION, "3");
+    add(headers, RawHeaders.CONTENT_TYPE, "application/json");
+    return headers;
+  }
+
+  static void add(Headers headers, String name, String value) {
+    headers.remove(name);
+    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** All that arrived before a moment has been processed, and a second passes. */
+  void caughtUp(long moment) {
+    asOf = moment;
+    second();
+  }
+
+  void second() {
+    driver.advanceWallClockTime(Duration.ofSeconds(1));
+  }
+
+  List<TestRecord<String, MessageEvent>> events() {
+    return read(topics.events(), serdes.value(MessageEvent.class).deserializer());
+  }
+
+  List<TestRecord<String, TierRecord>> tierRecords(String tier) {
+    return read(topics.store(tier), serdes.value(TierRecord.class).deserializer());
+  }
+
+  List<TierRecord> tier(String tier) {
+    return tierRecords(tier).stream().map(TestRecord::getValue).toList();
+  }
+
+  List<MessageRevision> postflight() {
+    return read(topics.postflight(), serdes.value(MessageRevision.class).deserializer()).stream()
+        .map(TestRecord::getValue)
+        .toList();
+  }
+
+  List<TestRecord<byte[], byte[]>> deadLetters() {
+    return new ArrayList<>(
+        driver
+            .createOutputTopic(
+                topics.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+            .readRecordsToList());
+  }
+
+  static @Nullable String header(TestRecord<?, ?> record, String name) {
+    Header header = record.headers().lastHeader(name);
+    return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+  }
+
+  double count(String name, String... tags) {
+    return meters.find(name).tags(tags).counters().stream().mapToDouble(Counter::count).sum();
+  }
+
+  long lives() {
+    long count = 0;
+    try (var all = driver.getKeyValueStore("lives").all()) {
+      while (all.hasNext()) {
+        all.next();
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Another instance, whose state is what this one's changelogs tell. */
+  DrivenPipeline restarted(Path stateDir) {
+    DrivenPipeline next = new DrivenPipeline(stateDir, registryScope);
+    KeyValueStore<String, LifeState> lives = next.driver.getKeyValueStore("lives");
+    read("driven-lives-changelog", serdes.value(LifeState.class).deserializer())
+        .forEach(change -> lives.put(change.key(), change.getValue()));
+    KeyValueStore<Bytes, byte[]> deadlines = next.driver.getKeyValueStore("deadlines");
+    driver
+        .createOutputTopic(
+            "driven-deadlines-changelog", new BytesDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList()
+        .forEach(change -> deadlines.put(change.key(), change.getValue()));
+    close();
+    return next;
+  }
+
+  private <V> List<TestRecord<String, V>> read(String topic, Deserializer<V> values) {
+    return new ArrayList<>(
+        driver.createOutputTopic(topic, new StringDeserializer(), values).readRecordsToList());
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    memory.close();
+  }
+}

@@ -1,0 +1,88 @@
+package io.postflight.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.topology.lifecycle.LifeRules;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The guarantee that a crash between a changelog write and the output loses no completion, nor
+ * tells one twice.
+ *
+ * <p>Under at_least_once it would: the state survives with the completing event in it; read again,
+ * the event is a duplicate that changes nothing, and nobody is ever told.
+ */
+class NoCompletionIsLostTest {
+  private static final int MESSAGES = 20;
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void after_a_crash_between_changelog_and_output(boolean onTheSameDisk) throws Exception {
+    try (RealPipeline pipeline = new RealPipeline("crash", SharedServers.registry().url())) {
+      for (int i = 0; i < MESSAGES; i++) {
+        pipeline.status("m" + i, "u" + i, "SENT");
+        pipeline.status("m" + i, "u" + i, "DELIVERED");
+      }
+      pipeline.flush();
+
+      Process instance = crashing(pipeline);
+      try {
+        assertThat(instance.waitFor(120, TimeUnit.SECONDS)).as("the instance has ended").isTrue();
+      } finally {
+        instance.destroyForcibly();
+      }
+      assertThat(instance.exitValue()).isEqualTo(HaltingSerializer.EXIT_CODE);
+      assertThat(pipeline.postflight()).as("nothing was told before the crash").isEmpty();
+
+      Path disk = onTheSameDisk ? pipeline.stateDir : SharedServers.newDirectory("other");
+      try (TopologyRole role = pipeline.start(pipeline.settings(LifeRules.DEFAULT, disk))) {
+        await()
+            .atMost(Duration.ofSeconds(90))
+            .untilAsserted(() -> assertThat(pipeline.postflight()).hasSize(MESSAGES));
+        assertThat(role.healthy()).isTrue();
+      }
+      assertThat(pipeline.postflight())
+          .extracting(MessageRevision::getMessageId)
+          .doesNotHaveDuplicates();
+      List<TierRecord> completions =
+          pipeline.tier().stream()
+              .filter(record -> record.getMessage() != null)
+              .filter(record -> record.getMessage().getListedAt() != null)
+              .toList();
+      assertThat(completions)
+          .extracting(record -> Objects.requireNonNull(record.getMessage()).getMessageId())
+          .doesNotHaveDuplicates()
+          .hasSize(MESSAGES);
+    }
+  }
+
+  private static Process crashing(RealPipeline pipeline) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            CrashingInstance.class.getName(),
+            pipeline.topics.prefix(),
+            pipeline.servers,
+            pipeline.registryUrl,
+            pipeline.stateDir.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(new File(pipeline.stateDir.toFile(), "crashing.log"))
+        .start();
+  }
+}

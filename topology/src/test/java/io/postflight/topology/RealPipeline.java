@@ -1,0 +1,176 @@
+package io.postflight.topology;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.topic.RawHeaders;
+import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.Topics;
+import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.normalize.Normalizer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The topology's topics on a real broker, under a prefix of their own, and what stands in them. */
+final class RealPipeline implements AutoCloseable {
+  static final int PARTITIONS = 3;
+
+  final Topics topics;
+  final String servers;
+  final String registryUrl;
+  final AvroSerdes serdes;
+  final Path stateDir = SharedServers.newDirectory("streams");
+  final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", "30d"));
+  private final KafkaProducer<byte[], byte[]> producer;
+
+  /**
+   * @param registryUrl of a schema registry, {@code mock://...} or real
+   */
+  RealPipeline(String name, String registryUrl) {
+    this(
+        new Topics(SharedServers.uniqueName(name) + "."),
+        SharedServers.kafka().bootstrapServers(),
+        registryUrl);
+    SharedServers.kafka()
+        .createTopics(
+            TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(PARTITIONS, 1)).stream()
+                .map(TopicCatalogue.Spec::newTopic)
+                .toList());
+  }
+
+  /** The same topics seen from another process. */
+  RealPipeline(Topics topics, String servers, String registryUrl) {
+    this.topics = topics;
+    this.servers = servers;
+    this.registryUrl = registryUrl;
+    this.serdes = AvroSerdes.of(Map.of("schema.registry.url", registryUrl));
+    this.producer =
+        new KafkaProducer<>(
+            // One request at a time: on a partition that is seconds old a first batch may fail and
+            // the ones behind it be taken, and then it never fits in front of them again.
+            Map.of("bootstrap.servers", servers, "max.in.flight.requests.per.connection", 1),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  TopologySettings settings(LifeRules rules, Path dir) {
+    return TopologySettings.of(
+            topics,
+            Set.of("30d"),
+            StreamsSettings.of(dir).withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
+            Map.of("bootstrap.servers", servers))
+        .withLife(rules)
+        .withCaughtUpInterval(Duration.ofMillis(200));
+  }
+
+  TopologyRole start(TopologySettings settings) throws InterruptedException {
+    return start(settings, serdes);
+  }
+
+  TopologyRole start(TopologySettings settings, AvroSerdes with) throws InterruptedException {
+    return TopologyRole.start(
+        settings,
+        tenants,
+        with,
+        Normalizer.ofAllProviders(),
+        new SimpleMeterRegistry(),
+        Clock.systemUTC());
+  }
+
+  void status(String messageId, String user, String status) {
+    webhook(
+        System.currentTimeMillis(),
+        "{\"messageId\":\"%s\",\"userId\":\"%s\",\"status\":\"%s\",\"eventTime\":%d}"
+            .formatted(messageId, user, status, System.currentTimeMillis()));
+  }
+
+  /** Puts one of our own webhooks onto a partition of its own choosing, as the gateway would. */
+  Future<RecordMetadata> webhook(long receivedAt, String json) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            topics.rawWebhooks(),
+            Math.floorMod(json.hashCode(), PARTITIONS),
+            null,
+            json.getBytes(StandardCharsets.UTF_8));
+    record.headers().add(RawHeaders.PROVIDER, bytes("events"));
+    record.headers().add(RawHeaders.TENANT, bytes("acme"));
+    record.headers().add(RawHeaders.RECEIVED_AT, bytes(Long.toString(receivedAt)));
+    record.headers().add(RawHeaders.TENANTS_VERSION, bytes("1"));
+    return producer.send(record);
+  }
+
+  void send(String topic, byte[] key, byte[] value) {
+    producer.send(new ProducerRecord<>(topic, key, value));
+    producer.flush();
+  }
+
+  void flush() {
+    producer.flush();
+  }
+
+  List<MessageRevision> postflight() {
+    var deserializer = serdes.value(MessageRevision.class).deserializer();
+    return read(topics.postflight()).stream()
+        .map(record -> deserializer.deserialize(record.topic(), record.value()))
+        .toList();
+  }
+
+  List<TierRecord> tier() {
+    var deserializer = serdes.value(TierRecord.class).deserializer();
+    return read(topics.store("30d")).stream()
+        .map(record -> deserializer.deserialize(record.topic(), record.value()))
+        .toList();
+  }
+
+  /** All committed records of a topic up to its present end. */
+  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    Map<String, Object> config = new HashMap<>();
+    config.put("bootstrap.servers", servers);
+    config.put("isolation.level", "read_committed");
+    config.put("auto.offset.reset", "earliest");
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(info -> new TopicPartition(topic, info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      while (partitions.stream()
+          .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+  }
+}

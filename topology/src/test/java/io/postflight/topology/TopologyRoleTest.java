@@ -1,0 +1,153 @@
+package io.postflight.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.topic.DeadLetterHeaders;
+import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.Topics;
+import io.postflight.topology.lifecycle.LifeRules;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** The topology on a real broker, with a real schema registry. */
+class TopologyRoleTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final LifeRules SHORT =
+      new LifeRules(Duration.ofSeconds(3), Map.of(), Duration.ofHours(1));
+
+  @Test
+  void webhooks_become_complete_messages_and_poison_becomes_a_dead_letter() throws Exception {
+    try (RealPipeline pipeline = new RealPipeline("role", SharedServers.registry().url());
+        TopologyRole role =
+            pipeline.start(pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir))) {
+      for (int i = 0; i < 50; i++) {
+        pipeline.status("m" + i, "u" + i % 7, "SENT");
+        pipeline.status("m" + i, "u" + i % 7, "DELIVERED");
+      }
+      byte[] poison = {0, 0, 0, 0, 1, 99, 99};
+      pipeline.send(pipeline.topics.events(), RealPipeline.bytes("acme|m3"), poison);
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> {
+                assertThat(pipeline.postflight())
+                    .extracting(message -> message.getMessageId())
+                    .containsAll(ids(50));
+                assertThat(pipeline.read(pipeline.topics.deadLetters())).hasSize(1);
+              });
+
+      assertThat(role.healthy()).isTrue();
+      ConsumerRecord<byte[], byte[]> letter = pipeline.read(pipeline.topics.deadLetters()).get(0);
+      assertThat(letter.value()).isEqualTo(poison);
+      assertThat(header(letter, DeadLetterHeaders.STAGE)).isEqualTo("lifecycle");
+      assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
+      Map<String, List<Integer>> revisions =
+          pipeline.tier().stream()
+              .filter(record -> record.getMessage() != null)
+              .collect(
+                  Collectors.groupingBy(
+                      record -> record.getMessage().getMessageId(),
+                      Collectors.mapping(
+                          record -> record.getMessage().getRevision(), Collectors.toList())));
+      assertThat(revisions.values()).allSatisfy(all -> assertThat(all).doesNotHaveDuplicates());
+      await().atMost(SOON).until(role::ready);
+    }
+  }
+
+  @Test
+  void lives_on_idle_partitions_expire_though_nothing_arrives_any_more() throws Exception {
+    try (RealPipeline pipeline = new RealPipeline("idle", "mock://idle");
+        TopologyRole role = pipeline.start(pipeline.settings(SHORT, pipeline.stateDir))) {
+      pipeline.status("m1", "u1", "SENT");
+
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(pipeline.postflight())
+                      .extracting(message -> MessageStatus.of(message.getFacts()))
+                      .containsExactly(MessageStatus.UNCONFIRMED));
+      TierRecord last = pipeline.tier().get(pipeline.tier().size() - 1);
+      assertThat(last.getMessage().getListedAt()).isEqualTo(last.getArrivedAt());
+      assertThat(role.caughtUpAsOf()).isGreaterThanOrEqualTo(last.getArrivedAt());
+    }
+  }
+
+  @Test
+  void after_downtime_the_backlog_is_read_before_any_life_expires() throws Exception {
+    try (RealPipeline pipeline = new RealPipeline("down", "mock://down")) {
+      TopologySettings settings = pipeline.settings(SHORT, pipeline.stateDir);
+      try (TopologyRole role = pipeline.start(settings)) {
+        for (int i = 0; i < 100; i++) {
+          pipeline.status("m" + i, "u1", "SENT");
+        }
+        pipeline.flush();
+        await().atMost(SOON).until(() -> pipeline.tier().size() >= 100);
+        assertThat(role.healthy()).isTrue();
+      }
+      // While nothing runs, the answers come, and every deadline passes.
+      long answered = System.currentTimeMillis();
+      for (int i = 0; i < 100; i++) {
+        pipeline.status("m" + i, "u1", "DELIVERED");
+      }
+      pipeline.flush();
+      await().atMost(SOON).until(() -> System.currentTimeMillis() > answered + 3_500);
+
+      try (TopologyRole role = pipeline.start(settings)) {
+        await()
+            .atMost(SOON)
+            .untilAsserted(
+                () -> {
+                  assertThat(role.caughtUpAsOf()).isGreaterThan(answered + 3_500);
+                  assertThat(pipeline.postflight().size()).isGreaterThanOrEqualTo(100);
+                });
+      }
+      Map<MessageStatus, Long> first =
+          pipeline.postflight().stream()
+              .map(message -> MessageStatus.of(message.getFacts()))
+              .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+      assertThat(first).isEqualTo(Map.of(MessageStatus.DELIVERED, 100L));
+    }
+  }
+
+  @Test
+  void a_missing_topic_is_named_at_the_start() {
+    Topics topics = new Topics(SharedServers.uniqueName("missing") + ".");
+    TopologySettings settings =
+        TopologySettings.of(
+            topics,
+            Set.of("30d"),
+            StreamsSettings.of(SharedServers.newDirectory("missing")),
+            Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()));
+    SharedServers.kafka()
+        .createTopics(
+            TopicCatalogue.of(topics, Set.of("15d"), TopicCatalogue.Sizes.of(1, 1)).stream()
+                .map(TopicCatalogue.Spec::newTopic)
+                .toList());
+
+    assertThatThrownBy(() -> TopicCheck.await(settings))
+        .isInstanceOf(TopologyStartException.class)
+        .hasMessageContaining(topics.store("30d"));
+  }
+
+  private static List<String> ids(int count) {
+    return java.util.stream.IntStream.range(0, count).mapToObj(i -> "m" + i).toList();
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,66 @@
+package io.postflight.topology.runtime;
+
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.REPLACE_THREAD;
+import static org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.serde.RegistryUnavailableException;
+import io.postflight.schema.serde.SchemaRefusedException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.junit.jupiter.api.Test;
+
+class FaultPolicyTest {
+  private long now = 1_000_000;
+  private final List<Long> pauses = new ArrayList<>();
+  private final FaultPolicy policy = new FaultPolicy(() -> now, pauses::add);
+
+  @Test
+  void a_server_that_is_away_is_waited_for_without_end_and_more_and_more_slowly() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("away"))))
+          .isEqualTo(REPLACE_THREAD);
+      now += 30_000;
+    }
+
+    assertThat(pauses).startsWith(500L, 1_000L, 2_000L).endsWith(30_000L);
+  }
+
+  @Test
+  void after_a_quiet_time_the_pause_is_short_again() {
+    policy.handle(new TimeoutException());
+    policy.handle(new TimeoutException());
+    now += 3_600_000;
+    policy.handle(new TimeoutException());
+
+    assertThat(pauses).containsExactly(500L, 1_000L, 500L);
+  }
+
+  @Test
+  void what_time_does_not_mend_stops_the_instance_at_once() {
+    assertThat(policy.handle(new StreamsException(new SchemaRefusedException("incompatible"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+    assertThat(policy.handle(new StreamsException(new SaslAuthenticationException("no"))))
+        .isEqualTo(SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void an_unexpected_fault_is_tried_again_five_times_within_ten_minutes() {
+    for (int i = 0; i < 5; i++) {
+      assertThat(policy.handle(new IllegalStateException("bug"))).isEqualTo(REPLACE_THREAD);
+    }
+
+    assertThat(policy.handle(new IllegalStateException("bug"))).isEqualTo(SHUTDOWN_CLIENT);
+  }
+
+  @Test
+  void unexpected_faults_that_are_far_apart_do_not_stop_it() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(policy.handle(new IllegalStateException("bug"))).isEqualTo(REPLACE_THREAD);
+      now += 180_000;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.topology.runtime;
+
+import org.jspecify.annotations.NullMarked;
