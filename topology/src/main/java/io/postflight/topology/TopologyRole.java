@@ -71,16 +71,22 @@ public final class TopologyRole implements AutoCloseable {
         new PoisonHandler.Route(
             settings.topics().deadLetters(),
             () -> metrics.rejection(RejectionReason.MALFORMED_BODY, null));
-    KafkaStreams streams =
-        new KafkaStreams(
-            PostflightTopology.build(settings, tenants, caughtUp, serdes, normalizer, registry),
-            new StreamsConfig(StreamsConfiguration.of(settings, memory, poison)));
-    streams.setUncaughtExceptionHandler(new FaultPolicy(clock::millis, Thread::sleep));
-    streams.setStateListener(
-        (now, before) ->
-            log.info("Topology {}: {} after {}", settings.applicationId(), now, before));
-    streams.start();
-    return new TopologyRole(streams, caughtUp, memory, tuning.instanceId() == null);
+    try {
+      KafkaStreams streams =
+          new KafkaStreams(
+              PostflightTopology.build(settings, tenants, caughtUp, serdes, normalizer, registry),
+              new StreamsConfig(StreamsConfiguration.of(settings, memory, poison)));
+      streams.setUncaughtExceptionHandler(new FaultPolicy(clock::millis, Thread::sleep));
+      streams.setStateListener(
+          (now, before) ->
+              log.info("Topology {}: {} after {}", settings.applicationId(), now, before));
+      streams.start();
+      return new TopologyRole(streams, caughtUp, memory, tuning.instanceId() == null);
+    } catch (RuntimeException refused) {
+      caughtUp.close();
+      memory.close();
+      throw refused;
+    }
   }
 
   /** Whether it has its share of the work and does it. */

@@ -5,6 +5,7 @@ import io.postflight.schema.serde.PostflightAvroSerializer;
 import java.util.Map;
 import org.apache.avro.generic.GenericContainer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends the process, as kill -9 does, when the first completed message is about to be written: after
@@ -13,8 +14,7 @@ import org.apache.kafka.common.serialization.Serializer;
 public final class HaltingSerializer implements Serializer<GenericContainer> {
   static final int EXIT_CODE = 137;
 
-  private final PostflightAvroSerializer<GenericContainer> real =
-      new PostflightAvroSerializer<>();
+  private final PostflightAvroSerializer<GenericContainer> real = new PostflightAvroSerializer<>();
 
   @Override
   public void configure(Map<String, ?> configs, boolean isKey) {
@@ -22,7 +22,7 @@ public final class HaltingSerializer implements Serializer<GenericContainer> {
   }
 
   @Override
-  public byte[] serialize(String topic, GenericContainer data) {
+  public byte @Nullable [] serialize(String topic, GenericContainer data) {
     if (data instanceof TierRecord record
         && record.getMessage() != null
         && record.getMessage().getListedAt() != null) {

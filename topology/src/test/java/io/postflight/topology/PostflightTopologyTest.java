@@ -77,7 +77,9 @@ class PostflightTopologyTest {
     pipeline.status("DELIVERED", NOW + 1, NOW + 1);
     pipeline.status("READ", NOW + 2, NOW + 2);
 
-    assertThat(pipeline.postflight()).extracting(MessageRevision::getRevision).containsExactly(2, 3);
+    assertThat(pipeline.postflight())
+        .extracting(MessageRevision::getRevision)
+        .containsExactly(2, 3);
     assertThat(pipeline.count("postflight.completed", "status", "DELIVERED")).isEqualTo(1);
     assertThat(pipeline.count("postflight.completed")).isEqualTo(1);
   }
@@ -158,7 +160,8 @@ class PostflightTopologyTest {
 
   @Test
   void an_event_whose_user_is_learnt_later_gets_its_row_then() {
-    pipeline.events(NOW, "{\"messageId\":\"m1\",\"status\":\"SENT\",\"eventTime\":%d}".formatted(NOW));
+    pipeline.events(
+        NOW, "{\"messageId\":\"m1\",\"status\":\"SENT\",\"eventTime\":%d}".formatted(NOW));
     TestRecord<String, TierRecord> early = pipeline.tierRecords("30d").get(0);
     assertThat(early.key()).isEqualTo("acme|m1");
     assertThat(early.getValue().getTimeline()).isEmpty();
@@ -191,12 +194,10 @@ class PostflightTopologyTest {
   void a_message_keeps_the_tier_of_its_first_event_when_its_tenant_moves() {
     pipeline.status("SENT", NOW, NOW);
     pipeline.tenants.put(
-        TestTenants.tenant(
-            "acme", new TierPeriod("30d", 0L), new TierPeriod("60d", NOW + 1_000)));
+        TestTenants.tenant("acme", new TierPeriod("30d", 0L), new TierPeriod("60d", NOW + 1_000)));
 
     pipeline.status("DELIVERED", NOW + 5_000, NOW + 5_000);
-    pipeline.events(
-        NOW + 5_000, "{\"messageId\":\"m2\",\"userId\":\"u1\",\"status\":\"SENT\"}");
+    pipeline.events(NOW + 5_000, "{\"messageId\":\"m2\",\"userId\":\"u1\",\"status\":\"SENT\"}");
 
     assertThat(pipeline.tier("30d")).hasSize(2);
     assertThat(message(pipeline.tier("60d").get(0)).getMessageId()).isEqualTo("m2");
@@ -276,7 +277,9 @@ class PostflightTopologyTest {
             "[{\"messageId\":\"m1\",\"userId\":\"u1\",\"status\":\"SENT\"},"
                 + "{\"messageId\":\"m2\",\"userId\":\"u2\",\"status\":\"SENT\"}]"));
 
-    assertThat(pipeline.tier("30d")).extracting(r -> message(r).getMessageId()).containsExactly("m2");
+    assertThat(pipeline.tier("30d"))
+        .extracting(r -> message(r).getMessageId())
+        .containsExactly("m2");
   }
 
   @Test

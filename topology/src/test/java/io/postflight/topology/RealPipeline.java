@@ -20,12 +20,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -52,7 +50,8 @@ final class RealPipeline implements AutoCloseable {
         registryUrl);
     SharedServers.kafka()
         .createTopics(
-            TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(PARTITIONS, 1)).stream()
+            TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(PARTITIONS, 1))
+                .stream()
                 .map(TopicCatalogue.Spec::newTopic)
                 .toList());
   }
@@ -98,28 +97,26 @@ final class RealPipeline implements AutoCloseable {
 
   void status(String messageId, String user, String status) {
     webhook(
+        Math.floorMod(messageId.hashCode(), PARTITIONS),
         System.currentTimeMillis(),
         "{\"messageId\":\"%s\",\"userId\":\"%s\",\"status\":\"%s\",\"eventTime\":%d}"
             .formatted(messageId, user, status, System.currentTimeMillis()));
   }
 
-  /** Puts one of our own webhooks onto a partition of its own choosing, as the gateway would. */
-  Future<RecordMetadata> webhook(long receivedAt, String json) {
+  /** Puts one of our own webhooks onto a partition, so that those of one message stay in order. */
+  void webhook(int partition, long receivedAt, String json) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
-            topics.rawWebhooks(),
-            Math.floorMod(json.hashCode(), PARTITIONS),
-            null,
-            json.getBytes(StandardCharsets.UTF_8));
+            topics.rawWebhooks(), partition, null, json.getBytes(StandardCharsets.UTF_8));
     record.headers().add(RawHeaders.PROVIDER, bytes("events"));
     record.headers().add(RawHeaders.TENANT, bytes("acme"));
     record.headers().add(RawHeaders.RECEIVED_AT, bytes(Long.toString(receivedAt)));
     record.headers().add(RawHeaders.TENANTS_VERSION, bytes("1"));
-    return producer.send(record);
+    var unused = producer.send(record);
   }
 
   void send(String topic, byte[] key, byte[] value) {
-    producer.send(new ProducerRecord<>(topic, key, value));
+    var unused = producer.send(new ProducerRecord<>(topic, key, value));
     producer.flush();
   }
 
@@ -158,7 +155,7 @@ final class RealPipeline implements AutoCloseable {
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
       while (partitions.stream()
-          .anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
+          .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
         consumer.poll(Duration.ofMillis(100)).forEach(records::add);
       }
       return records;

@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class TopicCatalogueTest {
   private final Map<String, TopicCatalogue.Spec> topics =
-      TopicCatalogue.of(
-              Topics.UNPREFIXED, List.of("30d", "15d"), TopicCatalogue.Sizes.of(6, 1))
+      TopicCatalogue.of(Topics.UNPREFIXED, List.of("30d", "15d"), TopicCatalogue.Sizes.of(6, 1))
           .stream()
           .collect(Collectors.toMap(TopicCatalogue.Spec::name, Function.identity()));
 
@@ -31,20 +31,20 @@ class TopicCatalogueTest {
 
   @Test
   void tenants_have_one_partition_and_are_compacted() {
-    assertThat(topics.get("tenants").partitions()).isEqualTo(1);
-    assertThat(topics.get("tenants").config()).containsEntry("cleanup.policy", "compact");
+    assertThat(topic("tenants").partitions()).isEqualTo(1);
+    assertThat(topic("tenants").config()).containsEntry("cleanup.policy", "compact");
   }
 
   @Test
   void a_restore_can_seek_tier_topics_by_the_time_of_writing() {
-    assertThat(topics.get("store.30d").config())
+    assertThat(topic("store.30d").config())
         .containsEntry("message.timestamp.type", "LogAppendTime");
   }
 
   @Test
   void raw_webhooks_and_dead_letters_take_four_mebibytes_and_their_headers() {
     for (String name : List.of("raw.webhooks", "dead.letters")) {
-      assertThat(Integer.parseInt(topics.get(name).config().get("max.message.bytes")))
+      assertThat(Integer.parseInt(topic(name).config().get("max.message.bytes")))
           .isGreaterThan(4 * 1024 * 1024);
     }
   }
@@ -54,5 +54,9 @@ class TopicCatalogueTest {
     assertThatThrownBy(() -> TopicCatalogue.Sizes.of(0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("rawPartitions is 0");
+  }
+
+  private TopicCatalogue.Spec topic(String name) {
+    return Objects.requireNonNull(topics.get(name), name);
   }
 }

@@ -1,6 +1,7 @@
 package io.postflight.topology.deadline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -80,11 +81,7 @@ class TwoStageCaptureTest {
     log.ends.put(events(0), 1L);
     capture.poll();
     log.away = true;
-    try {
-      capture.poll();
-    } catch (IllegalStateException expected) {
-      assertThat(expected).hasMessage("away");
-    }
+    assertThatThrownBy(capture::poll).hasMessage("away");
     log.away = false;
     log.committed.put(events(0), 1L);
     now = 9_000;
