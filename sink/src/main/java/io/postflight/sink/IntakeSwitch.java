@@ -1,5 +1,6 @@
 package io.postflight.sink;
 
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -124,16 +125,24 @@ final class IntakeSwitch {
       breaker.probeSucceeded();
       what.answered();
     } else {
-      complain(failure);
-      breaker.probeFailed(String.valueOf(failure.getMessage()), clock.getAsLong());
+      String why = reasonOf(failure);
+      complain(why);
+      breaker.probeFailed(why, clock.getAsLong());
     }
     step();
   }
 
-  private synchronized void complain(Throwable failure) {
+  private static String reasonOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null
+        ? String.valueOf(cause.getMessage())
+        : String.valueOf(failure.getMessage());
+  }
+
+  private synchronized void complain(String why) {
     if (!complained && !stopped) {
       complained = true;
-      LOG.warn("Sink {} waits: {}", name, failure.getMessage());
+      LOG.warn("Sink {} waits: {}", name, why);
     }
   }
 

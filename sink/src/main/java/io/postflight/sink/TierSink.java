@@ -47,6 +47,7 @@ public final class TierSink implements AutoCloseable {
   private SinkStatus.State state = SinkStatus.State.STARTING;
   private @Nullable String reason = "Kafka has not answered yet";
   private @Nullable Engine engine;
+  private @Nullable Thread takingDown;
 
   private TierSink(
       SinkSettings settings,
@@ -142,15 +143,20 @@ public final class TierSink implements AutoCloseable {
    */
   public void close(Duration max) {
     Engine current;
+    Thread takedown;
     synchronized (lock) {
       if (state == SinkStatus.State.STOPPING || state == SinkStatus.State.STOPPED) {
         return;
       }
       current = state == SinkStatus.State.FAILED ? null : engine;
+      takedown = takingDown;
       state = SinkStatus.State.STOPPING;
       reason = "it was told to stop";
     }
     starter.close();
+    if (takedown != null) {
+      join(takedown);
+    }
     if (current != null) {
       current.close(max);
     }
@@ -231,18 +237,30 @@ public final class TierSink implements AutoCloseable {
 
   /** Gives up. The engine is taken down by another thread: this may be one of its own. */
   private void fail(String why) {
-    Engine current;
+    Thread takedown;
     synchronized (lock) {
       if (state != SinkStatus.State.STARTING && state != SinkStatus.State.RUNNING) {
         return;
       }
       state = SinkStatus.State.FAILED;
       reason = why;
-      current = engine;
+      if (engine != null) {
+        takingDown = new Thread(engine::abandon, "sink-" + settings.name() + "-takedown");
+        takingDown.setDaemon(true);
+      }
+      takedown = takingDown;
     }
     LOG.error("Sink {} has given up: {}", settings.name(), why);
-    if (current != null) {
-      starter.schedule(0, current::abandon);
+    if (takedown != null) {
+      takedown.start();
+    }
+  }
+
+  private static void join(Thread takedown) {
+    try {
+      takedown.join();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

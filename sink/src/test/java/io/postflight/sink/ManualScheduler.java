@@ -1,0 +1,36 @@
+package io.postflight.sink;
+
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/** Time that passes when the test says so. */
+final class ManualScheduler implements Scheduler {
+  private record Task(long at, long order, Runnable work) {}
+
+  private final PriorityQueue<Task> tasks =
+      new PriorityQueue<>(Comparator.comparingLong(Task::at).thenComparingLong(Task::order));
+  private long now;
+  private long orders;
+
+  @Override
+  public Timer schedule(long delayMillis, Runnable work) {
+    Task task = new Task(now + delayMillis, orders++, work);
+    tasks.add(task);
+    return () -> tasks.remove(task);
+  }
+
+  long nanos() {
+    return now * 1_000_000;
+  }
+
+  /** Lets time pass, and runs what falls due. */
+  void pass(long millis) {
+    long end = now + millis;
+    for (Task next = tasks.peek(); next != null && next.at() <= end; next = tasks.peek()) {
+      tasks.remove();
+      now = Math.max(now, next.at());
+      next.work().run();
+    }
+    now = end;
+  }
+}
