@@ -68,7 +68,21 @@ public final class Postflight {
     CommandLine line = new CommandLine(this);
     line.addSubcommand("demo", new DemoCommand(global, surroundings));
     line.addSubcommand("dev", new DevCommand(global, surroundings));
+    line.addSubcommand("run", new RunCommand(global, surroundings));
     line.addSubcommand("normalize", new NormalizeCommand(surroundings));
+    line.addSubcommand("ingest", new IngestCommand(surroundings));
+    line.addSubcommand(
+        "webhook",
+        new CommandLine(new WebhookCommand())
+            .addSubcommand("check", new WebhookCheckCommand(surroundings)));
+    line.addSubcommand(
+        "message",
+        new CommandLine(new MessageCommand())
+            .addSubcommand("show", new MessageShowCommand(surroundings)));
+    line.addSubcommand(
+        "timeline",
+        new CommandLine(new TimelineCommand())
+            .addSubcommand("show", new TimelineShowCommand(surroundings)));
     line.addSubcommand("version", new VersionCommand(surroundings));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));

@@ -34,6 +34,11 @@ record WebhookFile(String name, String contentType, byte[] body) {
     return files;
   }
 
+  /** Whether it is JSON. */
+  boolean isJson() {
+    return contentType.equals(JSON);
+  }
+
   private static byte[] read(String name, Surroundings surroundings) {
     try {
       if (name.equals("-")) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * The tenants of {@code dev} and {@code demo}, from {@code config/dev-tenants.conf}. Their keys and
@@ -49,6 +51,10 @@ public final class DevTenants {
 
   /** Those whose tier there is, by id. */
   public static List<DevTenant> of(Set<String> tiers) {
+    return read(tiers::contains);
+  }
+
+  private static List<DevTenant> read(Predicate<String> tierWanted) {
     Config all =
         ConfigFactory.parseResources(
                 DevTenants.class.getClassLoader(),
@@ -58,7 +64,7 @@ public final class DevTenants {
     List<DevTenant> tenants = new ArrayList<>();
     for (String id : new TreeMap<>(all.root()).keySet()) {
       Config tenant = all.getConfig(ConfigUtil.quoteString(id));
-      if (tiers.contains(tenant.getString("tier"))) {
+      if (tierWanted.test(tenant.getString("tier"))) {
         tenants.add(
             new DevTenant(
                 id,
@@ -68,6 +74,16 @@ public final class DevTenants {
       }
     }
     return tenants;
+  }
+
+  /** Hashes of their keys, and their secrets: what must never protect anything else. */
+  public static Set<String> published() {
+    Set<String> published = new TreeSet<>();
+    for (DevTenant tenant : read(tier -> true)) {
+      published.add(ApiKeys.sha256(tenant.apiKey()));
+      tenant.secrets().values().forEach(ofProvider -> published.addAll(ofProvider.values()));
+    }
+    return published;
   }
 
   private static Map<String, Map<String, String>> secrets(Config config) {

@@ -31,8 +31,12 @@ public final class TenantRules {
   /** Empty: any name. */
   private final Set<String> tiers;
 
-  private TenantRules(Set<String> tiers) {
+  /** Hashes of keys, and secrets, that everybody knows. */
+  private final Set<String> published;
+
+  private TenantRules(Set<String> tiers, Set<String> published) {
     this.tiers = tiers;
+    this.published = published;
   }
 
   /** Rules for a deployment that has these tiers and no others. */
@@ -40,12 +44,22 @@ public final class TenantRules {
     if (tiers.isEmpty()) {
       throw new IllegalArgumentException("tiers: none given; at least one is needed");
     }
-    return new TenantRules(new TreeSet<>(tiers));
+    return new TenantRules(new TreeSet<>(tiers), Set.of());
   }
 
   /** Rules that take any name for a tier's, for readers that know no tiers. */
   public static TenantRules anyTier() {
-    return new TenantRules(Set.of());
+    return new TenantRules(Set.of(), Set.of());
+  }
+
+  /**
+   * The same, refusing tenants with a key or a secret that everybody knows, as those of the
+   * development tenants are.
+   *
+   * @param known hashes of keys, and secrets
+   */
+  public TenantRules refusingPublished(Set<String> known) {
+    return new TenantRules(tiers, Set.copyOf(known));
   }
 
   /** What is wrong with a tenant; empty: nothing. */
@@ -67,6 +81,7 @@ public final class TenantRules {
     shards(problems, "timeline_shards", tenant.getTimelineShards());
     shards(problems, "listing_shards", tenant.getListingShards());
     keys(problems, tenant.getKeys());
+    published(problems, tenant);
     tenant
         .getSecrets()
         .forEach((provider, secrets) -> secrets(problems, provider, secrets.values()));
@@ -85,6 +100,24 @@ public final class TenantRules {
           "tenant '%s': %s".formatted(tenant.getId(), String.join("; ", problems)));
     }
     return tenant;
+  }
+
+  private void published(List<String> problems, Tenant tenant) {
+    for (ApiKey key : tenant.getKeys()) {
+      if (published.contains(key.getSha256())) {
+        problems.add("keys: '%s' is public; make another".formatted(key.getId()));
+      }
+    }
+    tenant
+        .getSecrets()
+        .forEach(
+            (provider, secrets) -> {
+              if (secrets.values().stream().anyMatch(published::contains)) {
+                problems.add(
+                    "secrets: one of '%s' is public; have the provider make another"
+                        .formatted(provider));
+              }
+            });
   }
 
   private static void shards(List<String> problems, String field, List<ShardVersion> versions) {

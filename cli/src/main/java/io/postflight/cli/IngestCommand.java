@@ -1,0 +1,124 @@
+package io.postflight.cli;
+
+import io.postflight.cli.client.DeploymentClient;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.devstack.simulator.WebhookSigner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Sends webhook bodies through the gateway of a deployment. */
+@Command(
+    name = "ingest",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Sends webhook bodies through the gateway of a deployment, as their provider would: signed, if"
+          + " a secret is known.",
+      "",
+      "Exit code 1 if the gateway does not take one of them.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight ingest --provider whatsapp --tenant acme status.json",
+      "  postflight ingest --provider twilio --tenant acme --url https://hooks.example.com \\",
+      "      --secret \"$TWILIO_AUTH_TOKEN\" callback.txt"
+    })
+final class IngestCommand implements Callable<Integer> {
+  private static final int OK = 200;
+
+  @Option(
+      names = "--provider",
+      required = true,
+      paramLabel = "P",
+      description = "Who sends them, as in the webhook's address.")
+  String provider = "";
+
+  @Option(
+      names = "--secret",
+      paramLabel = "S",
+      description = "What to sign with (default: that of the running dev or demo --stay).")
+  @Nullable String secret;
+
+  @Option(names = "--json", description = "One JSON line per file.")
+  boolean json;
+
+  @Mixin DeploymentOptions deployment = new DeploymentOptions();
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE",
+      description = ".json is JSON, .txt a form; - is standard input.")
+  List<String> files = new ArrayList<>();
+
+  private final Surroundings surroundings;
+
+  IngestCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    WebhookSecrets.requireProvider(provider);
+    List<WebhookFile> webhooks = WebhookFile.readAll(files, surroundings);
+    DeploymentOptions.Access access = deployment.access(surroundings);
+    DeploymentClient client = access.client();
+    boolean refused = false;
+    for (WebhookFile webhook : webhooks) {
+      DeploymentClient.Answer answer = send(client, access, webhook);
+      print(webhook, answer);
+      refused |= answer.status() != OK;
+    }
+    return refused ? ExitCodes.BAD_ANSWER : ExitCodes.DONE;
+  }
+
+  private DeploymentClient.Answer send(
+      DeploymentClient client, DeploymentOptions.Access access, WebhookFile webhook) {
+    String url = client.webhookUrl(provider, deployment.tenant);
+    if (provider.equals("twilio") && webhook.isJson()) {
+      url = WebhookSigner.twilioJsonUrl(url, webhook.body());
+    }
+    Map<String, String> secrets = WebhookSecrets.of(provider, secret, access.secrets());
+    Map<String, String> headers =
+        new HashMap<>(
+            WebhookSigner.headers(provider, secrets, url, webhook.contentType(), webhook.body()));
+    if (headers.isEmpty() && provider.equals("events")) {
+      access.apiKey().ifPresent(key -> headers.put("Authorization", "Bearer " + key));
+    }
+    try {
+      return client.sendWebhook(url, webhook.contentType(), headers, webhook.body()).join();
+    } catch (CompletionException e) {
+      throw client.unreachable(e);
+    }
+  }
+
+  private void print(WebhookFile webhook, DeploymentClient.Answer answer) {
+    boolean taken = answer.status() == OK;
+    if (json) {
+      new JsonLines(surroundings.out())
+          .print(
+              line -> {
+                line.put("file", webhook.name()).put("accepted", taken);
+                line.put("status", answer.status());
+                if (!taken) {
+                  line.put("problem", answer.problem());
+                }
+              });
+    } else {
+      surroundings
+          .out()
+          .println(webhook.name() + ": " + (taken ? "accepted" : "refused, " + answer.problem()));
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.postflight.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.postflight.cli.client.DeploymentClient;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Surroundings;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows one message. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows one message, in flight or complete, with the time of each status.",
+      "",
+      "Exit code 1 if there is no such message.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight message show --tenant acme wamid.HBgMNTkzOTkwMDAwNTI1",
+      "  postflight message show --tenant acme --json SM0123 | jq .times"
+    })
+final class MessageShowCommand implements Callable<Integer> {
+  private static final List<String> FIELDS =
+      List.of(
+          "status", "userId", "channel", "provider", "direction", "sender", "recipient", "body",
+          "tier", "revision", "bornAt", "completedAt");
+
+  @Mixin DeploymentOptions deployment = new DeploymentOptions();
+
+  @Option(names = "--json", description = "As the API gives it.")
+  boolean json;
+
+  @Parameters(paramLabel = "ID", description = "The provider's id of the message.")
+  String id = "";
+
+  private final Surroundings surroundings;
+
+  MessageShowCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    DeploymentOptions.Access access = deployment.access(surroundings);
+    JsonNode message =
+        Reading.body(
+            access
+                .client()
+                .get("/v1/messages/" + DeploymentClient.encoded(id), access.requireApiKey()),
+            "there is no message " + id + " of " + deployment.tenant);
+    if (json) {
+      new JsonLines(surroundings.out()).print(message);
+    } else {
+      print(message);
+    }
+    return ExitCodes.DONE;
+  }
+
+  private void print(JsonNode message) {
+    PrintStream out = surroundings.out();
+    out.println(message.path("messageId").asText());
+    for (String field : FIELDS) {
+      if (message.hasNonNull(field)) {
+        line(out, field, message.get(field).asText());
+      }
+    }
+    for (String flag : List.of("inflight", "contradiction", "unconfirmed")) {
+      if (message.path(flag).asBoolean()) {
+        line(out, flag, "yes");
+      }
+    }
+    message
+        .path("times")
+        .properties()
+        .forEach(time -> line(out, "at " + time.getKey(), time.getValue().asText()));
+    for (String part : List.of("error", "price", "attributes")) {
+      message
+          .path(part)
+          .properties()
+          .forEach(each -> line(out, part + '.' + each.getKey(), each.getValue().asText()));
+    }
+  }
+
+  private static void line(PrintStream out, String name, String value) {
+    out.printf("  %-22s %s%n", name, value);
+  }
+}

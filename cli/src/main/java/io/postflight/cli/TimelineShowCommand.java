@@ -1,0 +1,112 @@
+package io.postflight.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.postflight.cli.client.DeploymentClient;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Surroundings;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows a user's history. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows what happened to a user, newest first.",
+      "",
+      "Times are RFC 3339, epoch milliseconds, or relative: 2h is two hours ago.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight timeline show --tenant acme 593990000525",
+      "  postflight timeline show --tenant acme --since 7d --type 'message.*' --limit 20 593990000525"
+    })
+final class TimelineShowCommand implements Callable<Integer> {
+  private static final int MOST = 1_000;
+
+  @Mixin DeploymentOptions deployment = new DeploymentOptions();
+
+  @Option(names = "--since", paramLabel = "TIME", description = "Nothing older.")
+  @Nullable String since;
+
+  @Option(names = "--until", paramLabel = "TIME", description = "Nothing from then on.")
+  @Nullable String until;
+
+  @Option(names = "--type", paramLabel = "TYPE", description = "Only these; message.* is allowed.")
+  @Nullable String type;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = "At most so many (default: ${DEFAULT-VALUE}, at most 1000).")
+  int limit;
+
+  @Option(names = "--json", description = "As the API gives it.")
+  boolean json;
+
+  @Parameters(paramLabel = "USER", description = "The user.")
+  String user = "";
+
+  private final Surroundings surroundings;
+
+  TimelineShowCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    if (limit < 1 || limit > MOST) {
+      throw CommandException.usage("--limit " + limit + " is not allowed; 1 to " + MOST);
+    }
+    String query = "?limit=" + limit + time("since", since) + time("until", until);
+    if (type != null) {
+      query += "&type=" + DeploymentClient.encoded(type);
+    }
+    DeploymentOptions.Access access = deployment.access(surroundings);
+    String path = "/v1/users/" + DeploymentClient.encoded(user) + "/timeline" + query;
+    JsonNode page =
+        Reading.body(
+            access.client().get(path, access.requireApiKey()),
+            "there is no user " + user + " of " + deployment.tenant);
+    if (json) {
+      new JsonLines(surroundings.out()).print(page);
+    } else {
+      print(page);
+    }
+    return ExitCodes.DONE;
+  }
+
+  private String time(String name, @Nullable String value) {
+    return value == null
+        ? ""
+        : '&' + name + '=' + CommandTimes.millis("--" + name, value, surroundings.clock());
+  }
+
+  private void print(JsonNode page) {
+    PrintStream out = surroundings.out();
+    out.printf("%-26s %-20s %-9s %s%n", "TIME", "TYPE", "CHANNEL", "MESSAGE");
+    for (JsonNode item : page.path("items")) {
+      out.printf(
+          "%-26s %-20s %-9s %s%n",
+          item.path("eventTime").asText(),
+          item.path("type").asText(),
+          item.path("channel").asText(),
+          item.hasNonNull("messageId")
+              ? item.get("messageId").asText()
+              : item.path("attributes").toString());
+    }
+    if (page.path("partial").asBoolean() || page.hasNonNull("nextCursor")) {
+      out.println("There is more: raise --limit, or narrow --since and --until.");
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.postflight.cli;
+
+import picocli.CommandLine.Command;
+
+/** Groups what concerns webhooks. */
+@Command(
+    name = "webhook",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Helps with webhooks.")
+final class WebhookCommand {}
