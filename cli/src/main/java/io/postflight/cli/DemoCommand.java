@@ -127,8 +127,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private void stay(EmbeddedStack stack, DataDirectory data, Shutdown shutdown)
-      throws IOException {
+  private void stay(EmbeddedStack stack, DataDirectory data, Shutdown shutdown) throws IOException {
     RunningStacks running =
         new RunningStacks(surroundings.environment(), surroundings.workingDirectory());
     Endpoints endpoints = stack.endpoints();

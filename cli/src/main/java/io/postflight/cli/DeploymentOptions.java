@@ -38,8 +38,7 @@ final class DeploymentOptions {
    * @param apiKey key of the tenant, if one is known
    * @param secrets of the tenant, per provider, as far as they are known
    */
-  record Access(
-      String url, Optional<String> apiKey, Map<String, Map<String, String>> secrets) {
+  record Access(String url, Optional<String> apiKey, Map<String, Map<String, String>> secrets) {
     DeploymentClient client() {
       return new DeploymentClient(url);
     }
@@ -90,9 +89,7 @@ final class DeploymentOptions {
                                     .map(Endpoints.TenantAccess::id)
                                     .toList())));
     return new Access(
-        stack.http(),
-        Optional.of(apiKey == null ? access.apiKey() : apiKey),
-        access.secrets());
+        stack.http(), Optional.of(apiKey == null ? access.apiKey() : apiKey), access.secrets());
   }
 
   private static String requireHttp(String url) {

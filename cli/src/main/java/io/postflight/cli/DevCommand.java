@@ -112,17 +112,15 @@ final class DevCommand implements Callable<Integer> {
     out.println("  http       " + (serversOnly ? "(not served)" : endpoints.http()));
     out.println("  kafka      " + endpoints.kafka());
     out.println("  registry   " + endpoints.registry());
-    endpoints
-        .cql()
-        .values()
-        .stream()
+    endpoints.cql().values().stream()
         .findFirst()
         .ifPresent(cql -> out.println("  cql        " + cql.host() + ":" + cql.port()));
     endpoints
         .tenants()
         .forEach(
             tenant ->
-                out.printf("  tenant     %-8s %-4s %s%n", tenant.id(), tenant.tier(), tenant.apiKey()));
+                out.printf(
+                    "  tenant     %-8s %-4s %s%n", tenant.id(), tenant.tier(), tenant.apiKey()));
     out.println("  endpoints  " + file);
     out.println("  log        " + log);
     out.println("Stop it with Ctrl-C.");

@@ -33,10 +33,7 @@ final class GlobalOptions {
       description = "No progress, only results and errors.")
   boolean quiet;
 
-  @Option(
-      names = "--debug",
-      scope = ScopeType.INHERIT,
-      description = "Stack traces with errors.")
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Stack traces with errors.")
   boolean debug;
 
   /** Settings for roles against configured servers. */

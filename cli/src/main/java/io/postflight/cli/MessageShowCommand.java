@@ -32,8 +32,18 @@ import picocli.CommandLine.Parameters;
 final class MessageShowCommand implements Callable<Integer> {
   private static final List<String> FIELDS =
       List.of(
-          "status", "userId", "channel", "provider", "direction", "sender", "recipient", "body",
-          "tier", "revision", "bornAt", "completedAt");
+          "status",
+          "userId",
+          "channel",
+          "provider",
+          "direction",
+          "sender",
+          "recipient",
+          "body",
+          "tier",
+          "revision",
+          "bornAt",
+          "completedAt");
 
   @Mixin DeploymentOptions deployment = new DeploymentOptions();
 

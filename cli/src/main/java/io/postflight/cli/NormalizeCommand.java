@@ -86,8 +86,7 @@ final class NormalizeCommand implements Callable<Integer> {
     boolean bad = false;
     for (WebhookFile file : WebhookFile.readAll(files, surroundings)) {
       RawWebhook webhook =
-          new RawWebhook(
-              provider, tenant, arrival, file.body(), file.contentType(), false, null);
+          new RawWebhook(provider, tenant, arrival, file.body(), file.contentType(), false, null);
       for (Outcome outcome : normalizer.normalize(webhook)) {
         surroundings.out().println(line(printer, outcome));
         bad |=

@@ -57,7 +57,8 @@ public final class Postflight {
   public static int run(Surroundings surroundings, List<String> arguments) {
     Postflight postflight = new Postflight();
     CommandLine line = postflight.commandLine(surroundings);
-    String[] given = arguments.isEmpty() ? new String[] {"--help"} : arguments.toArray(String[]::new);
+    String[] given =
+        arguments.isEmpty() ? new String[] {"--help"} : arguments.toArray(String[]::new);
     int code = line.execute(given);
     surroundings.out().flush();
     surroundings.err().flush();
@@ -96,7 +97,8 @@ public final class Postflight {
   private static int wrongUsage(ParameterException e) {
     CommandLine command = e.getCommandLine();
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()) {
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
       message += "; did you mean " + String.join(", ", unmatched.getSuggestions()) + "?";
     }
     String name = command.getCommandSpec().qualifiedName();
@@ -118,8 +120,10 @@ public final class Postflight {
       return ExitCodes.USAGE;
     }
     String options = String.join(" ", Arrays.asList("--debug"));
-    command.getErr().println(
-        name + ": " + oneLine(e) + " (a fault of postflight; " + options + " shows where)");
+    command
+        .getErr()
+        .println(
+            name + ": " + oneLine(e) + " (a fault of postflight; " + options + " shows where)");
     return ExitCodes.BAD_ANSWER;
   }
 

@@ -26,7 +26,8 @@ final class Reading {
       case NOT_FOUND -> throw CommandException.badAnswer(missing);
       case BAD_REQUEST -> throw CommandException.usage(answer.problem());
       case UNAUTHORIZED ->
-          throw CommandException.usage("--api-key is not a key of that tenant: " + answer.problem());
+          throw CommandException.usage(
+              "--api-key is not a key of that tenant: " + answer.problem());
       case UNAVAILABLE -> throw CommandException.unreachable(answer.problem(), null);
       default -> throw CommandException.badAnswer(answer.problem());
     };

@@ -101,11 +101,7 @@ final class RunCommand implements Callable<Integer> {
         RunningRoles running =
             RunningRoles.start(
                 new RoleContext(
-                    settings,
-                    serdes,
-                    tenants,
-                    RoleContext.metersOfJvm(),
-                    Clock.systemUTC()),
+                    settings, serdes, tenants, RoleContext.metersOfJvm(), Clock.systemUTC()),
                 selection)) {
       shutdown.isNormalEnd();
       LOG.info("Roles {} are started", roles);

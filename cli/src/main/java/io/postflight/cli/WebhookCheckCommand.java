@@ -89,12 +89,15 @@ final class WebhookCheckCommand implements Callable<Integer> {
     Map<String, String> secrets = WebhookSecrets.of(provider, secret, access.secrets());
     if (secrets.isEmpty()) {
       throw CommandException.usage(
-          "--secret is missing: no secret of " + deployment.tenant + " for " + provider + " is known");
+          "--secret is missing: no secret of "
+              + deployment.tenant
+              + " for "
+              + provider
+              + " is known");
     }
     SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
     Verdict verdict =
-        check.check(
-            SignedRequest.post(url, given, webhook.body()), ProviderSecrets.of(secrets));
+        check.check(SignedRequest.post(url, given, webhook.body()), ProviderSecrets.of(secrets));
     print(verdict, url, sha256(webhook.body()));
     return verdict.accepted() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
   }

@@ -101,8 +101,7 @@ public final class DeploymentClient {
     byte[] body = response.body();
     try {
       return new Answer(
-          response.statusCode(),
-          body.length == 0 ? mapper.missingNode() : mapper.readTree(body));
+          response.statusCode(), body.length == 0 ? mapper.missingNode() : mapper.readTree(body));
     } catch (IOException noJson) {
       return new Answer(response.statusCode(), mapper.missingNode());
     }

@@ -78,8 +78,7 @@ final class Catalogue {
       new Setting<>("gateway.kafkaTimeout", Kind.duration("100ms", "60s"));
 
   static final Setting<Optional<String>> QUERY_CURSOR_SECRET =
-      new Setting<>(
-          "query.cursorSecret", Kind.optional(Kind.secret("a text of 16 bytes or more")));
+      new Setting<>("query.cursorSecret", Kind.optional(Kind.secret("a text of 16 bytes or more")));
   static final Setting<Duration> QUERY_MAX_WAIT =
       new Setting<>("query.maxWait", Kind.duration("0s", "5m"));
   static final Setting<Duration> QUERY_BUDGET =

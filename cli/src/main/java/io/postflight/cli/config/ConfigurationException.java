@@ -17,8 +17,7 @@ public final class ConfigurationException extends RuntimeException {
   }
 
   /** A key has a value that it may not have. */
-  static ConfigurationException badValue(
-      String key, String value, String allowed, String source) {
+  static ConfigurationException badValue(String key, String value, String allowed, String source) {
     return new ConfigurationException(
         key + " = '" + value + "' (" + source + ") is not allowed: " + allowed);
   }

@@ -123,8 +123,7 @@ record Kind<T>(String allowed, boolean secret, Function<Object, T> parser) {
     return new Kind<>(
         kind.allowed() + "; or empty",
         kind.secret(),
-        raw ->
-            raw.toString().isBlank() ? Optional.empty() : Optional.of(kind.parser().apply(raw)));
+        raw -> raw.toString().isBlank() ? Optional.empty() : Optional.of(kind.parser().apply(raw)));
   }
 
   /** A list, or text with commas between; every element is of a kind; never empty. */

@@ -27,8 +27,7 @@ final class TierSettings {
   StorageTier tier(String name) {
     try {
       return new StorageTier(
-          new Tier(
-              name, settings.get(Catalogue.TIER_RETENTION, name).orElse(null), widths(name)),
+          new Tier(name, settings.get(Catalogue.TIER_RETENTION, name).orElse(null), widths(name)),
           cluster(name));
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException("tiers." + name + ": " + e.getMessage());

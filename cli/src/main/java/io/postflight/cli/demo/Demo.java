@@ -70,8 +70,7 @@ public final class Demo {
         new Expectation(SimulationSettings.of(seed, messages, tenants, clock.millis()));
     WebhookFeed feed = new WebhookFeed(client, endpoints);
     progress.step("Sending webhooks of " + messages + " messages through the gateway");
-    feed.send(
-        expectation.webhooks(), Math.round(messages * WEBHOOKS_PER_MESSAGE), progress);
+    feed.send(expectation.webhooks(), Math.round(messages * WEBHOOKS_PER_MESSAGE), progress);
     long fedAt = clock.millis();
     Duration feeding = Duration.ofNanos(System.nanoTime() - begun);
     progress.step("Waiting until all is stored");

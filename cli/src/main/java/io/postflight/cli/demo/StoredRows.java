@@ -42,8 +42,7 @@ final class StoredRows {
       Map<String, Long> byTable = new LinkedHashMap<>();
       for (Table table : Table.values()) {
         Map<String, Long> byTenant = byTenant(tier.cluster().keyspace(), table.cqlName());
-        byTable.put(
-            table.cqlName(), byTenant.values().stream().mapToLong(Long::longValue).sum());
+        byTable.put(table.cqlName(), byTenant.values().stream().mapToLong(Long::longValue).sum());
         if (table == Table.TIMELINE) {
           byTenant.forEach((tenant, rows) -> timelines.merge(tenant, rows, Long::sum));
         }

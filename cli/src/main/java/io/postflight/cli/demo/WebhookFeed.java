@@ -54,7 +54,8 @@ final class WebhookFeed {
     while (webhooks.hasNext()) {
       SimulatedWebhook webhook = webhooks.next();
       room.acquire();
-      attempt(webhook, 1).whenComplete((answered, fault) -> room.release());
+      CompletableFuture<Void> unused =
+          attempt(webhook, 1).whenComplete((answered, fault) -> room.release());
       sent++;
       progress.at("Sending webhooks", Math.min(sent, expected), Math.max(expected, 1));
     }

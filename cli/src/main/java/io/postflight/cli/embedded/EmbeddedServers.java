@@ -52,7 +52,7 @@ public final class EmbeddedServers implements AutoCloseable {
         throw e;
       }
     } catch (RuntimeException e) {
-      cassandra.thenAccept(EmbeddedCassandra::close);
+      stop(cassandra).join();
       throw e;
     }
   }
@@ -83,16 +83,20 @@ public final class EmbeddedServers implements AutoCloseable {
   /** Stops them all; the data stays. */
   @Override
   public void close() {
-    CompletableFuture<Void> stopped =
-        cassandra
-            .thenAcceptAsync(
-                EmbeddedCassandra::close, task -> new Thread(task, "stop-cassandra").start())
-            .exceptionally(neverStarted -> null);
+    CompletableFuture<Void> stopped = stop(cassandra);
     try {
       kafka.close();
     } finally {
       registry.close();
       stopped.join();
     }
+  }
+
+  /** Stops the CQL server once it has started; one that never did needs no stopping. */
+  private static CompletableFuture<Void> stop(CompletableFuture<EmbeddedCassandra> cassandra) {
+    return cassandra
+        .thenAcceptAsync(
+            EmbeddedCassandra::close, task -> new Thread(task, "stop-cassandra").start())
+        .exceptionally(neverStarted -> null);
   }
 }

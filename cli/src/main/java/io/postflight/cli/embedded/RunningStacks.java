@@ -109,7 +109,8 @@ public final class RunningStacks {
     } catch (IOException notThere) {
       return List.of();
     }
-    children.sort(Comparator.comparingLong((Path child) -> child.toFile().lastModified()).reversed());
+    children.sort(
+        Comparator.comparingLong((Path child) -> child.toFile().lastModified()).reversed());
     return children;
   }
 }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /** Where logs go: a file for the embedded stack, standard error for roles in production. */
 public final class Logs {
-  private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{30} %msg%n";
+  private static final String PATTERN =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{30} %msg%n";
   private static final long FILE_BYTES = 20L * 1024 * 1024;
   private static final int OLD_FILES = 3;
 

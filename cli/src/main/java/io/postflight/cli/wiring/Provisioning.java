@@ -35,10 +35,10 @@ public final class Provisioning {
         try {
           created.getValue().get();
         } catch (ExecutionException e) {
-          if (!(e.getCause() instanceof TopicExistsException)) {
+          Throwable cause = e.getCause() == null ? e : e.getCause();
+          if (!(cause instanceof TopicExistsException)) {
             throw new KafkaException(
-                "topic " + created.getKey() + " was not created: " + e.getCause().getMessage(),
-                e.getCause());
+                "topic " + created.getKey() + " was not created: " + cause.getMessage(), cause);
           }
         }
       }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +53,14 @@ public final class RunningRoles implements AutoCloseable {
     try {
       for (StorageTier tier : context.settings().tiers()) {
         if (selection.api() || selection.sinks().contains(tier.name())) {
-          stores.put(
-              tier.name(), CqlEventStore.open(tier.tier(), tier.cluster(), context.clock()));
+          stores.put(tier.name(), CqlEventStore.open(tier.tier(), tier.cluster(), context.clock()));
         }
       }
       for (StorageTier tier : context.settings().tiers()) {
         if (selection.sinks().contains(tier.name())) {
-          sinks.add(SinkWiring.start(context, tier, stores.get(tier.name())));
+          sinks.add(
+              SinkWiring.start(
+                  context, tier, Objects.requireNonNull(stores.get(tier.name()), tier.name())));
         }
       }
       topology = selection.topology() ? TopologyWiring.start(context) : null;

@@ -1,0 +1,166 @@
+package io.postflight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+  private static final String DELIVERED =
+      """
+      {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":
+      {"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001111","phone_number_id":"7"},
+      "statuses":[{"id":"wamid.A","status":"%s","timestamp":"1763800000","recipient_id":"593990000001"}]}}]}]}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void without_arguments_it_says_what_it_can_do() {
+    CommandRun run = CommandRun.of(directory);
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("demo", "dev", "normalize", "ingest", "message", "timeline");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "demo", "dev", "run", "normalize", "ingest", "webhook check", "message show", "timeline show"
+      })
+  void help_of_each_command_teaches_with_examples(String command) {
+    CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("Examples:", "postflight " + command);
+  }
+
+  @Test
+  void normalize_prints_one_json_line_per_event() throws IOException {
+    Files.writeString(directory.resolve("a.json"), DELIVERED.formatted("delivered"));
+
+    CommandRun run = CommandRun.of(directory, "normalize", "--provider", "whatsapp", "a.json");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.lines()).hasSize(1);
+    JsonNode event = JsonMapper.builder().build().readTree(run.lines().get(0));
+    assertThat(event.path("status").asText()).isEqualTo("DELIVERED");
+    assertThat(event.path("messageId").asText()).isEqualTo("wamid.A");
+    assertThat(event.path("tenant").asText()).isEqualTo("acme");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void normalize_ends_with_1_when_something_is_rejected() {
+    CommandRun run =
+        CommandRun.of(
+            directory,
+            DELIVERED.formatted("in_orbit"),
+            Map.of(),
+            "normalize",
+            "--provider",
+            "whatsapp",
+            "-");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out()).contains("\"rejected\":true", "UNKNOWN_STATUS", "in_orbit");
+  }
+
+  @Test
+  void a_missing_file_is_named_and_nothing_is_printed() throws IOException {
+    Files.writeString(directory.resolve("a.json"), DELIVERED.formatted("delivered"));
+
+    CommandRun run =
+        CommandRun.of(directory, "normalize", "--provider", "whatsapp", "a.json", "none.json");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("none.json").hasLineCount(1);
+  }
+
+  @Test
+  void an_unknown_provider_is_named_with_those_that_there_are() {
+    CommandRun run = CommandRun.of(directory, "normalize", "--provider", "pigeon", "-");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("pigeon", "whatsapp", "twilio").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "normalise", "dev --prot 1", "message show --tenant acme", "demo --messages many",
+        "demo --messages -1", "dev --port 70000", "timeline show --tenant acme --limit 0 u",
+        "timeline show --tenant acme --since yesterday u", "run --roles topology,poet",
+        "dev --set gateway.publicURL=x", "dev --set http.port=eighty", "dev --config none.conf",
+        "ingest --provider pigeon --tenant acme x.json"
+      })
+  void a_wrong_command_line_ends_with_2_and_one_line(String line) {
+    CommandRun run = CommandRun.of(directory, line.split(" "));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).hasLineCount(1).doesNotContain("\tat ");
+  }
+
+  @Test
+  void without_a_running_stack_reading_ends_with_3_and_says_what_to_do() {
+    CommandRun run = CommandRun.of(directory, "message", "show", "--tenant", "acme", "wamid.A");
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("postflight dev", "--url").hasLineCount(1);
+  }
+
+  @Test
+  void a_deployment_that_does_not_answer_ends_with_3() {
+    CommandRun run =
+        CommandRun.of(
+            directory,
+            "message", "show", "--tenant", "acme", "--url", "http://127.0.0.1:9", "--api-key", "pf_a_b",
+            "wamid.A");
+
+    assertThat(run.code()).isEqualTo(3);
+    assertThat(run.err()).contains("http://127.0.0.1:9");
+  }
+
+  @Test
+  void webhook_check_says_whether_a_signature_would_be_accepted() throws IOException {
+    Files.writeString(directory.resolve("a.json"), "{\"a\":1}");
+    String[] check = {
+      "webhook", "check", "--provider", "whatsapp", "--tenant", "acme", "--secret", "s3cret", "--url",
+      "https://hooks.example.com", "--json", "a.json"
+    };
+
+    CommandRun refused = CommandRun.of(directory, check);
+    JsonNode answer = JsonMapper.builder().build().readTree(refused.out());
+    String expected = answer.path("expected").path(0).asText();
+    check[check.length - 1] = "--header=X-Hub-Signature-256: " + expected;
+    String[] signed = java.util.Arrays.copyOf(check, check.length + 1);
+    signed[check.length] = "a.json";
+    CommandRun accepted = CommandRun.of(directory, signed);
+
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(answer.path("accepted").asBoolean()).isFalse();
+    assertThat(answer.path("url").asText()).isEqualTo("https://hooks.example.com/webhooks/whatsapp/acme");
+    assertThat(expected).startsWith("sha256=");
+    assertThat(accepted.code()).isZero();
+  }
+
+  @Test
+  void version_is_json_if_wanted() throws IOException {
+    CommandRun run = CommandRun.of(directory, "version", "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(JsonMapper.builder().build().readTree(run.out()).path("version").asText())
+        .isNotBlank();
+  }
+}

@@ -1,0 +1,107 @@
+package io.postflight.cli.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.cli.client.DeploymentClient;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.config.SettingsLoader;
+import io.postflight.cli.demo.Demo;
+import io.postflight.cli.demo.DemoReport;
+import io.postflight.cli.output.Progress;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.devstack.simulator.WebhookSigner;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole way on real servers, as {@code dev} and {@code demo} wire it. */
+class EmbeddedStackTest {
+  private static final String READ =
+      """
+      {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":
+      {"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001111","phone_number_id":"7"},
+      "statuses":[{"id":"wamid.KEPT","status":"read","timestamp":"%d","recipient_id":"593990000001"}]}}]}]}
+      """;
+
+  @TempDir Path directory;
+
+  @Test
+  void the_books_balance_and_a_restart_on_the_same_directory_finds_the_same_data()
+      throws InterruptedException {
+    try (EmbeddedStack stack = start()) {
+      DemoReport report = new Demo(stack, quiet(), Clock.systemUTC()).run(3, 200);
+
+      assertThat(report.differences()).isEmpty();
+      assertThat(report.reconciled()).isTrue();
+      assertThat(report.duplicates()).isPositive();
+      assertThat(report.deadLetters()).isNotEmpty();
+      assertThat(report.message().path("status").asText()).isEqualTo("READ");
+      assertThat(report.timeline().path("items")).hasSizeGreaterThan(1);
+      assertThat(send(stack)).isEqualTo(200);
+      assertThat(status(stack, "?wait=20s")).isEqualTo("READ");
+    }
+
+    try (EmbeddedStack stack = start()) {
+      assertThat(status(stack, "")).isEqualTo("READ");
+      assertThat(send(stack)).isEqualTo(200);
+    }
+  }
+
+  private EmbeddedStack start() throws InterruptedException {
+    DeploymentSettings settings =
+        new SettingsLoader(Map.of()).loadForDevelopment(null, List.of("http.port=0"));
+    return EmbeddedStack.start(
+        new EmbeddedStack.Plan(settings, directory, null, false), quiet());
+  }
+
+  private static int send(EmbeddedStack stack) {
+    Endpoints endpoints = stack.endpoints();
+    DeploymentClient client = new DeploymentClient(endpoints.http());
+    byte[] body =
+        READ.formatted(System.currentTimeMillis() / 1_000).getBytes(StandardCharsets.UTF_8);
+    String url = client.webhookUrl("whatsapp", "acme");
+    Map<String, String> secrets =
+        endpoints.tenant("acme").orElseThrow().secrets().getOrDefault("whatsapp", Map.of());
+    return client
+        .sendWebhook(
+            url,
+            "application/json",
+            WebhookSigner.headers("whatsapp", secrets, url, "application/json", body),
+            body)
+        .join()
+        .status();
+  }
+
+  private static String status(EmbeddedStack stack, String query) {
+    Endpoints endpoints = stack.endpoints();
+    return new DeploymentClient(endpoints.http())
+        .get("/v1/messages/wamid.KEPT" + query, endpoints.tenant("acme").orElseThrow().apiKey())
+        .body()
+        .path("status")
+        .asText();
+  }
+
+  private Progress quiet() {
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    return new Progress(
+        new Surroundings(
+            InputStream.nullInputStream(),
+            nowhere,
+            nowhere,
+            false,
+            Map.of(),
+            directory,
+            directory,
+            InstantSource.system()),
+        true);
+  }
+}
