@@ -37,6 +37,7 @@ final class Engine {
   private static final Duration LEAVE_TIME = Duration.ofSeconds(10);
 
   private final String name;
+  private final Consumer<String> failed;
   private final Trackers trackers = new Trackers();
   private final Lag lag = new Lag(trackers);
   private final PooledScheduler timers;
@@ -65,6 +66,7 @@ final class Engine {
       KafkaClientSupplier kafka,
       Consumer<String> failed) {
     name = settings.name();
+    this.failed = failed;
     WriteLimits limits = settings.limits();
     Backoff backoff =
         new Backoff(
@@ -118,7 +120,7 @@ final class Engine {
 
           @Override
           public CompletionStage<Void> probe() {
-            return intake.probe();
+            return intake.probe().whenComplete((done, failure) -> giveUpIfFatal(failure));
           }
 
           @Override
@@ -126,6 +128,16 @@ final class Engine {
             queue.retryNow();
           }
         });
+  }
+
+  /** A probe that meets what waiting cannot mend, such as a password refused, ends the sink. */
+  private void giveUpIfFatal(@Nullable Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof WriteException why && why.kind() == WriteException.Kind.FATAL) {
+        failed.accept(String.valueOf(why.getMessage()));
+        return;
+      }
+    }
   }
 
   /**

@@ -152,6 +152,15 @@ class DeadLettersTest {
   }
 
   @Test
+  void a_fatal_fault_met_by_the_first_probe_stops_the_sink() {
+    database.fatalProbe("keyspace is missing");
+    TierSink sink = start(topic.serde.deserializer());
+
+    await().atMost(LONG).until(() -> sink.status().state() == State.FAILED);
+    assertThat(sink.status().reason()).isEqualTo("keyspace is missing");
+  }
+
+  @Test
   void missing_topics_are_waited_for_and_named() {
     SinkSettings settings =
         SinkSettings.of(

@@ -38,6 +38,7 @@ final class ScriptedWriter implements EventWriter, AutoCloseable {
   private volatile int latencyMillis;
   private volatile Predicate<Row> invalid = row -> false;
   private volatile @Nullable String fatal;
+  private volatile @Nullable String fatalProbe;
 
   /** Every write and probe fails as if nobody answered. */
   void away(boolean itIs) {
@@ -72,6 +73,10 @@ final class ScriptedWriter implements EventWriter, AutoCloseable {
 
   void fatal(@Nullable String message) {
     fatal = message;
+  }
+
+  void fatalProbe(String message) {
+    fatalProbe = message;
   }
 
   @Override
@@ -114,7 +119,10 @@ final class ScriptedWriter implements EventWriter, AutoCloseable {
   public CompletionStage<Void> probe() {
     probes.incrementAndGet();
     CompletableFuture<Void> answer = new CompletableFuture<>();
-    if (away) {
+    String dead = fatalProbe;
+    if (dead != null) {
+      answer.completeExceptionally(new WriteException(Kind.FATAL, dead, null));
+    } else if (away) {
       answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "away", null));
     } else {
       answer.complete(null);
