@@ -36,11 +36,14 @@ public final class Backoff {
    */
   public long delayMillis(int failures) {
     if (failures < 1) {
-      throw new IllegalArgumentException("failures is " + failures + "; allowed are numbers from 1");
+      throw new IllegalArgumentException(
+          "failures is " + failures + "; allowed are numbers from 1");
     }
     int doublings = Math.min(failures - 1, 62);
     long ceiling =
-        baseMillis > capMillis >> doublings ? capMillis : Math.min(capMillis, baseMillis << doublings);
+        baseMillis > capMillis >> doublings
+            ? capMillis
+            : Math.min(capMillis, baseMillis << doublings);
     return 1 + (long) (random.getAsDouble() * ceiling);
   }
 }

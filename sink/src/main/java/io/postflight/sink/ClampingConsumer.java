@@ -69,8 +69,8 @@ final class ClampingConsumer extends ForwardingConsumer {
 
   /**
    * Asks for a commit of all that is acknowledged. Kafka Streams commits a task only when it has
-   * processed something since, and not at all while it is paused, so that the last
-   * acknowledgements before a stop would not be committed.
+   * processed something since, and not at all while it is paused, so that the last acknowledgements
+   * before a stop would not be committed.
    *
    * @return done by the next poll; fails if Kafka did not take it
    */
@@ -107,8 +107,7 @@ final class ClampingConsumer extends ForwardingConsumer {
     for (TopicPartition partition : inner.assignment()) {
       long below = trackers.of(partition).acknowledgedBelow();
       Long last = lastPolled.get(partition);
-      acknowledged.put(
-          partition, last != null && below > last ? inner.position(partition) : below);
+      acknowledged.put(partition, last != null && below > last ? inner.position(partition) : below);
     }
     return acknowledged;
   }

@@ -48,7 +48,10 @@ final class DeadLetters {
   }
 
   private void attempt(
-      ProducerRecord<byte[], byte[]> letter, int attempt, BooleanSupplier cancelled, Runnable done) {
+      ProducerRecord<byte[], byte[]> letter,
+      int attempt,
+      BooleanSupplier cancelled,
+      Runnable done) {
     if (cancelled.getAsBoolean()) {
       done.run();
       return;
@@ -57,14 +60,14 @@ final class DeadLetters {
       // The callback tells how it went; so the future need not.
       var unused =
           producer.send(
-          letter,
-          (sent, failure) -> {
-            if (failure == null) {
-              done.run();
-            } else {
-              again(letter, attempt, failure, cancelled, done);
-            }
-          });
+              letter,
+              (sent, failure) -> {
+                if (failure == null) {
+                  done.run();
+                } else {
+                  again(letter, attempt, failure, cancelled, done);
+                }
+              });
     } catch (KafkaException | IllegalStateException failure) {
       again(letter, attempt, failure, cancelled, done);
     }

@@ -76,8 +76,7 @@ final class Engine {
     window = Window.of(limits.windowRows(), limits.windowBytes());
     Breaker breaker = new Breaker(backoff, "the database has not answered yet");
     intakeSwitch = new IntakeSwitch(name, breaker, window, timers, Engine::millis);
-    gate =
-        new Gate(window, settings.roomWait(), intakeSwitch::trip, intakeSwitch::halfEmptied);
+    gate = new Gate(window, settings.roomWait(), intakeSwitch::trip, intakeSwitch::halfEmptied);
     queue =
         new WriteQueue(
             writer, limits, backoff, timers, System::nanoTime, listener(metrics, failed));
@@ -204,7 +203,8 @@ final class Engine {
     return trackers.all().entrySet().stream()
         .collect(
             Collectors.toMap(
-                each -> each.getKey().partition(), each -> partition(each.getKey(), each.getValue())));
+                each -> each.getKey().partition(),
+                each -> partition(each.getKey(), each.getValue())));
   }
 
   private SinkStatus.Partition partition(TopicPartition partition, OffsetTracker tracker) {

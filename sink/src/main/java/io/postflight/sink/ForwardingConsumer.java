@@ -128,7 +128,8 @@ abstract class ForwardingConsumer implements Consumer<byte[], byte[]> {
   }
 
   @Override
-  public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions, Duration timeout) {
+  public Map<TopicPartition, OffsetAndMetadata> committed(
+      Set<TopicPartition> partitions, Duration timeout) {
     return inner.committed(partitions, timeout);
   }
 
@@ -183,7 +184,8 @@ abstract class ForwardingConsumer implements Consumer<byte[], byte[]> {
   }
 
   @Override
-  public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(Map<TopicPartition, Long> times, Duration timeout) {
+  public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+      Map<TopicPartition, Long> times, Duration timeout) {
     return inner.offsetsForTimes(times, timeout);
   }
 
@@ -193,7 +195,8 @@ abstract class ForwardingConsumer implements Consumer<byte[], byte[]> {
   }
 
   @Override
-  public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+  public Map<TopicPartition, Long> beginningOffsets(
+      Collection<TopicPartition> partitions, Duration timeout) {
     return inner.beginningOffsets(partitions, timeout);
   }
 
@@ -203,7 +206,8 @@ abstract class ForwardingConsumer implements Consumer<byte[], byte[]> {
   }
 
   @Override
-  public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions, Duration timeout) {
+  public Map<TopicPartition, Long> endOffsets(
+      Collection<TopicPartition> partitions, Duration timeout) {
     return inner.endOffsets(partitions, timeout);
   }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tracks each record of one partition and hands it on. It neither waits for the database nor throws
- * for anything that is not its own fault: what it throws, Kafka Streams would take for the record's.
+ * for anything that is not its own fault: what it throws, Kafka Streams would take for the
+ * record's.
  */
 final class SinkProcessor implements Processor<byte[], byte[], Void, Void> {
   /**

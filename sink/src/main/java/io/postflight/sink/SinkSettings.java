@@ -123,15 +123,13 @@ public record SinkSettings(
 
   private static void kafkaName(String field, String value) {
     if (!KAFKA_NAME.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          field + " is '" + value + "'; allowed is " + KAFKA_NAME);
+      throw new IllegalArgumentException(field + " is '" + value + "'; allowed is " + KAFKA_NAME);
     }
   }
 
   private static void positive(String field, Duration value, Duration most) {
     if (value.toMillis() < 1 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          field + " is " + value + "; allowed is 1 ms to " + most);
+      throw new IllegalArgumentException(field + " is " + value + "; allowed is 1 ms to " + most);
     }
   }
 }

@@ -82,11 +82,9 @@ final class StreamsSettings {
         Map.entry(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, "200"),
         Map.entry(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, "0"),
         Map.entry(
-            StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG,
-            Serdes.ByteArraySerde.class.getName()),
+            StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName()),
         Map.entry(
-            StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG,
-            Serdes.ByteArraySerde.class.getName()),
+            StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class.getName()),
         // There is no global thread; without this Kafka Streams warns about it at every start.
         Map.entry("processing.exception.handler.global.enabled", "true"),
         // Never negative: for a negative time Kafka Streams fails, or drops the record.

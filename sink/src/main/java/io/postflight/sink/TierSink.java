@@ -222,8 +222,7 @@ public final class TierSink implements AutoCloseable {
       reason = null;
       made.start();
     }
-    LOG.info(
-        "Sink {} reads {} as {}", settings.name(), settings.topic(), settings.applicationId());
+    LOG.info("Sink {} reads {} as {}", settings.name(), settings.topic(), settings.applicationId());
   }
 
   private void waitFor(String why) {

@@ -31,9 +31,7 @@ final class Trackers {
         (partition, wish) -> {
           OffsetTracker tracker = trackers.get(partition);
           long offset =
-              tracker == null
-                  ? OffsetTracker.NOTHING
-                  : tracker.committable(asker, wish.offset());
+              tracker == null ? OffsetTracker.NOTHING : tracker.committable(asker, wish.offset());
           if (offset == wish.offset()) {
             allowed.put(partition, wish);
           } else if (offset != OffsetTracker.NOTHING) {
@@ -48,16 +46,14 @@ final class Trackers {
    * Of what is asked for, that which may be committed and goes beyond what is committed, with the
    * metadata of the last commit.
    */
-  Map<TopicPartition, OffsetAndMetadata> owed(
-      Object asker, Map<TopicPartition, Long> requested) {
+  Map<TopicPartition, OffsetAndMetadata> owed(Object asker, Map<TopicPartition, Long> requested) {
     Map<TopicPartition, OffsetAndMetadata> owed = new HashMap<>();
     requested.forEach(
         (partition, wish) -> {
           long offset = of(partition).committable(asker, wish);
           OffsetAndMetadata last = committed.get(partition);
           if (offset != OffsetTracker.NOTHING && (last == null || last.offset() < offset)) {
-            owed.put(
-                partition, new OffsetAndMetadata(offset, last == null ? "" : last.metadata()));
+            owed.put(partition, new OffsetAndMetadata(offset, last == null ? "" : last.metadata()));
           }
         });
     return owed;

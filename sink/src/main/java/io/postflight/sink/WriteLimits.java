@@ -26,8 +26,7 @@ public record WriteLimits(
     Duration linger) {
   /** For a cluster that answers within a few milliseconds. */
   public static final WriteLimits DEFAULT =
-      new WriteLimits(
-          2_048, 32 << 20, 20, 128 << 10, 900 << 10, 128, 16, Duration.ofMillis(5));
+      new WriteLimits(2_048, 32 << 20, 20, 128 << 10, 900 << 10, 128, 16, Duration.ofMillis(5));
 
   /** Validates. */
   public WriteLimits {

@@ -43,7 +43,8 @@ class ClampingConsumerTest {
 
     consumer.commitSync(Map.of(P0, wish));
 
-    assertThat(committed(P0)).isEqualTo(new OffsetAndMetadata(10, Optional.of(3), "partition time"));
+    assertThat(committed(P0))
+        .isEqualTo(new OffsetAndMetadata(10, Optional.of(3), "partition time"));
   }
 
   @Test
@@ -60,8 +61,7 @@ class ClampingConsumerTest {
     acknowledge(P0, track(P0, 10));
     trackers.of(P1).open(Thread.currentThread());
 
-    consumer.commitSync(
-        Map.of(P0, new OffsetAndMetadata(11), P1, new OffsetAndMetadata(99)));
+    consumer.commitSync(Map.of(P0, new OffsetAndMetadata(11), P1, new OffsetAndMetadata(99)));
 
     assertThat(kafka.committed(Set.of(P0, P1))).containsOnlyKeys(P0);
   }

@@ -179,11 +179,11 @@ class DeadLettersTest {
       TierTopic of, ScriptedWriter writer, Oracle judge, Deserializer<TierRecord> deserializer) {
     SinkSettings settings =
         SinkSettings.of(
-            Fixtures.TIER,
-            of.name,
-            of.deadLetters,
-            of.group,
-            SharedServers.newDirectory("state"),
+                Fixtures.TIER,
+                of.name,
+                of.deadLetters,
+                of.group,
+                SharedServers.newDirectory("state"),
                 SharedServers.kafka().bootstrapServers())
             .withLimits(limits);
     TierSink sink =

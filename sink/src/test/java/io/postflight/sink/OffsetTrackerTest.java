@@ -118,7 +118,8 @@ class OffsetTrackerTest {
   }
 
   @Property
-  void it_agrees_with_a_naive_model(@ForAll Random random, @ForAll @IntRange(min = 1, max = 400) int steps) {
+  void it_agrees_with_a_naive_model(
+      @ForAll Random random, @ForAll @IntRange(min = 1, max = 400) int steps) {
     Model model = new Model();
     List<Long> tickets = new ArrayList<>();
     long generation = tracker.open(owner);

@@ -46,7 +46,13 @@ final class Oracle {
           long lowest = lowestUnstored(partition);
           if (offset.offset() > lowest) {
             violations.add(
-                who + " commits " + offset.offset() + " of " + partition + ", not stored: " + lowest);
+                who
+                    + " commits "
+                    + offset.offset()
+                    + " of "
+                    + partition
+                    + ", not stored: "
+                    + lowest);
           }
         });
   }

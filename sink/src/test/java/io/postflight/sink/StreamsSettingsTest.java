@@ -80,8 +80,7 @@ class StreamsSettingsTest {
 
   @Test
   void missing_bootstrap_servers_are_named() {
-    assertThatThrownBy(
-            () -> SinkSettings.of(Fixtures.TIER, "t", "d", "app", Path.of("state"), " "))
+    assertThatThrownBy(() -> SinkSettings.of(Fixtures.TIER, "t", "d", "app", Path.of("state"), " "))
         .hasMessageContaining("kafka.bootstrap.servers is missing");
   }
 

@@ -96,7 +96,11 @@ final class TierTopic implements AutoCloseable {
 
   /** Committed offsets of the sink's group. */
   Map<TopicPartition, Long> committed() throws ExecutionException, InterruptedException {
-    return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet()
+    return admin
+        .listConsumerGroupOffsets(group)
+        .partitionsToOffsetAndMetadata()
+        .get()
+        .entrySet()
         .stream()
         .filter(each -> each.getValue() != null)
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
