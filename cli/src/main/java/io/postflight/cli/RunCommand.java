@@ -14,6 +14,7 @@ import io.postflight.cli.wiring.RunningRoles;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.store.WriteException;
 import io.postflight.topology.TopologyStartException;
 import java.time.Clock;
 import java.util.List;
@@ -83,6 +84,10 @@ final class RunCommand implements Callable<Integer> {
       throw CommandException.interrupted();
     } catch (TopologyStartException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
+    } catch (WriteException e) {
+      throw e.kind() == WriteException.Kind.TRANSIENT
+          ? CommandException.unreachable(String.valueOf(e.getMessage()), e)
+          : CommandException.usage(String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
       throw CommandException.unreachable(String.valueOf(e.getMessage()), e);
     }

@@ -35,7 +35,14 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "demo", "dev", "run", "normalize", "ingest", "webhook check", "message show", "timeline show"
+        "demo",
+        "dev",
+        "run",
+        "normalize",
+        "ingest",
+        "webhook check",
+        "message show",
+        "timeline show"
       })
   void help_of_each_command_teaches_with_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
@@ -98,10 +105,18 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "normalise", "dev --prot 1", "message show --tenant acme", "demo --messages many",
-        "demo --messages -1", "dev --port 70000", "timeline show --tenant acme --limit 0 u",
-        "timeline show --tenant acme --since yesterday u", "run --roles topology,poet",
-        "dev --set gateway.publicURL=x", "dev --set http.port=eighty", "dev --config none.conf",
+        "normalise",
+        "dev --prot 1",
+        "message show --tenant acme",
+        "demo --messages many",
+        "demo --messages -1",
+        "dev --port 70000",
+        "timeline show --tenant acme --limit 0 u",
+        "timeline show --tenant acme --since yesterday u",
+        "run --roles topology,poet",
+        "dev --set gateway.publicURL=x",
+        "dev --set http.port=eighty",
+        "dev --config none.conf",
         "ingest --provider pigeon --tenant acme x.json"
       })
   void a_wrong_command_line_ends_with_2_and_one_line(String line) {
@@ -125,7 +140,14 @@ class CommandLineTest {
     CommandRun run =
         CommandRun.of(
             directory,
-            "message", "show", "--tenant", "acme", "--url", "http://127.0.0.1:9", "--api-key", "pf_a_b",
+            "message",
+            "show",
+            "--tenant",
+            "acme",
+            "--url",
+            "http://127.0.0.1:9",
+            "--api-key",
+            "pf_a_b",
             "wamid.A");
 
     assertThat(run.code()).isEqualTo(3);
@@ -136,8 +158,18 @@ class CommandLineTest {
   void webhook_check_says_whether_a_signature_would_be_accepted() throws IOException {
     Files.writeString(directory.resolve("a.json"), "{\"a\":1}");
     String[] check = {
-      "webhook", "check", "--provider", "whatsapp", "--tenant", "acme", "--secret", "s3cret", "--url",
-      "https://hooks.example.com", "--json", "a.json"
+      "webhook",
+      "check",
+      "--provider",
+      "whatsapp",
+      "--tenant",
+      "acme",
+      "--secret",
+      "s3cret",
+      "--url",
+      "https://hooks.example.com",
+      "--json",
+      "a.json"
     };
 
     CommandRun refused = CommandRun.of(directory, check);
@@ -150,7 +182,8 @@ class CommandLineTest {
 
     assertThat(refused.code()).isEqualTo(1);
     assertThat(answer.path("accepted").asBoolean()).isFalse();
-    assertThat(answer.path("url").asText()).isEqualTo("https://hooks.example.com/webhooks/whatsapp/acme");
+    assertThat(answer.path("url").asText())
+        .isEqualTo("https://hooks.example.com/webhooks/whatsapp/acme");
     assertThat(expected).startsWith("sha256=");
     assertThat(accepted.code()).isZero();
   }

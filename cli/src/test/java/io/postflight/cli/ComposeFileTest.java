@@ -96,7 +96,10 @@ class ComposeFileTest {
     Set<String> volumes = names("volumes");
 
     for (JsonNode service : compose.path("services")) {
-      service.path("depends_on").fieldNames().forEachRemaining(n -> assertThat(services).contains(n));
+      service
+          .path("depends_on")
+          .fieldNames()
+          .forEachRemaining(n -> assertThat(services).contains(n));
       for (JsonNode volume : service.path("volumes")) {
         assertThat(volumes).contains(volume.asText().split(":", -1)[0]);
       }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -76,7 +77,7 @@ class ConfigurationDocsTest {
       String path = setting.path();
       String inDefaults = path.replace("tiers.*", Catalogue.TIER_DEFAULTS);
       String shown = leaves.containsKey(inDefaults) ? inDefaults : path.replace("*", "15d");
-      ConfigValue value = leaves.get(shown);
+      ConfigValue value = Objects.requireNonNull(leaves.get(shown), shown);
       page.append("| `").append(path.replace("*", "<tier>")).append("` | `");
       page.append(variable(path)).append("` | `").append(text(value)).append("` | ");
       page.append(cell(setting.kind().allowed())).append(" | ");

@@ -58,8 +58,7 @@ class EmbeddedStackTest {
   private EmbeddedStack start() throws InterruptedException {
     DeploymentSettings settings =
         new SettingsLoader(Map.of()).loadForDevelopment(null, List.of("http.port=0"));
-    return EmbeddedStack.start(
-        new EmbeddedStack.Plan(settings, directory, null, false), quiet());
+    return EmbeddedStack.start(new EmbeddedStack.Plan(settings, directory, null, false), quiet());
   }
 
   private static int send(EmbeddedStack stack) {

@@ -62,8 +62,7 @@ class EndpointsTest {
   @Test
   void a_stack_that_runs_is_found_and_one_that_is_gone_is_not() throws IOException {
     Path work = Files.createDirectories(directory.resolve("work"));
-    RunningStacks stacks =
-        new RunningStacks(Map.of("XDG_CACHE_HOME", directory.toString()), work);
+    RunningStacks stacks = new RunningStacks(Map.of("XDG_CACHE_HOME", directory.toString()), work);
     Endpoints mine = endpoints(ProcessHandle.current().pid());
 
     stacks.announce(mine.writeTo(directory));
@@ -83,7 +82,8 @@ class EndpointsTest {
     mine.writeTo(data);
 
     RunningStacks stacks =
-        new RunningStacks(Map.of("XDG_CACHE_HOME", directory.toString()), directory.resolve("work"));
+        new RunningStacks(
+            Map.of("XDG_CACHE_HOME", directory.toString()), directory.resolve("work"));
 
     assertThat(stacks.find()).contains(mine);
   }
