@@ -4,6 +4,7 @@ import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.kafka.EmbeddedKafka;
 import io.postflight.devstack.registry.EmbeddedRegistry;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +34,12 @@ public final class EmbeddedServers implements AutoCloseable {
    */
   public static EmbeddedServers start(Path directory, @Nullable Path libraries, int heapMiB) {
     Path cql = directory.resolve("cassandra");
-    CassandraSettings settings =
+    CassandraSettings thorough =
         (libraries == null || !Files.isDirectory(libraries)
                 ? CassandraSettings.of(cql)
                 : CassandraSettings.of(cql, libraries))
             .withHeapMegabytes(heapMiB);
+    CassandraSettings settings = isShortLived() ? thorough.withQuickStart() : thorough;
     CompletableFuture<EmbeddedCassandra> cassandra =
         CompletableFuture.supplyAsync(
             () -> EmbeddedCassandra.start(settings),
@@ -98,5 +100,12 @@ public final class EmbeddedServers implements AutoCloseable {
         .thenAcceptAsync(
             EmbeddedCassandra::close, task -> new Thread(task, "stop-cassandra").start())
         .exceptionally(neverStarted -> null);
+  }
+
+  /** Whether this process was told to compile for a short life; the CQL server then does likewise. */
+  private static boolean isShortLived() {
+    return ManagementFactory.getRuntimeMXBean()
+        .getInputArguments()
+        .contains("-XX:TieredStopAtLevel=1");
   }
 }

@@ -85,7 +85,18 @@ public final class CqlSchema {
    *     FATAL when it refuses
    */
   public void apply(CqlSession session) {
-    for (String statement : pending(session)) {
+    List<String> statements = pending(session);
+    // The driver reads the schema anew after each change, a second of debouncing later: once is enough.
+    session.setSchemaMetadataEnabled(false);
+    try {
+      execute(session, statements);
+    } finally {
+      session.setSchemaMetadataEnabled(null);
+    }
+  }
+
+  private void execute(CqlSession session, List<String> statements) {
+    for (String statement : statements) {
       try {
         SimpleStatement ddl =
             SimpleStatement.newInstance(statement).setTimeout(Duration.ofSeconds(30));
