@@ -102,7 +102,9 @@ public final class EmbeddedServers implements AutoCloseable {
         .exceptionally(neverStarted -> null);
   }
 
-  /** Whether this process was told to compile for a short life; the CQL server then does likewise. */
+  /**
+   * Whether this process was told to compile for a short life; the CQL server then does likewise.
+   */
   private static boolean isShortLived() {
     return ManagementFactory.getRuntimeMXBean()
         .getInputArguments()

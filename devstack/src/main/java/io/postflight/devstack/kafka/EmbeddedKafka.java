@@ -39,8 +39,7 @@ import org.slf4j.LoggerFactory;
  * A real Kafka broker and controller in this JVM, on free ports of 127.0.0.1.
  *
  * <p>Everything that a client was acknowledged stays in the directory: a later start on the same
- * directory, on other ports too and also after kill -9 of the JVM, finds the same topics, records
- * and committed offsets.
+ * directory, also after kill -9 of the JVM, finds the same topics, records and committed offsets.
  *
  * <p>The broker is put together here, as {@code KafkaRaftServer} does it, for two reasons: its
  * sockets can be bound beforehand, and a fault of the broker is logged instead of ending the JVM
@@ -64,7 +63,10 @@ public final class EmbeddedKafka implements AutoCloseable {
     this.metrics = metrics;
   }
 
-  /** Starts a broker on free ports; see {@link #start(Path, int)}. */
+  /**
+   * Starts a broker on the port that it had before in this directory, if that is free, else on any;
+   * see {@link #start(Path, int)}.
+   */
   public static EmbeddedKafka start(Path directory) {
     return start(directory, 0);
   }
@@ -73,16 +75,21 @@ public final class EmbeddedKafka implements AutoCloseable {
    * Starts a broker and returns when it serves clients, in two to three seconds. The directory is
    * created and formatted if it holds no broker yet.
    *
-   * @param wishedPort the port for clients if it is free, else another; 0: any free port
+   * @param wishedPort the port for clients if it is free, else another; 0: the port of the last
+   *     start, for which {@link KeptPort} has the reason
    * @throws IllegalStateException if the broker does not start
    */
   public static EmbeddedKafka start(Path directory, int wishedPort) {
     Path logDirectory = directory.toAbsolutePath().normalize();
     BoundSockets sockets = new BoundSockets();
     try {
-      int port = sockets.bind(BrokerSettings.CLIENT_LISTENER, wishedPort);
+      int port =
+          sockets.bind(
+              BrokerSettings.CLIENT_LISTENER,
+              wishedPort == 0 ? KeptPort.of(logDirectory) : wishedPort);
       int controllerPort = sockets.bind(BrokerSettings.CONTROLLER_LISTENER, 0);
       formatIfNew(logDirectory);
+      KeptPort.keep(logDirectory, port);
       return start(
           BrokerSettings.of(logDirectory, port, controllerPort), port, logDirectory, sockets);
     } catch (IOException e) {

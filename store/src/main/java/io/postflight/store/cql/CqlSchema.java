@@ -86,7 +86,8 @@ public final class CqlSchema {
    */
   public void apply(CqlSession session) {
     List<String> statements = pending(session);
-    // The driver reads the schema anew after each change, a second of debouncing later: once is enough.
+    // The driver reads the schema anew after each change, a second of debouncing later: once is
+    // enough.
     session.setSchemaMetadataEnabled(false);
     try {
       execute(session, statements);

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The simulator writes bodies and a ledger without knowing the adapters; the adapters read bodies
- * without knowing the ledger. Where the two agree over thousands of lives, each vouches for the other.
+ * without knowing the ledger. Where the two agree over thousands of lives, each vouches for the
+ * other.
  */
 class SimulatedLivesTest {
   private static final long NOW = 1_795_000_000_000L;
