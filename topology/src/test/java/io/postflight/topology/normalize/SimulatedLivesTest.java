@@ -1,5 +1,6 @@
 package io.postflight.topology.normalize;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.devstack.simulator.ExpectedMessage;
@@ -51,8 +52,10 @@ class SimulatedLivesTest {
     List<ExpectedMessage> expected = simulation.expectedMessages().toList();
     assertThat(expected).hasSizeGreaterThan(2500);
     for (ExpectedMessage message : expected) {
-      MessageFacts facts = lives.get(RecordKeys.ofMessage(message.tenant(), message.messageId()));
-      assertThat(facts).as("message %s", message.messageId()).isNotNull();
+      MessageFacts facts =
+          requireNonNull(
+              lives.get(RecordKeys.ofMessage(message.tenant(), message.messageId())),
+              message.messageId());
       assertThat(MessageStatus.of(facts)).isEqualTo(message.status());
     }
   }
