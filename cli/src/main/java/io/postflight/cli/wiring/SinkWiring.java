@@ -3,6 +3,7 @@ package io.postflight.cli.wiring;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.StorageTier;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.TierSink;
 import io.postflight.store.EventWriter;
@@ -17,8 +18,15 @@ final class SinkWiring {
     return TierSink.start(
         settings(context.settings(), tier),
         writer,
-        context.serdes().value(TierRecord.class).deserializer(),
+        serdes(context.settings()).value(TierRecord.class).deserializer(),
         context.meters());
+  }
+
+  /** A registry that is away is the breaker's business, which waits without holding the thread. */
+  private static AvroSerdes serdes(DeploymentSettings settings) {
+    Map<String, String> properties = new HashMap<>(settings.registry().serdeProperties());
+    properties.put("postflight.registry.retry.ms", "2000");
+    return AvroSerdes.of(properties);
   }
 
   static SinkSettings settings(DeploymentSettings settings, StorageTier tier) {
