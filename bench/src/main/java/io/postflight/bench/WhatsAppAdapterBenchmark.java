@@ -64,7 +64,7 @@ public class WhatsAppAdapterBenchmark {
   private static RawWebhook webhook(int statuses) {
     StringBuilder body =
         new StringBuilder(
-            "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"102290129340398\","
+            "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"204510000000001\","
                 + "\"changes\":[{\"value\":{\"messaging_product\":\"whatsapp\",\"metadata\":{"
                 + "\"display_phone_number\":\"34900000001\",\"phone_number_id\":\"555000111222\"},"
                 + "\"statuses\":[");

@@ -22,7 +22,7 @@ class UserIdsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"US.13491208655302741918", "user.9373", "bla", "+1650XXXX", "12 34", "+1"})
+  @CsvSource({"GB.20417733905518264", "user.5b21", "bla", "+4420XXXX", "12 34", "+1"})
   void what_is_no_number_stays_as_it_is(String id) {
     assertThat(UserIds.ofNumber(id)).isEqualTo(id);
   }
@@ -34,7 +34,7 @@ class UserIdsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"100000000000001@lid", "12345@g.us", "status@broadcast"})
+  @CsvSource({"200417000000777@lid", "12345@g.us", "status@broadcast"})
   void an_address_of_whatsapp_that_is_no_number_stays_whole(String jid) {
     assertThat(UserIds.ofJid(jid)).isEqualTo(jid);
   }

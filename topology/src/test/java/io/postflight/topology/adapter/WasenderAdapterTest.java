@@ -134,9 +134,9 @@ class WasenderAdapterTest {
             json(
                 "wasender",
                 "{\"event\":\"messages.update\",\"data\":{\"keyId\":\"m\",\"status\":\"READ\","
-                    + "\"remoteJid\":\"100000000000001@lid\"}}"));
+                    + "\"remoteJid\":\"200417000000777@lid\"}}"));
 
-    assertThat(read.getUserId()).isEqualTo("100000000000001@lid");
+    assertThat(read.getUserId()).isEqualTo("200417000000777@lid");
   }
 
   @ParameterizedTest
