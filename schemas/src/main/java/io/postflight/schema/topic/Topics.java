@@ -47,4 +47,17 @@ public record Topics(String prefix) {
   public String tenants() {
     return prefix + "tenants";
   }
+
+  /** The ledger of privacy commands; one partition, kept whole. Key: id of the command. */
+  public String erasures() {
+    return prefix + "erasures";
+  }
+
+  /**
+   * The ledger's commands as the lifecycle takes them: as many partitions as {@link #events()}, a
+   * message's commands in the partition of its events, a user's in each.
+   */
+  public String lifeCommands() {
+    return prefix + "life.commands";
+  }
 }

@@ -3,6 +3,7 @@ package io.postflight.schema.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,13 +27,28 @@ class TopicCatalogueTest {
             "store.15d",
             "store.30d",
             "dead.letters",
-            "tenants");
+            "tenants",
+            "erasures",
+            "life.commands");
   }
 
   @Test
   void tenants_have_one_partition_and_are_compacted() {
     assertThat(topic("tenants").partitions()).isEqualTo(1);
     assertThat(topic("tenants").config()).containsEntry("cleanup.policy", "compact");
+  }
+
+  @Test
+  void the_ledger_of_erasures_is_one_partition_and_never_compacted() {
+    assertThat(topic("erasures").partitions()).isEqualTo(1);
+    assertThat(topic("erasures").config())
+        .containsEntry("cleanup.policy", "delete")
+        .containsEntry("retention.ms", Long.toString(Duration.ofDays(120).toMillis()));
+  }
+
+  @Test
+  void commands_to_lives_have_the_partitions_of_events() {
+    assertThat(topic("life.commands").partitions()).isEqualTo(topic("events").partitions());
   }
 
   @Test

@@ -175,7 +175,7 @@ public final class LifecycleProcessor
             Lives.anchorOf(event),
             placement.timelineShards().applyAsInt(event.getEventTime()));
     TierRecord value =
-        new TierRecord(event.getTenant(), List.of(entry), null, event.getReceivedAt());
+        new TierRecord(event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null);
     forward(
         RecordKeys.ofTimeline(event.getTenant(), event.getUserId(), event.getEventId()),
         value,
@@ -246,7 +246,13 @@ public final class LifecycleProcessor
     String tenant =
         revision == null ? step.timeline().get(0).getEvent().getTenant() : revision.getTenant();
     String key = RecordKeys.ofTimeline(tenant, user(step), messageId);
-    forward(key, new TierRecord(tenant, step.timeline(), revision, arrivedAt), timestamp, node);
+    LifeState next = step.next();
+    Long bornAt = next == null ? null : next.getMessage().getBornAt();
+    forward(
+        key,
+        new TierRecord(tenant, step.timeline(), revision, arrivedAt, null, bornAt),
+        timestamp,
+        node);
     if (revision != null && revision.getListedAt() != null) {
       forward(RecordKeys.ofMessage(tenant, messageId), revision, timestamp, targets.postflight());
     }
