@@ -9,7 +9,6 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.state.LifeState;
-import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.deadletter.PoisonHandler;
@@ -51,8 +50,6 @@ final class DrivenPipeline implements AutoCloseable {
       FixedTenants.of(
           TestTenants.tenant("acme", "30d"),
           TestTenants.tenant("globex", "15d"),
-          TestTenants.tenant(
-              "moved", new TierPeriod("30d", 0L), new TierPeriod("60d", NOW - 3_600_000L)),
           TestTenants.tenant("lost", "45d"));
 
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();

@@ -11,6 +11,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.tenant.TierPeriod;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -277,6 +278,10 @@ class ErasureIsFinalTest {
 
   @Test
   void a_tenant_that_moved_has_its_commands_sent_to_both_tiers() {
+    pipeline.tenants.put(
+        TestTenants.tenant(
+            "moved", new TierPeriod("30d", 0L), new TierPeriod("60d", NOW - 3_600_000L)));
+
     pipeline.erase(TestCommands.of("moved", null, "u1", List.of(), NOW));
     pipeline.erase(TestCommands.of("moved", "m9", null, List.of(), NOW));
 

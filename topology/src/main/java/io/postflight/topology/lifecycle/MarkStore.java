@@ -25,11 +25,11 @@ final class MarkStore implements Marks {
   private final KeyValueStore<String, Erasure> store;
   private final @Nullable Duration retention;
 
-  /** Most deployments have no mark at all: then no event is to pay for looking. */
-  private boolean empty;
+  /** Most tasks have no mark at all: then no event is to pay for looking. Null: not known yet. */
+  private @Nullable Boolean empty;
 
   private String lastLookedAt = "";
-  private long nextWalk = Long.MIN_VALUE;
+  private long nextWalk;
 
   /**
    * @param store this task's own
@@ -38,9 +38,6 @@ final class MarkStore implements Marks {
   MarkStore(KeyValueStore<String, Erasure> store, @Nullable Duration retention) {
     this.store = store;
     this.retention = retention;
-    try (KeyValueIterator<String, Erasure> all = store.all()) {
-      empty = !all.hasNext();
-    }
   }
 
   @Override
@@ -76,11 +73,11 @@ final class MarkStore implements Marks {
   /**
    * Looks at some marks more, and lets go those whose time is over.
    *
-   * @param now epoch milliseconds
+   * @param now epoch milliseconds; negative: not known, so nothing goes
    * @param limit at most so many are looked at
    */
   void expire(long now, int limit) {
-    if (retention == null || empty || now < nextWalk) {
+    if (retention == null || now < nextWalk || empty()) {
       return;
     }
     long over = now - retention.toMillis();
@@ -104,6 +101,17 @@ final class MarkStore implements Marks {
   }
 
   private @Nullable Erasure get(String key) {
-    return empty ? null : store.get(key);
+    return empty() ? null : store.get(key);
+  }
+
+  private boolean empty() {
+    Boolean known = empty;
+    if (known == null) {
+      try (KeyValueIterator<String, Erasure> all = store.all()) {
+        known = !all.hasNext();
+      }
+      empty = known;
+    }
+    return known;
   }
 }
