@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -48,6 +49,14 @@ final class GlobalOptions {
   DeploymentSettings developmentSettings(Surroundings surroundings) {
     SettingsLoader loader = new SettingsLoader(surroundings.environment());
     DeploymentSettings settings = loader.loadForDevelopment(file(surroundings), assignments);
+    warn(loader, surroundings);
+    return settings;
+  }
+
+  /** Settings for roles against the servers of a running {@code dev}, with values of their own. */
+  DeploymentSettings settingsForServers(Surroundings surroundings, Map<String, String> values) {
+    SettingsLoader loader = new SettingsLoader(surroundings.environment());
+    DeploymentSettings settings = loader.loadForServers(file(surroundings), assignments, values);
     warn(loader, surroundings);
     return settings;
   }
