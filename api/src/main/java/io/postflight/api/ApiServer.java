@@ -164,6 +164,7 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     readiness.stop();
     queries.close();
+    erasures.stopWaiting();
     server.stop().join();
     erasures.close();
     gateway.close();

@@ -57,7 +57,7 @@ final class ErasureGuardTest {
 
   @AfterEach
   void stop() {
-    api.close();
+    api.closeLater();
   }
 
   @Test

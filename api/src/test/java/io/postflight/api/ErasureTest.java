@@ -65,7 +65,7 @@ final class ErasureTest {
 
   @AfterEach
   void stop() {
-    api.close();
+    api.closeLater();
   }
 
   private TestApi api(ErasureSettings settings) {

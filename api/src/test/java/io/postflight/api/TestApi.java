@@ -228,6 +228,13 @@ final class TestApi implements AutoCloseable {
     return send(request);
   }
 
+  /** Closes without waiting: the server's event loops take two seconds to come to rest. */
+  void closeLater() {
+    Thread closing = new Thread(this::close, "close-test-api");
+    closing.setDaemon(true);
+    closing.start();
+  }
+
   @Override
   public void close() {
     server.close();

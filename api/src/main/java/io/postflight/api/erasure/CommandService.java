@@ -17,17 +17,18 @@ import io.postflight.schema.directory.TenantDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** One kind of privacy command over HTTP: 200 with the receipt if it is done in time, else 202. */
 abstract class CommandService implements HttpService {
   static final String SCOPE = "erase";
 
+  final Erasures erasures;
   private final TenantDirectory tenants;
   private final Duration answerWithin;
 
-  CommandService(TenantDirectory tenants, Duration answerWithin) {
+  CommandService(TenantDirectory tenants, Erasures erasures, Duration answerWithin) {
     this.tenants = tenants;
+    this.erasures = erasures;
     this.answerWithin = answerWithin;
   }
 
@@ -45,13 +46,8 @@ abstract class CommandService implements HttpService {
     return HttpResponse.of(
         begin(ctx, request, caller)
             .thenCompose(
-                begun -> {
-                  long left = answerWithin.toNanos() - (System.nanoTime() - start);
-                  return begun
-                      .done()
-                      .completeOnTimeout(
-                          Receipt.running(begun.command()), Math.max(0, left), TimeUnit.NANOSECONDS);
-                })
+                begun ->
+                    erasures.await(begun, answerWithin.toNanos() - (System.nanoTime() - start)))
             .thenApply(CommandService::answer));
   }
 

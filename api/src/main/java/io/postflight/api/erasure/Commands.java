@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Commands {
   private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
-  private static final int DROPPED_PER_LOG_LINE = 1_000;
+  private static final long BETWEEN_LOG_LINES_NANOS = 60_000_000_000L;
 
   private final Guard guard;
   private final int most;
@@ -34,6 +34,8 @@ final class Commands {
   private final Map<String, Long> open = new LinkedHashMap<>();
 
   private long dropped;
+  private long droppedUnfinished;
+  private long lastLogged = System.nanoTime() - BETWEEN_LOG_LINES_NANOS;
 
   Commands(Guard guard, int most, Duration remembered, InstantSource clock) {
     this.guard = guard;
@@ -132,16 +134,25 @@ final class Commands {
       oldest.remove();
       guard.remove(command);
       boolean unfinished = open.remove(command.getId()) != null;
-      if (tooMany && (dropped++ % DROPPED_PER_LOG_LINE == 0 || unfinished)) {
-        LOG.warn(
-            "more than {} erasures are remembered: reads are no longer guarded by the oldest"
-                + " ({} of {}{}), {} so far; the sinks apply them all the same",
-            most,
-            command.getId(),
-            command.getTenant(),
-            unfinished ? ", unfinished" : "",
-            dropped);
+      if (tooMany) {
+        dropped++;
+        droppedUnfinished += unfinished ? 1 : 0;
+        tellDropped();
       }
+    }
+  }
+
+  private void tellDropped() {
+    long now = System.nanoTime();
+    if (now - lastLogged >= BETWEEN_LOG_LINES_NANOS) {
+      lastLogged = now;
+      LOG.warn(
+          "more than {} erasures came within {} days: {} of the oldest guard reads no longer, {} of"
+              + " them unfinished here; the sinks apply them all the same",
+          most,
+          rememberedMillis / 86_400_000,
+          dropped,
+          droppedUnfinished);
     }
   }
 }

@@ -13,7 +13,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,8 @@ public final class Erasures implements AutoCloseable {
   private final Commands commands;
   private final Applier applier;
   private final ScheduledExecutorService scheduler;
+  private final Set<CompletableFuture<Void>> held = ConcurrentHashMap.newKeySet();
+  private volatile boolean closing;
   private final HttpService messages;
   private final HttpService users;
   private final HttpService receipts;
@@ -110,6 +114,12 @@ public final class Erasures implements AutoCloseable {
                     new IllegalStateException("the ledger is not read yet")));
   }
 
+  /** Ends the answers that are held with what is known, so that a stop need not sit them out. */
+  public void stopWaiting() {
+    closing = true;
+    held.forEach(each -> each.complete(null));
+  }
+
   /** Leaves what is not finished to other instances. */
   @Override
   public void close() {
@@ -175,6 +185,22 @@ public final class Erasures implements AutoCloseable {
                   commands.done(command.getId()).orElseGet(CompletableFuture::new);
               applier.begin(command);
               return new Begun(command, done);
+            });
+  }
+
+  /** The receipt once the command is done, or that it is running when time is over. */
+  CompletableFuture<Receipt> await(Begun begun, long nanos) {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    begun.done().whenComplete((receipt, failure) -> end.complete(null));
+    held.add(end);
+    if (closing) {
+      end.complete(null);
+    }
+    return end.completeOnTimeout(null, Math.max(0, nanos), TimeUnit.NANOSECONDS)
+        .handle(
+            (ended, failure) -> {
+              held.remove(end);
+              return begun.done().getNow(Receipt.running(begun.command()));
             });
   }
 

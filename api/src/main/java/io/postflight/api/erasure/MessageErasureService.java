@@ -12,11 +12,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code DELETE /v1/messages/{id}}, and {@code PATCH} with the fields to redact. */
 final class MessageErasureService extends CommandService {
-  private final Erasures erasures;
-
   MessageErasureService(TenantDirectory tenants, Erasures erasures, Duration answerWithin) {
-    super(tenants, answerWithin);
-    this.erasures = erasures;
+    super(tenants, erasures, answerWithin);
   }
 
   @Override

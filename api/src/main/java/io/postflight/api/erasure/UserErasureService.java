@@ -11,11 +11,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code DELETE /v1/users/{user}}. */
 final class UserErasureService extends CommandService {
-  private final Erasures erasures;
-
   UserErasureService(TenantDirectory tenants, Erasures erasures, Duration answerWithin) {
-    super(tenants, answerWithin);
-    this.erasures = erasures;
+    super(tenants, erasures, answerWithin);
   }
 
   @Override
