@@ -9,7 +9,6 @@ import io.postflight.devstack.simulator.Ledger;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.life.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventReader;
 import io.postflight.store.ListingRow;
 import io.postflight.store.Rows;
@@ -27,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.serialization.Deserializer;
 
 /**
  * What stands in the tables, held against what was sent and against the tier's topic. A timeline
@@ -179,13 +177,12 @@ final class Books {
   private void compareWithTopic(
       Deployment deployment, Deployment.Place place, Map<Table, Set<String>> found) {
     Map<Table, Set<String>> wanted = new HashMap<>();
-    Deserializer<TierRecord> deserializer =
-        deployment.serdes().value(TierRecord.class).deserializer();
+    TierRecords decoder = new TierRecords();
     for (ConsumerRecord<byte[], byte[]> record :
         KafkaTopics.read(
             deployment.bootstrap(), deployment.topics().store(place.tier().name()))) {
       try {
-        Rows.of(deserializer.deserialize(record.topic(), record.value()), place.tier())
+        Rows.of(decoder.decode(record.value()), place.tier())
             .forEach(
                 row ->
                     wanted.computeIfAbsent(row.table(), absent -> new HashSet<>()).add(key(row)));

@@ -18,7 +18,6 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +29,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitOracle {
   private final Tier tier;
-  private final Deserializer<TierRecord> deserializer;
+  private final TierRecords decoder = new TierRecords();
   private final LongSupplier clock;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
   private final Map<Row, List<Open>> waiting = new HashMap<>();
   private final List<Stored> stored = new ArrayList<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
   private long commits;
+  private long failures;
 
   /**
-   * @param deserializer of the tier's topic, whose registry may be away like any other's
    * @param clock epoch milliseconds
    */
-  CommitOracle(Tier tier, Deserializer<TierRecord> deserializer, LongSupplier clock) {
+  CommitOracle(Tier tier, LongSupplier clock) {
     this.tier = tier;
-    this.deserializer = deserializer;
     this.clock = clock;
   }
 
@@ -60,8 +58,7 @@ final class CommitOracle {
   synchronized void given(ConsumerRecord<byte[], byte[]> record) {
     Partition partition = partition(new TopicPartition(record.topic(), record.partition()));
     int offset = Math.toIntExact(record.offset());
-    Open known = partition.open.get(record.offset());
-    if (partition.done.get(offset) || (known != null && known.readable)) {
+    if (partition.done.get(offset) || partition.open.containsKey(record.offset())) {
       return;
     }
     Open open = new Open(partition, record.offset());
@@ -70,17 +67,16 @@ final class CommitOracle {
       return;
     }
     try {
-      TierRecord value = deserializer.deserialize(record.topic(), record.headers(), record.value());
+      TierRecord value = decoder.decode(record.value());
       open.arrivedAt = value.getArrivedAt();
       open.rows.addAll(Rows.of(value, tier));
-      open.readable = true;
       open.rows.forEach(
           row -> waiting.computeIfAbsent(row, absent -> new ArrayList<>(1)).add(open));
       if (open.rows.isEmpty()) {
         done(open);
       }
     } catch (RuntimeException unreadable) {
-      // It stays open until its dead letter is seen, or until it is given again and can be read.
+      // It stays open until its dead letter is seen.
       open.rows.clear();
     }
   }
@@ -132,6 +128,16 @@ final class CommitOracle {
     return List.copyOf(violations);
   }
 
+  /** A statement was not acknowledged; it will be sent again. */
+  synchronized void failed() {
+    failures++;
+  }
+
+  /** How many statements were not acknowledged. */
+  synchronized long failures() {
+    return failures;
+  }
+
   /** How many commits were judged. */
   synchronized long commits() {
     return commits;
@@ -142,6 +148,14 @@ final class CommitOracle {
     return stored.stream()
         .filter(each -> each.at() >= from && each.at() < to)
         .mapToLong(Stored::tookMillis)
+        .toArray();
+  }
+
+  /** Moments at which records were stored within a time, in no order. */
+  synchronized long[] storedAt(long from, long to) {
+    return stored.stream()
+        .mapToLong(Stored::at)
+        .filter(at -> at >= from && at < to)
         .toArray();
   }
 
@@ -174,7 +188,6 @@ final class CommitOracle {
     final long offset;
     final Set<Row> rows = new HashSet<>();
     long arrivedAt;
-    boolean readable;
 
     Open(Partition partition, long offset) {
       this.partition = partition;

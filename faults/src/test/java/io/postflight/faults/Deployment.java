@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Topology and sinks of this JVM over servers that a test may harm, under topics and keyspaces of
@@ -42,6 +43,7 @@ final class Deployment implements AutoCloseable {
   static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration CLOSE = Duration.ofSeconds(5);
 
+  private final Clock clock;
   private final Topics topics;
   private final String bootstrap;
   private final AvroSerdes serdes;
@@ -82,6 +84,19 @@ final class Deployment implements AutoCloseable {
       FixedTenants tenants,
       Collection<Place> places)
       throws Exception {
+    this(name, bootstrap, registryUrl, tenants, places, Clock.systemUTC());
+  }
+
+  /** The same by another clock. */
+  Deployment(
+      String name,
+      String bootstrap,
+      String registryUrl,
+      FixedTenants tenants,
+      Collection<Place> places,
+      Clock clock)
+      throws Exception {
+    this.clock = clock;
     this.topics = new Topics(SharedServers.uniqueName(name) + '.');
     this.bootstrap = bootstrap;
     this.tenants = tenants;
@@ -99,13 +114,10 @@ final class Deployment implements AutoCloseable {
       CqlSchema.create(place.tier(), place.cluster());
       String tier = place.tier().name();
       stores.put(
-          tier, CqlEventStore.open(place.tier(), place.cluster(), Clock.systemUTC()));
+          tier, CqlEventStore.open(place.tier(), place.cluster(), clock));
       oracles.put(
           tier,
-          new CommitOracle(
-              place.tier(),
-              sinkSerdes.value(TierRecord.class).deserializer(),
-              System::currentTimeMillis));
+new CommitOracle(place.tier(), System::currentTimeMillis));
     }
   }
 
@@ -132,11 +144,6 @@ final class Deployment implements AutoCloseable {
 
   /** Starts an instance of the topology with a state directory of its own. */
   TopologyRole startTopology() throws InterruptedException {
-    return startTopology(Clock.systemUTC());
-  }
-
-  /** The same by another clock. */
-  TopologyRole startTopology(Clock clock) throws InterruptedException {
     TopologyRole role =
         TopologyRole.start(
             TopologySettings.of(
@@ -201,6 +208,11 @@ final class Deployment implements AutoCloseable {
   void stop(TopologyRole role) {
     role.close(CLOSE);
     topologies.remove(role);
+  }
+
+  /** The clock of all parts. */
+  Clock clock() {
+    return clock;
   }
 
   Topics topics() {
@@ -272,9 +284,22 @@ final class Deployment implements AutoCloseable {
     return failures;
   }
 
-  /** Whether the topology has processed all that had arrived at a moment. */
-  boolean topologyCaughtUp(long moment) {
-    return topologies.stream().anyMatch(role -> role.caughtUpAsOf() >= moment);
+  /**
+   * Whether all that was sent is stored and committed. Asked in the order in which records go: what
+   * a stage has committed stands in the topic that is asked about next.
+   */
+  boolean lagIsZero() throws ExecutionException, InterruptedException {
+    String topology = topics.prefix() + "postflight-topology";
+    if (KafkaTopics.lag(bootstrap, topics.rawWebhooks(), topology) != 0
+        || KafkaTopics.lag(bootstrap, topics.events(), topology) != 0) {
+      return false;
+    }
+    for (String tier : places.keySet()) {
+      if (KafkaTopics.lag(bootstrap, topics.store(tier), group(tier)) != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

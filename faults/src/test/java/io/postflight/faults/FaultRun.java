@@ -54,28 +54,11 @@ final class FaultRun implements AutoCloseable {
   /** Waits until all that was sent by now is stored and committed; gives the time that took. */
   static Duration awaitLagZero(Deployment deployment) {
     long from = System.nanoTime();
-    long fedAt = System.currentTimeMillis();
     await()
         .atMost(LONG)
         .pollInterval(Duration.ofMillis(100))
         .ignoreExceptions()
-        .until(
-            () -> {
-              if (!deployment.topologyCaughtUp(fedAt)) {
-                return false;
-              }
-              for (Deployment.Place place : deployment.places()) {
-                String tier = place.tier().name();
-                if (KafkaTopics.lag(
-                        deployment.bootstrap(),
-                        deployment.topics().store(tier),
-                        deployment.group(tier))
-                    != 0) {
-                  return false;
-                }
-              }
-              return true;
-            });
+        .until(deployment::lagIsZero);
     return Duration.ofNanos(System.nanoTime() - from);
   }
 

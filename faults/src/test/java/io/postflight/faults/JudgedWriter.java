@@ -21,10 +21,13 @@ final class JudgedWriter implements EventWriter {
     List<Row> rows = List.copyOf(samePartition);
     return database
         .write(samePartition)
-        .thenApply(
-            result -> {
-              oracle.acknowledged(rows);
-              return result;
+        .whenComplete(
+            (result, failure) -> {
+              if (failure == null) {
+                oracle.acknowledged(rows);
+              } else {
+                oracle.failed();
+              }
             });
   }
 

@@ -144,13 +144,15 @@ final class Load implements AutoCloseable {
   }
 
   private ProducerRecord<byte[], byte[]> record(SimulatedWebhook webhook) {
+    long now = deployment.clock().millis();
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(deployment.topics().rawWebhooks(), webhook.body());
+        new ProducerRecord<>(
+            deployment.topics().rawWebhooks(), null, now, null, webhook.body());
     Map.of(
             RawHeaders.PROVIDER, webhook.provider(),
             RawHeaders.TENANT, webhook.tenant(),
             RawHeaders.CONTENT_TYPE, webhook.contentType(),
-            RawHeaders.RECEIVED_AT, Long.toString(System.currentTimeMillis()),
+            RawHeaders.RECEIVED_AT, Long.toString(now),
             RawHeaders.TENANTS_VERSION,
                 Long.toString(deployment.tenants().current().version()))
         .forEach(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.sink.TierSink;
+import io.postflight.sink.WriteLimits;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -25,12 +26,12 @@ import org.junit.jupiter.api.Test;
  * load is left), in a time that is recorded, every event is stored once, and no commit ever lay above what was stored.
  */
 class StoppedDatabaseTest {
-  /** The window of 256 rows, and what one poll may still bring in: 200 records of up to 40 rows. */
-  private static final int MOST_IN_FLIGHT = 256 + 200 * Deployment.PARTITIONS * 4;
+  /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
+  private static final int MOST_IN_FLIGHT = WriteLimits.DEFAULT.windowRows() + 200 * Deployment.PARTITIONS * 4;
 
   @Test
   void a_stop_of_seconds_under_load_costs_no_row() throws Exception {
-    run("database stopped (SIGSTOP) for 8 s", Duration.ofSeconds(8), 1_000, 2_500);
+    run("database stopped (SIGSTOP) for 8 s", Duration.ofSeconds(8), 600, 1_200);
   }
 
   @Test
