@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventStore;
@@ -13,6 +14,7 @@ import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
+import io.postflight.store.TimelineShards;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
@@ -44,14 +46,17 @@ public final class CqlEventStore implements EventStore {
   private final CqlConnection connection;
   private final CqlWriter writer;
   private final CqlReader reader;
+  private final CqlEraser eraser;
 
-  private CqlEventStore(Tier tier, ClusterSettings settings, InstantSource clock) {
+  private CqlEventStore(
+      Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
     this.tier = tier;
     this.clock = clock;
     this.connection = new CqlConnection("tier-" + tier.name(), settings);
     this.writer = new CqlWriter(connection, tier, settings.writes(), clock);
     this.reader =
         new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
+    this.eraser = new CqlEraser(connection, tier, shards, clock);
   }
 
   /**
@@ -59,7 +64,16 @@ public final class CqlEventStore implements EventStore {
    * tables have to be there by then: see {@link CqlSchema}.
    */
   public static CqlEventStore open(Tier tier, ClusterSettings settings, InstantSource clock) {
-    CqlEventStore store = new CqlEventStore(tier, settings, clock);
+    return open(tier, settings, tenant -> TimelineShards.unknown(), clock);
+  }
+
+  /**
+   * The same for one who erases: knowing how tenants' timelines are cut, an erasure looks only
+   * where rows can be, instead of in all shards that there could be.
+   */
+  public static CqlEventStore open(
+      Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
+    CqlEventStore store = new CqlEventStore(tier, settings, shards, clock);
     store.connection.start();
     return store;
   }
@@ -136,6 +150,11 @@ public final class CqlEventStore implements EventStore {
   @Override
   public CompletionStage<ListingPage> listing(ListingQuery query) {
     return reader.listing(query);
+  }
+
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    return eraser.erase(command, timestampMicros);
   }
 
   @Override

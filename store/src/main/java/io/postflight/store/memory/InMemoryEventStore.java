@@ -1,15 +1,15 @@
 package io.postflight.store.memory;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.ErasureRules;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestItem;
-import io.postflight.store.LatestRow;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingPage;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageColumns;
-import io.postflight.store.MessageRow;
 import io.postflight.store.Order;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
@@ -27,7 +27,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -47,13 +46,7 @@ public final class InMemoryEventStore implements EventStore {
 
   private final Tier tier;
   private final InstantSource clock;
-  private final Map<PartitionKey, TreeMap<String, StoredRow>> partitions =
-      new TreeMap<>(
-          Comparator.comparing(PartitionKey::table)
-              .thenComparing(PartitionKey::tenant)
-              .thenComparing(PartitionKey::subject)
-              .thenComparingLong(PartitionKey::bucket)
-              .thenComparingInt(PartitionKey::shard));
+  private final Partitions partitions = new Partitions();
 
   /** An empty store. */
   public InMemoryEventStore(Tier tier, InstantSource clock) {
@@ -81,10 +74,7 @@ public final class InMemoryEventStore implements EventStore {
         expired++;
       } else {
         long expiresAt = ttl.seconds() == 0 ? Long.MAX_VALUE : now + ttl.seconds() * 1000L;
-        partitions
-            .computeIfAbsent(row.partition(), key -> new TreeMap<>())
-            .computeIfAbsent(clustering(row), key -> new StoredRow(position(row)))
-            .write(row, expiresAt);
+        partitions.write(row, expiresAt);
       }
     }
     return CompletableFuture.completedFuture(
@@ -102,17 +92,16 @@ public final class InMemoryEventStore implements EventStore {
     PartitionKey partition = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
     return CompletableFuture.completedFuture(
         live(partition::equals).stream()
-            .map(
-                row ->
-                    MessageColumns.revision(
-                        tenant, messageId, tier.name(), row.cells(clock.millis())))
+            .map(row -> row.cells(clock.millis()))
+            .filter(MessageColumns::isMessage)
+            .map(cells -> MessageColumns.revision(tenant, messageId, tier.name(), cells))
             .findFirst());
   }
 
   @Override
   public synchronized CompletionStage<TimelinePage> timeline(TimelineQuery query) {
     List<TimelineItem> found =
-        live(inTable(Table.TIMELINE, query.tenant(), query.userId())).stream()
+        live(Partitions.of(Table.TIMELINE, query.tenant(), query.userId())).stream()
             .map(
                 row ->
                     TimelineRow.event(
@@ -131,7 +120,7 @@ public final class InMemoryEventStore implements EventStore {
   public synchronized CompletionStage<List<LatestItem>> latest(
       String tenant, String userId, @Nullable String type) {
     return CompletableFuture.completedFuture(
-        live(inTable(Table.LATEST, tenant, userId)).stream()
+        live(Partitions.of(Table.LATEST, tenant, userId)).stream()
             .map(row -> row.cells(clock.millis()).get("event"))
             .map(event -> new LatestItem((TimelineItem) event))
             .filter(item -> type == null || type.equals(item.type()))
@@ -144,7 +133,7 @@ public final class InMemoryEventStore implements EventStore {
     Comparator<Position> order =
         query.order() == Order.NEWEST_FIRST ? NEWEST_FIRST : NEWEST_FIRST.reversed();
     List<ListingItem> found =
-        live(inTable(Table.MESSAGE_BY_TIME, query.tenant(), "")).stream()
+        live(Partitions.of(Table.MESSAGE_BY_TIME, query.tenant(), "")).stream()
             .map(
                 row ->
                     ListingRow.item(
@@ -157,6 +146,19 @@ public final class InMemoryEventStore implements EventStore {
     List<ListingItem> page = found.subList(0, Math.min(query.limit(), found.size()));
     return CompletableFuture.completedFuture(
         new ListingPage(page, next(page, found.size(), ListingItem::position), false));
+  }
+
+  @Override
+  public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    try {
+      ErasureRules.require(command);
+    } catch (IllegalArgumentException refused) {
+      return CompletableFuture.failedFuture(
+          new WriteException(
+              WriteException.Kind.INVALID, String.valueOf(refused.getMessage()), refused));
+    }
+    return CompletableFuture.completedFuture(
+        new MemoryEraser(partitions, tier, command, timestampMicros, clock.millis()).apply());
   }
 
   @Override
@@ -188,20 +190,7 @@ public final class InMemoryEventStore implements EventStore {
   }
 
   private List<StoredRow> live(Predicate<PartitionKey> wanted) {
-    List<StoredRow> rows = new ArrayList<>();
-    long now = clock.millis();
-    partitions.forEach(
-        (partition, stored) -> {
-          if (wanted.test(partition)) {
-            stored.values().stream().filter(row -> row.isLive(now)).forEach(rows::add);
-          }
-        });
-    return rows;
-  }
-
-  private static Predicate<PartitionKey> inTable(Table table, String tenant, String subject) {
-    return key ->
-        key.table() == table && key.tenant().equals(tenant) && key.subject().equals(subject);
+    return partitions.live(wanted, clock.millis());
   }
 
   private static boolean within(long time, @Nullable Long since, @Nullable Long until) {
@@ -216,20 +205,5 @@ public final class InMemoryEventStore implements EventStore {
   private static <T> @Nullable Position next(
       List<T> page, int found, Function<T, Position> position) {
     return page.size() == found ? null : position.apply(page.get(page.size() - 1));
-  }
-
-  private static Position position(Row row) {
-    if (row instanceof TimelineRow timeline) {
-      return timeline.event().position();
-    }
-    if (row instanceof ListingRow listing) {
-      return new Position(listing.listedAt(), listing.revision().getMessageId());
-    }
-    return new Position(0, row instanceof LatestRow latest ? latest.event().type() : "");
-  }
-
-  private static String clustering(Row row) {
-    Position position = position(row);
-    return row instanceof MessageRow ? "" : position.time() + " " + position.id();
   }
 }
