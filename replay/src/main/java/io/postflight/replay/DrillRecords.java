@@ -75,8 +75,9 @@ final class DrillRecords {
       if (!joined.equals(facts)) {
         facts = joined;
         revision++;
-        listedAt =
-            listedAt == null && MessageStatus.complete(facts) ? event.getEventTime() : listedAt;
+        if (listedAt == null && MessageStatus.complete(facts)) {
+          listedAt = event.getEventTime();
+        }
         message = new MessageRevision(TENANT, id, tier, time, listedAt, revision, 1, facts);
       }
       records.add(record(event, message, time));

@@ -40,7 +40,9 @@ class RestoreTest {
     fixture.write(records);
     List<Erasure> commands =
         List.of(
-);
+            fixture.order(TENANT, "drill-message-7", null, List.of(), now),
+            fixture.order(TENANT, "drill-message-8", null, List.of("body"), now + 1),
+            fixture.order(TENANT, null, "drill-user-3", List.of(), now + 2));
     commands.forEach(this::erase);
     Map<String, List<Long>> lost = fixture.dump();
     assertThat(lost).hasSizeGreaterThan(1_000);
@@ -73,15 +75,16 @@ class RestoreTest {
   }
 
   private ReplayStore store() {
-    return new ReplayStore(
-        fixture.store,
-        fixture.store,
-        fixture.store,
-        (command, at) -> java.util.concurrent.CompletableFuture.completedFuture(0L));
+    return ReplayStore.of(fixture.store);
   }
 
   private void erase(Erasure command) {
-    assertThat(command).isNotNull();
+    fixture
+        .store
+        .erase(command, ErasureTimes.micros(command))
+        .toCompletableFuture()
+        .orTimeout(60, TimeUnit.SECONDS)
+        .join();
   }
 
   private List<TierRecord> records(int messages) {

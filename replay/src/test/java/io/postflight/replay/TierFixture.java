@@ -1,6 +1,8 @@
 package io.postflight.replay;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.devstack.cql.EmbeddedCassandra;
@@ -10,6 +12,7 @@ import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Rows;
@@ -90,13 +93,20 @@ final class TierFixture implements AutoCloseable {
         CqlSession.builder()
             .addContactPoint(new InetSocketAddress(server.host(), server.port()))
             .withLocalDatacenter(server.datacenter())
+            .withConfigLoader(
+                DriverConfigLoader.programmaticBuilder()
+                    .withString(DefaultDriverOption.PROTOCOL_VERSION, "V4")
+                    .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(60))
+                    .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(30))
+                    .build())
             .build();
     new CqlSchema(tier, cluster).apply(session);
     store = open();
   }
 
   private CqlEventStore open() {
-    CqlEventStore opened = CqlEventStore.open(tier, cluster, InstantSource.system());
+    CqlEventStore opened = CqlEventStore.open(
+            tier, cluster, tenant -> List.of(new ShardVersion(1, 0L)), InstantSource.system());
     opened.ready().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     return opened;
   }
