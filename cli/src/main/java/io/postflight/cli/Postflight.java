@@ -108,6 +108,9 @@ public final class Postflight {
         new CommandLine(new TimelineCommand())
             .addSubcommand("show", new TimelineShowCommand(surroundings)));
     line.addSubcommand("erase", new EraseCommand(global, surroundings));
+    line.addSubcommand("restore", new RestoreCommand(global, surroundings));
+    line.addSubcommand("verify", new VerifyCommand(global, surroundings));
+    line.addSubcommand("drill", new DrillCommand(global, surroundings));
     line.addSubcommand("version", new VersionCommand(surroundings));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
