@@ -42,6 +42,8 @@ import picocli.CommandLine.Option;
 final class DeadLettersListCommand implements Callable<Integer> {
   private static final int MOST = 100_000;
 
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
   @Mixin DeadLetterOptions which = new DeadLetterOptions();
 
   @Option(names = "--pending", description = "Only those that have not been redriven.")
@@ -78,7 +80,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
     Progress progress = new Progress(surroundings, global.quiet);
     Map<String, Long> byReason = new TreeMap<>();
     Deque<Listed> newest = new ArrayDeque<>();
-    new DeadLetterServers(global, surroundings)
+    new DeadLetterServers(servers, global, surroundings)
         .run(
             deployment -> {
               new DeadLetterTopic(deployment)

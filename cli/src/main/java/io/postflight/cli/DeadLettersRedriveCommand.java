@@ -40,6 +40,8 @@ import picocli.CommandLine.Option;
 final class DeadLettersRedriveCommand implements Callable<Integer> {
   private static final int TOLD = 20;
 
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
   @Mixin DeadLetterOptions which = new DeadLetterOptions();
 
   @Option(names = "--dry-run", description = "Only says what would be done.")
@@ -78,10 +80,8 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
     Progress progress = new Progress(surroundings, global.quiet);
     Told told = new Told(progress);
     RedriveReport report =
-        new DeadLetterServers(global, surroundings)
-            .run(
-                deployment ->
-                    new Redrive(deployment, settings, surroundings.clock(), told).run());
+        new DeadLetterServers(servers, global, surroundings)
+            .run(deployment -> new Redrive(deployment, settings, surroundings.clock(), told).run());
     progress.clear();
     told.end();
     print(report);

@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,6 +41,8 @@ import picocli.CommandLine.Parameters;
       "  postflight dead-letters show --out body.json 0:12"
     })
 final class DeadLettersShowCommand implements Callable<Integer> {
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
   @Parameters(paramLabel = "ID", description = "Its id, partition:offset, as 'list' prints it.")
   String id = "";
 
@@ -67,7 +70,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     }
     LetterId wanted = parsed();
     Listed listed =
-        new DeadLetterServers(global, surroundings)
+        new DeadLetterServers(servers, global, surroundings)
             .run(deployment -> new DeadLetterTopic(deployment).find(wanted))
             .orElseThrow(() -> CommandException.badAnswer("there is no dead letter " + id));
     byte[] body = listed.letter().value();

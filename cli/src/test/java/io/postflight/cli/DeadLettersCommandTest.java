@@ -151,8 +151,7 @@ class DeadLettersCommandTest {
   }
 
   private static void letter(String prefix, String reason, String source) throws Exception {
-    ProducerRecord<byte[], byte[]> letter =
-        new ProducerRecord<>(prefix + "dead.letters", BINARY);
+    ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(prefix + "dead.letters", BINARY);
     Map.of(
             "reason", reason,
             "detail", "a \u001b[31mred\n detail",
@@ -164,8 +163,7 @@ class DeadLettersCommandTest {
             "tenant", "acme",
             "received-at", Long.toString(System.currentTimeMillis()))
         .forEach(
-            (name, value) ->
-                letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            (name, value) -> letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
