@@ -153,7 +153,7 @@ class CommandLineTest {
         CommandRun.of(
             directory,
             ("dead-letters --set kafka.bootstrap=127.0.0.1:9"
-                    + " --set kafka.client.\"default.api.timeout.ms\"=300 "
+                    + " --set kafka.client.default.api.timeout.ms=300 "
                     + command)
                 .split(" "));
 
