@@ -3,6 +3,10 @@ package io.postflight.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.cql.EmbeddedRing;
@@ -46,7 +50,7 @@ class LostNodesTest {
         CassandraSettings.of(SharedServers.newDirectory("ring"))
             .withHeapMegabytes(384)
             .withQuickStart();
-    try (EmbeddedRing ring = EmbeddedRing.start(template, 3);
+    try (EmbeddedRing ring = acquainted(EmbeddedRing.start(template, 3));
         FaultRun run = FaultRun.of("one node of three lost (RF 3, LOCAL_QUORUM), then two");
         Deployment deployment =
             new Deployment(
@@ -124,6 +128,41 @@ class LostNodesTest {
       longest = Math.max(longest, sorted[i] - sorted[i - 1]);
     }
     return longest;
+  }
+
+  /** Until each node knows the others and their schema: before, a change may reach one alone. */
+  private static EmbeddedRing acquainted(EmbeddedRing ring) {
+    for (EmbeddedCassandra node : ring.nodes()) {
+      try (CqlSession session =
+          CqlSessions.open(
+              ClusterSettings.singleNode(
+                  node.host(), node.port(), node.datacenter(), "system"))) {
+        Node asked =
+            session.getMetadata().getNodes().values().stream()
+                .filter(each -> each.getEndPoint().asMetricPrefix().startsWith(metric(node)))
+                .findFirst()
+                .orElseThrow();
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    session
+                            .execute(
+                                SimpleStatement.newInstance(
+                                        "SELECT schema_version FROM system.peers_v2")
+                                    .setNode(asked))
+                            .all()
+                            .stream()
+                            .filter(peer -> !peer.isNull(0))
+                            .count()
+                        == ring.nodes().size() - 1);
+      }
+    }
+    return ring;
+  }
+
+  private static String metric(EmbeddedCassandra node) {
+    return node.host().replace('.', '_') + ':' + node.port();
   }
 
   private static ClusterSettings cluster(EmbeddedRing ring) {
