@@ -14,8 +14,10 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.sink.TierSink;
+import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
+import io.postflight.store.cql.CqlSchema;
 import io.postflight.store.cql.WriteLimits;
 import java.time.Duration;
 import java.util.Arrays;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Test;
  */
 class LostNodesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   private static final int LIVES = 1_500;
   private static final double PER_SECOND = 40;
 
@@ -50,7 +53,7 @@ class LostNodesTest {
         CassandraSettings.of(SharedServers.newDirectory("ring"))
             .withHeapMegabytes(384)
             .withQuickStart();
-    try (EmbeddedRing ring = acquainted(EmbeddedRing.start(template, 3));
+    try (EmbeddedRing ring = EmbeddedRing.start(template, 3);
         FaultRun run = FaultRun.of("one node of three lost (RF 3, LOCAL_QUORUM), then two");
         Deployment deployment =
             new Deployment(
@@ -58,7 +61,7 @@ class LostNodesTest {
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
                 FixedTenants.of(Deployment.tenant("acme", new TierPeriod("30d", 0L))),
-                List.of(new Deployment.Place(Tier.of("30d", Duration.ofDays(30)), cluster(ring))));
+                List.of(new Deployment.Place(TIER, prepared(ring))));
         Load load = Load.of(deployment, 4, LIVES)) {
       deployment.startAll();
       await().atMost(PATIENCE).until(deployment::atWork);
@@ -130,16 +133,32 @@ class LostNodesTest {
     return longest;
   }
 
-  /** Until each node knows the others and their schema: before, a change may reach one alone. */
-  private static EmbeddedRing acquainted(EmbeddedRing ring) {
+  /**
+   * Makes the tables and waits until each node has them. Nodes of seconds ago may not know each
+   * other yet, so that a change reaches one of them alone.
+   */
+  private static ClusterSettings prepared(EmbeddedRing ring) {
+    ClusterSettings cluster = cluster(ring);
+    awaitOnEach(ring, "SELECT schema_version FROM system.peers_v2", ring.nodes().size() - 1);
+    CqlSchema.create(TIER, cluster);
+    awaitOnEach(
+        ring,
+        "SELECT table_name FROM system_schema.tables WHERE keyspace_name = '"
+            + cluster.keyspace()
+            + "'",
+        Table.values().length);
+    return cluster;
+  }
+
+  /** Until a query answers so many rows with a value, on each node by itself. */
+  private static void awaitOnEach(EmbeddedRing ring, String query, int rows) {
     for (EmbeddedCassandra node : ring.nodes()) {
-      try (CqlSession session =
-          CqlSessions.open(
-              ClusterSettings.singleNode(
-                  node.host(), node.port(), node.datacenter(), "system"))) {
+      ClusterSettings alone =
+          ClusterSettings.singleNode(node.host(), node.port(), node.datacenter(), "system");
+      try (CqlSession session = CqlSessions.open(alone)) {
         Node asked =
             session.getMetadata().getNodes().values().stream()
-                .filter(each -> each.getEndPoint().asMetricPrefix().startsWith(metric(node)))
+                .filter(each -> node.address().equals(each.getEndPoint().resolve()))
                 .findFirst()
                 .orElseThrow();
         await()
@@ -147,22 +166,14 @@ class LostNodesTest {
             .until(
                 () ->
                     session
-                            .execute(
-                                SimpleStatement.newInstance(
-                                        "SELECT schema_version FROM system.peers_v2")
-                                    .setNode(asked))
-                            .all()
-                            .stream()
-                            .filter(peer -> !peer.isNull(0))
-                            .count()
-                        == ring.nodes().size() - 1);
+                        .execute(SimpleStatement.newInstance(query).setNode(asked))
+                        .all()
+                        .stream()
+                        .filter(row -> !row.isNull(0))
+                        .count(),
+                count -> count == rows);
       }
     }
-    return ring;
-  }
-
-  private static String metric(EmbeddedCassandra node) {
-    return node.host().replace('.', '_') + ':' + node.port();
   }
 
   private static ClusterSettings cluster(EmbeddedRing ring) {
