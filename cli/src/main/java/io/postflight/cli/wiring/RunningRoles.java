@@ -134,13 +134,16 @@ public final class RunningRoles implements AutoCloseable {
     return failures;
   }
 
-  /** No more webhooks first, then what carries them on, then what stores them. */
+  /**
+   * Stops all roles side by side, each committing what is done: a webhook that was answered is in
+   * Kafka, so that none has to wait for another. Stores go last, once nobody reads or writes.
+   */
   @Override
   public void close() {
-    if (api != null) {
-      api.close();
-    }
     List<CompletableFuture<Void>> closing = new ArrayList<>();
+    if (api != null) {
+      closing.add(CompletableFuture.runAsync(api::close, RunningRoles::onThread));
+    }
     if (topology != null) {
       TopologyRole role = topology;
       closing.add(CompletableFuture.runAsync(() -> role.close(CLOSE), RunningRoles::onThread));
@@ -148,8 +151,11 @@ public final class RunningRoles implements AutoCloseable {
     for (TierSink sink : sinks) {
       closing.add(CompletableFuture.runAsync(() -> sink.close(CLOSE), RunningRoles::onThread));
     }
-    closing.forEach(CompletableFuture::join);
-    stores.values().forEach(CqlEventStore::close);
+    try {
+      CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).join();
+    } finally {
+      stores.values().forEach(CqlEventStore::close);
+    }
   }
 
   private static void onThread(Runnable task) {
