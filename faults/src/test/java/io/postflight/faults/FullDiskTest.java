@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
  * Guarantee: a database that answers reads and refuses every write, because its disk is full, is
  * waited for. No record is taken for bad because the database takes none.
  *
- * <p>Fault: the server's own guard against full disks is set below what the disk has in use, under
- * load; from then on it refuses writes with the answer that it gives on a full disk (an invalid
+ * <p>Fault: the server's own guard against full disks is told of a disk smaller than what it has stored,
+ * under load; from then on it refuses writes with the answer that it gives on a full disk (an invalid
  * request, which is what it also says to a bad row). Later it is lifted.
  *
  * <p>Checked: while writes are refused nothing is committed, nothing becomes a dead letter and the
@@ -78,8 +78,10 @@ class FullDiskTest {
   /** The server's guard against full disks, which can be set while it runs. */
   private static final class DiskGuard implements AutoCloseable {
     private static final int OFF = -1;
-    private static final int ALWAYS_EXCEEDED = 1;
-    private static final int NEVER_EXCEEDED = 100;
+    private static final int HALF = 50;
+
+    /** A disk so small that the server's own tables fill it. */
+    private static final String TINY = "1KiB";
 
     private final JMXConnector connector;
     private final MBeanServerConnection server;
@@ -102,11 +104,21 @@ class FullDiskTest {
     }
 
     void full() throws Exception {
-      threshold(ALWAYS_EXCEEDED);
+      server.invoke(
+          name,
+          "setDataDiskUsageMaxDiskSize",
+          new Object[] {TINY},
+          new String[] {String.class.getName()});
+      threshold(HALF);
     }
 
     void lift() throws Exception {
-      threshold(NEVER_EXCEEDED);
+      threshold(OFF);
+      server.invoke(
+          name,
+          "setDataDiskUsageMaxDiskSize",
+          new Object[] {null},
+          new String[] {String.class.getName()});
     }
 
     private void threshold(int percent) throws Exception {
@@ -120,7 +132,7 @@ class FullDiskTest {
     @Override
     public void close() throws IOException {
       try {
-        threshold(OFF);
+        lift();
       } catch (Exception e) {
         throw new IOException(e);
       } finally {

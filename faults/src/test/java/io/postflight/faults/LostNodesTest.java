@@ -158,7 +158,7 @@ class LostNodesTest {
       try (CqlSession session = CqlSessions.open(alone)) {
         Node asked =
             session.getMetadata().getNodes().values().stream()
-                .filter(each -> node.address().equals(each.getEndPoint().resolve()))
+                .filter(each -> each.getEndPoint().asMetricPrefix().startsWith(metric(node)))
                 .findFirst()
                 .orElseThrow();
         await()
@@ -174,6 +174,10 @@ class LostNodesTest {
                 count -> count == rows);
       }
     }
+  }
+
+  private static String metric(EmbeddedCassandra node) {
+    return node.host().replace('.', '_') + ':' + node.port();
   }
 
   private static ClusterSettings cluster(EmbeddedRing ring) {

@@ -116,6 +116,7 @@ class MovedTenantTest {
         deployment.tenants(),
         List.of(
             TierReader.of(deployment.store("30d")), TierReader.of(deployment.store("60d"))),
+        new Erasing(ledger, List.of()),
         new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
         List.of(),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
