@@ -4,6 +4,7 @@ import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.embedded.DevTenants;
 import io.postflight.cli.embedded.Endpoints;
 import io.postflight.cli.embedded.InstanceSlot;
+import io.postflight.cli.embedded.RunningStacks;
 import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.schema.directory.TenantRules;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -29,16 +31,33 @@ final class ConfiguredServers {
       paramLabel = "DIR",
       description =
           "Works on the servers of the 'postflight dev' (or 'dev --servers-only') that runs in this"
-              + " data directory, instead of those that the settings name.")
+              + " data directory, instead of those that the settings name. Where no setting names Kafka,"
+              + " commands other than run find a running dev by themselves.")
   @Nullable Path servers;
 
-  /** Settings for a command that comes and goes. */
+  private boolean onDev;
+
+  /**
+   * Settings for a command that comes and goes: if nobody names servers, and a {@code dev} or
+   * {@code demo --stay} runs here, it works on that one's, as commands that read do.
+   */
   DeploymentSettings settings(GlobalOptions global, Surroundings surroundings) {
-    if (servers == null) {
+    Optional<Endpoints> stack = stack(global, surroundings);
+    onDev = stack.isPresent();
+    if (stack.isEmpty()) {
       return global.settings(surroundings);
     }
-    Endpoints endpoints = endpoints(surroundings);
+    Endpoints endpoints = stack.get();
     return on(endpoints, global, surroundings, Map.of(HTTP_PORT, port(endpoints)));
+  }
+
+  private Optional<Endpoints> stack(GlobalOptions global, Surroundings surroundings) {
+    if (servers != null) {
+      return Optional.of(endpoints(surroundings));
+    }
+    return global.namesKafka(surroundings)
+        ? Optional.empty()
+        : new RunningStacks(surroundings.environment(), surroundings.workingDirectory()).find();
   }
 
   /**
@@ -56,7 +75,7 @@ final class ConfiguredServers {
   DeploymentSettings settings(
       GlobalOptions global, Surroundings surroundings, @Nullable InstanceSlot slot) {
     if (slot == null) {
-      return settings(global, surroundings);
+      return global.settings(surroundings);
     }
     Endpoints endpoints = endpoints(surroundings);
     Map<String, String> own = new LinkedHashMap<>();
@@ -70,7 +89,7 @@ final class ConfiguredServers {
   /** What tenants must be like: only servers of a {@code dev} take keys that everybody knows. */
   TenantRules tenantRules(DeploymentSettings settings) {
     TenantRules rules = TenantRules.withTiers(settings.tierNames());
-    return servers == null ? rules.refusingPublished(DevTenants.published()) : rules;
+    return onDev || servers != null ? rules : rules.refusingPublished(DevTenants.published());
   }
 
   private static DeploymentSettings on(

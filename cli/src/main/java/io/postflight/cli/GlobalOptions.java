@@ -45,6 +45,17 @@ final class GlobalOptions {
     return settings;
   }
 
+  /** Whether somebody says which Kafka is meant, so that none need be looked for. */
+  boolean namesKafka(Surroundings surroundings) {
+    return config != null
+        || assignments.stream().anyMatch(assignment -> assignment.startsWith("kafka.bootstrap"))
+        || surroundings.environment().containsKey("POSTFLIGHT_KAFKA_BOOTSTRAP")
+        || !settings(surroundings)
+            .kafka()
+            .bootstrap()
+            .equals(new SettingsLoader(Map.of()).load(null, List.of()).kafka().bootstrap());
+  }
+
   /** Settings for the embedded servers. */
   DeploymentSettings developmentSettings(Surroundings surroundings) {
     SettingsLoader loader = new SettingsLoader(surroundings.environment());

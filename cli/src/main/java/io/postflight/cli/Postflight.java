@@ -108,6 +108,7 @@ public final class Postflight {
         "timeline",
         new CommandLine(new TimelineCommand())
             .addSubcommand("show", new TimelineShowCommand(surroundings)));
+    line.addSubcommand("erase", new EraseCommand(global, surroundings));
     line.addSubcommand("version", new VersionCommand(surroundings));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));

@@ -9,6 +9,10 @@ import io.postflight.store.ListingQuery;
 import io.postflight.store.MessageRow;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import io.postflight.store.RowRemover;
+import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelinePage;
@@ -33,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * the log, and until then every request fails as TRANSIENT (as FATAL while the cluster refuses: no
  * such user, no such table). A cluster that goes away later is found again by the driver.
  */
-public final class CqlEventStore implements EventStore {
+public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   /** No tenant can have this name; see the pattern in the schema of tenants. */
   private static final String CANARY = "~canary";
 
@@ -44,6 +48,7 @@ public final class CqlEventStore implements EventStore {
   private final CqlConnection connection;
   private final CqlWriter writer;
   private final CqlReader reader;
+  private final CqlRows rows;
 
   private CqlEventStore(Tier tier, ClusterSettings settings, InstantSource clock) {
     this.tier = tier;
@@ -52,6 +57,7 @@ public final class CqlEventStore implements EventStore {
     this.writer = new CqlWriter(connection, tier, settings.writes(), clock);
     this.reader =
         new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
+    this.rows = new CqlRows(connection, settings.keyspace());
   }
 
   /**
@@ -136,6 +142,16 @@ public final class CqlEventStore implements EventStore {
   @Override
   public CompletionStage<ListingPage> listing(ListingQuery query) {
     return reader.listing(query);
+  }
+
+  @Override
+  public CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    return rows.read(key);
+  }
+
+  @Override
+  public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    return rows.remove(key, timestampMicros);
   }
 
   @Override

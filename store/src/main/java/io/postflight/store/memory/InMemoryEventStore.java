@@ -3,18 +3,19 @@ package io.postflight.store.memory;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestItem;
-import io.postflight.store.LatestRow;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingPage;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageColumns;
-import io.postflight.store.MessageRow;
 import io.postflight.store.Order;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
  * is, so that the database's walk over buckets and shards is held against something simple.
  */
-public final class InMemoryEventStore implements EventStore {
+public final class InMemoryEventStore implements EventStore, RowReader {
   private static final Comparator<Position> NEWEST_FIRST =
       Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
 
@@ -160,6 +161,16 @@ public final class InMemoryEventStore implements EventStore {
   }
 
   @Override
+  public synchronized CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    long now = clock.millis();
+    return CompletableFuture.completedFuture(
+        Optional.ofNullable(partitions.get(key.partition()))
+            .map(partition -> partition.get(clustering(key)))
+            .filter(row -> row.isLive(now))
+            .map(row -> row.stored(now)));
+  }
+
+  @Override
   public void close() {
     // Nothing to let go of; the rows stay readable, as a database's would.
   }
@@ -219,17 +230,15 @@ public final class InMemoryEventStore implements EventStore {
   }
 
   private static Position position(Row row) {
-    if (row instanceof TimelineRow timeline) {
-      return timeline.event().position();
-    }
-    if (row instanceof ListingRow listing) {
-      return new Position(listing.listedAt(), listing.revision().getMessageId());
-    }
-    return new Position(0, row instanceof LatestRow latest ? latest.event().type() : "");
+    RowKey key = RowKey.of(row);
+    return new Position(key.time(), key.id());
   }
 
   private static String clustering(Row row) {
-    Position position = position(row);
-    return row instanceof MessageRow ? "" : position.time() + " " + position.id();
+    return clustering(RowKey.of(row));
+  }
+
+  private static String clustering(RowKey key) {
+    return key.table() == Table.MESSAGE ? "" : key.time() + " " + key.id();
   }
 }
