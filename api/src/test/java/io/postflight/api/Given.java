@@ -116,6 +116,18 @@ final class Given {
             null));
   }
 
+  /** An event whose message has no row. */
+  void orphan(MessageEvent event) {
+    write(
+        new TierRecord(
+            event.getTenant(),
+            List.of(new TimelineEntry(event, event.getEventTime(), 2)),
+            null,
+            event.getReceivedAt(),
+            null,
+            null));
+  }
+
   void revision(MessageRevision revision) {
     write(new TierRecord(revision.getTenant(), List.of(), revision, revision.getBornAt(), null, revision.getBornAt()));
   }

@@ -86,8 +86,7 @@ final class ClampingConsumer extends ForwardingConsumer {
       return;
     }
     try {
-      Map<TopicPartition, OffsetAndMetadata> owed =
-          trackers.owed(Thread.currentThread(), acknowledged());
+      Map<TopicPartition, OffsetAndMetadata> owed = trackers.owed(acknowledged());
       if (!owed.isEmpty()) {
         inner.commitSync(owed);
         trackers.committed(owed);
@@ -140,8 +139,7 @@ final class ClampingConsumer extends ForwardingConsumer {
 
   @Override
   public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    Map<TopicPartition, OffsetAndMetadata> allowed =
-        trackers.clamp(Thread.currentThread(), offsets);
+    Map<TopicPartition, OffsetAndMetadata> allowed = trackers.clamp(offsets);
     if (!allowed.isEmpty()) {
       inner.commitSync(allowed);
       trackers.committed(allowed);
@@ -150,8 +148,7 @@ final class ClampingConsumer extends ForwardingConsumer {
 
   @Override
   public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-    Map<TopicPartition, OffsetAndMetadata> allowed =
-        trackers.clamp(Thread.currentThread(), offsets);
+    Map<TopicPartition, OffsetAndMetadata> allowed = trackers.clamp(offsets);
     if (!allowed.isEmpty()) {
       inner.commitSync(allowed, timeout);
       trackers.committed(allowed);

@@ -39,7 +39,7 @@ final class Engine {
 
   private final String name;
   private final Consumer<String> failed;
-  private final Trackers trackers = new Trackers();
+  private final Trackers trackers = new Trackers(Thread::currentThread);
   private final Lag lag = new Lag(trackers);
   private final PooledScheduler timers;
   private final PooledScheduler blocking;
@@ -81,7 +81,13 @@ final class Engine {
     window = Window.of(limits.windowRows(), limits.windowBytes());
     Breaker breaker = new Breaker(backoff, "the database has not answered yet");
     intakeSwitch = new IntakeSwitch(name, breaker, window, timers, Engine::millis);
-    gate = new Gate(window, settings.roomWait(), intakeSwitch::trip, intakeSwitch::halfEmptied);
+    gate =
+        new Gate(
+            window,
+            settings.roomWait(),
+            intakeSwitch::trip,
+            intakeSwitch::halfEmptied,
+            Patience.REAL);
     queue =
         new WriteQueue(
             writer, limits, backoff, timers, System::nanoTime, listener(metrics, failed));

@@ -1,7 +1,6 @@
 package io.postflight.sink;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +16,7 @@ final class Gate {
   private final long allowanceNanos;
   private final Consumer<String> trip;
   private final Runnable halfEmptied;
+  private final Patience patience;
 
   /** Guards what follows; also what waiters wait on. */
   private final Object lock = new Object();
@@ -28,12 +28,19 @@ final class Gate {
    * @param allowance how long may be waited between two polls
    * @param trip stops the intake, for the reason given
    * @param halfEmptied called when the window has become half empty, or empty
+   * @param patience how it waits
    */
-  Gate(Window window, Duration allowance, Consumer<String> trip, Runnable halfEmptied) {
+  Gate(
+      Window window,
+      Duration allowance,
+      Consumer<String> trip,
+      Runnable halfEmptied,
+      Patience patience) {
     this.window = window;
     this.allowanceNanos = allowance.toNanos();
     this.trip = trip;
     this.halfEmptied = halfEmptied;
+    this.patience = patience;
   }
 
   /** Takes rows into the window, after waiting for room if that is still allowed. */
@@ -77,16 +84,16 @@ final class Gate {
    * @return whether that came true in time
    */
   boolean awaitEmpty(Duration max) throws InterruptedException {
-    long end = System.nanoTime() + max.toNanos();
+    long end = patience.nanos() + max.toNanos();
     synchronized (lock) {
       waiters++;
       try {
         while (window.count() > 0) {
-          long left = end - System.nanoTime();
+          long left = end - patience.nanos();
           if (left <= 0) {
             return false;
           }
-          TimeUnit.NANOSECONDS.timedWait(lock, Math.max(left, 1_000_000));
+          patience.await(lock, Math.max(left, 1_000_000));
         }
         return true;
       } finally {
@@ -104,9 +111,9 @@ final class Gate {
           if (left <= 0) {
             return false;
           }
-          long start = System.nanoTime();
-          TimeUnit.NANOSECONDS.timedWait(lock, Math.max(left, 1_000_000));
-          waitedNanos += System.nanoTime() - start;
+          long start = patience.nanos();
+          patience.await(lock, Math.max(left, 1_000_000));
+          waitedNanos += patience.nanos() - start;
         }
         return true;
       } catch (InterruptedException interrupted) {

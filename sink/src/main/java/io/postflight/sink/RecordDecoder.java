@@ -49,9 +49,6 @@ final class RecordDecoder {
    */
   record Unreadable(String reason) implements Decoded {}
 
-  private static final String REGISTRY_FAULT = "RestClientException";
-  private static final String UNKNOWN_SCHEMA = "40403";
-
   private final Deserializer<TierRecord> deserializer;
   private final Tier tier;
   private final int maxRowBytes;
@@ -73,7 +70,7 @@ final class RecordDecoder {
     } catch (PoisonRecordException poison) {
       return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(poison.getMessage()));
     } catch (SerializationException undecodable) {
-      return registryIsAway(undecodable)
+      return RegistryFaults.registryIsAway(undecodable)
           ? new Unreadable(String.valueOf(undecodable.getMessage()))
           : new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(undecodable.getMessage()));
     } catch (RetriableException away) {
@@ -121,23 +118,5 @@ final class RecordDecoder {
       bytes += size;
     }
     return new Good(rows, bytes, record.getArrivedAt());
-  }
-
-  /**
-   * Confluent's deserializer says with one exception that bytes are bad and that the registry is
-   * away; the cause tells them apart.
-   */
-  private static boolean registryIsAway(SerializationException failure) {
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause.getClass().getSimpleName().equals(REGISTRY_FAULT)) {
-        return !String.valueOf(cause.getMessage()).contains(UNKNOWN_SCHEMA);
-      }
-      if (cause instanceof java.net.SocketException
-          || cause instanceof java.net.SocketTimeoutException
-          || cause instanceof java.net.UnknownHostException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -89,8 +89,13 @@ public final class TierSink implements AutoCloseable {
     return start(settings, store, deserializer, registry, new KafkaClients());
   }
 
-  /** The same with Kafka clients made by another. */
-  static <S extends EventWriter & EventEraser> TierSink start(
+  /**
+   * The same with Kafka clients made by another, so that somebody can watch what is committed.
+   *
+   * @param kafka makes the clients that the sink's own stand on; what its main consumer is told to
+   *     commit is what the broker is told
+   */
+  public static <S extends EventWriter & EventEraser> TierSink start(
       SinkSettings settings,
       S store,
       Deserializer<TierRecord> deserializer,

@@ -3,6 +3,7 @@ package io.postflight.sink;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class Trackers {
   private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> committed = new ConcurrentHashMap<>();
+  private final Supplier<Object> caller;
+
+  /**
+   * @param caller who calls, at the time of each call: the thread, which owns the generations that
+   *     it opens
+   */
+  Trackers(Supplier<Object> caller) {
+    this.caller = caller;
+  }
+
+  /** Who calls: the owner of what is opened now. */
+  Object caller() {
+    return caller.get();
+  }
 
   /** The tracker of a partition; always the same one. */
   OffsetTracker of(TopicPartition partition) {
@@ -21,11 +36,11 @@ final class Trackers {
 
   /**
    * What may be committed of what is asked for: each offset held back to the lowest one not yet
-   * acknowledged, with its leader epoch and metadata. A partition of which the asker's current
+   * acknowledged, with its leader epoch and metadata. A partition of which the caller's current
    * generation has seen no record is left out: what is asked for it stems from an earlier one.
    */
-  Map<TopicPartition, OffsetAndMetadata> clamp(
-      Object asker, Map<TopicPartition, OffsetAndMetadata> requested) {
+  Map<TopicPartition, OffsetAndMetadata> clamp(Map<TopicPartition, OffsetAndMetadata> requested) {
+    Object asker = caller();
     Map<TopicPartition, OffsetAndMetadata> allowed = new HashMap<>();
     requested.forEach(
         (partition, wish) -> {
@@ -46,7 +61,8 @@ final class Trackers {
    * Of what is asked for, that which may be committed and goes beyond what is committed, with the
    * metadata of the last commit.
    */
-  Map<TopicPartition, OffsetAndMetadata> owed(Object asker, Map<TopicPartition, Long> requested) {
+  Map<TopicPartition, OffsetAndMetadata> owed(Map<TopicPartition, Long> requested) {
+    Object asker = caller();
     Map<TopicPartition, OffsetAndMetadata> owed = new HashMap<>();
     requested.forEach(
         (partition, wish) -> {

@@ -137,7 +137,12 @@ public final class ErasureIndex {
     String user = event.getUserId();
     return (message != null && erasesMessage(event.getTenant(), message))
         || (user != null
-            && erasesUser(event.getTenant(), user, bornAt == null ? entry.getAnchor() : bornAt));
+            && erasesUser(event.getTenant(), user, earliest(entry.getAnchor(), bornAt)));
+  }
+
+  /** The user's rows go by their own write timestamp as well, which is the entry's anchor. */
+  private static long earliest(long anchor, @Nullable Long bornAt) {
+    return bornAt == null ? anchor : Math.min(anchor, bornAt);
   }
 
   private static List<String> union(List<String> some, List<String> more) {

@@ -21,6 +21,12 @@ public final class TopicCatalogue {
   /** Largest record of the topics that carry messages: all facts and entries of one. */
   public static final int MESSAGE_RECORD_BYTES = 4 * 1024 * 1024;
 
+  /**
+   * How much longer than its retention a record may stand, because newer ones share its segment. A
+   * note that a dead letter was redriven must outlive the letter.
+   */
+  private static final Duration SEGMENT_SPAN = Duration.ofDays(30);
+
   private TopicCatalogue() {}
 
   /**
@@ -149,6 +155,14 @@ public final class TopicCatalogue {
             sizes.rawPartitions(),
             replicas,
             appendTime(config(sizes.deadLetterRetention(), LARGE_RECORD_BYTES))));
+    specs.add(
+        new Spec(
+            topics.redrivenLetters(),
+            1,
+            replicas,
+            appendTime(
+                config(
+                    sizes.deadLetterRetention().plus(SEGMENT_SPAN), MESSAGE_RECORD_BYTES))));
     specs.add(
         new Spec(
             topics.tenants(),

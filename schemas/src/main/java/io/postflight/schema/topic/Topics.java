@@ -43,6 +43,14 @@ public record Topics(String prefix) {
     return prefix + "dead.letters";
   }
 
+  /**
+   * Which dead letters have been redriven; one partition. No key. Written with the redriven records
+   * in one transaction.
+   */
+  public String redrivenLetters() {
+    return prefix + "dead.letters.redriven";
+  }
+
   /** Tenants; compacted, one partition. Key: tenant. */
   public String tenants() {
     return prefix + "tenants";

@@ -27,6 +27,7 @@ class TopicCatalogueTest {
             "store.15d",
             "store.30d",
             "dead.letters",
+            "dead.letters.redriven",
             "tenants",
             "erasures",
             "life.commands");
@@ -66,10 +67,23 @@ class TopicCatalogueTest {
   }
 
   @Test
+  void a_note_that_a_letter_was_redriven_outlives_the_letter() {
+    assertThat(topic("dead.letters.redriven").partitions()).isEqualTo(1);
+    assertThat(retention("dead.letters.redriven"))
+        .isGreaterThanOrEqualTo(retention("dead.letters") + Duration.ofDays(14).toMillis());
+    assertThat(topic("dead.letters.redriven").config())
+        .containsEntry("message.timestamp.type", "LogAppendTime");
+  }
+
+  @Test
   void a_count_that_cannot_be_is_named() {
     assertThatThrownBy(() -> TopicCatalogue.Sizes.of(0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("rawPartitions is 0");
+  }
+
+  private long retention(String name) {
+    return Long.parseLong(topic(name).config().getOrDefault("retention.ms", ""));
   }
 
   private TopicCatalogue.Spec topic(String name) {

@@ -10,6 +10,10 @@ import io.postflight.store.ListingQuery;
 import io.postflight.store.MessageRow;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import io.postflight.store.RowRemover;
+import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelinePage;
@@ -35,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * the log, and until then every request fails as TRANSIENT (as FATAL while the cluster refuses: no
  * such user, no such table). A cluster that goes away later is found again by the driver.
  */
-public final class CqlEventStore implements EventStore {
+public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   /** No tenant can have this name; see the pattern in the schema of tenants. */
   private static final String CANARY = "~canary";
 
@@ -47,6 +51,7 @@ public final class CqlEventStore implements EventStore {
   private final CqlWriter writer;
   private final CqlReader reader;
   private final CqlEraser eraser;
+  private final CqlRows rows;
 
   private CqlEventStore(
       Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
@@ -57,6 +62,7 @@ public final class CqlEventStore implements EventStore {
     this.reader =
         new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
     this.eraser = new CqlEraser(connection, tier, shards, clock);
+    this.rows = new CqlRows(connection, settings.keyspace());
   }
 
   /**
@@ -155,6 +161,16 @@ public final class CqlEventStore implements EventStore {
   @Override
   public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     return eraser.erase(command, timestampMicros);
+  }
+
+  @Override
+  public CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    return rows.read(key);
+  }
+
+  @Override
+  public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    return rows.remove(key, timestampMicros);
   }
 
   @Override

@@ -15,6 +15,9 @@ import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
@@ -40,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
  * is, so that the database's walk over buckets and shards is held against something simple.
  */
-public final class InMemoryEventStore implements EventStore {
+public final class InMemoryEventStore implements EventStore, RowReader {
   private static final Comparator<Position> NEWEST_FIRST =
       Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
 
@@ -159,6 +162,13 @@ public final class InMemoryEventStore implements EventStore {
     }
     return CompletableFuture.completedFuture(
         new MemoryEraser(partitions, tier, command, timestampMicros, clock.millis()).apply());
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    long now = clock.millis();
+    return CompletableFuture.completedFuture(
+        partitions.row(key).filter(row -> row.isLive(now)).map(row -> row.stored(now)));
   }
 
   @Override

@@ -1,18 +1,16 @@
 package io.postflight.store.memory;
 
-import io.postflight.store.LatestRow;
-import io.postflight.store.ListingRow;
-import io.postflight.store.MessageRow;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
 import io.postflight.store.Table;
-import io.postflight.store.TimelineRow;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -31,7 +29,14 @@ final class Partitions {
   private final Map<PartitionKey, Long> deletions = new HashMap<>();
 
   void write(Row row, long expiresAt) {
-    row(row.partition(), clustering(row), position(row)).write(row, expiresAt);
+    RowKey key = RowKey.of(row);
+    row(row.partition(), clustering(key), position(key)).write(row, expiresAt);
+  }
+
+  /** The row under a key, dead or alive. */
+  Optional<StoredRow> row(RowKey key) {
+    return Optional.ofNullable(partitions.get(key.partition()))
+        .map(partition -> partition.get(clustering(key)));
   }
 
   /** A message's row, made if need be. */
@@ -83,18 +88,11 @@ final class Partitions {
     return new PartitionKey(table, tenant, subject, 0, 0);
   }
 
-  private static Position position(Row row) {
-    if (row instanceof TimelineRow timeline) {
-      return timeline.event().position();
-    }
-    if (row instanceof ListingRow listing) {
-      return new Position(listing.listedAt(), listing.revision().getMessageId());
-    }
-    return new Position(0, row instanceof LatestRow latest ? latest.event().type() : "");
+  private static Position position(RowKey key) {
+    return new Position(key.time(), key.id());
   }
 
-  private static String clustering(Row row) {
-    Position position = position(row);
-    return row instanceof MessageRow ? "" : position.time() + " " + position.id();
+  private static String clustering(RowKey key) {
+    return key.table() == Table.MESSAGE ? "" : key.time() + " " + key.id();
   }
 }

@@ -2,6 +2,8 @@ package io.postflight.store.memory;
 
 import io.postflight.store.Position;
 import io.postflight.store.Row;
+import io.postflight.store.StoredCell;
+import io.postflight.store.StoredCells;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -86,6 +88,22 @@ final class StoredRow {
           }
         });
     return live;
+  }
+
+  /** The live cells with the writes that they have from. */
+  StoredCells stored(long now) {
+    Map<String, StoredCell> live = new LinkedHashMap<>();
+    cells.forEach(
+        (column, cell) -> {
+          if (cell.value != null && cell.expiresAt > now && !column.equals(MARKER)) {
+            Integer ttl =
+                cell.expiresAt == Long.MAX_VALUE
+                    ? null
+                    : Integer.valueOf((int) ((cell.expiresAt - now) / 1000));
+            live.put(column, new StoredCell(cell.value, cell.timestamp, ttl));
+          }
+        });
+    return new StoredCells(live);
   }
 
   /**
