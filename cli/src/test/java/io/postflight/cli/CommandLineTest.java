@@ -42,7 +42,10 @@ class CommandLineTest {
         "ingest",
         "webhook check",
         "message show",
-        "timeline show"
+        "timeline show",
+        "restore",
+        "verify",
+        "drill"
       })
   void help_of_each_command_teaches_with_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));

@@ -268,7 +268,6 @@ final class TierFixture implements AutoCloseable {
   public void close() {
     producer.close(Duration.ofSeconds(5));
     store.close();
-    session.execute("DROP KEYSPACE " + name);
-    session.close();
+    var unused = session.forceCloseAsync();
   }
 }
