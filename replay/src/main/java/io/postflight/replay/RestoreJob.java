@@ -27,8 +27,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, Span> spans) {
       job.spans()
           .forEach(
               (partition, span) ->
-                  offsets.put(
-                      partition, new OffsetAndMetadata(span.from(), job.metadata(span))));
+                  offsets.put(partition, new OffsetAndMetadata(span.from(), job.metadata(span))));
       reader.commit(offsets);
     }
     return job;

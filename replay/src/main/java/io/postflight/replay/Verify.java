@@ -50,8 +50,7 @@ public final class Verify {
    * @param suspects rows that wait for another look
    * @param different rows found different
    */
-  public record Progress(
-      long done, long total, long rowsChecked, long suspects, long different) {}
+  public record Progress(long done, long total, long rowsChecked, long suspects, long different) {}
 
   private Verify(
       TierReplay replay,
@@ -106,8 +105,8 @@ public final class Verify {
   }
 
   /**
-   * Compares, writes again what is different, deletes what should have been erased, looks whether
-   * that helped, and applies the tier's commands of erasure again.
+   * Applies the tier's commands of erasure again, compares, writes again what is different, deletes
+   * what should have been erased, and looks whether that helped.
    */
   public static VerifyReport repair(
       TierReplay replay,
@@ -117,12 +116,12 @@ public final class Verify {
       Consumer<Progress> progress)
       throws InterruptedException {
     Verify verify = new Verify(replay, settings, store.reader(), store, each, progress);
-    VerifyReport report = verify.run();
-    new CommandsAgain(store.eraser(), replay.patience())
-        .apply(
-            verify.erasures.commands(
-                tenant -> settings.tenant() == null || tenant.equals(settings.tenant())));
-    return report;
+    long unused =
+        new CommandsAgain(store.eraser(), replay.patience())
+            .apply(
+                verify.erasures.commands(
+                    tenant -> settings.tenant() == null || tenant.equals(settings.tenant())));
+    return verify.run();
   }
 
   private VerifyReport run() throws InterruptedException {
@@ -174,11 +173,7 @@ public final class Verify {
   private void tell(long done) {
     progress.accept(
         new Progress(
-            done,
-            recordsToRead,
-            suspects.checked(),
-            suspects.size(),
-            findings.different()));
+            done, recordsToRead, suspects.checked(), suspects.size(), findings.different()));
   }
 
   /** Rows of one poll: of several writes of one row, the last is looked at. */
@@ -246,7 +241,8 @@ public final class Verify {
     private long done(Map<TopicPartition, Long> positions) {
       long done = 0;
       for (Map.Entry<TopicPartition, Span> each : spans.entrySet()) {
-        done += positions.getOrDefault(each.getKey(), each.getValue().from()) - each.getValue().from();
+        done +=
+            positions.getOrDefault(each.getKey(), each.getValue().from()) - each.getValue().from();
       }
       return done;
     }

@@ -186,12 +186,12 @@ class RestoreTest {
             .filter(message -> message != null && message.getMessageId().equals(id))
             .reduce((earlier, later) -> later)
             .orElseThrow();
-    MessageRevision next = MessageRevision.newBuilder(last)
+    MessageRevision next =
+        MessageRevision.newBuilder(last)
             .setRevision(last.getRevision() + 1)
             .setFacts(Facts.join(last.getFacts(), Facts.redacted(List.of(field))))
             .build();
-    return new TierRecord(
-        TENANT, List.of(), next, next.getBornAt(), null, next.getBornAt());
+    return new TierRecord(TENANT, List.of(), next, next.getBornAt(), null, next.getBornAt());
   }
 
   private List<TierRecord> records(int messages) {
@@ -220,7 +220,8 @@ class RestoreTest {
         });
   }
 
-  private static List<String> without(Map<String, List<Long>> some, Map<String, List<Long>> others) {
+  private static List<String> without(
+      Map<String, List<Long>> some, Map<String, List<Long>> others) {
     return some.keySet().stream().filter(row -> !others.containsKey(row)).limit(5).toList();
   }
 }

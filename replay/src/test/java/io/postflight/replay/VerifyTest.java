@@ -101,8 +101,7 @@ class VerifyTest {
     assertThat(found.different()).isGreaterThan(20);
     assertThat(found.rowsRechecked()).isEqualTo(found.different());
     VerifyReport repaired =
-        Verify.repair(
-            fixture.replay(), ReplayStore.of(fixture.store), hasty, each -> {}, at -> {});
+        Verify.repair(fixture.replay(), ReplayStore.of(fixture.store), hasty, each -> {}, at -> {});
     assertThat(repaired.clean()).isTrue();
     assertThat(repaired.redo()).isEmpty();
     assertThat(verify(hasty).different()).isZero();
