@@ -246,10 +246,15 @@ final class RangeReader implements AutoCloseable {
       return consumer.poll(POLL);
     } catch (InterruptException interrupted) {
       throw interrupted(interrupted);
+    } catch (KafkaException failure) {
+      throw ReplayException.away(
+          "Kafka at " + replay.kafka().get("bootstrap.servers") + ": " + failure.getMessage(),
+          failure);
     }
   }
 
-  private static InterruptedException interrupted(InterruptException cause) {
+  /** What Kafka says with an unchecked exception, as others say it. */
+  static InterruptedException interrupted(InterruptException cause) {
     boolean unused = Thread.interrupted(); // the checked exception says it instead
     InterruptedException plain = new InterruptedException("interrupted");
     plain.initCause(cause);

@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +104,11 @@ public final class Restore {
   public static RestoreReport run(
       TierReplay replay, ReplayStore store, RestoreSettings settings, Consumer<Progress> progress)
       throws InterruptedException {
-    return new Restore(replay, settings, store, progress).run();
+    try {
+      return new Restore(replay, settings, store, progress).run();
+    } catch (InterruptException interrupted) {
+      throw RangeReader.interrupted(interrupted);
+    }
   }
 
   private RestoreReport run() throws InterruptedException {
@@ -118,11 +123,11 @@ public final class Restore {
             new BoundedWriter("restore-" + settings.id(), store.writer(), settings.limits())) {
       RestoreJob job = RestoreJob.begin(reader, replay, settings);
       Pass pass = new Pass(job, reader, decoder, writer, erasures);
-      Long coveredFrom = coveredFrom(reader, job);
+      Long coveredFrom = job.coveredFrom(reader);
       try {
         reader.read(job.spans(), pass);
         pass.finish();
-      } catch (InterruptedException interrupted) {
+      } catch (InterruptedException | InterruptException interrupted) {
         pass.leave();
         throw interrupted;
       } catch (WriteException fatal) {
@@ -155,17 +160,6 @@ public final class Restore {
           coveredFrom,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     }
-  }
-
-  /** From when on the topic has everything, if that is later than what is asked for. */
-  private static @Nullable Long coveredFrom(RangeReader reader, RestoreJob job) {
-    Long from = null;
-    for (long oldest : reader.oldest(job.spans().keySet()).values()) {
-      if (oldest > job.range().from() && (from == null || oldest > from)) {
-        from = oldest;
-      }
-    }
-    return from;
   }
 
   private void problem(ConsumerRecord<?, ?> record, String why) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Verify {
   private static final Logger LOG = LoggerFactory.getLogger(Verify.class);
-  private static final int MOST_SUSPECTS = 10_000;
+  private static final int MOST_SUSPECTS = 50_000;
   private static final long NAP_MILLIS = 50;
 
   private final TierReplay replay;
@@ -125,6 +126,14 @@ public final class Verify {
   }
 
   private VerifyReport run() throws InterruptedException {
+    try {
+      return compare();
+    } catch (InterruptException interrupted) {
+      throw RangeReader.interrupted(interrupted);
+    }
+  }
+
+  private VerifyReport compare() throws InterruptedException {
     try (RangeReader reader = new RangeReader(replay, null);
         TierRecords decoder = new TierRecords(replay)) {
       Map<TopicPartition, Span> spans = reader.spans(settings.from(), settings.to());

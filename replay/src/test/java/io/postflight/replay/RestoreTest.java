@@ -10,14 +10,19 @@ import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.store.LatestRow;
+import io.postflight.store.RowKey;
+import io.postflight.store.Rows;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,16 +43,21 @@ class RestoreTest {
   void a_restored_keyspace_is_byte_for_byte_the_lost_one() throws Exception {
     List<TierRecord> records = records(300);
     fixture.produce(records);
-    TierRecord redacted = redacted(records, "drill-message-8", "body");
-    fixture.produce(List.of(redacted));
-    records.add(redacted);
+    String last = lastOfItsUser(records, "drill-user-3");
+    String failed = failed(records, last);
+    List<TierRecord> redacted =
+        List.of(
+            redacted(records, "drill-message-8", "body"), redacted(records, failed, "error"));
+    fixture.produce(redacted);
+    records.addAll(redacted);
     Collections.shuffle(records, new Random(3));
     fixture.write(records);
     List<Erasure> commands =
         List.of(
-            fixture.order(TENANT, "drill-message-7", null, List.of(), now),
+            fixture.order(TENANT, last, null, List.of(), now),
             fixture.order(TENANT, "drill-message-8", null, List.of("body"), now + 1),
-            fixture.order(TENANT, null, "drill-user-3", List.of(), now + 2));
+            fixture.order(TENANT, failed, null, List.of("error"), now + 2),
+            fixture.order(TENANT, null, "drill-user-3", List.of(), now + 3));
     commands.forEach(this::erase);
     Map<String, List<Long>> lost = fixture.dump();
     assertThat(lost).hasSizeGreaterThan(1_000);
@@ -60,7 +70,7 @@ class RestoreTest {
     assertThat(report.rowsErased()).isGreaterThan(5);
     assertThat(report.rowsRead())
         .isEqualTo(report.rowsWritten() + report.rowsErased() + report.rowsExpired());
-    assertThat(report.erasures()).isEqualTo(3);
+    assertThat(report.erasures()).isEqualTo(4);
     assertThat(report.coveredFrom()).isNull();
 
     restore(new Range(0, null, null));
@@ -176,6 +186,38 @@ class RestoreTest {
         .toCompletableFuture()
         .orTimeout(60, TimeUnit.SECONDS)
         .join();
+  }
+
+  /**
+   * A message whose event hides the same event of an older one: erasing it leaves a gap among its
+   * user's last events.
+   */
+  private static String lastOfItsUser(List<TierRecord> records, String otherThan) {
+    Map<RowKey, List<LatestRow>> latest =
+        records.stream()
+            .flatMap(record -> Rows.of(record, TIER).stream())
+            .filter(LatestRow.class::isInstance)
+            .map(LatestRow.class::cast)
+            .filter(row -> row.event().messageId() != null)
+            .filter(row -> !row.partition().subject().equals(otherThan))
+            .collect(Collectors.groupingBy(RowKey::of));
+    return latest.values().stream()
+        .filter(rows -> rows.stream().map(row -> row.event().messageId()).distinct().count() > 1)
+        .map(rows -> rows.stream().max(Comparator.comparing(LatestRow::anchor)).orElseThrow())
+        .map(row -> String.valueOf(row.event().messageId()))
+        .filter(id -> !id.equals("drill-message-8"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String failed(List<TierRecord> records, String otherThan) {
+    return records.stream()
+        .flatMap(record -> record.getTimeline().stream())
+        .filter(entry -> entry.getEvent().getError() != null)
+        .map(entry -> String.valueOf(entry.getEvent().getMessageId()))
+        .filter(id -> !id.equals(otherThan) && !id.equals("drill-message-8"))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What the lifecycle makes of a redaction: one more revision. */

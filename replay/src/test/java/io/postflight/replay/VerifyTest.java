@@ -149,14 +149,10 @@ class VerifyTest {
   }
 
   private static Row last(List<TierRecord> records, String message) {
-    Row last = null;
-    for (Row row : rows(records, Table.MESSAGE)) {
-      if (row.partition().subject().equals(message)) {
-        last = row;
-      }
-    }
-    assertThat(last).isNotNull();
-    return last;
+    return rows(records, Table.MESSAGE).stream()
+        .filter(row -> row.partition().subject().equals(message))
+        .reduce((earlier, later) -> later)
+        .orElseThrow();
   }
 
   private static List<Row> rows(List<TierRecord> records, Table table) {
