@@ -45,7 +45,8 @@ class CommandLineTest {
         "timeline show",
         "dead-letters list",
         "dead-letters show",
-        "dead-letters redrive"
+        "dead-letters redrive",
+        "erase"
       })
   void help_of_each_command_teaches_with_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
@@ -128,7 +129,12 @@ class CommandLineTest {
         "dead-letters show 12",
         "dead-letters show --raw --json 0:12",
         "dead-letters redrive --rate 0",
-        "dead-letters redrive --from 1h --to 2h"
+        "dead-letters redrive --from 1h --to 2h",
+        "erase --tenant acme",
+        "erase --message m-1",
+        "erase --tenant acme --message m-1 --user u-1",
+        "erase --tenant acme --user u-1 --redact body",
+        "erase --tenant acme --message="
       })
   void a_wrong_command_line_ends_with_2_and_one_line(String line) {
     CommandRun run = CommandRun.of(directory, line.split(" "));
