@@ -233,7 +233,7 @@ final class WriteQueue {
     }
     LOG.error("A write failed in a way no writer should: {}", statement.describe(), cause);
     return new WriteException(
-        statement.failures < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
+        ++statement.surprises < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
         "unexpected: " + cause,
         cause);
   }
@@ -297,6 +297,10 @@ final class WriteQueue {
   private static final class Statement {
     private final List<OwnedRow> rows;
     private int failures;
+
+    /** Those of the failures that no writer should cause. */
+    private int surprises;
+
     private Scheduler.@Nullable Timer timer;
 
     private Statement(List<OwnedRow> rows) {
