@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.simulator.ExpectedMessage;
 import io.postflight.devstack.simulator.Ledger;
+import io.postflight.devstack.simulator.Simulation;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.life.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
@@ -65,17 +66,12 @@ final class Books {
     return differences.size() <= SHOWN ? differences : differences.subList(0, SHOWN);
   }
 
-  /** Holds everything that a deployment has stored against everything that was sent to it. */
-  static Books of(Deployment deployment, Load load) {
-    return of(deployment, load, 0);
-  }
-
   /**
-   * The same.
+   * Holds everything that a deployment has stored against everything that was sent to it.
    *
    * @param moreDeadLetters that must be there besides the simulated mistakes
    */
-  static Books of(Deployment deployment, Load load, long moreDeadLetters) {
+  static Books of(Deployment deployment, Simulation sent, long moreDeadLetters) {
     Books books = new Books();
     Map<String, Long> timelines = new HashMap<>();
     long messages = 0;
@@ -89,7 +85,7 @@ final class Books {
       messages += set(found, Table.MESSAGE).size();
       listed += set(found, Table.MESSAGE_BY_TIME).size();
     }
-    Ledger ledger = load.ledger();
+    Ledger ledger = sent.ledger();
     for (var tenant : ledger.byTenant().entrySet()) {
       books.count(
           "timeline rows of " + tenant.getKey(),
@@ -102,7 +98,7 @@ final class Books {
         "dead letters",
         ledger.deadLetters() + moreDeadLetters,
         KafkaTopics.read(deployment.bootstrap(), deployment.topics().deadLetters()).size());
-    try (Stream<ExpectedMessage> expected = load.simulation().expectedMessages()) {
+    try (Stream<ExpectedMessage> expected = sent.expectedMessages()) {
       books.compareMessages(
           expected.toList(),
           tenant ->

@@ -2,6 +2,7 @@ package io.postflight.faults;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.cli.embedded.Endpoints;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.replay.TierReplay;
@@ -100,8 +101,33 @@ final class Deployment implements AutoCloseable {
       Collection<Place> places,
       Clock clock)
       throws Exception {
+    this(
+        new Topics(SharedServers.uniqueName(name) + '.'),
+        bootstrap,
+        registryUrl,
+        tenants,
+        places,
+        clock);
+    KafkaTopics.create(
+        bootstrap,
+        TopicCatalogue.of(topics, this.places.keySet(), TopicCatalogue.Sizes.of(PARTITIONS, 1)));
+    for (Place place : places) {
+      CqlSchema.create(place.tier(), place.cluster());
+      String tier = place.tier().name();
+      stores.put(tier, CqlEventStore.open(place.tier(), place.cluster(), clock));
+      oracles.put(tier, new CommitOracle(place.tier(), System::currentTimeMillis));
+    }
+  }
+
+  private Deployment(
+      Topics topics,
+      String bootstrap,
+      String registryUrl,
+      FixedTenants tenants,
+      Collection<Place> places,
+      Clock clock) {
     this.clock = clock;
-    this.topics = new Topics(SharedServers.uniqueName(name) + '.');
+    this.topics = topics;
     this.bootstrap = bootstrap;
     this.tenants = tenants;
     this.places = new LinkedHashMap<>();
@@ -110,19 +136,29 @@ final class Deployment implements AutoCloseable {
     this.sinkSerdes =
         AvroSerdes.of(
             Map.of("schema.registry.url", registryUrl, AvroSerdes.RETRY_MS, "2000"));
-    KafkaTopics.create(
-        bootstrap,
-        TopicCatalogue.of(
-            topics, this.places.keySet(), TopicCatalogue.Sizes.of(PARTITIONS, 1)));
-    for (Place place : places) {
-      CqlSchema.create(place.tier(), place.cluster());
-      String tier = place.tier().name();
-      stores.put(
-          tier, CqlEventStore.open(place.tier(), place.cluster(), clock));
-      oracles.put(
-          tier,
-new CommitOracle(place.tier(), System::currentTimeMillis));
-    }
+  }
+
+  /** What another process runs, to be read only: its roles are not ours. */
+  static Deployment over(Endpoints endpoints, String tenant, int days) {
+    String tier = days + "d";
+    Endpoints.Cql cql = Objects.requireNonNull(endpoints.cql().get(tier), tier);
+    Deployment deployment =
+        new Deployment(
+            Topics.UNPREFIXED,
+            endpoints.kafka(),
+            endpoints.registry(),
+            FixedTenants.of(tenant(tenant, new TierPeriod(tier, 0L))),
+            List.of(
+                new Place(
+                    Tier.of(tier, Duration.ofDays(days)),
+                    ClusterSettings.singleNode(
+                        cql.host(), cql.port(), cql.datacenter(), cql.keyspace()))),
+            Clock.systemUTC());
+    deployment.places.values().forEach(
+        place ->
+            deployment.stores.put(
+                tier, CqlEventStore.open(place.tier(), place.cluster(), deployment.clock)));
+    return deployment;
   }
 
   /** The usual: one tier on a node, one tenant in it. */

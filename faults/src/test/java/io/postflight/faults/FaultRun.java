@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.devstack.simulator.Simulation;
 import io.postflight.replay.VerifyReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,13 +68,13 @@ final class FaultRun implements AutoCloseable {
 
   /** The books balance, every commit was right, memory stayed bounded, nothing has given up. */
   void settle(Deployment deployment, Load load) throws InterruptedException {
-    settle(deployment, load, 0);
+    settle(deployment, load.simulation(), 0);
   }
 
   /** The same with dead letters besides the simulated mistakes. */
-  void settle(Deployment deployment, Load load, long moreDeadLetters)
+  void settle(Deployment deployment, Simulation sent, long moreDeadLetters)
       throws InterruptedException {
-    Books books = Books.of(deployment, load, moreDeadLetters);
+    Books books = Books.of(deployment, sent, moreDeadLetters);
     List<VerifyReport> reports = new ArrayList<>();
     for (Deployment.Place place : deployment.places()) {
       reports.add(deployment.verify(place.tier().name()));

@@ -8,6 +8,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.ApiServer;
 import io.postflight.api.ApiSettings;
+import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.KafkaLedger;
+import io.postflight.api.erasure.TierEraser;
+import io.postflight.api.gateway.RawProducerConfig;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
 import io.postflight.cli.client.DeploymentClient;
@@ -19,30 +23,32 @@ import io.postflight.schema.tenant.ApiKey;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
+import io.postflight.store.cql.CqlEventStore;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 
 /**
  * Guarantee: a tenant moves to another tier while its events come in. A message keeps the tier of
- * its first event, nothing is copied, and reads cover both tiers.
+ * its first event, nothing is copied, and reads and erasures cover both tiers.
  *
  * <p>Fault: in mid-stream the tenant's record says that from now on its messages belong elsewhere.
  *
  * <p>Checked: both tiers have rows; each message stands in exactly one; through the API every
- * message is found and every user's journey is whole.
+ * message is found and every user's journey is whole; the erasure of a user with messages in both
+ * tiers leaves none in either.
  */
 class MovedTenantTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String KEY = "pf_moved1_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
   @Test
-  void reads_cover_both_tiers_of_a_tenant_that_moved_in_mid_stream() throws Exception {
+  void reads_and_erasures_cover_both_tiers_of_a_tenant_that_moved_in_mid_stream() throws Exception {
     FixedTenants tenants = FixedTenants.of(acme(new TierPeriod("30d", 0L)));
     try (FaultRun run = FaultRun.of("a tenant moved to another tier in mid-stream");
         Deployment deployment =
@@ -55,7 +61,11 @@ class MovedTenantTest {
                     Deployment.Place.on(SharedServers.cassandra(), 30),
                     Deployment.Place.on(SharedServers.cassandra(), 60)));
         Load load = Load.of(deployment, 12, 1_200);
-        ApiServer api = api(deployment)) {
+        Producer<byte[], byte[]> producer =
+            new KafkaProducer<>(
+                RawProducerConfig.of(Map.of("bootstrap.servers", deployment.bootstrap())));
+        KafkaLedger ledger = ledger(deployment, producer);
+        ApiServer api = api(deployment, ledger, producer)) {
       deployment.startAll();
       await().atMost(PATIENCE).until(deployment::atWork);
       load.startAt(80);
@@ -70,7 +80,57 @@ class MovedTenantTest {
       FaultRun.awaitLagZero(deployment);
       assertWhole(api, load.simulation().expectedMessages().toList());
       run.settle(deployment, load);
+
+      assertErasureCoversBoth(deployment, api, load.simulation().expectedMessages().toList());
     }
+  }
+
+  private static void assertErasureCoversBoth(
+      Deployment deployment, ApiServer api, List<ExpectedMessage> messages) {
+    Map<String, List<ExpectedMessage>> byUser =
+        messages.stream()
+            .filter(message -> message.userId() != null)
+            .collect(Collectors.groupingBy(message -> String.valueOf(message.userId())));
+    List<ExpectedMessage> ofOne =
+        byUser.values().stream()
+            .filter(
+                theirs -> stored(deployment, "30d", theirs) > 0
+                    && stored(deployment, "60d", theirs) > 0)
+            .findFirst()
+            .orElseThrow();
+    String user = String.valueOf(ofOne.get(0).userId());
+    DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + api.port());
+
+    DeploymentClient.Answer receipt =
+        client.delete("/v1/users/" + DeploymentClient.encoded(user), KEY);
+
+    assertThat(receipt.status()).isIn(200, 202);
+    assertThat(
+            client
+                .get("/v1/users/" + DeploymentClient.encoded(user) + "/timeline", KEY)
+                .body()
+                .path("items"))
+        .isEmpty();
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              assertThat(stored(deployment, "30d", ofOne)).isZero();
+              assertThat(stored(deployment, "60d", ofOne)).isZero();
+            });
+  }
+
+  private static long stored(Deployment deployment, String tier, List<ExpectedMessage> messages) {
+    return messages.stream()
+        .filter(
+            message ->
+                deployment
+                    .store(tier)
+                    .message(message.tenant(), message.messageId())
+                    .toCompletableFuture()
+                    .join()
+                    .isPresent())
+        .count();
   }
 
   private static void assertWhole(ApiServer api, List<ExpectedMessage> messages) {
@@ -110,21 +170,34 @@ class MovedTenantTest {
     assertThat(tiers).containsOnlyKeys("30d", "60d");
   }
 
-  private static ApiServer api(Deployment deployment) {
+  private static KafkaLedger ledger(Deployment deployment, Producer<byte[], byte[]> producer) {
+    return new KafkaLedger(
+        KafkaLedger.Settings.of(
+            Map.of("bootstrap.servers", deployment.bootstrap()),
+            deployment.topics().erasures(),
+            Duration.ofDays(1)),
+        producer,
+        deployment.serdes(),
+        Clock.systemUTC());
+  }
+
+  private static ApiServer api(
+      Deployment deployment, KafkaLedger ledger, Producer<byte[], byte[]> producer) {
+    List<CqlEventStore> stores = List.of(deployment.store("30d"), deployment.store("60d"));
     return ApiServer.start(
-        ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests")),
+        ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"))
+            .withTopics(deployment.topics()),
         deployment.tenants(),
-        List.of(
-            TierReader.of(deployment.store("30d")), TierReader.of(deployment.store("60d"))),
-        new Erasing(ledger, List.of()),
-        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+        stores.stream().map(TierReader::of).toList(),
+        new Erasing(ledger, stores.stream().map(TierEraser::of).toList()),
+        producer,
         List.of(),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-        InstantSource.system());
+        Clock.systemUTC());
   }
 
   private static Tenant acme(TierPeriod... tiers) {
-    ApiKey key = ApiKeys.kept(KEY, List.of("read"), 0);
+    ApiKey key = ApiKeys.kept(KEY, List.of("read", "erase"), 0);
     return new Tenant(
         "acme",
         List.of(tiers),

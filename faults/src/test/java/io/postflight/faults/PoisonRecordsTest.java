@@ -98,7 +98,7 @@ class PoisonRecordsTest {
 
     await().atMost(PATIENCE).untilAsserted(() -> assertAllBuried(deployment, load));
     run.note("poisons", poisons.size());
-    run.settle(deployment, load, poisons.size());
+    run.settle(deployment, load.simulation(), poisons.size());
   }
 
   private void raw(Deployment deployment) {

@@ -1,0 +1,103 @@
+package io.postflight.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import io.postflight.cli.embedded.Endpoints;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code postflight dev} in a process of its own, which may be killed. */
+final class ChildStack implements AutoCloseable {
+  private static final Duration START = Duration.ofMinutes(3);
+  private static final long KIBI = 1024;
+
+  private final Path directory;
+  private final Process process;
+  private final Endpoints endpoints;
+
+  private ChildStack(Path directory, Process process, Endpoints endpoints) {
+    this.directory = directory;
+    this.process = process;
+    this.endpoints = endpoints;
+  }
+
+  /** Starts it on a directory, new or left by an earlier one; returns when it is ready. */
+  static ChildStack start(Path directory) throws IOException {
+    Path file = directory.resolve(Endpoints.FILE);
+    Files.createDirectories(directory);
+    Files.deleteIfExists(file);
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dpostflight.root=" + System.getProperty("postflight.root"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.postflight.cli.Postflight",
+                "dev",
+                "--quiet",
+                "--data-dir",
+                directory.toString(),
+                "--port",
+                "0")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(
+                ProcessBuilder.Redirect.appendTo(new File(directory.toFile(), "child.log")))
+            .start();
+    try {
+      await()
+          .atMost(START)
+          .pollInterval(Duration.ofMillis(100))
+          .until(
+              () -> {
+                if (!process.isAlive()) {
+                  throw new IllegalStateException(
+                      "the stack ended: " + Files.readString(directory.resolve("child.log")));
+                }
+                return Files.exists(file);
+              });
+      return new ChildStack(directory, process, Endpoints.read(file));
+    } catch (RuntimeException | IOException e) {
+      process.destroyForcibly();
+      throw e;
+    }
+  }
+
+  Endpoints endpoints() {
+    return endpoints;
+  }
+
+  /** The most memory that the process had, its CQL server apart, mebibytes. */
+  long peakMebibytes() throws IOException {
+    List<String> status = Files.readAllLines(Path.of("/proc", process.pid() + "", "status"));
+    return status.stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / KIBI)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Ends it where it stands (SIGKILL) and starts another on its data. */
+  ChildStack killAndRestart() throws IOException, InterruptedException {
+    kill();
+    return start(directory);
+  }
+
+  private void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** Nothing is worth keeping. */
+  @Override
+  public void close() throws InterruptedException {
+    kill();
+  }
+}

@@ -1,0 +1,94 @@
+package io.postflight.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.cli.wiring.CqlSessions;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.devstack.simulator.Ledger;
+import io.postflight.devstack.simulator.Simulation;
+import io.postflight.devstack.simulator.SimulationSettings;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Guarantee: what a webhook was answered 200 for is stored in the end, once, though the whole
+ * process dies at any moment, any number of times.
+ *
+ * <p>Fault: SIGKILL of {@code postflight dev} (broker, registry, topology, sinks and API in one
+ * process; its CQL server goes with it) while signed webhooks come in over HTTP; a start on the
+ * same directory; several times. A webhook without an answer is sent again, as providers do.
+ *
+ * <p>Checked: from outside, every event of every webhook is stored once, every message has the
+ * status that its life demands, and {@code verify} finds the tables to be as the tier's topic says,
+ * which is what would be short if something had been committed that was not stored.
+ */
+class KilledProcessTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final String TENANT = "acme";
+
+  @Test
+  void two_kills_in_mid_stream_cost_no_row() throws Exception {
+    run("kill -9 of the whole process, twice", 2, 900);
+  }
+
+  @Test
+  @Tag("soak")
+  void eight_kills_in_mid_stream_cost_no_row() throws Exception {
+    run("kill -9 of the whole process, 8 times", 8, 8_000);
+  }
+
+  private static void run(String fault, int kills, int lives) throws Exception {
+    Simulation simulation =
+        Simulation.of(
+            SimulationSettings.of(1, lives, List.of(TENANT), System.currentTimeMillis())
+                .withFaults(0.05, 0.1, 0));
+    long peak = 0;
+    ChildStack stack = ChildStack.start(SharedServers.newDirectory("killed"));
+    try (FaultRun run = FaultRun.of(fault);
+        Gateway gateway = Gateway.to(stack.endpoints(), simulation)) {
+      for (int kill = 1; kill <= kills; kill++) {
+        long goal = (long) kill * lives / (kills + 1);
+        await().atMost(PATIENCE).until(() -> gateway.answered() > goal);
+        peak = Math.max(peak, stack.peakMebibytes());
+        long killed = System.nanoTime();
+        stack = stack.killAndRestart();
+        gateway.nowAt(stack.endpoints());
+        run.recovered(Duration.ofNanos(System.nanoTime() - killed));
+      }
+      gateway.finish();
+
+      try (Deployment deployment = Deployment.over(stack.endpoints(), TENANT, 30)) {
+        Ledger.TenantTotals all = simulation.ledger().total();
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(500))
+            .untilAsserted(
+                () -> assertThat(timelineRows(deployment)).isEqualTo(all.timelineEvents()));
+        peak = Math.max(peak, stack.peakMebibytes());
+        run.note("webhooksSentAgain", gateway.repeated());
+        try {
+          run.settle(deployment, simulation, 0);
+        } finally {
+          run.note("peakMemoryMiB", peak);
+        }
+        assertThat(peak).as("MiB of the process at the most").isLessThan(1_200);
+      }
+    } finally {
+      stack.close();
+    }
+  }
+
+  private static long timelineRows(Deployment deployment) {
+    Deployment.Place place = deployment.places().iterator().next();
+    try (CqlSession session = CqlSessions.open(place.cluster())) {
+      return session
+          .execute("SELECT count(*) FROM " + place.cluster().keyspace() + ".timeline")
+          .one()
+          .getLong(0);
+    }
+  }
+}
