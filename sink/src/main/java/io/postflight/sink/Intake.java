@@ -1,5 +1,6 @@
 package io.postflight.sink;
 
+import io.postflight.sink.RecordDecoder.Command;
 import io.postflight.sink.RecordDecoder.Decoded;
 import io.postflight.sink.RecordDecoder.Good;
 import io.postflight.sink.RecordDecoder.Poison;
@@ -13,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes records in: decodes them, lets them into the window, hands their rows to the queue, and
- * acknowledges them once all is done.
+ * Takes records in: decodes them, lets them into the window, hands their rows or their command on,
+ * and acknowledges them once all is done.
  *
  * <p>Records that cannot be read because the schema registry is away wait here, in the window like
  * all others, and are read before the intake goes on.
@@ -23,6 +24,7 @@ final class Intake {
   private final RecordDecoder decoder;
   private final Gate gate;
   private final WriteQueue queue;
+  private final ErasureQueue erasures;
   private final EventWriter writer;
   private final DeadLetters deadLetters;
   private final SinkMetrics metrics;
@@ -44,6 +46,7 @@ final class Intake {
       RecordDecoder decoder,
       Gate gate,
       WriteQueue queue,
+      ErasureQueue erasures,
       EventWriter writer,
       DeadLetters deadLetters,
       SinkMetrics metrics,
@@ -52,6 +55,7 @@ final class Intake {
     this.decoder = decoder;
     this.gate = gate;
     this.queue = queue;
+    this.erasures = erasures;
     this.writer = writer;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
@@ -74,12 +78,10 @@ final class Intake {
     if (decoded instanceof Unreadable away) {
       park(write);
       trip.accept(away.reason());
-    } else if (decoded instanceof Good good) {
-      gate.enter(good.rows().size(), good.bytes());
-      hand(write, good);
-    } else if (decoded instanceof Poison poison) {
-      gate.enter(1, source.size());
-      refuse(write, poison);
+    } else {
+      weigh(write, decoded);
+      gate.enter(write.rows(), write.bytes());
+      hand(write, decoded);
     }
   }
 
@@ -95,6 +97,7 @@ final class Intake {
       }
     }
     queue.dropCancelled();
+    erasures.dropCancelled();
   }
 
   /** Whether records can be read and the database takes writes. */
@@ -137,13 +140,9 @@ final class Intake {
         continue;
       }
       next.leave().run();
-      if (decoded instanceof Good good) {
-        gate.enterAnyway(good.rows().size(), good.bytes());
-        hand(next.write(), good);
-      } else if (decoded instanceof Poison poison) {
-        gate.enterAnyway(1, next.write().source().size());
-        refuse(next.write(), poison);
-      }
+      weigh(next.write(), decoded);
+      gate.enterAnyway(next.write().rows(), next.write().bytes());
+      hand(next.write(), decoded);
     }
   }
 
@@ -159,19 +158,27 @@ final class Intake {
     }
   }
 
-  private void hand(RecordWrite write, Good good) {
-    write.weigh(good.rows().size(), good.bytes(), good.arrivedAt());
-    if (good.rows().isEmpty()) {
-      settled(write);
+  private static void weigh(RecordWrite write, Decoded decoded) {
+    if (decoded instanceof Good good) {
+      write.weigh(good.rows().size(), good.bytes(), good.arrivedAt());
     } else {
-      queue.submit(good.rows(), write);
+      write.weigh(1, write.source().size(), RecordWrite.NOT_MEASURED);
     }
   }
 
-  private void refuse(RecordWrite write, Poison poison) {
-    write.weigh(1, write.source().size(), 0);
-    metrics.undecodable();
-    write.refuse(poison.reason(), poison.detail());
+  private void hand(RecordWrite write, Decoded decoded) {
+    if (decoded instanceof Poison poison) {
+      metrics.undecodable();
+      write.refuse(poison.reason(), poison.detail());
+    } else if (decoded instanceof Command command) {
+      erasures.submit(command.command(), write);
+    } else if (decoded instanceof Good good) {
+      if (good.rows().isEmpty()) {
+        settled(write);
+      } else {
+        queue.submit(good.rows(), write);
+      }
+    }
   }
 
   private void settled(RecordWrite write) {
@@ -186,7 +193,7 @@ final class Intake {
   private void finish(RecordWrite write) {
     if (!write.cancelled()) {
       write.acknowledge();
-      if (write.refusal() == null) {
+      if (write.refusal() == null && write.arrivedAt() != RecordWrite.NOT_MEASURED) {
         metrics.stored(write.arrivedAt());
       }
     }

@@ -1,8 +1,10 @@
 package io.postflight.sink;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.store.ErasureRules;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
@@ -24,6 +26,13 @@ final class RecordDecoder {
    * @param arrivedAt when what caused the record arrived, epoch milliseconds
    */
   record Good(List<Row> rows, long bytes, long arrivedAt) implements Decoded {}
+
+  /**
+   * It is a command.
+   *
+   * @param command what is to be erased
+   */
+  record Command(Erasure command) implements Decoded {}
 
   /**
    * It can never be stored.
@@ -69,7 +78,26 @@ final class RecordDecoder {
     } catch (RuntimeException unexpected) {
       return new Unreadable("reading " + source.describe() + " failed: " + unexpected);
     }
-    return rows(record);
+    return record.getCommand() == null ? rows(record) : command(record, record.getCommand());
+  }
+
+  /**
+   * A command that is not understood as a whole is not applied in part: the dead letters keep it
+   * for a version that understands it.
+   */
+  private static Decoded command(TierRecord record, Erasure command) {
+    if (record.getMessage() != null || !record.getTimeline().isEmpty()) {
+      return new Poison(
+          RejectionReason.MALFORMED_BODY,
+          "erasure '" + command.getId() + "' comes with rows; a command stands alone");
+    }
+    try {
+      ErasureRules.require(command);
+      return new Command(command);
+    } catch (IllegalArgumentException notUnderstood) {
+      return new Poison(
+          RejectionReason.MALFORMED_BODY, String.valueOf(notUnderstood.getMessage()));
+    }
   }
 
   private Decoded rows(TierRecord record) {

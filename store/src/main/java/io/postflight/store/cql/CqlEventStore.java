@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventStore;
@@ -17,6 +18,7 @@ import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
+import io.postflight.store.TimelineShards;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
@@ -49,8 +51,10 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   private final CqlWriter writer;
   private final CqlReader reader;
   private final CqlRows rows;
+  private final CqlEraser eraser;
 
-  private CqlEventStore(Tier tier, ClusterSettings settings, InstantSource clock) {
+  private CqlEventStore(
+      Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
     this.tier = tier;
     this.clock = clock;
     this.connection = new CqlConnection("tier-" + tier.name(), settings);
@@ -58,6 +62,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
     this.reader =
         new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
     this.rows = new CqlRows(connection, settings.keyspace());
+    this.eraser = new CqlEraser(connection, tier, shards, clock);
   }
 
   /**
@@ -65,7 +70,16 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
    * tables have to be there by then: see {@link CqlSchema}.
    */
   public static CqlEventStore open(Tier tier, ClusterSettings settings, InstantSource clock) {
-    CqlEventStore store = new CqlEventStore(tier, settings, clock);
+    return open(tier, settings, tenant -> TimelineShards.unknown(), clock);
+  }
+
+  /**
+   * The same for one who erases: knowing how tenants' timelines are cut, an erasure looks only
+   * where rows can be, instead of in all shards that there could be.
+   */
+  public static CqlEventStore open(
+      Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
+    CqlEventStore store = new CqlEventStore(tier, settings, shards, clock);
     store.connection.start();
     return store;
   }
@@ -152,6 +166,11 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   @Override
   public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
     return rows.remove(key, timestampMicros);
+  }
+
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    return eraser.erase(command, timestampMicros);
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.postflight.store.memory;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.ErasureRules;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestItem;
 import io.postflight.store.ListingItem;
@@ -15,6 +17,7 @@ import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
+import io.postflight.store.RowRemover;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -28,7 +31,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -42,19 +44,13 @@ import org.jspecify.annotations.Nullable;
  * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
  * is, so that the database's walk over buckets and shards is held against something simple.
  */
-public final class InMemoryEventStore implements EventStore, RowReader {
+public final class InMemoryEventStore implements EventStore, RowReader, RowRemover {
   private static final Comparator<Position> NEWEST_FIRST =
       Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
 
   private final Tier tier;
   private final InstantSource clock;
-  private final Map<PartitionKey, TreeMap<String, StoredRow>> partitions =
-      new TreeMap<>(
-          Comparator.comparing(PartitionKey::table)
-              .thenComparing(PartitionKey::tenant)
-              .thenComparing(PartitionKey::subject)
-              .thenComparingLong(PartitionKey::bucket)
-              .thenComparingInt(PartitionKey::shard));
+  private final Partitions partitions = new Partitions();
 
   /** An empty store. */
   public InMemoryEventStore(Tier tier, InstantSource clock) {
@@ -82,10 +78,7 @@ public final class InMemoryEventStore implements EventStore, RowReader {
         expired++;
       } else {
         long expiresAt = ttl.seconds() == 0 ? Long.MAX_VALUE : now + ttl.seconds() * 1000L;
-        partitions
-            .computeIfAbsent(row.partition(), key -> new TreeMap<>())
-            .computeIfAbsent(clustering(row), key -> new StoredRow(position(row)))
-            .write(row, expiresAt);
+        partitions.write(row, expiresAt);
       }
     }
     return CompletableFuture.completedFuture(
@@ -103,17 +96,16 @@ public final class InMemoryEventStore implements EventStore, RowReader {
     PartitionKey partition = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
     return CompletableFuture.completedFuture(
         live(partition::equals).stream()
-            .map(
-                row ->
-                    MessageColumns.revision(
-                        tenant, messageId, tier.name(), row.cells(clock.millis())))
+            .map(row -> row.cells(clock.millis()))
+            .filter(MessageColumns::isMessage)
+            .map(cells -> MessageColumns.revision(tenant, messageId, tier.name(), cells))
             .findFirst());
   }
 
   @Override
   public synchronized CompletionStage<TimelinePage> timeline(TimelineQuery query) {
     List<TimelineItem> found =
-        live(inTable(Table.TIMELINE, query.tenant(), query.userId())).stream()
+        live(Partitions.of(Table.TIMELINE, query.tenant(), query.userId())).stream()
             .map(
                 row ->
                     TimelineRow.event(
@@ -132,7 +124,7 @@ public final class InMemoryEventStore implements EventStore, RowReader {
   public synchronized CompletionStage<List<LatestItem>> latest(
       String tenant, String userId, @Nullable String type) {
     return CompletableFuture.completedFuture(
-        live(inTable(Table.LATEST, tenant, userId)).stream()
+        live(Partitions.of(Table.LATEST, tenant, userId)).stream()
             .map(row -> row.cells(clock.millis()).get("event"))
             .map(event -> new LatestItem((TimelineItem) event))
             .filter(item -> type == null || type.equals(item.type()))
@@ -145,7 +137,7 @@ public final class InMemoryEventStore implements EventStore, RowReader {
     Comparator<Position> order =
         query.order() == Order.NEWEST_FIRST ? NEWEST_FIRST : NEWEST_FIRST.reversed();
     List<ListingItem> found =
-        live(inTable(Table.MESSAGE_BY_TIME, query.tenant(), "")).stream()
+        live(Partitions.of(Table.MESSAGE_BY_TIME, query.tenant(), "")).stream()
             .map(
                 row ->
                     ListingRow.item(
@@ -161,13 +153,29 @@ public final class InMemoryEventStore implements EventStore, RowReader {
   }
 
   @Override
+  public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    try {
+      ErasureRules.require(command);
+    } catch (IllegalArgumentException refused) {
+      return CompletableFuture.failedFuture(
+          new WriteException(
+              WriteException.Kind.INVALID, String.valueOf(refused.getMessage()), refused));
+    }
+    return CompletableFuture.completedFuture(
+        new MemoryEraser(partitions, tier, command, timestampMicros, clock.millis()).apply());
+  }
+
+  @Override
   public synchronized CompletionStage<Optional<StoredCells>> read(RowKey key) {
     long now = clock.millis();
     return CompletableFuture.completedFuture(
-        Optional.ofNullable(partitions.get(key.partition()))
-            .map(partition -> partition.get(clustering(key)))
-            .filter(row -> row.isLive(now))
-            .map(row -> row.stored(now)));
+        partitions.row(key).filter(row -> row.isLive(now)).map(row -> row.stored(now)));
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    partitions.delete(key, timestampMicros);
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override
@@ -199,20 +207,7 @@ public final class InMemoryEventStore implements EventStore, RowReader {
   }
 
   private List<StoredRow> live(Predicate<PartitionKey> wanted) {
-    List<StoredRow> rows = new ArrayList<>();
-    long now = clock.millis();
-    partitions.forEach(
-        (partition, stored) -> {
-          if (wanted.test(partition)) {
-            stored.values().stream().filter(row -> row.isLive(now)).forEach(rows::add);
-          }
-        });
-    return rows;
-  }
-
-  private static Predicate<PartitionKey> inTable(Table table, String tenant, String subject) {
-    return key ->
-        key.table() == table && key.tenant().equals(tenant) && key.subject().equals(subject);
+    return partitions.live(wanted, clock.millis());
   }
 
   private static boolean within(long time, @Nullable Long since, @Nullable Long until) {
@@ -227,18 +222,5 @@ public final class InMemoryEventStore implements EventStore, RowReader {
   private static <T> @Nullable Position next(
       List<T> page, int found, Function<T, Position> position) {
     return page.size() == found ? null : position.apply(page.get(page.size() - 1));
-  }
-
-  private static Position position(Row row) {
-    RowKey key = RowKey.of(row);
-    return new Position(key.time(), key.id());
-  }
-
-  private static String clustering(Row row) {
-    return clustering(RowKey.of(row));
-  }
-
-  private static String clustering(RowKey key) {
-    return key.table() == Table.MESSAGE ? "" : key.time() + " " + key.id();
   }
 }
