@@ -162,7 +162,9 @@ final class RestoreCommand implements Callable<Integer> {
     if (resume != null) {
       if (from != null || to != null || tenant != null || dryRun) {
         throw CommandException.usage(
-            "--resume " + resume + " goes on with the range it was begun with; leave --from, --to,"
+            "--resume "
+                + resume
+                + " goes on with the range it was begun with; leave --from, --to,"
                 + " --tenant and --dry-run out");
       }
       return null;
@@ -241,8 +243,7 @@ final class RestoreCommand implements Callable<Integer> {
     out.printf("rows expired     %,d%n", report.rowsExpired());
     out.printf("rows erased      %,d%n", report.rowsErased());
     if (!report.dryRun()) {
-      out.printf(
-          "erasures applied %,d (%,d rows)%n", report.erasures(), report.rowsErasedAgain());
+      out.printf("erasures applied %,d (%,d rows)%n", report.erasures(), report.rowsErasedAgain());
     }
     if (report.unreadable() + report.refused() > 0) {
       out.printf(

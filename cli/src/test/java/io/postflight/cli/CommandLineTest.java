@@ -43,7 +43,6 @@ class CommandLineTest {
         "webhook check",
         "message show",
         "timeline show",
-<<<<<<< HEAD
         "topics diff",
         "topics apply",
         "schema diff",
@@ -55,13 +54,11 @@ class CommandLineTest {
         "keys create",
         "keys rotate",
         "keys revoke",
-        "doctor"
-=======
+        "doctor",
         "erase",
         "dead-letters list",
         "dead-letters show",
         "dead-letters redrive"
->>>>>>> main
       })
   void help_of_each_command_teaches_with_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
