@@ -43,6 +43,10 @@ class CommandLineTest {
         "webhook check",
         "message show",
         "timeline show",
+        "erase",
+        "dead-letters list",
+        "dead-letters show",
+        "dead-letters redrive",
         "topics diff",
         "topics apply",
         "schema diff",
@@ -54,11 +58,7 @@ class CommandLineTest {
         "keys create",
         "keys rotate",
         "keys revoke",
-        "doctor",
-        "erase",
-        "dead-letters list",
-        "dead-letters show",
-        "dead-letters redrive"
+        "doctor"
       })
   void help_of_each_command_teaches_with_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
