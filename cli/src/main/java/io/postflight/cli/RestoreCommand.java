@@ -133,15 +133,22 @@ final class RestoreCommand implements Callable<Integer> {
       return report.refused() == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
     } catch (ReplayException failure) {
       progress.clear();
+      if (failure.kind() == ReplayException.Kind.AWAY) {
+        tellHowToGoOn(wanted);
+      }
       throw ReplayFailures.of(failure);
     } catch (InterruptedException interrupted) {
       progress.clear();
-      if (!dryRun) {
-        surroundings
-            .err()
-            .println("Go on with: postflight restore --tier " + tier + " --resume " + wanted.id());
-      }
+      tellHowToGoOn(wanted);
       throw CommandException.interrupted();
+    }
+  }
+
+  private void tellHowToGoOn(RestoreSettings wanted) {
+    if (!dryRun) {
+      surroundings
+          .err()
+          .println("Go on with: postflight restore --tier " + tier + " --resume " + wanted.id());
     }
   }
 
