@@ -93,6 +93,7 @@ public final class Postflight {
             .addSubcommand("create", new KeysCreateCommand(global, surroundings))
             .addSubcommand("rotate", new KeysRotateCommand(global, surroundings))
             .addSubcommand("revoke", new KeysRevokeCommand(global, surroundings)));
+    line.addSubcommand("doctor", new DoctorCommand(global, surroundings));
     line.addSubcommand("normalize", new NormalizeCommand(surroundings));
     line.addSubcommand("ingest", new IngestCommand(surroundings));
     line.addSubcommand(

@@ -46,7 +46,22 @@ class CommandLineTest {
         "erase",
         "dead-letters list",
         "dead-letters show",
-        "dead-letters redrive"
+        "dead-letters redrive",
+        "topics diff",
+        "topics apply",
+        "schema diff",
+        "schema apply",
+        "tenants list",
+        "tenants show",
+        "tenants add",
+        "tenants apply",
+        "keys create",
+        "keys rotate",
+        "keys revoke",
+        "doctor",
+        "restore",
+        "verify",
+        "drill"
       })
   void help_of_each_command_teaches_with_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
@@ -118,6 +133,12 @@ class CommandLineTest {
         "timeline show --tenant acme --limit 0 u",
         "timeline show --tenant acme --since yesterday u",
         "run --roles topology,poet",
+        "tenants add acme",
+        "tenants add Acme! --tier 30d",
+        "tenants add acme --tier 30d --scopes fly",
+        "tenants add acme --tier 30d --secret twilio=x",
+        "tenants apply none.conf",
+        "keys revoke",
         "dev --set gateway.publicURL=x",
         "dev --set http.port=eighty",
         "dev --config none.conf",
