@@ -99,6 +99,11 @@ final class Erasures {
     return commands.containsKey(id);
   }
 
+  /** Whether a message was erased by its own id. */
+  boolean erasesMessage(String tenant, @Nullable String messageId) {
+    return messageId != null && index.erasesMessage(tenant, messageId);
+  }
+
   /** What is left of a record; null: nothing. */
   @Nullable TierRecord leftOf(TierRecord record) {
     return index.leftOf(record);

@@ -106,15 +106,19 @@ final class RangeReader implements AutoCloseable {
         });
   }
 
-  /** The oldest record that each partition still has, epoch milliseconds; those without are left out. */
+  /**
+   * The oldest record of each partition that has lost older ones to its topic's retention, epoch
+   * milliseconds.
+   */
   Map<TopicPartition, Long> oldest(Set<TopicPartition> partitions) {
     return asking(
         () -> {
           Map<TopicPartition, Long> times = new HashMap<>();
+          Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
           at(new ArrayList<>(partitions), 0L)
               .forEach(
                   (partition, first) -> {
-                    if (first != null) {
+                    if (first != null && begins.getOrDefault(partition, 0L) > 0) {
                       times.put(partition, first.timestamp());
                     }
                   });

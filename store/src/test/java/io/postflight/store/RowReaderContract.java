@@ -131,6 +131,10 @@ public abstract class RowReaderContract {
     return values;
   }
 
+  protected static void write(EventStore store, TierRecord record) {
+    EventStoreContract.write(store, record);
+  }
+
   protected static Optional<StoredCells> read(RowReader reader, Row row) {
     return EventStoreContract.get(reader.read(row));
   }
