@@ -54,7 +54,8 @@ final class Fixtures {
             .setRevision(1)
             .setFacts(Facts.of(event))
             .build();
-    return new TierRecord(TENANT, List.of(new TimelineEntry(event, now, 1)), message, now, null, now);
+    return new TierRecord(
+        TENANT, List.of(new TimelineEntry(event, now, 1)), message, now, null, now);
   }
 
   /** A command about a message, or about a user. */

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 public abstract class StoreContract {
   /** The tier of most tests. */
   public static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+
   private static final AtomicInteger TENANTS = new AtomicInteger();
   protected static final String USER = "593990000525";
 

@@ -50,8 +50,8 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   private final CqlConnection connection;
   private final CqlWriter writer;
   private final CqlReader reader;
-  private final CqlEraser eraser;
   private final CqlRows rows;
+  private final CqlEraser eraser;
 
   private CqlEventStore(
       Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
@@ -61,8 +61,8 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
     this.writer = new CqlWriter(connection, tier, settings.writes(), clock);
     this.reader =
         new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
-    this.eraser = new CqlEraser(connection, tier, shards, clock);
     this.rows = new CqlRows(connection, settings.keyspace());
+    this.eraser = new CqlEraser(connection, tier, shards, clock);
   }
 
   /**
@@ -159,11 +159,6 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   }
 
   @Override
-  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
-    return eraser.erase(command, timestampMicros);
-  }
-
-  @Override
   public CompletionStage<Optional<StoredCells>> read(RowKey key) {
     return rows.read(key);
   }
@@ -171,6 +166,11 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   @Override
   public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
     return rows.remove(key, timestampMicros);
+  }
+
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    return eraser.erase(command, timestampMicros);
   }
 
   @Override

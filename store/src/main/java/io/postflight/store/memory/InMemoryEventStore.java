@@ -17,6 +17,7 @@ import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
+import io.postflight.store.RowRemover;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
  * is, so that the database's walk over buckets and shards is held against something simple.
  */
-public final class InMemoryEventStore implements EventStore, RowReader {
+public final class InMemoryEventStore implements EventStore, RowReader, RowRemover {
   private static final Comparator<Position> NEWEST_FIRST =
       Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
 
@@ -169,6 +170,12 @@ public final class InMemoryEventStore implements EventStore, RowReader {
     long now = clock.millis();
     return CompletableFuture.completedFuture(
         partitions.row(key).filter(row -> row.isLive(now)).map(row -> row.stored(now)));
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    partitions.delete(key, timestampMicros);
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

@@ -33,10 +33,15 @@ final class Partitions {
     row(row.partition(), clustering(key), position(key)).write(row, expiresAt);
   }
 
-  /** The row under a key, dead or alive. */
+  /** The row of a key, dead or alive; empty if nothing was ever written or deleted there. */
   Optional<StoredRow> row(RowKey key) {
     return Optional.ofNullable(partitions.get(key.partition()))
-        .map(partition -> partition.get(clustering(key)));
+        .map(stored -> stored.get(clustering(key)));
+  }
+
+  /** Deletes what was or will be written of a row up to a time, in microseconds. */
+  void delete(RowKey key, long timestamp) {
+    row(key.partition(), clustering(key), position(key)).delete(timestamp);
   }
 
   /** A message's row, made if need be. */

@@ -23,8 +23,7 @@ class CqlErasureTest extends ErasureContract {
   @BeforeAll
   static void createTables() {
     tables =
-        new CqlTables(
-            CqlTables.settings(SharedServers.uniqueName("erasure")), tenant -> SHARDS);
+        new CqlTables(CqlTables.settings(SharedServers.uniqueName("erasure")), tenant -> SHARDS);
   }
 
   @AfterAll
