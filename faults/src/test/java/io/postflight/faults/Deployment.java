@@ -118,7 +118,12 @@ final class Deployment implements AutoCloseable {
       CqlSchema.create(place.tier(), place.cluster());
       String tier = place.tier().name();
       stores.put(
-          tier, CqlEventStore.open(place.tier(), place.cluster(), clock));
+          tier,
+          CqlEventStore.open(
+              place.tier(),
+              place.cluster(),
+              tenant -> List.of(new ShardVersion(2, 0L)),
+              clock));
       oracles.put(
           tier,
 new CommitOracle(place.tier(), System::currentTimeMillis));
