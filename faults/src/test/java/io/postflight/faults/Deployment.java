@@ -108,25 +108,18 @@ final class Deployment implements AutoCloseable {
     places.forEach(place -> this.places.put(place.tier().name(), place));
     this.serdes = AvroSerdes.of(Map.of("schema.registry.url", registryUrl));
     this.sinkSerdes =
-        AvroSerdes.of(
-            Map.of("schema.registry.url", registryUrl, AvroSerdes.RETRY_MS, "2000"));
+        AvroSerdes.of(Map.of("schema.registry.url", registryUrl, AvroSerdes.RETRY_MS, "2000"));
     KafkaTopics.create(
         bootstrap,
-        TopicCatalogue.of(
-            topics, this.places.keySet(), TopicCatalogue.Sizes.of(PARTITIONS, 1)));
+        TopicCatalogue.of(topics, this.places.keySet(), TopicCatalogue.Sizes.of(PARTITIONS, 1)));
     for (Place place : places) {
       CqlSchema.create(place.tier(), place.cluster());
       String tier = place.tier().name();
       stores.put(
           tier,
           CqlEventStore.open(
-              place.tier(),
-              place.cluster(),
-              tenant -> List.of(new ShardVersion(2, 0L)),
-              clock));
-      oracles.put(
-          tier,
-new CommitOracle(place.tier(), System::currentTimeMillis));
+              place.tier(), place.cluster(), tenant -> List.of(new ShardVersion(2, 0L)), clock));
+      oracles.put(tier, new CommitOracle(place.tier(), System::currentTimeMillis));
     }
   }
 
