@@ -1,5 +1,6 @@
 package io.postflight.api;
 
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -12,9 +13,13 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.Erasures;
+import io.postflight.api.gateway.Arrivals;
 import io.postflight.api.gateway.Gateway;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.ErrorPages;
+import io.postflight.api.http.MethodSwitch;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.RequestIds;
 import io.postflight.api.query.Queries;
@@ -36,19 +41,22 @@ import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The webhook gateway and the queries on one port. */
+/** The webhook gateway, the queries and the privacy commands on one port. */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
   private final Server server;
   private final Gateway gateway;
   private final Queries queries;
+  private final Erasures erasures;
   private final Readiness readiness;
 
-  private ApiServer(Server server, Gateway gateway, Queries queries, Readiness readiness) {
+  private ApiServer(
+      Server server, Gateway gateway, Queries queries, Erasures erasures, Readiness readiness) {
     this.server = server;
     this.gateway = gateway;
     this.queries = queries;
+    this.erasures = erasures;
     this.readiness = readiness;
   }
 
@@ -56,6 +64,7 @@ public final class ApiServer implements AutoCloseable {
    * Starts a server; returns once it listens.
    *
    * @param tiers what reads each tier
+   * @param erasing what privacy commands act on
    * @param rawProducer set as {@link io.postflight.api.gateway.RawProducerConfig} says; stays the
    *     caller's to close, after the server
    * @param dependencies what {@code /health/ready} asks besides the tiers' stores and the tenants,
@@ -66,20 +75,31 @@ public final class ApiServer implements AutoCloseable {
       ApiSettings settings,
       TenantDirectory tenants,
       Collection<TierReader> tiers,
+      Erasing erasing,
       Producer<byte[], byte[]> rawProducer,
       List<Dependency> dependencies,
       PrometheusMeterRegistry registry,
       InstantSource clock) {
+    Arrivals arrivals = new Arrivals(clock);
     Gateway gateway =
         new Gateway(
             settings.gateway(),
             tenants,
             rawProducer,
             settings.topics().rawWebhooks(),
-            clock,
+            arrivals,
             registry);
-    Queries queries = new Queries(settings.query(), tenants, tiers, clock, registry);
-    Readiness readiness = new Readiness(dependencies(dependencies, tiers, tenants));
+    Erasures erasures =
+        new Erasures(
+            settings.erasure(),
+            settings.query().lifeRetained(),
+            tenants,
+            erasing,
+            arrivals::newest,
+            clock);
+    Queries queries =
+        new Queries(settings.query(), tenants, tiers, erasures.guard(), clock, registry);
+    Readiness readiness = new Readiness(dependencies(dependencies, tiers, tenants, erasures));
 
     ServerBuilder builder = Server.builder();
     limits(builder, settings.limits());
@@ -92,10 +112,25 @@ public final class ApiServer implements AutoCloseable {
         .decorator(ApiServer::answerWithRequestId);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
     named(builder, "events", "/v1/events", gateway.events());
-    named(builder, "message", "/v1/messages/{id}", queries.message());
+    named(
+        builder,
+        "message",
+        "/v1/messages/{id}",
+        new MethodSwitch(
+            Map.of(
+                HttpMethod.GET, queries.message(),
+                HttpMethod.HEAD, queries.message(),
+                HttpMethod.DELETE, erasures.messages(),
+                HttpMethod.PATCH, erasures.messages())));
     named(builder, "messages", "/v1/messages", queries.listing());
     named(builder, "timeline", "/v1/users/{user}/timeline", queries.timeline());
     named(builder, "last", "/v1/users/{user}/last", queries.last());
+    named(
+        builder,
+        "user",
+        "/v1/users/{user}",
+        new MethodSwitch(Map.of(HttpMethod.DELETE, erasures.users())));
+    named(builder, "erasure", "/v1/erasures/{id}", erasures.receipts());
     HttpService live = (ctx, request) -> HttpResponse.ofJson(Map.of("live", true));
     named(builder, "live", "/health/live", live);
     named(builder, "ready", "/health/ready", readiness);
@@ -109,13 +144,14 @@ public final class ApiServer implements AutoCloseable {
     try {
       server.start().join();
     } catch (RuntimeException failure) {
+      erasures.close();
       gateway.close();
       throw new IllegalStateException(
           "cannot listen on http.host " + settings.host() + ", http.port " + settings.port(),
           failure);
     }
     LOG.info("listening on {}:{}", settings.host(), server.activeLocalPort());
-    return new ApiServer(server, gateway, queries, readiness);
+    return new ApiServer(server, gateway, queries, erasures, readiness);
   }
 
   /** The port it listens on. */
@@ -128,7 +164,9 @@ public final class ApiServer implements AutoCloseable {
   public void close() {
     readiness.stop();
     queries.close();
+    erasures.stopWaiting();
     server.stop().join();
+    erasures.close();
     gateway.close();
   }
 
@@ -158,8 +196,12 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static List<Dependency> dependencies(
-      List<Dependency> given, Collection<TierReader> tiers, TenantDirectory tenants) {
+      List<Dependency> given,
+      Collection<TierReader> tiers,
+      TenantDirectory tenants,
+      Erasures erasures) {
     List<Dependency> all = new ArrayList<>(given);
+    all.add(erasures.dependency());
     for (TierReader each : tiers) {
       // A read of a row that is not there, which no tenant's name can be.
       all.add(

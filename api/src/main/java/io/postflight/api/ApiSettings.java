@@ -1,5 +1,6 @@
 package io.postflight.api;
 
+import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.gateway.GatewaySettings;
 import io.postflight.api.http.Require;
 import io.postflight.api.query.CursorSecret;
@@ -14,6 +15,7 @@ import io.postflight.schema.topic.Topics;
  * @param topics names of the topics
  * @param gateway how webhooks are taken in
  * @param query how queries are answered
+ * @param erasure how privacy commands are carried out
  * @param limits what the server bears
  */
 public record ApiSettings(
@@ -22,6 +24,7 @@ public record ApiSettings(
     Topics topics,
     GatewaySettings gateway,
     QuerySettings query,
+    ErasureSettings erasure,
     HttpLimits limits) {
   /** Validates. */
   public ApiSettings {
@@ -39,26 +42,32 @@ public record ApiSettings(
         Topics.UNPREFIXED,
         GatewaySettings.DEFAULTS,
         QuerySettings.of(cursorSecret),
+        ErasureSettings.DEFAULTS,
         HttpLimits.DEFAULTS);
   }
 
   /** The same with other topics. */
   public ApiSettings withTopics(Topics other) {
-    return new ApiSettings(host, port, other, gateway, query, limits);
+    return new ApiSettings(host, port, other, gateway, query, erasure, limits);
   }
 
   /** The same with another way of taking webhooks in. */
   public ApiSettings withGateway(GatewaySettings other) {
-    return new ApiSettings(host, port, topics, other, query, limits);
+    return new ApiSettings(host, port, topics, other, query, erasure, limits);
   }
 
   /** The same with another way of answering queries. */
   public ApiSettings withQuery(QuerySettings other) {
-    return new ApiSettings(host, port, topics, gateway, other, limits);
+    return new ApiSettings(host, port, topics, gateway, other, erasure, limits);
   }
 
   /** The same with other limits. */
   public ApiSettings withLimits(HttpLimits other) {
-    return new ApiSettings(host, port, topics, gateway, query, other);
+    return new ApiSettings(host, port, topics, gateway, query, erasure, other);
+  }
+
+  /** The same with another way of carrying out privacy commands. */
+  public ApiSettings withErasure(ErasureSettings other) {
+    return new ApiSettings(host, port, topics, gateway, query, other, limits);
   }
 }

@@ -98,7 +98,9 @@ final class Given {
               tenant,
               List.of(new TimelineEntry(event, time, 2)),
               revision(tenant, messageId, from, listedAt, revision, facts),
-              time));
+              time,
+              null,
+              from));
       time += 60_000;
     }
   }
@@ -109,11 +111,32 @@ final class Given {
             action.getTenant(),
             List.of(new TimelineEntry(action, action.getEventTime(), 2)),
             null,
-            action.getReceivedAt()));
+            action.getReceivedAt(),
+            null,
+            null));
+  }
+
+  /** An event whose message has no row. */
+  void orphan(MessageEvent event) {
+    write(
+        new TierRecord(
+            event.getTenant(),
+            List.of(new TimelineEntry(event, event.getEventTime(), 2)),
+            null,
+            event.getReceivedAt(),
+            null,
+            null));
   }
 
   void revision(MessageRevision revision) {
-    write(new TierRecord(revision.getTenant(), List.of(), revision, revision.getBornAt()));
+    write(
+        new TierRecord(
+            revision.getTenant(),
+            List.of(),
+            revision,
+            revision.getBornAt(),
+            null,
+            revision.getBornAt()));
   }
 
   MessageRevision revision(

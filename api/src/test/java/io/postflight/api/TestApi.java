@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.api.erasure.Erasing;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
@@ -36,6 +37,9 @@ final class TestApi implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   static final String ACME_KEY = "pf_acme1_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
   static final String ACME_READ_KEY = "pf_acme2_rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr";
+  static final String ACME_ERASE_KEY = "pf_acme3_eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
+  static final String GLOBEX_ERASE_KEY = "pf_globex3_ffffffffffffffffffffffffffffffffffffffff";
+  static final String MOVER_ERASE_KEY = "pf_mover2_gggggggggggggggggggggggggggggggggggggggg";
   static final String GLOBEX_KEY = "pf_globex1_bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
   static final String MOVER_KEY = "pf_mover1_cccccccccccccccccccccccccccccccccccccccc";
   static final String WRITE_ONLY_KEY = "pf_globex2_dddddddddddddddddddddddddddddddddddddddd";
@@ -54,19 +58,31 @@ final class TestApi implements AutoCloseable {
           tenant(
               "acme",
               List.of(new TierPeriod("30d", 0L)),
-              Map.of(ACME_KEY, List.of("read", "write"), ACME_READ_KEY, List.of("read")),
+              Map.of(
+                  ACME_KEY,
+                  List.of("read", "write"),
+                  ACME_READ_KEY,
+                  List.of("read"),
+                  ACME_ERASE_KEY,
+                  List.of("erase")),
               SECRETS),
           tenant(
               "globex",
               List.of(new TierPeriod("15d", 0L)),
-              Map.of(GLOBEX_KEY, List.of("read", "write"), WRITE_ONLY_KEY, List.of("write")),
+              Map.of(
+                  GLOBEX_KEY,
+                  List.of("read", "write"),
+                  WRITE_ONLY_KEY,
+                  List.of("write"),
+                  GLOBEX_ERASE_KEY,
+                  List.of("erase")),
               Map.of()),
           tenant(
               "mover",
               List.of(
                   new TierPeriod("15d", 0L),
                   new TierPeriod("30d", NOW.minusSeconds(86_400).toEpochMilli())),
-              Map.of(MOVER_KEY, List.of("read")),
+              Map.of(MOVER_KEY, List.of("read"), MOVER_ERASE_KEY, List.of("erase")),
               Map.of()));
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final ApiServer server;
@@ -75,9 +91,11 @@ final class TestApi implements AutoCloseable {
 
   private TestApi(
       List<TierReader> tiers,
+      Erasing erasing,
       Producer<byte[], byte[]> producer,
       List<Dependency> dependencies,
-      UnaryOperator<ApiSettings> change) {
+      UnaryOperator<ApiSettings> change,
+      InstantSource clock) {
     ApiSettings settings =
         ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"));
     server =
@@ -85,10 +103,11 @@ final class TestApi implements AutoCloseable {
             change.apply(settings),
             tenants,
             tiers,
+            erasing,
             producer,
             dependencies,
             registry,
-            InstantSource.fixed(NOW));
+            clock);
   }
 
   /** For queries: what is produced goes nowhere. */
@@ -97,18 +116,40 @@ final class TestApi implements AutoCloseable {
   }
 
   static TestApi reading(UnaryOperator<ApiSettings> change, TierReader... tiers) {
+    return erasing(change, List.of(tiers), new Erasing(new MemoryLedger(), List.of()));
+  }
+
+  /** For privacy commands; what else is produced goes nowhere. */
+  static TestApi erasing(
+      UnaryOperator<ApiSettings> change, List<TierReader> tiers, Erasing erasing) {
+    return erasing(change, tiers, erasing, InstantSource.fixed(NOW));
+  }
+
+  static TestApi erasing(
+      UnaryOperator<ApiSettings> change,
+      List<TierReader> tiers,
+      Erasing erasing,
+      InstantSource clock) {
     return new TestApi(
-        List.of(tiers),
+        tiers,
+        erasing,
         new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
         List.of(),
-        change);
+        change,
+        clock);
   }
 
   static TestApi writing(
       Producer<byte[], byte[]> producer,
       List<Dependency> dependencies,
       UnaryOperator<ApiSettings> change) {
-    return new TestApi(List.of(), producer, dependencies, change);
+    return new TestApi(
+        List.of(),
+        new Erasing(new MemoryLedger(), List.of()),
+        producer,
+        dependencies,
+        change,
+        InstantSource.fixed(NOW));
   }
 
   static Tenant tenant(
@@ -164,6 +205,17 @@ final class TestApi implements AutoCloseable {
     return send(request(pathAndQuery).header("Authorization", "Bearer " + key));
   }
 
+  HttpResponse<String> delete(String pathAndQuery, String key) {
+    return send(request(pathAndQuery).DELETE().header("Authorization", "Bearer " + key));
+  }
+
+  HttpResponse<String> patch(String pathAndQuery, String key, String body) {
+    return send(
+        request(pathAndQuery)
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+            .header("Authorization", "Bearer " + key));
+  }
+
   HttpResponse<String> get(String pathAndQuery) {
     return send(request(pathAndQuery));
   }
@@ -174,6 +226,13 @@ final class TestApi implements AutoCloseable {
       request.headers(headers);
     }
     return send(request);
+  }
+
+  /** Closes without waiting: the server's event loops take two seconds to come to rest. */
+  void closeLater() {
+    Thread closing = new Thread(this::close, "close-test-api");
+    closing.setDaemon(true);
+    closing.start();
   }
 
   @Override

@@ -162,7 +162,7 @@ final class DemoCommand implements Callable<Integer> {
     EmbeddedCommand embedded = new EmbeddedCommand(global, surroundings);
     if (port != null) {
       int wanted = CommandPorts.checked(port);
-      embedded.requireFree(settings.http().host(), wanted);
+      embedded.requireFree(settings.http().host(), wanted, "--port");
       return settings.servingOn(wanted);
     }
     return embedded.isFree(settings.http().host(), settings.http().port())

@@ -78,7 +78,7 @@ final class DevCommand implements Callable<Integer> {
     }
     EmbeddedCommand embedded = new EmbeddedCommand(global, surroundings);
     if (!serversOnly) {
-      embedded.requireFree(settings.http().host(), settings.http().port());
+      embedded.requireFree(settings.http().host(), settings.http().port(), "--port");
     }
     Path directory = surroundings.resolve(dataDir == null ? settings.dev().dataDir() : dataDir);
     Progress progress = new Progress(surroundings, global.quiet);

@@ -58,11 +58,15 @@ final class EmbeddedCommand {
     return directory.path().resolve("postflight.log");
   }
 
-  /** Refuses a port that is taken before anything is started. */
-  void requireFree(String host, int port) {
+  /**
+   * Refuses a port that is taken before anything is started.
+   *
+   * @param setting how the user gives another
+   */
+  void requireFree(String host, int port, String setting) {
     if (!isFree(host, port)) {
       throw CommandException.usage(
-          "port " + port + " is in use: stop what listens there, or give another with --port");
+          "port " + port + " is in use: stop what listens there, or give another with " + setting);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -44,10 +45,29 @@ final class GlobalOptions {
     return settings;
   }
 
+  /** Whether somebody says which Kafka is meant, so that none need be looked for. */
+  boolean namesKafka(Surroundings surroundings) {
+    return config != null
+        || assignments.stream().anyMatch(assignment -> assignment.startsWith("kafka.bootstrap"))
+        || surroundings.environment().containsKey("POSTFLIGHT_KAFKA_BOOTSTRAP")
+        || !settings(surroundings)
+            .kafka()
+            .bootstrap()
+            .equals(new SettingsLoader(Map.of()).load(null, List.of()).kafka().bootstrap());
+  }
+
   /** Settings for the embedded servers. */
   DeploymentSettings developmentSettings(Surroundings surroundings) {
     SettingsLoader loader = new SettingsLoader(surroundings.environment());
     DeploymentSettings settings = loader.loadForDevelopment(file(surroundings), assignments);
+    warn(loader, surroundings);
+    return settings;
+  }
+
+  /** Settings for roles against the servers of a running {@code dev}, with values of their own. */
+  DeploymentSettings settingsForServers(Surroundings surroundings, Map<String, String> values) {
+    SettingsLoader loader = new SettingsLoader(surroundings.environment());
+    DeploymentSettings settings = loader.loadForServers(file(surroundings), assignments, values);
     warn(loader, surroundings);
     return settings;
   }

@@ -70,6 +70,29 @@ public final class Postflight {
     line.addSubcommand("demo", new DemoCommand(global, surroundings));
     line.addSubcommand("dev", new DevCommand(global, surroundings));
     line.addSubcommand("run", new RunCommand(global, surroundings));
+    line.addSubcommand(
+        "topics",
+        new CommandLine(new TopicsCommand())
+            .addSubcommand("diff", new TopicsDiffCommand(global, surroundings))
+            .addSubcommand("apply", new TopicsApplyCommand(global, surroundings)));
+    line.addSubcommand(
+        "schema",
+        new CommandLine(new SchemaCommand())
+            .addSubcommand("diff", new SchemaDiffCommand(global, surroundings))
+            .addSubcommand("apply", new SchemaApplyCommand(global, surroundings)));
+    line.addSubcommand(
+        "tenants",
+        new CommandLine(new TenantsCommand())
+            .addSubcommand("list", new TenantsListCommand(global, surroundings))
+            .addSubcommand("show", new TenantsShowCommand(global, surroundings))
+            .addSubcommand("apply", new TenantsApplyCommand(global, surroundings))
+            .addSubcommand("add", new TenantsAddCommand(global, surroundings)));
+    line.addSubcommand(
+        "keys",
+        new CommandLine(new KeysCommand())
+            .addSubcommand("create", new KeysCreateCommand(global, surroundings))
+            .addSubcommand("rotate", new KeysRotateCommand(global, surroundings))
+            .addSubcommand("revoke", new KeysRevokeCommand(global, surroundings)));
     line.addSubcommand("normalize", new NormalizeCommand(surroundings));
     line.addSubcommand("ingest", new IngestCommand(surroundings));
     line.addSubcommand(
@@ -84,6 +107,7 @@ public final class Postflight {
         "timeline",
         new CommandLine(new TimelineCommand())
             .addSubcommand("show", new TimelineShowCommand(surroundings)));
+    line.addSubcommand("erase", new EraseCommand(global, surroundings));
     line.addSubcommand("version", new VersionCommand(surroundings));
     line.addSubcommand("help", new HelpCommand());
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));

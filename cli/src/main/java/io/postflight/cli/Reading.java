@@ -9,6 +9,7 @@ final class Reading {
   private static final int OK = 200;
   private static final int BAD_REQUEST = 400;
   private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
 
@@ -28,6 +29,7 @@ final class Reading {
       case UNAUTHORIZED ->
           throw CommandException.usage(
               "--api-key is not a key of that tenant: " + answer.problem());
+      case FORBIDDEN -> throw CommandException.usage("--api-key: " + answer.problem());
       case UNAVAILABLE -> throw CommandException.unreachable(answer.problem(), null);
       default -> throw CommandException.badAnswer(answer.problem());
     };

@@ -1,7 +1,8 @@
 package io.postflight.cli;
 
+import io.postflight.cli.admin.ServerFaults;
 import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.embedded.DevTenants;
+import io.postflight.cli.embedded.InstanceSlot;
 import io.postflight.cli.embedded.Shutdown;
 import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
@@ -12,17 +13,18 @@ import io.postflight.cli.wiring.RoleContext;
 import io.postflight.cli.wiring.RoleSelection;
 import io.postflight.cli.wiring.RunningRoles;
 import io.postflight.schema.directory.TenantFeed;
-import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.store.WriteException;
 import io.postflight.topology.TopologyStartException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs roles against configured servers. */
@@ -33,6 +35,10 @@ import picocli.CommandLine.Option;
       "Runs production roles against the configured servers, until SIGTERM or Ctrl-C. Logs go to"
           + " standard error. Servers that are away are waited for.",
       "",
+      "With --servers it runs against the servers of a 'postflight dev --servers-only': each process"
+          + " finds a name and a directory of its own there, so that roles can be started, killed,"
+          + " doubled and started again as one likes.",
+      "",
       "Roles: topology (webhooks to tiers), sink:<tier> or sink:* (tiers to their clusters), api"
           + " (webhooks in, queries out).",
       ""
@@ -42,11 +48,15 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  postflight run --roles topology,sink:*,api --create",
       "  postflight run --roles sink:30d --config /etc/postflight.conf",
-      "  POSTFLIGHT_KAFKA_BOOTSTRAP=kafka:9092 postflight run --roles api"
+      "  POSTFLIGHT_KAFKA_BOOTSTRAP=kafka:9092 postflight run --roles api",
+      "  postflight run --roles sink:30d --servers .postflight/dev"
     })
 final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
   private static final long LOOK_MILLIS = 1_000;
+
+  /** Within what a process that is told to stop has stopped. */
+  private static final Duration PATIENCE = Duration.ofSeconds(19);
 
   @Option(
       names = "--roles",
@@ -60,6 +70,8 @@ final class RunCommand implements Callable<Integer> {
       description = "First creates the topics, keyspaces and tables that are missing.")
   boolean create;
 
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
   private final GlobalOptions global;
   private final Surroundings surroundings;
 
@@ -70,26 +82,36 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DeploymentSettings settings = global.settings(surroundings);
-    RoleSelection selection = selection(settings);
-    Logs.toStandardError();
-    try (Shutdown shutdown = Shutdown.ofThisThread()) {
+    try (Shutdown shutdown = Shutdown.ofThisThread(PATIENCE);
+        InstanceSlot slot = servers.slot(surroundings)) {
+      DeploymentSettings settings = servers.settings(global, surroundings, slot);
+      RoleSelection selection = selection(settings);
+      if (selection.api()) {
+        new EmbeddedCommand(global, surroundings)
+            .requireFree(settings.http().host(), settings.http().port(), "http.port");
+      }
+      Logs.toStandardError();
+      // From here on it only waits or works; being told to stop is the normal end of both.
+      shutdown.isNormalEnd();
+      start(settings, selection, shutdown);
+      return ExitCodes.DONE;
+    }
+  }
+
+  private void start(DeploymentSettings settings, RoleSelection selection, Shutdown shutdown) {
+    try {
       if (create) {
         Provisioning.createTopics(settings);
         Provisioning.createSchemas(settings.tiers());
       }
       run(settings, selection, shutdown);
-      return ExitCodes.DONE;
-    } catch (InterruptedException e) {
-      throw CommandException.interrupted();
     } catch (TopologyStartException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
-    } catch (WriteException e) {
-      throw e.kind() == WriteException.Kind.TRANSIENT
-          ? CommandException.unreachable(String.valueOf(e.getMessage()), e)
-          : CommandException.usage(String.valueOf(e.getMessage()));
-    } catch (KafkaException e) {
-      throw CommandException.unreachable(String.valueOf(e.getMessage()), e);
+    } catch (InterruptedException | KafkaException | WriteException | CommandException e) {
+      if (!shutdown.requested()) {
+        throw ServerFaults.of("roles " + roles + " were not started", e);
+      }
+      LOG.info("Stopped before all roles were started");
     }
   }
 
@@ -100,15 +122,13 @@ final class RunCommand implements Callable<Integer> {
             TenantFeed.start(
                 settings.kafka().clientProperties(),
                 settings.kafka().topics().tenants(),
-                TenantRules.withTiers(settings.tierNames())
-                    .refusingPublished(DevTenants.published()),
+                servers.tenantRules(settings),
                 serdes);
         RunningRoles running =
             RunningRoles.start(
                 new RoleContext(
                     settings, serdes, tenants, RoleContext.metersOfJvm(), Clock.systemUTC()),
                 selection)) {
-      shutdown.isNormalEnd();
       LOG.info("Roles {} are started", roles);
       watch(running, shutdown);
     }

@@ -42,7 +42,8 @@ class CommandLineTest {
         "ingest",
         "webhook check",
         "message show",
-        "timeline show"
+        "timeline show",
+        "erase"
       })
   void help_of_each_command_teaches_with_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
@@ -117,7 +118,12 @@ class CommandLineTest {
         "dev --set gateway.publicURL=x",
         "dev --set http.port=eighty",
         "dev --config none.conf",
-        "ingest --provider pigeon --tenant acme x.json"
+        "ingest --provider pigeon --tenant acme x.json",
+        "erase --tenant acme",
+        "erase --message m-1",
+        "erase --tenant acme --message m-1 --user u-1",
+        "erase --tenant acme --user u-1 --redact body",
+        "erase --tenant acme --message="
       })
   void a_wrong_command_line_ends_with_2_and_one_line(String line) {
     CommandRun run = CommandRun.of(directory, line.split(" "));

@@ -1,6 +1,7 @@
 package io.postflight.sink;
 
 import io.postflight.schema.message.TierRecord;
+import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Table;
 import io.postflight.store.WriteException;
@@ -46,6 +47,7 @@ final class Engine {
   private final IntakeSwitch intakeSwitch;
   private final Gate gate;
   private final WriteQueue queue;
+  private final ErasureQueue erasures;
   private final Producer<byte[], byte[]> deadLetterProducer;
   private final Intake intake;
   private final ClampingClientSupplier clients;
@@ -61,6 +63,7 @@ final class Engine {
       SinkSettings settings,
       Properties properties,
       EventWriter writer,
+      EventEraser eraser,
       Deserializer<TierRecord> deserializer,
       SinkMetrics metrics,
       KafkaClientSupplier kafka,
@@ -91,12 +94,14 @@ final class Engine {
     queue =
         new WriteQueue(
             writer, limits, backoff, timers, System::nanoTime, listener(metrics, failed));
+    erasures = new ErasureQueue(eraser, writer, backoff, timers, erasureListener(metrics, failed));
     deadLetterProducer = kafka.getProducer(DeadLetterProducer.config(properties, name));
     intake =
         new Intake(
             new RecordDecoder(deserializer, settings.tier(), limits.maxRowBytes()),
             gate,
             queue,
+            erasures,
             writer,
             new DeadLetters(deadLetterProducer, settings.deadLetterTopic(), backoff, blocking),
             metrics,
@@ -136,6 +141,7 @@ final class Engine {
           @Override
           public void answered() {
             queue.retryNow();
+            erasures.retryNow();
           }
         });
   }
@@ -176,6 +182,7 @@ final class Engine {
   void abandon() {
     intakeSwitch.stop();
     queue.stop();
+    erasures.stop();
     streams.close(
         CloseOptions.timeout(LEAVE_TIME)
             .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
@@ -256,6 +263,30 @@ final class Engine {
       @Override
       public void refused(Table table) {
         metrics.refused(table);
+      }
+
+      @Override
+      public void fatal(WriteException why) {
+        failed.accept(String.valueOf(why.getMessage()));
+      }
+    };
+  }
+
+  private static ErasureListener erasureListener(SinkMetrics metrics, Consumer<String> failed) {
+    return new ErasureListener() {
+      @Override
+      public void erased(long rows) {
+        metrics.erased(rows);
+      }
+
+      @Override
+      public void retried() {
+        metrics.erasureRetried();
+      }
+
+      @Override
+      public void refused() {
+        metrics.erasureRefused();
       }
 
       @Override

@@ -23,6 +23,15 @@ final class Incarnation {
     return tracker.track(generation, offset, clock.getAsLong());
   }
 
+  /** Tells when all records before the ticket's are acknowledged. */
+  void await(long ticket, OffsetTracker.Turn turn) {
+    if (closed) {
+      turn.lost();
+    } else {
+      tracker.await(ticket, turn);
+    }
+  }
+
   void acknowledge(long ticket) {
     if (!closed) {
       tracker.acknowledge(ticket);

@@ -1,5 +1,6 @@
 package io.postflight.sink;
 
+import io.postflight.sink.RecordDecoder.Command;
 import io.postflight.sink.RecordDecoder.Decoded;
 import io.postflight.sink.RecordDecoder.Good;
 import io.postflight.sink.RecordDecoder.Poison;
@@ -12,8 +13,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes records in: decodes them, lets them into the window, hands their rows to the queue, and
- * acknowledges them once all is done.
+ * Takes records in: decodes them, lets them into the window, hands their rows or their command on,
+ * and acknowledges them once all is done.
  *
  * <p>Records that cannot be read because the schema registry is away wait here, in the window like
  * all others, and are read before the intake goes on.
@@ -22,6 +23,7 @@ final class Intake {
   private final RecordDecoder decoder;
   private final Gate gate;
   private final WriteQueue queue;
+  private final ErasureQueue erasures;
   private final EventWriter writer;
   private final DeadLetters deadLetters;
   private final SinkMetrics metrics;
@@ -43,6 +45,7 @@ final class Intake {
       RecordDecoder decoder,
       Gate gate,
       WriteQueue queue,
+      ErasureQueue erasures,
       EventWriter writer,
       DeadLetters deadLetters,
       SinkMetrics metrics,
@@ -52,6 +55,7 @@ final class Intake {
     this.decoder = decoder;
     this.gate = gate;
     this.queue = queue;
+    this.erasures = erasures;
     this.writer = writer;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
@@ -78,12 +82,10 @@ final class Intake {
     if (decoded instanceof Unreadable away) {
       park(write);
       intakeSwitch.trip(away.reason());
-    } else if (decoded instanceof Good good) {
-      gate.enter(good.rows().size(), good.bytes());
-      hand(write, good);
-    } else if (decoded instanceof Poison poison) {
-      gate.enter(1, source.size());
-      refuse(write, poison);
+    } else {
+      weigh(write, decoded);
+      gate.enter(write.rows(), write.bytes());
+      hand(write, decoded);
     }
   }
 
@@ -99,6 +101,7 @@ final class Intake {
       }
     }
     queue.dropCancelled();
+    erasures.dropCancelled();
     goOnIfDrained();
   }
 
@@ -142,13 +145,9 @@ final class Intake {
         continue;
       }
       next.leave().run();
-      if (decoded instanceof Good good) {
-        gate.enterAnyway(good.rows().size(), good.bytes());
-        hand(next.write(), good);
-      } else if (decoded instanceof Poison poison) {
-        gate.enterAnyway(1, next.write().source().size());
-        refuse(next.write(), poison);
-      }
+      weigh(next.write(), decoded);
+      gate.enterAnyway(next.write().rows(), next.write().bytes());
+      hand(next.write(), decoded);
     }
   }
 
@@ -164,19 +163,27 @@ final class Intake {
     }
   }
 
-  private void hand(RecordWrite write, Good good) {
-    write.weigh(good.rows().size(), good.bytes(), good.arrivedAt());
-    if (good.rows().isEmpty()) {
-      settled(write);
+  private static void weigh(RecordWrite write, Decoded decoded) {
+    if (decoded instanceof Good good) {
+      write.weigh(good.rows().size(), good.bytes(), good.arrivedAt());
     } else {
-      queue.submit(good.rows(), write);
+      write.weigh(1, write.source().size(), RecordWrite.NOT_MEASURED);
     }
   }
 
-  private void refuse(RecordWrite write, Poison poison) {
-    write.weigh(1, write.source().size(), 0);
-    metrics.undecodable();
-    write.refuse(poison.reason(), poison.detail());
+  private void hand(RecordWrite write, Decoded decoded) {
+    if (decoded instanceof Poison poison) {
+      metrics.undecodable();
+      write.refuse(poison.reason(), poison.detail());
+    } else if (decoded instanceof Command command) {
+      erasures.submit(command.command(), write);
+    } else if (decoded instanceof Good good) {
+      if (good.rows().isEmpty()) {
+        settled(write);
+      } else {
+        queue.submit(good.rows(), write);
+      }
+    }
   }
 
   private void settled(RecordWrite write) {
@@ -191,7 +198,7 @@ final class Intake {
   private void finish(RecordWrite write) {
     if (!write.cancelled()) {
       write.acknowledge();
-      if (write.refusal() == null) {
+      if (write.refusal() == null && write.arrivedAt() != RecordWrite.NOT_MEASURED) {
         metrics.stored(write.arrivedAt());
       }
     }

@@ -1,6 +1,9 @@
 package io.postflight.sink;
 
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +35,26 @@ public final class OffsetTracker {
   /** Instead of a ticket: the generation is not the current one, nothing was tracked. */
   public static final long STALE = -1;
 
+  /**
+   * Something that waits until all that was tracked before it is acknowledged. Called once, without
+   * locks, by whoever brought it about; must not block.
+   */
+  public interface Turn {
+    /** Nothing before it is outstanding any more. */
+    void come();
+
+    /** Its offset was forgotten: it will be read again, or by another. */
+    void lost();
+  }
+
   private static final int INITIAL_CAPACITY = 64;
 
   private long[] offsets = new long[INITIAL_CAPACITY];
   private long[] trackedAt = new long[INITIAL_CAPACITY];
   private final BitSet acknowledged = new BitSet(INITIAL_CAPACITY);
+
+  /** By ticket, those that wait to be the oldest. */
+  private final Map<Long, Turn> turns = new HashMap<>();
 
   /** Ticket of the oldest outstanding offset. */
   private long head;
@@ -56,11 +74,17 @@ public final class OffsetTracker {
    * @param newOwner who may ask {@link #committable}
    * @return the generation, to be named in {@link #track}
    */
-  public synchronized long open(Object newOwner) {
-    forget();
-    next = NOTHING;
-    owner = newOwner;
-    return ++generation;
+  public long open(Object newOwner) {
+    List<Turn> lost;
+    long opened;
+    synchronized (this) {
+      lost = forget();
+      next = NOTHING;
+      owner = newOwner;
+      opened = ++generation;
+    }
+    lost.forEach(Turn::lost);
+    return opened;
   }
 
   /**
@@ -70,21 +94,27 @@ public final class OffsetTracker {
    *
    * @return the ticket to acknowledge it with, or {@link #STALE}
    */
-  public synchronized long track(long ofGeneration, long offset, long now) {
-    if (ofGeneration != generation) {
-      return STALE;
+  public long track(long ofGeneration, long offset, long now) {
+    List<Turn> lost = List.of();
+    long ticket;
+    synchronized (this) {
+      if (ofGeneration != generation) {
+        return STALE;
+      }
+      if (offset < next) {
+        lost = forget();
+      }
+      if (tail - head == offsets.length) {
+        grow();
+      }
+      int slot = slot(tail);
+      offsets[slot] = offset;
+      trackedAt[slot] = now;
+      next = offset + 1;
+      ticket = tail++;
     }
-    if (offset < next) {
-      forget();
-    }
-    if (tail - head == offsets.length) {
-      grow();
-    }
-    int slot = slot(tail);
-    offsets[slot] = offset;
-    trackedAt[slot] = now;
-    next = offset + 1;
-    return tail++;
+    lost.forEach(Turn::lost);
+    return ticket;
   }
 
   /**
@@ -93,16 +123,44 @@ public final class OffsetTracker {
    * @return false if the ticket is none of the outstanding ones: an older generation, or a second
    *     acknowledgement
    */
-  public synchronized boolean acknowledge(long ticket) {
-    if (ticket < head || ticket >= tail || acknowledged.get(slot(ticket))) {
-      return false;
+  public boolean acknowledge(long ticket) {
+    Turn oldest;
+    synchronized (this) {
+      if (ticket < head || ticket >= tail || acknowledged.get(slot(ticket))) {
+        return false;
+      }
+      acknowledged.set(slot(ticket));
+      while (head < tail && acknowledged.get(slot(head))) {
+        acknowledged.clear(slot(head));
+        head++;
+      }
+      oldest = turns.isEmpty() ? null : turns.remove(head);
     }
-    acknowledged.set(slot(ticket));
-    while (head < tail && acknowledged.get(slot(head))) {
-      acknowledged.clear(slot(head));
-      head++;
+    if (oldest != null) {
+      oldest.come();
     }
     return true;
+  }
+
+  /**
+   * Tells when all that was tracked before an offset is acknowledged: perhaps within this call.
+   *
+   * @param ticket of an offset that is not acknowledged, and will not be before its turn
+   */
+  public void await(long ticket, Turn turn) {
+    boolean outstanding;
+    synchronized (this) {
+      outstanding = ticket >= head && ticket < tail;
+      if (outstanding && ticket > head) {
+        turns.put(ticket, turn);
+        return;
+      }
+    }
+    if (outstanding) {
+      turn.come();
+    } else {
+      turn.lost();
+    }
   }
 
   /**
@@ -135,9 +193,12 @@ public final class OffsetTracker {
     return (int) (tail - head);
   }
 
-  private void forget() {
+  private List<Turn> forget() {
     head = tail;
     acknowledged.clear();
+    List<Turn> lost = List.copyOf(turns.values());
+    turns.clear();
+    return lost;
   }
 
   private int slot(long ticket) {

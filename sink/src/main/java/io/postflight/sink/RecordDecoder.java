@@ -1,8 +1,10 @@
 package io.postflight.sink;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.store.ErasureRules;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
@@ -26,6 +28,13 @@ final class RecordDecoder {
   record Good(List<Row> rows, long bytes, long arrivedAt) implements Decoded {}
 
   /**
+   * It is a command.
+   *
+   * @param command what is to be erased
+   */
+  record Command(Erasure command) implements Decoded {}
+
+  /**
    * It can never be stored.
    *
    * @param reason for machines
@@ -39,9 +48,6 @@ final class RecordDecoder {
    * @param reason what is away
    */
   record Unreadable(String reason) implements Decoded {}
-
-  private static final String REGISTRY_FAULT = "RestClientException";
-  private static final String UNKNOWN_SCHEMA = "40403";
 
   private final Deserializer<TierRecord> deserializer;
   private final Tier tier;
@@ -64,7 +70,7 @@ final class RecordDecoder {
     } catch (PoisonRecordException poison) {
       return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(poison.getMessage()));
     } catch (SerializationException undecodable) {
-      return registryIsAway(undecodable)
+      return RegistryFaults.registryIsAway(undecodable)
           ? new Unreadable(String.valueOf(undecodable.getMessage()))
           : new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(undecodable.getMessage()));
     } catch (RetriableException away) {
@@ -72,7 +78,25 @@ final class RecordDecoder {
     } catch (RuntimeException unexpected) {
       return new Unreadable("reading " + source.describe() + " failed: " + unexpected);
     }
-    return rows(record);
+    return record.getCommand() == null ? rows(record) : command(record, record.getCommand());
+  }
+
+  /**
+   * A command that is not understood as a whole is not applied in part: the dead letters keep it
+   * for a version that understands it.
+   */
+  private static Decoded command(TierRecord record, Erasure command) {
+    if (record.getMessage() != null || !record.getTimeline().isEmpty()) {
+      return new Poison(
+          RejectionReason.MALFORMED_BODY,
+          "erasure '" + command.getId() + "' comes with rows; a command stands alone");
+    }
+    try {
+      ErasureRules.require(command);
+      return new Command(command);
+    } catch (IllegalArgumentException notUnderstood) {
+      return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(notUnderstood.getMessage()));
+    }
   }
 
   private Decoded rows(TierRecord record) {
@@ -93,23 +117,5 @@ final class RecordDecoder {
       bytes += size;
     }
     return new Good(rows, bytes, record.getArrivedAt());
-  }
-
-  /**
-   * Confluent's deserializer says with one exception that bytes are bad and that the registry is
-   * away; the cause tells them apart.
-   */
-  private static boolean registryIsAway(SerializationException failure) {
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause.getClass().getSimpleName().equals(REGISTRY_FAULT)) {
-        return !String.valueOf(cause.getMessage()).contains(UNKNOWN_SCHEMA);
-      }
-      if (cause instanceof java.net.SocketException
-          || cause instanceof java.net.SocketTimeoutException
-          || cause instanceof java.net.UnknownHostException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -6,8 +6,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record in flight: from being tracked until all its rows are settled. A record of which a row
- * was refused goes to the dead letters as a whole, once its other rows are settled.
+ * A record in flight: from being tracked until all its rows are settled (a command counts as one
+ * row). A record of which a row was refused goes to the dead letters as a whole, once its other
+ * rows are settled.
  */
 final class RecordWrite implements RowOwner {
   /**
@@ -17,6 +18,9 @@ final class RecordWrite implements RowOwner {
    * @param detail for people
    */
   record Refusal(RejectionReason reason, String detail) {}
+
+  /** Instead of an arrival: how long it took says nothing. */
+  static final long NOT_MEASURED = 0;
 
   private final Incarnation incarnation;
   private final long ticket;
@@ -58,7 +62,7 @@ final class RecordWrite implements RowOwner {
     return bytes;
   }
 
-  /** When what caused it arrived, epoch milliseconds. */
+  /** When what caused it arrived, epoch milliseconds, or NOT_MEASURED. */
   long arrivedAt() {
     return arrivedAt;
   }
@@ -69,6 +73,11 @@ final class RecordWrite implements RowOwner {
 
   @Nullable Refusal refusal() {
     return refusal;
+  }
+
+  /** Tells when all records before this one in its partition are acknowledged. */
+  void await(OffsetTracker.Turn turn) {
+    incarnation.await(ticket, turn);
   }
 
   void acknowledge() {

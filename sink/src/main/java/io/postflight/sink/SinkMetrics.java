@@ -36,6 +36,9 @@ final class SinkMetrics implements AutoCloseable {
   private final Map<Table, Counter> retried = new EnumMap<>(Table.class);
   private final Map<Table, Counter> refused = new EnumMap<>(Table.class);
   private final Counter undecodable;
+  private final Counter erased;
+  private final Counter erasuresRetried;
+  private final Counter erasuresRefused;
   private final Timer writeTime;
   private final Timer endToEnd;
 
@@ -54,6 +57,9 @@ final class SinkMetrics implements AutoCloseable {
       refused.put(table, writes(table.cqlName(), "dead_lettered"));
     }
     undecodable = writes("none", "dead_lettered");
+    erased = writes("all", "erased");
+    erasuresRetried = writes("all", "retried");
+    erasuresRefused = writes("all", "dead_lettered");
     writeTime =
         keep(
             Timer.builder(WRITE_TIME)
@@ -109,6 +115,21 @@ final class SinkMetrics implements AutoCloseable {
   /** A record could not be made into rows. */
   void undecodable() {
     undecodable.increment();
+  }
+
+  /** A command was applied, to so many rows. */
+  void erased(long rows) {
+    erased.increment(rows);
+  }
+
+  /** A command is to be tried again. */
+  void erasureRetried() {
+    erasuresRetried.increment();
+  }
+
+  /** A command was refused for good. */
+  void erasureRefused() {
+    erasuresRefused.increment();
   }
 
   /** All rows of a record are acknowledged. */

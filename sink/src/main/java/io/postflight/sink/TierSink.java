@@ -2,6 +2,7 @@ package io.postflight.sink;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,7 @@ public final class TierSink implements AutoCloseable {
   private final SinkSettings settings;
   private final Properties properties;
   private final EventWriter writer;
+  private final EventEraser eraser;
   private final Deserializer<TierRecord> deserializer;
   private final KafkaClientSupplier kafka;
   private final SinkMetrics metrics;
@@ -52,12 +54,14 @@ public final class TierSink implements AutoCloseable {
   private TierSink(
       SinkSettings settings,
       EventWriter writer,
+      EventEraser eraser,
       Deserializer<TierRecord> deserializer,
       MeterRegistry registry,
       KafkaClientSupplier kafka) {
     this.settings = settings;
     this.properties = StreamsSettings.of(settings);
     this.writer = writer;
+    this.eraser = eraser;
     this.deserializer = deserializer;
     this.kafka = kafka;
     this.metrics = new SinkMetrics(registry, settings.name(), System::currentTimeMillis);
@@ -72,27 +76,32 @@ public final class TierSink implements AutoCloseable {
   /**
    * Starts a sink, and returns at once: what is away is waited for.
    *
-   * @param writer of the tier's cluster; not closed by the sink
+   * @param store of the tier's cluster: writes rows and applies commands; not closed by the sink
    * @param deserializer of the topic's values; not closed by the sink
    * @throws IllegalArgumentException if a setting would break the sink's promise, naming it, its
    *     value and what is allowed
    */
-  public static TierSink start(
+  public static <S extends EventWriter & EventEraser> TierSink start(
       SinkSettings settings,
-      EventWriter writer,
+      S store,
       Deserializer<TierRecord> deserializer,
       MeterRegistry registry) {
-    return start(settings, writer, deserializer, registry, new KafkaClients());
+    return start(settings, store, deserializer, registry, new KafkaClients());
   }
 
-  /** The same with Kafka clients made by another. */
-  static TierSink start(
+  /**
+   * The same with Kafka clients made by another, so that somebody can watch what is committed.
+   *
+   * @param kafka makes the clients that the sink's own stand on; what its main consumer is told to
+   *     commit is what the broker is told
+   */
+  public static <S extends EventWriter & EventEraser> TierSink start(
       SinkSettings settings,
-      EventWriter writer,
+      S store,
       Deserializer<TierRecord> deserializer,
       MeterRegistry registry,
       KafkaClientSupplier kafka) {
-    TierSink sink = new TierSink(settings, writer, deserializer, registry, kafka);
+    TierSink sink = new TierSink(settings, store, store, deserializer, registry, kafka);
     sink.starter.schedule(0, sink::begin);
     return sink;
   }
@@ -211,7 +220,7 @@ public final class TierSink implements AutoCloseable {
 
   private void startEngine() {
     Engine made =
-        new Engine(settings, properties, writer, deserializer, metrics, kafka, this::fail);
+        new Engine(settings, properties, writer, eraser, deserializer, metrics, kafka, this::fail);
     synchronized (lock) {
       if (state != SinkStatus.State.STARTING) {
         made.abandon();

@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class WriteQueue {
   private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
-  private static final int UNEXPECTED_FAILURES = 8;
 
   private final EventWriter writer;
   private final WriteLimits limits;
@@ -224,18 +222,7 @@ final class WriteQueue {
   }
 
   private static WriteException asWriteException(Statement statement, Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    if (cause instanceof WriteException why) {
-      return why;
-    }
-    LOG.error("A write failed in a way no writer should: {}", statement.describe(), cause);
-    return new WriteException(
-        ++statement.surprises < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
-        "unexpected: " + cause,
-        cause);
+    return WriteFailures.of(failure, () -> ++statement.surprises, statement.describe());
   }
 
   private void rest(Statement statement, WriteException why) {

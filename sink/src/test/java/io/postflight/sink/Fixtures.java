@@ -52,6 +52,7 @@ final class Fixtures {
             .setRevision(1)
             .setFacts(Facts.of(event))
             .build();
-    return new TierRecord(TENANT, List.of(new TimelineEntry(event, now, 1)), message, now);
+    return new TierRecord(
+        TENANT, List.of(new TimelineEntry(event, now, 1)), message, now, null, now);
   }
 }

@@ -1,7 +1,7 @@
 package io.postflight.store;
 
 /** One tier's store. */
-public interface EventStore extends EventWriter, EventReader, AutoCloseable {
+public interface EventStore extends EventWriter, EventReader, EventEraser, AutoCloseable {
   /** The tier whose rows it holds. */
   Tier tier();
 

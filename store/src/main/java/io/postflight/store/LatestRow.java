@@ -45,6 +45,11 @@ public record LatestRow(PartitionKey partition, TimelineItem event, long anchor)
 
   @Override
   public Map<String, @Nullable Object> cells() {
+    return cells(event);
+  }
+
+  /** The one column that tells of an event. */
+  public static Map<String, @Nullable Object> cells(TimelineItem event) {
     return Map.of("event", event);
   }
 }

@@ -39,7 +39,9 @@ public final class MessageColumns {
           Facts.RECIPIENT,
           Facts.BODY);
 
+  private static final String BORN_AT = "born_at";
   private static final String ERROR = "error";
+  private static final String PRICE = "price";
   private static final String ATTRIBUTES = "attributes";
 
   private MessageColumns() {}
@@ -47,7 +49,7 @@ public final class MessageColumns {
   static Map<String, @Nullable Object> cells(MessageRevision message) {
     MessageFacts facts = message.getFacts();
     Map<String, @Nullable Object> cells = new LinkedHashMap<>();
-    cells.put("born_at", message.getBornAt());
+    cells.put(BORN_AT, message.getBornAt());
     cells.put("revision", message.getRevision());
     cells.put("listing_shards", message.getListingShards());
     putPresent(cells, "listed_at", message.getListedAt());
@@ -59,7 +61,7 @@ public final class MessageColumns {
     putFilled(cells, ATTRIBUTES, attributes(facts));
     putFilled(cells, "texts", others(facts));
     putPresent(cells, ERROR, facts.getError() == null ? null : facts.getError().getValue());
-    putPresent(cells, "price", facts.getPrice());
+    putPresent(cells, PRICE, facts.getPrice());
     List<FactOrigin> origins = origins(facts);
     if (!origins.isEmpty()) {
       cells.put("origins", origins);
@@ -69,6 +71,14 @@ public final class MessageColumns {
       deleteRedacted(cells, facts.getRedacted());
     }
     return cells;
+  }
+
+  /**
+   * Whether cells tell of a message. A redaction that crossed an erasure, or outlived its row by a
+   * rounded second, leaves a cell that tells of nothing.
+   */
+  public static boolean isMessage(Map<String, ? extends @Nullable Object> cells) {
+    return cells.get(BORN_AT) != null;
   }
 
   /**
@@ -99,13 +109,13 @@ public final class MessageColumns {
     read.texts("texts").forEach((name, value) -> texts.put(name, fact(value, originOf.get(name))));
 
     EventError error = (EventError) read.orNull(ERROR);
-    Price price = (Price) read.orNull("price");
+    Price price = (Price) read.orNull(PRICE);
     List<String> redacted = read.list("redacted");
     return new MessageRevision(
         tenant,
         messageId,
         tier,
-        read.time("born_at"),
+        read.time(BORN_AT),
         read.timeOrNull("listed_at"),
         read.number("revision"),
         read.number("listing_shards"),
@@ -121,7 +131,10 @@ public final class MessageColumns {
   /** Deletes the columns that a redaction names; {@code attributes.x} alone rewrites the map. */
   static void deleteRedacted(Map<String, @Nullable Object> cells, Collection<String> redacted) {
     for (String name : redacted) {
-      if (TEXT_COLUMNS.contains(name) || name.equals(ERROR) || name.equals(ATTRIBUTES)) {
+      if (TEXT_COLUMNS.contains(name)
+          || name.equals(ERROR)
+          || name.equals(PRICE)
+          || name.equals(ATTRIBUTES)) {
         cells.put(name, null);
       } else if (name.startsWith(Facts.ATTRIBUTE_PREFIX) && !cells.containsKey(ATTRIBUTES)) {
         cells.put(ATTRIBUTES, null);

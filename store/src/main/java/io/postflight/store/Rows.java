@@ -7,6 +7,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which rows a record of a tier's topic stands for. */
 public final class Rows {
@@ -60,15 +61,22 @@ public final class Rows {
     String messageId = message.getMessageId();
     rows.add(new MessageRow(new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0), message));
     Long listedAt = message.getListedAt();
-    if (listedAt != null && MessageStatus.complete(message.getFacts())) {
-      PartitionKey listing =
-          new PartitionKey(
-              Table.MESSAGE_BY_TIME,
-              tenant,
-              "",
-              buckets.at(listedAt).start(),
-              ShardOf.id(messageId, message.getListingShards()));
+    PartitionKey listing = listing(message, buckets);
+    if (listedAt != null && listing != null) {
       rows.add(new ListingRow(listing, listedAt, message));
     }
+  }
+
+  /** Where a message stands in its tenant's listing; null if it does not, being in flight. */
+  public static @Nullable PartitionKey listing(MessageRevision message, Buckets buckets) {
+    Long listedAt = message.getListedAt();
+    return listedAt == null || !MessageStatus.complete(message.getFacts())
+        ? null
+        : new PartitionKey(
+            Table.MESSAGE_BY_TIME,
+            message.getTenant(),
+            "",
+            buckets.at(listedAt).start(),
+            ShardOf.id(message.getMessageId(), message.getListingShards()));
   }
 }

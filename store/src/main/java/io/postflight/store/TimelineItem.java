@@ -62,4 +62,21 @@ public record TimelineItem(
   public Position position() {
     return new Position(eventTime, eventId);
   }
+
+  /** The same without the provider's error code. */
+  public TimelineItem withoutError() {
+    return new TimelineItem(
+        eventTime,
+        eventId,
+        type,
+        messageId,
+        status,
+        provider,
+        providerStatus,
+        channel,
+        direction,
+        null,
+        eventTimeSource,
+        attributes);
+  }
 }

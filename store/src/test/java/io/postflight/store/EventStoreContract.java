@@ -24,35 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every event store does. Each test has a tenant of its own. */
-public abstract class EventStoreContract {
-  protected static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
-  private static final AtomicInteger TENANTS = new AtomicInteger();
-  private static final String USER = "593990000525";
-
-  protected final String tenant = "tenant-" + TENANTS.incrementAndGet();
-
-  /** A store of a tier; several of one test share their rows. */
-  protected abstract EventStore store(Tier tier);
-
-  /** The store's time, epoch milliseconds. */
-  protected abstract long now();
-
-  /** Returns once the store's time has gone on by so much. */
-  protected abstract void letPass(Duration time);
-
-  /** All rows of a table that belong to a tenant, with every column, sorted. */
-  protected abstract List<String> dump(Table table, String tenant);
-
+/** What every event store does with rows that are written. */
+public abstract class EventStoreContract extends StoreContract {
   @Test
   void records_written_in_any_order_and_any_number_of_times_end_in_the_same_rows() {
     long start = now() - 100_000;
@@ -366,51 +343,6 @@ public abstract class EventStoreContract {
     assertThat(items(store(TIER), query(5))).isEmpty();
   }
 
-  /** Writes a record as the sink does: its rows by partition. */
-  protected static WriteResult write(EventStore store, TierRecord record) {
-    Map<PartitionKey, List<Row>> partitions = new LinkedHashMap<>();
-    for (Row row : Rows.of(record, store.tier())) {
-      partitions.computeIfAbsent(row.partition(), key -> new ArrayList<>()).add(row);
-    }
-    WriteResult total = new WriteResult(0, 0);
-    for (List<Row> rows : partitions.values()) {
-      total = total.plus(get(store.write(rows)));
-    }
-    return total;
-  }
-
-  protected static List<Row> rows(TierRecord record, Table table) {
-    return Rows.of(record, TIER).stream().filter(row -> row.table() == table).toList();
-  }
-
-  protected static <T> T get(CompletionStage<T> stage) {
-    try {
-      return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
-    } catch (ExecutionException failure) {
-      if (failure.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw new AssertionError(failure);
-    } catch (Exception failure) {
-      throw new AssertionError(failure);
-    }
-  }
-
-  /** All items, page by page. */
-  protected static List<TimelineItem> walk(EventReader store, TimelineQuery query) {
-    List<TimelineItem> items = new ArrayList<>();
-    Position next = null;
-    do {
-      TimelinePage page = get(store.timeline(query.after(next)));
-      assertThat(page.items().size()).isLessThanOrEqualTo(query.limit());
-      assertThat(page.partial() || page.next() == null || page.items().size() == query.limit())
-          .isTrue();
-      items.addAll(page.items());
-      next = page.next();
-    } while (next != null);
-    return items;
-  }
-
   private static List<ListingItem> walk(EventReader store, ListingQuery query) {
     List<ListingItem> items = new ArrayList<>();
     Position next = null;
@@ -456,10 +388,6 @@ public abstract class EventStoreContract {
         row.anchor());
   }
 
-  protected TimelineQuery query(int limit) {
-    return TimelineQuery.newest(tenant, USER, Samples.ONE_SHARD, limit);
-  }
-
   private TimelineQuery narrowed(
       String type, @Nullable Long since, @Nullable Long until, int limit) {
     return new TimelineQuery(
@@ -469,14 +397,5 @@ public abstract class EventStoreContract {
   private ListingQuery listing(
       List<ShardVersion> shards, ListingFilter filter, Order order, int limit) {
     return new ListingQuery(tenant, shards, null, null, filter, order, limit, null, null);
-  }
-
-  private static List<TimelineItem> items(EventReader store, TimelineQuery query) {
-    return get(store.timeline(query)).items();
-  }
-
-  /** Numbers from 0. */
-  protected static IntStream upTo(int count) {
-    return IntStream.range(0, count);
   }
 }

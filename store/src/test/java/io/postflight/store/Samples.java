@@ -82,12 +82,15 @@ public final class Samples {
         event.getTenant(),
         List.of(new TimelineEntry(event, anchor, shards)),
         null,
-        event.getReceivedAt());
+        event.getReceivedAt(),
+        null,
+        null);
   }
 
   /** A record with one message. */
   public static TierRecord message(MessageRevision message) {
-    return new TierRecord(message.getTenant(), List.of(), message, message.getBornAt());
+    return new TierRecord(
+        message.getTenant(), List.of(), message, message.getBornAt(), null, message.getBornAt());
   }
 
   /** The records that a life of events gives when they are processed in this order. */
@@ -118,7 +121,9 @@ public final class Samples {
               event.getTenant(),
               List.of(new TimelineEntry(event, event.getEventTime(), 1)),
               message,
-              event.getReceivedAt()));
+              event.getReceivedAt(),
+              null,
+              bornAt));
     }
     return records;
   }

@@ -2,6 +2,7 @@ package io.postflight.topology;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -11,6 +12,8 @@ import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.intake.NormalizeProcessor;
+import io.postflight.topology.ledger.LedgerProcessor;
+import io.postflight.topology.ledger.LifePartitioner;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
 import io.postflight.topology.lifecycle.Lives;
 import io.postflight.topology.metrics.TopologyMetrics;
@@ -33,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pipeline, as a sentence: raw webhooks are normalized into events or dead letters; events move
  * lives; what follows goes to the tier of the message, and to {@code postflight} once the message
- * is complete.
+ * is complete. Privacy commands go from their ledger to the partitions of the lives they concern.
  *
  * <p>The topic {@code events} is written and read by name, not as a repartition topic of Kafka
  * Streams, because others may read it and because Streams would purge it.
@@ -60,6 +63,7 @@ public final class PostflightTopology {
     TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
     Lives lives = new Lives(settings.life());
     Serde<MessageEvent> events = serdes.value(MessageEvent.class);
+    Serde<Erasure> erasures = serdes.value(Erasure.class);
 
     Topology topology = new Topology();
 
@@ -93,12 +97,27 @@ public final class PostflightTopology {
             new StringDeserializer(),
             events.deserializer(),
             topics.events())
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "commands",
+            PostflightTopology::time,
+            new StringDeserializer(),
+            erasures.deserializer(),
+            topics.lifeCommands())
         .addProcessor(
             "lifecycle",
             () ->
                 new LifecycleProcessor(
-                    lives, gate, caughtUp, events.serializer(), metrics, new Nodes(settings)),
-            "events")
+                    lives,
+                    gate,
+                    caughtUp,
+                    events.serializer(),
+                    metrics,
+                    new Nodes(settings),
+                    new LifecycleProcessor.Memory(
+                        settings.ledgerRetention(), settings.tierMemory())),
+            "events",
+            "commands")
         .addStateStore(
             Stores.keyValueStoreBuilder(
                     Stores.persistentKeyValueStore(LifecycleProcessor.LIVES),
@@ -111,6 +130,20 @@ public final class PostflightTopology {
                     Stores.persistentKeyValueStore(LifecycleProcessor.DEADLINES),
                     Serdes.Bytes(),
                     Serdes.ByteArray())
+                .withLoggingEnabled(changelog()),
+            "lifecycle")
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(LifecycleProcessor.ERASURES),
+                    Serdes.String(),
+                    serdes.value(Erasure.class))
+                .withLoggingEnabled(changelog()),
+            "lifecycle")
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                    Stores.persistentKeyValueStore(LifecycleProcessor.SWEEPS),
+                    Serdes.String(),
+                    Serdes.String())
                 .withLoggingEnabled(changelog()),
             "lifecycle")
         .addSink(
@@ -129,6 +162,23 @@ public final class PostflightTopology {
           serdes.value(TierRecord.class).serializer(),
           "lifecycle");
     }
+
+    topology
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "ledger",
+            PostflightTopology::time,
+            new StringDeserializer(),
+            erasures.deserializer(),
+            topics.erasures())
+        .addProcessor("broadcast", () -> new LedgerProcessor(metrics), "ledger")
+        .addSink(
+            "to-lives",
+            topics.lifeCommands(),
+            new StringSerializer(),
+            erasures.serializer(),
+            new LifePartitioner(),
+            "broadcast");
     return topology;
   }
 

@@ -1,7 +1,10 @@
 package io.postflight.topology;
 
+import io.postflight.schema.topic.Topics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -58,12 +61,14 @@ final class TopicCheck {
   private static void check(TopologySettings settings, Admin admin)
       throws ExecutionException, TimeoutException, InterruptedException {
     Set<String> missing = new TreeSet<>();
+    Map<String, Integer> partitions = new HashMap<>();
     Map<String, KafkaFuture<TopicDescription>> described =
         admin.describeTopics(settings.neededTopics()).topicNameValues();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : described.entrySet()) {
       try {
         TopicDescription found = topic.getValue().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
         log.debug("Topic {} has {} partitions", found.name(), found.partitions().size());
+        partitions.put(found.name(), found.partitions().size());
       } catch (ExecutionException failed) {
         if (!(failed.getCause() instanceof UnknownTopicOrPartitionException)) {
           throw failed;
@@ -76,6 +81,27 @@ final class TopicCheck {
           "topics are missing: "
               + String.join(", ", missing)
               + "; create them with 'postflight topics apply'");
+    }
+    checkPartitions(settings.topics(), partitions);
+  }
+
+  /** A message's commands must come to the task that has its life. */
+  private static void checkPartitions(Topics topics, Map<String, Integer> partitions) {
+    Integer events = partitions.get(topics.events());
+    Integer commands = partitions.get(topics.lifeCommands());
+    if (!Objects.equals(events, commands)) {
+      throw new TopologyStartException(
+          "topic "
+              + topics.lifeCommands()
+              + " has "
+              + commands
+              + " partitions and "
+              + topics.events()
+              + " has "
+              + events
+              + "; both must have as many, and that of "
+              + topics.events()
+              + " is fixed");
     }
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of the topology.
@@ -15,6 +16,8 @@ import java.util.TreeSet;
  * @param topics names of the topics
  * @param tiers all tiers that have a topic
  * @param life waits and memory of lives
+ * @param ledgerRetention how long the ledger keeps a privacy command, and so how long it holds
+ *     here; null: for ever
  * @param tenantPatience how long a record of an unknown tenant waits for the version of the tenants
  *     that the gateway knew; at most 2 minutes
  * @param caughtUpInterval how often Kafka is asked how far the topology has come
@@ -26,6 +29,7 @@ public record TopologySettings(
     Topics topics,
     Set<String> tiers,
     LifeRules life,
+    @Nullable Duration ledgerRetention,
     Duration tenantPatience,
     Duration caughtUpInterval,
     StreamsSettings streams,
@@ -49,6 +53,10 @@ public record TopologySettings(
             "tiers has '" + tier + "'; allowed: lower-case letters, digits and '-'");
       }
     }
+    if (ledgerRetention != null && ledgerRetention.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "ledgerRetention is " + ledgerRetention + "; allowed: 1 ms or more, or none");
+    }
     if (tenantPatience.isNegative() || tenantPatience.compareTo(MAX_PATIENCE) > 0) {
       throw new IllegalArgumentException(
           "tenantPatience is " + tenantPatience + "; allowed: 0 to " + MAX_PATIENCE);
@@ -63,7 +71,7 @@ public record TopologySettings(
     }
   }
 
-  /** Everything by default but what has none. */
+  /** Everything by default but what has none; commands hold for ever. */
   public static TopologySettings of(
       Topics topics, Set<String> tiers, StreamsSettings streams, Map<String, String> kafka) {
     return new TopologySettings(
@@ -71,6 +79,7 @@ public record TopologySettings(
         topics,
         tiers,
         LifeRules.DEFAULT,
+        null,
         Duration.ofSeconds(30),
         Duration.ofSeconds(10),
         streams,
@@ -80,13 +89,37 @@ public record TopologySettings(
   /** The same with other rules of life. */
   public TopologySettings withLife(LifeRules rules) {
     return new TopologySettings(
-        applicationId, topics, tiers, rules, tenantPatience, caughtUpInterval, streams, kafka);
+        applicationId,
+        topics,
+        tiers,
+        rules,
+        ledgerRetention,
+        tenantPatience,
+        caughtUpInterval,
+        streams,
+        kafka);
   }
 
   /** The same, asking Kafka this often how far the topology has come. */
   public TopologySettings withCaughtUpInterval(Duration interval) {
     return new TopologySettings(
-        applicationId, topics, tiers, life, tenantPatience, interval, streams, kafka);
+        applicationId,
+        topics,
+        tiers,
+        life,
+        ledgerRetention,
+        tenantPatience,
+        interval,
+        streams,
+        kafka);
+  }
+
+  /**
+   * How long after a tenant left a tier rows of its may stand there: the ledger is kept longer than
+   * any row, and a message's later events go to the tier of its first; null: for ever.
+   */
+  @Nullable Duration tierMemory() {
+    return ledgerRetention == null ? null : ledgerRetention.plus(life.retain());
   }
 
   /** The topics that must exist, in alphabetical order. */
@@ -96,6 +129,8 @@ public record TopologySettings(
     needed.add(topics.events());
     needed.add(topics.postflight());
     needed.add(topics.deadLetters());
+    needed.add(topics.erasures());
+    needed.add(topics.lifeCommands());
     tiers.forEach(tier -> needed.add(topics.store(tier)));
     return needed;
   }

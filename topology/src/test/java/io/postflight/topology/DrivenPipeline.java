@@ -3,6 +3,7 @@ package io.postflight.topology;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.BytesDeserializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 /** The whole topology without a broker, its time in the test's hands. */
 final class DrivenPipeline implements AutoCloseable {
   static final long NOW = 1_760_000_000_000L;
+  static final Duration LEDGER = Duration.ofDays(120);
 
   final FixedTenants tenants =
       FixedTenants.of(
@@ -56,6 +59,7 @@ final class DrivenPipeline implements AutoCloseable {
   private final RocksMemory memory = new RocksMemory(16 << 20, 8 << 20);
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> raw;
+  private final TestInputTopic<String, Erasure> ledger;
   private long asOf = CaughtUp.NEVER;
 
   DrivenPipeline(Path stateDir) {
@@ -71,6 +75,7 @@ final class DrivenPipeline implements AutoCloseable {
             topics,
             Set.of("15d", "30d", "60d"),
             LifeRules.DEFAULT,
+            LEDGER,
             Duration.ofMillis(100),
             Duration.ofSeconds(10),
             StreamsSettings.of(stateDir),
@@ -88,6 +93,14 @@ final class DrivenPipeline implements AutoCloseable {
     raw =
         driver.createInputTopic(
             topics.rawWebhooks(), new ByteArraySerializer(), new ByteArraySerializer());
+    ledger =
+        driver.createInputTopic(
+            topics.erasures(), new StringSerializer(), serdes.value(Erasure.class).serializer());
+  }
+
+  /** A record of the ledger. */
+  void erase(Erasure command) {
+    ledger.pipeInput(command.getId(), command, command.getAt());
   }
 
   /** A webhook of {@code acme} in our own form, received at a time. */
@@ -177,8 +190,22 @@ final class DrivenPipeline implements AutoCloseable {
   }
 
   long lives() {
+    return entries("lives");
+  }
+
+  /** How many marks of commands are kept. */
+  long marks() {
+    return entries("erasures");
+  }
+
+  /** How many tenants' lives are still being looked through. */
+  long sweeps() {
+    return entries("sweeps");
+  }
+
+  private long entries(String store) {
     long count = 0;
-    try (var all = driver.getKeyValueStore("lives").all()) {
+    try (var all = driver.getKeyValueStore(store).all()) {
       while (all.hasNext()) {
         all.next();
         count++;
@@ -199,6 +226,12 @@ final class DrivenPipeline implements AutoCloseable {
             "driven-deadlines-changelog", new BytesDeserializer(), new ByteArrayDeserializer())
         .readRecordsToList()
         .forEach(change -> deadlines.put(change.key(), change.getValue()));
+    KeyValueStore<String, Erasure> erasures = next.driver.getKeyValueStore("erasures");
+    read("driven-erasures-changelog", serdes.value(Erasure.class).deserializer())
+        .forEach(change -> erasures.put(change.key(), change.getValue()));
+    KeyValueStore<String, String> sweeps = next.driver.getKeyValueStore("sweeps");
+    read("driven-sweeps-changelog", new StringDeserializer())
+        .forEach(change -> sweeps.put(change.key(), change.getValue()));
     close();
     return next;
   }

@@ -4,7 +4,6 @@ import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.schema.directory.TenantDirectory;
-import java.time.InstantSource;
 import org.apache.kafka.clients.producer.Producer;
 
 /** The services that take webhooks and events in, over one producer. */
@@ -19,14 +18,14 @@ public final class Gateway implements AutoCloseable {
       TenantDirectory tenants,
       Producer<byte[], byte[]> producer,
       String rawTopic,
-      InstantSource clock,
+      Arrivals arrivals,
       MeterRegistry registry) {
     this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
     BufferBudget budget = new BufferBudget(settings.maxBufferedBytes());
     Gauge.builder("postflight.gateway.buffered.bytes", budget, BufferBudget::held)
         .description("Bytes of webhooks that are read and not yet answered")
         .register(registry);
-    RawIntake intake = new RawIntake(topic, budget, settings.maxBodyBytes(), clock);
+    RawIntake intake = new RawIntake(topic, budget, settings.maxBodyBytes(), arrivals);
     RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
     this.webhooks = new WebhookService(tenants, intake, url, registry);
     this.events = new EventsService(tenants, intake);

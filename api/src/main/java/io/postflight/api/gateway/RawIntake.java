@@ -8,7 +8,6 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemException;
 import io.postflight.schema.topic.RawHeaders;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,13 +30,13 @@ final class RawIntake {
   private final RawTopic topic;
   private final BufferBudget budget;
   private final int maxBodyBytes;
-  private final InstantSource clock;
+  private final Arrivals arrivals;
 
-  RawIntake(RawTopic topic, BufferBudget budget, int maxBodyBytes, InstantSource clock) {
+  RawIntake(RawTopic topic, BufferBudget budget, int maxBodyBytes, Arrivals arrivals) {
     this.topic = topic;
     this.budget = budget;
     this.maxBodyBytes = maxBodyBytes;
-    this.clock = clock;
+    this.arrivals = arrivals;
   }
 
   /** Says whether a body is its sender's own. */
@@ -104,7 +103,7 @@ final class RawIntake {
     headers.put(RawHeaders.PROVIDER, address.provider());
     headers.put(RawHeaders.TENANT, address.tenant());
     headers.put(RawHeaders.TENANTS_VERSION, Long.toString(address.tenantsVersion()));
-    headers.put(RawHeaders.RECEIVED_AT, Long.toString(clock.millis()));
+    headers.put(RawHeaders.RECEIVED_AT, Long.toString(arrivals.now()));
     headers.put(RawHeaders.REQUEST_ID, ctx.id().text());
     if (contentType != null) {
       headers.put(RawHeaders.CONTENT_TYPE, contentType);

@@ -3,29 +3,33 @@ package io.postflight.api.query;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Params;
+import io.postflight.api.http.PathIds;
 import io.postflight.schema.directory.TenantDirectory;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** {@code GET /v1/users/{user}/last[?type=]}: a page, of one item at most with a type. */
 final class LastService extends QueryService {
   private final Reads reads;
+  private final Duration budget;
 
-  LastService(TenantDirectory tenants, Reads reads) {
+  LastService(TenantDirectory tenants, Reads reads, Duration budget) {
     super(tenants, List.of("type"));
     this.reads = reads;
+    this.budget = budget;
   }
 
   @Override
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
-    String user = id(ctx, "user");
+    String user = PathIds.of(ctx, "user");
     String type = params.text("type");
     if (type != null && type.indexOf('*') >= 0) {
       throw Params.bad("type", type, "an exact type such as message.read");
     }
     String tenant = caller.tenant().getId();
     return reads
-        .latest(caller.tenant(), user, type)
+        .latest(caller.tenant(), user, type, budget)
         .thenApply(
             items ->
                 Page.json(

@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Json;
 import io.postflight.api.http.Params;
+import io.postflight.api.http.PathIds;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class MessageService extends QueryService {
 
   @Override
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
-    String id = id(ctx, "id");
+    String id = PathIds.of(ctx, "id");
     Duration wait = params.duration("wait", maxWait);
     if (wait != null) {
       ctx.setRequestTimeout(TimeoutMode.EXTEND, wait);
@@ -37,7 +38,11 @@ final class MessageService extends QueryService {
             found ->
                 found
                     .map(message -> Json.bytes(json -> MessageJson.write(json, message)))
-                    .orElseThrow(
-                        () -> Problem.notFound("there is no message of this id").asException()));
+                    .orElseThrow(MessageService::noSuchMessage));
+  }
+
+  /** The same for one that never was, is another tenant's, or is erased. */
+  static RuntimeException noSuchMessage() {
+    return Problem.notFound("there is no message of this id").asException();
   }
 }

@@ -2,6 +2,8 @@ package io.postflight.api.query;
 
 import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.api.erasure.Guard;
+import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -14,21 +16,26 @@ public final class Queries implements AutoCloseable {
   private final HttpService timeline;
   private final HttpService last;
 
-  /** Puts them together. */
+  /**
+   * Puts them together.
+   *
+   * @param guard knows what must not be shown
+   */
   public Queries(
       QuerySettings settings,
       TenantDirectory tenants,
       Collection<TierReader> tiers,
+      Guard guard,
       InstantSource clock,
       MeterRegistry registry) {
-    Reads reads =
-        new Reads(
-            new TenantReaders(tiers, settings.lifeRetained(), clock), new SingleFlight(registry));
+    HoldingTiers<TierReader> readers =
+        new HoldingTiers<>(tiers, TierReader::tier, settings.lifeRetained(), clock);
+    Reads reads = new Reads(new TierReads(readers, new SingleFlight(registry), guard), guard);
     Cursors cursors = new Cursors(settings.cursorSecret());
     this.message = new MessageService(tenants, reads, waiting, settings.maxWait());
     this.listing = new ListingService(tenants, reads, cursors, settings.budget(), clock);
     this.timeline = new TimelineService(tenants, reads, cursors, settings.budget(), clock);
-    this.last = new LastService(tenants, reads);
+    this.last = new LastService(tenants, reads, settings.budget());
   }
 
   /** For {@code /v1/messages/{id}}. */

@@ -19,8 +19,6 @@ import java.util.concurrent.CompletionStage;
 
 /** One kind of query: who calls, with which parameters, and the JSON to answer. */
 abstract class QueryService implements HttpService {
-  private static final int LONGEST_ID = 2048;
-
   private final TenantDirectory tenants;
   private final List<String> parameters;
 
@@ -54,19 +52,5 @@ abstract class QueryService implements HttpService {
                             .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                             .build(),
                         HttpData.wrap(json))));
-  }
-
-  /** An id from the path, decoded. */
-  static String id(ServiceRequestContext ctx, String name) {
-    String id = ctx.pathParam(name);
-    if (id == null || id.isEmpty() || id.length() > LONGEST_ID) {
-      throw Problem.badRequest(
-              "the id in the path has "
-                  + (id == null ? 0 : id.length())
-                  + " characters; allowed are 1 to "
-                  + LONGEST_ID)
-          .asException();
-    }
-    return id;
   }
 }

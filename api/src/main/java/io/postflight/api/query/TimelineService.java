@@ -3,6 +3,7 @@ package io.postflight.api.query;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Params;
+import io.postflight.api.http.PathIds;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.store.Position;
 import io.postflight.store.TimelineQuery;
@@ -39,7 +40,7 @@ final class TimelineService extends QueryService {
 
   @Override
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
-    String user = id(ctx, "user");
+    String user = PathIds.of(ctx, "user");
     String tenant = caller.tenant().getId();
     String type = type(params);
     int limit = params.number("limit", USUAL_LIMIT, 1, MOST_LIMIT);

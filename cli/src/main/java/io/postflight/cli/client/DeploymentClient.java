@@ -71,11 +71,35 @@ public final class DeploymentClient {
    * @throws CommandException if the deployment cannot be reached
    */
   public Answer get(String path, String apiKey) {
+    return send("GET", path, apiKey, HttpRequest.BodyPublishers.noBody());
+  }
+
+  /**
+   * Deletes.
+   *
+   * @param path percent-encoded
+   * @throws CommandException if the deployment cannot be reached
+   */
+  public Answer delete(String path, String apiKey) {
+    return send("DELETE", path, apiKey, HttpRequest.BodyPublishers.noBody());
+  }
+
+  /**
+   * Changes.
+   *
+   * @param path percent-encoded
+   * @throws CommandException if the deployment cannot be reached
+   */
+  public Answer patch(String path, String apiKey, JsonNode body) {
+    return send("PATCH", path, apiKey, HttpRequest.BodyPublishers.ofString(body.toString()));
+  }
+
+  private Answer send(String method, String path, String apiKey, HttpRequest.BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(ANSWER)
             .header("Authorization", "Bearer " + apiKey)
-            .GET()
+            .method(method, body)
             .build();
     try {
       return answer(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));

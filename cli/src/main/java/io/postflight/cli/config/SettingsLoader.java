@@ -60,6 +60,24 @@ public final class SettingsLoader {
     return load(file, assignments, resource(DEVELOPMENT));
   }
 
+  /**
+   * Reads and checks for roles against the servers of a running {@code dev --servers-only}: as
+   * {@link #loadForDevelopment}, with some values of their own instead of the file's.
+   *
+   * @param values by key, above the file and below environment and assignments
+   * @throws ConfigurationException if a file cannot be read, a key is unknown or a value is bad
+   */
+  public DeploymentSettings loadForServers(
+      @Nullable Path file, List<String> assignments, Map<String, String> values) {
+    Config own = ConfigFactory.empty();
+    for (Map.Entry<String, String> value : values.entrySet()) {
+      own =
+          own.withValue(
+              value.getKey(), ConfigValueFactory.fromAnyRef(value.getValue(), "--servers"));
+    }
+    return load(file, assignments, own.withFallback(resource(DEVELOPMENT)));
+  }
+
   private DeploymentSettings load(@Nullable Path file, List<String> assignments, Config overlay) {
     try {
       Config given = file == null ? ConfigFactory.empty() : parse(file);

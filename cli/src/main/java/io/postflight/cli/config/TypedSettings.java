@@ -12,8 +12,10 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the typed records out of checked settings. */
 final class TypedSettings {
@@ -29,8 +31,9 @@ final class TypedSettings {
   DeploymentSettings deployment() {
     try {
       TierSettings tiers = new TierSettings(settings, storeLimits());
+      List<StorageTier> storage = settings.tierNames().stream().map(tiers::tier).toList();
       return new DeploymentSettings(
-          kafka(),
+          kafka(storage),
           new DeploymentSettings.Registry(
               settings.get(Catalogue.REGISTRY_URL), settings.get(Catalogue.REGISTRY_CREDENTIALS)),
           http(),
@@ -38,7 +41,7 @@ final class TypedSettings {
           query(),
           topology(),
           sink(),
-          settings.tierNames().stream().map(tiers::tier).toList(),
+          storage,
           new DeploymentSettings.Dev(
               Path.of(settings.get(Catalogue.DEV_DATA_DIR)),
               settings.get(Catalogue.DEV_CASSANDRA_HEAP)));
@@ -47,7 +50,7 @@ final class TypedSettings {
     }
   }
 
-  private DeploymentSettings.Kafka kafka() {
+  private DeploymentSettings.Kafka kafka(List<StorageTier> storage) {
     return new DeploymentSettings.Kafka(
         String.join(",", settings.get(Catalogue.KAFKA_BOOTSTRAP)),
         settings.get(Catalogue.KAFKA_TOPIC_PREFIX),
@@ -60,8 +63,22 @@ final class TypedSettings {
             settings.get(Catalogue.KAFKA_RETENTION_EVENTS),
             settings.get(Catalogue.KAFKA_RETENTION_POSTFLIGHT),
             settings.get(Catalogue.KAFKA_RETENTION_STORE),
-            settings.get(Catalogue.KAFKA_RETENTION_DEAD_LETTERS)),
+            settings.get(Catalogue.KAFKA_RETENTION_DEAD_LETTERS),
+            ledgerRetention(storage)),
         settings.kafkaClient());
+  }
+
+  /** Until the last row that a command concerns is gone from tables and backups; null: for ever. */
+  private @Nullable Duration ledgerRetention(List<StorageTier> storage) {
+    Duration longest = Duration.ZERO;
+    for (StorageTier each : storage) {
+      Duration retention = each.tier().retention();
+      if (retention == null) {
+        return null;
+      }
+      longest = retention.compareTo(longest) > 0 ? retention : longest;
+    }
+    return longest.plus(settings.get(Catalogue.KAFKA_RETENTION_BACKUPS));
   }
 
   private DeploymentSettings.Http http() {

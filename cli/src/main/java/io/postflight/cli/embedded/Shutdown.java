@@ -18,14 +18,26 @@ public final class Shutdown implements AutoCloseable {
   private final AtomicBoolean requested = new AtomicBoolean();
   private volatile boolean normalEnd;
 
-  private Shutdown() {
+  private final Duration patience;
+
+  private Shutdown(Duration patience) {
+    this.patience = patience;
     this.worker = Thread.currentThread();
     this.hook = new Thread(this::onSignal, "postflight-shutdown");
   }
 
-  /** Guards the calling thread from now on. */
+  /** Guards the calling thread from now on, with time for servers to stop in order. */
   public static Shutdown ofThisThread() {
-    Shutdown shutdown = new Shutdown();
+    return ofThisThread(PATIENCE);
+  }
+
+  /**
+   * Guards the calling thread from now on.
+   *
+   * @param patience how long cleaning up may take before the process ends anyway
+   */
+  public static Shutdown ofThisThread(Duration patience) {
+    Shutdown shutdown = new Shutdown(patience);
     Runtime.getRuntime().addShutdownHook(shutdown.hook);
     return shutdown;
   }
@@ -71,7 +83,7 @@ public final class Shutdown implements AutoCloseable {
     requested.set(true);
     worker.interrupt();
     try {
-      if (cleanedUp.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS) && normalEnd) {
+      if (cleanedUp.await(patience.toMillis(), TimeUnit.MILLISECONDS) && normalEnd) {
         Runtime.getRuntime().halt(0);
       }
     } catch (InterruptedException e) {

@@ -2,10 +2,15 @@ package io.postflight.cli.wiring;
 
 import io.postflight.api.ApiServer;
 import io.postflight.api.ApiSettings;
+import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureSettings;
+import io.postflight.api.erasure.KafkaLedger;
+import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.gateway.RawProducerConfig;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.query.TierReader;
 import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.store.EventStore;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,16 +20,19 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
-/** The role {@code api}: webhooks in, queries out. */
+/** The role {@code api}: webhooks in, queries out, privacy commands carried out. */
 final class ApiWiring implements AutoCloseable {
   private static final Duration PRODUCER_CLOSE = Duration.ofSeconds(5);
 
   private final ApiServer server;
+  private final KafkaLedger ledger;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
 
-  private ApiWiring(ApiServer server, KafkaProducer<byte[], byte[]> producer, Admin admin) {
+  private ApiWiring(
+      ApiServer server, KafkaLedger ledger, KafkaProducer<byte[], byte[]> producer, Admin admin) {
     this.server = server;
+    this.ledger = ledger;
     this.producer = producer;
     this.admin = admin;
   }
@@ -34,6 +42,7 @@ final class ApiWiring implements AutoCloseable {
     Map<String, String> connection = context.settings().kafka().clientProperties();
     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(RawProducerConfig.of(connection));
     Admin admin = Admin.create(new HashMap<String, Object>(connection));
+    KafkaLedger ledger = ledger(context, connection, producer);
     try {
       List<Dependency> dependencies = new java.util.ArrayList<>(others);
       dependencies.add(Dependency.kafka(admin));
@@ -42,12 +51,14 @@ final class ApiWiring implements AutoCloseable {
               settings(context.settings()),
               context.tenants(),
               stores.stream().map(TierReader::of).toList(),
+              new Erasing(ledger, stores.stream().map(TierEraser::of).toList()),
               producer,
               dependencies,
               context.meters(),
               context.clock());
-      return new ApiWiring(server, producer, admin);
+      return new ApiWiring(server, ledger, producer, admin);
     } catch (RuntimeException e) {
+      ledger.close();
       producer.close(Duration.ZERO);
       admin.close(Duration.ZERO);
       throw e;
@@ -61,8 +72,25 @@ final class ApiWiring implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    ledger.close();
     producer.close(PRODUCER_CLOSE);
     admin.close(Duration.ZERO);
+  }
+
+  /** As far back as a sink may lag behind, which is as long as it finds its records. */
+  private static KafkaLedger ledger(
+      RoleContext context, Map<String, String> connection, KafkaProducer<byte[], byte[]> producer) {
+    DeploymentSettings settings = context.settings();
+    Map<String, String> registry = new HashMap<>(settings.registry().serdeProperties());
+    registry.put("postflight.registry.retry.ms", "2000");
+    return new KafkaLedger(
+        KafkaLedger.Settings.of(
+            connection,
+            settings.kafka().topics().erasures(),
+            settings.kafka().sizes().storeRetention()),
+        producer,
+        AvroSerdes.of(registry),
+        context.clock());
   }
 
   private static ApiSettings settings(DeploymentSettings settings) {
@@ -72,6 +100,7 @@ final class ApiWiring implements AutoCloseable {
         settings.kafka().topics(),
         settings.gateway(),
         settings.query(),
+        ErasureSettings.DEFAULTS.withRememberedFor(settings.kafka().sizes().storeRetention()),
         settings.http().limits());
   }
 }

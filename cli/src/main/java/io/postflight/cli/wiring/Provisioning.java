@@ -1,65 +1,56 @@
 package io.postflight.cli.wiring;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.cli.admin.KafkaAdmin;
+import io.postflight.cli.admin.KafkaTopics;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.StorageTier;
+import io.postflight.cli.output.CommandException;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.store.cql.CqlSchema;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Creates what roles need and do not make themselves. What is there is left as it is. */
 public final class Provisioning {
   private static final int QUORUM_FROM = 3;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Provisioning() {}
 
   /**
-   * Creates the topics that are missing.
+   * Creates the topics that are missing; returns once all partitions can be written.
    *
-   * @throws KafkaException if Kafka is away or refuses
+   * @throws CommandException if Kafka is away or refuses
    */
-  public static void createTopics(DeploymentSettings settings) throws InterruptedException {
-    Map<String, Object> client = new HashMap<>(settings.kafka().clientProperties());
-    client.put("default.api.timeout.ms", "60000");
-    try (Admin admin = Admin.create(client)) {
-      for (var created : admin.createTopics(topics(settings)).values().entrySet()) {
-        try {
-          created.getValue().get();
-        } catch (ExecutionException e) {
-          Throwable cause = e.getCause() == null ? e : e.getCause();
-          if (!(cause instanceof TopicExistsException)) {
-            throw new KafkaException(
-                "topic " + created.getKey() + " was not created: " + cause.getMessage(), cause);
-          }
-        }
-      }
+  public static void createTopics(DeploymentSettings settings) {
+    try (KafkaAdmin admin = KafkaAdmin.open(settings, PATIENCE)) {
+      new KafkaTopics(admin).create(topics(settings));
     }
   }
 
-  static List<NewTopic> topics(DeploymentSettings settings) {
+  /** All topics of a deployment, as they are to be. */
+  public static List<TopicCatalogue.Spec> topics(DeploymentSettings settings) {
     return TopicCatalogue.of(
             settings.kafka().topics(), settings.tierNames(), settings.kafka().sizes())
         .stream()
-        .map(Provisioning::newTopic)
+        .map(Provisioning::withQuorum)
         .toList();
   }
 
   /** Of three copies two must have a record before it is acknowledged: one broker may go. */
-  private static NewTopic newTopic(TopicCatalogue.Spec spec) {
-    Map<String, String> config = new HashMap<>(spec.config());
-    if (spec.replicationFactor() >= QUORUM_FROM) {
-      config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+  private static TopicCatalogue.Spec withQuorum(TopicCatalogue.Spec spec) {
+    if (spec.replicationFactor() < QUORUM_FROM) {
+      return spec;
     }
-    return spec.newTopic().configs(config);
+    Map<String, String> config = new HashMap<>(spec.config());
+    config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+    return new TopicCatalogue.Spec(
+        spec.name(), spec.partitions(), spec.replicationFactor(), config);
   }
 
   /** Creates keyspaces, types and tables that are missing, each tier in its own cluster. */

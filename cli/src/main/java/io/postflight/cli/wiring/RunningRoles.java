@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.api.http.Dependency;
 import io.postflight.cli.config.StorageTier;
 import io.postflight.sink.TierSink;
+import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.store.TimelineShards;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.topology.TopologyRole;
 import java.time.Duration;
@@ -53,7 +56,10 @@ public final class RunningRoles implements AutoCloseable {
     try {
       for (StorageTier tier : context.settings().tiers()) {
         if (selection.api() || selection.sinks().contains(tier.name())) {
-          stores.put(tier.name(), CqlEventStore.open(tier.tier(), tier.cluster(), context.clock()));
+          stores.put(
+              tier.name(),
+              CqlEventStore.open(
+                  tier.tier(), tier.cluster(), shards(context.tenants()), context.clock()));
         }
       }
       for (StorageTier tier : context.settings().tiers()) {
@@ -134,13 +140,16 @@ public final class RunningRoles implements AutoCloseable {
     return failures;
   }
 
-  /** No more webhooks first, then what carries them on, then what stores them. */
+  /**
+   * Stops all roles side by side, each committing what is done: a webhook that was answered is in
+   * Kafka, so that none has to wait for another. Stores go last, once nobody reads or writes.
+   */
   @Override
   public void close() {
-    if (api != null) {
-      api.close();
-    }
     List<CompletableFuture<Void>> closing = new ArrayList<>();
+    if (api != null) {
+      closing.add(CompletableFuture.runAsync(api::close, RunningRoles::onThread));
+    }
     if (topology != null) {
       TopologyRole role = topology;
       closing.add(CompletableFuture.runAsync(() -> role.close(CLOSE), RunningRoles::onThread));
@@ -148,12 +157,24 @@ public final class RunningRoles implements AutoCloseable {
     for (TierSink sink : sinks) {
       closing.add(CompletableFuture.runAsync(() -> sink.close(CLOSE), RunningRoles::onThread));
     }
-    closing.forEach(CompletableFuture::join);
-    stores.values().forEach(CqlEventStore::close);
+    try {
+      CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).join();
+    } finally {
+      stores.values().forEach(CqlEventStore::close);
+    }
   }
 
   private static void onThread(Runnable task) {
     new Thread(task, "postflight-close").start();
+  }
+
+  private static TimelineShards shards(TenantDirectory tenants) {
+    return tenant ->
+        tenants
+            .current()
+            .find(tenant)
+            .map(Tenant::getTimelineShards)
+            .orElseGet(TimelineShards::unknown);
   }
 
   private static List<Dependency> dependencies(

@@ -26,6 +26,7 @@ final class TopologyWiring {
         settings.kafka().topics(),
         settings.tierNames(),
         topology.life(),
+        settings.kafka().sizes().erasuresRetention(),
         topology.tenantPatience(),
         topology.caughtUpInterval(),
         topology.streams(),

@@ -45,6 +45,11 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
   private final Thread thread;
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
+  /** Guards {@code lettingGo}. */
+  private final Object ending = new Object();
+
+  private boolean lettingGo;
+
   private volatile TenantSnapshot snapshot = TenantSnapshot.EMPTY;
   private volatile boolean closed;
 
@@ -99,7 +104,11 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
   public void close() {
     closed = true;
     consumer.wakeup();
-    thread.interrupt();
+    synchronized (ending) {
+      if (!lettingGo) {
+        thread.interrupt();
+      }
+    }
     try {
       thread.join(PATIENCE.toMillis());
     } catch (InterruptedException interrupted) {
@@ -144,10 +153,13 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     }
   }
 
-  /** An interrupt has done its work by now; left standing, it would fail the consumer's close. */
+  /** No interrupt from here on, nor one left standing: it would fail the consumer's close. */
   private void letGo() {
-    if (Thread.interrupted()) {
-      LOG.debug("The tenant feed was interrupted");
+    synchronized (ending) {
+      lettingGo = true;
+      if (Thread.interrupted()) {
+        LOG.debug("The tenant feed was interrupted");
+      }
     }
     consumer.close(CloseOptions.timeout(PATIENCE));
     serde.close();

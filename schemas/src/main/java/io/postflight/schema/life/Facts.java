@@ -54,6 +54,12 @@ public final class Facts {
   /** Name of the fact that holds the text of the message. */
   public static final String BODY = "body";
 
+  /** Name under which the error is redacted. */
+  public static final String ERROR = "error";
+
+  /** Name under which the price is redacted. */
+  public static final String PRICE = "price";
+
   /** What the names of attributes begin with; redacting {@code attributes} redacts them all. */
   public static final String ATTRIBUTE_PREFIX = "attributes.";
 
@@ -62,8 +68,6 @@ public final class Facts {
       new MessageFacts(Map.of(), Map.of(), null, null, null, List.of());
 
   private static final String ALL_ATTRIBUTES = "attributes";
-  private static final String ERROR = "error";
-  private static final String PRICE = "price";
 
   /** Tells null from the empty text: without that, which of two values is kept would be chance. */
   private static final Comparator<@Nullable String> TEXT =

@@ -1,5 +1,6 @@
 package io.postflight.schema.serde;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -26,7 +27,8 @@ public final class TrustedRecords {
           TimelineEntry.getClassSchema(),
           TierRecord.getClassSchema(),
           LifeState.getClassSchema(),
-          Tenant.getClassSchema());
+          Tenant.getClassSchema(),
+          Erasure.getClassSchema());
 
   static {
     Set<String> names = new HashSet<>();

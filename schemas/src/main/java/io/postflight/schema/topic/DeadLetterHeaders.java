@@ -26,5 +26,8 @@ public final class DeadLetterHeaders {
   /** Offset of the source record, decimal. */
   public static final String SOURCE_OFFSET = "source-offset";
 
+  /** Time of the source record, epoch milliseconds, decimal; absent where nothing depends on it. */
+  public static final String SOURCE_TIMESTAMP = "source-timestamp";
+
   private DeadLetterHeaders() {}
 }

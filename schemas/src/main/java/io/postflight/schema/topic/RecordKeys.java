@@ -23,6 +23,11 @@ public final class RecordKeys {
     return tenant + '|' + messageId;
   }
 
+  /** Key of all that concerns one user: {@code tenant|user_id}. */
+  public static String ofUser(String tenant, String userId) {
+    return tenant + '|' + userId;
+  }
+
   /**
    * Key of a tier's record: {@code tenant|user_id}; while the user is unknown the message's key.
    */

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
 
 /** The topics of one deployment: partitions and configuration of each. */
 public final class TopicCatalogue {
@@ -19,6 +20,12 @@ public final class TopicCatalogue {
 
   /** Largest record of the topics that carry messages: all facts and entries of one. */
   public static final int MESSAGE_RECORD_BYTES = 4 * 1024 * 1024;
+
+  /**
+   * How much longer than its retention a record may stand, because newer ones share its segment. A
+   * note that a dead letter was redriven must outlive the letter.
+   */
+  private static final Duration SEGMENT_SPAN = Duration.ofDays(30);
 
   private TopicCatalogue() {}
 
@@ -37,6 +44,8 @@ public final class TopicCatalogue {
    * @param storeRetention of the tiers' topics: the restore horizon, longer than the distance
    *     between two backups
    * @param deadLetterRetention of {@code dead.letters}
+   * @param erasuresRetention of the ledger of erasures: the longest retention of a tier plus the
+   *     age of the oldest backup that may be restored; null: for ever
    */
   public record Sizes(
       int rawPartitions,
@@ -47,7 +56,8 @@ public final class TopicCatalogue {
       Duration eventsRetention,
       Duration postflightRetention,
       Duration storeRetention,
-      Duration deadLetterRetention) {
+      Duration deadLetterRetention,
+      @Nullable Duration erasuresRetention) {
     public Sizes {
       check("rawPartitions", rawPartitions, 10_000);
       check("eventsPartitions", eventsPartitions, 10_000);
@@ -58,6 +68,9 @@ public final class TopicCatalogue {
       check("postflightRetention", postflightRetention);
       check("storeRetention", storeRetention);
       check("deadLetterRetention", deadLetterRetention);
+      if (erasuresRetention != null) {
+        check("erasuresRetention", erasuresRetention);
+      }
     }
 
     /** The same number of partitions everywhere, retention by default. */
@@ -71,7 +84,8 @@ public final class TopicCatalogue {
           Duration.ofDays(30),
           Duration.ofDays(7),
           Duration.ofDays(7),
-          Duration.ofDays(30));
+          Duration.ofDays(30),
+          Duration.ofDays(120));
     }
 
     private static void check(String name, int value, int max) {
@@ -143,11 +157,34 @@ public final class TopicCatalogue {
             appendTime(config(sizes.deadLetterRetention(), LARGE_RECORD_BYTES))));
     specs.add(
         new Spec(
+            topics.redrivenLetters(),
+            1,
+            replicas,
+            appendTime(
+                config(sizes.deadLetterRetention().plus(SEGMENT_SPAN), MESSAGE_RECORD_BYTES))));
+    specs.add(
+        new Spec(
             topics.tenants(),
             1,
             replicas,
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+    specs.add(new Spec(topics.erasures(), 1, replicas, ledger(sizes.erasuresRetention())));
+    specs.add(
+        new Spec(
+            topics.lifeCommands(),
+            sizes.eventsPartitions(),
+            replicas,
+            anyTime(config(sizes.eventsRetention(), MESSAGE_RECORD_BYTES))));
     return List.copyOf(specs);
+  }
+
+  /** Never compacted: a command and its completion have one key, and both are to stay. */
+  private static Map<String, String> ledger(@Nullable Duration retention) {
+    return Map.of(
+        TopicConfig.CLEANUP_POLICY_CONFIG,
+        TopicConfig.CLEANUP_POLICY_DELETE,
+        TopicConfig.RETENTION_MS_CONFIG,
+        retention == null ? "-1" : Long.toString(retention.toMillis()));
   }
 
   private static Map<String, String> config(Duration retention, int maxRecordBytes) {

@@ -43,8 +43,29 @@ public record Topics(String prefix) {
     return prefix + "dead.letters";
   }
 
+  /**
+   * Which dead letters have been redriven; one partition. No key. Written with the redriven records
+   * in one transaction.
+   */
+  public String redrivenLetters() {
+    return prefix + "dead.letters.redriven";
+  }
+
   /** Tenants; compacted, one partition. Key: tenant. */
   public String tenants() {
     return prefix + "tenants";
+  }
+
+  /** The ledger of privacy commands; one partition, kept whole. Key: id of the command. */
+  public String erasures() {
+    return prefix + "erasures";
+  }
+
+  /**
+   * The ledger's commands as the lifecycle takes them: as many partitions as {@link #events()}, a
+   * message's commands in the partition of its events, a user's in each.
+   */
+  public String lifeCommands() {
+    return prefix + "life.commands";
   }
 }

@@ -54,7 +54,9 @@ final class Samples {
         List.of(new TimelineEntry(event, event.getEventTime(), 4)),
         new MessageRevision(
             "acme", "wamid.1", "30d", 1L, 2L, 1, 8, Facts.join(Facts.of(event), Facts.NONE)),
-        event.getReceivedAt());
+        event.getReceivedAt(),
+        null,
+        1L);
   }
 
   /** As Avro itself writes it. */

@@ -3,6 +3,7 @@ package io.postflight.schema.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,13 +27,29 @@ class TopicCatalogueTest {
             "store.15d",
             "store.30d",
             "dead.letters",
-            "tenants");
+            "dead.letters.redriven",
+            "tenants",
+            "erasures",
+            "life.commands");
   }
 
   @Test
   void tenants_have_one_partition_and_are_compacted() {
     assertThat(topic("tenants").partitions()).isEqualTo(1);
     assertThat(topic("tenants").config()).containsEntry("cleanup.policy", "compact");
+  }
+
+  @Test
+  void the_ledger_of_erasures_is_one_partition_and_never_compacted() {
+    assertThat(topic("erasures").partitions()).isEqualTo(1);
+    assertThat(topic("erasures").config())
+        .containsEntry("cleanup.policy", "delete")
+        .containsEntry("retention.ms", Long.toString(Duration.ofDays(120).toMillis()));
+  }
+
+  @Test
+  void commands_to_lives_have_the_partitions_of_events() {
+    assertThat(topic("life.commands").partitions()).isEqualTo(topic("events").partitions());
   }
 
   @Test
@@ -50,10 +67,23 @@ class TopicCatalogueTest {
   }
 
   @Test
+  void a_note_that_a_letter_was_redriven_outlives_the_letter() {
+    assertThat(topic("dead.letters.redriven").partitions()).isEqualTo(1);
+    assertThat(retention("dead.letters.redriven"))
+        .isGreaterThanOrEqualTo(retention("dead.letters") + Duration.ofDays(14).toMillis());
+    assertThat(topic("dead.letters.redriven").config())
+        .containsEntry("message.timestamp.type", "LogAppendTime");
+  }
+
+  @Test
   void a_count_that_cannot_be_is_named() {
     assertThatThrownBy(() -> TopicCatalogue.Sizes.of(0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("rawPartitions is 0");
+  }
+
+  private long retention(String name) {
+    return Long.parseLong(topic(name).config().getOrDefault("retention.ms", ""));
   }
 
   private TopicCatalogue.Spec topic(String name) {

@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventStore;
@@ -9,10 +10,15 @@ import io.postflight.store.ListingQuery;
 import io.postflight.store.MessageRow;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import io.postflight.store.RowRemover;
+import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
+import io.postflight.store.TimelineShards;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
@@ -33,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * the log, and until then every request fails as TRANSIENT (as FATAL while the cluster refuses: no
  * such user, no such table). A cluster that goes away later is found again by the driver.
  */
-public final class CqlEventStore implements EventStore {
+public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   /** No tenant can have this name; see the pattern in the schema of tenants. */
   private static final String CANARY = "~canary";
 
@@ -44,14 +50,19 @@ public final class CqlEventStore implements EventStore {
   private final CqlConnection connection;
   private final CqlWriter writer;
   private final CqlReader reader;
+  private final CqlRows rows;
+  private final CqlEraser eraser;
 
-  private CqlEventStore(Tier tier, ClusterSettings settings, InstantSource clock) {
+  private CqlEventStore(
+      Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
     this.tier = tier;
     this.clock = clock;
     this.connection = new CqlConnection("tier-" + tier.name(), settings);
     this.writer = new CqlWriter(connection, tier, settings.writes(), clock);
     this.reader =
         new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
+    this.rows = new CqlRows(connection, settings.keyspace());
+    this.eraser = new CqlEraser(connection, tier, shards, clock);
   }
 
   /**
@@ -59,7 +70,16 @@ public final class CqlEventStore implements EventStore {
    * tables have to be there by then: see {@link CqlSchema}.
    */
   public static CqlEventStore open(Tier tier, ClusterSettings settings, InstantSource clock) {
-    CqlEventStore store = new CqlEventStore(tier, settings, clock);
+    return open(tier, settings, tenant -> TimelineShards.unknown(), clock);
+  }
+
+  /**
+   * The same for one who erases: knowing how tenants' timelines are cut, an erasure looks only
+   * where rows can be, instead of in all shards that there could be.
+   */
+  public static CqlEventStore open(
+      Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
+    CqlEventStore store = new CqlEventStore(tier, settings, shards, clock);
     store.connection.start();
     return store;
   }
@@ -136,6 +156,21 @@ public final class CqlEventStore implements EventStore {
   @Override
   public CompletionStage<ListingPage> listing(ListingQuery query) {
     return reader.listing(query);
+  }
+
+  @Override
+  public CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    return rows.read(key);
+  }
+
+  @Override
+  public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    return rows.remove(key, timestampMicros);
+  }
+
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    return eraser.erase(command, timestampMicros);
   }
 
   @Override

@@ -40,7 +40,7 @@ final class CqlReader {
   private static final Duration LISTED_BEFORE_BORN = Duration.ofDays(1);
 
   /** No event is older: earlier times are clamped to arrival. */
-  private static final long OLDEST = 1_230_768_000_000L;
+  static final long OLDEST = 1_230_768_000_000L;
 
   private final CqlConnection connection;
   private final Tier tier;
@@ -71,7 +71,7 @@ final class CqlReader {
           return all(
                   select.bind(tenant, messageId),
                   row -> select.read(row, tenant, messageId, tier.name()))
-              .thenApply(rows -> rows.stream().findFirst());
+              .thenApply(rows -> rows.stream().flatMap(Optional::stream).findFirst());
         });
   }
 

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,9 @@ import java.util.stream.Stream;
 
 /**
  * Keyspace, types and tables of a tier, from the {@code .cql} resources beside this class. Applying
- * makes what is missing and sets table options to what the tier wants; done twice, it does nothing.
- * Nothing is ever dropped, and the replication of a keyspace that is there stays as it is: changing
- * it takes a repair, which is the operator's.
+ * makes what is missing, columns and fields included, and sets table options to what the tier
+ * wants; done twice, it does nothing. Nothing is ever dropped, and the replication of a keyspace
+ * that is there stays as it is: changing it takes a repair, which is the operator's.
  */
 public final class CqlSchema {
   private static final List<String> RESOURCES =
@@ -124,8 +125,20 @@ public final class CqlSchema {
     List<String> changes = new ArrayList<>();
     select(session, "SELECT keyspace_name FROM system_schema.keyspaces")
         .forEach(row -> present.add("KEYSPACE " + row.getString(0)));
-    select(session, "SELECT type_name FROM system_schema.types")
-        .forEach(row -> present.add("TYPE " + settings.keyspace() + "." + row.getString(0)));
+    Map<String, Set<String>> members = new HashMap<>();
+    for (Row type : select(session, "SELECT type_name, field_names FROM system_schema.types")) {
+      String name = "TYPE " + settings.keyspace() + "." + type.getString("type_name");
+      present.add(name);
+      members.put(name, Set.copyOf(type.getList("field_names", String.class)));
+    }
+    for (Row column :
+        select(session, "SELECT table_name, column_name FROM system_schema.columns")) {
+      members
+          .computeIfAbsent(
+              "TABLE " + settings.keyspace() + "." + column.getString("table_name"),
+              table -> new HashSet<>())
+          .add(column.getString("column_name"));
+    }
     for (Row table :
         select(
             session,
@@ -139,16 +152,17 @@ public final class CqlSchema {
                 .formatted(name, defaultTtl(), settings.gcGrace().toSeconds(), compaction()));
       }
     }
-    return Stream.concat(
-            statements().stream()
-                .filter(
-                    create -> {
-                      Matcher object = CREATED.matcher(create);
-                      return !object.find()
-                          || !present.contains(object.group(1) + " " + object.group(2));
-                    }),
-            changes.stream())
-        .toList();
+    List<String> pending = new ArrayList<>();
+    for (String create : statements()) {
+      Matcher object = CREATED.matcher(create);
+      if (!object.find() || !present.contains(object.group(1) + " " + object.group(2))) {
+        pending.add(create);
+      } else {
+        pending.addAll(SchemaMembers.additions(create, members));
+      }
+    }
+    pending.addAll(changes);
+    return pending;
   }
 
   private List<Row> select(CqlSession session, String select) {

@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.postflight.store.LatestRow;
+import io.postflight.store.TimelineItem;
 import java.util.concurrent.CompletionStage;
 
 /** Writes an event as the last of its type; the write timestamp decides whether it is. */
@@ -21,16 +22,26 @@ record InsertLatestEvent(PreparedStatement prepared) {
   }
 
   BoundStatement bind(LatestRow row, int ttlSeconds) {
+    return bind(
+        row.partition().tenant(),
+        row.partition().subject(),
+        row.event(),
+        row.writeTimestampMicros(),
+        ttlSeconds);
+  }
+
+  BoundStatement bind(
+      String tenant, String userId, TimelineItem event, long timestampMicros, int ttlSeconds) {
     BoundStatementBuilder keys =
         prepared
             .boundStatementBuilder()
-            .setString(0, row.partition().tenant())
-            .setString(1, row.partition().subject())
-            .setString(2, row.event().type());
+            .setString(0, tenant)
+            .setString(1, userId)
+            .setString(2, event.type());
     int after = KEYS + Columns.LATEST.list().size();
     return Columns.LATEST
-        .bind(prepared, keys, KEYS, row.cells())
-        .setLong(after, row.writeTimestampMicros())
+        .bind(prepared, keys, KEYS, LatestRow.cells(event))
+        .setLong(after, timestampMicros)
         .setInt(after + 1, ttlSeconds)
         .setIdempotence(true)
         .build();

@@ -6,6 +6,8 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.MessageColumns;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Reads one message. */
@@ -22,7 +24,11 @@ record SelectMessage(PreparedStatement prepared) {
     return prepared.bind(tenant, messageId);
   }
 
-  MessageRevision read(Row row, String tenant, String messageId, String tier) {
-    return MessageColumns.revision(tenant, messageId, tier, Columns.MESSAGE.read(row, 0));
+  /** The message; empty for a row that tells of none. */
+  Optional<MessageRevision> read(Row row, String tenant, String messageId, String tier) {
+    Map<String, Object> cells = Columns.MESSAGE.read(row, 0);
+    return MessageColumns.isMessage(cells)
+        ? Optional.of(MessageColumns.revision(tenant, messageId, tier, cells))
+        : Optional.empty();
   }
 }

@@ -8,9 +8,6 @@ import io.postflight.store.MessageRow;
 import io.postflight.store.Order;
 import io.postflight.store.Row;
 import io.postflight.store.TimelineRow;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** A session with every statement prepared, once. */
@@ -28,7 +25,8 @@ record Statements(
     SelectListingSlice selectNewestListed,
     SelectListingTies selectNewestListedTies,
     SelectListingSlice selectOldestListed,
-    SelectListingTies selectOldestListedTies) {
+    SelectListingTies selectOldestListedTies,
+    ErasureStatements erasure) {
 
   static CompletionStage<Statements> prepare(CqlSession session, String keyspace) {
     Preparation all = new Preparation();
@@ -45,6 +43,7 @@ record Statements(
     var newestTies = all.add(SelectListingTies.prepare(session, keyspace, Order.NEWEST_FIRST));
     var oldest = all.add(SelectListingSlice.prepare(session, keyspace, Order.OLDEST_FIRST));
     var oldestTies = all.add(SelectListingTies.prepare(session, keyspace, Order.OLDEST_FIRST));
+    var erasure = all.add(ErasureStatements.prepare(session, keyspace));
     return all.done()
         .thenApply(
             done ->
@@ -62,7 +61,8 @@ record Statements(
                     newest.join(),
                     newestTies.join(),
                     oldest.join(),
-                    oldestTies.join()));
+                    oldestTies.join(),
+                    erasure.join()));
   }
 
   BoundStatement insert(Row row, int ttlSeconds) {
@@ -76,20 +76,5 @@ record Statements(
       return insertMessage.bind(message, ttlSeconds);
     }
     return insertListedMessage.bind((ListingRow) row, ttlSeconds);
-  }
-
-  /** Statements being prepared at the same time. */
-  private static final class Preparation {
-    private final List<CompletableFuture<?>> all = new ArrayList<>();
-
-    <T> CompletableFuture<T> add(CompletionStage<T> one) {
-      CompletableFuture<T> future = one.toCompletableFuture();
-      all.add(future);
-      return future;
-    }
-
-    CompletableFuture<Void> done() {
-      return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
-    }
   }
 }

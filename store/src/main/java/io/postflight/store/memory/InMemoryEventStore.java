@@ -1,20 +1,23 @@
 package io.postflight.store.memory;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.ErasureRules;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestItem;
-import io.postflight.store.LatestRow;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingPage;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageColumns;
-import io.postflight.store.MessageRow;
 import io.postflight.store.Order;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
@@ -27,7 +30,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -41,19 +43,13 @@ import org.jspecify.annotations.Nullable;
  * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
  * is, so that the database's walk over buckets and shards is held against something simple.
  */
-public final class InMemoryEventStore implements EventStore {
+public final class InMemoryEventStore implements EventStore, RowReader {
   private static final Comparator<Position> NEWEST_FIRST =
       Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
 
   private final Tier tier;
   private final InstantSource clock;
-  private final Map<PartitionKey, TreeMap<String, StoredRow>> partitions =
-      new TreeMap<>(
-          Comparator.comparing(PartitionKey::table)
-              .thenComparing(PartitionKey::tenant)
-              .thenComparing(PartitionKey::subject)
-              .thenComparingLong(PartitionKey::bucket)
-              .thenComparingInt(PartitionKey::shard));
+  private final Partitions partitions = new Partitions();
 
   /** An empty store. */
   public InMemoryEventStore(Tier tier, InstantSource clock) {
@@ -81,10 +77,7 @@ public final class InMemoryEventStore implements EventStore {
         expired++;
       } else {
         long expiresAt = ttl.seconds() == 0 ? Long.MAX_VALUE : now + ttl.seconds() * 1000L;
-        partitions
-            .computeIfAbsent(row.partition(), key -> new TreeMap<>())
-            .computeIfAbsent(clustering(row), key -> new StoredRow(position(row)))
-            .write(row, expiresAt);
+        partitions.write(row, expiresAt);
       }
     }
     return CompletableFuture.completedFuture(
@@ -102,17 +95,16 @@ public final class InMemoryEventStore implements EventStore {
     PartitionKey partition = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
     return CompletableFuture.completedFuture(
         live(partition::equals).stream()
-            .map(
-                row ->
-                    MessageColumns.revision(
-                        tenant, messageId, tier.name(), row.cells(clock.millis())))
+            .map(row -> row.cells(clock.millis()))
+            .filter(MessageColumns::isMessage)
+            .map(cells -> MessageColumns.revision(tenant, messageId, tier.name(), cells))
             .findFirst());
   }
 
   @Override
   public synchronized CompletionStage<TimelinePage> timeline(TimelineQuery query) {
     List<TimelineItem> found =
-        live(inTable(Table.TIMELINE, query.tenant(), query.userId())).stream()
+        live(Partitions.of(Table.TIMELINE, query.tenant(), query.userId())).stream()
             .map(
                 row ->
                     TimelineRow.event(
@@ -131,7 +123,7 @@ public final class InMemoryEventStore implements EventStore {
   public synchronized CompletionStage<List<LatestItem>> latest(
       String tenant, String userId, @Nullable String type) {
     return CompletableFuture.completedFuture(
-        live(inTable(Table.LATEST, tenant, userId)).stream()
+        live(Partitions.of(Table.LATEST, tenant, userId)).stream()
             .map(row -> row.cells(clock.millis()).get("event"))
             .map(event -> new LatestItem((TimelineItem) event))
             .filter(item -> type == null || type.equals(item.type()))
@@ -144,7 +136,7 @@ public final class InMemoryEventStore implements EventStore {
     Comparator<Position> order =
         query.order() == Order.NEWEST_FIRST ? NEWEST_FIRST : NEWEST_FIRST.reversed();
     List<ListingItem> found =
-        live(inTable(Table.MESSAGE_BY_TIME, query.tenant(), "")).stream()
+        live(Partitions.of(Table.MESSAGE_BY_TIME, query.tenant(), "")).stream()
             .map(
                 row ->
                     ListingRow.item(
@@ -157,6 +149,26 @@ public final class InMemoryEventStore implements EventStore {
     List<ListingItem> page = found.subList(0, Math.min(query.limit(), found.size()));
     return CompletableFuture.completedFuture(
         new ListingPage(page, next(page, found.size(), ListingItem::position), false));
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    long now = clock.millis();
+    return CompletableFuture.completedFuture(
+        partitions.find(key).filter(row -> row.isLive(now)).map(row -> row.stored(now)));
+  }
+
+  @Override
+  public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    try {
+      ErasureRules.require(command);
+    } catch (IllegalArgumentException refused) {
+      return CompletableFuture.failedFuture(
+          new WriteException(
+              WriteException.Kind.INVALID, String.valueOf(refused.getMessage()), refused));
+    }
+    return CompletableFuture.completedFuture(
+        new MemoryEraser(partitions, tier, command, timestampMicros, clock.millis()).apply());
   }
 
   @Override
@@ -188,20 +200,7 @@ public final class InMemoryEventStore implements EventStore {
   }
 
   private List<StoredRow> live(Predicate<PartitionKey> wanted) {
-    List<StoredRow> rows = new ArrayList<>();
-    long now = clock.millis();
-    partitions.forEach(
-        (partition, stored) -> {
-          if (wanted.test(partition)) {
-            stored.values().stream().filter(row -> row.isLive(now)).forEach(rows::add);
-          }
-        });
-    return rows;
-  }
-
-  private static Predicate<PartitionKey> inTable(Table table, String tenant, String subject) {
-    return key ->
-        key.table() == table && key.tenant().equals(tenant) && key.subject().equals(subject);
+    return partitions.live(wanted, clock.millis());
   }
 
   private static boolean within(long time, @Nullable Long since, @Nullable Long until) {
@@ -216,20 +215,5 @@ public final class InMemoryEventStore implements EventStore {
   private static <T> @Nullable Position next(
       List<T> page, int found, Function<T, Position> position) {
     return page.size() == found ? null : position.apply(page.get(page.size() - 1));
-  }
-
-  private static Position position(Row row) {
-    if (row instanceof TimelineRow timeline) {
-      return timeline.event().position();
-    }
-    if (row instanceof ListingRow listing) {
-      return new Position(listing.listedAt(), listing.revision().getMessageId());
-    }
-    return new Position(0, row instanceof LatestRow latest ? latest.event().type() : "");
-  }
-
-  private static String clustering(Row row) {
-    Position position = position(row);
-    return row instanceof MessageRow ? "" : position.time() + " " + position.id();
   }
 }

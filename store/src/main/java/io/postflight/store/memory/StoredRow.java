@@ -2,6 +2,8 @@ package io.postflight.store.memory;
 
 import io.postflight.store.Position;
 import io.postflight.store.Row;
+import io.postflight.store.StoredCell;
+import io.postflight.store.StoredCells;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,29 +11,72 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cells of one row, each with the write that it has from. Like the database, a row lives while
- * its marker (set by every insert) or any cell does.
+ * its marker (set by every insert) or any cell does, and a deletion wins over what was written at
+ * its time or before, even if it comes later.
  */
 final class StoredRow {
   private static final String MARKER = "";
 
   final Position position;
   private final Map<String, Cell> cells = new HashMap<>();
+  private long deletedAt;
 
-  StoredRow(Position position) {
+  /**
+   * @param deletedAt what was written up to then is not taken, microseconds
+   */
+  StoredRow(Position position, long deletedAt) {
     this.position = position;
+    this.deletedAt = deletedAt;
   }
 
   void write(Row row, long expiresAt) {
     long timestamp = row.writeTimestampMicros();
-    cells.merge(MARKER, new Cell("", timestamp, expiresAt), Cell::winner);
-    row.cells()
-        .forEach(
-            (column, value) ->
-                cells.merge(column, new Cell(value, timestamp, expiresAt), Cell::winner));
+    put(MARKER, "", timestamp, expiresAt);
+    row.cells().forEach((column, value) -> put(column, value, timestamp, expiresAt));
+  }
+
+  /**
+   * Writes one cell.
+   *
+   * @param value null: deletes it
+   */
+  void put(String column, @Nullable Object value, long timestamp, long expiresAt) {
+    if (timestamp > deletedAt) {
+      cells.merge(column, new Cell(value, timestamp, expiresAt), Cell::winner);
+    }
+  }
+
+  void delete(long timestamp) {
+    deletedAt = Math.max(deletedAt, timestamp);
+    cells.values().removeIf(cell -> cell.timestamp <= deletedAt);
   }
 
   boolean isLive(long now) {
-    return cells.values().stream().anyMatch(cell -> cell.value != null && cell.expiresAt > now);
+    return cells.values().stream().anyMatch(cell -> cell.isLive(now));
+  }
+
+  /** When the newest live cell was written, microseconds. */
+  long writtenAt(long now) {
+    return cells.values().stream()
+        .filter(cell -> cell.isLive(now))
+        .mapToLong(Cell::timestamp)
+        .max()
+        .orElse(Long.MIN_VALUE);
+  }
+
+  /** When a cell was written, microseconds; 0 if it is not there. */
+  long writtenAt(String column) {
+    Cell cell = cells.get(column);
+    return cell == null ? 0 : cell.timestamp;
+  }
+
+  /** When a cell that is there expires, epoch milliseconds. */
+  long expiresAt(String column) {
+    Cell cell = cells.get(column);
+    if (cell == null) {
+      throw new IllegalStateException("column " + column + " is not set");
+    }
+    return cell.expiresAt;
   }
 
   Map<String, Object> cells(long now) {
@@ -45,12 +90,32 @@ final class StoredRow {
     return live;
   }
 
+  /** The live cells with the writes that they have from. */
+  StoredCells stored(long now) {
+    Map<String, StoredCell> live = new LinkedHashMap<>();
+    cells.forEach(
+        (column, cell) -> {
+          if (cell.value != null && cell.expiresAt > now && !column.equals(MARKER)) {
+            Integer ttl =
+                cell.expiresAt == Long.MAX_VALUE
+                    ? null
+                    : Integer.valueOf((int) ((cell.expiresAt - now) / 1000));
+            live.put(column, new StoredCell(cell.value, cell.timestamp, ttl));
+          }
+        });
+    return new StoredCells(live);
+  }
+
   /**
    * One cell.
    *
    * @param value null: deleted
    */
   private record Cell(@Nullable Object value, long timestamp, long expiresAt) {
+    boolean isLive(long now) {
+      return value != null && expiresAt > now;
+    }
+
     /** The later write wins; of two at once a deletion, then the longer life, then a fixed one. */
     static Cell winner(Cell a, Cell b) {
       if (a.timestamp != b.timestamp) {

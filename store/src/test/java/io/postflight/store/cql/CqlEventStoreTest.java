@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
@@ -24,7 +23,6 @@ import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -33,24 +31,23 @@ import org.junit.jupiter.api.Test;
 
 class CqlEventStoreTest extends EventStoreContract {
   private static final String KEYSPACE = SharedServers.uniqueName("contract");
-  private static final Map<Tier, CqlEventStore> STORES = new HashMap<>();
+  private static CqlTables tables;
   private static CqlSession session;
 
   @BeforeAll
   static void createTables() {
-    session = SessionConfig.builder("test", settings(KEYSPACE)).build();
-    new CqlSchema(TIER, settings(KEYSPACE)).apply(session);
+    tables = new CqlTables(settings(KEYSPACE), tenant -> Samples.ONE_SHARD);
+    session = tables.session;
   }
 
   @AfterAll
   static void close() {
-    STORES.values().forEach(CqlEventStore::close);
-    session.close();
+    tables.close();
   }
 
   @Override
   protected EventStore store(Tier tier) {
-    return STORES.computeIfAbsent(tier, CqlEventStoreTest::open);
+    return tables.store(tier);
   }
 
   @Override
@@ -60,20 +57,12 @@ class CqlEventStoreTest extends EventStoreContract {
 
   @Override
   protected void letPass(Duration time) {
-    long end = now() + time.toMillis();
-    await().atMost(Duration.ofMinutes(1)).until(() -> now() >= end);
+    CqlTables.letPass(time);
   }
 
   @Override
   protected List<String> dump(Table table, String tenant) {
-    return session
-        .execute("SELECT * FROM %s.%s".formatted(KEYSPACE, table.cqlName()))
-        .all()
-        .stream()
-        .filter(row -> tenant.equals(row.getString("tenant")))
-        .map(Row::getFormattedContents)
-        .sorted()
-        .toList();
+    return tables.dump(table, tenant);
   }
 
   @Test
@@ -213,15 +202,7 @@ class CqlEventStoreTest extends EventStoreContract {
             failure -> assertThat(failure.kind()).isEqualTo(WriteException.Kind.INVALID));
   }
 
-  private static CqlEventStore open(Tier tier) {
-    CqlEventStore store = CqlEventStore.open(tier, settings(KEYSPACE), InstantSource.system());
-    get(store.ready());
-    return store;
-  }
-
   static ClusterSettings settings(String keyspace) {
-    EmbeddedCassandra server = SharedServers.cassandra();
-    return ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), keyspace)
-        .withRequestTimeout(Duration.ofSeconds(20));
+    return CqlTables.settings(keyspace);
   }
 }

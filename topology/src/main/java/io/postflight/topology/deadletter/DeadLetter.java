@@ -55,6 +55,13 @@ public record DeadLetter(
     return headers;
   }
 
+  /** The same, with the source record's time: what cannot be read has no other. */
+  public Headers headers(Headers source, long timestamp) {
+    Headers headers = headers(source);
+    put(headers, DeadLetterHeaders.SOURCE_TIMESTAMP, Long.toString(timestamp));
+    return headers;
+  }
+
   private static void put(Headers headers, String name, @Nullable String value) {
     headers.remove(name);
     if (value != null) {

@@ -76,7 +76,7 @@ public final class PoisonHandler implements DeserializationExceptionHandler {
                 Math.max(0, record.timestamp()),
                 record.key(),
                 record.value(),
-                letter.headers(record.headers()))));
+                letter.headers(record.headers(), record.timestamp()))));
   }
 
   private static @Nullable PoisonRecordException poison(Throwable exception) {

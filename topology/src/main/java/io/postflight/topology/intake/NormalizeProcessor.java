@@ -6,6 +6,7 @@ import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.topic.EntryIndices;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.RecordKeys;
+import io.postflight.schema.topic.RedriveHeaders;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.deadletter.DeadLetter;
 import io.postflight.topology.metrics.TopologyMetrics;
@@ -123,7 +124,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     Rejections rejections = new Rejections();
     for (Outcome outcome : outcomes) {
       if (whole || wanted(outcome, raw.redriven())) {
-        take(outcome, raw, rejections);
+        take(outcome, raw, record.headers(), rejections);
       }
     }
     if (!rejections.isEmpty()) {
@@ -144,8 +145,9 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     return redriven == null || redriven.contains(outcome.index());
   }
 
-  private void take(Outcome outcome, RawRecord.Legible raw, Rejections rejections) {
-    Outcome checked = outcome instanceof Outcome.Accepted accepted ? send(accepted, raw) : outcome;
+  private void take(Outcome outcome, RawRecord.Legible raw, Headers marks, Rejections rejections) {
+    Outcome checked =
+        outcome instanceof Outcome.Accepted accepted ? send(accepted, raw, marks) : outcome;
     if (checked instanceof Outcome.Rejected rejected) {
       metrics.rejection(rejected.reason(), raw.webhook().provider());
       if (rejected.reason() != RejectionReason.UNSUPPORTED_EVENT) {
@@ -155,7 +157,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
   }
 
   /** Forwards the event unless it is too large. */
-  private Outcome send(Outcome.Accepted accepted, RawRecord.Legible raw) {
+  private Outcome send(Outcome.Accepted accepted, RawRecord.Legible raw, Headers marks) {
     MessageEvent event = accepted.event();
     byte[] value = serializer.serialize(targets.eventsTopic(), event);
     if (value.length > MAX_EVENT_BYTES) {
@@ -168,6 +170,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     headers.add(
         RawHeaders.TENANTS_VERSION,
         Long.toString(raw.tenantsVersion()).getBytes(StandardCharsets.UTF_8));
+    RedriveHeaders.pass(marks, headers);
     context()
         .forward(
             new Record<>(
@@ -202,7 +205,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     context()
         .forward(
             record
-                .withHeaders(letter.headers(record.headers()))
+                .withHeaders(letter.headers(record.headers(), record.timestamp()))
                 .withTimestamp(Math.max(0, record.timestamp())),
             targets.deadLetters());
   }

@@ -1,6 +1,8 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.life.Facts;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +40,11 @@ final class Forms {
   /**
    * What a timeline keeps of a message's event, under its user. Body, addresses and attributes
    * stand in the message; carrying them here as well would double the tier's topic.
+   *
+   * @param redacted fields that the message has lost
    */
-  static MessageEvent forTimeline(MessageEvent event, @Nullable String user) {
+  static MessageEvent forTimeline(
+      MessageEvent event, @Nullable String user, List<String> redacted) {
     return new MessageEvent(
         event.getTenant(),
         event.getMessageId(),
@@ -54,8 +59,8 @@ final class Forms {
         event.getEventTime(),
         event.getEventTimeSource(),
         event.getReceivedAt(),
-        event.getError(),
-        event.getPrice(),
+        redacted.contains(Facts.ERROR) ? null : event.getError(),
+        redacted.contains(Facts.PRICE) ? null : event.getPrice(),
         null,
         null,
         null,

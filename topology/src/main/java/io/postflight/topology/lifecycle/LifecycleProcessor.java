@@ -1,9 +1,8 @@
 package io.postflight.topology.lifecycle;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -21,11 +20,9 @@ import io.postflight.topology.route.TenantGate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -42,14 +39,22 @@ import org.slf4j.LoggerFactory;
  * Follows each message until its life is over: fetches what is known, has {@link Lives} fold the
  * event, keeps the new state and its deadline, forwards what follows to the message's tier and,
  * once the message is complete, to whoever else wants to know.
+ *
+ * <p>It takes {@link MessageEvent}s and privacy commands ({@link Erasure}). No event and no
+ * deadline goes on before the marks of the commands have been asked.
  */
-public final class LifecycleProcessor
-    extends ContextualProcessor<String, MessageEvent, Object, Object> {
+public final class LifecycleProcessor extends ContextualProcessor<String, Object, Object, Object> {
   /** Store of {@link LifeState}, by {@code tenant|message_id}. */
   public static final String LIVES = "lives";
 
   /** Store of the {@link DeadlineIndex}. */
   public static final String DEADLINES = "deadlines";
+
+  /** Store of the marks of privacy commands. */
+  public static final String ERASURES = "erasures";
+
+  /** Store of how far the lives of erased users have been looked for, by tenant. */
+  public static final String SWEEPS = "sweeps";
 
   private static final Logger log = LoggerFactory.getLogger(LifecycleProcessor.class);
   private static final Duration LOOK_AT_DEADLINES = Duration.ofSeconds(1);
@@ -59,15 +64,23 @@ public final class LifecycleProcessor
 
   private static final int BATCH = 128;
 
-  private final Lives lives;
+  /** Marks looked at in one punctuation. */
+  private static final int MARKS = 64;
+
+  private final Lives fold;
   private final TenantGate tenants;
   private final CaughtUp caughtUp;
   private final Serializer<MessageEvent> serializer;
   private final TopologyMetrics metrics;
   private final Targets targets;
+  private final Memory memory;
 
-  private KeyValueStore<String, LifeState> states;
-  private DeadlineIndex deadlines;
+  private HeldLives lives;
+  private MarkStore marks;
+  private Outlets outlets;
+  private Eraser eraser;
+  private Sweep sweep;
+  private Commands commands;
 
   /** Where the processor forwards to, by name of the node. */
   public interface Targets {
@@ -82,40 +95,62 @@ public final class LifecycleProcessor
   }
 
   /**
+   * How long what concerns erasure counts.
+   *
+   * @param ledger how long after a command's time its marks are kept; null: for ever
+   * @param tiers how long after a tenant left a tier rows of its may stand there; null: for ever
+   */
+  public record Memory(@Nullable Duration ledger, @Nullable Duration tiers) {}
+
+  /**
    * @param serializer gives the bytes of an event that becomes a dead letter
    */
   @SuppressWarnings("NullAway.Init") // stores are known in init()
   public LifecycleProcessor(
-      Lives lives,
+      Lives fold,
       TenantGate tenants,
       CaughtUp caughtUp,
       Serializer<MessageEvent> serializer,
       TopologyMetrics metrics,
-      Targets targets) {
-    this.lives = lives;
+      Targets targets,
+      Memory memory) {
+    this.fold = fold;
     this.tenants = tenants;
     this.caughtUp = caughtUp;
     this.serializer = serializer;
     this.metrics = metrics;
     this.targets = targets;
+    this.memory = memory;
   }
 
   @Override
   public void init(ProcessorContext<Object, Object> context) {
     super.init(context);
-    states = context.getStateStore(LIVES);
-    KeyValueStore<Bytes, byte[]> index = context.getStateStore(DEADLINES);
-    deadlines = new DeadlineIndex(index);
+    KeyValueStore<String, LifeState> states = context.getStateStore(LIVES);
+    KeyValueStore<Bytes, byte[]> deadlines = context.getStateStore(DEADLINES);
+    KeyValueStore<String, Erasure> erasures = context.getStateStore(ERASURES);
+    KeyValueStore<String, String> sweeps = context.getStateStore(SWEEPS);
+    lives = new HeldLives(states, new DeadlineIndex(deadlines));
+    marks = new MarkStore(erasures, memory.ledger());
+    outlets = new Outlets(context, targets, metrics);
+    eraser = new Eraser(lives, marks, outlets, metrics);
+    sweep = new Sweep(sweeps, lives, marks, eraser);
+    commands = new Commands(fold, lives, marks, eraser, sweep, tenants, outlets, memory.tiers());
     // Also has the task commit when nothing is due: the last position of an idle partition.
-    context.schedule(LOOK_AT_DEADLINES, PunctuationType.WALL_CLOCK_TIME, now -> fireDeadlines());
+    context.schedule(LOOK_AT_DEADLINES, PunctuationType.WALL_CLOCK_TIME, now -> tick());
   }
 
   @Override
-  public void process(Record<String, MessageEvent> record) {
-    MessageEvent event = record.value();
-    if (event == null) {
-      return;
+  public void process(Record<String, Object> record) {
+    if (record.value() instanceof Erasure command) {
+      commands.obey(command);
+    } else if (record.value() instanceof MessageEvent event) {
+      follow(record.withValue(event));
     }
+  }
+
+  private void follow(Record<String, MessageEvent> record) {
+    MessageEvent event = record.value();
     Optional<Tenant> tenant = tenants.find(event.getTenant(), tenantsVersion(record.headers()));
     if (tenant.isEmpty()) {
       reject(
@@ -137,34 +172,55 @@ public final class LifecycleProcessor
   private void live(Record<String, MessageEvent> record, String messageId, Placement placement) {
     MessageEvent event = record.value();
     String key = RecordKeys.ofMessage(event.getTenant(), messageId);
-    LifeState before = states.get(key);
+    LifeState before = lives.find(key);
+    Ruling ruling = Erasures.ofEvent(before, event, messageId, marks);
+    if (ruling.by() != null) {
+      drop(key, before, messageId, ruling.kind(), ruling.by());
+      return;
+    }
     String tier = before == null ? placement.tier() : before.getMessage().getTier();
-    if (targets.tier(tier) == null) {
+    if (!outlets.has(tier)) {
       reject(record, RejectionReason.INTERNAL, "tier '" + tier + "' is not configured");
       return;
     }
     Step step;
     try {
-      step = lives.fold(before, event, placement);
+      step = fold.fold(before, event, placement, ruling.redacted());
     } catch (RuntimeException fault) {
       // A fold that fails will fail again; the other messages of the partition must go on.
       log.error("The life of {} cannot be followed", key, fault);
       reject(record, RejectionReason.INTERNAL, "the lifecycle failed with " + fault.getClass());
       return;
     }
-    keep(key, before, step);
-    tell(tier, messageId, step, event.getReceivedAt(), record.timestamp());
+    lives.keep(key, before, step.next());
+    outlets.tell(
+        tier, messageId, Erasures.spared(step, marks), event.getReceivedAt(), record.timestamp());
+  }
+
+  /** An event of something erased: nothing of it goes on. */
+  private void drop(
+      String key, @Nullable LifeState life, String messageId, Ruling.Kind kind, Erasure by) {
+    metrics.erasedEvent();
+    if (kind == Ruling.Kind.ERASED && life != null) {
+      eraser.erase(key, life, by);
+    } else if (kind == Ruling.Kind.STILLBORN) {
+      marks.put(Erasures.onUnborn(messageId, by));
+    }
   }
 
   /** An action is no message: it has no life, only its place on the user's timeline. */
   private void act(Record<String, MessageEvent> record, Placement placement) {
     MessageEvent event = record.value();
-    String node = targets.tier(placement.tier());
-    if (event.getUserId() == null || node == null) {
+    if (Erasures.ofAction(event, marks) != null) {
+      metrics.erasedEvent();
+      return;
+    }
+    boolean configured = outlets.has(placement.tier());
+    if (event.getUserId() == null || !configured) {
       reject(
           record,
           RejectionReason.INTERNAL,
-          node == null
+          !configured
               ? "tier '" + placement.tier() + "' is not configured"
               : "an action without a user");
       return;
@@ -175,12 +231,18 @@ public final class LifecycleProcessor
             Lives.anchorOf(event),
             placement.timelineShards().applyAsInt(event.getEventTime()));
     TierRecord value =
-        new TierRecord(event.getTenant(), List.of(entry), null, event.getReceivedAt());
-    forward(
+        new TierRecord(event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null);
+    outlets.tier(
+        placement.tier(),
         RecordKeys.ofTimeline(event.getTenant(), event.getUserId(), event.getEventId()),
         value,
-        record.timestamp(),
-        node);
+        record.timestamp());
+  }
+
+  private void tick() {
+    fireDeadlines();
+    sweep.proceed();
+    marks.expire(caughtUp.asOf(), MARKS);
   }
 
   private void fireDeadlines() {
@@ -191,93 +253,26 @@ public final class LifecycleProcessor
     long start = System.nanoTime();
     List<DeadlineIndex.Due> due;
     do {
-      due = deadlines.due(asOf, BATCH);
+      due = lives.due(asOf, BATCH);
       due.forEach(this::fire);
     } while (due.size() == BATCH && System.nanoTime() - start < BUDGET_NANOS);
   }
 
   private void fire(DeadlineIndex.Due due) {
-    deadlines.remove(due.deadline(), due.lifeKey());
-    LifeState life = states.get(due.lifeKey());
-    if (life == null || life.getDeadline() != due.deadline()) {
+    LifeState life = lives.fired(due);
+    if (life == null) {
+      return;
+    }
+    Erasure erased = Erasures.ofLife(life, marks);
+    if (erased != null) {
+      eraser.erase(due.lifeKey(), life, erased);
       return;
     }
     MessageRevision message = life.getMessage();
     Optional<Tenant> tenant = tenants.now(message.getTenant());
-    Step step = lives.due(life, Placements.ofLife(tenant, message.getTier()));
-    keep(due.lifeKey(), life, step);
-    tell(
-        message.getTier(),
-        message.getMessageId(),
-        step,
-        due.deadline(),
-        Math.max(0, due.deadline()));
-  }
-
-  private void keep(String key, @Nullable LifeState before, Step step) {
-    LifeState next = step.next();
-    if (next == null) {
-      states.delete(key);
-    } else {
-      states.put(key, next);
-    }
-    Long old = before == null ? null : before.getDeadline();
-    Long moved = next == null ? null : next.getDeadline();
-    if (!Objects.equals(old, moved)) {
-      if (old != null) {
-        deadlines.remove(old, key);
-      }
-      if (moved != null) {
-        deadlines.put(moved, key);
-      }
-    }
-  }
-
-  private void tell(String tier, String messageId, Step step, long arrivedAt, long timestamp) {
-    count(step);
-    MessageRevision revision = step.revision();
-    if (revision == null && step.timeline().isEmpty()) {
-      return;
-    }
-    String node = targets.tier(tier);
-    if (node == null) {
-      throw new UnconfiguredTierException(tier);
-    }
-    String tenant =
-        revision == null ? step.timeline().get(0).getEvent().getTenant() : revision.getTenant();
-    String key = RecordKeys.ofTimeline(tenant, user(step), messageId);
-    forward(key, new TierRecord(tenant, step.timeline(), revision, arrivedAt), timestamp, node);
-    if (revision != null && revision.getListedAt() != null) {
-      forward(RecordKeys.ofMessage(tenant, messageId), revision, timestamp, targets.postflight());
-    }
-  }
-
-  private static @Nullable String user(Step step) {
-    if (!step.timeline().isEmpty()) {
-      return step.timeline().get(step.timeline().size() - 1).getEvent().getUserId();
-    }
-    MessageRevision revision = step.revision();
-    return revision == null ? null : Facts.text(revision.getFacts(), Facts.USER_ID);
-  }
-
-  private void count(Step step) {
-    for (Note note : step.notes()) {
-      if (note == Note.DUPLICATE) {
-        metrics.duplicate();
-      } else if (note == Note.COMPLETED) {
-        LifeState next = step.next();
-        MessageStatus status = next == null ? null : MessageStatus.of(next.getMessage().getFacts());
-        if (status != null) {
-          metrics.completed(status);
-        }
-      } else {
-        metrics.limit(note.name());
-      }
-    }
-  }
-
-  private void forward(String key, Object value, long timestamp, String node) {
-    context().forward(new Record<Object, Object>(key, value, timestamp, new RecordHeaders()), node);
+    Step step = fold.due(life, Placements.ofLife(tenant, message.getTier()));
+    lives.keep(due.lifeKey(), life, step.next());
+    outlets.tell(message.getTier(), message.getMessageId(), step, due.deadline(), due.deadline());
   }
 
   private void reject(Record<String, MessageEvent> record, RejectionReason reason, String detail) {

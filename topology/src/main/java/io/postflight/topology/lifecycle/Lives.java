@@ -9,6 +9,8 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.state.LifeState;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +44,7 @@ public final class Lives {
 
   static final int MAX_ANCHORS = 64;
   static final int MAX_PENDING = 32;
+  static final int MAX_USERS = 256;
 
   /** Bounds of what one record and one state can come to; an event itself is below 256 KiB. */
   static final long MAX_FACTS_WEIGHT = 300_000;
@@ -63,10 +66,15 @@ public final class Lives {
    * @param state the life so far; null: this is its first event
    * @param arrived an event with a message_id
    * @param placement where rows of the event's tenant go
+   * @param redacted fields that the message loses at birth; without meaning for a later event
    */
-  public Step fold(@Nullable LifeState state, MessageEvent arrived, Placement placement) {
+  public Step fold(
+      @Nullable LifeState state,
+      MessageEvent arrived,
+      Placement placement,
+      Collection<String> redacted) {
     Set<Note> notes = EnumSet.noneOf(Note.class);
-    LifeState life = state == null ? newborn(arrived, placement) : state;
+    LifeState life = state == null ? newborn(arrived, placement, redacted) : state;
 
     Long firstAnchor = life.getAnchors().get(arrived.getEventId());
     long anchor = firstAnchor == null ? anchorOf(arrived) : firstAnchor;
@@ -91,7 +99,8 @@ public final class Lives {
             deadline(life, after, event.getChannel()),
             life.getForgetAt(),
             remember(life.getAnchors(), arrived.getEventId(), anchor, notes),
-            pending);
+            pending,
+            users(life, event, facts, notes));
     return new Step(next, emitted(before, after), ready, notes);
   }
 
@@ -118,7 +127,44 @@ public final class Lives {
     // A life of which only annotations are known is no message to be listed; it just ages.
     LifeState next =
         new LifeState(
-            after, life.getForgetAt(), life.getForgetAt(), life.getAnchors(), life.getPending());
+            after,
+            life.getForgetAt(),
+            life.getForgetAt(),
+            life.getAnchors(),
+            life.getPending(),
+            life.getUsers());
+    return new Step(next, emitted(before, after), List.of(), notes);
+  }
+
+  /**
+   * What follows from fields of a message being redacted: they are gone for good, whatever events
+   * come.
+   *
+   * @param placement where rows of its tenant go
+   */
+  public Step redact(LifeState life, Collection<String> fields, Placement placement) {
+    Set<Note> notes = EnumSet.noneOf(Note.class);
+    MessageRevision before = life.getMessage();
+    MessageFacts facts = Facts.join(before.getFacts(), Facts.redacted(fields));
+    // A redaction completes no message, so that no anchor is looked at.
+    MessageRevision after = revise(before, facts, before.getBornAt(), placement, notes);
+    List<TimelineEntry> pending = new ArrayList<>(life.getPending().size());
+    for (TimelineEntry waiting : life.getPending()) {
+      MessageEvent event = waiting.getEvent();
+      pending.add(
+          new TimelineEntry(
+              Forms.forTimeline(event, event.getUserId(), facts.getRedacted()),
+              waiting.getAnchor(),
+              waiting.getShards()));
+    }
+    LifeState next =
+        new LifeState(
+            after,
+            life.getDeadline(),
+            life.getForgetAt(),
+            life.getAnchors(),
+            pending,
+            life.getUsers());
     return new Step(next, emitted(before, after), List.of(), notes);
   }
 
@@ -127,7 +173,7 @@ public final class Lives {
     return Math.min(event.getEventTime(), event.getReceivedAt());
   }
 
-  private LifeState newborn(MessageEvent event, Placement placement) {
+  private LifeState newborn(MessageEvent event, Placement placement, Collection<String> redacted) {
     String messageId = Objects.requireNonNull(event.getMessageId(), "message_id");
     MessageRevision unborn =
         new MessageRevision(
@@ -138,12 +184,13 @@ public final class Lives {
             null,
             0,
             1,
-            Facts.NONE);
+            redacted.isEmpty() ? Facts.NONE : Facts.redacted(redacted));
     return new LifeState(
         unborn,
         event.getReceivedAt() + rules.waitMillis(event.getChannel()),
         event.getReceivedAt() + rules.retainMillis(),
         Map.of(),
+        List.of(),
         List.of());
   }
 
@@ -208,7 +255,7 @@ public final class Lives {
     String user = event.getUserId() == null ? lifeUser : event.getUserId();
     TimelineEntry entry =
         new TimelineEntry(
-            Forms.forTimeline(event, user),
+            Forms.forTimeline(event, user, facts.getRedacted()),
             anchor,
             placement.timelineShards().applyAsInt(event.getEventTime()));
     if (user == null || lifeUser == null) {
@@ -219,7 +266,7 @@ public final class Lives {
     for (TimelineEntry waiting : pending) {
       ready.add(
           new TimelineEntry(
-              Forms.forTimeline(waiting.getEvent(), lifeUser),
+              Forms.forTimeline(waiting.getEvent(), lifeUser, facts.getRedacted()),
               waiting.getAnchor(),
               waiting.getShards()));
     }
@@ -241,6 +288,31 @@ public final class Lives {
     } else {
       pending.add(entry);
     }
+  }
+
+  /** Users other than the life's own under whom records of it went, or go now. */
+  private static List<String> users(
+      LifeState life, MessageEvent event, MessageFacts facts, Set<Note> notes) {
+    String own = Facts.text(facts, Facts.USER_ID);
+    List<String> users = life.getUsers();
+    users = with(users, event.getUserId(), own, notes);
+    return with(users, Facts.text(life.getMessage().getFacts(), Facts.USER_ID), own, notes);
+  }
+
+  /** {@code users} itself if there is nobody to be added. */
+  private static List<String> with(
+      List<String> users, @Nullable String user, @Nullable String own, Set<Note> notes) {
+    if (user == null || user.equals(own) || users.contains(user)) {
+      return users;
+    }
+    if (users.size() >= MAX_USERS) {
+      notes.add(Note.USERS_EXHAUSTED);
+      return users;
+    }
+    List<String> more = new ArrayList<>(users);
+    more.add(user);
+    Collections.sort(more);
+    return more;
   }
 
   private static Map<String, Long> remember(

@@ -12,6 +12,11 @@ public enum Note {
   PENDING_OVERFLOW,
   /** The life ended without having learnt its user: entries that waited for it get no row. */
   PENDING_DROPPED,
+  /**
+   * Rows of the message stand under one user too many to be remembered: if the message is erased by
+   * its id, this user's timeline is not looked through.
+   */
+  USERS_EXHAUSTED,
   /** The event is one too many to be remembered: if it comes again, it is taken for a new one. */
   ANCHORS_EXHAUSTED,
   /** The facts have grown too large: of this event only status, time and user were taken. */

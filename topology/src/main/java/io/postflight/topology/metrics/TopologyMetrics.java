@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *       they had then
  *   <li>{@code postflight_duplicates_total}: events that had come before
  *   <li>{@code postflight_limits_total{limit}}: times that a life met one of its bounds
+ *   <li>{@code postflight_erased_events_total}: events dropped since their message or their user is
+ *       erased
+ *   <li>{@code postflight_erased_lives_total}: lives of messages erased by a privacy command
  * </ul>
  */
 public final class TopologyMetrics {
@@ -35,6 +38,8 @@ public final class TopologyMetrics {
   private final ConcurrentMap<MessageStatus, Counter> completed = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Counter> limits = new ConcurrentHashMap<>();
   private final Counter duplicates;
+  private final Counter erasedEvents;
+  private final Counter erasedLives;
 
   private record EventKey(String tenant, String provider, Status status) {}
 
@@ -49,6 +54,14 @@ public final class TopologyMetrics {
     this.duplicates =
         Counter.builder("postflight.duplicates")
             .description("Events that had come before")
+            .register(registry);
+    this.erasedEvents =
+        Counter.builder("postflight.erased.events")
+            .description("Events dropped since their message or their user is erased")
+            .register(registry);
+    this.erasedLives =
+        Counter.builder("postflight.erased.lives")
+            .description("Lives of messages erased by a privacy command")
             .register(registry);
   }
 
@@ -102,6 +115,16 @@ public final class TopologyMetrics {
   /** An event had come before. */
   public void duplicate() {
     duplicates.increment();
+  }
+
+  /** An event was dropped since its message or its user is erased. */
+  public void erasedEvent() {
+    erasedEvents.increment();
+  }
+
+  /** The life of a message was erased. */
+  public void erasedLife() {
+    erasedLives.increment();
   }
 
   /** A life met one of its bounds. */

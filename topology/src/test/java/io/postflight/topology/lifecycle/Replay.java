@@ -37,7 +37,7 @@ final class Replay {
   }
 
   Replay event(MessageEvent event) {
-    take(lives.fold(state, event, PLACEMENT));
+    take(lives.fold(state, event, PLACEMENT, List.of()));
     return this;
   }
 

@@ -1,0 +1,130 @@
+package io.postflight.api.query;
+
+import io.postflight.api.erasure.Guard;
+import io.postflight.api.http.Problem;
+import io.postflight.api.tier.HoldingTiers;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.store.LatestItem;
+import io.postflight.store.ListingPage;
+import io.postflight.store.ListingQuery;
+import io.postflight.store.ReadException;
+import io.postflight.store.TimelinePage;
+import io.postflight.store.TimelineQuery;
+import io.postflight.store.WriteException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all tiers say that may hold a tenant's rows, each equal read once at a time; as it stands
+ * there, not yet guarded. Refused while it is not known what there is to guard against.
+ */
+final class TierReads {
+  private static final Logger LOG = LoggerFactory.getLogger(TierReads.class);
+
+  private final HoldingTiers<TierReader> readers;
+  private final SingleFlight singleFlight;
+  private final Guard guard;
+
+  TierReads(HoldingTiers<TierReader> readers, SingleFlight singleFlight, Guard guard) {
+    this.readers = readers;
+    this.singleFlight = singleFlight;
+    this.guard = guard;
+  }
+
+  private record MessageKey(String tier, String tenant, String messageId) {}
+
+  private record LatestKey(String tier, String tenant, String userId, @Nullable String type) {}
+
+  private record TimelineKey(String tier, TimelineQuery query) {}
+
+  private record ListingKey(String tier, ListingQuery query) {}
+
+  CompletableFuture<List<Outcome<Optional<MessageRevision>>>> message(
+      Tenant tenant, String messageId) {
+    return all(
+        tenant,
+        each ->
+            singleFlight.read(
+                "message",
+                new MessageKey(each.tier().name(), tenant.getId(), messageId),
+                () -> each.reader().message(tenant.getId(), messageId)));
+  }
+
+  CompletableFuture<List<Outcome<TimelinePage>>> timeline(Tenant tenant, TimelineQuery query) {
+    return all(
+        tenant,
+        each ->
+            singleFlight.read(
+                "timeline",
+                new TimelineKey(each.tier().name(), query),
+                () -> each.reader().timeline(query)));
+  }
+
+  CompletableFuture<List<Outcome<ListingPage>>> listing(Tenant tenant, ListingQuery query) {
+    return all(
+        tenant,
+        each ->
+            singleFlight.read(
+                "listing",
+                new ListingKey(each.tier().name(), query),
+                () -> each.reader().listing(query)));
+  }
+
+  CompletableFuture<List<Outcome<List<LatestItem>>>> latest(
+      Tenant tenant, String userId, @Nullable String type) {
+    return all(
+        tenant,
+        each ->
+            singleFlight.read(
+                "last",
+                new LatestKey(each.tier().name(), tenant.getId(), userId, type),
+                () -> each.reader().latest(tenant.getId(), userId, type)));
+  }
+
+  private <T> CompletableFuture<List<Outcome<T>>> all(
+      Tenant tenant, Function<TierReader, CompletionStage<T>> read) {
+    guard.requireLoaded();
+    List<CompletableFuture<Outcome<T>>> outcomes = new ArrayList<>(2);
+    for (TierReader each : readers.of(tenant)) {
+      outcomes.add(
+          read.apply(each)
+              .<Outcome<T>>handle(
+                  (answer, failure) -> new Outcome<>(each.tier().name(), answer, failure))
+              .toCompletableFuture());
+    }
+    return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+        .thenApply(done -> outcomes.stream().map(CompletableFuture::join).toList());
+  }
+
+  /** What one tier answered. */
+  record Outcome<T>(String tier, @Nullable T answer, @Nullable Throwable failure) {
+    Optional<T> answerIfAny() {
+      return Optional.ofNullable(answer);
+    }
+
+    T require() {
+      T given = answer;
+      if (given != null) {
+        return given;
+      }
+      Throwable cause =
+          failure instanceof CompletionException wrapped && wrapped.getCause() != null
+              ? wrapped.getCause()
+              : failure;
+      LOG.warn("tier {} did not answer a read: {}", tier, String.valueOf(cause));
+      if (cause instanceof ReadException refused && refused.kind() == WriteException.Kind.INVALID) {
+        throw new IllegalStateException("tier " + tier + " refused a read", refused);
+      }
+      throw Problem.unavailable("tier '" + tier + "' does not answer").asException();
+    }
+  }
+}

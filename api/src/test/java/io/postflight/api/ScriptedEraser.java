@@ -1,0 +1,51 @@
+package io.postflight.api;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.store.EventEraser;
+import io.postflight.store.WriteException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Says that it has erased and leaves every row where it is: what a reader sees whose sink writes
+ * erased rows again right after the delete. Can be away.
+ */
+final class ScriptedEraser implements EventEraser {
+  /** One call. */
+  record Call(Erasure command, long micros) {}
+
+  private final List<Call> calls = new ArrayList<>();
+  private final long rows;
+  private boolean away;
+  private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
+
+  ScriptedEraser(long rows) {
+    this.rows = rows;
+  }
+
+  synchronized void setAway(boolean whether) {
+    away = whether;
+  }
+
+  /** From now on calls wait until the gate completes. */
+  synchronized CompletableFuture<Void> shut() {
+    gate = new CompletableFuture<>();
+    return gate;
+  }
+
+  synchronized List<Call> calls() {
+    return List.copyOf(calls);
+  }
+
+  @Override
+  public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    calls.add(new Call(command, timestampMicros));
+    if (away) {
+      return CompletableFuture.failedFuture(
+          new WriteException(WriteException.Kind.TRANSIENT, "down", null));
+    }
+    return gate.thenApply(open -> rows);
+  }
+}

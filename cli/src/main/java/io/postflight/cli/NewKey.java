@@ -1,0 +1,30 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.CommandException;
+import io.postflight.schema.directory.ApiKeys;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** An API key that is to be made. */
+final class NewKey {
+  @Option(
+      names = "--scopes",
+      split = ",",
+      paramLabel = "S",
+      description = "What the key may do: some of read, write, erase (default: all of them).")
+  List<String> scopes = new ArrayList<>(ApiKeys.SCOPES);
+
+  /** Makes it. The text is shown once and kept nowhere. */
+  ApiKeys.Created create(long nowMillis) {
+    if (scopes.isEmpty() || !ApiKeys.SCOPES.containsAll(scopes)) {
+      throw CommandException.usage(
+          "--scopes "
+              + String.join(",", scopes)
+              + " is not allowed; it must be some of "
+              + String.join(", ", ApiKeys.SCOPES));
+    }
+    return ApiKeys.create(new SecureRandom(), List.copyOf(scopes), nowMillis);
+  }
+}

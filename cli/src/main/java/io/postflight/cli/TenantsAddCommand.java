@@ -1,0 +1,143 @@
+package io.postflight.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postflight.cli.admin.SecretNames;
+import io.postflight.cli.admin.TenantAdmin;
+import io.postflight.cli.admin.TenantChanges;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.schema.directory.ApiKeys;
+import io.postflight.schema.directory.TenantTiers;
+import io.postflight.schema.tenant.Tenant;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Adds a tenant. */
+@Command(
+    name = "add",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Adds a tenant with an API key, and prints the key, which is shown only now (a hash of it is"
+          + " kept), and the addresses to give to providers. Running roles know it within seconds.",
+      "",
+      "Exit code 1 if there is a tenant of this name already; it is left as it is.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight tenants add acme --tier 30d",
+      "  postflight tenants add acme --tier 30d --secret twilio.authToken=$TOKEN --json"
+    })
+final class TenantsAddCommand implements Callable<Integer> {
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+  @Mixin NewKey newKey = new NewKey();
+
+  @Option(
+      names = "--tier",
+      required = true,
+      paramLabel = "X",
+      description = "The tier that its messages go to.")
+  String tier = "";
+
+  @Option(
+      names = "--secret",
+      paramLabel = "PROVIDER.NAME=VALUE",
+      description =
+          "What a provider's signatures need; may be repeated. To keep it out of the shell's history"
+              + " and the list of processes, use 'tenants apply'.")
+  List<String> secrets = new ArrayList<>();
+
+  @Option(names = "--json", description = "As one JSON object.")
+  boolean json;
+
+  @Parameters(paramLabel = "T", description = "Its name: 1 to 63 of a-z, 0-9, '-' and '_'.")
+  String id = "";
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  TenantsAddCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    DeploymentSettings settings = servers.settings(global, surroundings);
+    ApiKeys.Created key = newKey.create(surroundings.clock().millis());
+    Tenant wanted =
+        Tenant.newBuilder(TenantChanges.withKey(TenantChanges.created(id, tier), key.kept()))
+            .setSecrets(secrets())
+            .build();
+    try {
+      servers.tenantRules(settings).require(wanted);
+    } catch (IllegalArgumentException refused) {
+      throw CommandException.usage(String.valueOf(refused.getMessage()));
+    }
+    try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
+      tenants
+          .find(id)
+          .ifPresent(
+              there -> {
+                throw CommandException.badAnswer(
+                    "there is a tenant '%s' already, in tier %s: 'keys create' makes another key, 'tenants apply' changes it"
+                        .formatted(id, TenantTiers.newest(there)));
+              });
+      tenants.put(wanted);
+    }
+    print(wanted, key.key(), new TenantPrinter(settings));
+    return ExitCodes.DONE;
+  }
+
+  private void print(Tenant tenant, String key, TenantPrinter printer) {
+    PrintStream out = surroundings.out();
+    if (json) {
+      new JsonLines(out)
+          .print(
+              node -> {
+                node.put("apiKey", key);
+                printer.fill(tenant, node);
+                ObjectNode missing = node.putObject("missingSecrets");
+                SecretNames.missing(tenant)
+                    .forEach((provider, names) -> names.forEach(missing.withArray(provider)::add));
+              });
+      return;
+    }
+    out.println("Tenant " + tenant.getId() + " is added to tier " + tier + ".");
+    out.println("  API key            " + key);
+    printer.printUrls(tenant, out);
+    out.println("The key is shown only now: keep it.");
+  }
+
+  private Map<String, Map<String, String>> secrets() {
+    Map<String, Map<String, String>> byProvider = new TreeMap<>();
+    for (String secret : secrets) {
+      int equals = secret.indexOf('=');
+      int dot = secret.indexOf('.');
+      if (dot < 1 || equals < dot + 2 || equals == secret.length() - 1) {
+        throw CommandException.usage(
+            "--secret must be PROVIDER.NAME=VALUE, such as twilio.authToken=abc");
+      }
+      byProvider
+          .computeIfAbsent(secret.substring(0, dot), provider -> new TreeMap<>())
+          .put(secret.substring(dot + 1, equals), secret.substring(equals + 1));
+    }
+    List<String> problems = SecretNames.problems(byProvider);
+    if (!problems.isEmpty()) {
+      throw CommandException.usage("--secret: " + String.join("; ", problems));
+    }
+    return byProvider;
+  }
+}

@@ -1,0 +1,111 @@
+package io.postflight.cli;
+
+import io.postflight.cli.admin.TenantAdmin;
+import io.postflight.cli.admin.TenantFile;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.schema.tenant.Tenant;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes tenants as a file says. */
+@Command(
+    name = "apply",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Adds and changes tenants as a HOCON or JSON file says. What the file leaves out stays as it"
+          + " is: nothing is removed, and doing it twice does nothing more. A new tier holds for"
+          + " messages from now on, with the old one kept readable; a new number of shards holds"
+          + " from ten minutes on.",
+      "",
+      "The whole file is checked first: if anything in it is not allowed, nothing is written and the"
+          + " exit code is 2.",
+      ""
+    },
+    footer = {
+      "",
+      "A file, in which ${NAME} is an environment variable:",
+      "  tenants {",
+      "    acme {",
+      "      tier = 30d",
+      "      timelineShards = 4        # 1 to 256; 1 if never said",
+      "      listingShards = 16",
+      "      secrets.whatsapp { appSecret = ${ACME_APP_SECRET}, verifyToken = ${ACME_VERIFY} }",
+      "    }",
+      "  }",
+      "",
+      "Examples:",
+      "  postflight tenants apply tenants.conf --dry-run",
+      "  postflight tenants apply tenants.conf"
+    })
+final class TenantsApplyCommand implements Callable<Integer> {
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Option(names = "--dry-run", description = "Only says what would be done.")
+  boolean dryRun;
+
+  @Option(names = "--json", description = "As JSON lines, one per tenant of the file.")
+  boolean json;
+
+  @Parameters(paramLabel = "FILE", description = "The file.")
+  Path file = Path.of("");
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  TenantsApplyCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    DeploymentSettings settings = servers.settings(global, surroundings);
+    Path path = surroundings.resolve(file);
+    if (!Files.isReadable(path) || Files.isDirectory(path)) {
+      throw CommandException.usage("there is no file " + path + " that can be read");
+    }
+    TenantFile wishes = TenantFile.read(path, surroundings.environment());
+    try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
+      Map<Tenant, String> outcomes = new LinkedHashMap<>();
+      List<Tenant> changed = new ArrayList<>();
+      for (String id : wishes.ids()) {
+        @Nullable Tenant before = tenants.find(id).orElse(null);
+        Tenant after = wishes.applied(id, before, surroundings.clock().millis());
+        if (!after.equals(before)) {
+          changed.add(after);
+        }
+        outcomes.put(
+            after, before == null ? "added" : after.equals(before) ? "unchanged" : "changed");
+      }
+      tenants.check(outcomes.keySet());
+      if (!dryRun) {
+        changed.forEach(tenants::put);
+      }
+      outcomes.forEach((tenant, outcome) -> print(tenant.getId(), outcome));
+    }
+    return ExitCodes.DONE;
+  }
+
+  private void print(String id, String outcome) {
+    if (json) {
+      new JsonLines(surroundings.out())
+          .print(node -> node.put("id", id).put("outcome", outcome).put("dryRun", dryRun));
+    } else {
+      surroundings.out().printf("%-24s %s%s%n", id, outcome, dryRun ? " (dry run)" : "");
+    }
+  }
+}

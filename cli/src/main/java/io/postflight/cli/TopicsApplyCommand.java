@@ -1,0 +1,87 @@
+package io.postflight.cli;
+
+import io.postflight.cli.admin.KafkaAdmin;
+import io.postflight.cli.admin.KafkaTopics;
+import io.postflight.cli.admin.TopicDifference;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.wiring.Provisioning;
+import io.postflight.schema.topic.TopicCatalogue;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Makes topics as they are configured. */
+@Command(
+    name = "apply",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes topics that are missing and sets what differs. Never deletes a topic, takes no"
+          + " partitions away, and leaves the partition count of events and of what goes by its key"
+          + " as it was made. Doing it twice does nothing more.",
+      "",
+      "Exit code 0 if all is as configured afterwards, 1 if something is left to be done by hand.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight topics apply",
+      "  postflight topics apply --set kafka.retention.store=7d --shorten"
+    })
+final class TopicsApplyCommand implements Callable<Integer> {
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Option(
+      names = "--shorten",
+      description = "Sets shorter retentions too, by which older records are deleted.")
+  boolean shorten;
+
+  @Option(names = "--json", description = "As one JSON object.")
+  boolean json;
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  TopicsApplyCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    DeploymentSettings settings = servers.settings(global, surroundings);
+    Map<String, TopicCatalogue.Spec> specs =
+        Provisioning.topics(settings).stream()
+            .collect(Collectors.toMap(TopicCatalogue.Spec::name, Function.identity()));
+    boolean allDone = true;
+    try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+      KafkaTopics topics = new KafkaTopics(admin);
+      TopicReport report = new TopicReport();
+      for (TopicDifference difference : TopicsDiffCommand.differences(settings, topics)) {
+        boolean done = mayBeDone(difference);
+        if (done) {
+          topics.remedy(difference, specs);
+        }
+        allDone &= done;
+        report.add(difference, done, done ? "" : difference.note());
+      }
+      topics.awaitLeaders(specs.keySet());
+      report.print(surroundings.out(), json, "all topics are as configured");
+    }
+    return allDone ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+  }
+
+  private boolean mayBeDone(TopicDifference difference) {
+    return switch (difference.remedy()) {
+      case CREATE, ADD_PARTITIONS, SET_CONFIG -> true;
+      case SHORTEN -> shorten;
+      case BY_HAND -> false;
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package io.postflight.cli;
+
+import io.postflight.cli.admin.KafkaAdmin;
+import io.postflight.cli.admin.KafkaTopics;
+import io.postflight.cli.admin.TopicComparison;
+import io.postflight.cli.admin.TopicDifference;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.wiring.Provisioning;
+import io.postflight.schema.topic.TopicCatalogue;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows in what topics differ from the configured ones. */
+@Command(
+    name = "diff",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows in what Kafka's topics differ from the configured ones: topics that are missing,"
+          + " partitions, copies, settings. Changes nothing.",
+      "",
+      "Exit code 0 if there is no difference, 1 if there is one.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight topics diff",
+      "  postflight topics diff --json --set kafka.retention.store=21d"
+    })
+final class TopicsDiffCommand implements Callable<Integer> {
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Option(names = "--json", description = "As one JSON object.")
+  boolean json;
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  TopicsDiffCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    DeploymentSettings settings = servers.settings(global, surroundings);
+    try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+      List<TopicDifference> differences = differences(settings, new KafkaTopics(admin));
+      TopicReport report = new TopicReport();
+      differences.forEach(difference -> report.add(difference, false, difference.note()));
+      report.print(surroundings.out(), json, "all topics are as configured");
+      return differences.isEmpty() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+    }
+  }
+
+  static List<TopicDifference> differences(DeploymentSettings settings, KafkaTopics topics) {
+    List<TopicCatalogue.Spec> wanted = Provisioning.topics(settings);
+    return new TopicComparison(settings.kafka().topics())
+        .differences(wanted, topics.read(wanted.stream().map(TopicCatalogue.Spec::name).toList()));
+  }
+}

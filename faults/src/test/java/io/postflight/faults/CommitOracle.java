@@ -1,0 +1,197 @@
+package io.postflight.faults;
+
+import io.postflight.schema.message.TierRecord;
+import io.postflight.store.Row;
+import io.postflight.store.Rows;
+import io.postflight.store.Tier;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges every commit of a tier's sinks, by what it has seen itself: which records they were given,
+ * which rows the database has acknowledged, which dead letters Kafka has. No committed offset may
+ * lie above a record of which something is missing.
+ *
+ * <p>It stands between sink and clients, and shares nothing with the sink's own tracker.
+ */
+final class CommitOracle {
+  private final Tier tier;
+  private final TierRecords decoder = new TierRecords();
+  private final LongSupplier clock;
+  private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+  private final Map<Row, List<Open>> waiting = new HashMap<>();
+  private final List<Stored> stored = new ArrayList<>();
+  private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+  private long commits;
+  private long failures;
+
+  /**
+   * @param clock epoch milliseconds
+   */
+  CommitOracle(Tier tier, LongSupplier clock) {
+    this.tier = tier;
+    this.clock = clock;
+  }
+
+  /**
+   * A record of which all rows are acknowledged.
+   *
+   * @param at when that was, epoch milliseconds
+   * @param tookMillis since what caused it arrived
+   */
+  record Stored(long at, long tookMillis) {}
+
+  /** A record was handed to a sink. */
+  synchronized void given(ConsumerRecord<byte[], byte[]> record) {
+    Partition partition = partition(new TopicPartition(record.topic(), record.partition()));
+    int offset = Math.toIntExact(record.offset());
+    if (partition.done.get(offset) || partition.open.containsKey(record.offset())) {
+      return;
+    }
+    Open open = new Open(partition, record.offset());
+    partition.open.put(record.offset(), open);
+    if (record.value() == null) {
+      return;
+    }
+    try {
+      TierRecord value = decoder.decode(record.value());
+      open.arrivedAt = value.getArrivedAt();
+      open.rows.addAll(Rows.of(value, tier));
+      open.rows.forEach(
+          row -> waiting.computeIfAbsent(row, absent -> new ArrayList<>(1)).add(open));
+      if (open.rows.isEmpty()) {
+        done(open);
+      }
+    } catch (RuntimeException unreadable) {
+      // It stays open until its dead letter is seen.
+      open.rows.clear();
+    }
+  }
+
+  /** The database has acknowledged rows, or says that their life is over. */
+  synchronized void acknowledged(List<Row> rows) {
+    for (Row row : rows) {
+      List<Open> opens = waiting.remove(row);
+      if (opens != null) {
+        for (Open open : opens) {
+          open.rows.remove(row);
+          if (open.rows.isEmpty()) {
+            stored.add(new Stored(clock.getAsLong(), clock.getAsLong() - open.arrivedAt));
+            done(open);
+          }
+        }
+      }
+    }
+  }
+
+  /** Kafka has the dead letter of a record. */
+  synchronized void buried(TopicPartition source, long offset) {
+    Partition partition = partition(source);
+    Open open = partition.open.get(offset);
+    if (open == null) {
+      violations.add("a dead letter of " + source + '@' + offset + ", which no sink was given");
+      return;
+    }
+    open.rows.forEach(row -> waiting.getOrDefault(row, new ArrayList<>()).remove(open));
+    done(open);
+  }
+
+  /** Judges a commit at the moment at which it is sent to the broker. */
+  synchronized void judge(String who, Map<TopicPartition, OffsetAndMetadata> commit) {
+    commits++;
+    commit.forEach(
+        (where, offset) -> {
+          Long lowest = partition(where).lowestOpen();
+          if (lowest != null && offset.offset() > lowest) {
+            violations.add(
+                "%s commits %d of %s; not stored: %d"
+                    .formatted(who, offset.offset(), where, lowest));
+          }
+        });
+  }
+
+  /** What was wrong; empty: nothing. */
+  List<String> violations() {
+    return List.copyOf(violations);
+  }
+
+  /** A statement was not acknowledged; it will be sent again. */
+  synchronized void failed() {
+    failures++;
+  }
+
+  /** How many statements were not acknowledged. */
+  synchronized long failures() {
+    return failures;
+  }
+
+  /** How many commits were judged. */
+  synchronized long commits() {
+    return commits;
+  }
+
+  /** Milliseconds from arrival to stored of the records stored within a time, in no order. */
+  synchronized long[] latencies(long from, long to) {
+    return stored.stream()
+        .filter(each -> each.at() >= from && each.at() < to)
+        .mapToLong(Stored::tookMillis)
+        .toArray();
+  }
+
+  /** Moments at which records were stored within a time, in no order. */
+  synchronized long[] storedAt(long from, long to) {
+    return stored.stream()
+        .mapToLong(Stored::at)
+        .filter(at -> at >= from && at < to)
+        .toArray();
+  }
+
+  /** Records stored so far. */
+  synchronized int records() {
+    return stored.size();
+  }
+
+  private void done(Open open) {
+    open.partition.open.remove(open.offset);
+    open.partition.done.set(Math.toIntExact(open.offset));
+  }
+
+  private Partition partition(TopicPartition where) {
+    return partitions.computeIfAbsent(where, absent -> new Partition());
+  }
+
+  private static final class Partition {
+    final TreeMap<Long, Open> open = new TreeMap<>();
+    final BitSet done = new BitSet();
+
+    private @Nullable Long lowestOpen() {
+      return open.isEmpty() ? null : open.firstKey();
+    }
+  }
+
+  /** A record of which something is still missing. */
+  private static final class Open {
+    final Partition partition;
+    final long offset;
+    final Set<Row> rows = new HashSet<>();
+    long arrivedAt;
+
+    Open(Partition partition, long offset) {
+      this.partition = partition;
+      this.offset = offset;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.postflight.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One fault survived: watches memory meanwhile, has the books balanced at the end, and writes a
+ * line of {@code target/faults.jsonl}, from which the table of docs/reliability.md is taken.
+ */
+final class FaultRun implements AutoCloseable {
+  private static final Path FILE = Path.of("target", "faults.jsonl");
+  private static final Duration LONG = Duration.ofMinutes(3);
+
+  /** Servers, topology and sinks share this JVM; what a backlog held in memory would go past. */
+  private static final long MOST_HEAP_MEBIBYTES = 640;
+
+  private final Map<String, Object> line = new LinkedHashMap<>();
+  private final MemoryWatch memory = MemoryWatch.start();
+  private final long begun = System.nanoTime();
+
+  private FaultRun(String fault) {
+    line.put("fault", fault);
+    line.put("rows", 0);
+    line.put("lost", -1);
+    line.put("doubled", -1);
+  }
+
+  /** Begins a run of a fault, named as in the documentation. */
+  static FaultRun of(String fault) {
+    return new FaultRun(fault);
+  }
+
+  /** Notes something that was measured. */
+  FaultRun note(String name, Object value) {
+    line.put(name, value);
+    return this;
+  }
+
+  /** Notes how long it took from the fault's end until nothing was left to do. */
+  FaultRun recovered(Duration time) {
+    return note("recoverySeconds", time.toMillis() / 1e3);
+  }
+
+  /** Waits until all that was sent by now is stored and committed; gives the time that took. */
+  static Duration awaitLagZero(Deployment deployment) {
+    long from = System.nanoTime();
+    await()
+        .atMost(LONG)
+        .pollInterval(Duration.ofMillis(100))
+        .ignoreExceptions()
+        .until(deployment::lagIsZero);
+    return Duration.ofNanos(System.nanoTime() - from);
+  }
+
+  /** The books balance, every commit was right, memory stayed bounded, nothing has given up. */
+  void settle(Deployment deployment, Load load) {
+    settle(deployment, load, 0);
+  }
+
+  /** The same with dead letters besides the simulated mistakes. */
+  void settle(Deployment deployment, Load load, long moreDeadLetters) {
+    Books books = Books.of(deployment, load, moreDeadLetters);
+    line.put("rows", books.rows());
+    line.put("lost", books.lost());
+    line.put("doubled", books.doubled());
+    note("commits", deployment.oracles().stream().mapToLong(CommitOracle::commits).sum());
+    long peak = memory.peakMebibytes();
+    note("peakMemoryMiB", peak);
+    assertThat(books.differences()).as("differences").isEmpty();
+    assertThat(books.lost()).as("lost").isZero();
+    assertThat(books.doubled()).as("doubled").isZero();
+    assertThat(books.rows()).as("rows").isPositive();
+    for (CommitOracle oracle : deployment.oracles()) {
+      assertThat(oracle.violations()).as("commits above what is stored").isEmpty();
+      assertThat(oracle.commits()).as("commits judged").isPositive();
+    }
+    assertThat(deployment.failures()).isEmpty();
+    assertThat(peak).as("MiB of heap at the most").isLessThan(MOST_HEAP_MEBIBYTES);
+  }
+
+  @Override
+  public void close() throws IOException {
+    memory.close();
+    note("seconds", (System.nanoTime() - begun) / 100_000_000 / 10.0);
+    String json = JsonMapper.builder().build().writeValueAsString(line);
+    System.out.println(json);
+    Files.createDirectories(FILE.resolveSibling("."));
+    Files.writeString(
+        FILE,
+        json + '\n',
+        StandardCharsets.UTF_8,
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+}

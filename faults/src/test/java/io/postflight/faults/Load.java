@@ -1,0 +1,168 @@
+package io.postflight.faults;
+
+import io.postflight.devstack.simulator.Ledger;
+import io.postflight.devstack.simulator.SimulatedWebhook;
+import io.postflight.devstack.simulator.Simulation;
+import io.postflight.devstack.simulator.SimulationSettings;
+import io.postflight.schema.topic.RawHeaders;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * Simulated webhooks, put into the raw topic as the gateway does: what Kafka has acknowledged was
+ * answered 200. One thread sends, at a steady rate, until the simulation has no more.
+ */
+final class Load implements AutoCloseable {
+  private final Deployment deployment;
+  private final Simulation simulation;
+  private final SimulationSettings settings;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final AtomicInteger sent = new AtomicInteger();
+  private final AtomicReference<Exception> refused = new AtomicReference<>();
+  private volatile double perSecond;
+  private CompletableFuture<Void> sending = CompletableFuture.completedFuture(null);
+
+  private Load(Deployment deployment, SimulationSettings settings) {
+    this.deployment = deployment;
+    this.settings = settings;
+    this.simulation = Simulation.of(settings);
+    this.producer =
+        new KafkaProducer<>(
+            // One request at a time: on a partition that is seconds old a first batch may fail and
+            // the ones behind it be taken, and then it never fits in front of them again.
+            Map.of(
+                "bootstrap.servers",
+                deployment.bootstrap(),
+                "max.in.flight.requests.per.connection",
+                1,
+                "delivery.timeout.ms",
+                600_000,
+                "max.block.ms",
+                600_000),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** Lives of tenants, with the usual repetitions and reorderings and 1 % of mistakes. */
+  static Load of(Deployment deployment, long seed, long lives, List<String> tenants) {
+    return new Load(
+        deployment, SimulationSettings.of(seed, lives, tenants, System.currentTimeMillis()));
+  }
+
+  /** Lives of the tenant {@code acme}. */
+  static Load of(Deployment deployment, long seed, long lives) {
+    return of(deployment, seed, lives, List.of("acme"));
+  }
+
+  /** Begins to send, so many webhooks per second. */
+  Load startAt(double rate) {
+    perSecond = rate;
+    sending =
+        CompletableFuture.runAsync(
+            this::send, task -> new Thread(task, "load").start());
+    return this;
+  }
+
+  /** Sends some at once; returns when Kafka has them. Not while the thread sends. */
+  void send(int webhooks) {
+    for (int i = 0; i < webhooks && simulation.hasNext(); i++) {
+      sendNext();
+    }
+    producer.flush();
+  }
+
+  /** Begins to send, as fast as Kafka takes it. */
+  Load start() {
+    return startAt(Double.MAX_VALUE);
+  }
+
+  /** Sends what is left as fast as Kafka takes it; returns when Kafka has all of it. */
+  void finish() throws Exception {
+    perSecond = Double.MAX_VALUE;
+    sending.get();
+    producer.flush();
+    Exception failure = refused.get();
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Webhooks sent so far. */
+  int sent() {
+    return sent.get();
+  }
+
+  /** What must be there; complete once all is sent. */
+  Ledger ledger() {
+    return simulation.ledger();
+  }
+
+  Simulation simulation() {
+    return simulation;
+  }
+
+  SimulationSettings settings() {
+    return settings;
+  }
+
+  private void send() {
+    long next = System.nanoTime();
+    while (simulation.hasNext()) {
+      double rate = perSecond;
+      if (rate < Double.MAX_VALUE) {
+        next = Math.max(next, System.nanoTime() - Duration.ofSeconds(1).toNanos());
+        long wait = next - System.nanoTime();
+        if (wait > 0) {
+          LockSupport.parkNanos(Math.min(wait, 50_000_000));
+          continue;
+        }
+        next += (long) (1e9 / rate);
+      }
+      sendNext();
+    }
+  }
+
+  private void sendNext() {
+    var unused =
+        producer.send(
+            record(simulation.next()),
+            (at, failure) -> {
+              if (failure != null) {
+                refused.set(failure);
+              }
+            });
+    sent.incrementAndGet();
+  }
+
+  private ProducerRecord<byte[], byte[]> record(SimulatedWebhook webhook) {
+    long now = deployment.clock().millis();
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            deployment.topics().rawWebhooks(), null, now, null, webhook.body());
+    Map.of(
+            RawHeaders.PROVIDER, webhook.provider(),
+            RawHeaders.TENANT, webhook.tenant(),
+            RawHeaders.CONTENT_TYPE, webhook.contentType(),
+            RawHeaders.RECEIVED_AT, Long.toString(now),
+            RawHeaders.TENANTS_VERSION,
+                Long.toString(deployment.tenants().current().version()))
+        .forEach(
+            (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+    return record;
+  }
+
+  @Override
+  public void close() {
+    perSecond = Double.MAX_VALUE;
+    producer.close(Duration.ofSeconds(1));
+  }
+}

@@ -1,0 +1,98 @@
+package io.postflight.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postflight.devstack.cql.EmbeddedCassandra;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.sink.TierSink;
+import io.postflight.sink.WriteLimits;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Guarantee: a database that stops answering while its connections stay open costs time, not rows.
+ * Writes that were under way are repeated, nothing is committed above them, and what comes in
+ * meanwhile stays in Kafka, not in memory.
+ *
+ * <p>Fault: SIGSTOP of the database under load at half of what the pipeline was just seen to take,
+ * then SIGCONT.
+ *
+ * <p>Checked: while it stands still the committed offsets stand still too, and the rows in flight
+ * stay within the window; afterwards the lag goes away by itself (less than half a second of the
+ * load is left), in a time that is recorded, every event is stored once, and no commit ever lay above what was stored.
+ */
+class StoppedDatabaseTest {
+  /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
+  private static final int MOST_IN_FLIGHT = WriteLimits.DEFAULT.windowRows() + 200 * Deployment.PARTITIONS * 4;
+
+  @Test
+  void a_stop_of_seconds_under_load_costs_no_row() throws Exception {
+    run("database stopped (SIGSTOP) for 8 s", Duration.ofSeconds(8), 600, 1_200);
+  }
+
+  @Test
+  @Tag("soak")
+  void a_stop_of_a_minute_at_half_load_costs_no_row() throws Exception {
+    run("database stopped (SIGSTOP) for 60 s", Duration.ofSeconds(60), 3_000, 30_000);
+  }
+
+  private static void run(String fault, Duration stop, int warmUp, int lives) throws Exception {
+    EmbeddedCassandra database = Servers.harmedDatabase();
+    try (FaultRun run = FaultRun.of(fault);
+        Deployment deployment =
+            Deployment.of(
+                "stopped",
+                SharedServers.kafka().bootstrapServers(),
+                SharedServers.registry().url(),
+                database);
+        Load load = Load.of(deployment, 2, warmUp + lives)) {
+      deployment.startAll();
+      await().atMost(Duration.ofSeconds(60)).until(deployment::atWork);
+      double capacity = capacity(deployment, load, warmUp);
+      TierSink sink = deployment.sinks().get(0);
+
+      load.startAt(capacity / 2);
+      await().atMost(Duration.ofSeconds(60)).until(() -> load.sent() > warmUp + lives / 20);
+      database.pause();
+      try {
+        await().atMost(Duration.ofSeconds(30)).until(() -> !sink.running());
+        Map<TopicPartition, Long> committed = committed(deployment);
+        await()
+            .pollDelay(stop)
+            .atMost(stop.plusSeconds(30))
+            .untilAsserted(
+                () -> assertThat(deployment.rowsInFlight()).isBetween(1, MOST_IN_FLIGHT));
+        assertThat(committed(deployment)).isEqualTo(committed);
+      } finally {
+        database.resume();
+      }
+      long back = System.nanoTime();
+      await()
+          .atMost(Duration.ofMinutes(3))
+          .until(() -> sink.running() && sink.status().lagRecords() < capacity / 4);
+      run.recovered(Duration.ofNanos(System.nanoTime() - back));
+      load.finish();
+      FaultRun.awaitLagZero(deployment);
+      run.note("stopSeconds", stop.toSeconds())
+          .note("capacityWebhooksPerSecond", Math.round(capacity));
+
+      run.settle(deployment, load);
+    }
+  }
+
+  private static Map<TopicPartition, Long> committed(Deployment deployment) throws Exception {
+    return KafkaTopics.committed(deployment.bootstrap(), deployment.group("30d"));
+  }
+
+  /** Webhooks per second that get from the raw topic to the tables when they come in one burst. */
+  private static double capacity(Deployment deployment, Load load, int webhooks) {
+    load.send(webhooks);
+    long from = System.nanoTime();
+    FaultRun.awaitLagZero(deployment);
+    return webhooks / (Math.max(1, System.nanoTime() - from) / 1e9);
+  }
+}

@@ -1,0 +1,58 @@
+package io.postflight.replay;
+
+import io.postflight.schema.message.TierRecord;
+import io.postflight.store.ListingRow;
+import io.postflight.store.MessageRow;
+import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.Rows;
+import io.postflight.store.Tier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a record has to have left in the tables. */
+final class ExpectedRows {
+  private ExpectedRows() {}
+
+  /**
+   * The rows of a record in the light of erasures.
+   *
+   * @throws IllegalArgumentException if the record contradicts itself
+   */
+  static List<ExpectedRow> of(TierRecord record, Tier tier, Erasures erasures) {
+    if (record.getCommand() != null) {
+      return List.of();
+    }
+    List<Row> all = Rows.of(record, tier);
+    TierRecord left = erasures.leftOf(record);
+    List<ExpectedRow> expected = new ArrayList<>(all.size());
+    if (left == record) {
+      all.forEach(row -> expected.add(new ExpectedRow(RowKey.of(row), row, null, false)));
+      return expected;
+    }
+    Set<Row> kept = left == null ? Set.of() : new HashSet<>(Rows.of(left, tier));
+    Map<RowKey, Row> redacted = new HashMap<>();
+    kept.stream()
+        .filter(row -> row instanceof MessageRow || row instanceof ListingRow)
+        .forEach(row -> redacted.put(RowKey.of(row), row));
+    for (Row row : all) {
+      RowKey key = RowKey.of(row);
+      Row changed = redacted.get(key);
+      if (kept.contains(row)) {
+        expected.add(new ExpectedRow(key, row, null, false));
+      } else {
+        expected.add(
+            new ExpectedRow(
+                key,
+                changed == null ? row : changed,
+                changed == null ? null : row,
+                changed == null));
+      }
+    }
+    return expected;
+  }
+}

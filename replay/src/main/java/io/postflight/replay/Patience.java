@@ -1,0 +1,75 @@
+package io.postflight.replay;
+
+import io.postflight.store.ReadException;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteException.Kind;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Waits for a database's answers, and asks again as long as it makes sense. */
+final class Patience {
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 2_000;
+
+  private final Duration most;
+
+  /**
+   * @param most how long failures that may pass are borne in a row
+   */
+  Patience(Duration most) {
+    this.most = most;
+  }
+
+  /**
+   * The answer to a request, which is made again while it fails for a reason that may pass.
+   *
+   * @throws ReplayException if it does not get better, or cannot
+   */
+  <T> T get(Supplier<CompletionStage<T>> request) throws InterruptedException {
+    return get(request, request.get());
+  }
+
+  /** The same for a request that is under way. */
+  <T> T get(Supplier<CompletionStage<T>> request, CompletionStage<T> underWay)
+      throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    CompletionStage<T> stage = underWay;
+    long pause = FIRST_PAUSE_MILLIS;
+    while (true) {
+      Throwable failure;
+      try {
+        long left = Math.max(1, end - System.nanoTime());
+        return stage.toCompletableFuture().get(left, TimeUnit.NANOSECONDS);
+      } catch (ExecutionException failed) {
+        failure = failed.getCause() == null ? failed : failed.getCause();
+      } catch (TimeoutException late) {
+        throw ReplayException.away("the database does not answer", late);
+      }
+      giveUpUnlessTransient(failure);
+      if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause) > end) {
+        throw ReplayException.away("the database is away: " + failure.getMessage(), failure);
+      }
+      Thread.sleep(pause);
+      pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+      stage = request.get();
+    }
+  }
+
+  /** Throws unless asking again makes sense. */
+  static void giveUpUnlessTransient(Throwable failure) {
+    Kind kind = Kind.INVALID;
+    if (failure instanceof WriteException write) {
+      kind = write.kind();
+    } else if (failure instanceof ReadException read) {
+      kind = read.kind();
+    }
+    if (kind != Kind.TRANSIENT) {
+      throw new ReplayException(
+          ReplayException.Kind.WRONG, String.valueOf(failure.getMessage()), failure);
+    }
+  }
+}

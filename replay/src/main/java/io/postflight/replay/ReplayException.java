@@ -1,0 +1,37 @@
+package io.postflight.replay;
+
+import org.jspecify.annotations.Nullable;
+
+/** A replay cannot go on, for a reason that its user can do something about. */
+public final class ReplayException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** What kind of reason. */
+  public enum Kind {
+    /** What was asked for cannot be done: a topic is missing, nothing is known of a job. */
+    WRONG,
+    /** A server that is needed does not answer. */
+    AWAY
+  }
+
+  private final Kind kind;
+
+  /** A failure of a kind, for a reason that the message gives. */
+  public ReplayException(Kind kind, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  static ReplayException wrong(String message) {
+    return new ReplayException(Kind.WRONG, message, null);
+  }
+
+  static ReplayException away(String message, @Nullable Throwable cause) {
+    return new ReplayException(Kind.AWAY, message, cause);
+  }
+
+  /** What kind of reason. */
+  public Kind kind() {
+    return kind;
+  }
+}

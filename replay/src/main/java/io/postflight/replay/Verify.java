@@ -1,0 +1,250 @@
+package io.postflight.replay;
+
+import io.postflight.schema.message.TierRecord;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Compares a tier's topic with its tables, row by row, while both go on changing.
+ *
+ * <p>A row that is not as its record says is looked at again later, a few times, in the light of
+ * what has been erased meanwhile: its write may still be on its way. What is in memory is bounded:
+ * the rows of one poll, the reads under way, and the rows to be looked at again; when there are too
+ * many of those, reading waits for them.
+ */
+public final class Verify {
+  private static final Logger LOG = LoggerFactory.getLogger(Verify.class);
+  private static final int MOST_SUSPECTS = 10_000;
+  private static final long NAP_MILLIS = 50;
+
+  private final TierReplay replay;
+  private final VerifySettings settings;
+  private final RowLooks looks;
+  private final Suspects suspects;
+  private final Findings findings;
+  private final Consumer<Progress> progress;
+  private final Erasures erasures;
+  private final long begun = System.nanoTime();
+
+  private long recordsToRead;
+  private long records;
+  private long commands;
+  private long unreadable;
+
+  /**
+   * How far a verification is.
+   *
+   * @param done offsets read
+   * @param total offsets of the range
+   * @param rowsChecked rows looked at
+   * @param suspects rows that wait for another look
+   * @param different rows found different
+   */
+  public record Progress(long done, long total, long rowsChecked, long suspects, long different) {}
+
+  private Verify(
+      TierReplay replay,
+      VerifySettings settings,
+      RowReader reader,
+      @Nullable ReplayStore repair,
+      Consumer<Difference> each,
+      Consumer<Progress> progress) {
+    this.replay = replay;
+    this.settings = settings;
+    this.progress = progress;
+    this.erasures = Erasures.read(replay);
+    this.findings =
+        new Findings(
+            settings.kept(),
+            each,
+            repair == null
+                ? null
+                : new RowRepair(replay, settings.tolerance(), repair, System::currentTimeMillis));
+    this.looks = new RowLooks(reader, settings.concurrency(), replay.patience());
+    this.suspects =
+        new Suspects(
+            new RowComparison(replay.tier(), settings.tolerance()), settings, erasures, findings);
+  }
+
+  /**
+   * Compares, and changes nothing.
+   *
+   * @param reader of the tier's cluster
+   * @throws ReplayException if a server that is needed does not answer
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public static VerifyReport run(TierReplay replay, RowReader reader, VerifySettings settings)
+      throws InterruptedException {
+    return run(replay, reader, settings, difference -> {}, progress -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param each told of each difference as it is found
+   * @param progress told now and then
+   */
+  public static VerifyReport run(
+      TierReplay replay,
+      RowReader reader,
+      VerifySettings settings,
+      Consumer<Difference> each,
+      Consumer<Progress> progress)
+      throws InterruptedException {
+    return new Verify(replay, settings, reader, null, each, progress).run();
+  }
+
+  /**
+   * Compares, writes again what is different, deletes what should have been erased, looks whether
+   * that helped, and applies the tier's commands of erasure again.
+   */
+  public static VerifyReport repair(
+      TierReplay replay,
+      ReplayStore store,
+      VerifySettings settings,
+      Consumer<Difference> each,
+      Consumer<Progress> progress)
+      throws InterruptedException {
+    Verify verify = new Verify(replay, settings, store.reader(), store, each, progress);
+    VerifyReport report = verify.run();
+    new CommandsAgain(store.eraser(), replay.patience())
+        .apply(
+            verify.erasures.commands(
+                tenant -> settings.tenant() == null || tenant.equals(settings.tenant())));
+    return report;
+  }
+
+  private VerifyReport run() throws InterruptedException {
+    try (RangeReader reader = new RangeReader(replay, null);
+        TierRecords decoder = new TierRecords(replay)) {
+      Map<TopicPartition, Span> spans = reader.spans(settings.from(), settings.to());
+      recordsToRead = spans.values().stream().mapToLong(Span::length).sum();
+      reader.read(spans, new Batches(decoder, spans));
+    }
+    looks.awaitAll(suspects::found);
+    while (suspects.size() > 0) {
+      tell(recordsToRead);
+      lookAgain();
+    }
+    tell(recordsToRead);
+    LOG.debug("Verified {} rows of {}", suspects.checked(), replay.topics());
+    return new VerifyReport(
+        records,
+        commands,
+        unreadable,
+        suspects.checked(),
+        suspects.expired(),
+        suspects.erased(),
+        suspects.rechecked(),
+        findings.different(),
+        findings.repaired(),
+        findings.kept(),
+        findings.redo(),
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+  }
+
+  /** Looks again at what is due, or naps if nothing is. */
+  private void lookAgain() throws InterruptedException {
+    List<Look> due = suspects.due();
+    if (due.isEmpty()) {
+      Thread.sleep(NAP_MILLIS);
+      return;
+    }
+    erasures.refresh();
+    for (Look look : due) {
+      Look renewed = suspects.renewed(look);
+      if (renewed != null) {
+        looks.begin(renewed, suspects::found);
+      }
+    }
+    looks.awaitAll(suspects::found);
+  }
+
+  private void tell(long done) {
+    progress.accept(
+        new Progress(
+            done, recordsToRead, suspects.checked(), suspects.size(), findings.different()));
+  }
+
+  /** Rows of one poll: of several writes of one row, the last is looked at. */
+  private final class Batches implements RangeReader.Sink {
+    private final TierRecords decoder;
+    private final Map<TopicPartition, Span> spans;
+    private final Map<BatchKey, Look> batch = new LinkedHashMap<>();
+
+    private record BatchKey(RowKey key, boolean erased) {}
+
+    private Batches(TierRecords decoder, Map<TopicPartition, Span> spans) {
+      this.decoder = decoder;
+      this.spans = spans;
+    }
+
+    @Override
+    public void record(ConsumerRecord<byte[], byte[]> source) {
+      records++;
+      TierRecord record = decoder.read(source).record();
+      if (record == null) {
+        unreadable++;
+      } else if (record.getCommand() != null) {
+        commands++;
+      } else if (settings.tenant() == null || settings.tenant().equals(record.getTenant())) {
+        take(source, record);
+      }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> source, TierRecord record) {
+      List<ExpectedRow> rows;
+      try {
+        rows = ExpectedRows.of(record, replay.tier(), erasures);
+      } catch (RuntimeException contradictory) {
+        unreadable++;
+        return;
+      }
+      for (ExpectedRow row : rows) {
+        Look look = Look.first(source, record, row);
+        batch.merge(new BatchKey(row.key(), row.erased()), look, Batches::later);
+      }
+    }
+
+    /** A later write implies the earlier: if it is right, the earlier was right or is gone. */
+    private static Look later(Look one, Look other) {
+      return other.row().writeTimestampMicros() >= one.row().writeTimestampMicros() ? other : one;
+    }
+
+    @Override
+    public boolean polled(Map<TopicPartition, Long> positions) throws InterruptedException {
+      for (Look look : batch.values()) {
+        looks.begin(look, suspects::found);
+      }
+      batch.clear();
+      looks.collect(suspects::found);
+      tell(done(positions));
+      if (suspects.hasDue() || suspects.size() > MOST_SUSPECTS) {
+        do {
+          looks.awaitAll(suspects::found);
+          lookAgain();
+        } while (suspects.size() > MOST_SUSPECTS);
+      }
+      return true;
+    }
+
+    private long done(Map<TopicPartition, Long> positions) {
+      long done = 0;
+      for (Map.Entry<TopicPartition, Span> each : spans.entrySet()) {
+        done +=
+            positions.getOrDefault(each.getKey(), each.getValue().from()) - each.getValue().from();
+      }
+      return done;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.postflight.replay.deadletter;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Reads what has been redriven. */
+final class RedriveNotes {
+  private RedriveNotes() {}
+
+  /**
+   * Reads all notes.
+   *
+   * @param firstOffsets per partition of {@code dead.letters}, the first offset that there is
+   * @throws MissingTopicException if one of the two topics does not exist
+   */
+  static RedrivenLetters read(Deployment deployment, Map<Integer, Long> firstOffsets)
+      throws InterruptedException {
+    RedrivenLetters done = new RedrivenLetters(topicId(deployment), firstOffsets);
+    try (TopicScan notes =
+        TopicScan.open(
+            deployment.kafka(),
+            deployment.topics().redrivenLetters(),
+            0,
+            Long.MAX_VALUE,
+            deployment.patience())) {
+      ConsumerRecord<byte[], byte[]> note;
+      while ((note = notes.next()) != null) {
+        if (note.value() != null) {
+          done.add(note.value());
+        }
+      }
+    }
+    return done;
+  }
+
+  private static Uuid topicId(Deployment deployment) throws InterruptedException {
+    String topic = deployment.topics().deadLetters();
+    try (Admin admin = Admin.create(Map.copyOf(deployment.kafka()))) {
+      return admin
+          .describeTopics(List.of(topic))
+          .topicNameValues()
+          .get(topic)
+          .get(deployment.patience().toMillis(), TimeUnit.MILLISECONDS)
+          .topicId();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        throw new MissingTopicException(topic);
+      }
+      throw new KafkaException("topic '" + topic + "' cannot be described", e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException("topic '" + topic + "' cannot be described in time", e);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package io.postflight.schema.erasure;
+
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a number of commands cover together. For those who read what was written before the
+ * commands: restore, verify, redrive.
+ *
+ * <p>A message's command covers the message for good. A user's covers all of that user's that was
+ * born at or before its time; what came later is a new beginning.
+ *
+ * <p>Not thread-safe while commands are added.
+ */
+@NullMarked
+public final class ErasureIndex {
+  private final Map<Subject, Long> messages = new HashMap<>();
+  private final Map<Subject, Long> users = new HashMap<>();
+  private final Map<Subject, List<String>> redactions = new HashMap<>();
+
+  private record Subject(String tenant, String id) {}
+
+  /** Takes a command in; a completion notice says nothing new. */
+  public void add(Erasure command) {
+    if (command.getCompletedAt() != null) {
+      return;
+    }
+    String message = command.getMessageId();
+    String user = command.getUserId();
+    if (message != null && command.getFields().isEmpty()) {
+      messages.merge(new Subject(command.getTenant(), message), command.getAt(), Math::max);
+    } else if (message != null) {
+      redactions.merge(
+          new Subject(command.getTenant(), message), command.getFields(), ErasureIndex::union);
+    } else if (user != null) {
+      users.merge(new Subject(command.getTenant(), user), command.getAt(), Math::max);
+    }
+  }
+
+  /** Whether a message was erased by its own id. */
+  public boolean erasesMessage(String tenant, String messageId) {
+    return messages.containsKey(new Subject(tenant, messageId));
+  }
+
+  /**
+   * Whether a user was erased after something was born.
+   *
+   * @param bornAt of the message; of an action, or where it is unknown, the event's anchor; epoch
+   *     milliseconds
+   */
+  public boolean erasesUser(String tenant, String userId, long bornAt) {
+    Long at = users.get(new Subject(tenant, userId));
+    return at != null && bornAt <= at;
+  }
+
+  /** Fields of a message that are redacted, sorted. */
+  public List<String> redactedFields(String tenant, String messageId) {
+    return redactions.getOrDefault(new Subject(tenant, messageId), List.of());
+  }
+
+  /** How many messages and users are covered. */
+  public int size() {
+    return messages.size() + users.size() + redactions.size();
+  }
+
+  /**
+   * What is left of a tier's record: without the message and the entries that are erased, the
+   * message without its redacted fields.
+   *
+   * @return null if nothing is left; the record itself if it is not concerned, or is a command
+   */
+  public @Nullable TierRecord leftOf(TierRecord record) {
+    if (record.getCommand() != null || size() == 0) {
+      return record;
+    }
+    List<TimelineEntry> entries = new ArrayList<>(record.getTimeline().size());
+    for (TimelineEntry entry : record.getTimeline()) {
+      if (!erases(entry, record.getBornAt())) {
+        entries.add(entry);
+      }
+    }
+    MessageRevision before = record.getMessage();
+    MessageRevision after = before == null ? null : leftOf(before);
+    if (before != null && after == null) {
+      // Who erases a message erases its events, also those that are another's in a group.
+      entries.removeIf(entry -> before.getMessageId().equals(entry.getEvent().getMessageId()));
+    }
+    if (entries.isEmpty() && after == null) {
+      return null;
+    }
+    return entries.size() == record.getTimeline().size() && Objects.equals(after, before)
+        ? record
+        : new TierRecord(
+            record.getTenant(), entries, after, record.getArrivedAt(), null, record.getBornAt());
+  }
+
+  private @Nullable MessageRevision leftOf(MessageRevision message) {
+    String tenant = message.getTenant();
+    String user = Facts.text(message.getFacts(), Facts.USER_ID);
+    if (erasesMessage(tenant, message.getMessageId())
+        || (user != null && erasesUser(tenant, user, message.getBornAt()))) {
+      return null;
+    }
+    List<String> fields = redactedFields(tenant, message.getMessageId());
+    if (fields.isEmpty()) {
+      return message;
+    }
+    MessageFacts redacted = Facts.join(message.getFacts(), Facts.redacted(fields));
+    return redacted.equals(message.getFacts())
+        ? message
+        : new MessageRevision(
+            tenant,
+            message.getMessageId(),
+            message.getTier(),
+            message.getBornAt(),
+            message.getListedAt(),
+            message.getRevision(),
+            message.getListingShards(),
+            redacted);
+  }
+
+  private boolean erases(TimelineEntry entry, @Nullable Long bornAt) {
+    MessageEvent event = entry.getEvent();
+    String message = event.getMessageId();
+    String user = event.getUserId();
+    return (message != null && erasesMessage(event.getTenant(), message))
+        || (user != null
+            && erasesUser(event.getTenant(), user, earliest(entry.getAnchor(), bornAt)));
+  }
+
+  /** The user's rows go by their own write timestamp as well, which is the entry's anchor. */
+  private static long earliest(long anchor, @Nullable Long bornAt) {
+    return bornAt == null ? anchor : Math.min(anchor, bornAt);
+  }
+
+  private static List<String> union(List<String> some, List<String> more) {
+    TreeSet<String> all = new TreeSet<>(some);
+    all.addAll(more);
+    return List.copyOf(all);
+  }
+}

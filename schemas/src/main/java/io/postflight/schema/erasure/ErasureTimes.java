@@ -1,0 +1,28 @@
+package io.postflight.schema.erasure;
+
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Write timestamps of deletes. A row of a message born at {@code b} is stamped {@code b} in
+ * microseconds plus at most 999, an event's row its anchor in microseconds; a command at {@code t}
+ * deletes all that was born at or before it and nothing born after.
+ */
+@NullMarked
+public final class ErasureTimes {
+  private static final long WITHIN_MILLI = 999;
+
+  private ErasureTimes() {}
+
+  /** What the deletes of a command are stamped with when the sink applies it, microseconds. */
+  public static long micros(Erasure command) {
+    return Math.addExact(Math.multiplyExact(command.getAt(), 1000L), WITHIN_MILLI);
+  }
+
+  /**
+   * What redactions are stamped with that the API applies at once, microseconds: just below the
+   * sink's, which knows all redactions of the message and so has the last word.
+   */
+  public static long provisionalMicros(Erasure command) {
+    return micros(command) - 1;
+  }
+}

@@ -1,0 +1,209 @@
+package io.postflight.schema.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ErasureIndexTest {
+  private static final long T = 1_700_000_000_000L;
+
+  private final ErasureIndex index = new ErasureIndex();
+
+  @Test
+  void without_commands_a_record_stays_what_it_is() {
+    TierRecord record = record("m1", "u1", T);
+
+    assertThat(index.leftOf(record)).isSameAs(record);
+  }
+
+  @Test
+  void of_an_erased_message_nothing_is_left() {
+    index.add(message("m1", T));
+
+    assertThat(index.leftOf(record("m1", "u1", T + 10_000))).isNull();
+    assertThat(index.leftOf(record("m2", "u1", T))).isNotNull();
+  }
+
+  @Test
+  void an_erased_user_loses_what_was_born_until_then_and_keeps_what_came_later() {
+    index.add(user("u1", T));
+
+    assertThat(index.leftOf(record("m1", "u1", T))).isNull();
+    assertThat(index.leftOf(record("m2", "u1", T + 1))).isNotNull();
+    assertThat(index.leftOf(record("m3", "u2", T))).isNotNull();
+  }
+
+  @Test
+  void a_later_event_of_a_message_born_before_is_erased_with_its_user() {
+    index.add(user("u1", T));
+    TierRecord late =
+        new TierRecord(
+            "acme",
+            List.of(new TimelineEntry(event("m1", "u1", T + 5), T + 5, 1)),
+            null,
+            T + 5,
+            null,
+            T - 5);
+
+    assertThat(index.leftOf(late)).isNull();
+  }
+
+  @Test
+  void another_participants_entry_survives_the_erasure_of_one_user() {
+    index.add(user("u2", T));
+    MessageEvent mine = event("m1", "u1", T);
+    MessageEvent others = event("m1", "u2", T);
+    TierRecord both =
+        new TierRecord(
+            "acme",
+            List.of(new TimelineEntry(mine, T, 1), new TimelineEntry(others, T, 1)),
+            revision("m1", mine, T),
+            T,
+            null,
+            T);
+
+    TierRecord left = index.leftOf(both);
+
+    assertThat(left).isNotNull();
+    assertThat(left.getTimeline()).extracting(e -> e.getEvent().getUserId()).containsExactly("u1");
+    assertThat(left.getMessage()).isEqualTo(both.getMessage());
+  }
+
+  @Test
+  void redacted_fields_are_taken_out_of_the_message() {
+    index.add(redaction("m1", List.of("body")));
+    index.add(redaction("m1", List.of("sender")));
+
+    TierRecord left = index.leftOf(record("m1", "u1", T));
+
+    assertThat(index.redactedFields("acme", "m1")).containsExactly("body", "sender");
+    assertThat(left).isNotNull();
+    assertThat(left.getMessage()).isNotNull();
+    assertThat(Facts.text(left.getMessage().getFacts(), Facts.BODY)).isNull();
+    assertThat(left.getMessage().getFacts().getRedacted()).containsExactly("body", "sender");
+    assertThat(Facts.text(left.getMessage().getFacts(), Facts.RECIPIENT)).isEqualTo("r");
+  }
+
+  @Test
+  void a_command_reaches_nothing_of_another_tenant() {
+    index.add(command("globex", "m1", null, List.of(), T));
+    index.add(command("globex", null, "u1", List.of(), T));
+
+    assertThat(index.leftOf(record("m1", "u1", T))).isNotNull();
+  }
+
+  @Test
+  void a_completion_notice_is_no_command() {
+    index.add(new Erasure("id", "acme", "m1", null, List.of(), List.of(), T, null, T + 1, 4L));
+
+    assertThat(index.size()).isZero();
+  }
+
+  @Test
+  void an_id_tells_its_time() {
+    String id = ErasureIds.next(T, new Random(1));
+
+    assertThat(ErasureIds.timeOf(id)).hasValue(T);
+    assertThat(ErasureIds.timeOf("7f9c24e8-3b12-4fef-91e0-56a2d5a8bb10")).isEmpty();
+    assertThat(ErasureIds.timeOf("no id")).isEmpty();
+  }
+
+  @Test
+  void deletes_are_above_all_rows_born_by_then_and_below_all_born_after() {
+    Erasure command = user("u1", T);
+
+    assertThat(ErasureTimes.micros(command)).isGreaterThanOrEqualTo(T * 1000 + 999);
+    assertThat(ErasureTimes.micros(command)).isLessThan((T + 1) * 1000);
+    assertThat(ErasureTimes.provisionalMicros(command)).isLessThan(ErasureTimes.micros(command));
+  }
+
+  @Test
+  void a_field_that_cannot_be_redacted_is_named() {
+    assertThat(RedactableFields.checked(List.of("sender", "body", "body")))
+        .containsExactly("body", "sender");
+    assertThatThrownBy(() -> RedactableFields.checked(List.of("userId")))
+        .hasMessageContaining("'userId'")
+        .hasMessageContaining("recipient");
+    assertThatThrownBy(() -> RedactableFields.checked(List.of())).hasMessageContaining("allowed");
+  }
+
+  private static Erasure message(String id, long at) {
+    return command("acme", id, null, List.of(), at);
+  }
+
+  private static Erasure user(String id, long at) {
+    return command("acme", null, id, List.of(), at);
+  }
+
+  private static Erasure redaction(String id, List<String> fields) {
+    return command("acme", id, null, fields, T);
+  }
+
+  private static Erasure command(
+      String tenant,
+      @Nullable String message,
+      @Nullable String user,
+      List<String> fields,
+      long at) {
+    return new Erasure(
+        ErasureIds.next(at, new Random(at)),
+        tenant,
+        message,
+        user,
+        List.of(),
+        fields,
+        at,
+        null,
+        null,
+        null);
+  }
+
+  private static TierRecord record(String messageId, String userId, long at) {
+    MessageEvent event = event(messageId, userId, at);
+    return new TierRecord(
+        "acme",
+        List.of(new TimelineEntry(event, at, 1)),
+        revision(messageId, event, at),
+        at,
+        null,
+        at);
+  }
+
+  private static MessageRevision revision(String messageId, MessageEvent event, long at) {
+    return new MessageRevision("acme", messageId, "30d", at, at, 1, 1, Facts.of(event));
+  }
+
+  private static MessageEvent event(String messageId, String userId, long at) {
+    return MessageEvent.newBuilder()
+        .setTenant("acme")
+        .setMessageId(messageId)
+        .setEventId("e-" + messageId + userId)
+        .setUserId(userId)
+        .setType("message.delivered")
+        .setProvider("whatsapp")
+        .setChannel("WHATSAPP")
+        .setDirection(Direction.OUTBOUND)
+        .setStatus(Status.DELIVERED)
+        .setEventTime(at)
+        .setEventTimeSource(EventTimeSource.PROVIDER)
+        .setReceivedAt(at)
+        .setSender("s")
+        .setRecipient("r")
+        .setBody("b")
+        .setAttributes(Map.of())
+        .build();
+  }
+}

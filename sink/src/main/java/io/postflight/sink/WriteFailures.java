@@ -1,0 +1,39 @@
+package io.postflight.sink;
+
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteException.Kind;
+import java.util.concurrent.CompletionException;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What can be done about a failed request, also when it failed in a way that none should. */
+final class WriteFailures {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteFailures.class);
+
+  /** How often a surprise is taken for the database's; from then on it is the request's. */
+  private static final int UNEXPECTED_FAILURES = 8;
+
+  private WriteFailures() {}
+
+  /**
+   * The failure as what a store promises to fail with.
+   *
+   * @param surprises counts one more failure that should not be, and says how many there were
+   * @param what the request, for the log
+   */
+  static WriteException of(Throwable failure, IntSupplier surprises, String what) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof WriteException why) {
+      return why;
+    }
+    LOG.error("A request failed in a way none should: {}", what, cause);
+    return new WriteException(
+        surprises.getAsInt() < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
+        "unexpected: " + cause,
+        cause);
+  }
+}

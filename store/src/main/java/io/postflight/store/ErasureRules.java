@@ -1,0 +1,40 @@
+package io.postflight.store;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.erasure.RedactableFields;
+
+/** What a command has to be to be applied. */
+public final class ErasureRules {
+  private ErasureRules() {}
+
+  /**
+   * Refuses what is no command, or one that this version does not understand: doing half of it
+   * would pass for the whole.
+   *
+   * @throws IllegalArgumentException naming what is wrong; no retry can mend it
+   */
+  public static void require(Erasure command) {
+    String which = "erasure '" + command.getId() + "'";
+    if (command.getCompletedAt() != null) {
+      throw new IllegalArgumentException(which + " is a completion notice and no command");
+    }
+    if ((command.getMessageId() == null) == (command.getUserId() == null)) {
+      throw new IllegalArgumentException(
+          "%s names message_id %s and user_id %s; exactly one is allowed"
+              .formatted(which, command.getMessageId(), command.getUserId()));
+    }
+    if (!command.getFields().isEmpty()) {
+      if (command.getUserId() != null) {
+        throw new IllegalArgumentException(
+            which + " names fields of a user; they are allowed of a message only");
+      }
+      RedactableFields.checked(command.getFields());
+    }
+    try {
+      ErasureTimes.micros(command);
+    } catch (ArithmeticException overflow) {
+      throw new IllegalArgumentException(which + " has the time " + command.getAt(), overflow);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.postflight.store;
+
+/**
+ * The whole primary key of a row.
+ *
+ * @param partition where it belongs
+ * @param time {@code event_time} or {@code listed_at}, epoch milliseconds; 0 in tables without
+ * @param id {@code event_id}, {@code type} or {@code message_id} as far as it is clustered by that;
+ *     empty where the partition is the row
+ */
+public record RowKey(PartitionKey partition, long time, String id) {
+  /** The key of a row. */
+  public static RowKey of(Row row) {
+    if (row instanceof TimelineRow timeline) {
+      return new RowKey(row.partition(), timeline.event().eventTime(), timeline.event().eventId());
+    }
+    if (row instanceof LatestRow latest) {
+      return new RowKey(row.partition(), 0, latest.event().type());
+    }
+    if (row instanceof ListingRow listing) {
+      return new RowKey(row.partition(), listing.listedAt(), listing.revision().getMessageId());
+    }
+    return new RowKey(row.partition(), 0, "");
+  }
+
+  /** The table it belongs to. */
+  public Table table() {
+    return partition.table();
+  }
+}

@@ -1,0 +1,16 @@
+package io.postflight.store;
+
+import java.util.Map;
+
+/**
+ * A row as the database holds it.
+ *
+ * @param cells by column, those outside the primary key that have a value; may be empty, since a
+ *     row lives on without any
+ */
+public record StoredCells(Map<String, StoredCell> cells) {
+  /** Copies the map. */
+  public StoredCells {
+    cells = Map.copyOf(cells);
+  }
+}

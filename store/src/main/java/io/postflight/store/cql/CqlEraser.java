@@ -1,0 +1,50 @@
+package io.postflight.store.cql;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.store.ErasureRules;
+import io.postflight.store.Tier;
+import io.postflight.store.TimelineShards;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Applies privacy commands to one tier. */
+final class CqlEraser {
+  private final CqlConnection connection;
+  private final Tier tier;
+  private final TimelineShards shards;
+  private final InstantSource clock;
+
+  CqlEraser(CqlConnection connection, Tier tier, TimelineShards shards, InstantSource clock) {
+    this.connection = connection;
+    this.tier = tier;
+    this.shards = shards;
+    this.clock = clock;
+  }
+
+  CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    String what = "applying erasure " + command.getId() + " of tenant " + command.getTenant();
+    try {
+      ErasureRules.require(command);
+      return apply(command, timestampMicros).exceptionallyCompose(fault -> failed(what, fault));
+    } catch (RuntimeException | Error fault) {
+      return failed(what, fault);
+    }
+  }
+
+  private CompletionStage<Long> apply(Erasure command, long timestampMicros) {
+    ErasureRequests requests = new ErasureRequests(connection.statements(), tier, shards, clock);
+    String user = command.getUserId();
+    if (user != null) {
+      return new UserEraser(requests, command, user, timestampMicros).erase();
+    }
+    String message = String.valueOf(command.getMessageId());
+    return command.getFields().isEmpty()
+        ? new MessageEraser(requests, command, message, timestampMicros).erase()
+        : new FieldRedactor(requests, command, message, timestampMicros).redact();
+  }
+
+  private static CompletionStage<Long> failed(String what, Throwable fault) {
+    return CompletableFuture.failedFuture(Faults.write(what, fault));
+  }
+}

@@ -1,0 +1,109 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.store.RowKey;
+import io.postflight.store.StoredCells;
+import io.postflight.store.Table;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and deletes single rows by their whole key. Its statements are prepared when the first of
+ * them is needed: the roles that serve live traffic never do.
+ */
+final class CqlRows {
+  private final CqlConnection connection;
+  private final String keyspace;
+  private @Nullable CompletableFuture<Exact> prepared;
+
+  CqlRows(CqlConnection connection, String keyspace) {
+    this.connection = connection;
+    this.keyspace = keyspace;
+  }
+
+  private record Exact(
+      CqlSession session, Map<Table, SelectRow> selects, Map<Table, DeleteRow> deletes) {
+    SelectRow select(Table table) {
+      return of(selects, table);
+    }
+
+    DeleteRow delete(Table table) {
+      return of(deletes, table);
+    }
+
+    private static <S> S of(Map<Table, S> statements, Table table) {
+      S statement = statements.get(table);
+      if (statement == null) {
+        throw new IllegalStateException("no statement for " + table);
+      }
+      return statement;
+    }
+  }
+
+  CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    String what = "reading " + key;
+    try {
+      return exact()
+          .thenCompose(
+              exact -> {
+                SelectRow select = exact.select(key.table());
+                return exact
+                    .session()
+                    .executeAsync(select.bind(key))
+                    .thenApply(found -> Optional.ofNullable(found.one()).map(select::read));
+              })
+          .exceptionallyCompose(fault -> CompletableFuture.failedFuture(Faults.read(what, fault)));
+    } catch (RuntimeException | Error fault) {
+      return CompletableFuture.failedFuture(Faults.read(what, fault));
+    }
+  }
+
+  CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    String what = "deleting " + key;
+    try {
+      return exact()
+          .thenCompose(
+              exact ->
+                  exact
+                      .session()
+                      .executeAsync(exact.delete(key.table()).bind(key, timestampMicros))
+                      .<Void>thenApply(done -> null))
+          .exceptionallyCompose(fault -> CompletableFuture.failedFuture(Faults.write(what, fault)));
+    } catch (RuntimeException | Error fault) {
+      return CompletableFuture.failedFuture(Faults.write(what, fault));
+    }
+  }
+
+  private synchronized CompletableFuture<Exact> exact() {
+    CqlSession session = connection.statements().session();
+    if (prepared == null || prepared.isCompletedExceptionally()) {
+      CompletableFuture<Map<Table, SelectRow>> selects =
+          all((table, space) -> SelectRow.prepare(session, space, table));
+      CompletableFuture<Map<Table, DeleteRow>> deletes =
+          all((table, space) -> DeleteRow.prepare(session, space, table));
+      prepared =
+          selects.thenCombine(deletes, (reads, removals) -> new Exact(session, reads, removals));
+    }
+    return prepared;
+  }
+
+  private <S> CompletableFuture<Map<Table, S>> all(
+      BiFunction<Table, String, CompletionStage<S>> prepare) {
+    Map<Table, CompletableFuture<S>> pending = new EnumMap<>(Table.class);
+    for (Table table : Table.values()) {
+      pending.put(table, prepare.apply(table, keyspace).toCompletableFuture());
+    }
+    return CompletableFuture.allOf(pending.values().toArray(CompletableFuture[]::new))
+        .thenApply(
+            done -> {
+              Map<Table, S> statements = new EnumMap<>(Table.class);
+              pending.forEach((table, statement) -> statements.put(table, statement.join()));
+              return statements;
+            });
+  }
+}

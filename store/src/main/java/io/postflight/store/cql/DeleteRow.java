@@ -1,0 +1,25 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.postflight.store.RowKey;
+import io.postflight.store.Table;
+import java.util.concurrent.CompletionStage;
+
+/** Deletes one row of a table. */
+record DeleteRow(PreparedStatement prepared) {
+  static CompletionStage<DeleteRow> prepare(CqlSession session, String keyspace, Table table) {
+    return session
+        .prepareAsync(
+            "DELETE FROM %s.%s USING TIMESTAMP ? WHERE %s"
+                .formatted(keyspace, table.cqlName(), ExactKey.condition(table)))
+        .thenApply(DeleteRow::new);
+  }
+
+  BoundStatement bind(RowKey key, long timestampMicros) {
+    return ExactKey.bind(prepared.boundStatementBuilder().setLong(0, timestampMicros), 1, key)
+        .setIdempotence(true)
+        .build();
+  }
+}

@@ -1,0 +1,163 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.ConsistencyLevel;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.store.Tier;
+import io.postflight.store.TimelineShards;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that erasing is made of, and where a user's rows can be. What is erased is found
+ * with LOCAL_QUORUM, whatever reads for people use: a row that is not seen is not erased.
+ */
+final class ErasureRequests {
+  /** Partitions read or deleted at a time. */
+  static final int PARTITIONS = 8;
+
+  /** Rows or messages dealt with at a time, of one page. */
+  static final int ROWS = 8;
+
+  private static final ConsistencyLevel CONSISTENCY = DefaultConsistencyLevel.LOCAL_QUORUM;
+  private static final int PAGE_ROWS = 500;
+
+  /** Event times are clamped 5 minutes ahead of arrival; clocks differ. */
+  private static final Duration AHEAD = Duration.ofDays(1);
+
+  private final Statements statements;
+  private final Tier tier;
+  private final TimelineShards shards;
+  private final InstantSource clock;
+
+  ErasureRequests(Statements statements, Tier tier, TimelineShards shards, InstantSource clock) {
+    this.statements = statements;
+    this.tier = tier;
+    this.shards = shards;
+    this.clock = clock;
+  }
+
+  ErasureStatements prepared() {
+    return statements.erasure();
+  }
+
+  Tier tier() {
+    return tier;
+  }
+
+  CompletionStage<Optional<WrittenMessage>> message(String tenant, String messageId) {
+    return execute(prepared().selectMessage().bind(tenant, messageId))
+        .thenApply(
+            result ->
+                Optional.ofNullable(result.one())
+                    .flatMap(
+                        row -> SelectWrittenMessage.read(row, tenant, messageId, tier.name())));
+  }
+
+  CompletionStage<List<WrittenLatest>> latest(String tenant, String userId) {
+    List<WrittenLatest> all = new ArrayList<>();
+    return pages(
+            prepared().selectLatest().bind(tenant, userId),
+            SelectWrittenLatest::read,
+            page -> {
+              all.addAll(page);
+              return count(0);
+            })
+        .thenApply(done -> all);
+  }
+
+  /** Hands the events of a partition on, page by page; adds up what is made of them. */
+  CompletionStage<Long> events(
+      TimelinePartition partition,
+      BoundStatement select,
+      Function<List<WrittenEvent>, CompletionStage<Long>> page) {
+    return pages(select, row -> SelectWrittenEvents.read(row, partition), page);
+  }
+
+  /** Sends a delete. */
+  CompletionStage<Void> delete(BoundStatement delete) {
+    return statements.session().executeAsync(delete).thenAccept(acknowledged -> {});
+  }
+
+  /** Writes a row of the latest events anew. */
+  CompletionStage<Void> rewrite(String tenant, String userId, WrittenLatest row) {
+    return statements
+        .session()
+        .executeAsync(
+            statements
+                .insertLatestEvent()
+                .bind(tenant, userId, row.event(), row.writtenAt(), rebound(row.ttlSeconds())))
+        .thenAccept(acknowledged -> {});
+  }
+
+  /**
+   * What is left of a row's life, to be bound again: never 0, which means for ever, unless the tier
+   * keeps its rows so long.
+   */
+  int rebound(int ttlSeconds) {
+    return tier.retention() == null ? ttlSeconds : Math.max(1, ttlSeconds);
+  }
+
+  /**
+   * The partitions in which a user's events can stand.
+   *
+   * @param from first event_time of interest, epoch milliseconds; null: as far back as rows live
+   * @param at the command's time, which may be ahead of this machine's
+   */
+  List<TimelinePartition> partitions(String tenant, String userId, @Nullable Long from, long at) {
+    Duration retention = tier.retention();
+    long oldest =
+        retention == null
+            ? CqlReader.OLDEST
+            : Math.max(CqlReader.OLDEST, clock.millis() - retention.toMillis());
+    return TimelinePartition.of(
+        tenant,
+        userId,
+        tier.buckets(),
+        shards.of(tenant),
+        from == null ? oldest : Math.max(oldest, from),
+        Math.max(clock.millis(), at) + AHEAD.toMillis());
+  }
+
+  static CompletionStage<Long> count(long rows) {
+    return CompletableFuture.completedFuture(rows);
+  }
+
+  private CompletionStage<AsyncResultSet> execute(BoundStatement select) {
+    return statements
+        .session()
+        .executeAsync(
+            select.setConsistencyLevel(CONSISTENCY).setPageSize(PAGE_ROWS).setIdempotent(true));
+  }
+
+  private <T> CompletionStage<Long> pages(
+      BoundStatement select, Function<Row, T> read, Function<List<T>, CompletionStage<Long>> page) {
+    return execute(select).thenCompose(result -> pages(result, read, page, 0));
+  }
+
+  private static <T> CompletionStage<Long> pages(
+      AsyncResultSet result,
+      Function<Row, T> read,
+      Function<List<T>, CompletionStage<Long>> page,
+      long before) {
+    List<T> items = new ArrayList<>();
+    result.currentPage().forEach(row -> items.add(read.apply(row)));
+    return page.apply(items)
+        .thenCompose(
+            rows ->
+                result.hasMorePages()
+                    ? result
+                        .fetchNextPage()
+                        .thenCompose(next -> pages(next, read, page, before + rows))
+                    : count(before + rows));
+  }
+}

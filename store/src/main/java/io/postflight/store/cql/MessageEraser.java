@@ -1,0 +1,152 @@
+package io.postflight.store.cql;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Rows;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Erases a message: its listing row, its events on the timelines of all users it may stand on, its
+ * place among their latest events, and in the end its own row, which tells where the others are: so
+ * what fails midway can be done again.
+ *
+ * <p>A row of the timeline that is newer than the command is deleted at its own timestamp. One of
+ * the latest events always is: a tombstone at the command's time would also keep away older events
+ * of other messages that are still on their way.
+ */
+final class MessageEraser {
+  /** How much older than all that is known of a message an event of it may be. */
+  private static final Duration BEFORE_KNOWN = Duration.ofDays(1);
+
+  private final ErasureRequests requests;
+  private final Erasure command;
+  private final String messageId;
+  private final long timestampMicros;
+
+  MessageEraser(ErasureRequests requests, Erasure command, String messageId, long timestampMicros) {
+    this.requests = requests;
+    this.command = command;
+    this.messageId = messageId;
+    this.timestampMicros = timestampMicros;
+  }
+
+  CompletionStage<Long> erase() {
+    return requests.message(command.getTenant(), messageId).thenCompose(this::erase);
+  }
+
+  private CompletionStage<Long> erase(Optional<WrittenMessage> found) {
+    WrittenMessage message = found.orElse(null);
+    Set<String> users = users(command, message);
+    Long from = message == null ? null : earliest(message);
+    return listing(message)
+        .thenCompose(
+            listed ->
+                Spread.over(users, 1, user -> user(user, from)).thenApply(rows -> rows + listed))
+        .thenCompose(rows -> itself(message).thenApply(itself -> rows + itself));
+  }
+
+  /** On whose timelines the message may stand. */
+  static Set<String> users(Erasure command, @Nullable WrittenMessage message) {
+    Set<String> users = new TreeSet<>(command.getUsers());
+    String user = message == null ? null : message.userId();
+    if (user != null) {
+      users.add(user);
+    }
+    return users;
+  }
+
+  /** The first event_time that an event of the message is to be looked for at. */
+  static long earliest(WrittenMessage message) {
+    return message.earliestEvent() - BEFORE_KNOWN.toMillis();
+  }
+
+  private CompletionStage<Long> listing(@Nullable WrittenMessage message) {
+    return message == null
+        ? ErasureRequests.count(0)
+        : deleteListed(requests, message, timestampMicros);
+  }
+
+  /** Deletes a message's row of the listing, if it has one. */
+  static CompletionStage<Long> deleteListed(
+      ErasureRequests requests, WrittenMessage message, long timestampMicros) {
+    MessageRevision revision = message.revision();
+    Long listedAt = revision.getListedAt();
+    PartitionKey partition = Rows.listing(revision, requests.tier().buckets());
+    if (listedAt == null || partition == null) {
+      return ErasureRequests.count(0);
+    }
+    return requests
+        .delete(
+            requests
+                .prepared()
+                .deleteListedMessage()
+                .bind(
+                    partition,
+                    listedAt,
+                    revision.getMessageId(),
+                    message.deletedAt(timestampMicros)))
+        .thenApply(done -> 1L);
+  }
+
+  private CompletionStage<Long> user(String user, @Nullable Long from) {
+    List<TimelinePartition> partitions =
+        requests.partitions(command.getTenant(), user, from, command.getAt());
+    return Spread.over(partitions, ErasureRequests.PARTITIONS, this::timeline)
+        .thenCompose(rows -> latest(user).thenApply(latest -> rows + latest));
+  }
+
+  private CompletionStage<Long> timeline(TimelinePartition partition) {
+    return requests.events(
+        partition,
+        requests.prepared().selectEventsOfMessage().bind(partition, messageId),
+        page -> Spread.over(page, ErasureRequests.ROWS, this::event));
+  }
+
+  private CompletionStage<Long> event(WrittenEvent event) {
+    return requests
+        .delete(
+            requests
+                .prepared()
+                .deleteTimelineEvent()
+                .bind(event, Math.max(timestampMicros, event.writtenAt())))
+        .thenApply(done -> 1L);
+  }
+
+  private CompletionStage<Long> latest(String user) {
+    return requests
+        .latest(command.getTenant(), user)
+        .thenCompose(
+            rows ->
+                Spread.over(
+                    rows.stream().filter(row -> messageId.equals(row.event().messageId())).toList(),
+                    ErasureRequests.ROWS,
+                    row -> deleteLatest(requests, command.getTenant(), user, row)));
+  }
+
+  /** Deletes one row of the latest events, and nothing that is newer. */
+  static CompletionStage<Long> deleteLatest(
+      ErasureRequests requests, String tenant, String user, WrittenLatest row) {
+    return requests
+        .delete(
+            requests
+                .prepared()
+                .deleteLatestEvent()
+                .bind(tenant, user, row.event().type(), row.writtenAt()))
+        .thenApply(done -> 1L);
+  }
+
+  /** Deletes the message's own row; also if there is none, against one that is on its way. */
+  private CompletionStage<Long> itself(@Nullable WrittenMessage message) {
+    long at = message == null ? timestampMicros : message.deletedAt(timestampMicros);
+    return requests
+        .delete(requests.prepared().deleteMessage().bind(command.getTenant(), messageId, at))
+        .thenApply(done -> message == null ? 0L : 1L);
+  }
+}

@@ -1,0 +1,58 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Deletes fields of a message and notes that they are redacted. An UPDATE: unlike an INSERT it
+ * would not by itself make a row live for ever that is not there any more.
+ */
+record RedactMessage(PreparedStatement prepared) {
+  private static final List<String> FIELDS =
+      List.of("attributes", "body", "error", "price", "recipient", "sender");
+
+  private static final int FIRST_FIELD = 3;
+
+  static CompletionStage<RedactMessage> prepare(CqlSession session, String keyspace) {
+    return session
+        .prepareAsync(
+            "UPDATE %s.message USING TIMESTAMP ? AND TTL ? SET redacted = ?, %s = ?"
+                    .formatted(keyspace, String.join(" = ?, ", FIELDS))
+                + " WHERE tenant = ? AND message_id = ?")
+        .thenApply(RedactMessage::new);
+  }
+
+  /**
+   * @param fields what to delete; other columns are left alone
+   * @param redacted all that is redacted, these and earlier ones
+   */
+  BoundStatement bind(
+      String tenant,
+      String messageId,
+      Collection<String> fields,
+      List<String> redacted,
+      long timestampMicros,
+      int ttlSeconds) {
+    BoundStatementBuilder bound =
+        prepared
+            .boundStatementBuilder()
+            .setLong(0, timestampMicros)
+            .setInt(1, ttlSeconds)
+            .setList(2, redacted, String.class);
+    for (int i = 0; i < FIELDS.size(); i++) {
+      if (fields.contains(FIELDS.get(i))) {
+        bound = bound.setToNull(FIRST_FIELD + i);
+      }
+    }
+    return bound
+        .setString(FIRST_FIELD + FIELDS.size(), tenant)
+        .setString(FIRST_FIELD + FIELDS.size() + 1, messageId)
+        .setIdempotence(true)
+        .build();
+  }
+}

@@ -1,0 +1,57 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.StoredCell;
+import io.postflight.store.StoredCells;
+import io.postflight.store.Table;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** Reads one row of a table with the write timestamp and the time left of each of its cells. */
+record SelectRow(PreparedStatement prepared, Columns columns) {
+  /** Columns that are selected for each column: value, write timestamp, time left. */
+  private static final int PER_COLUMN = 3;
+
+  static CompletionStage<SelectRow> prepare(CqlSession session, String keyspace, Table table) {
+    Columns columns = ExactKey.columns(table);
+    String selected =
+        columns.list().stream()
+            .map(Columns.Column::name)
+            .map(name -> "%s, WRITETIME(%s), TTL(%s)".formatted(name, name, name))
+            .collect(Collectors.joining(", "));
+    return session
+        .prepareAsync(
+            "SELECT %s FROM %s.%s WHERE %s"
+                .formatted(selected, keyspace, table.cqlName(), ExactKey.condition(table)))
+        .thenApply(prepared -> new SelectRow(prepared, columns));
+  }
+
+  BoundStatement bind(RowKey key) {
+    return ExactKey.bind(prepared.boundStatementBuilder(), 0, key)
+        .setExecutionProfileName(SessionConfig.READ)
+        .setIdempotence(true)
+        .build();
+  }
+
+  StoredCells read(Row row) {
+    Map<String, StoredCell> cells = new HashMap<>();
+    int at = 0;
+    for (Columns.Column column : columns.list()) {
+      Object value = column.type().get(row, at);
+      if (value != null) {
+        cells.put(
+            column.name(),
+            new StoredCell(
+                value, row.getLong(at + 1), row.isNull(at + 2) ? null : row.getInt(at + 2)));
+      }
+      at += PER_COLUMN;
+    }
+    return new StoredCells(cells);
+  }
+}

@@ -1,0 +1,30 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.store.TimelineItem;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+
+/** Reads the last event of each type of a user, with when it was written. */
+record SelectWrittenLatest(PreparedStatement prepared) {
+  static CompletionStage<SelectWrittenLatest> prepare(CqlSession session, String keyspace) {
+    return session
+        .prepareAsync(
+            ("SELECT %s, WRITETIME(event), TTL(event) FROM %s.latest"
+                    + " WHERE tenant = ? AND user_id = ?")
+                .formatted(Columns.LATEST.names(), keyspace))
+        .thenApply(SelectWrittenLatest::new);
+  }
+
+  BoundStatement bind(String tenant, String userId) {
+    return prepared.bind(tenant, userId);
+  }
+
+  static WrittenLatest read(Row row) {
+    Object event = Objects.requireNonNull(Columns.LATEST.read(row, 0).get("event"));
+    return new WrittenLatest((TimelineItem) event, row.getLong(1), row.getInt(2));
+  }
+}

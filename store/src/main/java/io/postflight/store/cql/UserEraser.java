@@ -1,0 +1,209 @@
+package io.postflight.store.cql;
+
+import io.postflight.schema.erasure.Erasure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Erases all of a user's that was born at or before a command.
+ *
+ * <p>The timeline says which messages there are, so it goes last, whole partitions at a time: one
+ * tombstone for each, however many rows. Tombstones at the command's time leave what is newer. So
+ * there are three steps, each of which can be done again:
+ *
+ * <ol>
+ *   <li>Rows that are newer than the command and yet belong to messages born before it (a READ that
+ *       came after): deleted one by one, while their message's row can still tell its birth. They
+ *       all have event times after the command, so these few buckets are enough.
+ *   <li>Messages of this user born at or before the command: listing, then message. Those of
+ *       another (a group's) stay, only this user's rows of them go.
+ *   <li>The timeline's partitions and the latest events.
+ * </ol>
+ */
+final class UserEraser {
+  private final ErasureRequests requests;
+  private final String tenant;
+  private final String user;
+  private final long at;
+  private final long timestampMicros;
+
+  /** Messages found in the first step, whose rows are gone when the second one looks. */
+  private final Set<String> late = ConcurrentHashMap.newKeySet();
+
+  /** Messages being erased: another row of one must not count it twice. */
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  UserEraser(ErasureRequests requests, Erasure command, String user, long timestampMicros) {
+    this.requests = requests;
+    this.tenant = command.getTenant();
+    this.user = user;
+    this.at = command.getAt();
+    this.timestampMicros = timestampMicros;
+  }
+
+  CompletionStage<Long> erase() {
+    return lateEvents()
+        .thenCompose(rows -> lateLatest().thenApply(more -> rows + more))
+        .thenCompose(rows -> messages().thenApply(more -> rows + more))
+        .thenCompose(rows -> latest().thenApply(more -> rows + more))
+        .thenCompose(rows -> timeline().thenApply(done -> rows));
+  }
+
+  private CompletionStage<Long> lateEvents() {
+    return Spread.over(
+        requests.partitions(tenant, user, at, at),
+        ErasureRequests.PARTITIONS,
+        partition ->
+            requests.events(
+                partition,
+                requests.prepared().selectEvents().bind(partition, at),
+                page -> Spread.over(newer(page), ErasureRequests.ROWS, this::lateEvents)));
+  }
+
+  /** Newer events of messages, by message. */
+  private List<List<WrittenEvent>> newer(List<WrittenEvent> page) {
+    Map<String, List<WrittenEvent>> byMessage =
+        page.stream()
+            .filter(event -> event.writtenAt() > timestampMicros && event.messageId() != null)
+            .collect(Collectors.groupingBy(event -> String.valueOf(event.messageId())));
+    return new ArrayList<>(byMessage.values());
+  }
+
+  private CompletionStage<Long> lateEvents(List<WrittenEvent> ofOneMessage) {
+    String messageId = String.valueOf(ofOneMessage.get(0).messageId());
+    return ifErased(
+        messageId, () -> Spread.over(ofOneMessage, ErasureRequests.ROWS, this::lateEvent));
+  }
+
+  private CompletionStage<Long> lateEvent(WrittenEvent event) {
+    return requests
+        .delete(requests.prepared().deleteTimelineEvent().bind(event, event.writtenAt()))
+        .thenApply(done -> 1L);
+  }
+
+  private CompletionStage<Long> lateLatest() {
+    return requests
+        .latest(tenant, user)
+        .thenCompose(
+            rows ->
+                Spread.over(
+                    rows.stream().filter(row -> row.writtenAt() > timestampMicros).toList(),
+                    ErasureRequests.ROWS,
+                    this::lateLatest));
+  }
+
+  private CompletionStage<Long> lateLatest(WrittenLatest row) {
+    String messageId = row.event().messageId();
+    return messageId == null
+        ? ErasureRequests.count(0)
+        : ifErased(messageId, () -> MessageEraser.deleteLatest(requests, tenant, user, row));
+  }
+
+  /** Does something if a message was born at or before the command. */
+  private CompletionStage<Long> ifErased(String messageId, Supplier<CompletionStage<Long>> work) {
+    return requests
+        .message(tenant, messageId)
+        .thenCompose(
+            found -> {
+              if (found.isEmpty() || found.get().revision().getBornAt() > at) {
+                return ErasureRequests.count(0);
+              }
+              late.add(messageId);
+              return work.get();
+            });
+  }
+
+  private CompletionStage<Long> messages() {
+    return Spread.over(
+            requests.partitions(tenant, user, null, at),
+            ErasureRequests.PARTITIONS,
+            partition ->
+                requests.events(
+                    partition,
+                    requests.prepared().selectEvents().bind(partition, partition.bucket()),
+                    this::messages))
+        .thenCompose(
+            rows ->
+                Spread.over(late, ErasureRequests.ROWS, this::message)
+                    .thenApply(more -> rows + more));
+  }
+
+  /** Erases the messages of a page; counts them, and those rows that the last step will take. */
+  private CompletionStage<Long> messages(List<WrittenEvent> page) {
+    long rows = page.stream().filter(event -> event.writtenAt() <= timestampMicros).count();
+    Set<String> ids = new TreeSet<>();
+    for (WrittenEvent event : page) {
+      if (event.messageId() != null) {
+        ids.add(event.messageId());
+      }
+    }
+    return Spread.over(ids, ErasureRequests.ROWS, this::message)
+        .thenApply(messages -> messages + rows);
+  }
+
+  private CompletionStage<Long> message(String messageId) {
+    if (!underWay.add(messageId)) {
+      return ErasureRequests.count(0);
+    }
+    return requests
+        .message(tenant, messageId)
+        .thenCompose(
+            found ->
+                found
+                    .filter(message -> message.revision().getBornAt() <= at)
+                    .filter(message -> user.equals(message.userId()))
+                    .map(this::message)
+                    .orElseGet(() -> ErasureRequests.count(0)))
+        .whenComplete((rows, failure) -> underWay.remove(messageId));
+  }
+
+  private CompletionStage<Long> message(WrittenMessage message) {
+    String messageId = message.revision().getMessageId();
+    return MessageEraser.deleteListed(requests, message, timestampMicros)
+        .thenCompose(
+            listed ->
+                requests
+                    .delete(
+                        requests
+                            .prepared()
+                            .deleteMessage()
+                            .bind(tenant, messageId, message.deletedAt(timestampMicros)))
+                    .thenApply(done -> listed + 1));
+  }
+
+  private CompletionStage<Long> latest() {
+    return requests
+        .latest(tenant, user)
+        .thenCompose(
+            rows ->
+                requests
+                    .delete(
+                        requests
+                            .prepared()
+                            .deleteLatestPartition()
+                            .bind(tenant, user, timestampMicros))
+                    .thenApply(
+                        done ->
+                            rows.stream()
+                                .filter(row -> row.writtenAt() <= timestampMicros)
+                                .count()));
+  }
+
+  private CompletionStage<Long> timeline() {
+    return Spread.over(
+        requests.partitions(tenant, user, null, at),
+        ErasureRequests.PARTITIONS,
+        partition ->
+            requests
+                .delete(
+                    requests.prepared().deleteTimelinePartition().bind(partition, timestampMicros))
+                .thenApply(done -> 0L));
+  }
+}

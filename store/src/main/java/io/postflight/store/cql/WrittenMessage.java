@@ -1,0 +1,43 @@
+package io.postflight.store.cql;
+
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TextFact;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the messages as one who erases sees it.
+ *
+ * @param revision the message
+ * @param ttlSeconds what is left of its life; 0: no expiry
+ * @param redactedAt when it was last noted what is redacted, microseconds; 0: never
+ */
+record WrittenMessage(MessageRevision revision, int ttlSeconds, long redactedAt) {
+  private static final long MOST_REVISIONS = 999;
+
+  @Nullable String userId() {
+    return Facts.text(revision.getFacts(), Facts.USER_ID);
+  }
+
+  /**
+   * What its deletion is to be stamped with: not below any revision of it, even if it was born
+   * after the command was given.
+   */
+  long deletedAt(long timestampMicros) {
+    return Math.max(timestampMicros, revision.getBornAt() * 1000 + MOST_REVISIONS);
+  }
+
+  /** The earliest time that any of its events is known to have happened at, epoch milliseconds. */
+  long earliestEvent() {
+    MessageFacts facts = revision.getFacts();
+    long earliest = revision.getBornAt();
+    for (long time : facts.getTimes().values()) {
+      earliest = Math.min(earliest, time);
+    }
+    for (TextFact fact : facts.getTexts().values()) {
+      earliest = Math.min(earliest, fact.getAt());
+    }
+    return earliest;
+  }
+}

@@ -1,0 +1,102 @@
+package io.postflight.store.memory;
+
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Position;
+import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.Table;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/** All rows of a store, and what was deleted of partitions as a whole. Not thread-safe. */
+final class Partitions {
+  private final Map<PartitionKey, TreeMap<String, StoredRow>> partitions =
+      new TreeMap<>(
+          Comparator.comparing(PartitionKey::table)
+              .thenComparing(PartitionKey::tenant)
+              .thenComparing(PartitionKey::subject)
+              .thenComparingLong(PartitionKey::bucket)
+              .thenComparingInt(PartitionKey::shard));
+
+  /** By table and subject: nobody deletes one bucket alone. */
+  private final Map<PartitionKey, Long> deletions = new HashMap<>();
+
+  void write(Row row, long expiresAt) {
+    row(row.partition(), clustering(row), position(row)).write(row, expiresAt);
+  }
+
+  /** A message's row, made if need be. */
+  StoredRow message(String tenant, String messageId) {
+    PartitionKey key = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
+    return row(key, "", new Position(0, ""));
+  }
+
+  /** One row, live or not. */
+  Optional<StoredRow> find(RowKey key) {
+    return Optional.ofNullable(partitions.get(key.partition()))
+        .map(rows -> rows.get(clustering(key)));
+  }
+
+  /** Deletes what was or will be written of a subject up to a time, in microseconds. */
+  void delete(Table table, String tenant, String subject, long timestamp) {
+    deletions.merge(subject(table, tenant, subject), timestamp, Math::max);
+    rows(of(table, tenant, subject)).forEach(row -> row.delete(timestamp));
+  }
+
+  List<StoredRow> rows(Predicate<PartitionKey> wanted) {
+    List<StoredRow> rows = new ArrayList<>();
+    partitions.forEach(
+        (partition, stored) -> {
+          if (wanted.test(partition)) {
+            rows.addAll(stored.values());
+          }
+        });
+    return rows;
+  }
+
+  List<StoredRow> live(Predicate<PartitionKey> wanted, long now) {
+    return rows(wanted).stream().filter(row -> row.isLive(now)).toList();
+  }
+
+  void forEach(BiConsumer<PartitionKey, Map<String, StoredRow>> each) {
+    partitions.forEach(each);
+  }
+
+  static Predicate<PartitionKey> of(Table table, String tenant, String subject) {
+    return key ->
+        key.table() == table && key.tenant().equals(tenant) && key.subject().equals(subject);
+  }
+
+  private StoredRow row(PartitionKey partition, String clustering, Position position) {
+    long deletedAt =
+        deletions.getOrDefault(
+            subject(partition.table(), partition.tenant(), partition.subject()), Long.MIN_VALUE);
+    return partitions
+        .computeIfAbsent(partition, key -> new TreeMap<>())
+        .computeIfAbsent(clustering, key -> new StoredRow(position, deletedAt));
+  }
+
+  private static PartitionKey subject(Table table, String tenant, String subject) {
+    return new PartitionKey(table, tenant, subject, 0, 0);
+  }
+
+  private static Position position(Row row) {
+    RowKey key = RowKey.of(row);
+    return new Position(key.time(), key.id());
+  }
+
+  private static String clustering(Row row) {
+    return clustering(RowKey.of(row));
+  }
+
+  private static String clustering(RowKey key) {
+    return key.table() == Table.MESSAGE ? "" : key.time() + " " + key.id();
+  }
+}

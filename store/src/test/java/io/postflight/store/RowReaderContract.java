@@ -1,0 +1,137 @@
+package io.postflight.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.postflight.schema.event.Status;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What every reader of exact rows does. Each test has a tenant of its own. */
+public abstract class RowReaderContract {
+  protected static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+  private static final Tier FOREVER = Tier.of("forever", null);
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+  private static final String USER = "491700000001";
+
+  protected final String tenant = "rows-" + TENANTS.incrementAndGet();
+
+  /** A store of a tier; several of one test share their rows. */
+  protected abstract EventStore store(Tier tier);
+
+  /** The reader of the same rows. */
+  protected abstract RowReader reader(Tier tier);
+
+  /** The store's time, epoch milliseconds. */
+  protected abstract long now();
+
+  @Test
+  void a_row_of_each_table_is_read_as_it_was_written() {
+    long time = now() - Duration.ofDays(10).toMillis();
+    TierRecord record =
+        Samples.life(
+                TIER.name(),
+                Samples.event(tenant, USER, "m", Status.SENT, time),
+                Samples.event(tenant, USER, "m", Status.FAILED, time + 1_000))
+            .get(1);
+    List<Row> rows = Rows.of(record, TIER);
+    assertThat(rows).extracting(Row::table).containsExactlyInAnyOrder(Table.values());
+    EventStoreContract.write(store(TIER), record);
+
+    for (Row row : rows) {
+      StoredCells stored = read(reader(TIER), row).orElseThrow();
+      assertThat(values(stored)).as(row.describe()).isEqualTo(row.cells());
+      long left = RemainingTtl.of(row.expiryAnchorMillis(), TIER.retention(), now()).seconds();
+      assertThat(stored.cells().values())
+          .allSatisfy(
+              cell -> {
+                assertThat(cell.writeTimestampMicros()).isEqualTo(row.writeTimestampMicros());
+                assertThat(cell.ttlSeconds()).isNotNull();
+                assertThat((long) cell.ttlSeconds()).isCloseTo(left, within(2L));
+              });
+    }
+  }
+
+  @Test
+  void each_cell_tells_of_the_write_it_has_from() {
+    long born = now() - 5_000;
+    Row first = message(born, 1, Facts.of(Samples.event(tenant, USER, "m", Status.SENT, born)));
+    Row second = message(born, 2, Facts.unconfirmedAt(born + 1));
+    EventStoreContract.get(store(TIER).write(List.of(first)));
+    EventStoreContract.get(store(TIER).write(List.of(second)));
+
+    Map<String, StoredCell> cells = read(reader(TIER), first).orElseThrow().cells();
+    assertThat(cell(cells, "body").writeTimestampMicros()).isEqualTo(born * 1000 + 1);
+    assertThat(cell(cells, "revision").writeTimestampMicros()).isEqualTo(born * 1000 + 2);
+    assertThat(cell(cells, "revision").value()).isEqualTo(2);
+  }
+
+  @Test
+  void a_row_that_was_never_written_is_empty() {
+    Row there = message(now(), 1, Facts.NONE);
+    assertThat(read(reader(TIER), there)).isEmpty();
+    EventStoreContract.get(store(TIER).write(List.of(there)));
+
+    assertThat(read(reader(TIER), there)).isPresent();
+    PartitionKey elsewhere = new PartitionKey(Table.MESSAGE, tenant, "other", 0, 0);
+    assertThat(EventStoreContract.get(reader(TIER).read(new RowKey(elsewhere, 0, "")))).isEmpty();
+  }
+
+  @Test
+  void a_row_for_ever_has_no_time_left() {
+    TierRecord record = Samples.timeline(Samples.action(tenant, USER, "viewed", now()), 1);
+    EventStoreContract.write(store(FOREVER), record);
+
+    for (Row row : Rows.of(record, FOREVER)) {
+      assertThat(read(reader(FOREVER), row).orElseThrow().cells().values())
+          .isNotEmpty()
+          .allMatch(cell -> cell.ttlSeconds() == null);
+    }
+  }
+
+  @Test
+  void a_redacted_field_is_not_there() {
+    long born = now() - 5_000;
+    MessageFacts open = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, born));
+    Row redacted = message(born, 2, Facts.join(open, Facts.redacted(List.of("body"))));
+    EventStoreContract.get(store(TIER).write(List.of(message(born, 1, open))));
+    EventStoreContract.get(store(TIER).write(List.of(redacted)));
+
+    StoredCells stored = read(reader(TIER), redacted).orElseThrow();
+    assertThat(stored.cells()).doesNotContainKey("body");
+    assertThat(cell(stored.cells(), "redacted").value()).isEqualTo(List.of("body"));
+  }
+
+  private Row message(long born, int revision, MessageFacts facts) {
+    TierRecord record =
+        Samples.message(
+            new MessageRevision(tenant, "m", TIER.name(), born, null, revision, 1, facts));
+    return Rows.of(record, TIER).get(0);
+  }
+
+  private static StoredCell cell(Map<String, StoredCell> cells, String column) {
+    StoredCell cell = cells.get(column);
+    assertThat(cell).as(column).isNotNull();
+    return cell;
+  }
+
+  private static Map<String, @Nullable Object> values(StoredCells stored) {
+    Map<String, @Nullable Object> values = new HashMap<>();
+    stored.cells().forEach((column, cell) -> values.put(column, cell.value()));
+    return values;
+  }
+
+  protected static Optional<StoredCells> read(RowReader reader, Row row) {
+    return EventStoreContract.get(reader.read(row));
+  }
+}

@@ -1,0 +1,96 @@
+package io.postflight.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.message.TierRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** What the contracts of an event store share. Each test has a tenant of its own. */
+public abstract class StoreContract {
+  /** The tier of most tests. */
+  public static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+  protected static final String USER = "593990000525";
+
+  protected final String tenant = "tenant-" + TENANTS.incrementAndGet();
+
+  /** A store of a tier; several of one test share their rows. */
+  protected abstract EventStore store(Tier tier);
+
+  /** The store's time, epoch milliseconds. */
+  protected abstract long now();
+
+  /** Returns once the store's time has gone on by so much. */
+  protected abstract void letPass(Duration time);
+
+  /** All rows of a table that belong to a tenant, with every column, sorted. */
+  protected abstract List<String> dump(Table table, String tenant);
+
+  /** Writes a record as the sink does: its rows by partition. */
+  protected static WriteResult write(EventStore store, TierRecord record) {
+    Map<PartitionKey, List<Row>> partitions = new LinkedHashMap<>();
+    for (Row row : Rows.of(record, store.tier())) {
+      partitions.computeIfAbsent(row.partition(), key -> new ArrayList<>()).add(row);
+    }
+    WriteResult total = new WriteResult(0, 0);
+    for (List<Row> rows : partitions.values()) {
+      total = total.plus(get(store.write(rows)));
+    }
+    return total;
+  }
+
+  protected static List<Row> rows(TierRecord record, Table table) {
+    return Rows.of(record, TIER).stream().filter(row -> row.table() == table).toList();
+  }
+
+  protected static <T> T get(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    } catch (ExecutionException failure) {
+      if (failure.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new AssertionError(failure);
+    } catch (Exception failure) {
+      throw new AssertionError(failure);
+    }
+  }
+
+  /** All items, page by page. */
+  protected static List<TimelineItem> walk(EventReader store, TimelineQuery query) {
+    List<TimelineItem> items = new ArrayList<>();
+    Position next = null;
+    do {
+      TimelinePage page = get(store.timeline(query.after(next)));
+      assertThat(page.items().size()).isLessThanOrEqualTo(query.limit());
+      assertThat(page.partial() || page.next() == null || page.items().size() == query.limit())
+          .isTrue();
+      items.addAll(page.items());
+      next = page.next();
+    } while (next != null);
+    return items;
+  }
+
+  protected TimelineQuery query(int limit) {
+    return TimelineQuery.newest(tenant, USER, Samples.ONE_SHARD, limit);
+  }
+
+  protected static List<TimelineItem> items(EventReader store, TimelineQuery query) {
+    return get(store.timeline(query)).items();
+  }
+
+  /** Numbers from 0. */
+  protected static IntStream upTo(int count) {
+    return IntStream.range(0, count);
+  }
+}

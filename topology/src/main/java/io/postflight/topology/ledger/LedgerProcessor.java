@@ -1,0 +1,56 @@
+package io.postflight.topology.ledger;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.topic.RecordKeys;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.topology.metrics.TopologyMetrics;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands the ledger's commands on under the key of what they concern; completion notices end here.
+ */
+public final class LedgerProcessor extends ContextualProcessor<String, Erasure, String, Erasure> {
+  private static final Logger log = LoggerFactory.getLogger(LedgerProcessor.class);
+
+  private final TopologyMetrics metrics;
+
+  /**
+   * @param metrics told of commands that are none
+   */
+  public LedgerProcessor(TopologyMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void process(Record<String, Erasure> record) {
+    Erasure command = record.value();
+    if (command == null || command.getCompletedAt() != null) {
+      return;
+    }
+    String key = key(command);
+    if (key == null) {
+      // It stays in the ledger, which is kept longer than dead letters are.
+      log.error(
+          "Command {} of {} names neither or both of message and user; it is passed over",
+          command.getId(),
+          command.getTenant());
+      metrics.rejection(RejectionReason.MALFORMED_BODY, null);
+      return;
+    }
+    context().forward(new Record<>(key, command, record.timestamp(), new RecordHeaders()));
+  }
+
+  private static @Nullable String key(Erasure command) {
+    String message = command.getMessageId();
+    String user = command.getUserId();
+    if (message != null && user == null) {
+      return RecordKeys.ofMessage(command.getTenant(), message);
+    }
+    return message == null && user != null ? RecordKeys.ofUser(command.getTenant(), user) : null;
+  }
+}

@@ -1,0 +1,142 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.directory.TenantTiers;
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.state.LifeState;
+import io.postflight.schema.topic.RecordKeys;
+import io.postflight.topology.route.Placements;
+import io.postflight.topology.route.TenantGate;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out privacy commands on what the lifecycle holds: marks them, so that they hold for what
+ * is still to come, changes what is there, and sends them on to the tiers, behind everything that
+ * was sent there before.
+ *
+ * <p>A command that says nothing new does nothing: it may come twice, or a topic be read again.
+ */
+final class Commands {
+  private final Lives fold;
+  private final HeldLives lives;
+  private final MarkStore marks;
+  private final Eraser eraser;
+  private final Sweep sweep;
+  private final TenantGate tenants;
+  private final Outlets outlets;
+  private final @Nullable Duration horizon;
+
+  /**
+   * @param horizon how long after a tenant left a tier rows of its may be there; null: for ever
+   */
+  Commands(
+      Lives fold,
+      HeldLives lives,
+      MarkStore marks,
+      Eraser eraser,
+      Sweep sweep,
+      TenantGate tenants,
+      Outlets outlets,
+      @Nullable Duration horizon) {
+    this.fold = fold;
+    this.lives = lives;
+    this.marks = marks;
+    this.eraser = eraser;
+    this.sweep = sweep;
+    this.tenants = tenants;
+    this.outlets = outlets;
+    this.horizon = horizon;
+  }
+
+  /** Carries out a command; does nothing with a completion notice. */
+  void obey(Erasure command) {
+    String messageId = command.getMessageId();
+    String userId = command.getUserId();
+    if (command.getCompletedAt() != null) {
+      return;
+    }
+    if (messageId == null && userId != null) {
+      eraseUser(userId, command);
+    } else if (messageId != null && command.getFields().isEmpty()) {
+      eraseMessage(messageId, command);
+    } else if (messageId != null) {
+      redact(messageId, command);
+    }
+  }
+
+  private void eraseUser(String userId, Erasure command) {
+    Erasure mark = marks.ofUser(command.getTenant(), userId);
+    if (mark != null && mark.getAt() >= command.getAt()) {
+      return;
+    }
+    marks.put(command);
+    outlets.command(tiers(command), command);
+    sweep.begin(command.getTenant());
+  }
+
+  private void eraseMessage(String messageId, Erasure command) {
+    String key = RecordKeys.ofMessage(command.getTenant(), messageId);
+    LifeState life = lives.find(key);
+    if (life != null) {
+      eraser.erase(key, life, command);
+      return;
+    }
+    Erasure mark = marks.ofMessage(command.getTenant(), messageId);
+    if (mark != null && mark.getAt() >= command.getAt()) {
+      return;
+    }
+    marks.put(command);
+    outlets.command(tiers(command), command);
+  }
+
+  private void redact(String messageId, Erasure command) {
+    String tenant = command.getTenant();
+    if (marks.ofMessage(tenant, messageId) != null) {
+      return;
+    }
+    String key = RecordKeys.ofMessage(tenant, messageId);
+    LifeState life = lives.find(key);
+    Erasure user = life == null ? null : Erasures.ofLife(life, marks);
+    if (life != null && user != null) {
+      eraser.erase(key, life, user);
+      return;
+    }
+    Erasure mark = marks.ofRedaction(tenant, messageId);
+    Erasure merged = Erasures.merged(mark, Erasures.bare(command));
+    if (merged.equals(mark)) {
+      return;
+    }
+    marks.put(merged);
+    Erasure told = Erasures.merged(merged, command);
+    if (life == null) {
+      outlets.command(tiers(command), told);
+    } else {
+      redact(key, life, told);
+    }
+  }
+
+  private void redact(String key, LifeState life, Erasure command) {
+    MessageRevision message = life.getMessage();
+    Step step =
+        fold.redact(
+            life,
+            command.getFields(),
+            Placements.ofLife(tenants.now(command.getTenant()), message.getTier()));
+    lives.keep(key, life, step.next());
+    if (outlets.has(message.getTier())) {
+      outlets.tell(
+          message.getTier(), message.getMessageId(), step, command.getAt(), command.getAt());
+    }
+    outlets.command(List.of(message.getTier()), Erasures.onRows(life, command));
+  }
+
+  /** The tiers that may hold rows of the command's tenant; none once the tenant is removed. */
+  private List<String> tiers(Erasure command) {
+    return tenants
+        .now(command.getTenant())
+        .map(tenant -> TenantTiers.tiersStillHolding(tenant, command.getAt(), tier -> horizon))
+        .orElse(List.of());
+  }
+}

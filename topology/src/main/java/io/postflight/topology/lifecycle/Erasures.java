@@ -1,0 +1,221 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.state.LifeState;
+import io.postflight.schema.topic.RecordKeys;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What privacy commands mean for lives and events: pure, without clock and without Kafka.
+ *
+ * <ul>
+ *   <li>An erased message stays erased: none of its events is taken any more.
+ *   <li>Of a user erased at T everything that began at or before T goes: each life whose own user
+ *       it is and that was born by then, and each event that happened by then. A message that came
+ *       later lives on.
+ *   <li>Where no life is known, it is the event's anchor that tells when the message began. The
+ *       message of an erased user is then dropped before it is born, and marked, so that an event
+ *       after T cannot bring it to life.
+ *   <li>A life that belongs to one user may have events of others (a group). The erasure of such a
+ *       participant takes his events only.
+ *   <li>Redacted fields are a fact of the life, and joined in at birth where they came first.
+ * </ul>
+ *
+ * <p>A life and the mark of its message's erasure are never there at once.
+ */
+final class Erasures {
+  private Erasures() {}
+
+  /**
+   * What becomes of an event.
+   *
+   * @param life the life of the event's message; null: none is known
+   * @param event of a message
+   */
+  static Ruling ofEvent(
+      @Nullable LifeState life, MessageEvent event, String messageId, Marks marks) {
+    String tenant = event.getTenant();
+    if (life != null) {
+      return ofLaterEvent(life, event, marks);
+    }
+    Erasure message = marks.ofMessage(tenant, messageId);
+    if (message != null) {
+      return Ruling.of(Ruling.Kind.DROPPED, message);
+    }
+    Erasure user = ofAction(event, marks);
+    if (user != null) {
+      return Ruling.of(Ruling.Kind.STILLBORN, user);
+    }
+    Erasure redaction = marks.ofRedaction(tenant, messageId);
+    return Ruling.admitted(redaction == null ? List.of() : redaction.getFields());
+  }
+
+  private static Ruling ofLaterEvent(LifeState life, MessageEvent event, Marks marks) {
+    Erasure owner = ofLife(life, marks);
+    if (owner != null) {
+      return Ruling.of(Ruling.Kind.ERASED, owner);
+    }
+    String lifeUser = user(life);
+    String user = event.getUserId() == null ? lifeUser : event.getUserId();
+    if (user == null) {
+      return Ruling.admitted(List.of());
+    }
+    long bornAt = life.getMessage().getBornAt();
+    Erasure by = marks.ofUser(event.getTenant(), user);
+    if (by == null || by.getAt() < Math.min(bornAt, Lives.anchorOf(event))) {
+      return Ruling.admitted(List.of());
+    }
+    // Here the life would learn whose it is.
+    boolean reveals = lifeUser == null && bornAt <= by.getAt();
+    return Ruling.of(reveals ? Ruling.Kind.ERASED : Ruling.Kind.DROPPED, by);
+  }
+
+  /** The command that erases a life because of its user; null: none. */
+  static @Nullable Erasure ofLife(LifeState life, Marks marks) {
+    String user = user(life);
+    Erasure by = user == null ? null : marks.ofUser(life.getMessage().getTenant(), user);
+    return by != null && life.getMessage().getBornAt() <= by.getAt() ? by : null;
+  }
+
+  /** The command that covers an event by its own user and its own time; null: none. */
+  static @Nullable Erasure ofAction(MessageEvent event, Marks marks) {
+    String user = event.getUserId();
+    Erasure by = user == null ? null : marks.ofUser(event.getTenant(), user);
+    return by != null && Lives.anchorOf(event) <= by.getAt() ? by : null;
+  }
+
+  /**
+   * The step with the entries that may be written. One that waited for its user may belong to one
+   * who was erased after it happened, although the message counts as born later.
+   */
+  static Step spared(Step step, Marks marks) {
+    List<TimelineEntry> spared = new ArrayList<>(step.timeline().size());
+    for (TimelineEntry entry : step.timeline()) {
+      MessageEvent event = entry.getEvent();
+      String user = event.getUserId();
+      Erasure by = user == null ? null : marks.ofUser(event.getTenant(), user);
+      if (by == null || by.getAt() < entry.getAnchor()) {
+        spared.add(entry);
+      }
+    }
+    return spared.size() == step.timeline().size()
+        ? step
+        : new Step(step.next(), step.revision(), spared, step.notes());
+  }
+
+  /**
+   * Two commands on one subject as one: the later, with all users and all fields.
+   *
+   * @param mark what is known; null: nothing
+   * @return {@code mark} itself if the command says nothing new
+   */
+  static Erasure merged(@Nullable Erasure mark, Erasure command) {
+    if (mark == null) {
+      return command;
+    }
+    Erasure later = command.getAt() > mark.getAt() ? command : mark;
+    Erasure merged =
+        with(
+            later,
+            later.getMessageId(),
+            later.getUserId(),
+            union(mark.getUsers(), command.getUsers()),
+            union(mark.getFields(), command.getFields()),
+            later.getAt());
+    return merged.equals(mark) ? mark : merged;
+  }
+
+  /**
+   * What is to be done about the rows of a life, of a message's own command or of its user's. Its
+   * time is not before the life was born, so that the deletes are newer than every row.
+   */
+  static Erasure onRows(LifeState life, Erasure by) {
+    Set<String> users = new TreeSet<>(life.getUsers());
+    String own = user(life);
+    if (own != null) {
+      users.add(own);
+    }
+    users.addAll(by.getUsers());
+    return with(
+        by,
+        life.getMessage().getMessageId(),
+        null,
+        List.copyOf(users),
+        by.getFields(),
+        Math.max(by.getAt(), life.getMessage().getBornAt()));
+  }
+
+  /** The mark of a message that an erased user's event would have begun. */
+  static Erasure onUnborn(String messageId, Erasure by) {
+    return with(by, messageId, null, List.of(), List.of(), by.getAt());
+  }
+
+  /** The command without the users on whose timelines rows may stand. */
+  static Erasure bare(Erasure command) {
+    return command.getUsers().isEmpty()
+        ? command
+        : with(
+            command,
+            command.getMessageId(),
+            command.getUserId(),
+            List.of(),
+            command.getFields(),
+            command.getAt());
+  }
+
+  /**
+   * The keys under which a tier's topic may hold records of what the command is about: behind the
+   * last of each the command has to stand.
+   */
+  static Set<String> keys(Erasure command) {
+    Set<String> keys = new LinkedHashSet<>();
+    String tenant = command.getTenant();
+    if (command.getMessageId() != null) {
+      keys.add(RecordKeys.ofMessage(tenant, command.getMessageId()));
+    }
+    if (command.getUserId() != null) {
+      keys.add(RecordKeys.ofUser(tenant, command.getUserId()));
+    }
+    command.getUsers().forEach(user -> keys.add(RecordKeys.ofUser(tenant, user)));
+    return keys;
+  }
+
+  private static @Nullable String user(LifeState life) {
+    return Facts.text(life.getMessage().getFacts(), Facts.USER_ID);
+  }
+
+  private static Erasure with(
+      Erasure command,
+      @Nullable String messageId,
+      @Nullable String userId,
+      List<String> users,
+      List<String> fields,
+      long at) {
+    return new Erasure(
+        command.getId(),
+        command.getTenant(),
+        messageId,
+        userId,
+        users,
+        fields,
+        at,
+        command.getRequestedBy(),
+        null,
+        null);
+  }
+
+  private static List<String> union(Collection<String> some, Collection<String> more) {
+    TreeSet<String> all = new TreeSet<>(some);
+    all.addAll(more);
+    return List.copyOf(all);
+  }
+}

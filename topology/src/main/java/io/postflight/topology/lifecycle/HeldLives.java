@@ -1,0 +1,80 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.state.LifeState;
+import io.postflight.topology.deadline.DeadlineIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** The lives of a task and when each is to be looked at: two stores that change together. */
+final class HeldLives {
+  private final KeyValueStore<String, LifeState> states;
+  private final DeadlineIndex deadlines;
+
+  /**
+   * @param states by {@code tenant|message_id}, ordered by the bytes of the keys
+   */
+  HeldLives(KeyValueStore<String, LifeState> states, DeadlineIndex deadlines) {
+    this.states = states;
+    this.deadlines = deadlines;
+  }
+
+  @Nullable LifeState find(String key) {
+    return states.get(key);
+  }
+
+  /** Puts one state in the place of another; null: there was none, or there is to be none. */
+  void keep(String key, @Nullable LifeState before, @Nullable LifeState next) {
+    if (next == null) {
+      states.delete(key);
+    } else {
+      states.put(key, next);
+    }
+    Long old = before == null ? null : before.getDeadline();
+    Long moved = next == null ? null : next.getDeadline();
+    if (!Objects.equals(old, moved)) {
+      if (old != null) {
+        deadlines.remove(old, key);
+      }
+      if (moved != null) {
+        deadlines.put(moved, key);
+      }
+    }
+  }
+
+  /** As {@link DeadlineIndex#due}. */
+  List<DeadlineIndex.Due> due(long asOf, int limit) {
+    return deadlines.due(asOf, limit);
+  }
+
+  /**
+   * Takes the deadline out and gives the life that is due by it; null: the life is gone, or has
+   * another deadline by now.
+   */
+  @Nullable LifeState fired(DeadlineIndex.Due due) {
+    deadlines.remove(due.deadline(), due.lifeKey());
+    LifeState life = states.get(due.lifeKey());
+    return life == null || life.getDeadline() != due.deadline() ? null : life;
+  }
+
+  /**
+   * A tenant's lives in the order of their keys.
+   *
+   * @param after the key before the first wanted; empty: from the first
+   */
+  List<KeyValue<String, LifeState>> ofTenant(String tenant, String after, int limit) {
+    // No tenant's id has a '|', and '}' comes next after it.
+    String from = after.isEmpty() ? tenant + '|' : after + '\0';
+    List<KeyValue<String, LifeState>> found = new ArrayList<>(limit);
+    try (KeyValueIterator<String, LifeState> lives = states.range(from, tenant + '}')) {
+      while (found.size() < limit && lives.hasNext()) {
+        found.add(lives.next());
+      }
+    }
+    return found;
+  }
+}

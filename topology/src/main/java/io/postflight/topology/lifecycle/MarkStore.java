@@ -1,0 +1,117 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.erasure.Erasure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The marks of a task, in a store of their own: a mark outlives the life that it concerns, and is
+ * kept as long as the ledger keeps its command.
+ *
+ * <p>Marks whose time is over are found by walking through all of them, a few at a time and not
+ * often: that one is kept too long does no harm, and there is no index to be kept in step.
+ */
+final class MarkStore implements Marks {
+  private static final long BETWEEN_WALKS = Duration.ofHours(1).toMillis();
+  private static final String MESSAGE = "m|";
+  private static final String USER = "u|";
+  private static final String REDACTION = "r|";
+
+  private final KeyValueStore<String, Erasure> store;
+  private final @Nullable Duration retention;
+
+  /** Most tasks have no mark at all: then no event is to pay for looking. Null: not known yet. */
+  private @Nullable Boolean empty;
+
+  private String lastLookedAt = "";
+  private long nextWalk;
+
+  /**
+   * @param store this task's own
+   * @param retention how long after a command's time its marks are kept; null: for ever
+   */
+  MarkStore(KeyValueStore<String, Erasure> store, @Nullable Duration retention) {
+    this.store = store;
+    this.retention = retention;
+  }
+
+  @Override
+  public @Nullable Erasure ofMessage(String tenant, String messageId) {
+    return get(MESSAGE + tenant + '|' + messageId);
+  }
+
+  @Override
+  public @Nullable Erasure ofUser(String tenant, String userId) {
+    return get(USER + tenant + '|' + userId);
+  }
+
+  @Override
+  public @Nullable Erasure ofRedaction(String tenant, String messageId) {
+    return get(REDACTION + tenant + '|' + messageId);
+  }
+
+  /** Keeps a command in the place of what was known of its subject. */
+  void put(Erasure command) {
+    empty = false;
+    String tenant = command.getTenant() + '|';
+    String message = command.getMessageId();
+    if (message == null) {
+      store.put(USER + tenant + command.getUserId(), command);
+    } else if (command.getFields().isEmpty()) {
+      store.put(MESSAGE + tenant + message, Erasures.bare(command));
+      store.delete(REDACTION + tenant + message);
+    } else {
+      store.put(REDACTION + tenant + message, Erasures.bare(command));
+    }
+  }
+
+  /**
+   * Looks at some marks more, and lets go those whose time is over.
+   *
+   * @param now epoch milliseconds; negative: not known, so nothing goes
+   * @param limit at most so many are looked at
+   */
+  void expire(long now, int limit) {
+    if (retention == null || now < nextWalk || empty()) {
+      return;
+    }
+    long over = now - retention.toMillis();
+    int looked = 0;
+    List<String> gone = new ArrayList<>();
+    try (KeyValueIterator<String, Erasure> marks = store.range(lastLookedAt + '\0', null)) {
+      while (looked < limit && marks.hasNext()) {
+        KeyValue<String, Erasure> mark = marks.next();
+        looked++;
+        lastLookedAt = mark.key;
+        if (mark.value.getAt() < over) {
+          gone.add(mark.key);
+        }
+      }
+    }
+    gone.forEach(store::delete);
+    if (looked < limit) {
+      lastLookedAt = "";
+      nextWalk = now + BETWEEN_WALKS;
+    }
+  }
+
+  private @Nullable Erasure get(String key) {
+    return empty() ? null : store.get(key);
+  }
+
+  private boolean empty() {
+    Boolean known = empty;
+    if (known == null) {
+      try (KeyValueIterator<String, Erasure> all = store.all()) {
+        known = !all.hasNext();
+      }
+      empty = known;
+    }
+    return known;
+  }
+}

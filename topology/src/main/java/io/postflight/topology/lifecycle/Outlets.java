@@ -1,0 +1,119 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.state.LifeState;
+import io.postflight.schema.topic.RecordKeys;
+import io.postflight.topology.metrics.TopologyMetrics;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where that goes which follows from events, deadlines and commands. */
+final class Outlets {
+  private static final Logger log = LoggerFactory.getLogger(Outlets.class);
+
+  private final ProcessorContext<Object, Object> context;
+  private final LifecycleProcessor.Targets targets;
+  private final TopologyMetrics metrics;
+
+  Outlets(
+      ProcessorContext<Object, Object> context,
+      LifecycleProcessor.Targets targets,
+      TopologyMetrics metrics) {
+    this.context = context;
+    this.targets = targets;
+    this.metrics = metrics;
+  }
+
+  /** Whether a tier is configured. */
+  boolean has(String tier) {
+    return targets.tier(tier) != null;
+  }
+
+  /** Tells what a step of a life changed, to its tier and, once it is complete, to others. */
+  void tell(String tier, String messageId, Step step, long arrivedAt, long timestamp) {
+    count(step);
+    MessageRevision revision = step.revision();
+    if (revision == null && step.timeline().isEmpty()) {
+      return;
+    }
+    String tenant =
+        revision == null ? step.timeline().get(0).getEvent().getTenant() : revision.getTenant();
+    String key = RecordKeys.ofTimeline(tenant, user(step), messageId);
+    LifeState next = step.next();
+    Long bornAt = next == null ? null : next.getMessage().getBornAt();
+    tier(
+        tier,
+        key,
+        new TierRecord(tenant, step.timeline(), revision, arrivedAt, null, bornAt),
+        timestamp);
+    if (revision != null && revision.getListedAt() != null) {
+      forward(RecordKeys.ofMessage(tenant, messageId), revision, timestamp, targets.postflight());
+    }
+  }
+
+  /** Sends a record to a tier's topic. */
+  void tier(String tier, String key, TierRecord record, long timestamp) {
+    String node = targets.tier(tier);
+    if (node == null) {
+      throw new UnconfiguredTierException(tier);
+    }
+    forward(key, record, timestamp, node);
+  }
+
+  /**
+   * Sends a command to tiers' topics, behind all that was sent there under any of its keys. A tier
+   * that is not configured has no sink either, so it is passed over.
+   */
+  void command(Collection<String> tiers, Erasure command) {
+    TierRecord record =
+        new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null);
+    for (String tier : tiers) {
+      if (has(tier)) {
+        Erasures.keys(command).forEach(key -> tier(tier, key, record, command.getAt()));
+      } else {
+        log.warn(
+            "Command {} does not reach tier '{}', which is not configured", command.getId(), tier);
+      }
+    }
+  }
+
+  /** Forwards to a node. */
+  void forward(String key, Object value, long timestamp, String node) {
+    context.forward(
+        new Record<Object, Object>(key, value, Math.max(0, timestamp), new RecordHeaders()), node);
+  }
+
+  private static @Nullable String user(Step step) {
+    if (!step.timeline().isEmpty()) {
+      return step.timeline().get(step.timeline().size() - 1).getEvent().getUserId();
+    }
+    MessageRevision revision = step.revision();
+    return revision == null ? null : Facts.text(revision.getFacts(), Facts.USER_ID);
+  }
+
+  private void count(Step step) {
+    for (Note note : step.notes()) {
+      if (note == Note.DUPLICATE) {
+        metrics.duplicate();
+      } else if (note == Note.COMPLETED) {
+        LifeState next = step.next();
+        MessageStatus status = next == null ? null : MessageStatus.of(next.getMessage().getFacts());
+        if (status != null) {
+          metrics.completed(status);
+        }
+      } else {
+        metrics.limit(note.name());
+      }
+    }
+  }
+}

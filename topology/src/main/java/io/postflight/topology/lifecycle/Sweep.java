@@ -1,0 +1,113 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.state.LifeState;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Erases the held lives of erased users. A life does not say in its key whose it is, so a user's
+ * command has the lives of his tenant looked through: some at a time between two records, and from
+ * where it had come after a restart. Until then the command holds all the same, since whoever
+ * touches a life asks the marks first.
+ *
+ * <p>A tenant has one walk, which serves all commands that were there when it began. One that comes
+ * on the way has the tenant walked through once more, so that a stream of commands does not send
+ * the walk back to its start over and over.
+ */
+final class Sweep {
+  /** Lives looked at before another tenant has its turn. */
+  static final int BATCH = 128;
+
+  /** Lives looked at in one go. */
+  static final int LIMIT = 2_048;
+
+  private static final long BUDGET_NANOS = Duration.ofMillis(100).toNanos();
+
+  private final KeyValueStore<String, String> walks;
+  private final HeldLives lives;
+  private final Marks marks;
+  private final Eraser eraser;
+  private String lastTenant = "";
+
+  /**
+   * Where a walk is.
+   *
+   * @param again whether it has to begin anew once it is through
+   * @param after the last life looked at; empty: none yet
+   */
+  record Walk(boolean again, String after) {
+    static Walk parse(String text) {
+      return new Walk(text.charAt(0) == '+', text.substring(1));
+    }
+
+    String text() {
+      return (again ? '+' : '-') + after;
+    }
+  }
+
+  /**
+   * @param walks progress by tenant
+   */
+  Sweep(KeyValueStore<String, String> walks, HeldLives lives, Marks marks, Eraser eraser) {
+    this.walks = walks;
+    this.lives = lives;
+    this.marks = marks;
+    this.eraser = eraser;
+  }
+
+  /** Has the tenant's lives looked through. */
+  void begin(String tenant) {
+    String walk = walks.get(tenant);
+    boolean underWay = walk != null && !Walk.parse(walk).after().isEmpty();
+    walks.put(tenant, new Walk(underWay, underWay ? Walk.parse(walk).after() : "").text());
+  }
+
+  /** Goes on for as long as one punctuation may take. */
+  void proceed() {
+    long start = System.nanoTime();
+    for (int looked = 0;
+        looked < LIMIT && System.nanoTime() - start < BUDGET_NANOS;
+        looked += BATCH) {
+      KeyValue<String, String> walk = next();
+      if (walk == null) {
+        return;
+      }
+      lastTenant = walk.key;
+      step(walk.key, Walk.parse(walk.value));
+    }
+  }
+
+  private void step(String tenant, Walk walk) {
+    List<KeyValue<String, LifeState>> batch = lives.ofTenant(tenant, walk.after(), BATCH);
+    for (KeyValue<String, LifeState> life : batch) {
+      Erasure by = Erasures.ofLife(life.value, marks);
+      if (by != null) {
+        eraser.erase(life.key, life.value, by);
+      }
+    }
+    if (batch.size() == BATCH) {
+      walks.put(tenant, new Walk(walk.again(), batch.get(BATCH - 1).key).text());
+    } else if (walk.again()) {
+      walks.put(tenant, new Walk(false, "").text());
+    } else {
+      walks.delete(tenant);
+    }
+  }
+
+  /** The walk of the tenant that comes after the last one served; null: there is none at all. */
+  private @Nullable KeyValue<String, String> next() {
+    try (KeyValueIterator<String, String> later = walks.range(lastTenant + '\0', null)) {
+      if (later.hasNext()) {
+        return later.next();
+      }
+    }
+    try (KeyValueIterator<String, String> all = walks.all()) {
+      return all.hasNext() ? all.next() : null;
+    }
+  }
+}

@@ -1,0 +1,491 @@
+package io.postflight.topology;
+
+import static io.postflight.topology.DrivenPipeline.NOW;
+import static io.postflight.topology.TestCommands.completed;
+import static io.postflight.topology.TestCommands.message;
+import static io.postflight.topology.TestCommands.redact;
+import static io.postflight.topology.TestCommands.user;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.tenant.TierPeriod;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guarantee that nothing erased comes back, as far as the lifecycle can give it. */
+class ErasureIsFinalTest {
+  private static final long WAIT = Duration.ofDays(3).toMillis();
+  private static final long RETAIN = Duration.ofDays(30).toMillis();
+
+  @TempDir Path dir;
+  private DrivenPipeline pipeline;
+
+  @BeforeEach
+  void open() {
+    pipeline = new DrivenPipeline(dir);
+  }
+
+  @AfterEach
+  void close() {
+    pipeline.close();
+  }
+
+  // Messages.
+
+  @Test
+  void an_erased_message_is_forgotten_and_its_tier_told_under_every_key_of_its_records() {
+    event("m1", null, "SENT", NOW);
+    event("m1", "u1", "DELIVERED", NOW + 1);
+    event("m1", "u2", "READ", NOW + 2);
+    told("30d");
+
+    pipeline.erase(message("m1", NOW + 10));
+
+    List<TestRecord<String, TierRecord>> records = told("30d");
+    assertThat(records)
+        .extracting(TestRecord::key)
+        .containsExactly("acme|m1", "acme|u1", "acme|u2");
+    assertThat(records)
+        .allSatisfy(
+            record -> {
+              Erasure command = command(record.getValue());
+              assertThat(command.getMessageId()).isEqualTo("m1");
+              assertThat(command.getUserId()).isNull();
+              assertThat(command.getUsers()).containsExactly("u1", "u2");
+              assertThat(command.getFields()).isEmpty();
+              assertThat(command.getAt()).isEqualTo(NOW + 10);
+              assertThat(record.getValue().getTimeline()).isEmpty();
+              assertThat(record.getValue().getMessage()).isNull();
+            });
+    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.tier("15d")).isEmpty();
+  }
+
+  @Test
+  void a_late_event_does_not_bring_an_erased_message_back() {
+    event("m1", "u1", "SENT", NOW);
+    pipeline.erase(message("m1", NOW + 10));
+    told("30d");
+
+    event("m1", "u1", "DELIVERED", NOW + 20);
+    event("m1", "u1", "SENT", NOW);
+    event("m1", "u2", "READ", NOW + 86_400_000);
+
+    assertThat(told("30d")).isEmpty();
+    assertThat(pipeline.postflight()).isEmpty();
+    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.count("postflight.erased.events")).isEqualTo(3);
+  }
+
+  @Test
+  void events_that_still_wait_when_their_message_is_erased_are_dropped() {
+    pipeline.erase(message("m1", NOW));
+
+    event("m1", "u1", "SENT", NOW - 60_000);
+    event("m1", "u1", "DELIVERED", NOW + 1);
+
+    assertThat(told("30d"))
+        .extracting(record -> command(record.getValue()).getMessageId())
+        .containsExactly("m1");
+    assertThat(pipeline.lives()).isZero();
+  }
+
+  @Test
+  void a_message_in_flight_can_be_erased_and_its_deadline_then_tells_nothing() {
+    event("m1", "u1", "SENT", NOW);
+    pipeline.erase(message("m1", NOW + 10));
+    told("30d");
+
+    pipeline.caughtUp(NOW + WAIT + 1);
+    pipeline.caughtUp(NOW + RETAIN + 1);
+
+    assertThat(told("30d")).isEmpty();
+    assertThat(pipeline.postflight()).isEmpty();
+  }
+
+  @Test
+  void deletes_of_a_message_that_was_born_after_the_command_was_given_are_newer_than_its_rows() {
+    event("m1", "u1", "SENT", NOW);
+
+    pipeline.erase(message("m1", NOW - 5_000));
+
+    assertThat(last("30d").getCommand()).extracting(Erasure::getAt).isEqualTo(NOW);
+  }
+
+  @Test
+  void other_messages_and_other_tenants_are_not_touched() {
+    event("m1", "u1", "SENT", NOW);
+    event("m2", "u1", "SENT", NOW);
+    pipeline.webhook(
+        "events",
+        "globex",
+        NOW,
+        "{\"messageId\":\"m1\",\"userId\":\"u1\",\"status\":\"SENT\",\"eventTime\":%d}"
+            .formatted(NOW));
+    pipeline.erase(message("m1", NOW + 10));
+    told("30d");
+    told("15d");
+
+    event("m2", "u1", "DELIVERED", NOW + 20);
+
+    assertThat(pipeline.lives()).isEqualTo(2);
+    assertThat(told("30d")).hasSize(1);
+    assertThat(told("15d")).isEmpty();
+  }
+
+  // Users.
+
+  @Test
+  void a_users_command_goes_on_at_once_and_his_lives_follow() {
+    event("m1", "u1", "SENT", NOW);
+    event("m2", "u2", "SENT", NOW);
+    told("30d");
+
+    pipeline.erase(user("u1", NOW + 10));
+
+    List<TestRecord<String, TierRecord>> atOnce = told("30d");
+    assertThat(atOnce).extracting(TestRecord::key).containsExactly("acme|u1");
+    assertThat(command(atOnce.get(0).getValue()).getUserId()).isEqualTo("u1");
+    pipeline.second();
+    List<TestRecord<String, TierRecord>> swept = told("30d");
+    assertThat(swept).extracting(TestRecord::key).containsExactly("acme|m1", "acme|u1");
+    assertThat(swept)
+        .allSatisfy(r -> assertThat(command(r.getValue()).getMessageId()).isEqualTo("m1"));
+    assertThat(pipeline.lives()).isEqualTo(1);
+    assertThat(pipeline.sweeps()).isZero();
+  }
+
+  @Test
+  void an_erased_users_life_is_erased_by_the_next_event_if_the_sweep_has_not_come_to_it() {
+    event("m1", "u1", "SENT", NOW);
+    pipeline.erase(user("u1", NOW + 10));
+    told("30d");
+
+    event("m1", "u1", "DELIVERED", NOW + 20);
+
+    assertThat(told("30d")).extracting(TestRecord::key).containsExactly("acme|m1", "acme|u1");
+    assertThat(pipeline.postflight()).isEmpty();
+    event("m1", "u1", "READ", NOW + 30);
+    assertThat(told("30d")).isEmpty();
+  }
+
+  @Test
+  void messages_after_the_users_erasure_live() {
+    pipeline.erase(user("u1", NOW));
+    told("30d");
+
+    event("m1", "u1", "SENT", NOW + 1);
+    event("m1", "u1", "DELIVERED", NOW + 2);
+    pipeline.second();
+
+    assertThat(told("30d"))
+        .hasSize(2)
+        .allSatisfy(r -> assertThat(r.getValue().getCommand()).isNull());
+    assertThat(pipeline.postflight()).hasSize(1);
+  }
+
+  @Test
+  void an_event_of_before_that_arrives_after_is_dropped_and_with_it_all_of_its_message() {
+    pipeline.erase(user("u1", NOW));
+    told("30d");
+
+    pipeline.events(NOW + 5_000, json("m1", "u1", "SENT", NOW - 1));
+    event("m1", "u1", "DELIVERED", NOW + 5_001);
+
+    assertThat(told("30d")).isEmpty();
+    assertThat(pipeline.lives()).isZero();
+  }
+
+  @Test
+  void an_event_of_before_is_not_learnt_by_a_message_that_counts_as_born_after() {
+    pipeline.erase(user("u1", NOW));
+    event("m1", "u1", "DELIVERED", NOW + 5_000);
+    told("30d");
+
+    pipeline.events(NOW + 6_000, json("m1", "u1", "SENT", NOW - 1));
+
+    assertThat(told("30d")).isEmpty();
+    assertThat(pipeline.lives()).isEqualTo(1);
+  }
+
+  @Test
+  void a_participant_of_a_group_loses_his_events_and_the_message_stays() {
+    event("m1", "u1", "SENT", NOW);
+    event("m1", "u2", "DELIVERED", NOW + 1);
+    pipeline.erase(user("u2", NOW + 10));
+    pipeline.second();
+    told("30d");
+
+    event("m1", "u2", "READ", NOW + 20);
+    event("m1", "u1", "READ", NOW + 30);
+
+    List<TestRecord<String, TierRecord>> records = told("30d");
+    assertThat(records).extracting(TestRecord::key).containsExactly("acme|u1");
+    assertThat(facts(records.get(0).getValue()).getTimes()).containsEntry("READ", NOW + 30);
+  }
+
+  @Test
+  void entries_that_wait_for_a_user_are_erased_when_he_turns_out_to_be_erased() {
+    event("m1", null, "SENT", NOW);
+    pipeline.erase(user("u1", NOW + 10));
+    pipeline.second();
+    told("30d");
+
+    event("m1", "u1", "DELIVERED", NOW + 20);
+
+    List<TestRecord<String, TierRecord>> records = told("30d");
+    assertThat(records).extracting(TestRecord::key).containsExactly("acme|m1");
+    assertThat(command(records.get(0).getValue()).getMessageId()).isEqualTo("m1");
+    assertThat(pipeline.lives()).isZero();
+  }
+
+  @Test
+  void actions_of_before_are_dropped_and_later_ones_are_kept() {
+    pipeline.erase(user("u1", NOW));
+    told("30d");
+
+    pipeline.events(NOW + 1, action("u1", NOW));
+    assertThat(told("30d")).isEmpty();
+
+    pipeline.events(NOW + 1, action("u1", NOW + 1));
+    pipeline.events(NOW + 1, action("u2", NOW));
+    assertThat(told("30d")).extracting(TestRecord::key).containsExactly("acme|u1", "acme|u2");
+  }
+
+  @Test
+  void the_deadline_of_an_erased_users_life_tells_nothing_but_the_erasure() {
+    event("m1", "u1", "SENT", NOW);
+    pipeline.erase(user("u1", NOW + 10));
+    told("30d");
+
+    pipeline.caughtUp(NOW + WAIT + 1);
+
+    assertThat(told("30d")).allSatisfy(r -> assertThat(r.getValue().getCommand()).isNotNull());
+    assertThat(pipeline.postflight()).isEmpty();
+    assertThat(pipeline.lives()).isZero();
+  }
+
+  @Test
+  void a_tenant_that_moved_has_its_commands_sent_to_both_tiers() {
+    pipeline.tenants.put(
+        TestTenants.tenant(
+            "moved", new TierPeriod("30d", 0L), new TierPeriod("60d", NOW - 3_600_000L)));
+
+    pipeline.erase(TestCommands.of("moved", null, "u1", List.of(), NOW));
+    pipeline.erase(TestCommands.of("moved", "m9", null, List.of(), NOW));
+
+    assertThat(told("30d")).extracting(TestRecord::key).containsExactly("moved|u1", "moved|m9");
+    assertThat(told("60d")).extracting(TestRecord::key).containsExactly("moved|u1", "moved|m9");
+    assertThat(told("15d")).isEmpty();
+  }
+
+  // Redactions.
+
+  @Test
+  void a_redaction_followed_by_a_read_stays_redacted() {
+    pipeline.events(NOW, json("m1", "u1", "RECEIVED", NOW).replace("}", ",\"body\":\"secret\"}"));
+    told("30d");
+
+    pipeline.erase(redact("m1", NOW + 10, "body"));
+    pipeline.events(
+        NOW + 20, json("m1", "u1", "READ", NOW + 20).replace("}", ",\"body\":\"secret\"}"));
+
+    List<TierRecord> records = told("30d").stream().map(TestRecord::getValue).toList();
+    assertThat(records.get(0).getMessage()).isNotNull();
+    assertThat(records.get(0).getMessage().getRevision()).isEqualTo(2);
+    assertThat(command(records.get(1)).getFields()).containsExactly("body");
+    assertThat(records)
+        .filteredOn(record -> record.getMessage() != null)
+        .hasSize(2)
+        .allSatisfy(
+            record -> {
+              assertThat(facts(record).getRedacted()).containsExactly("body");
+              assertThat(Facts.text(facts(record), Facts.BODY)).isNull();
+            });
+  }
+
+  @Test
+  void a_redaction_that_comes_before_its_message_holds_from_its_birth() {
+    pipeline.erase(redact("m1", NOW - 10, "body"));
+    pipeline.erase(redact("m1", NOW - 5, "recipient"));
+
+    pipeline.events(NOW, json("m1", "u1", "RECEIVED", NOW).replace("}", ",\"body\":\"secret\"}"));
+
+    List<TierRecord> records = told("30d").stream().map(TestRecord::getValue).toList();
+    assertThat(records).hasSize(3);
+    assertThat(command(records.get(1)).getFields()).containsExactly("body", "recipient");
+    assertThat(facts(records.get(2)).getRedacted()).containsExactly("body", "recipient");
+    assertThat(Facts.text(facts(records.get(2)), Facts.BODY)).isNull();
+  }
+
+  @Test
+  void a_redaction_outlives_the_life_it_was_given_for() {
+    event("m1", "u1", "SENT", NOW);
+    pipeline.erase(redact("m1", NOW + 10, "body"));
+    pipeline.caughtUp(NOW + WAIT + 1);
+    pipeline.caughtUp(NOW + RETAIN + 1);
+    assertThat(pipeline.lives()).isZero();
+    told("30d");
+
+    long late = NOW + RETAIN + 10_000;
+    pipeline.events(late, json("m1", "u1", "READ", late).replace("}", ",\"body\":\"secret\"}"));
+
+    assertThat(facts(last("30d")).getRedacted()).containsExactly("body");
+  }
+
+  @Test
+  void a_redacted_error_does_not_come_back_on_the_timeline() {
+    String failed =
+        json("m1", "u1", "FAILED", NOW).replace("}", ",\"error\":{\"code\":\"131047\"}}");
+    pipeline.events(NOW, failed);
+    pipeline.erase(redact("m1", NOW + 10, "error"));
+    told("30d");
+
+    pipeline.events(NOW + 20, failed);
+
+    assertThat(last("30d").getTimeline().get(0).getEvent().getError()).isNull();
+  }
+
+  @Test
+  void a_redaction_of_an_erased_message_does_nothing() {
+    pipeline.erase(message("m1", NOW));
+    told("30d");
+
+    pipeline.erase(redact("m1", NOW + 1, "body"));
+
+    assertThat(told("30d")).isEmpty();
+    assertThat(pipeline.marks()).isEqualTo(1);
+  }
+
+  // Commands that come again, restarts, and the end of the ledger.
+
+  @Test
+  void commands_that_come_again_change_nothing() {
+    List<Erasure> commands =
+        List.of(message("m1", NOW), user("u1", NOW), redact("m2", NOW, "body"));
+    commands.forEach(pipeline::erase);
+    pipeline.second();
+    told("30d");
+
+    commands.forEach(pipeline::erase);
+    pipeline.second();
+
+    assertThat(told("30d")).isEmpty();
+    assertThat(pipeline.marks()).isEqualTo(3);
+  }
+
+  @Test
+  void an_older_command_of_the_same_user_does_not_reach_further_than_the_newer() {
+    pipeline.erase(user("u1", NOW));
+    told("30d");
+
+    pipeline.erase(user("u1", NOW - 1_000));
+
+    assertThat(told("30d")).isEmpty();
+    event("m1", "u1", "SENT", NOW);
+    assertThat(told("30d")).isEmpty();
+  }
+
+  @Test
+  void a_completion_notice_is_no_command() {
+    pipeline.erase(completed(message("m1", NOW), 7));
+
+    event("m1", "u1", "SENT", NOW + 1);
+
+    assertThat(pipeline.lives()).isEqualTo(1);
+    assertThat(pipeline.marks()).isZero();
+  }
+
+  @Test
+  void a_command_that_names_nothing_is_passed_over() {
+    pipeline.erase(TestCommands.of("acme", null, null, List.of(), NOW));
+    pipeline.erase(TestCommands.of("acme", "m1", "u1", List.of(), NOW));
+
+    assertThat(told("30d")).isEmpty();
+    assertThat(pipeline.marks()).isZero();
+    assertThat(pipeline.count("postflight.rejections")).isEqualTo(2);
+  }
+
+  @Test
+  void a_removed_tenants_lives_are_erased_and_nobody_is_told() {
+    event("m1", "u1", "SENT", NOW);
+    told("30d");
+    pipeline.tenants.remove("acme");
+
+    pipeline.erase(user("u1", NOW + 10));
+    pipeline.erase(message("m2", NOW + 10));
+
+    assertThat(told("30d")).isEmpty();
+    assertThat(pipeline.marks()).isEqualTo(2);
+  }
+
+  @Test
+  void marks_and_sweeps_survive_a_restart(@TempDir Path other) {
+    event("m1", "u1", "SENT", NOW);
+    pipeline.erase(user("u1", NOW + 10));
+    pipeline.erase(message("m2", NOW + 10));
+    assertThat(pipeline.lives()).isEqualTo(1);
+
+    pipeline = pipeline.restarted(other);
+    pipeline.second();
+    event("m2", "u2", "SENT", NOW + 20);
+    event("m1", "u1", "DELIVERED", NOW + 20);
+
+    assertThat(pipeline.lives()).isZero();
+    assertThat(told("30d")).allSatisfy(r -> assertThat(r.getValue().getCommand()).isNotNull());
+  }
+
+  @Test
+  void a_mark_is_kept_as_long_as_the_ledger_and_no_longer() {
+    long end = NOW + DrivenPipeline.LEDGER.toMillis();
+    pipeline.erase(message("m1", NOW));
+
+    pipeline.caughtUp(end);
+    assertThat(pipeline.marks()).isEqualTo(1);
+
+    pipeline.caughtUp(end + Duration.ofHours(2).toMillis());
+    assertThat(pipeline.marks()).isZero();
+  }
+
+  private void event(String messageId, @Nullable String user, String status, long time) {
+    pipeline.events(time, json(messageId, user, status, time));
+  }
+
+  private static String json(String messageId, @Nullable String user, String status, long time) {
+    return "{\"messageId\":\"%s\",%s\"status\":\"%s\",\"eventTime\":%d}"
+        .formatted(messageId, user == null ? "" : "\"userId\":\"" + user + "\",", status, time);
+  }
+
+  private static String action(String user, long time) {
+    return "{\"userId\":\"%s\",\"type\":\"product_viewed\",\"eventTime\":%d}".formatted(user, time);
+  }
+
+  /** What the tier was told since the last time this was asked. */
+  private List<TestRecord<String, TierRecord>> told(String tier) {
+    return pipeline.tierRecords(tier);
+  }
+
+  private TierRecord last(String tier) {
+    List<TestRecord<String, TierRecord>> records = told(tier);
+    return records.get(records.size() - 1).getValue();
+  }
+
+  private static Erasure command(TierRecord record) {
+    return Objects.requireNonNull(record.getCommand(), "command");
+  }
+
+  private static MessageFacts facts(TierRecord record) {
+    return Objects.requireNonNull(record.getMessage(), "message").getFacts();
+  }
+}
