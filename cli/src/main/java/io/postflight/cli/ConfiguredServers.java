@@ -31,8 +31,8 @@ final class ConfiguredServers {
       paramLabel = "DIR",
       description =
           "Works on the servers of the 'postflight dev' (or 'dev --servers-only') that runs in this"
-              + " data directory, instead of those that the settings name. Where no setting names"
-              + " Kafka, commands other than run find a running dev by themselves.")
+              + " data directory, instead of those that the settings name. Where no setting names Kafka,"
+              + " commands other than run find a running dev by themselves.")
   @Nullable Path servers;
 
   private boolean onDev;
@@ -49,6 +49,13 @@ final class ConfiguredServers {
     }
     Endpoints endpoints = stack.get();
     return on(endpoints, global, surroundings, Map.of(HTTP_PORT, port(endpoints)));
+  }
+
+  /**
+   * Whether there are servers to work on: the settings or the user name them, or a dev runs here.
+   */
+  boolean any(GlobalOptions global, Surroundings surroundings) {
+    return global.namesKafka(surroundings) || stack(global, surroundings).isPresent();
   }
 
   private Optional<Endpoints> stack(GlobalOptions global, Surroundings surroundings) {

@@ -4,6 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.replay.TierReplay;
+import io.postflight.replay.Verify;
+import io.postflight.replay.VerifyReport;
+import io.postflight.replay.VerifySettings;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
@@ -104,15 +108,20 @@ final class Deployment implements AutoCloseable {
     places.forEach(place -> this.places.put(place.tier().name(), place));
     this.serdes = AvroSerdes.of(Map.of("schema.registry.url", registryUrl));
     this.sinkSerdes =
-        AvroSerdes.of(Map.of("schema.registry.url", registryUrl, AvroSerdes.RETRY_MS, "2000"));
+        AvroSerdes.of(
+            Map.of("schema.registry.url", registryUrl, AvroSerdes.RETRY_MS, "2000"));
     KafkaTopics.create(
         bootstrap,
-        TopicCatalogue.of(topics, this.places.keySet(), TopicCatalogue.Sizes.of(PARTITIONS, 1)));
+        TopicCatalogue.of(
+            topics, this.places.keySet(), TopicCatalogue.Sizes.of(PARTITIONS, 1)));
     for (Place place : places) {
       CqlSchema.create(place.tier(), place.cluster());
       String tier = place.tier().name();
-      stores.put(tier, CqlEventStore.open(place.tier(), place.cluster(), clock));
-      oracles.put(tier, new CommitOracle(place.tier(), System::currentTimeMillis));
+      stores.put(
+          tier, CqlEventStore.open(place.tier(), place.cluster(), clock));
+      oracles.put(
+          tier,
+new CommitOracle(place.tier(), System::currentTimeMillis));
     }
   }
 
@@ -295,6 +304,21 @@ final class Deployment implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** Compares a tier's topic with its tables, row by row, as {@code postflight verify} does. */
+  VerifyReport verify(String tier) throws InterruptedException {
+    return Verify.run(
+        new TierReplay(
+            Objects.requireNonNull(places.get(tier), tier).tier(),
+            List.of(topics.store(tier)),
+            topics.erasures(),
+            topics.prefix(),
+            Map.of("bootstrap.servers", bootstrap),
+            serdes,
+            Duration.ofSeconds(30)),
+        store(tier),
+        VerifySettings.of(0, null).withRechecks(2, Duration.ofSeconds(1)));
   }
 
   @Override

@@ -108,17 +108,18 @@ final class RangeReader implements AutoCloseable {
   }
 
   /**
-   * The oldest record that each partition still has, epoch milliseconds; those without are left
-   * out.
+   * The oldest record of each partition that has lost older ones to its topic's retention, epoch
+   * milliseconds.
    */
   Map<TopicPartition, Long> oldest(Set<TopicPartition> partitions) {
     return asking(
         () -> {
           Map<TopicPartition, Long> times = new HashMap<>();
+          Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
           at(new ArrayList<>(partitions), 0L)
               .forEach(
                   (partition, first) -> {
-                    if (first != null) {
+                    if (first != null && begins.getOrDefault(partition, 0L) > 0) {
                       times.put(partition, first.timestamp());
                     }
                   });
@@ -245,10 +246,15 @@ final class RangeReader implements AutoCloseable {
       return consumer.poll(POLL);
     } catch (InterruptException interrupted) {
       throw interrupted(interrupted);
+    } catch (KafkaException failure) {
+      throw ReplayException.away(
+          "Kafka at " + replay.kafka().get("bootstrap.servers") + ": " + failure.getMessage(),
+          failure);
     }
   }
 
-  private static InterruptedException interrupted(InterruptException cause) {
+  /** What Kafka says with an unchecked exception, as others say it. */
+  static InterruptedException interrupted(InterruptException cause) {
     boolean unused = Thread.interrupted(); // the checked exception says it instead
     InterruptedException plain = new InterruptedException("interrupted");
     plain.initCause(cause);

@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sink's window and queue for bounded jobs: rows go to the database as a sink would send them,
- * with its grouping and its retries, but whoever hands them in may wait for room.
- *
- * <p>A database that is away is waited for without end: whoever waits asks {@link #fault} whether
- * there is sense in it, and may {@link #close}.
+ * with its grouping and its retries, but whoever hands them in may wait for room. A database that
+ * is away is waited for without end.
  */
 public final class BoundedWriter implements AutoCloseable {
   /**
@@ -67,20 +65,26 @@ public final class BoundedWriter implements AutoCloseable {
   }
 
   /**
-   * Takes rows in once there is room for them.
+   * Takes rows in if there is room for them in time.
    *
    * @param rows one or more
+   * @param most how long may be waited for room
+   * @return whether they were taken in
    * @throws WriteException if no write can succeed any more
    * @throws InterruptedException if the thread is interrupted while it waits
    * @throws IllegalStateException if this is closed
    */
-  public void submit(List<Row> rows, Settled settled) throws InterruptedException {
+  public boolean submit(List<Row> rows, Settled settled, Duration most)
+      throws InterruptedException {
     long bytes = 0;
     for (Row row : rows) {
       bytes += row.sizeBytes();
     }
-    enter(rows.size(), bytes);
+    if (!enter(rows.size(), bytes, most)) {
+      return false;
+    }
     queue.submit(rows, new Submission(rows.size(), bytes, settled));
+    return true;
   }
 
   /**
@@ -139,14 +143,19 @@ public final class BoundedWriter implements AutoCloseable {
     wakeAll();
   }
 
-  private void enter(int rows, long bytes) throws InterruptedException {
+  private boolean enter(int rows, long bytes, Duration most) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
     synchronized (room) {
       while (true) {
         requireSound();
         if (window.tryAdmit(rows, bytes)) {
-          return;
+          return true;
         }
-        room.wait();
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(room, Math.max(left, 1_000_000));
       }
     }
   }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param cluster where it is stored and how it is talked to
  */
 public record StorageTier(Tier tier, ClusterSettings cluster) {
+  private static final int LONGEST_KEYSPACE = 48;
 
   /** The tier's name. */
   public String name() {
@@ -31,6 +32,30 @@ public record StorageTier(Tier tier, ClusterSettings cluster) {
             cluster.writeConsistency(),
             cluster.readConsistency(),
             Map.of(datacenter, 1),
+            cluster.gcGrace(),
+            cluster.requestTimeout(),
+            cluster.writes()));
+  }
+
+  /**
+   * The same tier in another keyspace of its cluster.
+   *
+   * @param suffix what the name has behind that of the tier's own, which is cut if need be
+   */
+  public StorageTier inKeyspaceWith(String suffix) {
+    String own = cluster.keyspace();
+    String kept = own.substring(0, Math.min(own.length(), LONGEST_KEYSPACE - suffix.length()));
+    return new StorageTier(
+        tier,
+        new ClusterSettings(
+            cluster.contactPoints(),
+            cluster.datacenter(),
+            kept + suffix,
+            cluster.username(),
+            cluster.password(),
+            cluster.writeConsistency(),
+            cluster.readConsistency(),
+            cluster.replication(),
             cluster.gcGrace(),
             cluster.requestTimeout(),
             cluster.writes()));

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /** Counts the rows that are really in the database, by scanning its tables page by page. */
-final class StoredRows {
+public final class StoredRows {
   private static final int PAGE = 5_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
@@ -23,7 +23,8 @@ final class StoredRows {
 
   private final CqlSession session;
 
-  StoredRows(CqlSession session) {
+  /** Counts through a session. */
+  public StoredRows(CqlSession session) {
     this.session = session;
   }
 
@@ -33,9 +34,10 @@ final class StoredRows {
    * @param byTier per tier and table
    * @param timelineByTenant rows of timelines per tenant
    */
-  record Counts(Map<String, Map<String, Long>> byTier, Map<String, Long> timelineByTenant) {}
+  public record Counts(Map<String, Map<String, Long>> byTier, Map<String, Long> timelineByTenant) {}
 
-  Counts count(Collection<StorageTier> tiers) {
+  /** Counts the rows of tiers. */
+  public Counts count(Collection<StorageTier> tiers) {
     Map<String, Map<String, Long>> byTier = new TreeMap<>();
     Map<String, Long> timelines = new TreeMap<>();
     for (StorageTier tier : tiers) {

@@ -17,6 +17,7 @@ import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
+import io.postflight.store.RowRemover;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
  * is, so that the database's walk over buckets and shards is held against something simple.
  */
-public final class InMemoryEventStore implements EventStore, RowReader {
+public final class InMemoryEventStore implements EventStore, RowReader, RowRemover {
   private static final Comparator<Position> NEWEST_FIRST =
       Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
 
@@ -152,13 +153,6 @@ public final class InMemoryEventStore implements EventStore, RowReader {
   }
 
   @Override
-  public synchronized CompletionStage<Optional<StoredCells>> read(RowKey key) {
-    long now = clock.millis();
-    return CompletableFuture.completedFuture(
-        partitions.find(key).filter(row -> row.isLive(now)).map(row -> row.stored(now)));
-  }
-
-  @Override
   public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     try {
       ErasureRules.require(command);
@@ -169,6 +163,19 @@ public final class InMemoryEventStore implements EventStore, RowReader {
     }
     return CompletableFuture.completedFuture(
         new MemoryEraser(partitions, tier, command, timestampMicros, clock.millis()).apply());
+  }
+
+  @Override
+  public synchronized CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    long now = clock.millis();
+    return CompletableFuture.completedFuture(
+        partitions.row(key).filter(row -> row.isLive(now)).map(row -> row.stored(now)));
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    partitions.delete(key, timestampMicros);
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

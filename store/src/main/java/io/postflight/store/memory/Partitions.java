@@ -29,19 +29,25 @@ final class Partitions {
   private final Map<PartitionKey, Long> deletions = new HashMap<>();
 
   void write(Row row, long expiresAt) {
-    row(row.partition(), clustering(row), position(row)).write(row, expiresAt);
+    RowKey key = RowKey.of(row);
+    row(row.partition(), clustering(key), position(key)).write(row, expiresAt);
+  }
+
+  /** The row of a key, dead or alive; empty if nothing was ever written or deleted there. */
+  Optional<StoredRow> row(RowKey key) {
+    return Optional.ofNullable(partitions.get(key.partition()))
+        .map(stored -> stored.get(clustering(key)));
+  }
+
+  /** Deletes what was or will be written of a row up to a time, in microseconds. */
+  void delete(RowKey key, long timestamp) {
+    row(key.partition(), clustering(key), position(key)).delete(timestamp);
   }
 
   /** A message's row, made if need be. */
   StoredRow message(String tenant, String messageId) {
     PartitionKey key = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
     return row(key, "", new Position(0, ""));
-  }
-
-  /** One row, live or not. */
-  Optional<StoredRow> find(RowKey key) {
-    return Optional.ofNullable(partitions.get(key.partition()))
-        .map(rows -> rows.get(clustering(key)));
   }
 
   /** Deletes what was or will be written of a subject up to a time, in microseconds. */
@@ -87,13 +93,8 @@ final class Partitions {
     return new PartitionKey(table, tenant, subject, 0, 0);
   }
 
-  private static Position position(Row row) {
-    RowKey key = RowKey.of(row);
+  private static Position position(RowKey key) {
     return new Position(key.time(), key.id());
-  }
-
-  private static String clustering(Row row) {
-    return clustering(RowKey.of(row));
   }
 
   private static String clustering(RowKey key) {

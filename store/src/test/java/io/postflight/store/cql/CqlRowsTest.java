@@ -7,7 +7,6 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStore;
-import io.postflight.store.EventStoreContract;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
@@ -65,12 +64,12 @@ class CqlRowsTest extends RowReaderContract {
             TIER.name(),
             Samples.event(tenant, "u", "m", Status.SENT, now() - 2_000),
             Samples.event(tenant, "u", "m", Status.DELIVERED, now() - 1_000));
-    records.forEach(record -> EventStoreContract.write(store, record));
+    records.forEach(record -> write(store, record));
     List<Row> gone = Rows.of(records.get(1), TIER);
     for (Row row : gone) {
       done(store.remove(RowKey.of(row), row.writeTimestampMicros()));
     }
-    records.forEach(record -> EventStoreContract.write(store, record));
+    records.forEach(record -> write(store, record));
 
     assertThat(gone).allSatisfy(row -> assertThat(read(store, row)).isEmpty());
     Row neighbour = Rows.of(records.get(0), TIER).get(0);

@@ -1,0 +1,161 @@
+package io.postflight.cli;
+
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.config.StorageTier;
+import io.postflight.cli.embedded.DataDirectory;
+import io.postflight.cli.embedded.EmbeddedStack;
+import io.postflight.cli.embedded.Shutdown;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Logs;
+import io.postflight.cli.output.Progress;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.wiring.DrillKeyspace;
+import io.postflight.cli.wiring.DrillTopics;
+import io.postflight.cli.wiring.ReplayWiring;
+import io.postflight.replay.Drill;
+import io.postflight.replay.DrillReport;
+import io.postflight.replay.ReplayException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Practises a disaster on scratch tables. */
+@Command(
+    name = "drill",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Practises a disaster: fills a scratch keyspace and a scratch topic with made-up lives of"
+          + " messages, drops the keyspace, restores it from the topic, verifies it, and says how"
+          + " long that took. The tier's own tables and topics are not touched; nothing stays"
+          + " behind.",
+      "",
+      "Without configured servers it starts embedded ones. Exit code 1 unless every row came back.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight drill --tier 30d",
+      "  postflight drill --tier 30d --messages 100000 --json"
+    })
+final class DrillCommand implements Callable<Integer> {
+  private static final int MOST_MESSAGES = 100_000_000;
+
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Option(names = "--tier", required = true, paramLabel = "T", description = "Which tier.")
+  String tier = "";
+
+  @Option(
+      names = "--messages",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "How many lives, each of seven to eight rows (default: ${DEFAULT-VALUE}).")
+  int messages;
+
+  @Option(names = "--json", description = "The result as one JSON object.")
+  boolean json;
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  DrillCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (messages < 1 || messages > MOST_MESSAGES) {
+      throw CommandException.usage(
+          "--messages " + messages + " is not allowed; 1 to " + MOST_MESSAGES);
+    }
+    Progress progress = new Progress(surroundings, global.quiet);
+    try (Shutdown shutdown = Shutdown.ofThisThread()) {
+      if (servers.any(global, surroundings)) {
+        Logs.toStandardError();
+        return run(servers.settings(global, surroundings), progress);
+      }
+      return runEmbedded(progress);
+    } catch (ReplayException failure) {
+      progress.clear();
+      throw ReplayFailures.of(failure);
+    } catch (InterruptedException interrupted) {
+      progress.clear();
+      throw CommandException.interrupted();
+    }
+  }
+
+  private int runEmbedded(Progress progress) throws IOException, InterruptedException {
+    DeploymentSettings settings = global.developmentSettings(surroundings);
+    StorageTier known = ReplayWiring.tier(settings, tier);
+    Path directory = Files.createTempDirectory("postflight-drill-");
+    try (DataDirectory data = DataDirectory.take(directory);
+        EmbeddedStack stack =
+            new EmbeddedCommand(global, surroundings).start(data, settings, true, progress)) {
+      return run(stack.settings(), progress);
+    } finally {
+      new DirectoryRemoval(directory).run(false);
+    }
+  }
+
+  private int run(DeploymentSettings settings, Progress progress) throws InterruptedException {
+    StorageTier storage = ReplayWiring.tier(settings, tier);
+    String suffix = "_drill_" + UUID.randomUUID().toString().substring(0, 8);
+    DrillReport report;
+    try (DrillTopics topics = DrillTopics.make(settings, storage, suffix);
+        DrillKeyspace keyspace = DrillKeyspace.of(storage, suffix)) {
+      report = Drill.run(topics.replay(), keyspace, messages, observer(progress));
+    }
+    progress.clear();
+    print(report);
+    return report.recovered() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+  }
+
+  private static Drill.Observer observer(Progress progress) {
+    return new Drill.Observer() {
+      @Override
+      public void step(String what) {
+        progress.step(what);
+      }
+
+      @Override
+      public void at(String what, long done, long total) {
+        progress.at(what, done, total);
+      }
+    };
+  }
+
+  private void print(DrillReport report) {
+    if (json) {
+      new JsonLines(surroundings.out())
+          .print(
+              object -> {
+                object.put("tier", report.tier());
+                object.put("rows", report.rows());
+                object.put("restoredRows", report.restoredRows());
+                object.put("differences", report.differences());
+                object.put("seconds", report.seconds());
+                object.put("rowsPerSecond", report.rowsPerSecond());
+              });
+      return;
+    }
+    surroundings
+        .out()
+        .printf(
+            "%s: %,d of %,d rows restored in %.1f s (%,d rows/s), %,d differences%n",
+            report.tier(),
+            report.restoredRows(),
+            report.rows(),
+            report.seconds(),
+            report.rowsPerSecond(),
+            report.differences());
+  }
+}

@@ -1,0 +1,291 @@
+package io.postflight.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.config.StorageTier;
+import io.postflight.cli.embedded.Shutdown;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Logs;
+import io.postflight.cli.output.Progress;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.wiring.ReplayWiring;
+import io.postflight.replay.Difference;
+import io.postflight.replay.ReplayException;
+import io.postflight.replay.ReplayStore;
+import io.postflight.replay.TierReplay;
+import io.postflight.replay.Verify;
+import io.postflight.replay.VerifyReport;
+import io.postflight.replay.VerifySettings;
+import io.postflight.store.Table;
+import io.postflight.store.cql.CqlEventStore;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Compares a tier's tables with its topic. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Compares a tier's tables with its topic, row by row, while live traffic goes on: whether each"
+          + " row is there, of the right write, with the right values and the right time left, and"
+          + " whether what was erased is gone. A row that is not right is looked at again a few"
+          + " times before it is told. Values are never printed.",
+      "",
+      "Exit code 1 if there are differences (after --repair: if some remain).",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight verify --tier 30d --from 2h",
+      "  postflight verify --tier 30d --from 7d --tenant acme --json",
+      "  postflight verify --tier 30d --from 2h --repair"
+    })
+final class VerifyCommand implements Callable<Integer> {
+  private static final int MOST_SECONDS = 3_600;
+
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Option(names = "--tier", required = true, paramLabel = "T", description = "Which tier.")
+  String tier = "";
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "TIME",
+      description =
+          "Records appended to the tier's topic at or after this. RFC 3339, epoch milliseconds, or"
+              + " relative (2h: that long ago).")
+  String from = "";
+
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      description = "Records appended before this (default: all there are now).")
+  @Nullable String to;
+
+  @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant's rows.")
+  @Nullable String tenant;
+
+  @Option(
+      names = "--repair",
+      description =
+          "Writes again what is missing or different, deletes what should have been erased, and"
+              + " looks whether that helped.")
+  boolean repair;
+
+  @Option(
+      names = "--recheck-seconds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description =
+          "After how long a row that is not right is looked at again (default: ${DEFAULT-VALUE}).")
+  int recheckSeconds;
+
+  @Option(
+      names = "--rechecks",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "How often it is looked at again (default: ${DEFAULT-VALUE}).")
+  int rechecks;
+
+  @Option(
+      names = "--json",
+      description = "JSON lines: one for each difference, then one with the result.")
+  boolean json;
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  VerifyCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    VerifySettings wanted = wanted();
+    DeploymentSettings settings = servers.settings(global, surroundings);
+    StorageTier storage = ReplayWiring.tier(settings, tier);
+    Logs.toStandardError();
+    Progress progress = new Progress(surroundings, global.quiet);
+    try (Shutdown shutdown = Shutdown.ofThisThread();
+        CqlEventStore store = ReplayWiring.store(storage)) {
+      VerifyReport report = verify(ReplayWiring.replay(settings, storage), store, wanted, progress);
+      progress.clear();
+      print(report);
+      return report.clean() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+    } catch (ReplayException failure) {
+      progress.clear();
+      throw ReplayFailures.of(failure);
+    } catch (InterruptedException interrupted) {
+      progress.clear();
+      throw CommandException.interrupted();
+    }
+  }
+
+  private VerifyReport verify(
+      TierReplay replay, CqlEventStore store, VerifySettings wanted, Progress progress)
+      throws InterruptedException {
+    return repair
+        ? Verify.repair(
+            replay,
+            ReplayStore.of(store),
+            wanted,
+            each -> print(each, progress),
+            at -> show(progress, at))
+        : Verify.run(
+            replay, store, wanted, each -> print(each, progress), at -> show(progress, at));
+  }
+
+  private VerifySettings wanted() {
+    requireWithin("--recheck-seconds", recheckSeconds, MOST_SECONDS);
+    requireWithin("--rechecks", rechecks, 1_000);
+    long begin = CommandTimes.millis("--from", from, surroundings.clock());
+    Long end = to == null ? null : CommandTimes.millis("--to", to, surroundings.clock());
+    if (end != null && end < begin) {
+      throw CommandException.usage("--to " + to + " is before --from " + from);
+    }
+    return VerifySettings.of(begin, end)
+        .withRechecks(rechecks, Duration.ofSeconds(recheckSeconds))
+        .ofTenant(tenant);
+  }
+
+  private static void requireWithin(String option, int value, int most) {
+    if (value < 0 || value > most) {
+      throw CommandException.usage(option + " " + value + " is not allowed; 0 to " + most);
+    }
+  }
+
+  private static void show(Progress progress, Verify.Progress at) {
+    String what =
+        "%,d rows checked, %,d to look at again, %,d different"
+            .formatted(at.rowsChecked(), at.suspects(), at.different());
+    if (at.total() > 0) {
+      progress.at(what, at.done(), at.total());
+    } else {
+      progress.still(what);
+    }
+  }
+
+  private void print(Difference difference, Progress progress) {
+    progress.clear();
+    if (json) {
+      new JsonLines(surroundings.out()).print(object -> fill(object, difference));
+      return;
+    }
+    surroundings
+        .out()
+        .printf(
+            "%s %s: %s (%s-%d@%d, appended %s)%s%n",
+            difference.key().table().cqlName(),
+            key(difference),
+            difference.detail(),
+            difference.topic(),
+            difference.partition(),
+            difference.offset(),
+            Instant.ofEpochMilli(difference.appendedAt()),
+            switch (difference.repair()) {
+              case NONE -> "";
+              case REPAIRED -> "; repaired";
+              case IMPOSSIBLE ->
+                  "; not repaired: the database prefers what it has, written with the same timestamp";
+            });
+  }
+
+  private static String key(Difference difference) {
+    var partition = difference.key().partition();
+    String subject = partition.subject().isEmpty() ? "" : " " + partition.subject();
+    String id = difference.key().id().isEmpty() ? "" : " " + difference.key().id();
+    String time =
+        difference.key().time() == 0 ? "" : " " + Instant.ofEpochMilli(difference.key().time());
+    return partition.tenant() + subject + time + id;
+  }
+
+  private static void fill(ObjectNode object, Difference difference) {
+    var partition = difference.key().partition();
+    Table table = difference.key().table();
+    object.put("table", table.cqlName());
+    ObjectNode key = object.putObject("key");
+    key.put("tenant", partition.tenant());
+    switch (table) {
+      case TIMELINE -> {
+        key.put("user_id", partition.subject());
+        key.put("bucket", Instant.ofEpochMilli(partition.bucket()).toString());
+        key.put("shard", partition.shard());
+        key.put("event_time", Instant.ofEpochMilli(difference.key().time()).toString());
+        key.put("event_id", difference.key().id());
+      }
+      case LATEST -> {
+        key.put("user_id", partition.subject());
+        key.put("type", difference.key().id());
+      }
+      case MESSAGE -> key.put("message_id", partition.subject());
+      case MESSAGE_BY_TIME -> {
+        key.put("bucket", Instant.ofEpochMilli(partition.bucket()).toString());
+        key.put("shard", partition.shard());
+        key.put("listed_at", Instant.ofEpochMilli(difference.key().time()).toString());
+        key.put("message_id", difference.key().id());
+      }
+    }
+    object.put("difference", difference.kind().name());
+    object.put("detail", difference.detail());
+    difference.columns().forEach(object.putArray("columns")::add);
+    object.put("topic", difference.topic());
+    object.put("partition", difference.partition());
+    object.put("offset", difference.offset());
+    object.put("appendedAt", Instant.ofEpochMilli(difference.appendedAt()).toString());
+    object.put("repair", difference.repair().name().toLowerCase(Locale.ROOT));
+  }
+
+  private void print(VerifyReport report) {
+    if (json) {
+      new JsonLines(surroundings.out())
+          .print(
+              object -> {
+                object.put("tier", tier);
+                object.put("records", report.records());
+                object.put("unreadable", report.unreadable());
+                object.put("rowsChecked", report.rowsChecked());
+                object.put("rowsExpired", report.rowsExpired());
+                object.put("rowsErased", report.rowsErased());
+                object.put("rowsRechecked", report.rowsRechecked());
+                object.put("differences", report.different());
+                object.put("repaired", report.repaired());
+                var redo = object.putArray("redo");
+                for (VerifyReport.Redo range : report.redo()) {
+                  redo.addObject()
+                      .put("from", Instant.ofEpochMilli(range.from()).toString())
+                      .put("to", Instant.ofEpochMilli(range.to()).toString());
+                }
+                object.put("seconds", report.millis() / 1e3);
+              });
+      return;
+    }
+    PrintStream out = surroundings.out();
+    out.printf(
+        "%,d rows checked of %,d records; %,d expired, %,d rightly gone, %,d looked at again%n",
+        report.rowsChecked(),
+        report.records(),
+        report.rowsExpired(),
+        report.rowsErased(),
+        report.rowsRechecked());
+    out.printf(
+        "%,d differences%s%n",
+        report.different(), repair ? ", " + report.repaired() + " repaired" : "");
+    for (VerifyReport.Redo range : report.redo()) {
+      out.printf(
+          "To do again: postflight restore --tier %s --from %s --to %s%n",
+          tier, Instant.ofEpochMilli(range.from()), Instant.ofEpochMilli(range.to()));
+    }
+  }
+}

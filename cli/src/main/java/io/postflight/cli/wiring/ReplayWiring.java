@@ -1,0 +1,66 @@
+package io.postflight.cli.wiring;
+
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.config.StorageTier;
+import io.postflight.cli.output.CommandException;
+import io.postflight.replay.TierReplay;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.store.cql.CqlEventStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What {@code restore}, {@code verify} and {@code drill} work on. */
+public final class ReplayWiring {
+  /** How long a server may answer nothing before a job gives up. */
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** How long the tier's cluster may take to be reached at the start. */
+  private static final Duration CONNECT = Duration.ofSeconds(15);
+
+  private ReplayWiring() {}
+
+  /** The tier of a name, given with {@code --tier}. */
+  public static StorageTier tier(DeploymentSettings settings, String name) {
+    return settings
+        .tier(name)
+        .orElseThrow(
+            () ->
+                CommandException.usage(
+                    "--tier "
+                        + name
+                        + " is not configured; allowed: "
+                        + String.join(", ", new TreeSet<>(settings.tierNames()))));
+  }
+
+  /** A tier's topics, both lanes, and the ledger. */
+  public static TierReplay replay(DeploymentSettings settings, StorageTier tier) {
+    String topic = settings.kafka().topics().store(tier.name());
+    return new TierReplay(
+        tier.tier(),
+        List.of(topic, topic + ".overflow"),
+        settings.kafka().topics().erasures(),
+        settings.kafka().topicPrefix(),
+        settings.kafka().clientProperties(),
+        AvroSerdes.of(settings.registry().serdeProperties()),
+        PATIENCE);
+  }
+
+  /**
+   * Connects to a tier's cluster.
+   *
+   * @throws CommandException if that takes too long
+   */
+  public static CqlEventStore store(StorageTier tier) throws InterruptedException {
+    CqlEventStore store = CqlEventStore.open(tier.tier(), tier.cluster(), InstantSource.system());
+    if (store.awaitReady(CONNECT)) {
+      return store;
+    }
+    store.close();
+    throw CommandException.unreachable(
+        "the cluster of tier %s at %s cannot be reached, or its keyspace %s has no tables ('postflight schema apply' makes them)"
+            .formatted(tier.name(), tier.cluster().contactPoints(), tier.cluster().keyspace()),
+        null);
+  }
+}

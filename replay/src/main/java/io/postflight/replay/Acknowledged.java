@@ -1,0 +1,69 @@
+package io.postflight.replay;
+
+import io.postflight.sink.OffsetTracker;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Which offsets the database has acknowledged all rows of. */
+final class Acknowledged {
+  private final Map<TopicPartition, Span> spans;
+  private final Map<TopicPartition, OffsetTracker> trackers = new TreeMap<>(RangeReader.ORDER);
+  private final Map<TopicPartition, Long> generations = new TreeMap<>(RangeReader.ORDER);
+
+  Acknowledged(Map<TopicPartition, Span> spans) {
+    this.spans = spans;
+    spans
+        .keySet()
+        .forEach(
+            partition -> {
+              OffsetTracker tracker = new OffsetTracker();
+              generations.put(partition, tracker.open(this));
+              trackers.put(partition, tracker);
+            });
+  }
+
+  /** Notes that a record is worked on; what is returned is to be run when that is done. */
+  Runnable track(ConsumerRecord<?, ?> record) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    OffsetTracker tracker = tracker(partition);
+    long ticket =
+        tracker.track(generations.getOrDefault(partition, 0L), record.offset(), System.nanoTime());
+    return () -> {
+      boolean unused = tracker.acknowledge(ticket);
+    };
+  }
+
+  /**
+   * The offset below which everything is acknowledged, by partition.
+   *
+   * @param positions what has been handed on
+   */
+  Map<TopicPartition, Long> below(Map<TopicPartition, Long> positions) {
+    Map<TopicPartition, Long> below = new TreeMap<>(RangeReader.ORDER);
+    positions.forEach(
+        (partition, position) -> {
+          long offset = tracker(partition).committable(this, position);
+          below.put(partition, offset == OffsetTracker.NOTHING ? position : offset);
+        });
+    return below;
+  }
+
+  long done(Map<TopicPartition, Long> positions) {
+    long done = 0;
+    for (Map.Entry<TopicPartition, Long> each : below(positions).entrySet()) {
+      Span span = spans.get(each.getKey());
+      done += span == null ? 0 : each.getValue() - span.from();
+    }
+    return done;
+  }
+
+  private OffsetTracker tracker(TopicPartition partition) {
+    OffsetTracker tracker = trackers.get(partition);
+    if (tracker == null) {
+      throw new IllegalStateException("no span for " + partition);
+    }
+    return tracker;
+  }
+}

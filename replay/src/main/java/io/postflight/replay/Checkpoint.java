@@ -1,0 +1,65 @@
+package io.postflight.replay;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a restore was begun with, for one partition. It travels as metadata of the partition's
+ * committed offset, so that progress and parameters are one write and can never disagree.
+ *
+ * @param tier name of the tier
+ * @param range what is restored
+ * @param end offset after the last record to be read
+ */
+record Checkpoint(String tier, RestoreSettings.Range range, long end) {
+  private static final String VERSION = "restore-1";
+
+  /** As text: words with spaces between; no value has a space. */
+  String encoded() {
+    StringBuilder text = new StringBuilder(VERSION).append(" tier=").append(tier);
+    text.append(" from=").append(range.from());
+    if (range.to() != null) {
+      text.append(" to=").append(range.to());
+    }
+    if (range.tenant() != null) {
+      text.append(" tenant=").append(range.tenant());
+    }
+    return text.append(" end=").append(end).toString();
+  }
+
+  /**
+   * What a text says.
+   *
+   * @throws ReplayException if it is none of ours
+   */
+  static Checkpoint decode(String text) {
+    String[] words = text.split(" ");
+    if (!words[0].equals(VERSION)) {
+      throw ReplayException.wrong(
+          "the group's offsets are not those of a restore: their metadata is '" + text + "'");
+    }
+    Map<String, String> values = new HashMap<>();
+    for (int i = 1; i < words.length; i++) {
+      int equals = words[i].indexOf('=');
+      values.put(words[i].substring(0, Math.max(0, equals)), words[i].substring(equals + 1));
+    }
+    try {
+      String to = values.get("to");
+      return new Checkpoint(
+          values.getOrDefault("tier", ""),
+          new RestoreSettings.Range(
+              number(values.get("from")), to == null ? null : number(to), values.get("tenant")),
+          number(values.get("end")));
+    } catch (IllegalArgumentException broken) {
+      throw new ReplayException(
+          ReplayException.Kind.WRONG,
+          "the metadata of the group's offsets cannot be read: '" + text + "'",
+          broken);
+    }
+  }
+
+  private static long number(@Nullable String digits) {
+    return Long.parseLong(String.valueOf(digits));
+  }
+}

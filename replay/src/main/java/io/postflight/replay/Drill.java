@@ -1,0 +1,188 @@
+package io.postflight.replay;
+
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.topic.RecordKeys;
+import io.postflight.sink.BoundedWriter;
+import io.postflight.sink.WriteLimits;
+import io.postflight.store.Rows;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole disaster in small, on tables and topics of its own: fills them with made-up lives of
+ * messages, loses the tables, restores them from the topic and verifies them.
+ */
+public final class Drill {
+  private static final Duration SLICE = Duration.ofMillis(200);
+  private static final int TELL_EVERY = 500;
+
+  private final TierReplay replay;
+  private final Keyspace keyspace;
+  private final Observer observer;
+
+  /** The tables of a drill. */
+  public interface Keyspace extends AutoCloseable {
+    /** Makes the tables, which are empty, and connects to them. */
+    ReplayStore make();
+
+    /** Loses the tables with all that is in them. */
+    void lose();
+
+    /** Rows in the tables. */
+    long rows();
+
+    /** Leaves nothing behind. */
+    @Override
+    void close();
+  }
+
+  /** Told how far a drill is. */
+  public interface Observer {
+    /** A part begins. */
+    void step(String what);
+
+    /**
+     * A part goes on.
+     *
+     * @param total more than 0
+     */
+    void at(String what, long done, long total);
+  }
+
+  private Drill(TierReplay replay, Keyspace keyspace, Observer observer) {
+    this.replay = replay;
+    this.keyspace = keyspace;
+    this.observer = observer;
+  }
+
+  /**
+   * Does it all.
+   *
+   * @param replay of the scratch topics, which are empty
+   * @param messages how many lives
+   * @throws ReplayException if a server that is needed does not answer
+   */
+  public static DrillReport run(
+      TierReplay replay, Keyspace keyspace, int messages, Observer observer)
+      throws InterruptedException {
+    if (messages < 1) {
+      throw new IllegalArgumentException(
+          "messages is " + messages + "; allowed are numbers from 1");
+    }
+    return new Drill(replay, keyspace, observer).run(messages);
+  }
+
+  private DrillReport run(int messages) throws InterruptedException {
+    observer.step("Filling the scratch tables with %,d messages".formatted(messages));
+    fill(keyspace.make(), messages);
+    long rows = keyspace.rows();
+    observer.step("Losing %,d rows".formatted(rows));
+    keyspace.lose();
+    ReplayStore store = keyspace.make();
+    observer.step("Restoring them");
+    RestoreReport restored =
+        Restore.run(
+            replay,
+            store,
+            RestoreSettings.of("drill", new RestoreSettings.Range(0, null, null)),
+            at -> tell("rows written: " + at.rowsWritten(), at.done(), at.total()));
+    long restoredRows = keyspace.rows();
+    observer.step("Verifying them");
+    VerifyReport verified =
+        Verify.run(
+            replay,
+            store.reader(),
+            VerifySettings.of(0, null).withRechecks(1, Duration.ofSeconds(1)),
+            difference -> {},
+            at -> tell("rows checked: " + at.rowsChecked(), at.done(), at.total()));
+    long millis = Math.max(1, restored.millis());
+    return new DrillReport(
+        replay.tier().name(),
+        rows,
+        restoredRows,
+        Math.max(verified.different(), Math.abs(rows - restoredRows)),
+        millis / 1e3,
+        restoredRows * 1000 / millis);
+  }
+
+  private void tell(String what, long done, long total) {
+    if (total > 0) {
+      observer.at(what, done, total);
+    }
+  }
+
+  private void fill(ReplayStore store, int messages) throws InterruptedException {
+    DrillRecords lives =
+        new DrillRecords(replay.tier(), messages, System.currentTimeMillis(), messages);
+    AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+    try (KafkaProducer<String, byte[]> producer = producer();
+        Serde<TierRecord> serde = replay.serdes().value(TierRecord.class);
+        BoundedWriter writer = new BoundedWriter("drill", store.writer(), WriteLimits.DEFAULT)) {
+      for (int i = 0; i < messages; i++) {
+        for (TierRecord record : lives.message(i)) {
+          send(producer, serde, record, failure);
+          while (!writer.submit(Rows.of(record, replay.tier()), refusal -> {}, SLICE)) {
+            tell("messages", i, messages);
+          }
+        }
+        if (i % TELL_EVERY == 0) {
+          tell("messages", i, messages);
+        }
+      }
+      producer.flush();
+      while (!writer.awaitEmpty(SLICE)) {
+        tell("messages", messages, messages);
+      }
+    }
+    Exception failed = failure.get();
+    if (failed != null) {
+      throw ReplayException.away("Kafka did not take a record: " + failed.getMessage(), failed);
+    }
+  }
+
+  private void send(
+      KafkaProducer<String, byte[]> producer,
+      Serde<TierRecord> serde,
+      TierRecord record,
+      AtomicReference<@Nullable Exception> failure) {
+    String topic = replay.topics().get(0);
+    List<TimelineEntry> entries = record.getTimeline();
+    String user = entries.isEmpty() ? null : entries.get(0).getEvent().getUserId();
+    try {
+      // The callback tells how it went; so the future need not.
+      var unused =
+          producer.send(
+              new ProducerRecord<>(
+                  topic,
+                  RecordKeys.ofTimeline(record.getTenant(), user, ""),
+                  serde.serializer().serialize(topic, record)),
+              (at, failed) -> {
+                if (failed != null) {
+                  failure.compareAndSet(null, failed);
+                }
+              });
+    } catch (KafkaException failed) {
+      failure.compareAndSet(null, failed);
+    }
+  }
+
+  private KafkaProducer<String, byte[]> producer() {
+    Map<String, Object> config = new HashMap<>(replay.kafka());
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, replay.patience().toMillis());
+    return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+  }
+}

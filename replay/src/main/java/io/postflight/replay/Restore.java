@@ -1,0 +1,391 @@
+package io.postflight.replay;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.sink.BoundedWriter;
+import io.postflight.store.LatestRow;
+import io.postflight.store.RemainingTtl;
+import io.postflight.store.Row;
+import io.postflight.store.WriteException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a range of a tier's topic to its tables again: a job with an end, beside live traffic.
+ *
+ * <p>Its progress is kept in a consumer group of its own: an offset is committed once the database
+ * has acknowledged all rows before it, so a job that was killed goes on where it stood. Rows are
+ * the sink's, with its write timestamps and the time that is left to them, so doing any of it twice
+ * ends in the same rows. What was erased is left out; at the end the ledger's commands are applied
+ * again, for what the tables had from elsewhere, such as a backup.
+ */
+public final class Restore {
+  private static final Duration WAIT = Duration.ofMillis(200);
+  private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration LAST_WAIT = Duration.ofSeconds(3);
+  private static final int PROBLEMS = 100;
+
+  private final TierReplay replay;
+  private final RestoreSettings settings;
+  private final ReplayStore store;
+  private final Consumer<Progress> progress;
+  private final Patience patience;
+  private final RowRate rate;
+  private final List<String> problems = new ArrayList<>();
+  private final AtomicLong refused = new AtomicLong();
+  private final long begun = System.nanoTime();
+
+  private long records;
+  private long commands;
+  private long unreadable;
+  private long rowsRead;
+  private long rowsCounted;
+  private long rowsExpired;
+  private long rowsErased;
+
+  /**
+   * How far a restore is.
+   *
+   * @param done offsets of the range that are read and acknowledged
+   * @param total offsets of the range
+   * @param rowsRead rows that records stand for
+   * @param rowsWritten rows that the database has acknowledged
+   * @param rowsExpired rows left out since their life is over
+   * @param rowsErased rows left out since they were erased
+   * @param rowsPerSecond rows written a second since the start
+   * @param inFlight rows on their way
+   * @param etaSeconds how long it will go on so; -1 while that is unknown
+   */
+  public record Progress(
+      long done,
+      long total,
+      long rowsRead,
+      long rowsWritten,
+      long rowsExpired,
+      long rowsErased,
+      long rowsPerSecond,
+      int inFlight,
+      long etaSeconds) {}
+
+  private Restore(
+      TierReplay replay, RestoreSettings settings, ReplayStore store, Consumer<Progress> progress) {
+    this.replay = replay;
+    this.settings = settings;
+    this.store = store;
+    this.progress = progress;
+    this.patience = new Patience(replay.patience());
+    this.rate = new RowRate(settings.rate(), System::nanoTime);
+  }
+
+  /** The consumer group that keeps the progress of a job. */
+  public static String group(TierReplay replay, String id) {
+    return replay.groupPrefix() + "restore." + id;
+  }
+
+  /**
+   * Restores.
+   *
+   * @param progress told now and then
+   * @throws ReplayException if a server that is needed does not answer, or there is nothing to go
+   *     on with; what was done stays done, and can be gone on with
+   * @throws InterruptedException if the thread is interrupted; it can be gone on with
+   */
+  public static RestoreReport run(
+      TierReplay replay, ReplayStore store, RestoreSettings settings, Consumer<Progress> progress)
+      throws InterruptedException {
+    try {
+      return new Restore(replay, settings, store, progress).run();
+    } catch (InterruptException interrupted) {
+      throw RangeReader.interrupted(interrupted);
+    }
+  }
+
+  private RestoreReport run() throws InterruptedException {
+    if (!settings.dryRun()) {
+      patience.get(store.writer()::probe);
+    }
+    Erasures erasures = Erasures.read(replay);
+    String group = settings.dryRun() ? null : group(replay, settings.id());
+    try (RangeReader reader = new RangeReader(replay, group);
+        TierRecords decoder = new TierRecords(replay);
+        BoundedWriter writer =
+            new BoundedWriter("restore-" + settings.id(), store.writer(), settings.limits())) {
+      RestoreJob job = RestoreJob.begin(reader, replay, settings);
+      Pass pass = new Pass(job, reader, decoder, writer, erasures);
+      Long coveredFrom = job.coveredFrom(reader);
+      try {
+        reader.read(job.spans(), pass);
+        pass.finish();
+      } catch (InterruptedException | InterruptException interrupted) {
+        pass.leave();
+        throw interrupted;
+      } catch (WriteException fatal) {
+        throw new ReplayException(
+            ReplayException.Kind.WRONG, String.valueOf(fatal.getMessage()), fatal);
+      }
+      List<Erasure> again = List.of();
+      long rowsErasedAgain = 0;
+      if (!settings.dryRun()) {
+        erasures.refresh();
+        String tenant = job.range().tenant();
+        again = List.copyOf(erasures.commands(each -> tenant == null || tenant.equals(each)));
+        rowsErasedAgain = new CommandsAgain(store.eraser(), replay.patience()).apply(again);
+      }
+      pass.tell(true);
+      return new RestoreReport(
+          settings.id(),
+          settings.dryRun(),
+          records,
+          commands,
+          unreadable,
+          refused.get(),
+          rowsRead,
+          settings.dryRun() ? rowsCounted : writer.written(),
+          rowsExpired + writer.expired(),
+          rowsErased,
+          again.size(),
+          rowsErasedAgain,
+          problems,
+          coveredFrom,
+          TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    }
+  }
+
+  private void problem(ConsumerRecord<?, ?> record, String why) {
+    synchronized (problems) {
+      if (problems.size() < PROBLEMS) {
+        problems.add(TierRecords.describe(record) + ": " + why);
+      }
+    }
+  }
+
+  /** One pass over what is left of the range. */
+  private final class Pass implements RangeReader.Sink {
+    private final RestoreJob job;
+    private final RangeReader reader;
+    private final TierRecords decoder;
+    private final BoundedWriter writer;
+    private final Erasures erasures;
+    private final Acknowledged acknowledged;
+    private final long total;
+    private Map<TopicPartition, Long> positions = Map.of();
+    private long committedAt = System.nanoTime();
+
+    private Pass(
+        RestoreJob job,
+        RangeReader reader,
+        TierRecords decoder,
+        BoundedWriter writer,
+        Erasures erasures) {
+      this.job = job;
+      this.reader = reader;
+      this.decoder = decoder;
+      this.writer = writer;
+      this.erasures = erasures;
+      this.acknowledged = new Acknowledged(job.spans());
+      this.total = job.spans().values().stream().mapToLong(Span::length).sum();
+    }
+
+    @Override
+    public void record(ConsumerRecord<byte[], byte[]> source) throws InterruptedException {
+      records++;
+      Runnable done = acknowledged.track(source);
+      TierRecords.Read read = decoder.read(source);
+      TierRecord record = read.record();
+      if (record == null) {
+        unreadable(source, String.valueOf(read.fault()), done);
+      } else if (job.range().tenant() != null && !job.range().tenant().equals(record.getTenant())) {
+        done.run();
+      } else if (record.getCommand() != null) {
+        commands++;
+        erase(record.getCommand());
+        done.run();
+      } else {
+        write(source, record, done);
+      }
+    }
+
+    private void unreadable(ConsumerRecord<?, ?> source, String why, Runnable done) {
+      unreadable++;
+      problem(source, why);
+      done.run();
+    }
+
+    /**
+     * A command of the ledger is applied at the end. One that only the topic has still is applied
+     * at its place, or it would be lost with this process.
+     */
+    private void erase(Erasure command) throws InterruptedException {
+      boolean known = erasures.knows(command.getId());
+      erasures.add(command);
+      if (!known && !settings.dryRun()) {
+        drain();
+        long unused = new CommandsAgain(store.eraser(), replay.patience()).apply(List.of(command));
+      }
+    }
+
+    private void write(ConsumerRecord<?, ?> source, TierRecord record, Runnable done)
+        throws InterruptedException {
+      List<ExpectedRow> expected;
+      try {
+        expected = ExpectedRows.of(record, replay.tier(), erasures);
+      } catch (RuntimeException contradictory) {
+        unreadable(source, String.valueOf(contradictory.getMessage()), done);
+        return;
+      }
+      long now = System.currentTimeMillis();
+      List<Row> rows = new ArrayList<>(expected.size());
+      for (ExpectedRow each : expected) {
+        rowsRead++;
+        if (each.erased()) {
+          rowsErased++;
+          leaveGap(each);
+        } else if (RemainingTtl.of(each.row().expiryAnchorMillis(), replay.tier().retention(), now)
+            .expired()) {
+          rowsExpired++;
+        } else {
+          rows.add(each.row());
+        }
+      }
+      if (rows.isEmpty()) {
+        done.run();
+        return;
+      }
+      rate.await(rows.size(), () -> tell(false));
+      if (settings.dryRun()) {
+        rowsCounted += rows.size();
+        done.run();
+        return;
+      }
+      submit(rows, refusal -> settled(source, refusal, done));
+      redactLastEvents(rows);
+    }
+
+    /**
+     * The code of a redacted error goes out of a last event by the command alone, which stamps it
+     * anew. It must not be seen until the end of the restore.
+     */
+    private void redactLastEvents(List<Row> rows) throws InterruptedException {
+      for (Row row : rows) {
+        String tenant = row.partition().tenant();
+        if (row instanceof LatestRow latest && erasures.redactsErrorOf(tenant, latest.event())) {
+          drain();
+          long unused =
+              new CommandsAgain(store.eraser(), replay.patience())
+                  .apply(erasures.commandsOf(tenant, latest.event().messageId()));
+        }
+      }
+    }
+
+    private void submit(List<Row> rows, BoundedWriter.Settled settled) throws InterruptedException {
+      while (!writer.submit(rows, settled, WAIT)) {
+        commitNowAndThen();
+        tell(false);
+      }
+    }
+
+    private void settled(ConsumerRecord<?, ?> source, @Nullable String refusal, Runnable done) {
+      if (refusal != null) {
+        refused.incrementAndGet();
+        problem(source, refusal);
+      }
+      done.run();
+    }
+
+    /**
+     * A last event that was erased has taken the place of earlier ones, which went with it. They
+     * must not come back because it does not.
+     */
+    private void leaveGap(ExpectedRow erased) throws InterruptedException {
+      if (!settings.dryRun()
+          && erased.row() instanceof LatestRow latest
+          && erasures.erasesMessage(latest.partition().tenant(), latest.event().messageId())) {
+        patience.get(() -> store.remover().remove(erased.key(), latest.writeTimestampMicros()));
+      }
+    }
+
+    @Override
+    public boolean polled(Map<TopicPartition, Long> handedOn) throws InterruptedException {
+      positions = handedOn;
+      commitNowAndThen();
+      tell(false);
+      return true;
+    }
+
+    /** Waits for all that is in flight, and keeps how far it is. */
+    void finish() throws InterruptedException {
+      drain();
+      commit();
+    }
+
+    private void drain() throws InterruptedException {
+      while (!writer.awaitEmpty(WAIT)) {
+        commitNowAndThen();
+        tell(false);
+      }
+    }
+
+    /** Keeps what is acknowledged, before this goes away. */
+    void leave() {
+      try {
+        boolean unused = writer.awaitEmpty(LAST_WAIT);
+      } catch (InterruptedException | WriteException hurried) {
+        // What is not acknowledged will be written again.
+      }
+      boolean unused = Thread.interrupted(); // or the commit would not be made
+      commit();
+    }
+
+    private void commitNowAndThen() {
+      if (System.nanoTime() - committedAt >= COMMIT_NANOS) {
+        commit();
+      }
+    }
+
+    private void commit() {
+      committedAt = System.nanoTime();
+      if (settings.dryRun()) {
+        return;
+      }
+      Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>(RangeReader.ORDER);
+      acknowledged
+          .below(positions)
+          .forEach(
+              (partition, offset) -> {
+                Span span = job.spans().get(partition);
+                if (span != null) {
+                  offsets.put(partition, new OffsetAndMetadata(offset, job.metadata(span)));
+                }
+              });
+      reader.commit(offsets);
+    }
+
+    void tell(boolean last) {
+      long written = settings.dryRun() ? rowsCounted : writer.written();
+      long done = last ? total : acknowledged.done(positions);
+      long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+      progress.accept(
+          new Progress(
+              done,
+              total,
+              rowsRead,
+              written,
+              rowsExpired + writer.expired(),
+              rowsErased,
+              written * 1000 / millis,
+              writer.inFlight(),
+              done == 0 ? -1 : (long) ((double) (total - done) * millis / done / 1000)));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.postflight.replay;
+
+import io.postflight.replay.RestoreSettings.Range;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A restore as it was begun.
+ *
+ * @param tier name of the tier
+ * @param range what is restored
+ * @param spans what is left to be read
+ */
+record RestoreJob(String tier, Range range, Map<TopicPartition, Span> spans) {
+  /** Notes what a job is begun with, or finds out what it was begun with. */
+  static RestoreJob begin(RangeReader reader, TierReplay replay, RestoreSettings settings) {
+    Range range = settings.range();
+    if (range == null) {
+      return begunBefore(reader, replay, settings.id());
+    }
+    RestoreJob job =
+        new RestoreJob(replay.tier().name(), range, reader.spans(range.from(), range.to()));
+    if (!settings.dryRun()) {
+      Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>(RangeReader.ORDER);
+      job.spans()
+          .forEach(
+              (partition, span) ->
+                  offsets.put(partition, new OffsetAndMetadata(span.from(), job.metadata(span))));
+      reader.commit(offsets);
+    }
+    return job;
+  }
+
+  private static RestoreJob begunBefore(RangeReader reader, TierReplay replay, String id) {
+    String tier = replay.tier().name();
+    Range range = null;
+    Map<TopicPartition, Span> spans = new TreeMap<>(RangeReader.ORDER);
+    for (Map.Entry<TopicPartition, OffsetAndMetadata> each : reader.committed().entrySet()) {
+      Checkpoint checkpoint = Checkpoint.decode(each.getValue().metadata());
+      if (!checkpoint.tier().equals(tier)) {
+        throw ReplayException.wrong(
+            "restore %s is one of tier %s, not of %s".formatted(id, checkpoint.tier(), tier));
+      }
+      range = checkpoint.range();
+      long from = each.getValue().offset();
+      spans.put(each.getKey(), new Span(from, Math.max(from, checkpoint.end())));
+    }
+    if (range == null) {
+      throw ReplayException.wrong(
+          ("nothing is known of a restore '%s' of tier %s: the id is wrong, or it has stood still"
+                  + " for longer than Kafka keeps offsets")
+              .formatted(id, tier));
+    }
+    return new RestoreJob(tier, range, spans);
+  }
+
+  /** What is kept with the offset of a partition. */
+  String metadata(Span span) {
+    return new Checkpoint(tier, range, span.to()).encoded();
+  }
+
+  /**
+   * From when on the topic has everything, if that is later than what is asked for; epoch
+   * milliseconds, null if it is not.
+   */
+  @Nullable Long coveredFrom(RangeReader reader) {
+    Long from = null;
+    for (long oldest : reader.oldest(spans.keySet()).values()) {
+      if (oldest > range.from() && (from == null || oldest > from)) {
+        from = oldest;
+      }
+    }
+    return from;
+  }
+}

@@ -1,0 +1,279 @@
+package io.postflight.replay;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
+import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
+import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.devstack.cql.EmbeddedCassandra;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureIds;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.schema.topic.RecordKeys;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Rows;
+import io.postflight.store.Table;
+import io.postflight.store.Tier;
+import io.postflight.store.cql.ClusterSettings;
+import io.postflight.store.cql.CqlEventStore;
+import io.postflight.store.cql.CqlSchema;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A tier of its own on the shared servers: topics, ledger, keyspace. */
+final class TierFixture implements AutoCloseable {
+  private static final int PARTITIONS = 2;
+
+  final Tier tier;
+  final String name = SharedServers.uniqueName("replay");
+  final String topic = name + ".store";
+  final String overflow = topic + ".overflow";
+  final String ledger = name + ".erasures";
+  final AvroSerdes serdes = AvroSerdes.mock(name);
+  final CqlEventStore store;
+  final CqlSession session;
+
+  private final ClusterSettings cluster;
+  private final KafkaProducer<String, byte[]> producer;
+  private final Serde<TierRecord> records = serdes.value(TierRecord.class);
+  private final Serde<Erasure> commands = serdes.value(Erasure.class);
+  private final Random random = new Random(7);
+
+  TierFixture(Tier tier, Duration gcGrace) {
+    this.tier = tier;
+    Map<String, String> appendTime = Map.of("message.timestamp.type", "LogAppendTime");
+    SharedServers.kafka()
+        .createTopics(
+            new NewTopic(topic, PARTITIONS, (short) 1).configs(appendTime),
+            new NewTopic(overflow, PARTITIONS, (short) 1).configs(appendTime),
+            new NewTopic(ledger, 1, (short) 1));
+    Properties config = new Properties();
+    config.put("bootstrap.servers", SharedServers.kafka().bootstrapServers());
+    config.put("transactional.id", name);
+    producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    producer.initTransactions();
+    EmbeddedCassandra server = SharedServers.cassandra();
+    ClusterSettings plain =
+        ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), name)
+            .withRequestTimeout(Duration.ofSeconds(20));
+    cluster =
+        new ClusterSettings(
+            plain.contactPoints(),
+            plain.datacenter(),
+            plain.keyspace(),
+            plain.username(),
+            plain.password(),
+            plain.writeConsistency(),
+            plain.readConsistency(),
+            plain.replication(),
+            gcGrace,
+            plain.requestTimeout(),
+            plain.writes());
+    session =
+        CqlSession.builder()
+            .addContactPoint(new InetSocketAddress(server.host(), server.port()))
+            .withLocalDatacenter(server.datacenter())
+            .withConfigLoader(
+                DriverConfigLoader.programmaticBuilder()
+                    .withString(DefaultDriverOption.PROTOCOL_VERSION, "V4")
+                    .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(60))
+                    .withDuration(
+                        DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(30))
+                    .build())
+            .build();
+    new CqlSchema(tier, cluster).apply(session);
+    store = open();
+  }
+
+  private CqlEventStore open() {
+    CqlEventStore opened =
+        CqlEventStore.open(
+            tier, cluster, tenant -> List.of(new ShardVersion(1, 0L)), InstantSource.system());
+    opened.ready().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    return opened;
+  }
+
+  TierReplay replay() {
+    return new TierReplay(
+        tier,
+        List.of(topic, overflow),
+        ledger,
+        name + ".",
+        Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
+        serdes,
+        Duration.ofSeconds(30));
+  }
+
+  /** Sends records as the topology does, in transactions, some of which are aborted. */
+  void produce(List<TierRecord> all) {
+    for (int begin = 0; begin < all.size(); begin += 50) {
+      List<TierRecord> some = all.subList(begin, Math.min(all.size(), begin + 50));
+      if (begin % 150 == 0) {
+        producer.beginTransaction();
+        some.forEach(record -> send(topic, record));
+        producer.abortTransaction();
+      }
+      producer.beginTransaction();
+      some.forEach(record -> send(random.nextInt(4) == 0 ? overflow : topic, record));
+      producer.commitTransaction();
+    }
+  }
+
+  private void send(String lane, TierRecord record) {
+    List<TimelineEntry> entries = record.getTimeline();
+    String user = entries.isEmpty() ? null : entries.get(0).getEvent().getUserId();
+    String key = RecordKeys.ofTimeline(record.getTenant(), user, "unknown");
+    var unused =
+        producer.send(
+            new ProducerRecord<>(lane, key, records.serializer().serialize(lane, record)));
+  }
+
+  /** Bytes that are no record. */
+  void produceGarbage() {
+    producer.beginTransaction();
+    var unused = producer.send(new ProducerRecord<>(topic, "k", new byte[] {1, 2, 3}));
+    producer.commitTransaction();
+  }
+
+  /** Makes a command durable. */
+  Erasure order(
+      String tenant,
+      @Nullable String message,
+      @Nullable String user,
+      List<String> fields,
+      long at) {
+    Erasure command =
+        Erasure.newBuilder()
+            .setId(ErasureIds.next(at, new Random(at + fields.size())))
+            .setTenant(tenant)
+            .setMessageId(message)
+            .setUserId(user)
+            .setFields(fields)
+            .setAt(at)
+            .build();
+    producer.beginTransaction();
+    var unused =
+        producer.send(
+            new ProducerRecord<>(
+                ledger, command.getId(), commands.serializer().serialize(ledger, command)));
+    producer.commitTransaction();
+    return command;
+  }
+
+  /** Writes records to the tables, as a sink does. */
+  void write(List<TierRecord> all) {
+    for (TierRecord record : all) {
+      Map<PartitionKey, List<io.postflight.store.Row>> partitions =
+          Rows.of(record, tier).stream()
+              .collect(Collectors.groupingBy(io.postflight.store.Row::partition));
+      partitions
+          .values()
+          .forEach(
+              rows ->
+                  store.write(rows).toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join());
+    }
+  }
+
+  /** Every table loses all it has. */
+  void truncate() {
+    for (Table table : Table.values()) {
+      session.execute("TRUNCATE " + name + '.' + table.cqlName());
+    }
+  }
+
+  /**
+   * All rows of all tables: keys, cells and write timestamps as text, with the second in which each
+   * cell dies.
+   */
+  Map<String, List<Long>> dump() {
+    Map<String, List<Long>> rows = new TreeMap<>();
+    for (Table table : Table.values()) {
+      dump(table, rows);
+    }
+    return rows;
+  }
+
+  private void dump(Table table, Map<String, List<Long>> rows) {
+    List<String> all = columns(table);
+    List<String> keys = keys(table);
+    String selected =
+        all.stream()
+            .map(
+                column ->
+                    keys.contains(column)
+                        ? column
+                        : "%s, WRITETIME(%s) AS w_%s, TTL(%s) AS t_%s"
+                            .formatted(column, column, column, column, column))
+            .collect(Collectors.joining(", "));
+    for (Row row :
+        session.execute("SELECT %s FROM %s.%s".formatted(selected, name, table.cqlName()))) {
+      long now = System.currentTimeMillis() / 1000;
+      StringBuilder text = new StringBuilder(table.cqlName());
+      List<Long> ends = new ArrayList<>();
+      for (ColumnDefinition column : row.getColumnDefinitions()) {
+        String label = column.getName().asInternal();
+        if (!label.startsWith("t_")) {
+          text.append(' ').append(label).append('=').append(row.getObject(label));
+        } else if (!row.isNull(label)) {
+          ends.add(now + row.getInt(label));
+        }
+      }
+      if (!"~canary".equals(row.getString("tenant"))) {
+        rows.put(text.toString(), ends);
+      }
+    }
+  }
+
+  private List<String> columns(Table table) {
+    return session
+        .execute(
+            "SELECT column_name FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?",
+            name,
+            table.cqlName())
+        .all()
+        .stream()
+        .map(row -> String.valueOf(row.getString(0)))
+        .sorted()
+        .toList();
+  }
+
+  private List<String> keys(Table table) {
+    return session
+        .execute(
+            "SELECT column_name, kind FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?",
+            name,
+            table.cqlName())
+        .all()
+        .stream()
+        .filter(row -> !"regular".equals(row.getString(1)))
+        .map(row -> String.valueOf(row.getString(0)))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(5));
+    store.close();
+    var unused = session.forceCloseAsync();
+  }
+}
