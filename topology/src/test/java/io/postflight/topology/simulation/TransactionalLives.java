@@ -121,7 +121,7 @@ final class TransactionalLives {
               event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null));
       return;
     }
-    take(id, lives.fold(states.get(id), event, PLACEMENT), event.getReceivedAt());
+    take(id, lives.fold(states.get(id), event, PLACEMENT, List.of()), event.getReceivedAt());
   }
 
   private void fire(long asOf) {
