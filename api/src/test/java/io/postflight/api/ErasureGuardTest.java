@@ -82,7 +82,8 @@ final class ErasureGuardTest {
   @Test
   void of_an_erased_user_all_is_hidden_that_was_born_before_and_nothing_born_after() {
     in30.message("acme", "m-before", "u-1", T - MINUTE, Status.SENT, Status.DELIVERED);
-    // Its events at T + 1 and T + 2 minutes are later than the erasure, and yet of a message before.
+    // Its events at T + 1 and T + 2 minutes are later than the erasure, and yet of a message
+    // before.
     in30.message("acme", "m-across", "u-1", T, Status.SENT, Status.DELIVERED, Status.READ);
     in30.message("acme", "m-after", "u-1", T + 1, Status.SENT, Status.DELIVERED);
     in30.message("acme", "m-others", "u-2", T - MINUTE, Status.DELIVERED);
@@ -97,7 +98,8 @@ final class ErasureGuardTest {
     assertThat(messages("/v1/messages?until=" + (T + 10 * MINUTE)))
         .containsExactlyInAnyOrder("m-after", "m-others");
     assertThat(types("/v1/users/u-1/timeline?until=" + (T + 10 * MINUTE)))
-        .containsExactly("m-after message.delivered", "null product_viewed", "m-after message.sent");
+        .containsExactly(
+            "m-after message.delivered", "null product_viewed", "m-after message.sent");
     assertThat(types("/v1/users/u-1/last"))
         .containsExactlyInAnyOrder(
             "m-after message.delivered", "m-after message.sent", "null product_viewed");

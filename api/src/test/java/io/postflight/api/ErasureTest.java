@@ -12,8 +12,8 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.erasure.Erasure;
@@ -73,7 +73,8 @@ final class ErasureTest {
         all -> all.withErasure(settings),
         List.of(TierReader.of(store30), TierReader.of(store15)),
         new Erasing(
-            ledger, List.of(new TierEraser(TIER_30D, eraser30), new TierEraser(TIER_15D, eraser15))),
+            ledger,
+            List.of(new TierEraser(TIER_30D, eraser30), new TierEraser(TIER_15D, eraser15))),
         now::get);
   }
 
@@ -239,9 +240,7 @@ final class ErasureTest {
     JsonNode receipt = json(api.delete("/v1/messages/m-unknown", ACME_ERASE_KEY));
 
     assertThat(receipt.get("state").asText()).isEqualTo("DONE");
-    assertThat(ledger.commands())
-        .extracting(Erasure::getMessageId)
-        .containsExactly("m-unknown");
+    assertThat(ledger.commands()).extracting(Erasure::getMessageId).containsExactly("m-unknown");
     new Given(store30, TIER_30D).message("acme", "m-unknown", "u-1", T, Status.READ);
     assertThat(api.get("/v1/messages/m-unknown", ACME_KEY).statusCode()).isEqualTo(404);
     assertThat(api.get("/v1/messages/m-late", ACME_KEY).statusCode()).isEqualTo(200);

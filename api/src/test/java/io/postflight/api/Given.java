@@ -129,7 +129,14 @@ final class Given {
   }
 
   void revision(MessageRevision revision) {
-    write(new TierRecord(revision.getTenant(), List.of(), revision, revision.getBornAt(), null, revision.getBornAt()));
+    write(
+        new TierRecord(
+            revision.getTenant(),
+            List.of(),
+            revision,
+            revision.getBornAt(),
+            null,
+            revision.getBornAt()));
   }
 
   MessageRevision revision(

@@ -93,6 +93,7 @@ public final class Postflight {
             .addSubcommand("create", new KeysCreateCommand(global, surroundings))
             .addSubcommand("rotate", new KeysRotateCommand(global, surroundings))
             .addSubcommand("revoke", new KeysRevokeCommand(global, surroundings)));
+    line.addSubcommand("doctor", new DoctorCommand(global, surroundings));
     line.addSubcommand("normalize", new NormalizeCommand(surroundings));
     line.addSubcommand("ingest", new IngestCommand(surroundings));
     line.addSubcommand(
@@ -107,6 +108,12 @@ public final class Postflight {
         "timeline",
         new CommandLine(new TimelineCommand())
             .addSubcommand("show", new TimelineShowCommand(surroundings)));
+    line.addSubcommand(
+        "dead-letters",
+        new CommandLine(new DeadLettersCommand())
+            .addSubcommand("list", new DeadLettersListCommand(global, surroundings))
+            .addSubcommand("show", new DeadLettersShowCommand(global, surroundings))
+            .addSubcommand("redrive", new DeadLettersRedriveCommand(global, surroundings)));
     line.addSubcommand("erase", new EraseCommand(global, surroundings));
     line.addSubcommand("restore", new RestoreCommand(global, surroundings));
     line.addSubcommand("verify", new VerifyCommand(global, surroundings));

@@ -43,6 +43,22 @@ class CommandLineTest {
         "webhook check",
         "message show",
         "timeline show",
+        "erase",
+        "dead-letters list",
+        "dead-letters show",
+        "dead-letters redrive",
+        "topics diff",
+        "topics apply",
+        "schema diff",
+        "schema apply",
+        "tenants list",
+        "tenants show",
+        "tenants add",
+        "tenants apply",
+        "keys create",
+        "keys rotate",
+        "keys revoke",
+        "doctor",
         "restore",
         "verify",
         "drill"
@@ -117,10 +133,29 @@ class CommandLineTest {
         "timeline show --tenant acme --limit 0 u",
         "timeline show --tenant acme --since yesterday u",
         "run --roles topology,poet",
+        "tenants add acme",
+        "tenants add Acme! --tier 30d",
+        "tenants add acme --tier 30d --scopes fly",
+        "tenants add acme --tier 30d --secret twilio=x",
+        "tenants apply none.conf",
+        "keys revoke",
         "dev --set gateway.publicURL=x",
         "dev --set http.port=eighty",
         "dev --config none.conf",
-        "ingest --provider pigeon --tenant acme x.json"
+        "ingest --provider pigeon --tenant acme x.json",
+        "erase --tenant acme",
+        "erase --message m-1",
+        "erase --tenant acme --message m-1 --user u-1",
+        "erase --tenant acme --user u-1 --redact body",
+        "erase --tenant acme --message=",
+        "dead-letters list --reason TIRED",
+        "dead-letters list --stage attic",
+        "dead-letters list --limit 0",
+        "dead-letters list --from yesterday",
+        "dead-letters show 12",
+        "dead-letters show --raw --json 0:12",
+        "dead-letters redrive --rate 0",
+        "dead-letters redrive --from 1h --to 2h"
       })
   void a_wrong_command_line_ends_with_2_and_one_line(String line) {
     CommandRun run = CommandRun.of(directory, line.split(" "));
@@ -136,6 +171,21 @@ class CommandLineTest {
 
     assertThat(run.code()).isEqualTo(3);
     assertThat(run.err()).contains("postflight dev", "--url").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "show 0:1", "redrive"})
+  void dead_letters_end_with_3_when_kafka_is_away(String command) {
+    CommandRun run =
+        CommandRun.of(
+            directory,
+            ("dead-letters --set kafka.bootstrap=127.0.0.1:9"
+                    + " --set kafka.client.default.api.timeout.ms=300 "
+                    + command)
+                .split(" "));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(3);
+    assertThat(run.err()).contains("127.0.0.1:9").hasLineCount(1);
   }
 
   @Test

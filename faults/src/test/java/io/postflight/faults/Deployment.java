@@ -4,6 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.replay.TierReplay;
+import io.postflight.replay.Verify;
+import io.postflight.replay.VerifyReport;
+import io.postflight.replay.VerifySettings;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
@@ -300,6 +304,21 @@ new CommitOracle(place.tier(), System::currentTimeMillis));
       }
     }
     return true;
+  }
+
+  /** Compares a tier's topic with its tables, row by row, as {@code postflight verify} does. */
+  VerifyReport verify(String tier) throws InterruptedException {
+    return Verify.run(
+        new TierReplay(
+            Objects.requireNonNull(places.get(tier), tier).tier(),
+            List.of(topics.store(tier)),
+            topics.erasures(),
+            topics.prefix(),
+            Map.of("bootstrap.servers", bootstrap),
+            serdes,
+            Duration.ofSeconds(30)),
+        store(tier),
+        VerifySettings.of(0, null).withRechecks(2, Duration.ofSeconds(1)));
   }
 
   @Override

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.replay.VerifyReport;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -63,13 +66,19 @@ final class FaultRun implements AutoCloseable {
   }
 
   /** The books balance, every commit was right, memory stayed bounded, nothing has given up. */
-  void settle(Deployment deployment, Load load) {
+  void settle(Deployment deployment, Load load) throws InterruptedException {
     settle(deployment, load, 0);
   }
 
   /** The same with dead letters besides the simulated mistakes. */
-  void settle(Deployment deployment, Load load, long moreDeadLetters) {
+  void settle(Deployment deployment, Load load, long moreDeadLetters)
+      throws InterruptedException {
     Books books = Books.of(deployment, load, moreDeadLetters);
+    List<VerifyReport> reports = new ArrayList<>();
+    for (Deployment.Place place : deployment.places()) {
+      reports.add(deployment.verify(place.tier().name()));
+    }
+    note("verifiedRows", reports.stream().mapToLong(VerifyReport::rowsChecked).sum());
     line.put("rows", books.rows());
     line.put("lost", books.lost());
     line.put("doubled", books.doubled());
@@ -80,6 +89,10 @@ final class FaultRun implements AutoCloseable {
     assertThat(books.lost()).as("lost").isZero();
     assertThat(books.doubled()).as("doubled").isZero();
     assertThat(books.rows()).as("rows").isPositive();
+    assertThat(reports)
+        .as("verify")
+        .allSatisfy(report -> assertThat(report.differences()).isEmpty());
+    assertThat(reports.stream().mapToLong(VerifyReport::rowsChecked).sum()).isPositive();
     for (CommitOracle oracle : deployment.oracles()) {
       assertThat(oracle.violations()).as("commits above what is stored").isEmpty();
       assertThat(oracle.commits()).as("commits judged").isPositive();

@@ -1,17 +1,20 @@
 package io.postflight.faults;
 
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.store.EventEraser;
+import io.postflight.store.EventStore;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
 import io.postflight.store.WriteResult;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** A tier's writer that shows an oracle what the database has acknowledged. */
-final class JudgedWriter implements EventWriter {
-  private final EventWriter database;
+/** A tier's store that shows an oracle what the database has acknowledged. */
+final class JudgedWriter implements EventWriter, EventEraser {
+  private final EventStore database;
   private final CommitOracle oracle;
 
-  JudgedWriter(EventWriter database, CommitOracle oracle) {
+  JudgedWriter(EventStore database, CommitOracle oracle) {
     this.database = database;
     this.oracle = oracle;
   }
@@ -29,6 +32,11 @@ final class JudgedWriter implements EventWriter {
                 oracle.failed();
               }
             });
+  }
+
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    return database.erase(command, timestampMicros);
   }
 
   @Override

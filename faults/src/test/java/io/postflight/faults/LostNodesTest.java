@@ -3,6 +3,10 @@ package io.postflight.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.cql.EmbeddedRing;
@@ -10,8 +14,10 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.sink.TierSink;
+import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
+import io.postflight.store.cql.CqlSchema;
 import io.postflight.store.cql.WriteLimits;
 import java.time.Duration;
 import java.util.Arrays;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.Test;
  */
 class LostNodesTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   private static final int LIVES = 1_500;
   private static final double PER_SECOND = 40;
 
@@ -54,7 +61,7 @@ class LostNodesTest {
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
                 FixedTenants.of(Deployment.tenant("acme", new TierPeriod("30d", 0L))),
-                List.of(new Deployment.Place(Tier.of("30d", Duration.ofDays(30)), cluster(ring))));
+                List.of(new Deployment.Place(TIER, prepared(ring))));
         Load load = Load.of(deployment, 4, LIVES)) {
       deployment.startAll();
       await().atMost(PATIENCE).until(deployment::atWork);
@@ -124,6 +131,53 @@ class LostNodesTest {
       longest = Math.max(longest, sorted[i] - sorted[i - 1]);
     }
     return longest;
+  }
+
+  /**
+   * Makes the tables and waits until each node has them. Nodes of seconds ago may not know each
+   * other yet, so that a change reaches one of them alone.
+   */
+  private static ClusterSettings prepared(EmbeddedRing ring) {
+    ClusterSettings cluster = cluster(ring);
+    awaitOnEach(ring, "SELECT schema_version FROM system.peers_v2", ring.nodes().size() - 1);
+    CqlSchema.create(TIER, cluster);
+    awaitOnEach(
+        ring,
+        "SELECT table_name FROM system_schema.tables WHERE keyspace_name = '"
+            + cluster.keyspace()
+            + "'",
+        Table.values().length);
+    return cluster;
+  }
+
+  /** Until a query answers so many rows with a value, on each node by itself. */
+  private static void awaitOnEach(EmbeddedRing ring, String query, int rows) {
+    for (EmbeddedCassandra node : ring.nodes()) {
+      ClusterSettings alone =
+          ClusterSettings.singleNode(node.host(), node.port(), node.datacenter(), "system");
+      try (CqlSession session = CqlSessions.open(alone)) {
+        Node asked =
+            session.getMetadata().getNodes().values().stream()
+                .filter(each -> each.getEndPoint().asMetricPrefix().startsWith(metric(node)))
+                .findFirst()
+                .orElseThrow();
+        await()
+            .atMost(PATIENCE)
+            .until(
+                () ->
+                    session
+                        .execute(SimpleStatement.newInstance(query).setNode(asked))
+                        .all()
+                        .stream()
+                        .filter(row -> !row.isNull(0))
+                        .count(),
+                count -> count == rows);
+      }
+    }
+  }
+
+  private static String metric(EmbeddedCassandra node) {
+    return node.host().replace('.', '_') + ':' + node.port();
   }
 
   private static ClusterSettings cluster(EmbeddedRing ring) {

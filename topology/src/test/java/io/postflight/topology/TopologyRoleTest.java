@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +142,31 @@ class TopologyRoleTest {
     assertThatThrownBy(() -> TopicCheck.await(settings))
         .isInstanceOf(TopologyStartException.class)
         .hasMessageContaining(topics.store("30d"));
+  }
+
+  @Test
+  void commands_in_other_partitions_than_their_lives_are_refused_at_the_start() {
+    Topics topics = new Topics(SharedServers.uniqueName("uneven") + ".");
+    TopologySettings settings =
+        TopologySettings.of(
+            topics,
+            Set.of("30d"),
+            StreamsSettings.of(SharedServers.newDirectory("uneven")),
+            Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()));
+    SharedServers.kafka()
+        .createTopics(
+            TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(1, 1)).stream()
+                .map(
+                    spec ->
+                        spec.name().equals(topics.events())
+                            ? new NewTopic(spec.name(), 2, (short) 1)
+                            : spec.newTopic())
+                .toList());
+
+    assertThatThrownBy(() -> TopicCheck.await(settings))
+        .isInstanceOf(TopologyStartException.class)
+        .hasMessageContaining(topics.lifeCommands() + " has 1 partitions")
+        .hasMessageContaining(topics.events() + " has 2");
   }
 
   private static List<String> ids(int count) {

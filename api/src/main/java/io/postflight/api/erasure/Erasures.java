@@ -13,7 +13,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -43,7 +43,10 @@ public final class Erasures implements AutoCloseable {
   private final Commands commands;
   private final Applier applier;
   private final ScheduledExecutorService scheduler;
-  private final Set<CompletableFuture<Void>> held = ConcurrentHashMap.newKeySet();
+
+  /** Answers that are held, by the command's id. */
+  private final Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
+
   private volatile boolean closing;
   private final HttpService messages;
   private final HttpService users;
@@ -73,10 +76,8 @@ public final class Erasures implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.commands =
-        new Commands(guard, settings.mostRemembered(), settings.rememberedFor(), clock);
-    this.applier =
-        new Applier(tiers, tenants, commands, ledger, settings, clock, scheduler);
+    this.commands = new Commands(guard, settings.mostRemembered(), settings.rememberedFor(), clock);
+    this.applier = new Applier(tiers, tenants, commands, ledger, settings, clock, scheduler);
     this.messages = new MessageErasureService(tenants, this, settings.answerWithin());
     this.users = new UserErasureService(tenants, this, settings.answerWithin());
     this.receipts = new ReceiptService(tenants, this);
@@ -117,7 +118,7 @@ public final class Erasures implements AutoCloseable {
   /** Ends the answers that are held with what is known, so that a stop need not sit them out. */
   public void stopWaiting() {
     closing = true;
-    held.forEach(each -> each.complete(null));
+    held.values().forEach(each -> each.complete(null));
   }
 
   /** Leaves what is not finished to other instances. */
@@ -133,7 +134,7 @@ public final class Erasures implements AutoCloseable {
    * @param userId the user; null: it is about a message
    * @param fields of the message, to be redacted; none: everything is erased
    * @return completes once the command is durable, with what completes once it is done; fails with
-     *     a problem, and then nothing has been done
+   *     a problem, and then nothing has been done
    */
   CompletableFuture<Begun> begin(
       Caller caller, @Nullable String messageId, @Nullable String userId, List<String> fields) {
@@ -191,15 +192,16 @@ public final class Erasures implements AutoCloseable {
   /** The receipt once the command is done, or that it is running when time is over. */
   CompletableFuture<Receipt> await(Begun begun, long nanos) {
     CompletableFuture<Void> end = new CompletableFuture<>();
-    begun.done().whenComplete((receipt, failure) -> end.complete(null));
-    held.add(end);
+    String id = begun.command().getId();
+    held.put(id, end);
+    var unused = begun.done().whenComplete((receipt, failure) -> end.complete(null));
     if (closing) {
       end.complete(null);
     }
     return end.completeOnTimeout(null, Math.max(0, nanos), TimeUnit.NANOSECONDS)
         .handle(
             (ended, failure) -> {
-              held.remove(end);
+              held.remove(id);
               return begun.done().getNow(Receipt.running(begun.command()));
             });
   }
@@ -254,7 +256,8 @@ public final class Erasures implements AutoCloseable {
     var unused =
         scheduler.scheduleWithFixedDelay(
             () -> applier.takeOver(age), period, period, TimeUnit.MILLISECONDS);
-    ledger
+    var followed =
+        ledger
         .follow(commands::take)
         .whenComplete(
             (loaded, failure) -> {

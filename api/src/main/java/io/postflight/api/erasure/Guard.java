@@ -102,7 +102,8 @@ public final class Guard {
     String id = command.getId();
     if (message != null) {
       Subject subject = new Subject(command.getTenant(), message);
-      messages.computeIfPresent(subject, (key, mark) -> id.equals(mark.lastCommand()) ? null : mark);
+      messages.computeIfPresent(
+          subject, (key, mark) -> id.equals(mark.lastCommand()) ? null : mark);
       redactions.computeIfPresent(
           subject, (key, redaction) -> id.equals(redaction.lastCommand()) ? null : redaction);
     } else if (user != null) {

@@ -59,8 +59,7 @@ public final class KafkaLedger implements Ledger {
       Duration searchTimeout) {
     /** With 5 s for an append and 5 s for looking up. */
     public static Settings of(Map<String, ?> kafka, String topic, Duration followedFrom) {
-      return new Settings(
-          kafka, topic, followedFrom, Duration.ofSeconds(5), Duration.ofSeconds(5));
+      return new Settings(kafka, topic, followedFrom, Duration.ofSeconds(5), Duration.ofSeconds(5));
     }
   }
 
@@ -187,8 +186,7 @@ public final class KafkaLedger implements Ledger {
   }
 
   /** {@code send} and a search block; each has a thread of its own, never an event loop. */
-  private static ThreadPoolExecutor executor(
-      String name, BlockingQueue<Runnable> queue) {
+  private static ThreadPoolExecutor executor(String name, BlockingQueue<Runnable> queue) {
     return new ThreadPoolExecutor(
         1,
         1,

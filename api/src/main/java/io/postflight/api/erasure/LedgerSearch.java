@@ -58,7 +58,8 @@ final class LedgerSearch {
     long end = consumer.endOffsets(Set.of(partition), timeout).getOrDefault(partition, 0L);
     OffsetAndTimestamp first =
         consumer
-            .offsetsForTimes(Map.of(partition, Math.max(0, time.getAsLong() - SLACK_MILLIS)), timeout)
+            .offsetsForTimes(
+                Map.of(partition, Math.max(0, time.getAsLong() - SLACK_MILLIS)), timeout)
             .get(partition);
     if (first == null) {
       return found;
@@ -67,8 +68,7 @@ final class LedgerSearch {
     while (consumer.position(partition, timeout) < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
         if (Arrays.equals(key, record.key()) && record.value() != null) {
-          found.add(
-              deserializer.deserialize(partition.topic(), record.headers(), record.value()));
+          found.add(deserializer.deserialize(partition.topic(), record.headers(), record.value()));
           if (found.get(found.size() - 1).getCompletedAt() != null) {
             return found;
           }

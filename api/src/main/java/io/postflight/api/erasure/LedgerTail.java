@@ -85,8 +85,7 @@ final class LedgerTail implements AutoCloseable {
         } catch (WakeupException | InterruptException stopped) {
           throw stopped;
         } catch (RuntimeException fault) {
-          LOG.warn(
-              "Waiting for the ledger '{}': {}", partition.topic(), fault.toString());
+          LOG.warn("Waiting for the ledger '{}': {}", partition.topic(), fault.toString());
           pause();
         }
       }
@@ -137,9 +136,7 @@ final class LedgerTail implements AutoCloseable {
     while (true) {
       try {
         each.accept(
-            serde
-                .deserializer()
-                .deserialize(partition.topic(), record.headers(), record.value()));
+            serde.deserializer().deserialize(partition.topic(), record.headers(), record.value()));
         return;
       } catch (RegistryUnavailableException away) {
         LOG.warn("Waiting for the schema registry to read the ledger: {}", away.getMessage());

@@ -1,9 +1,9 @@
 package io.postflight.api.query;
 
 import com.linecorp.armeria.server.HttpService;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.api.erasure.Guard;
 import io.postflight.api.tier.HoldingTiers;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.InstantSource;
 import java.util.Collection;

@@ -54,8 +54,9 @@ final class Reads {
    *     waiting for
    */
   CompletableFuture<Optional<MessageRevision>> message(Tenant tenant, String messageId) {
-    return tiers.message(tenant, messageId)
-            .thenApply(
+    return tiers
+        .message(tenant, messageId)
+        .thenApply(
             outcomes -> {
               List<MessageRevision> found = found(outcomes);
               List<MessageRevision> visible =
@@ -120,7 +121,8 @@ final class Reads {
    */
   CompletableFuture<List<TimelineItem>> latest(
       Tenant tenant, String userId, @Nullable String type, Duration budget) {
-    return tiers.latest(tenant, userId, type)
+    return tiers
+        .latest(tenant, userId, type)
         .thenCompose(
             outcomes -> {
               List<TimelineItem> found =
@@ -181,7 +183,8 @@ final class Reads {
       Tenant tenant, TimelineQuery query) {
     Merge<TimelineItem> merge =
         new Merge<>(Merge.NEWEST_FIRST, TimelineItem::position, TimelineItem::eventId);
-    return tiers.timeline(tenant, query)
+    return tiers
+        .timeline(tenant, query)
         .thenCompose(
             outcomes -> {
               Merge.Part<TimelineItem> page =
@@ -206,7 +209,8 @@ final class Reads {
                 : Merge.NEWEST_FIRST.reversed(),
             ListingItem::position,
             ListingItem::messageId);
-    return tiers.listing(tenant, query)
+    return tiers
+        .listing(tenant, query)
         .thenApply(
             outcomes ->
                 merge.merge(

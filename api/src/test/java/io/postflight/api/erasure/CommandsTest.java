@@ -16,8 +16,7 @@ final class CommandsTest {
 
   private final Guard guard = new Guard();
   private final Commands commands =
-      new Commands(
-          guard, 3, Duration.ofDays(14), InstantSource.fixed(Instant.ofEpochMilli(NOW)));
+      new Commands(guard, 3, Duration.ofDays(14), InstantSource.fixed(Instant.ofEpochMilli(NOW)));
 
   @Test
   void of_too_many_commands_the_oldest_are_let_go() {

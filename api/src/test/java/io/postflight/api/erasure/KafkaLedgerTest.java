@@ -128,8 +128,7 @@ final class KafkaLedgerTest {
     }
     Map<String, Object> away = Map.of("bootstrap.servers", "127.0.0.1:" + nobody);
     long start = System.nanoTime();
-    try (KafkaProducer<byte[], byte[]> unheard =
-            new KafkaProducer<>(RawProducerConfig.of(away));
+    try (KafkaProducer<byte[], byte[]> unheard = new KafkaProducer<>(RawProducerConfig.of(away));
         KafkaLedger there = ledger(away, unheard)) {
       CompletableFuture<Void> append = there.append(command(System.currentTimeMillis()));
 

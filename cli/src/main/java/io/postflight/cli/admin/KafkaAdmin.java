@@ -12,8 +12,8 @@ import org.apache.kafka.common.KafkaFuture;
 
 /** Kafka's Admin for commands: with the patience of somebody who sits before a terminal. */
 public final class KafkaAdmin implements AutoCloseable {
-  private static final String REQUEST_MILLIS = "5000";
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final String REQUEST_MILLIS = "4000";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Admin admin;
   private final String where;

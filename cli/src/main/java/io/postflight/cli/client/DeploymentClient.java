@@ -94,8 +94,7 @@ public final class DeploymentClient {
     return send("PATCH", path, apiKey, HttpRequest.BodyPublishers.ofString(body.toString()));
   }
 
-  private Answer send(
-      String method, String path, String apiKey, HttpRequest.BodyPublisher body) {
+  private Answer send(String method, String path, String apiKey, HttpRequest.BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
             .timeout(ANSWER)

@@ -49,6 +49,8 @@ final class Catalogue {
       new Setting<>("kafka.retention.deadLetters", TOPIC_RETENTION);
   static final Setting<Duration> KAFKA_RETENTION_BACKUPS =
       new Setting<>("kafka.retention.backups", TOPIC_RETENTION);
+  static final Setting<Duration> KAFKA_RETENTION_BACKUP_DISTANCE =
+      new Setting<>("kafka.retention.backupDistance", TOPIC_RETENTION);
 
   static final Setting<URI> REGISTRY_URL = new Setting<>("registry.url", Kind.url());
   static final Setting<Optional<String>> REGISTRY_CREDENTIALS =

@@ -112,12 +112,15 @@ public record DeploymentSettings(
    * @param bootstrap addresses, with commas between
    * @param topicPrefix put before every topic's name
    * @param sizes partitions, copies and retention of the topics that we create
+   * @param backupDistance how far apart backups of a tier's cluster are: what a restore from Kafka
+   *     has to bridge
    * @param client settings for every client, as they are
    */
   public record Kafka(
       String bootstrap,
       String topicPrefix,
       TopicCatalogue.Sizes sizes,
+      Duration backupDistance,
       Map<String, String> client) {
     /** Copies the map. */
     public Kafka {
@@ -137,7 +140,7 @@ public record DeploymentSettings(
     }
 
     Kafka at(String address) {
-      return new Kafka(address, topicPrefix, sizes, Map.of());
+      return new Kafka(address, topicPrefix, sizes, backupDistance, Map.of());
     }
   }
 

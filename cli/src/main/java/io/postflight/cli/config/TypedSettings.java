@@ -65,6 +65,7 @@ final class TypedSettings {
             settings.get(Catalogue.KAFKA_RETENTION_STORE),
             settings.get(Catalogue.KAFKA_RETENTION_DEAD_LETTERS),
             ledgerRetention(storage)),
+        settings.get(Catalogue.KAFKA_RETENTION_BACKUP_DISTANCE),
         settings.kafkaClient());
   }
 

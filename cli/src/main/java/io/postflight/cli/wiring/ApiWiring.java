@@ -30,10 +30,7 @@ final class ApiWiring implements AutoCloseable {
   private final Admin admin;
 
   private ApiWiring(
-      ApiServer server,
-      KafkaLedger ledger,
-      KafkaProducer<byte[], byte[]> producer,
-      Admin admin) {
+      ApiServer server, KafkaLedger ledger, KafkaProducer<byte[], byte[]> producer, Admin admin) {
     this.server = server;
     this.ledger = ledger;
     this.producer = producer;
@@ -82,9 +79,7 @@ final class ApiWiring implements AutoCloseable {
 
   /** As far back as a sink may lag behind, which is as long as it finds its records. */
   private static KafkaLedger ledger(
-      RoleContext context,
-      Map<String, String> connection,
-      KafkaProducer<byte[], byte[]> producer) {
+      RoleContext context, Map<String, String> connection, KafkaProducer<byte[], byte[]> producer) {
     DeploymentSettings settings = context.settings();
     Map<String, String> registry = new HashMap<>(settings.registry().serdeProperties());
     registry.put("postflight.registry.retry.ms", "2000");

@@ -4,6 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.api.http.Dependency;
 import io.postflight.cli.config.StorageTier;
 import io.postflight.sink.TierSink;
+import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.store.TimelineShards;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.topology.TopologyRole;
 import java.time.Duration;
@@ -53,7 +56,10 @@ public final class RunningRoles implements AutoCloseable {
     try {
       for (StorageTier tier : context.settings().tiers()) {
         if (selection.api() || selection.sinks().contains(tier.name())) {
-          stores.put(tier.name(), CqlEventStore.open(tier.tier(), tier.cluster(), context.clock()));
+          stores.put(
+              tier.name(),
+              CqlEventStore.open(
+                  tier.tier(), tier.cluster(), shards(context.tenants()), context.clock()));
         }
       }
       for (StorageTier tier : context.settings().tiers()) {
@@ -160,6 +166,15 @@ public final class RunningRoles implements AutoCloseable {
 
   private static void onThread(Runnable task) {
     new Thread(task, "postflight-close").start();
+  }
+
+  private static TimelineShards shards(TenantDirectory tenants) {
+    return tenant ->
+        tenants
+            .current()
+            .find(tenant)
+            .map(Tenant::getTimelineShards)
+            .orElseGet(TimelineShards::unknown);
   }
 
   private static List<Dependency> dependencies(

@@ -6,7 +6,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.TierSink;
-import io.postflight.store.EventWriter;
+import io.postflight.store.EventStore;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,10 +14,10 @@ import java.util.Map;
 final class SinkWiring {
   private SinkWiring() {}
 
-  static TierSink start(RoleContext context, StorageTier tier, EventWriter writer) {
+  static TierSink start(RoleContext context, StorageTier tier, EventStore store) {
     return TierSink.start(
         settings(context.settings(), tier),
-        writer,
+        store,
         serdes(context.settings()).value(TierRecord.class).deserializer(),
         context.meters());
   }

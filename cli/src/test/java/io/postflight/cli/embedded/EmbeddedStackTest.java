@@ -51,6 +51,11 @@ class EmbeddedStackTest {
 
     try (EmbeddedStack stack = start()) {
       assertThat(status(stack, "")).isEqualTo("READ");
+      DeploymentClient.Answer receipt = erase(stack);
+      assertThat(receipt.status()).isEqualTo(200);
+      assertThat(receipt.body().path("state").asText()).isEqualTo("DONE");
+      assertThat(receipt.body().path("rows").asLong()).isPositive();
+      assertThat(read(stack, "").status()).isEqualTo(404);
       assertThat(send(stack)).isEqualTo(200);
     }
   }
@@ -80,12 +85,19 @@ class EmbeddedStackTest {
   }
 
   private static String status(EmbeddedStack stack, String query) {
+    return read(stack, query).body().path("status").asText();
+  }
+
+  private static DeploymentClient.Answer read(EmbeddedStack stack, String query) {
     Endpoints endpoints = stack.endpoints();
     return new DeploymentClient(endpoints.http())
-        .get("/v1/messages/wamid.KEPT" + query, endpoints.tenant("acme").orElseThrow().apiKey())
-        .body()
-        .path("status")
-        .asText();
+        .get("/v1/messages/wamid.KEPT" + query, endpoints.tenant("acme").orElseThrow().apiKey());
+  }
+
+  private static DeploymentClient.Answer erase(EmbeddedStack stack) {
+    Endpoints endpoints = stack.endpoints();
+    return new DeploymentClient(endpoints.http())
+        .delete("/v1/messages/wamid.KEPT", endpoints.tenant("acme").orElseThrow().apiKey());
   }
 
   private Progress quiet() {

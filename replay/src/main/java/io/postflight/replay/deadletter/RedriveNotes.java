@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
@@ -44,12 +45,16 @@ final class RedriveNotes {
   private static Uuid topicId(Deployment deployment) throws InterruptedException {
     String topic = deployment.topics().deadLetters();
     try (Admin admin = Admin.create(Map.copyOf(deployment.kafka()))) {
-      return admin
-          .describeTopics(List.of(topic))
-          .topicNameValues()
-          .get(topic)
-          .get(deployment.patience().toMillis(), TimeUnit.MILLISECONDS)
-          .topicId();
+      TopicDescription description =
+          admin
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get(deployment.patience().toMillis(), TimeUnit.MILLISECONDS)
+              .get(topic);
+      if (description == null) {
+        throw new MissingTopicException(topic);
+      }
+      return description.topicId();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
         throw new MissingTopicException(topic);

@@ -99,6 +99,14 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     return Versions.await(this, () -> snapshot.version(), version, max);
   }
 
+  /**
+   * Tenants whose newest record in the topic was refused, with the reason; of very many only some.
+   * The last good record of each holds, if there was one.
+   */
+  public Map<String, String> refused() {
+    return intake.refused();
+  }
+
   /** Stops following; the last snapshot stays readable. */
   @Override
   public void close() {

@@ -4,6 +4,8 @@ import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.tenant.Tenant;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -17,9 +19,14 @@ import org.slf4j.LoggerFactory;
 final class TenantIntake {
   private static final Logger LOG = LoggerFactory.getLogger(TenantIntake.class);
 
+  private static final int MOST_REFUSED = 1_000;
+
   private final TenantRules rules;
   private final Deserializer<Tenant> deserializer;
   private final SharedValues shared = new SharedValues();
+
+  /** Why the newest record of a tenant was refused; read by other threads. */
+  private final Map<String, String> refused = new ConcurrentHashMap<>();
 
   TenantIntake(TenantRules rules, Deserializer<Tenant> deserializer) {
     this.rules = rules;
@@ -38,6 +45,7 @@ final class TenantIntake {
     }
     String id = new String(record.key(), StandardCharsets.UTF_8);
     if (record.value() == null) {
+      refused.remove(id);
       draft.remove(id);
       return;
     }
@@ -54,14 +62,24 @@ final class TenantIntake {
     } else if (!problems.isEmpty()) {
       refuse(record, String.join("; ", problems));
     } else {
+      refused.remove(id);
       draft.put(shared.share(tenant));
     }
   }
 
-  private static void refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
+  /** Tenants whose newest record was refused, with the reason; some of them, if there are many. */
+  Map<String, String> refused() {
+    return Map.copyOf(refused);
+  }
+
+  private void refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
+    String id = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+    if (refused.size() < MOST_REFUSED || refused.containsKey(id)) {
+      refused.put(id, reason);
+    }
     LOG.warn(
         "Tenant '{}' (offset {} of {}) is refused and the last good one stays: {}",
-        record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8),
+        id,
         record.offset(),
         record.topic(),
         reason);

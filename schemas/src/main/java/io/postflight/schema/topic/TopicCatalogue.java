@@ -161,8 +161,7 @@ public final class TopicCatalogue {
             1,
             replicas,
             appendTime(
-                config(
-                    sizes.deadLetterRetention().plus(SEGMENT_SPAN), MESSAGE_RECORD_BYTES))));
+                config(sizes.deadLetterRetention().plus(SEGMENT_SPAN), MESSAGE_RECORD_BYTES))));
     specs.add(
         new Spec(
             topics.tenants(),

@@ -145,8 +145,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     return redriven == null || redriven.contains(outcome.index());
   }
 
-  private void take(
-      Outcome outcome, RawRecord.Legible raw, Headers marks, Rejections rejections) {
+  private void take(Outcome outcome, RawRecord.Legible raw, Headers marks, Rejections rejections) {
     Outcome checked =
         outcome instanceof Outcome.Accepted accepted ? send(accepted, raw, marks) : outcome;
     if (checked instanceof Outcome.Rejected rejected) {

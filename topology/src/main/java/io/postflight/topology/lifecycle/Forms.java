@@ -1,5 +1,6 @@
 package io.postflight.topology.lifecycle;
 
+import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.life.Facts;
 import java.util.List;
@@ -11,8 +12,8 @@ final class Forms {
   private Forms() {}
 
   /** The event at another time: that of its first arrival. */
-  static MessageEvent at(MessageEvent event, long eventTime) {
-    return event.getEventTime() == eventTime
+  static MessageEvent at(MessageEvent event, long eventTime, EventTimeSource source) {
+    return event.getEventTime() == eventTime && event.getEventTimeSource() == source
         ? event
         : new MessageEvent(
             event.getTenant(),
@@ -26,7 +27,7 @@ final class Forms {
             event.getStatus(),
             event.getProviderStatus(),
             eventTime,
-            event.getEventTimeSource(),
+            source,
             event.getReceivedAt(),
             event.getError(),
             event.getPrice(),

@@ -8,6 +8,7 @@ import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.state.LifeState;
+import io.postflight.topology.normalize.EventTimes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -81,9 +82,7 @@ public final class Lives {
     MessageEvent event = arrived;
     if (firstAnchor != null) {
       notes.add(Note.DUPLICATE);
-      if (arrived.getEventTimeSource() != EventTimeSource.PROVIDER) {
-        event = Forms.at(arrived, anchor);
-      }
+      event = asFirstTold(arrived, anchor);
     }
 
     MessageRevision before = life.getMessage();
@@ -102,6 +101,21 @@ public final class Lives {
             pending,
             users(life, event, facts, notes));
     return new Step(next, emitted(before, after), ready, notes);
+  }
+
+  /**
+   * A repetition at the time that the event was first taken to have happened, for that is part of
+   * its row's key. It was the arrival's if there was none or if it seemed absurd, and whether it
+   * did depends on the gateway's clock of that moment: a time further above the first anchor than
+   * is tolerated was not believed.
+   */
+  private static MessageEvent asFirstTold(MessageEvent repetition, long anchor) {
+    if (repetition.getEventTimeSource() != EventTimeSource.PROVIDER) {
+      return Forms.at(repetition, anchor, repetition.getEventTimeSource());
+    }
+    return repetition.getEventTime() > anchor + EventTimes.TOLERANCE
+        ? Forms.at(repetition, anchor, EventTimeSource.CLAMPED)
+        : repetition;
   }
 
   /**

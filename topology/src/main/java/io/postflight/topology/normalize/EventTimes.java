@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param millis epoch milliseconds
  * @param source where that comes from
  */
-record EventTimes(long millis, EventTimeSource source) {
+public record EventTimes(long millis, EventTimeSource source) {
   /** No provider of ours is older: 2009-01-01T00:00:00Z. */
   static final long EARLIEST = 1_230_768_000_000L;
 
   /** How far ahead of ours a provider's clock may be, milliseconds. */
-  static final long TOLERANCE = 5 * 60_000L;
+  public static final long TOLERANCE = 5 * 60_000L;
 
   /**
    * The provider's time; the arrival's if there is none or if it is absurd. One absurd date would

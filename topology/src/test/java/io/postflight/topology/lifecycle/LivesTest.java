@@ -73,6 +73,24 @@ class LivesTest {
   }
 
   @Test
+  void a_time_that_was_not_believed_at_first_is_not_believed_when_told_again_by_a_better_clock() {
+    long behind = T - 3_600_000;
+    life.event(event(Status.SENT, behind).id("ahead").clampedTo(behind))
+        .event(event(Status.SENT, T).id("ahead"));
+
+    assertThat(life.timeline).containsExactly(java.util.Map.entry("u1|" + behind + "|ahead", behind));
+    assertThat(life.revisions).hasSize(1);
+  }
+
+  @Test
+  void a_time_slightly_ahead_of_the_gateway_is_kept_when_told_again() {
+    life.event(event(Status.SENT, T + 60_000).id("ahead").receivedAt(T))
+        .event(event(Status.SENT, T + 60_000).id("ahead").receivedAt(T + 600_000));
+
+    assertThat(life.timeline).containsExactly(java.util.Map.entry("u1|" + (T + 60_000) + "|ahead", T));
+  }
+
+  @Test
   void an_annotation_alone_is_on_the_timeline_but_no_revision() {
     life.event(event(Status.ANNOTATION, T));
 

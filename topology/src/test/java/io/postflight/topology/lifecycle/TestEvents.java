@@ -45,6 +45,11 @@ record TestEvents(
     return new TestEvents(id, status, arrival, arrival, EventTimeSource.ARRIVAL, user, body);
   }
 
+  /** As of a provider whose time is far ahead of the gateway's clock. */
+  TestEvents clampedTo(long arrival) {
+    return new TestEvents(id, status, arrival, arrival, EventTimeSource.CLAMPED, user, body);
+  }
+
   MessageEvent build() {
     return new MessageEvent(
         "acme",

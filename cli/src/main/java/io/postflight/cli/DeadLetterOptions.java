@@ -1,0 +1,90 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.CommandException;
+import io.postflight.replay.deadletter.LetterFilter;
+import io.postflight.schema.topic.RejectionReason;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which dead letters a command is about. */
+final class DeadLetterOptions {
+  @Option(
+      names = "--reason",
+      split = ",",
+      paramLabel = "R",
+      description =
+          "Only with this reason, such as UNKNOWN_STATUS. Several with commas between, or repeated.")
+  List<String> reasons = List.of();
+
+  @Option(
+      names = "--stage",
+      paramLabel = "S",
+      description = "Only those found there: normalize, lifecycle, sink.")
+  @Nullable String stage;
+
+  @Option(names = "--tenant", paramLabel = "T", description = "Only of this tenant.")
+  @Nullable String tenant;
+
+  @Option(names = "--provider", paramLabel = "P", description = "Only of this provider.")
+  @Nullable String provider;
+
+  @Option(
+      names = "--from",
+      paramLabel = "TIME",
+      description = "Only those written then or later: RFC 3339, epoch milliseconds, or 2h, 7d.")
+  @Nullable String from;
+
+  @Option(names = "--to", paramLabel = "TIME", description = "Only those written before.")
+  @Nullable String to;
+
+  /**
+   * The filter.
+   *
+   * @throws CommandException naming the option, its value and what is allowed
+   */
+  LetterFilter filter() {
+    try {
+      return new LetterFilter(parsed(), stage, tenant, provider);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage("--stage: " + e.getMessage());
+    }
+  }
+
+  private Set<RejectionReason> parsed() {
+    EnumSet<RejectionReason> parsed = EnumSet.noneOf(RejectionReason.class);
+    for (String reason : reasons) {
+      try {
+        parsed.add(RejectionReason.valueOf(reason.strip().toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException unknown) {
+        throw CommandException.usage(
+            "--reason "
+                + reason
+                + " is not known; allowed: "
+                + String.join(
+                    ", ",
+                    Arrays.stream(RejectionReason.values()).map(RejectionReason::name).toList()));
+      }
+    }
+    return parsed;
+  }
+
+  /** When it begins, epoch milliseconds. */
+  long from(InstantSource clock) {
+    return from == null ? 0 : Math.max(0, CommandTimes.millis("--from", from, clock));
+  }
+
+  /** When it ends, epoch milliseconds. */
+  long to(InstantSource clock) {
+    long end = to == null ? Long.MAX_VALUE : CommandTimes.millis("--to", to, clock);
+    if (end <= from(clock)) {
+      throw CommandException.usage("--to " + to + " is not after --from " + from);
+    }
+    return end;
+  }
+}

@@ -1,0 +1,78 @@
+package io.postflight.cli;
+
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.replay.deadletter.Deployment;
+import io.postflight.replay.deadletter.MissingTopicException;
+import io.postflight.replay.deadletter.RedriveTakenOverException;
+import io.postflight.schema.serde.AvroSerdes;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/** Where the dead letters are, and what going wrong there means for a command. */
+final class DeadLetterServers {
+  private static final String API_TIMEOUT = "default.api.timeout.ms";
+  private static final String PATIENCE_MILLIS = "15000";
+  private static final String REGISTRY_PATIENCE_MILLIS = "5000";
+
+  private final ConfiguredServers servers;
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  DeadLetterServers(
+      ConfiguredServers servers, GlobalOptions global, Surroundings surroundings) {
+    this.servers = servers;
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  /** What is done with the dead letters. */
+  @FunctionalInterface
+  interface Work<T> {
+    /** Does it. */
+    T on(Deployment deployment) throws InterruptedException;
+  }
+
+  /**
+   * Does it, and says what goes wrong as a user needs it.
+   *
+   * @throws CommandException if a topic is missing, a server is away or the work was interrupted
+   */
+  <T> T run(Work<T> work) {
+    Deployment deployment = deployment();
+    try {
+      return work.on(deployment);
+    } catch (InterruptedException | InterruptException e) {
+      throw CommandException.interrupted();
+    } catch (MissingTopicException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    } catch (RedriveTakenOverException e) {
+      throw CommandException.badAnswer(String.valueOf(e.getMessage()));
+    } catch (KafkaException e) {
+      throw CommandException.unreachable(
+          "the servers (Kafka at "
+              + deployment.kafka().get("bootstrap.servers")
+              + ") do not answer as they should: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private Deployment deployment() {
+    DeploymentSettings settings = servers.settings(global, surroundings);
+    Map<String, String> kafka = new HashMap<>(settings.kafka().clientProperties());
+    String millis = kafka.computeIfAbsent(API_TIMEOUT, each -> PATIENCE_MILLIS);
+    Map<String, String> serdes = new HashMap<>(settings.registry().serdeProperties());
+    serdes.put(AvroSerdes.RETRY_MS, REGISTRY_PATIENCE_MILLIS);
+    return new Deployment(
+        kafka,
+        settings.kafka().topics(),
+        settings.tierNames(),
+        AvroSerdes.of(serdes),
+        Duration.ofMillis(Long.parseLong(millis)));
+  }
+}

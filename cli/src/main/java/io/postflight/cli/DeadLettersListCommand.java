@@ -1,0 +1,147 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Progress;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.replay.deadletter.DeadLetterTopic;
+import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.LetterFilter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lists dead letters. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Lists dead letters, oldest first: id, time, reason, stage, tenant, provider, source record,"
+          + " whether it was redriven, detail. Then how many there are by reason.",
+      "",
+      "Servers are those of the settings (--config, --set, environment), else of a dev or demo"
+          + " --stay that runs here.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight dead-letters list",
+      "  postflight dead-letters list --reason UNKNOWN_STATUS,UNKNOWN_TENANT --from 2d --pending",
+      "  postflight dead-letters list --json --tenant acme | jq -r .id",
+      "  postflight dead-letters list --counts"
+    })
+final class DeadLettersListCommand implements Callable<Integer> {
+  private static final int MOST = 100_000;
+
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Mixin DeadLetterOptions which = new DeadLetterOptions();
+
+  @Option(names = "--pending", description = "Only those that have not been redriven.")
+  boolean pending;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the newest N of them; all are counted.")
+  @Nullable Integer limit;
+
+  @Option(names = "--counts", description = "Only how many there are by reason.")
+  boolean counts;
+
+  @Option(names = "--json", description = "One JSON line per letter; with --counts one object.")
+  boolean json;
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  DeadLettersListCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    LetterFilter filter = which.filter();
+    long from = which.from(surroundings.clock());
+    long to = which.to(surroundings.clock());
+    if (limit != null && (limit < 1 || limit > MOST)) {
+      throw CommandException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
+    }
+    Progress progress = new Progress(surroundings, global.quiet);
+    Map<String, Long> byReason = new TreeMap<>();
+    Deque<Listed> newest = new ArrayDeque<>();
+    LongConsumer told = looked -> progress.still("Looked at " + looked + " letters");
+    Consumer<Listed> taken = listed -> take(listed, byReason, newest, progress);
+    new DeadLetterServers(servers, global, surroundings)
+        .run(
+            deployment -> {
+              DeadLetterTopic letters = new DeadLetterTopic(deployment);
+              letters.read(filter, from, to, told, taken);
+              return letters;
+            });
+    progress.clear();
+    newest.forEach(this::print);
+    if (counts || !json) {
+      print(byReason);
+    }
+    return ExitCodes.DONE;
+  }
+
+  private void take(
+      Listed listed, Map<String, Long> byReason, Deque<Listed> newest, Progress progress) {
+    if (pending && listed.redriven()) {
+      return;
+    }
+    byReason.merge(LetterText.word(listed.letter().reason()), 1L, Long::sum);
+    if (counts) {
+      return;
+    }
+    if (limit == null) {
+      progress.clear();
+      print(listed);
+      return;
+    }
+    newest.addLast(listed);
+    if (newest.size() > limit) {
+      newest.removeFirst();
+    }
+  }
+
+  private void print(Listed listed) {
+    if (json) {
+      new JsonLines(surroundings.out()).print(line -> LetterText.fill(line, listed));
+    } else {
+      surroundings.out().println(LetterText.line(listed));
+    }
+  }
+
+  private void print(Map<String, Long> byReason) {
+    long all = byReason.values().stream().mapToLong(Long::longValue).sum();
+    if (json) {
+      new JsonLines(surroundings.out())
+          .print(
+              object -> {
+                object.put("letters", all);
+                byReason.forEach(object.putObject("byReason")::put);
+              });
+      return;
+    }
+    String each =
+        byReason.entrySet().stream()
+            .map(count -> count.getKey() + " " + count.getValue())
+            .collect(Collectors.joining(", "));
+    surroundings.out().println(all + " dead letters" + (all == 0 ? "" : ": " + each));
+  }
+}

@@ -1,0 +1,138 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Progress;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.replay.deadletter.LetterId;
+import io.postflight.replay.deadletter.Redrive;
+import io.postflight.replay.deadletter.RedriveListener;
+import io.postflight.replay.deadletter.RedriveReport;
+import io.postflight.replay.deadletter.RedriveSettings;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Sends dead letters back. */
+@Command(
+    name = "redrive",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Sends dead letters back to where they came from, once their cause is mended: of a webhook only"
+          + " the rejected entries, each record with its key, its arrival and a mark. Each letter is"
+          + " sent once, also over kills and repeated runs; what fails again is a new letter.",
+      "",
+      "Letters with reason UNSUPPORTED_EVENT are sent only if --reason names it.",
+      "",
+      "Exit code 1 if a letter could not be sent; it stays where it is.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight dead-letters redrive --dry-run",
+      "  postflight dead-letters redrive --reason UNKNOWN_TENANT --tenant acme",
+      "  postflight dead-letters redrive --reason INTERNAL --from 2d --rate 200 --json"
+    })
+final class DeadLettersRedriveCommand implements Callable<Integer> {
+  private static final int TOLD = 20;
+
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Mixin DeadLetterOptions which = new DeadLetterOptions();
+
+  @Option(names = "--dry-run", description = "Only says what would be done.")
+  boolean dryRun;
+
+  @Option(names = "--rate", paramLabel = "N", description = "At most N records a second.")
+  @Nullable Integer rate;
+
+  @Option(names = "--again", description = "Also what has been redriven before.")
+  boolean again;
+
+  @Option(names = "--json", description = "The result as one JSON object.")
+  boolean json;
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  DeadLettersRedriveCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    if (rate != null && rate < 1) {
+      throw CommandException.usage("--rate " + rate + " is not allowed; allowed: 1 or more");
+    }
+    RedriveSettings settings =
+        new RedriveSettings(
+            which.filter(),
+            which.from(surroundings.clock()),
+            which.to(surroundings.clock()),
+            dryRun,
+            again,
+            rate == null ? 0 : rate);
+    Progress progress = new Progress(surroundings, global.quiet);
+    Told told = new Told(progress);
+    RedriveReport report =
+        new DeadLetterServers(servers, global, surroundings)
+            .run(deployment -> new Redrive(deployment, settings, surroundings.clock(), told).run());
+    progress.clear();
+    told.end();
+    print(report);
+    return report.failed() == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+  }
+
+  private void print(RedriveReport report) {
+    if (json) {
+      new JsonLines(surroundings.out()).printValue(report);
+      return;
+    }
+    surroundings
+        .out()
+        .printf(
+            "%d letters read, %d meant: %d %s, %d left out as erased, %d as redriven before, %d"
+                + " could not be sent%n",
+            report.read(),
+            report.matched(),
+            report.redriven(),
+            dryRun ? "would be redriven" : "redriven",
+            report.skippedErased(),
+            report.skippedDone(),
+            report.failed());
+  }
+
+  /** Tells the user how it goes: the first failures one by one. */
+  private final class Told implements RedriveListener {
+    private final Progress progress;
+    private long failures;
+
+    Told(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void at(long done, long total) {
+      progress.at(dryRun ? "Looking at dead letters" : "Redriving", done, total);
+    }
+
+    @Override
+    public void failed(LetterId letter, String why) {
+      if (++failures <= TOLD) {
+        progress.clear();
+        surroundings.err().println(letter + " stays: " + LetterText.word(why));
+      }
+    }
+
+    void end() {
+      if (failures > TOLD) {
+        surroundings.err().println("and " + (failures - TOLD) + " more stay");
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.postflight.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.replay.deadletter.DeadLetterTopic;
+import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.Letter;
+import io.postflight.replay.deadletter.LetterId;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows one dead letter. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Shows one dead letter: why, the headers, the key and the original bytes, in Base64 where they"
+          + " are no text.",
+      "",
+      "Exit code 1 if there is no such letter.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight dead-letters show 0:12",
+      "  postflight dead-letters show --json 0:12 | jq -r .detail",
+      "  postflight dead-letters show --raw 0:12 | postflight normalize --provider whatsapp -",
+      "  postflight dead-letters show --out body.json 0:12"
+    })
+final class DeadLettersShowCommand implements Callable<Integer> {
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Parameters(paramLabel = "ID", description = "Its id, partition:offset, as 'list' prints it.")
+  String id = "";
+
+  @Option(names = "--raw", description = "Only the original bytes, as they are.")
+  boolean raw;
+
+  @Option(names = "--out", paramLabel = "FILE", description = "Original bytes go to this file.")
+  @Nullable Path file;
+
+  @Option(names = "--json", description = "As one JSON object.")
+  boolean json;
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  DeadLettersShowCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    if (raw && json) {
+      throw CommandException.usage("--raw and --json exclude each other: give one of them");
+    }
+    LetterId wanted = parsed();
+    Listed listed =
+        new DeadLetterServers(servers, global, surroundings)
+            .run(deployment -> new DeadLetterTopic(deployment).find(wanted))
+            .orElseThrow(() -> CommandException.badAnswer("there is no dead letter " + id));
+    byte[] body = listed.letter().value();
+    if (file != null) {
+      write(file, body == null ? new byte[0] : body);
+    }
+    if (raw) {
+      surroundings.out().writeBytes(body == null ? new byte[0] : body);
+    } else if (json) {
+      new JsonLines(surroundings.out()).print(object -> fill(object, listed));
+    } else {
+      print(surroundings.out(), listed);
+    }
+    return ExitCodes.DONE;
+  }
+
+  private LetterId parsed() {
+    try {
+      return LetterId.parse(id);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void write(Path to, byte[] body) {
+    try {
+      Files.write(surroundings.resolve(to), body);
+    } catch (IOException e) {
+      throw CommandException.usage("--out " + to + " cannot be written: " + e);
+    }
+  }
+
+  private static void fill(ObjectNode object, Listed listed) {
+    Letter letter = listed.letter();
+    LetterText.fill(object, listed);
+    byte[] key = letter.key();
+    object.put("key", key == null ? null : LetterText.textOrBase64(key));
+    ObjectNode headers = object.putObject("headers");
+    letter.headers().forEach((name, value) -> headers.put(name, LetterText.textOrBase64(value)));
+    byte[] body = letter.value();
+    String text = body == null ? null : LetterText.text(body);
+    if (body != null && text == null) {
+      object.put("bodyBase64", Base64.getEncoder().encodeToString(body));
+    } else {
+      object.put("body", text);
+    }
+  }
+
+  private void print(PrintStream out, Listed listed) {
+    Letter letter = listed.letter();
+    out.println(LetterText.line(listed));
+    letter
+        .headers()
+        .forEach(
+            (name, value) ->
+                out.printf(
+                    "  %-22s %s%n",
+                    LetterText.word(name), LetterText.word(LetterText.textOrBase64(value))));
+    byte[] key = letter.key();
+    if (key != null) {
+      out.printf("  %-22s %s%n", "(key)", LetterText.word(LetterText.textOrBase64(key)));
+    }
+    byte[] body = letter.value();
+    if (file == null) {
+      out.println();
+      out.println(body == null ? "(no value)" : LetterText.textOrBase64(body));
+    }
+  }
+}

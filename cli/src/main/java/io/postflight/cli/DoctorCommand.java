@@ -1,0 +1,111 @@
+package io.postflight.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.doctor.Doctor;
+import io.postflight.cli.doctor.Finding;
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Surroundings;
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Examines a deployment. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Holds a deployment against its configuration, changes nothing, and prints a line per check:"
+          + " ok, warn or fail, with what to do.",
+      "",
+      "Looks at topics and their retention against the distance between backups, tenants, schemas in"
+          + " the registry, and in each tier's cluster at tables, TTL, compaction windows, replication"
+          + " and racks, consistency, commit log and clocks; while roles run, at their lag.",
+      "",
+      "Exit code 0 if nothing failed, 1 if something did, 3 if a server could not be reached (the"
+          + " others are looked at all the same).",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  postflight doctor",
+      "  postflight doctor --before-start     before roles are started for the first time",
+      "  postflight doctor --json | jq '.checks[] | select(.level == \"fail\")'"
+    })
+final class DoctorCommand implements Callable<Integer> {
+  @Mixin ConfiguredServers servers = new ConfiguredServers();
+
+  @Option(
+      names = "--before-start",
+      description = "Leaves out what only running roles can show: their lag.")
+  boolean beforeStart;
+
+  @Option(names = "--json", description = "As one JSON object.")
+  boolean json;
+
+  private final GlobalOptions global;
+  private final Surroundings surroundings;
+
+  DoctorCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    DeploymentSettings settings = servers.settings(global, surroundings);
+    Doctor.Report report =
+        new Doctor(settings, servers.tenantRules(settings), surroundings.clock())
+            .examine(!beforeStart);
+    if (json) {
+      new JsonLines(surroundings.out()).print(node -> fill(report, node));
+    } else {
+      print(report, surroundings.out());
+    }
+    if (report.unreachable()) {
+      return ExitCodes.UNREACHABLE;
+    }
+    return report.count(Finding.Level.FAIL) == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+  }
+
+  private static void print(Doctor.Report report, PrintStream out) {
+    for (Finding finding : report.findings()) {
+      String advice = finding.advice().isEmpty() ? "" : "; to do: " + finding.advice();
+      out.printf(
+          "%-4s  %-12s %s: %s%s%n",
+          level(finding.level()), finding.check(), finding.subject(), finding.detail(), advice);
+    }
+    out.printf(
+        "%d ok, %d warn, %d fail%n",
+        report.count(Finding.Level.OK),
+        report.count(Finding.Level.WARN),
+        report.count(Finding.Level.FAIL));
+  }
+
+  private static void fill(Doctor.Report report, ObjectNode node) {
+    for (Finding.Level level : Finding.Level.values()) {
+      node.put(level(level), report.count(level));
+    }
+    node.put("unreachable", report.unreachable());
+    ArrayNode checks = node.putArray("checks");
+    for (Finding finding : report.findings()) {
+      checks
+          .addObject()
+          .put("check", finding.check())
+          .put("subject", finding.subject())
+          .put("level", level(finding.level()))
+          .put("detail", finding.detail())
+          .put("advice", finding.advice().isEmpty() ? null : finding.advice());
+    }
+  }
+
+  private static String level(Finding.Level level) {
+    return level.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,77 @@
+package io.postflight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The command as a whole; each check has tests of its own. */
+class DoctorCommandTest {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  @Test
+  void a_fresh_deployment_passes_before_start_and_fails_while_nobody_runs_its_roles()
+      throws Exception {
+    TestDeployment deployment = TestDeployment.of("fresh").made();
+
+    CommandRun before = deployment.run("doctor", "--before-start", "--json");
+    CommandRun running = deployment.run("doctor");
+
+    assertThat(before.code()).as(before.out() + before.err()).isZero();
+    JsonNode report = JSON.readTree(before.out());
+    assertThat(report.path("fail").asInt()).isZero();
+    assertThat(report.path("ok").asInt()).isPositive();
+    TreeSet<String> checks = new TreeSet<>();
+    report.path("checks").forEach(check -> checks.add(check.path("check").asText()));
+    assertThat(checks)
+        .containsExactly(
+            "clock",
+            "commit-log",
+            "consistency",
+            "registry",
+            "replication",
+            "retention",
+            "schema",
+            "tables",
+            "tenants",
+            "topics");
+    assertThat(running.code()).isEqualTo(1);
+    assertThat(running.lines())
+        .allMatch(line -> line.matches("(ok  |warn|fail)  \\S+ +\\S+: .+|\\d+ ok, .*"))
+        .anyMatch(
+            line -> line.matches("fail  lag +sink:30d: no process runs.*to do: .*run --roles.*"));
+  }
+
+  @Test
+  void servers_that_are_away_end_with_3_and_the_others_are_looked_at_all_the_same()
+      throws Exception {
+    TestDeployment deployment = TestDeployment.of("partly").made();
+
+    CommandRun run =
+        deployment.run(
+            "doctor",
+            "--before-start",
+            "--json",
+            "--set",
+            "tierDefaults.contactPoints=127.0.0.1:9",
+            "--set",
+            "registry.url=http://127.0.0.1:9");
+
+    assertThat(run.code()).isEqualTo(3);
+    JsonNode report = JSON.readTree(run.out());
+    assertThat(report.path("unreachable").asBoolean()).isTrue();
+    List<String> away =
+        report
+            .path("checks")
+            .valueStream()
+            .filter(check -> check.path("check").asText().equals("reachable"))
+            .map(check -> check.path("subject").asText())
+            .toList();
+    assertThat(away).containsExactly("registry", "tier 30d");
+    assertThat(report.path("checks").valueStream())
+        .anyMatch(check -> check.path("check").asText().equals("topics"));
+  }
+}

@@ -1,0 +1,144 @@
+package io.postflight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command makes of a deployment's answers; the answers are given by a script. */
+class EraseCommandTest {
+  private static final String RECEIPT =
+      """
+      {"id":"e-1","subject":{"message":"m/1"},"fields":[],"at":"2026-11-22T10:00:00Z",%s}""";
+  private static final String RUNNING = RECEIPT.formatted("\"state\":\"RUNNING\"");
+  private static final String DONE = RECEIPT.formatted("\"rows\":12,\"state\":\"DONE\"");
+
+  @TempDir Path directory;
+
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private HttpServer server;
+
+  private record Answer(int status, String body) {}
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void the_receipt_is_printed_for_people() {
+    answers.add(new Answer(200, DONE));
+
+    CommandRun run = erase("--message", "m/1");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("e-1", "m/1", "12", "DONE", "2026-11-22T10:00:00Z");
+    assertThat(run.err()).isEmpty();
+    assertThat(asked).containsExactly("DELETE /v1/messages/m%2F1 Bearer pf_a_b ");
+  }
+
+  @Test
+  void it_waits_for_a_command_that_is_running_and_says_so() throws IOException {
+    answers.add(new Answer(202, RUNNING));
+    answers.add(new Answer(503, "{\"detail\":\"come again\"}"));
+    answers.add(new Answer(200, RUNNING));
+    answers.add(new Answer(200, DONE));
+
+    CommandRun run = erase("--user", "u 1", "--json");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines()).hasSize(1);
+    JsonNode receipt = JsonMapper.builder().build().readTree(run.out());
+    assertThat(receipt).isEqualTo(JsonMapper.builder().build().readTree(DONE));
+    assertThat(run.err()).contains("e-1", "under way");
+    assertThat(asked)
+        .containsExactly(
+            "DELETE /v1/users/u%201 Bearer pf_a_b ",
+            "GET /v1/erasures/e-1 Bearer pf_a_b ",
+            "GET /v1/erasures/e-1 Bearer pf_a_b ",
+            "GET /v1/erasures/e-1 Bearer pf_a_b ");
+  }
+
+  @Test
+  void fields_to_redact_are_handed_on() {
+    answers.add(new Answer(200, DONE));
+
+    CommandRun run = erase("--message", "m-1", "--redact", "body, sender");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(asked)
+        .containsExactly(
+            "PATCH /v1/messages/m-1 Bearer pf_a_b {\"redact\":[\"body\",\"sender\"]}");
+  }
+
+  @Test
+  void what_the_deployment_refuses_is_told_with_its_exit_code() {
+    List<Integer> codes = new ArrayList<>();
+    for (int status : List.of(400, 401, 403, 500, 503)) {
+      answers.add(new Answer(status, "{\"detail\":\"because " + status + "\"}"));
+      CommandRun run = erase("--message", "m-1");
+      codes.add(run.code());
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err()).contains("because " + status).hasLineCount(1);
+    }
+
+    assertThat(codes).containsExactly(2, 2, 2, 1, 3);
+  }
+
+  private CommandRun erase(String... options) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "erase",
+                "--tenant",
+                "acme",
+                "--url",
+                "http://127.0.0.1:" + server.getAddress().getPort(),
+                "--api-key",
+                "pf_a_b"));
+    line.addAll(List.of(options));
+    return CommandRun.of(directory, line.toArray(String[]::new));
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    asked.add(
+        exchange.getRequestMethod()
+            + ' '
+            + exchange.getRequestURI().getRawPath()
+            + ' '
+            + exchange.getRequestHeaders().getFirst("Authorization")
+            + ' '
+            + body);
+    Answer answer = answers.remove();
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.sendResponseHeaders(answer.status(), bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+}

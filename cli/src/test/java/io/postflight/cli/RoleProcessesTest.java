@@ -1,0 +1,155 @@
+package io.postflight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.cli.client.DeploymentClient;
+import java.io.File;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Roles as processes of their own, as operators run them. */
+class RoleProcessesTest {
+  private static final Duration START = Duration.ofSeconds(120);
+  private static final int GRACE_SECONDS = 20;
+
+  private final List<Process> processes = new ArrayList<>();
+  private TestDeployment deployment;
+
+  @AfterEach
+  void killWhatIsLeft() {
+    processes.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void each_role_runs_by_itself_survives_the_death_of_another_and_stops_within_20_seconds()
+      throws Exception {
+    int port = freePort();
+    deployment = TestDeployment.of("processes", "http.port = " + port).made();
+    String key =
+        JsonMapper.builder()
+            .build()
+            .readTree(deployment.done("tenants", "add", "acme", "--tier", "30d", "--json").out())
+            .path("apiKey")
+            .asText();
+    DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + port);
+    EventFeed feed = new EventFeed(client, "acme", key);
+
+    Process topology = run("topology", "topology");
+    Process sink = run("sink", "sink:30d");
+    Process api = run("api", "api");
+    awaitServing(client, key);
+    feed.send(0, 1, "DELIVERED");
+    assertThat(read(client, key, "m-0")).isEqualTo("DELIVERED");
+
+    Process twin = run("twin", "sink:*");
+    sink.destroyForcibly().waitFor();
+    feed.send(1, 2, "READ");
+    assertThat(read(client, key, "m-1")).isEqualTo("READ");
+
+    for (Process process : List.of(topology, twin, api)) {
+      process.destroy();
+    }
+    for (Process process : List.of(topology, twin, api)) {
+      assertThat(process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)).as(logs()).isTrue();
+      assertThat(process.exitValue()).as(logs()).isZero();
+    }
+  }
+
+  @Test
+  void a_process_that_still_waits_for_its_servers_stops_in_order_too() throws Exception {
+    deployment = TestDeployment.of("waiting");
+    Process waiting = run("waiting", "topology", "--set", "kafka.bootstrap=127.0.0.1:9");
+    Path log = log("waiting");
+    Awaitility.await()
+        .atMost(START)
+        .until(() -> Files.readString(log).contains("Waiting for Kafka"));
+
+    waiting.destroy();
+
+    assertThat(waiting.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)).as(logs()).isTrue();
+    assertThat(waiting.exitValue()).as(logs()).isZero();
+  }
+
+  private Process run(String name, String roles, String... more) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Postflight.class.getName(),
+                "run",
+                "--roles",
+                roles,
+                "--config",
+                deployment.file().toString(),
+                "--set",
+                "topology.stateDir=" + deployment.directory().resolve("state-" + name)));
+    command.addAll(List.of(more));
+    File log = log(name).toFile();
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log).start();
+    processes.add(process);
+    return process;
+  }
+
+  private Path log(String name) {
+    return deployment.directory().resolve(name + ".log");
+  }
+
+  /** The ends of all logs, for the message of a failure. */
+  private String logs() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (var files = Files.newDirectoryStream(deployment.directory(), "*.log")) {
+      for (Path file : files) {
+        List<String> lines = Files.readAllLines(file);
+        all.append(file.getFileName()).append(":\n");
+        lines
+            .subList(Math.max(0, lines.size() - 20), lines.size())
+            .forEach(line -> all.append(line).append('\n'));
+      }
+    }
+    return all.toString();
+  }
+
+  private void awaitServing(DeploymentClient client, String key) {
+    Awaitility.await()
+        .atMost(START)
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(() -> client.get("/health/ready", key).status() == 200);
+  }
+
+  /** What becomes of a message, waited for: processes take long to start on a busy machine. */
+  private static String read(DeploymentClient client, String key, String id) {
+    return Awaitility.await()
+        .atMost(START)
+        .until(
+            () ->
+                client
+                    .get("/v1/messages/" + id + "?wait=10s", key)
+                    .body()
+                    .path("status")
+                    .asText(""),
+            status -> !status.isEmpty() && !status.equals("404"));
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package io.postflight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.cli.client.DeploymentClient;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.embedded.DevTenants;
+import io.postflight.cli.wiring.RoleContext;
+import io.postflight.cli.wiring.RoleSelection;
+import io.postflight.cli.wiring.RunningRoles;
+import io.postflight.schema.directory.TenantFeed;
+import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.directory.TenantWriter;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.schema.tenant.TierPeriod;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Tenants and keys by command, and what running roles make of them. */
+class TenantCommandsTest {
+  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+  private static final int NOT_FOUND = 404;
+
+  private static TestDeployment deployment;
+  private static TenantFeed feed;
+  private static RunningRoles roles;
+
+  @BeforeAll
+  static void startApi() throws Exception {
+    deployment = TestDeployment.of("tenants").made();
+    DeploymentSettings settings = deployment.settings();
+    feed =
+        TenantFeed.start(
+            settings.kafka().clientProperties(),
+            settings.kafka().topics().tenants(),
+            TenantRules.withTiers(settings.tierNames()).refusingPublished(DevTenants.published()),
+            deployment.serdes());
+    roles =
+        RunningRoles.start(
+            new RoleContext(
+                settings, deployment.serdes(), feed, RoleContext.metersOfJvm(), Clock.systemUTC()),
+            new RoleSelection(false, Set.of(), true));
+  }
+
+  @AfterAll
+  static void stopApi() {
+    roles.close();
+    feed.close();
+  }
+
+  @Test
+  void an_added_tenant_can_call_with_its_key_within_seconds() throws Exception {
+    CommandRun add = deployment.run("tenants", "add", "add1", "--tier", "30d", "--json");
+
+    assertThat(add.code()).as(add.err()).isZero();
+    String key = json(add).path("apiKey").asText();
+    assertThat(key).startsWith("pf_");
+    assertThat(json(add).at("/webhooks/whatsapp").asText()).endsWith("/webhooks/whatsapp/add1");
+    answers(key, OK);
+    CommandRun show = deployment.done("tenants", "show", "add1", "--json");
+    assertThat(show.out()).doesNotContain(key, key.substring(key.lastIndexOf('_')), "sha256");
+    assertThat(json(show).at("/keys/0/id").asText()).isEqualTo(key.split("_", -1)[1]);
+    assertThat(deployment.done("tenants", "list", "--json").out()).contains("\"id\":\"add1\"");
+  }
+
+  @Test
+  void a_tenant_is_not_added_twice() {
+    deployment.done("tenants", "add", "twice", "--tier", "30d");
+
+    CommandRun again = deployment.run("tenants", "add", "twice", "--tier", "30d");
+
+    assertThat(again.code()).isEqualTo(1);
+    assertThat(again.err()).contains("'twice'", "keys create").hasLineCount(1);
+    assertThat(again.out()).isEmpty();
+  }
+
+  @Test
+  void rotated_keys_overlap_and_a_revoked_one_ends_within_seconds() throws Exception {
+    String first =
+        json(deployment.done("tenants", "add", "rot", "--tier", "30d", "--json"))
+            .path("apiKey")
+            .asText();
+    String second =
+        json(deployment.done("keys", "rotate", "--tenant", "rot", "--json"))
+            .path("apiKey")
+            .asText();
+    answers(second, OK);
+    answers(first, OK);
+
+    CommandRun third = deployment.run("keys", "create", "--tenant", "rot");
+    CommandRun revoke = deployment.run("keys", "revoke", "--tenant", "rot");
+
+    assertThat(third.code()).isEqualTo(1);
+    assertThat(third.err()).contains("2 keys already");
+    assertThat(revoke.code()).isZero();
+    answers(first, UNAUTHORIZED);
+    answers(second, OK);
+    CommandRun last = deployment.run("keys", "revoke", "--tenant", "rot");
+    assertThat(last.code()).isEqualTo(2);
+    assertThat(last.err()).contains("only the key " + second.split("_", -1)[1]);
+    deployment.done("keys", "revoke", "--tenant", "rot", second);
+    answers(second, UNAUTHORIZED);
+  }
+
+  @Test
+  void a_file_is_applied_once_and_what_it_leaves_out_stays() throws Exception {
+    String key =
+        json(deployment.done("tenants", "add", "filed", "--tier", "30d", "--json"))
+            .path("apiKey")
+            .asText();
+    Path file = deployment.directory().resolve("filed.conf");
+    Files.writeString(
+        file,
+        """
+        tenants {
+          filed { timelineShards = 8, secrets.whatsapp { appSecret = ${HOME}, verifyToken = v } }
+          filed2 { tier = 30d, listingShards = 4 }
+        }
+        """);
+
+    CommandRun dry = apply(file, "--dry-run");
+    CommandRun first = apply(file);
+    CommandRun second = apply(file);
+
+    assertThat(dry.lines()).hasSize(2).allMatch(line -> line.endsWith("(dry run)"));
+    assertThat(first.lines().get(0)).matches("filed +changed");
+    assertThat(first.lines().get(1)).matches("filed2 +added");
+    assertThat(second.lines()).allMatch(line -> line.endsWith(" unchanged"));
+    JsonNode filed = json(deployment.done("tenants", "show", "filed", "--json"));
+    assertThat(filed.at("/timelineShards/0/count").asInt()).isEqualTo(1);
+    assertThat(filed.at("/timelineShards/1/count").asInt()).isEqualTo(8);
+    assertThat(filed.at("/timelineShards/1/from").asText()).isGreaterThan("2026");
+    assertThat(filed.at("/secrets/whatsapp").valueStream().map(JsonNode::asText))
+        .containsExactly("appSecret", "verifyToken");
+    JsonNode filed2 = json(deployment.done("tenants", "show", "filed2", "--json"));
+    assertThat(filed2.path("listingShards")).hasSize(1);
+    assertThat(filed2.at("/listingShards/0/count").asInt()).isEqualTo(4);
+    answers(key, OK);
+  }
+
+  @Test
+  void a_file_with_anything_bad_in_it_is_refused_whole() throws Exception {
+    Path file = deployment.directory().resolve("bad.conf");
+    Files.writeString(
+        file,
+        """
+        tenants { good1 { tier = 30d }, bad1 { tier = 31d }, bad2 { tier = 30d, timelineShards = 999 } }
+        """);
+
+    CommandRun refused = apply(file);
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("'bad1'", "31d", "allowed: 30d", "'bad2'", "999", "1 to 256")
+        .hasLineCount(1);
+    assertThat(deployment.run("tenants", "show", "good1").code()).isEqualTo(1);
+  }
+
+  @Test
+  void a_file_with_an_unknown_word_or_a_key_in_the_clear_is_refused() throws Exception {
+    Path file = deployment.directory().resolve("odd.conf");
+    Files.writeString(file, "tenants { odd { tier = 30d, teir = 30d } }");
+    CommandRun unknown = apply(file);
+    Files.writeString(file, "tenants { odd { tier = 30d, apiKey = pf_a_0123456789abcdef } }");
+    CommandRun clear = apply(file);
+    Files.writeString(file, "tenants { odd { tier = 30d, secrets.pigeon.ring = x } }");
+    CommandRun provider = apply(file);
+
+    assertThat(List.of(unknown.code(), clear.code(), provider.code())).containsOnly(2);
+    assertThat(unknown.err()).contains("teir", "timelineShards").hasLineCount(1);
+    assertThat(clear.err()).contains("keys create").doesNotContain("0123456789abcdef");
+    assertThat(provider.err()).contains("pigeon", "whatsapp");
+  }
+
+  @Test
+  void a_key_that_everybody_knows_is_refused() throws Exception {
+    String hash = DevTenants.of(Set.of("30d")).get(0).record().getKeys().get(0).getSha256();
+    Path file = deployment.directory().resolve("public.conf");
+    Files.writeString(
+        file, "tenants { pub { tier = 30d, keys = [{ id = k, sha256 = \"" + hash + "\" }] } }");
+
+    CommandRun refused = apply(file);
+
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("public");
+  }
+
+  @Test
+  void a_bad_record_that_got_into_the_topic_anyway_leaves_the_last_good_one_in_running_roles()
+      throws Exception {
+    String key =
+        json(deployment.done("tenants", "add", "kept", "--tier", "30d", "--json"))
+            .path("apiKey")
+            .asText();
+    answers(key, OK);
+    Tenant bad =
+        Tenant.newBuilder(feed.current().find("kept").orElseThrow())
+            .setTiers(List.of(new TierPeriod("no-such-tier", 0L)))
+            .setKeys(List.of())
+            .build();
+    DeploymentSettings settings = deployment.settings();
+    try (TenantWriter careless =
+        TenantWriter.open(
+            settings.kafka().clientProperties(),
+            settings.kafka().topics().tenants(),
+            TenantRules.anyTier(),
+            deployment.serdes())) {
+      assertThat(feed.awaitVersion(careless.put(bad), SOON)).isTrue();
+    }
+
+    answers(key, OK);
+    assertThat(feed.current().find("kept").orElseThrow().getTiers().get(0).getTier())
+        .isEqualTo("30d");
+    String next =
+        json(deployment.done("keys", "rotate", "--tenant", "kept", "--json"))
+            .path("apiKey")
+            .asText();
+    answers(next, OK);
+  }
+
+  /** Within 5 seconds, as promised: a read of a message that is not there, or a refusal. */
+  private static void answers(String key, int status) {
+    DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + roles.httpPort());
+    int expected = status == OK ? NOT_FOUND : status;
+    Awaitility.await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(client.get("/v1/messages/none", key).status()).isEqualTo(expected));
+  }
+
+  private static CommandRun apply(Path file, String... more) {
+    String[] all = new String[more.length + 5];
+    System.arraycopy(
+        new String[] {
+          "tenants", "apply", file.toString(), "--config", deployment.file().toString()
+        },
+        0,
+        all,
+        0,
+        5);
+    System.arraycopy(more, 0, all, 5, more.length);
+    return CommandRun.of(deployment.directory(), "", java.util.Map.of("HOME", "s3cret"), all);
+  }
+
+  private static JsonNode json(CommandRun run) throws Exception {
+    return JsonMapper.builder().build().readTree(run.out());
+  }
+}

@@ -1,0 +1,77 @@
+package io.postflight.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.tenant.TierPeriod;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Guarantee: a clock that jumps, forward or back, loses and doubles no row: what decides about rows
+ * is the event, and the arrival as stamped once by the gateway.
+ *
+ * <p>Fault: the clock of gateway, topology and store jumps an hour ahead in mid-stream, then to an
+ * hour behind the true time, then back; events are told again over the jumps.
+ *
+ * <p>Checked: every event is stored once though its repetition arrived by another clock, every
+ * message has the status that its life demands, and no commit ever lay above what was stored.
+ */
+class JumpingClockTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The true time, and a jump. */
+  private static final class Jumping extends Clock {
+    private volatile Duration jump = Duration.ZERO;
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(jump);
+    }
+  }
+
+  @Test
+  void a_clock_that_jumps_ahead_and_back_loses_and_doubles_no_row() throws Exception {
+    Jumping clock = new Jumping();
+    try (FaultRun run = FaultRun.of("clock jumps an hour ahead, then an hour behind");
+        Deployment deployment =
+            new Deployment(
+                "clock",
+                SharedServers.kafka().bootstrapServers(),
+                SharedServers.registry().url(),
+                FixedTenants.of(Deployment.tenant("acme", new TierPeriod("30d", 0L))),
+                List.of(Deployment.Place.on(SharedServers.cassandra(), 30)),
+                clock);
+        Load load = Load.of(deployment, 10, 1_200)) {
+      deployment.startAll();
+      await().atMost(PATIENCE).until(deployment::atWork);
+      load.send(300);
+      clock.jump = Duration.ofMinutes(59);
+      load.send(300);
+      clock.jump = Duration.ofMinutes(-60);
+      load.send(300);
+      clock.jump = Duration.ZERO;
+      long back = System.nanoTime();
+      load.start().finish();
+      FaultRun.awaitLagZero(deployment);
+      run.recovered(Duration.ofNanos(System.nanoTime() - back));
+      run.settle(deployment, load);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.postflight.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.api.ApiServer;
+import io.postflight.api.ApiSettings;
+import io.postflight.api.query.CursorSecret;
+import io.postflight.api.query.TierReader;
+import io.postflight.cli.client.DeploymentClient;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.devstack.simulator.ExpectedMessage;
+import io.postflight.schema.directory.ApiKeys;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.tenant.ApiKey;
+import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.schema.tenant.TierPeriod;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Guarantee: a tenant moves to another tier while its events come in. A message keeps the tier of
+ * its first event, nothing is copied, and reads cover both tiers.
+ *
+ * <p>Fault: in mid-stream the tenant's record says that from now on its messages belong elsewhere.
+ *
+ * <p>Checked: both tiers have rows; each message stands in exactly one; through the API every
+ * message is found and every user's journey is whole.
+ */
+class MovedTenantTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String KEY = "pf_moved1_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+  @Test
+  void reads_cover_both_tiers_of_a_tenant_that_moved_in_mid_stream() throws Exception {
+    FixedTenants tenants = FixedTenants.of(acme(new TierPeriod("30d", 0L)));
+    try (FaultRun run = FaultRun.of("a tenant moved to another tier in mid-stream");
+        Deployment deployment =
+            new Deployment(
+                "moved",
+                SharedServers.kafka().bootstrapServers(),
+                SharedServers.registry().url(),
+                tenants,
+                List.of(
+                    Deployment.Place.on(SharedServers.cassandra(), 30),
+                    Deployment.Place.on(SharedServers.cassandra(), 60)));
+        Load load = Load.of(deployment, 12, 1_200);
+        ApiServer api = api(deployment)) {
+      deployment.startAll();
+      await().atMost(PATIENCE).until(deployment::atWork);
+      load.startAt(80);
+      await().atMost(PATIENCE).until(() -> deployment.oracle("30d").records() > 300);
+      tenants.put(
+          acme(
+              new TierPeriod("30d", 0L),
+              new TierPeriod("60d", System.currentTimeMillis() + 500)));
+      await().atMost(PATIENCE).until(() -> deployment.oracle("60d").records() > 200);
+
+      load.finish();
+      FaultRun.awaitLagZero(deployment);
+      assertWhole(api, load.simulation().expectedMessages().toList());
+      run.settle(deployment, load);
+    }
+  }
+
+  private static void assertWhole(ApiServer api, List<ExpectedMessage> messages) {
+    DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + api.port());
+    Map<String, Long> events =
+        messages.stream()
+            .filter(message -> message.userId() != null)
+            .collect(
+                Collectors.groupingBy(
+                    message -> String.valueOf(message.userId()),
+                    Collectors.summingLong(ExpectedMessage::distinctEvents)));
+    events.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(50)
+        .forEach(
+            user -> {
+              JsonNode page =
+                  client
+                      .get(
+                          "/v1/users/"
+                              + DeploymentClient.encoded(user.getKey())
+                              + "/timeline?limit=1000&type=message.*",
+                          KEY)
+                      .body();
+              assertThat(page.path("items")).as(user.getKey()).hasSize(user.getValue().intValue());
+            });
+    Map<String, Long> tiers =
+        messages.stream()
+            .map(
+                message ->
+                    client.get(
+                        "/v1/messages/" + DeploymentClient.encoded(message.messageId()), KEY))
+            .collect(
+                Collectors.groupingBy(
+                    answer -> answer.body().path("tier").asText("HTTP " + answer.status()),
+                    Collectors.counting()));
+    assertThat(tiers).containsOnlyKeys("30d", "60d");
+  }
+
+  private static ApiServer api(Deployment deployment) {
+    return ApiServer.start(
+        ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests")),
+        deployment.tenants(),
+        List.of(
+            TierReader.of(deployment.store("30d")), TierReader.of(deployment.store("60d"))),
+        new Erasing(ledger, List.of()),
+        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+        List.of(),
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        InstantSource.system());
+  }
+
+  private static Tenant acme(TierPeriod... tiers) {
+    ApiKey key = ApiKeys.kept(KEY, List.of("read"), 0);
+    return new Tenant(
+        "acme",
+        List.of(tiers),
+        List.of(new ShardVersion(2, 0L)),
+        List.of(new ShardVersion(2, 0L)),
+        List.of(key),
+        Map.of());
+  }
+}

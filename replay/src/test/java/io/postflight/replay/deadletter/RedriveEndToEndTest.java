@@ -1,0 +1,220 @@
+package io.postflight.replay.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.schema.tenant.TierPeriod;
+import io.postflight.schema.topic.DeadLetterHeaders;
+import io.postflight.schema.topic.RedriveHeaders;
+import io.postflight.sink.SinkSettings;
+import io.postflight.sink.TierSink;
+import io.postflight.store.Table;
+import io.postflight.store.Tier;
+import io.postflight.store.memory.InMemoryEventStore;
+import io.postflight.topology.StreamsSettings;
+import io.postflight.topology.TopologyRole;
+import io.postflight.topology.TopologySettings;
+import io.postflight.topology.normalize.Normalizer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.serialization.Serde;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From a dead webhook to stored rows, through the real topology and the real sink. */
+class RedriveEndToEndTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Tier TIER = Tier.of(LetterBox.TIER, Duration.ofDays(30));
+
+  private final LetterBox box = new LetterBox("redrive_e2e");
+  private final FixedTenants tenants = FixedTenants.of(tenant("acme"));
+  private final InMemoryEventStore store = new InMemoryEventStore(TIER, InstantSource.system());
+  private final Serde<TierRecord> serde = box.serdes.value(TierRecord.class);
+  private TopologyRole topology;
+  private TierSink sink;
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    sink =
+        TierSink.start(
+            SinkSettings.of(
+                TIER,
+                box.topics.store(TIER.name()),
+                box.topics.deadLetters(),
+                box.topics.prefix() + "sink",
+                SharedServers.newDirectory("sink"),
+                SharedServers.kafka().bootstrapServers()),
+            store,
+            serde.deserializer(),
+            new SimpleMeterRegistry());
+    topology =
+        TopologyRole.start(
+            TopologySettings.of(
+                    box.topics,
+                    Set.of(LetterBox.TIER),
+                    StreamsSettings.of(SharedServers.newDirectory("streams"))
+                        .withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
+                    box.kafka)
+                .withCaughtUpInterval(Duration.ofMillis(200)),
+            tenants,
+            box.serdes,
+            Normalizer.ofAllProviders(),
+            new SimpleMeterRegistry(),
+            Clock.systemUTC());
+  }
+
+  @AfterEach
+  void stop() {
+    topology.close();
+    sink.close(Duration.ofSeconds(2));
+    serde.close();
+    store.close();
+    box.close();
+  }
+
+  @Test
+  void what_arrived_before_its_tenant_is_stored_once_with_its_first_arrival() throws Exception {
+    long arrival = System.currentTimeMillis() - Duration.ofHours(5).toMillis();
+    box.webhook("latecomer", arrival, status("m1", "DELIVERED"));
+    awaitLetters(1);
+    assertThat(reason(0)).isEqualTo("UNKNOWN_TENANT");
+
+    tenants.put(tenant("latecomer"));
+    RedriveReport first = box.redrive();
+    long redriven = System.currentTimeMillis();
+    MessageRevision message = awaitMessage("latecomer", "m1");
+
+    assertThat(first.redriven()).isEqualTo(1);
+    assertThat(message.getBornAt()).isEqualTo(arrival);
+    assertThat(box.read(box.topics.events()))
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(LetterBox.header(event, RedriveHeaders.REDRIVE_COUNT)).isEqualTo("1"));
+    assertThat(box.redrive()).isEqualTo(new RedriveReport(1, 1, 0, 0, 1, 0));
+    // A redrive's transaction leaves markers in raw.webhooks; deadlines do not wait behind them.
+    await().atMost(SOON).until(() -> topology.caughtUpAsOf() > redriven);
+
+    List<String> messages = store.rows(Table.MESSAGE);
+    List<String> timeline = store.rows(Table.TIMELINE);
+    assertThat(timeline).hasSize(1);
+    assertThat(box.redrive(RedriveSettings.ALL.onceMore()).redriven()).isEqualTo(1);
+    awaitIdle();
+    assertThat(store.rows(Table.MESSAGE)).isEqualTo(messages);
+    assertThat(store.rows(Table.TIMELINE)).isEqualTo(timeline);
+    assertThat(box.letters()).hasSize(1);
+  }
+
+  @Test
+  void an_entry_that_fails_again_is_one_new_letter_and_its_good_neighbours_are_left_alone()
+      throws Exception {
+    long arrival = System.currentTimeMillis() - 60_000;
+    box.webhook(
+        "acme", arrival, '[' + status("good", "SENT") + ',' + status("bad", "IN_ORBIT") + ']');
+    awaitLetters(1);
+    assertThat(box.letters().get(0).indices()).isEqualTo("1");
+
+    assertThat(box.redrive().redriven()).isEqualTo(1);
+    awaitLetters(2);
+    Letter again = box.letters().get(1);
+
+    assertThat(again.indices()).isEqualTo("1");
+    assertThat(again.redriveCount()).isEqualTo(1);
+    assertThat(again.redrivenFrom()).isEqualTo(box.letters().get(0).id().toString());
+    assertThat(again.receivedAt()).isEqualTo(arrival);
+    assertThat(again.value()).isEqualTo(box.letters().get(0).value());
+    assertThat(box.redrive()).isEqualTo(new RedriveReport(2, 2, 1, 0, 1, 0));
+    awaitLetters(3);
+    assertThat(box.letters().get(2).redriveCount()).isEqualTo(2);
+    assertThat(box.read(box.topics.events())).hasSize(1);
+    awaitMessage("acme", "good");
+  }
+
+  @Test
+  void a_killed_redrive_loses_and_doubles_no_row() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      box.webhook("latecomer", System.currentTimeMillis(), status("m" + i, "READ"));
+    }
+    awaitLetters(20);
+    tenants.put(tenant("latecomer"));
+    FaultyProducer dying = new FaultyProducer().dyingBefore("commitTransaction");
+    try {
+      new Redrive(
+              box.deployment,
+              RedriveSettings.ALL,
+              InstantSource.system(),
+              RedriveListener.SILENT,
+              dying)
+          .run();
+    } catch (FaultyProducer.Death killed) {
+      assertThat(store.rows(Table.MESSAGE)).isEmpty();
+    }
+
+    assertThat(box.redrive().redriven()).isEqualTo(20);
+    for (int i = 0; i < 20; i++) {
+      awaitMessage("latecomer", "m" + i);
+    }
+
+    awaitIdle();
+    assertThat(box.read(box.topics.events())).hasSize(20);
+    assertThat(store.rows(Table.MESSAGE)).hasSize(20);
+    assertThat(store.rows(Table.TIMELINE)).hasSize(20);
+    dying.bury();
+  }
+
+  private void awaitLetters(int count) {
+    await().atMost(SOON).untilAsserted(() -> assertThat(box.letters()).hasSize(count));
+  }
+
+  private String reason(int letter) {
+    byte[] reason = box.letters().get(letter).headers().get(DeadLetterHeaders.REASON);
+    return new String(reason, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private MessageRevision awaitMessage(String tenant, String id) {
+    return await()
+        .atMost(SOON)
+        .until(() -> store.message(tenant, id).toCompletableFuture().join(), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  /** Until all that had arrived when this is called has been processed and written. */
+  private void awaitIdle() {
+    long now = System.currentTimeMillis();
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                topology.caughtUpAsOf() > now
+                    && sink.status().lagRecords() == 0
+                    && sink.status().rowsInFlight() == 0);
+  }
+
+  private static String status(String messageId, String status) {
+    return "{\"messageId\":\"%s\",\"userId\":\"u-%s\",\"status\":\"%s\",\"eventTime\":%d}"
+        .formatted(messageId, messageId, status, System.currentTimeMillis());
+  }
+
+  private static Tenant tenant(String id) {
+    return new Tenant(
+        id,
+        List.of(new TierPeriod(LetterBox.TIER, 0L)),
+        List.of(new ShardVersion(4, 0L)),
+        List.of(new ShardVersion(2, 0L)),
+        List.of(),
+        Map.of());
+  }
+}

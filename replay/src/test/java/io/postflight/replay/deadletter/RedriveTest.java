@@ -1,0 +1,319 @@
+package io.postflight.replay.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.topic.DeadLetterHeaders;
+import io.postflight.schema.topic.RawHeaders;
+import io.postflight.schema.topic.RedriveHeaders;
+import io.postflight.schema.topic.RejectionReason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Where letters go, as what, and which stay. */
+class RedriveTest {
+  private static final long NOW = System.currentTimeMillis();
+  private static final byte[] POISON = {0, 0, 0, 0, 99, 1, 2};
+
+  private final LetterBox box = new LetterBox("redrive");
+  private final List<String> failures = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    box.close();
+  }
+
+  @Test
+  void a_webhook_keeps_bytes_and_headers_and_is_limited_to_the_rejected_entries() throws Exception {
+    LetterId letter = box.deadWebhook(RejectionReason.UNKNOWN_STATUS, "acme", "1,3");
+
+    RedriveReport report = box.redrive();
+
+    assertThat(report).isEqualTo(new RedriveReport(1, 1, 1, 0, 0, 0));
+    ConsumerRecord<byte[], byte[]> raw = box.read(box.topics.rawWebhooks()).get(0);
+    assertThat(raw.value()).isEqualTo(LetterBox.bytes("{\"a\":1}"));
+    assertThat(raw.key()).isNull();
+    Letter before = box.letters().get(0);
+    for (String kept :
+        List.of(
+            RawHeaders.PROVIDER,
+            RawHeaders.TENANT,
+            RawHeaders.RECEIVED_AT,
+            RawHeaders.TENANTS_VERSION,
+            RawHeaders.REQUEST_ID)) {
+      assertThat(raw.headers().lastHeader(kept).value())
+          .as(kept)
+          .isEqualTo(before.headers().get(kept));
+    }
+    assertThat(LetterBox.header(raw, RawHeaders.REDRIVE_INDICES)).isEqualTo("1,3");
+    assertThat(LetterBox.header(raw, RedriveHeaders.REDRIVEN_FROM)).isEqualTo(letter.toString());
+    assertThat(LetterBox.header(raw, RedriveHeaders.REDRIVE_COUNT)).isEqualTo("1");
+    assertThat(raw.headers().lastHeader(DeadLetterHeaders.REASON)).isNull();
+    assertThat(raw.headers().lastHeader(DeadLetterHeaders.SOURCE_TOPIC)).isNull();
+    // Else the topic's retention would count from the first arrival.
+    assertThat(raw.timestamp()).isGreaterThanOrEqualTo(NOW);
+  }
+
+  @Test
+  void an_event_keeps_its_key_and_its_arrival() throws Exception {
+    long arrival = NOW - Duration.ofDays(3).toMillis();
+    byte[] event = box.bytes(LetterBox.event("m1", "u1", arrival));
+    box.deadEvent("acme|m1", event, 0);
+    box.deadEvent("acme|m2", POISON, arrival - 5);
+
+    assertThat(box.redrive().redriven()).isEqualTo(2);
+
+    assertThat(box.read(box.topics.events()))
+        .hasSize(2)
+        .anySatisfy(
+            record -> {
+              assertThat(record.key()).isEqualTo(LetterBox.bytes("acme|m1"));
+              assertThat(record.value()).isEqualTo(event);
+              assertThat(record.timestamp()).isEqualTo(arrival);
+            })
+        .anySatisfy(
+            record -> {
+              assertThat(record.key()).isEqualTo(LetterBox.bytes("acme|m2"));
+              assertThat(record.value()).isEqualTo(POISON);
+              assertThat(record.timestamp()).isEqualTo(arrival - 5);
+            });
+  }
+
+  @Test
+  void rows_go_back_to_their_tier_and_a_forged_topic_gets_nothing() throws Exception {
+    byte[] rows = box.bytes(LetterBox.rowsOf(LetterBox.event("m1", "u1", NOW)));
+    box.deadRows("acme|u1", rows, box.topics.store(LetterBox.TIER));
+    box.deadRows("acme|u2", rows, box.topics.tenants());
+    box.deadRows("acme|u3", rows, box.topics.store("90d"));
+
+    RedriveReport report = redrive(RedriveSettings.ALL);
+
+    assertThat(report).isEqualTo(new RedriveReport(3, 3, 1, 0, 0, 2));
+    assertThat(failures).hasSize(2).allMatch(why -> why.contains("is no topic"));
+    List<ConsumerRecord<byte[], byte[]>> back = box.read(box.topics.store(LetterBox.TIER));
+    assertThat(back).hasSize(1);
+    assertThat(back.get(0).key()).isEqualTo(LetterBox.bytes("acme|u1"));
+    assertThat(back.get(0).value()).isEqualTo(rows);
+    assertThat(box.read(box.topics.tenants())).isEmpty();
+  }
+
+  @Test
+  void what_was_erased_is_left_out_and_what_was_redacted_is_sent_without_it() throws Exception {
+    String store = box.topics.store(LetterBox.TIER);
+    box.deadRows("acme|u1", box.bytes(LetterBox.rowsOf(LetterBox.event("gone", "u1", NOW))), store);
+    box.deadRows("acme|u2", box.bytes(LetterBox.rowsOf(LetterBox.event("old", "u2", NOW))), store);
+    MessageEvent redacted = LetterBox.event("silent", "u3", NOW);
+    box.deadRows("acme|u3", box.bytes(LetterBox.rowsOf(redacted)), store);
+    box.deadRows("acme|u4", POISON, store);
+    box.deadRows("acme|gone", POISON, store);
+    box.deadEvent("acme|gone", box.bytes(LetterBox.event("gone", "u1", NOW)), NOW);
+    box.deadEvent("acme|gone", POISON, NOW);
+    box.deadEvent("acme|m9", box.bytes(LetterBox.event("m9", "u2", NOW + 1)), NOW);
+    box.erase("gone", null, List.of(), NOW);
+    box.erase(null, "u2", List.of(), NOW);
+    box.erase("silent", null, List.of("body"), NOW);
+
+    RedriveReport report = redrive(RedriveSettings.ALL);
+
+    assertThat(report).isEqualTo(new RedriveReport(8, 8, 2, 5, 0, 1));
+    assertThat(failures).singleElement().asString().contains("cannot be read");
+    assertThat(box.read(store))
+        .singleElement()
+        .satisfies(
+            record -> {
+              TierRecord left = box.rows(record.value());
+              assertThat(left.getTimeline()).hasSize(1);
+              assertThat(left.getMessage().getFacts().getRedacted()).containsExactly("body");
+              assertThat(left.getMessage().getFacts().getTexts()).doesNotContainKey("body");
+            });
+    assertThat(box.read(box.topics.events()))
+        .singleElement()
+        .satisfies(event -> assertThat(event.key()).isEqualTo(LetterBox.bytes("acme|m9")));
+  }
+
+  @Test
+  void a_command_given_while_records_are_sent_still_covers_them() throws Exception {
+    String store = box.topics.store(LetterBox.TIER);
+    box.deadRows("acme|u1", box.bytes(LetterBox.rowsOf(LetterBox.event("m1", "u1", NOW))), store);
+    box.deadRows("acme|u2", box.bytes(LetterBox.rowsOf(LetterBox.event("m2", "u2", NOW))), store);
+    FaultyProducer producer =
+        new FaultyProducer().onceAfter("flush", () -> box.erase("m1", null, List.of(), NOW));
+
+    RedriveReport report =
+        new Redrive(
+                box.deployment,
+                RedriveSettings.ALL,
+                InstantSource.system(),
+                RedriveListener.SILENT,
+                producer)
+            .run();
+
+    assertThat(report).isEqualTo(new RedriveReport(2, 2, 1, 1, 0, 0));
+    assertThat(box.read(store))
+        .singleElement()
+        .satisfies(record -> assertThat(record.key()).isEqualTo(LetterBox.bytes("acme|u2")));
+  }
+
+  @Test
+  void what_is_older_than_events_are_kept_stays() throws Exception {
+    long old = NOW - Duration.ofDays(31).toMillis();
+    box.deadEvent("acme|m1", box.bytes(LetterBox.event("m1", "u1", old)), old);
+    box.deadEvent("acme|m2", box.bytes(LetterBox.event("m2", "u1", NOW)), NOW);
+
+    RedriveReport report = redrive(RedriveSettings.ALL);
+
+    assertThat(report).isEqualTo(new RedriveReport(2, 2, 1, 0, 0, 1));
+    assertThat(failures).singleElement().asString().contains("744 h ago", "720 h");
+  }
+
+  @Test
+  void a_record_that_kafka_refuses_stays_and_holds_up_nobody() throws Exception {
+    String store = box.topics.store(LetterBox.TIER);
+    MessageEvent large = LetterBox.event("large", "u1", NOW, "x".repeat(4 * 1024 * 1024 + 100));
+    TierRecord record =
+        new TierRecord("acme", List.of(new TimelineEntry(large, NOW, 1)), null, NOW, null, NOW);
+    for (int i = 0; i < 3; i++) {
+      box.deadRows(
+          "acme|v" + i, box.bytes(LetterBox.rowsOf(LetterBox.event("s" + i, "v" + i, NOW))), store);
+    }
+    box.deadRows("acme|u1", box.bytes(record), store);
+
+    RedriveReport report = redrive(RedriveSettings.ALL);
+
+    assertThat(report).isEqualTo(new RedriveReport(4, 4, 3, 0, 0, 1));
+    assertThat(failures).singleElement().asString().contains("Kafka does not take it");
+    assertThat(box.read(store)).hasSize(3);
+    assertThat(box.redrive()).isEqualTo(new RedriveReport(4, 4, 0, 0, 3, 1));
+  }
+
+  @Test
+  void a_letter_is_sent_once_unless_it_is_wanted_again() throws Exception {
+    box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
+    box.deadWebhook(RejectionReason.INTERNAL, "globex", null);
+
+    RedriveReport dry = box.redrive(RedriveSettings.ALL.asDryRun());
+    RedriveReport first = box.redrive(RedriveSettings.ALL.with(tenant("acme")));
+    RedriveReport second = box.redrive();
+    RedriveReport third = box.redrive();
+    RedriveReport again = box.redrive(RedriveSettings.ALL.onceMore());
+
+    assertThat(dry).isEqualTo(new RedriveReport(2, 2, 2, 0, 0, 0));
+    assertThat(first).isEqualTo(new RedriveReport(2, 1, 1, 0, 0, 0));
+    assertThat(second).isEqualTo(new RedriveReport(2, 2, 1, 0, 1, 0));
+    assertThat(third).isEqualTo(new RedriveReport(2, 2, 0, 0, 2, 0));
+    assertThat(again.redriven()).isEqualTo(2);
+    assertThat(box.read(box.topics.rawWebhooks())).hasSize(4);
+  }
+
+  @Test
+  void what_is_no_failure_is_redriven_only_when_it_is_named() throws Exception {
+    box.deadWebhook(RejectionReason.UNSUPPORTED_EVENT, "acme", null);
+    box.deadWebhook(RejectionReason.MALFORMED_BODY, "acme", null);
+
+    RedriveReport all = box.redrive();
+    RedriveReport named =
+        box.redrive(
+            RedriveSettings.ALL.with(
+                new LetterFilter(Set.of(RejectionReason.UNSUPPORTED_EVENT), null, null, null)));
+
+    assertThat(all.matched()).isEqualTo(1);
+    assertThat(named).isEqualTo(new RedriveReport(2, 1, 1, 0, 0, 0));
+  }
+
+  @Test
+  void a_rate_is_kept() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
+    }
+    long begun = System.nanoTime();
+
+    box.redrive(new RedriveSettings(LetterFilter.ALL, 0, Long.MAX_VALUE, false, false, 3));
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1_900));
+    assertThat(box.read(box.topics.rawWebhooks())).hasSize(6);
+  }
+
+  @Test
+  void killed_before_its_transaction_ends_it_has_done_nothing_and_the_next_does_all()
+      throws Exception {
+    for (int i = 0; i < 5; i++) {
+      box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
+    }
+    FaultyProducer dying = new FaultyProducer().dyingBefore("commitTransaction");
+
+    assertThatThrownBy(() -> redrive(dying)).isInstanceOf(FaultyProducer.Death.class);
+    RedriveReport next = box.redrive();
+
+    assertThat(next).isEqualTo(new RedriveReport(5, 5, 5, 0, 0, 0));
+    assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
+    dying.bury();
+  }
+
+  @Test
+  void killed_after_its_transaction_has_ended_the_next_finds_it_done() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
+    }
+    FaultyProducer dying = new FaultyProducer().dyingAfter("commitTransaction");
+
+    assertThatThrownBy(() -> redrive(dying)).isInstanceOf(FaultyProducer.Death.class);
+    RedriveReport next = box.redrive();
+
+    assertThat(next).isEqualTo(new RedriveReport(5, 5, 0, 0, 5, 0));
+    assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
+    dying.bury();
+  }
+
+  @Test
+  void of_two_at_once_the_later_goes_on_and_nothing_is_sent_twice() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
+    }
+    List<RedriveReport> later = new ArrayList<>();
+    FaultyProducer slow = new FaultyProducer().onceAfter("flush", () -> later.add(box.redrive()));
+
+    assertThatThrownBy(() -> redrive(slow)).isInstanceOf(RedriveTakenOverException.class);
+
+    assertThat(later).containsExactly(new RedriveReport(5, 5, 5, 0, 0, 0));
+    assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
+  }
+
+  private static LetterFilter tenant(String tenant) {
+    return new LetterFilter(Set.of(), null, tenant, null);
+  }
+
+  private void redrive(FaultyProducer producer) throws InterruptedException {
+    new Redrive(
+            box.deployment,
+            RedriveSettings.ALL,
+            InstantSource.system(),
+            RedriveListener.SILENT,
+            producer)
+        .run();
+  }
+
+  private RedriveReport redrive(RedriveSettings settings) throws InterruptedException {
+    RedriveListener listener =
+        new RedriveListener() {
+          @Override
+          public void at(long done, long total) {
+            assertThat(done).isLessThanOrEqualTo(total);
+          }
+
+          @Override
+          public void failed(LetterId letter, String why) {
+            failures.add(letter + " " + why);
+          }
+        };
+    return new Redrive(box.deployment, settings, InstantSource.system(), listener).run();
+  }
+}

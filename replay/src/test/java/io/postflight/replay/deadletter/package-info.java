@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.replay.deadletter;
+
+import org.jspecify.annotations.NullMarked;

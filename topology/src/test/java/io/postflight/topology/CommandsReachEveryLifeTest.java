@@ -1,0 +1,141 @@
+package io.postflight.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.topology.lifecycle.LifeRules;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Serializer;
+import org.junit.jupiter.api.Test;
+
+/** The way of commands on a real broker: to every partition that may have what they concern. */
+class CommandsReachEveryLifeTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int MESSAGES = 30;
+
+  @Test
+  void a_users_command_comes_to_every_partition_and_a_messages_to_that_of_its_events()
+      throws Exception {
+    try (RealPipeline pipeline = new RealPipeline("commands", "mock://commands")) {
+      TopologySettings settings = pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir);
+      long at;
+      try (TopologyRole role = pipeline.start(settings)) {
+        for (int i = 0; i < MESSAGES; i++) {
+          pipeline.status("m" + i, "u" + i % 3, "SENT");
+        }
+        pipeline.flush();
+        await().atMost(SOON).until(() -> pipeline.tier().size() >= MESSAGES);
+
+        at = System.currentTimeMillis();
+        for (int i = 0; i < MESSAGES; i++) {
+          erase(pipeline, TestCommands.redact("m" + i, at, "body"));
+        }
+        erase(pipeline, TestCommands.user("u1", at));
+        await()
+            .atMost(SOON)
+            .untilAsserted(() -> assertThat(erasedIn(pipeline)).isEqualTo(messagesOf(1)));
+        assertThat(role.healthy()).isTrue();
+      }
+
+      List<ConsumerRecord<byte[], byte[]>> commands =
+          pipeline.read(pipeline.topics.lifeCommands());
+      assertThat(commands).hasSize(MESSAGES + RealPipeline.PARTITIONS);
+      assertThat(commands)
+          .filteredOn(record -> text(record.key()).equals("acme|u1"))
+          .extracting(ConsumerRecord::partition)
+          .containsExactlyInAnyOrder(0, 1, 2);
+      assertThat(partitions(commands, "acme|m"))
+          .isEqualTo(partitions(pipeline.read(pipeline.topics.events()), "acme|m"));
+
+      // While nothing runs, another command is given and late events come in.
+      erase(pipeline, TestCommands.user("u2", at + 1));
+      long before = written(pipeline);
+      for (int i : messagesOf(1)) {
+        pipeline.status("m" + i, "u1", "DELIVERED");
+      }
+      pipeline.status("m0", "u0", "DELIVERED");
+      pipeline.flush();
+      try (TopologyRole role = pipeline.start(settings)) {
+        await()
+            .atMost(SOON)
+            .untilAsserted(
+                () -> {
+                  Set<Integer> gone = messagesOf(1);
+                  gone.addAll(messagesOf(2));
+                  assertThat(erasedIn(pipeline)).isEqualTo(gone);
+                  assertThat(written(pipeline)).isEqualTo(before + 1);
+                });
+        assertThat(role.healthy()).isTrue();
+      }
+      lastOfEachUserIs(pipeline, Map.of("acme|u1", true, "acme|u2", true, "acme|u0", false));
+    }
+  }
+
+  private static void erase(RealPipeline pipeline, Erasure command) {
+    try (Serializer<Erasure> serializer = pipeline.serdes.value(Erasure.class).serializer()) {
+      String ledger = pipeline.topics.erasures();
+      pipeline.send(
+          ledger, RealPipeline.bytes(command.getId()), serializer.serialize(ledger, command));
+    }
+  }
+
+  /** Messages by number whose erasure the tier was told. */
+  private static Set<Integer> erasedIn(RealPipeline pipeline) {
+    return pipeline.tier().stream()
+        .map(TierRecord::getCommand)
+        .filter(Objects::nonNull)
+        .filter(command -> command.getMessageId() != null && command.getFields().isEmpty())
+        .map(command -> Integer.parseInt(command.getMessageId().substring(1)))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<Integer> messagesOf(int user) {
+    return IntStream.range(0, MESSAGES)
+        .filter(i -> i % 3 == user)
+        .boxed()
+        .collect(Collectors.toSet());
+  }
+
+  private static long written(RealPipeline pipeline) {
+    return pipeline.tier().stream().filter(record -> record.getCommand() == null).count();
+  }
+
+  private static void lastOfEachUserIs(RealPipeline pipeline, Map<String, Boolean> command) {
+    var deserializer = pipeline.serdes.value(TierRecord.class).deserializer();
+    Map<String, Boolean> last = new HashMap<>();
+    for (ConsumerRecord<byte[], byte[]> record : pipeline.read(pipeline.topics.store("30d"))) {
+      TierRecord value = deserializer.deserialize(record.topic(), record.value());
+      if (command.containsKey(text(record.key()))) {
+        last.put(text(record.key()), value.getCommand() != null);
+      }
+    }
+    assertThat(last).isEqualTo(command);
+  }
+
+  /** Where each key of the records is; a key in two places fails. */
+  private static Map<String, Integer> partitions(
+      List<ConsumerRecord<byte[], byte[]>> records, String prefix) {
+    return records.stream()
+        .filter(record -> text(record.key()).startsWith(prefix))
+        .collect(
+            Collectors.toMap(
+                record -> text(record.key()),
+                ConsumerRecord::partition,
+                (one, other) -> one.equals(other) ? one : -1));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,239 @@
+package io.postflight.topology;
+
+import static io.postflight.topology.DrivenPipeline.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * However events and commands fall among each other, and however far one partition of a tier's
+ * topic is behind another: in the end nothing erased stands in the tier, and nothing else is gone.
+ */
+class ErasureHistoriesTest {
+  private static final int SEEDS = 250;
+  private static final List<String> STATUSES = List.of("SENT", "DELIVERED", "READ", "FAILED");
+  private static final List<String> USERS = List.of("u1", "u2", "u3");
+
+  @Test
+  void any_interleaving_ends_with_nothing_erased_and_all_else_in_the_tier(@TempDir Path dir) {
+    try (DrivenPipeline pipeline = new DrivenPipeline(dir)) {
+      for (int seed = 0; seed < SEEDS; seed++) {
+        new History(seed).play(pipeline);
+      }
+    }
+  }
+
+  /** An event as a webhook tells it. */
+  private record Told(String message, @Nullable String user, String status, long time, long at) {
+    String json() {
+      return "{\"messageId\":\"%s\",%s\"status\":\"%s\",\"eventTime\":%d,\"body\":\"secret\"}"
+          .formatted(message, user == null ? "" : "\"userId\":\"" + user + "\",", status, time);
+    }
+
+    long anchor() {
+      return Math.min(time, at);
+    }
+  }
+
+  private static final class History {
+    private final int seed;
+    private final Random random;
+    private final List<Told> events = new ArrayList<>();
+    private final List<Erasure> commands = new ArrayList<>();
+
+    /** Whose message it is; absent: a group's. */
+    private final Map<String, String> owners = new TreeMap<>();
+
+    private final Map<String, Long> bornAt = new HashMap<>();
+    private final Map<String, Set<String>> eventIds = new HashMap<>();
+
+    History(int seed) {
+      this.seed = seed;
+      this.random = new Random(seed);
+      for (int m = 0; m < 4; m++) {
+        String message = name("m" + m);
+        if (m < 3) {
+          owners.put(message, name(USERS.get(m)));
+        }
+        for (int i = 0; i < 1 + random.nextInt(4); i++) {
+          events.add(event(message));
+        }
+      }
+      for (int i = 0; i < 1 + random.nextInt(3); i++) {
+        commands.add(command());
+      }
+    }
+
+    void play(DrivenPipeline pipeline) {
+      List<Object> script = new ArrayList<>(events);
+      script.addAll(commands);
+      for (int i = 0; i < 4; i++) {
+        script.add(script.get(random.nextInt(script.size())));
+      }
+      Collections.shuffle(script, random);
+      for (Object step : script) {
+        if (step instanceof Erasure command) {
+          pipeline.erase(command);
+        } else if (step instanceof Told event) {
+          bornAt.putIfAbsent(event.message(), event.anchor());
+          pipeline.events(event.at(), event.json());
+        }
+        if (random.nextInt(4) == 0) {
+          pipeline.second();
+        }
+      }
+      while (pipeline.sweeps() > 0) {
+        pipeline.second();
+      }
+      for (TestRecord<String, MessageEvent> event : pipeline.events()) {
+        eventIds
+            .computeIfAbsent(
+                String.valueOf(event.value().getMessageId()), message -> new HashSet<>())
+            .add(event.value().getEventId());
+      }
+      check(arrived(pipeline.tierRecords("30d")));
+    }
+
+    /** What stands once all is written: in order for each key, in any order otherwise. */
+    private ModelTier arrived(List<TestRecord<String, TierRecord>> records) {
+      Map<String, Deque<TierRecord>> lanes = new LinkedHashMap<>();
+      records.forEach(
+          record ->
+              lanes.computeIfAbsent(record.key(), key -> new ArrayDeque<>()).add(record.value()));
+      ModelTier tier = new ModelTier();
+      List<String> keys = new ArrayList<>(lanes.keySet());
+      while (!keys.isEmpty()) {
+        String key = keys.get(random.nextInt(keys.size()));
+        Deque<TierRecord> lane = lanes.getOrDefault(key, new ArrayDeque<>());
+        for (int i = 1 + random.nextInt(3); i > 0 && !lane.isEmpty(); i--) {
+          tier.apply(lane.removeFirst());
+        }
+        if (lane.isEmpty()) {
+          keys.remove(key);
+        }
+      }
+      return tier;
+    }
+
+    private void check(ModelTier tier) {
+      Set<String> concerned = new HashSet<>();
+      for (Erasure command : commands) {
+        String message = command.getMessageId();
+        String user = command.getUserId();
+        if (user != null) {
+          checkUser(tier, user, command.getAt(), concerned);
+        } else if (message != null && command.getFields().isEmpty()) {
+          gone(tier, message);
+          concerned.add(message);
+        } else if (message != null) {
+          assertThat(tier.body(message)).as("body of %s, seed %d", message, seed).isNull();
+        }
+      }
+      for (String message : bornAt.keySet()) {
+        if (!concerned.contains(message)) {
+          whole(tier, message);
+        }
+      }
+    }
+
+    private void checkUser(ModelTier tier, String user, long at, Set<String> concerned) {
+      tier.timeline()
+          .forEach(
+              (row, anchor) -> {
+                if (row.user().equals(user)) {
+                  assertThat(anchor).as("%s, seed %d", row, seed).isGreaterThan(at);
+                }
+              });
+      for (Map.Entry<String, Long> message : bornAt.entrySet()) {
+        String owner = owners.get(message.getKey());
+        if (owner == null || owner.equals(user)) {
+          concerned.add(message.getKey());
+        }
+        boolean named =
+            events.stream()
+                .anyMatch(e -> e.message().equals(message.getKey()) && user.equals(e.user()));
+        if (user.equals(owner) && named && message.getValue() <= at) {
+          gone(tier, message.getKey());
+        }
+        MessageRevision standing = tier.message(message.getKey());
+        if (standing != null && user.equals(Facts.text(standing.getFacts(), Facts.USER_ID))) {
+          assertThat(standing.getBornAt())
+              .as("birth of %s, seed %d", message.getKey(), seed)
+              .isGreaterThan(at);
+        }
+      }
+    }
+
+    private void gone(ModelTier tier, String message) {
+      assertThat(tier.message(message)).as("%s, seed %d", message, seed).isNull();
+      assertThat(tier.timeline().keySet())
+          .as("rows of %s, seed %d", message, seed)
+          .noneMatch(row -> row.message().equals(message));
+    }
+
+    private void whole(ModelTier tier, String message) {
+      List<Told> told = events.stream().filter(e -> e.message().equals(message)).toList();
+      MessageRevision standing = tier.message(message);
+      assertThat(standing).as("%s, seed %d", message, seed).isNotNull();
+      assertThat(standing.getFacts().getTimes().keySet())
+          .as("statuses of %s, seed %d", message, seed)
+          .isEqualTo(told.stream().map(Told::status).collect(Collectors.toSet()));
+      if (told.stream().anyMatch(e -> e.user() != null)) {
+        assertThat(
+                tier.timeline().keySet().stream()
+                    .filter(row -> row.message().equals(message))
+                    .map(ModelTier.RowKey::event)
+                    .distinct())
+            .as("events of %s, seed %d", message, seed)
+            .containsExactlyInAnyOrderElementsOf(eventIds.getOrDefault(message, Set.of()));
+      }
+    }
+
+    private Told event(String message) {
+      String owner = owners.get(message);
+      String user = owner == null ? name(USERS.get(random.nextInt(3))) : owner;
+      long time = NOW + random.nextInt(20) * 1_000L;
+      return new Told(
+          message,
+          random.nextInt(3) == 0 ? null : user,
+          STATUSES.get(random.nextInt(STATUSES.size())),
+          time,
+          time + random.nextInt(8_000));
+    }
+
+    private Erasure command() {
+      long at = NOW + random.nextInt(20) * 1_000L + 500;
+      return switch (random.nextInt(3)) {
+        case 0 -> TestCommands.message(name("m" + random.nextInt(4)), at);
+        case 1 -> TestCommands.user(name(USERS.get(random.nextInt(3))), at);
+        default -> TestCommands.redact(name("m" + random.nextInt(4)), at, Facts.BODY);
+      };
+    }
+
+    private String name(String of) {
+      return of + "-" + seed;
+    }
+  }
+}

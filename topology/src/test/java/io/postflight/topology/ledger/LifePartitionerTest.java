@@ -1,0 +1,71 @@
+package io.postflight.topology.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.topic.RecordKeys;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class LifePartitionerTest {
+  private final LifePartitioner partitioner = new LifePartitioner();
+
+  @Test
+  void a_users_command_goes_to_all_partitions() {
+    assertThat(partitioner.partitions("t", "acme|u1", command(null, "u1"), 4))
+        .contains(Set.of(0, 1, 2, 3));
+  }
+
+  @Test
+  void a_messages_command_is_left_to_the_producers_hash_of_its_key() {
+    assertThat(partitioner.partitions("t", "acme|m1", command("m1", null), 4)).isEmpty();
+  }
+
+  @Test
+  void the_key_of_a_messages_command_has_the_bytes_of_its_events_keys() {
+    for (String id : List.of("m1", "wamid.HBgM=", "a|b", "ключ-🔑", " ")) {
+      try (StringSerializer serializer = new StringSerializer()) {
+        assertThat(serializer.serialize("t", RecordKeys.ofMessage("acme", id)))
+            .isEqualTo(RecordKeys.ofEvent(event(id)).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+
+  private static Erasure command(@Nullable String message, @Nullable String user) {
+    return new Erasure(
+        "e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null);
+  }
+
+  private static MessageEvent event(String messageId) {
+    return new MessageEvent(
+        "acme",
+        messageId,
+        "e1",
+        "u1",
+        "message.sent",
+        "events",
+        "WHATSAPP",
+        Direction.OUTBOUND,
+        Status.SENT,
+        null,
+        1L,
+        EventTimeSource.PROVIDER,
+        1L,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        null);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.topology.ledger;
+
+import org.jspecify.annotations.NullMarked;
