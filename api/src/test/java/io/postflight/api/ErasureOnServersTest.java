@@ -93,7 +93,7 @@ final class ErasureOnServersTest {
   }
 
   @BeforeAll
-  static void prepare() {
+  static void prepare() throws InterruptedException {
     SharedServers.kafka()
         .createTopics(
             TopicCatalogue.of(TOPICS, List.of(), TopicCatalogue.Sizes.of(1, 1)).stream()

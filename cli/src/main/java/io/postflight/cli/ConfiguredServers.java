@@ -51,7 +51,9 @@ final class ConfiguredServers {
     return on(endpoints, global, surroundings, Map.of(HTTP_PORT, port(endpoints)));
   }
 
-  /** Whether there are servers to work on: the settings or the user name them, or a dev runs here. */
+  /**
+   * Whether there are servers to work on: the settings or the user name them, or a dev runs here.
+   */
   boolean any(GlobalOptions global, Surroundings surroundings) {
     return global.namesKafka(surroundings) || stack(global, surroundings).isPresent();
   }

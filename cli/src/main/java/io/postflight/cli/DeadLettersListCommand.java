@@ -13,6 +13,8 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,17 +82,14 @@ final class DeadLettersListCommand implements Callable<Integer> {
     Progress progress = new Progress(surroundings, global.quiet);
     Map<String, Long> byReason = new TreeMap<>();
     Deque<Listed> newest = new ArrayDeque<>();
+    LongConsumer told = looked -> progress.still("Looked at " + looked + " letters");
+    Consumer<Listed> taken = listed -> take(listed, byReason, newest, progress);
     new DeadLetterServers(servers, global, surroundings)
         .run(
             deployment -> {
-              new DeadLetterTopic(deployment)
-                  .read(
-                      filter,
-                      from,
-                      to,
-                      looked -> progress.still("Looked at " + looked + " letters"),
-                      listed -> take(listed, byReason, newest, progress));
-              return null;
+              DeadLetterTopic letters = new DeadLetterTopic(deployment);
+              letters.read(filter, from, to, told, taken);
+              return letters;
             });
     progress.clear();
     newest.forEach(this::print);

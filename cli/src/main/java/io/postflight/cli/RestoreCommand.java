@@ -133,15 +133,22 @@ final class RestoreCommand implements Callable<Integer> {
       return report.refused() == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
     } catch (ReplayException failure) {
       progress.clear();
+      if (failure.kind() == ReplayException.Kind.AWAY) {
+        tellHowToGoOn(wanted);
+      }
       throw ReplayFailures.of(failure);
     } catch (InterruptedException interrupted) {
       progress.clear();
-      if (!dryRun) {
-        surroundings
-            .err()
-            .println("Go on with: postflight restore --tier " + tier + " --resume " + wanted.id());
-      }
+      tellHowToGoOn(wanted);
       throw CommandException.interrupted();
+    }
+  }
+
+  private void tellHowToGoOn(RestoreSettings wanted) {
+    if (!dryRun) {
+      surroundings
+          .err()
+          .println("Go on with: postflight restore --tier " + tier + " --resume " + wanted.id());
     }
   }
 
@@ -162,7 +169,9 @@ final class RestoreCommand implements Callable<Integer> {
     if (resume != null) {
       if (from != null || to != null || tenant != null || dryRun) {
         throw CommandException.usage(
-            "--resume " + resume + " goes on with the range it was begun with; leave --from, --to,"
+            "--resume "
+                + resume
+                + " goes on with the range it was begun with; leave --from, --to,"
                 + " --tenant and --dry-run out");
       }
       return null;
@@ -241,8 +250,7 @@ final class RestoreCommand implements Callable<Integer> {
     out.printf("rows expired     %,d%n", report.rowsExpired());
     out.printf("rows erased      %,d%n", report.rowsErased());
     if (!report.dryRun()) {
-      out.printf(
-          "erasures applied %,d (%,d rows)%n", report.erasures(), report.rowsErasedAgain());
+      out.printf("erasures applied %,d (%,d rows)%n", report.erasures(), report.rowsErasedAgain());
     }
     if (report.unreadable() + report.refused() > 0) {
       out.printf(

@@ -207,9 +207,7 @@ final class VerifyCommand implements Callable<Integer> {
     String subject = partition.subject().isEmpty() ? "" : " " + partition.subject();
     String id = difference.key().id().isEmpty() ? "" : " " + difference.key().id();
     String time =
-        difference.key().time() == 0
-            ? ""
-            : " " + Instant.ofEpochMilli(difference.key().time());
+        difference.key().time() == 0 ? "" : " " + Instant.ofEpochMilli(difference.key().time());
     return partition.tenant() + subject + time + id;
   }
 

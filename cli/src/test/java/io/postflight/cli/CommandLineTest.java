@@ -58,7 +58,10 @@ class CommandLineTest {
         "keys create",
         "keys rotate",
         "keys revoke",
-        "doctor"
+        "doctor",
+        "restore",
+        "verify",
+        "drill"
       })
   void help_of_each_command_teaches_with_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));

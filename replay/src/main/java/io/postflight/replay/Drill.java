@@ -129,8 +129,7 @@ public final class Drill {
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     try (KafkaProducer<String, byte[]> producer = producer();
         Serde<TierRecord> serde = replay.serdes().value(TierRecord.class);
-        BoundedWriter writer =
-            new BoundedWriter("drill", store.writer(), WriteLimits.DEFAULT)) {
+        BoundedWriter writer = new BoundedWriter("drill", store.writer(), WriteLimits.DEFAULT)) {
       for (int i = 0; i < messages; i++) {
         for (TierRecord record : lives.message(i)) {
           send(producer, serde, record, failure);

@@ -11,7 +11,12 @@ package io.postflight.replay;
  * @param rowsPerSecond rows in the tables afterwards, by that
  */
 public record DrillReport(
-    String tier, long rows, long restoredRows, long differences, double seconds, long rowsPerSecond) {
+    String tier,
+    long rows,
+    long restoredRows,
+    long differences,
+    double seconds,
+    long rowsPerSecond) {
   /** Whether all came back as it was. */
   public boolean recovered() {
     return rows == restoredRows && differences == 0;

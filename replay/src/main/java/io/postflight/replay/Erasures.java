@@ -5,6 +5,8 @@ import io.postflight.schema.erasure.ErasureIndex;
 import io.postflight.schema.erasure.ErasureLedger;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.store.TimelineItem;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -104,6 +106,32 @@ final class Erasures {
     return messageId != null && index.erasesMessage(tenant, messageId);
   }
 
+  /** Whether the error of an event is redacted: its code stands in more places than its message. */
+  boolean redactsErrorOf(String tenant, TimelineItem event) {
+    return event.errorCode() != null
+        && event.messageId() != null
+        && index.redactedFields(tenant, event.messageId()).contains("error");
+  }
+
+  /** Whether the error of an entry's event is redacted. */
+  boolean redactsAny(TierRecord record) {
+    for (TimelineEntry entry : record.getTimeline()) {
+      if (entry.getEvent().getError() != null
+          && redactsErrorOf(record.getTenant(), TimelineItem.of(entry.getEvent()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The commands that name a message. */
+  Collection<Erasure> commandsOf(String tenant, @Nullable String messageId) {
+    return commands.values().stream()
+        .filter(command -> command.getTenant().equals(tenant))
+        .filter(command -> messageId != null && messageId.equals(command.getMessageId()))
+        .toList();
+  }
+
   /** What is left of a record; null: nothing. */
   @Nullable TierRecord leftOf(TierRecord record) {
     return index.leftOf(record);
@@ -125,8 +153,6 @@ final class Erasures {
 
   /** The commands of tenants, oldest first. */
   Collection<Erasure> commands(Predicate<String> tenant) {
-    return commands.values().stream()
-        .filter(command -> tenant.test(command.getTenant()))
-        .toList();
+    return commands.values().stream().filter(command -> tenant.test(command.getTenant())).toList();
   }
 }

@@ -2,13 +2,13 @@ package io.postflight.replay;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.Comparator;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -98,7 +98,8 @@ final class RangeReader implements AutoCloseable {
             long end = ends.getOrDefault(partition, 0L);
             OffsetAndTimestamp first = firsts.get(partition);
             OffsetAndTimestamp last = lasts.get(partition);
-            long begin = Math.max(begins.getOrDefault(partition, 0L), first == null ? end : first.offset());
+            long begin =
+                Math.max(begins.getOrDefault(partition, 0L), first == null ? end : first.offset());
             long stop = last == null ? end : Math.min(end, last.offset());
             spans.put(partition, new Span(Math.min(begin, stop), stop));
           }
@@ -245,10 +246,15 @@ final class RangeReader implements AutoCloseable {
       return consumer.poll(POLL);
     } catch (InterruptException interrupted) {
       throw interrupted(interrupted);
+    } catch (KafkaException failure) {
+      throw ReplayException.away(
+          "Kafka at " + replay.kafka().get("bootstrap.servers") + ": " + failure.getMessage(),
+          failure);
     }
   }
 
-  private static InterruptedException interrupted(InterruptException cause) {
+  /** What Kafka says with an unchecked exception, as others say it. */
+  static InterruptedException interrupted(InterruptException cause) {
     boolean unused = Thread.interrupted(); // the checked exception says it instead
     InterruptedException plain = new InterruptedException("interrupted");
     plain.initCause(cause);

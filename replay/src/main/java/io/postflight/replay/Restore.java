@@ -18,16 +18,17 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a range of a tier's topic to its tables again: a job with an end, beside live traffic.
  *
  * <p>Its progress is kept in a consumer group of its own: an offset is committed once the database
- * has acknowledged all rows before it, so a job that was killed goes on where it stood. Rows are the
- * sink's, with its write timestamps and the time that is left to them, so doing any of it twice ends
- * in the same rows. What was erased is left out; at the end the ledger's commands are applied again,
- * for what the tables had from elsewhere, such as a backup.
+ * has acknowledged all rows before it, so a job that was killed goes on where it stood. Rows are
+ * the sink's, with its write timestamps and the time that is left to them, so doing any of it twice
+ * ends in the same rows. What was erased is left out; at the end the ledger's commands are applied
+ * again, for what the tables had from elsewhere, such as a backup.
  */
 public final class Restore {
   private static final Duration WAIT = Duration.ofMillis(200);
@@ -78,10 +79,7 @@ public final class Restore {
       long etaSeconds) {}
 
   private Restore(
-      TierReplay replay,
-      RestoreSettings settings,
-      ReplayStore store,
-      Consumer<Progress> progress) {
+      TierReplay replay, RestoreSettings settings, ReplayStore store, Consumer<Progress> progress) {
     this.replay = replay;
     this.settings = settings;
     this.store = store;
@@ -99,17 +97,18 @@ public final class Restore {
    * Restores.
    *
    * @param progress told now and then
-   * @throws ReplayException if a server that is needed does not answer, or there is nothing to go on
-   *     with; what was done stays done, and can be gone on with
+   * @throws ReplayException if a server that is needed does not answer, or there is nothing to go
+   *     on with; what was done stays done, and can be gone on with
    * @throws InterruptedException if the thread is interrupted; it can be gone on with
    */
   public static RestoreReport run(
-      TierReplay replay,
-      ReplayStore store,
-      RestoreSettings settings,
-      Consumer<Progress> progress)
+      TierReplay replay, ReplayStore store, RestoreSettings settings, Consumer<Progress> progress)
       throws InterruptedException {
-    return new Restore(replay, settings, store, progress).run();
+    try {
+      return new Restore(replay, settings, store, progress).run();
+    } catch (InterruptException interrupted) {
+      throw RangeReader.interrupted(interrupted);
+    }
   }
 
   private RestoreReport run() throws InterruptedException {
@@ -124,11 +123,11 @@ public final class Restore {
             new BoundedWriter("restore-" + settings.id(), store.writer(), settings.limits())) {
       RestoreJob job = RestoreJob.begin(reader, replay, settings);
       Pass pass = new Pass(job, reader, decoder, writer, erasures);
-      Long coveredFrom = coveredFrom(reader, job);
+      Long coveredFrom = job.coveredFrom(reader);
       try {
         reader.read(job.spans(), pass);
         pass.finish();
-      } catch (InterruptedException interrupted) {
+      } catch (InterruptedException | InterruptException interrupted) {
         pass.leave();
         throw interrupted;
       } catch (WriteException fatal) {
@@ -140,8 +139,7 @@ public final class Restore {
       if (!settings.dryRun()) {
         erasures.refresh();
         String tenant = job.range().tenant();
-        again =
-            List.copyOf(erasures.commands(each -> tenant == null || tenant.equals(each)));
+        again = List.copyOf(erasures.commands(each -> tenant == null || tenant.equals(each)));
         rowsErasedAgain = new CommandsAgain(store.eraser(), replay.patience()).apply(again);
       }
       pass.tell(true);
@@ -162,17 +160,6 @@ public final class Restore {
           coveredFrom,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     }
-  }
-
-  /** From when on the topic has everything, if that is later than what is asked for. */
-  private static @Nullable Long coveredFrom(RangeReader reader, RestoreJob job) {
-    Long from = null;
-    for (long oldest : reader.oldest(job.spans().keySet()).values()) {
-      if (oldest > job.range().from() && (from == null || oldest > from)) {
-        from = oldest;
-      }
-    }
-    return from;
   }
 
   private void problem(ConsumerRecord<?, ?> record, String why) {
@@ -218,8 +205,7 @@ public final class Restore {
       TierRecord record = read.record();
       if (record == null) {
         unreadable(source, String.valueOf(read.fault()), done);
-      } else if (job.range().tenant() != null
-          && !job.range().tenant().equals(record.getTenant())) {
+      } else if (job.range().tenant() != null && !job.range().tenant().equals(record.getTenant())) {
         done.run();
       } else if (record.getCommand() != null) {
         commands++;
@@ -265,8 +251,7 @@ public final class Restore {
         if (each.erased()) {
           rowsErased++;
           leaveGap(each);
-        } else if (RemainingTtl.of(
-                each.row().expiryAnchorMillis(), replay.tier().retention(), now)
+        } else if (RemainingTtl.of(each.row().expiryAnchorMillis(), replay.tier().retention(), now)
             .expired()) {
           rowsExpired++;
         } else {
@@ -284,10 +269,26 @@ public final class Restore {
         return;
       }
       submit(rows, refusal -> settled(source, refusal, done));
+      redactLastEvents(rows);
     }
 
-    private void submit(List<Row> rows, BoundedWriter.Settled settled)
-        throws InterruptedException {
+    /**
+     * The code of a redacted error goes out of a last event by the command alone, which stamps it
+     * anew. It must not be seen until the end of the restore.
+     */
+    private void redactLastEvents(List<Row> rows) throws InterruptedException {
+      for (Row row : rows) {
+        String tenant = row.partition().tenant();
+        if (row instanceof LatestRow latest && erasures.redactsErrorOf(tenant, latest.event())) {
+          drain();
+          long unused =
+              new CommandsAgain(store.eraser(), replay.patience())
+                  .apply(erasures.commandsOf(tenant, latest.event().messageId()));
+        }
+      }
+    }
+
+    private void submit(List<Row> rows, BoundedWriter.Settled settled) throws InterruptedException {
       while (!writer.submit(rows, settled, WAIT)) {
         commitNowAndThen();
         tell(false);
@@ -309,10 +310,8 @@ public final class Restore {
     private void leaveGap(ExpectedRow erased) throws InterruptedException {
       if (!settings.dryRun()
           && erased.row() instanceof LatestRow latest
-          && erasures.erasesMessage(
-              latest.partition().tenant(), latest.event().messageId())) {
-        patience.get(
-            () -> store.remover().remove(erased.key(), latest.writeTimestampMicros()));
+          && erasures.erasesMessage(latest.partition().tenant(), latest.event().messageId())) {
+        patience.get(() -> store.remover().remove(erased.key(), latest.writeTimestampMicros()));
       }
     }
 
@@ -366,9 +365,7 @@ public final class Restore {
               (partition, offset) -> {
                 Span span = job.spans().get(partition);
                 if (span != null) {
-                  offsets.put(
-                      partition,
-                      new OffsetAndMetadata(offset, job.metadata(span)));
+                  offsets.put(partition, new OffsetAndMetadata(offset, job.metadata(span)));
                 }
               });
       reader.commit(offsets);

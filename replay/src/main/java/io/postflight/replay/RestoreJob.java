@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A restore as it was begun.
@@ -27,8 +28,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, Span> spans) {
       job.spans()
           .forEach(
               (partition, span) ->
-                  offsets.put(
-                      partition, new OffsetAndMetadata(span.from(), job.metadata(span))));
+                  offsets.put(partition, new OffsetAndMetadata(span.from(), job.metadata(span))));
       reader.commit(offsets);
     }
     return job;
@@ -60,5 +60,19 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, Span> spans) {
   /** What is kept with the offset of a partition. */
   String metadata(Span span) {
     return new Checkpoint(tier, range, span.to()).encoded();
+  }
+
+  /**
+   * From when on the topic has everything, if that is later than what is asked for; epoch
+   * milliseconds, null if it is not.
+   */
+  @Nullable Long coveredFrom(RangeReader reader) {
+    Long from = null;
+    for (long oldest : reader.oldest(spans.keySet()).values()) {
+      if (oldest > range.from() && (from == null || oldest > from)) {
+        from = oldest;
+      }
+    }
+    return from;
   }
 }

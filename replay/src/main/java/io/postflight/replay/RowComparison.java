@@ -77,8 +77,7 @@ final class RowComparison {
    * @param mayBeTaken whether an erasure may have taken the row along, though it is not concerned
    * @param now epoch milliseconds
    */
-  Verdict compare(
-      ExpectedRow expected, Optional<StoredCells> found, boolean mayBeTaken, long now) {
+  Verdict compare(ExpectedRow expected, Optional<StoredCells> found, boolean mayBeTaken, long now) {
     Row row = expected.row();
     RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), now);
     if (ttl.expired() || (ttl.seconds() > 0 && ttl.seconds() <= tolerance.toSeconds())) {
@@ -114,8 +113,7 @@ final class RowComparison {
     return sameWrite(expected, found.get().cells(), ttl);
   }
 
-  private static Verdict erased(
-      Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
+  private static Verdict erased(Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
     if (found.isEmpty()
         || (mark != null && mark.writeTimestampMicros() > row.writeTimestampMicros())
         || (mark != null && row.table() == Table.LATEST && !isOf(row, mark))) {
@@ -127,8 +125,7 @@ final class RowComparison {
         found.get().cells().keySet().stream().sorted().toList());
   }
 
-  private Verdict sameWrite(
-      ExpectedRow expected, Map<String, StoredCell> cells, RemainingTtl ttl) {
+  private Verdict sameWrite(ExpectedRow expected, Map<String, StoredCell> cells, RemainingTtl ttl) {
     Row row = expected.row();
     Map<String, @Nullable Object> before =
         expected.unredacted() == null ? Map.of() : expected.unredacted().cells();
@@ -168,10 +165,7 @@ final class RowComparison {
 
   /** What a redaction leaves behind in columns that it does not name may be as before it. */
   private static boolean isRight(
-      @Nullable Object value,
-      @Nullable Object valueBefore,
-      @Nullable StoredCell cell,
-      Row row) {
+      @Nullable Object value, @Nullable Object valueBefore, @Nullable StoredCell cell, Row row) {
     if (cell == null) {
       return value == null;
     }

@@ -37,8 +37,7 @@ final class RowLooks {
   }
 
   /** Reads a row, after waiting for others if there are many under way. */
-  void begin(Look look, BiConsumer<Look, Optional<StoredCells>> found)
-      throws InterruptedException {
+  void begin(Look look, BiConsumer<Look, Optional<StoredCells>> found) throws InterruptedException {
     while (open >= concurrency) {
       await(found);
     }

@@ -9,7 +9,8 @@ package io.postflight.replay;
 record Span(long from, long to) {
   Span {
     if (from < 0 || to < from) {
-      throw new IllegalArgumentException("span is " + from + " to " + to + "; allowed: 0 <= from <= to");
+      throw new IllegalArgumentException(
+          "span is " + from + " to " + to + "; allowed: 0 <= from <= to");
     }
   }
 

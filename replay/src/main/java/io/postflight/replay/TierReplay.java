@@ -15,8 +15,8 @@ import java.util.Map;
  * @param groupPrefix put before the consumer groups that keep the progress of restores
  * @param kafka settings for every client, {@code bootstrap.servers} at least
  * @param serdes of everything in Avro
- * @param patience how long Kafka, the registry or the database may answer nothing before a job gives
- *     up
+ * @param patience how long Kafka, the registry or the database may answer nothing before a job
+ *     gives up
  */
 public record TierReplay(
     Tier tier,

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Verify {
   private static final Logger LOG = LoggerFactory.getLogger(Verify.class);
-  private static final int MOST_SUSPECTS = 10_000;
+  private static final int MOST_SUSPECTS = 50_000;
   private static final long NAP_MILLIS = 50;
 
   private final TierReplay replay;
@@ -50,8 +51,7 @@ public final class Verify {
    * @param suspects rows that wait for another look
    * @param different rows found different
    */
-  public record Progress(
-      long done, long total, long rowsChecked, long suspects, long different) {}
+  public record Progress(long done, long total, long rowsChecked, long suspects, long different) {}
 
   private Verify(
       TierReplay replay,
@@ -106,8 +106,8 @@ public final class Verify {
   }
 
   /**
-   * Compares, writes again what is different, deletes what should have been erased, looks whether
-   * that helped, and applies the tier's commands of erasure again.
+   * Applies the tier's commands of erasure again, compares, writes again what is different, deletes
+   * what should have been erased, and looks whether that helped.
    */
   public static VerifyReport repair(
       TierReplay replay,
@@ -117,15 +117,23 @@ public final class Verify {
       Consumer<Progress> progress)
       throws InterruptedException {
     Verify verify = new Verify(replay, settings, store.reader(), store, each, progress);
-    VerifyReport report = verify.run();
-    new CommandsAgain(store.eraser(), replay.patience())
-        .apply(
-            verify.erasures.commands(
-                tenant -> settings.tenant() == null || tenant.equals(settings.tenant())));
-    return report;
+    long unused =
+        new CommandsAgain(store.eraser(), replay.patience())
+            .apply(
+                verify.erasures.commands(
+                    tenant -> settings.tenant() == null || tenant.equals(settings.tenant())));
+    return verify.run();
   }
 
   private VerifyReport run() throws InterruptedException {
+    try {
+      return compare();
+    } catch (InterruptException interrupted) {
+      throw RangeReader.interrupted(interrupted);
+    }
+  }
+
+  private VerifyReport compare() throws InterruptedException {
     try (RangeReader reader = new RangeReader(replay, null);
         TierRecords decoder = new TierRecords(replay)) {
       Map<TopicPartition, Span> spans = reader.spans(settings.from(), settings.to());
@@ -174,11 +182,7 @@ public final class Verify {
   private void tell(long done) {
     progress.accept(
         new Progress(
-            done,
-            recordsToRead,
-            suspects.checked(),
-            suspects.size(),
-            findings.different()));
+            done, recordsToRead, suspects.checked(), suspects.size(), findings.different()));
   }
 
   /** Rows of one poll: of several writes of one row, the last is looked at. */
@@ -246,7 +250,8 @@ public final class Verify {
     private long done(Map<TopicPartition, Long> positions) {
       long done = 0;
       for (Map.Entry<TopicPartition, Span> each : spans.entrySet()) {
-        done += positions.getOrDefault(each.getKey(), each.getValue().from()) - each.getValue().from();
+        done +=
+            positions.getOrDefault(each.getKey(), each.getValue().from()) - each.getValue().from();
       }
       return done;
     }

@@ -61,7 +61,6 @@ public record VerifySettings(
 
   /** The same for one tenant. */
   public VerifySettings ofTenant(@Nullable String only) {
-    return new VerifySettings(
-        from, to, only, recheckDelay, rechecks, tolerance, concurrency, kept);
+    return new VerifySettings(from, to, only, recheckDelay, rechecks, tolerance, concurrency, kept);
   }
 }

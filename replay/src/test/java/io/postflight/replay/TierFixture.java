@@ -97,7 +97,8 @@ final class TierFixture implements AutoCloseable {
                 DriverConfigLoader.programmaticBuilder()
                     .withString(DefaultDriverOption.PROTOCOL_VERSION, "V4")
                     .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(60))
-                    .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(30))
+                    .withDuration(
+                        DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(30))
                     .build())
             .build();
     new CqlSchema(tier, cluster).apply(session);
@@ -105,7 +106,8 @@ final class TierFixture implements AutoCloseable {
   }
 
   private CqlEventStore open() {
-    CqlEventStore opened = CqlEventStore.open(
+    CqlEventStore opened =
+        CqlEventStore.open(
             tier, cluster, tenant -> List.of(new ShardVersion(1, 0L)), InstantSource.system());
     opened.ready().toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     return opened;
@@ -155,7 +157,11 @@ final class TierFixture implements AutoCloseable {
 
   /** Makes a command durable. */
   Erasure order(
-      String tenant, @Nullable String message, @Nullable String user, List<String> fields, long at) {
+      String tenant,
+      @Nullable String message,
+      @Nullable String user,
+      List<String> fields,
+      long at) {
     Erasure command =
         Erasure.newBuilder()
             .setId(ErasureIds.next(at, new Random(at + fields.size())))
@@ -268,7 +274,6 @@ final class TierFixture implements AutoCloseable {
   public void close() {
     producer.close(Duration.ofSeconds(5));
     store.close();
-    session.execute("DROP KEYSPACE " + name);
-    session.close();
+    var unused = session.forceCloseAsync();
   }
 }

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sink's window and queue for bounded jobs: rows go to the database as a sink would send them,
- * with its grouping and its retries, but whoever hands them in may wait for room. A database that is
- * away is waited for without end.
+ * with its grouping and its retries, but whoever hands them in may wait for room. A database that
+ * is away is waited for without end.
  */
 public final class BoundedWriter implements AutoCloseable {
-  /** Told once what became of the rows of one submission. Called from any thread; must not block. */
+  /**
+   * Told once what became of the rows of one submission. Called from any thread; must not block.
+   */
   @FunctionalInterface
   public interface Settled {
     /**
@@ -58,10 +60,8 @@ public final class BoundedWriter implements AutoCloseable {
     window = Window.of(limits.windowRows(), limits.windowBytes());
     timers = new PooledScheduler(name, 1);
     Backoff backoff =
-        new Backoff(
-            FIRST_RETRY, LONGEST_RETRY, () -> ThreadLocalRandom.current().nextDouble());
-    queue =
-        new WriteQueue(writer, limits, backoff, timers, System::nanoTime, new Counting());
+        new Backoff(FIRST_RETRY, LONGEST_RETRY, () -> ThreadLocalRandom.current().nextDouble());
+    queue = new WriteQueue(writer, limits, backoff, timers, System::nanoTime, new Counting());
   }
 
   /**

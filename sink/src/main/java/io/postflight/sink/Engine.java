@@ -91,8 +91,7 @@ final class Engine {
     queue =
         new WriteQueue(
             writer, limits, backoff, timers, System::nanoTime, listener(metrics, failed));
-    erasures =
-        new ErasureQueue(eraser, writer, backoff, timers, erasureListener(metrics, failed));
+    erasures = new ErasureQueue(eraser, writer, backoff, timers, erasureListener(metrics, failed));
     deadLetterProducer = kafka.getProducer(DeadLetterProducer.config(properties, name));
     intake =
         new Intake(

@@ -205,8 +205,7 @@ final class ErasureQueue {
                     "the database refuses " + pending.describe() + ": " + why.getMessage());
                 return;
               }
-              WriteException sick =
-                  WriteFailures.of(failure, pending.failures, pending.describe());
+              WriteException sick = WriteFailures.of(failure, pending.failures, pending.describe());
               if (sick.kind() == WriteException.Kind.FATAL) {
                 fatal(sick);
               } else {

@@ -95,8 +95,7 @@ final class RecordDecoder {
       ErasureRules.require(command);
       return new Command(command);
     } catch (IllegalArgumentException notUnderstood) {
-      return new Poison(
-          RejectionReason.MALFORMED_BODY, String.valueOf(notUnderstood.getMessage()));
+      return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(notUnderstood.getMessage()));
     }
   }
 

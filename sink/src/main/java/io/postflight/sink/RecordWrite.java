@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record in flight: from being tracked until all its rows are settled (a command counts as one
- * row). A record of which a row was refused goes to the dead letters as a whole, once its other rows are settled.
+ * row). A record of which a row was refused goes to the dead letters as a whole, once its other
+ * rows are settled.
  */
 final class RecordWrite implements RowOwner {
   /**

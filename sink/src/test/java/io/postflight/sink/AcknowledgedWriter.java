@@ -1,5 +1,8 @@
 package io.postflight.sink;
 
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.store.EventEraser;
+import io.postflight.store.EventStore;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
 import io.postflight.store.WriteResult;
@@ -9,11 +12,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Notes what a real database has acknowledged, before the sink is told. */
-final class AcknowledgedWriter implements EventWriter {
+final class AcknowledgedWriter implements EventWriter, EventEraser {
   final Set<Row> stored = ConcurrentHashMap.newKeySet();
-  private final EventWriter database;
+  private final EventStore database;
 
-  AcknowledgedWriter(EventWriter database) {
+  AcknowledgedWriter(EventStore database) {
     this.database = database;
   }
 
@@ -27,6 +30,11 @@ final class AcknowledgedWriter implements EventWriter {
               stored.addAll(copy);
               return result;
             });
+  }
+
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    return database.erase(command, timestampMicros);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.postflight.sink;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
@@ -11,6 +12,7 @@ import io.postflight.schema.message.TimelineEntry;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Records of a tier's topic, as the topology makes them. */
 final class Fixtures {
@@ -52,6 +54,23 @@ final class Fixtures {
             .setRevision(1)
             .setFacts(Facts.of(event))
             .build();
-    return new TierRecord(TENANT, List.of(new TimelineEntry(event, now, 1)), message, now, null, now);
+    return new TierRecord(
+        TENANT, List.of(new TimelineEntry(event, now, 1)), message, now, null, now);
+  }
+
+  /** A command about a message, or about a user. */
+  static Erasure erasure(@Nullable String messageId, @Nullable String user) {
+    return Erasure.newBuilder()
+        .setId("erase-" + messageId + '-' + user)
+        .setTenant(TENANT)
+        .setMessageId(messageId)
+        .setUserId(user)
+        .setAt(System.currentTimeMillis())
+        .build();
+  }
+
+  /** A record that carries a command. */
+  static TierRecord command(Erasure command) {
+    return new TierRecord(TENANT, List.of(), null, command.getAt(), command, null);
   }
 }

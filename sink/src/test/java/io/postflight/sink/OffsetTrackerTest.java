@@ -74,6 +74,53 @@ class OffsetTrackerTest {
   }
 
   @Test
+  void a_turn_comes_when_all_before_it_are_acknowledged() {
+    long generation = tracker.open(owner);
+    long first = tracker.track(generation, 10, 0);
+    long second = tracker.track(generation, 11, 0);
+    long third = tracker.track(generation, 12, 0);
+    List<String> told = new ArrayList<>();
+    tracker.await(third, turn("third", told));
+    tracker.await(first, turn("first", told));
+    assertThat(told).containsExactly("first came");
+
+    tracker.acknowledge(second);
+    assertThat(told).hasSize(1);
+
+    tracker.acknowledge(first);
+    assertThat(told).containsExactly("first came", "third came");
+  }
+
+  @Test
+  void a_turn_is_lost_when_its_offset_is_read_again_or_by_another() {
+    long generation = tracker.open(owner);
+    tracker.track(generation, 10, 0);
+    List<String> told = new ArrayList<>();
+    tracker.await(tracker.track(generation, 11, 0), turn("rewound", told));
+    tracker.track(generation, 10, 0);
+    long stale = tracker.track(generation, 11, 0);
+    tracker.await(stale, turn("moved", told));
+    tracker.open(new Object());
+    tracker.await(stale, turn("late", told));
+
+    assertThat(told).containsExactly("rewound lost", "moved lost", "late lost");
+  }
+
+  private static OffsetTracker.Turn turn(String name, List<String> told) {
+    return new OffsetTracker.Turn() {
+      @Override
+      public void come() {
+        told.add(name + " came");
+      }
+
+      @Override
+      public void lost() {
+        told.add(name + " lost");
+      }
+    };
+  }
+
+  @Test
   void who_no_longer_owns_the_partition_commits_nothing() {
     tracker.open(owner);
     Object other = new Object();

@@ -1,5 +1,7 @@
 package io.postflight.sink;
 
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
 import io.postflight.store.WriteException;
@@ -18,13 +20,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A database that does what the test says, and acknowledges from threads of its own. */
-final class ScriptedWriter implements EventWriter, AutoCloseable {
+final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
   /** Rows that were acknowledged. */
   final Set<Row> stored = ConcurrentHashMap.newKeySet();
+
+  /** Attempts to apply a command, in order. */
+  final Queue<Erasure> erasures = new ConcurrentLinkedQueue<>();
 
   final AtomicInteger statements = new AtomicInteger();
   final AtomicInteger rows = new AtomicInteger();
@@ -34,6 +40,8 @@ final class ScriptedWriter implements EventWriter, AutoCloseable {
   private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
   private volatile boolean away;
   private volatile boolean holding;
+  private volatile boolean stalled;
+  private volatile Consumer<Erasure> onErase = command -> {};
   private volatile double transientRate;
   private volatile int latencyMillis;
   private volatile Predicate<Row> invalid = row -> false;
@@ -79,6 +87,16 @@ final class ScriptedWriter implements EventWriter, AutoCloseable {
     fatalProbe = message;
   }
 
+  /** Called when a command begins to be applied. */
+  void onErase(Consumer<Erasure> listener) {
+    onErase = listener;
+  }
+
+  /** Commands that begin while this is on are never answered. */
+  void stall(boolean on) {
+    stalled = on;
+  }
+
   @Override
   public CompletionStage<WriteResult> write(List<Row> samePartition) {
     CompletableFuture<WriteResult> answer = new CompletableFuture<>();
@@ -113,6 +131,22 @@ final class ScriptedWriter implements EventWriter, AutoCloseable {
       stored.addAll(copy);
       answer.complete(new WriteResult(copy.size(), 0));
     }
+  }
+
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    erasures.add(command);
+    onErase.accept(command);
+    if (stalled) {
+      return answer;
+    }
+    if (away || ThreadLocalRandom.current().nextDouble() < transientRate) {
+      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "away", null));
+    } else {
+      later(latencyMillis, () -> answer.complete(1L));
+    }
+    return answer;
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +57,8 @@ public abstract class RowReaderContract {
           .allSatisfy(
               cell -> {
                 assertThat(cell.writeTimestampMicros()).isEqualTo(row.writeTimestampMicros());
-                assertThat(cell.ttlSeconds()).isNotNull();
-                assertThat((long) cell.ttlSeconds()).isCloseTo(left, within(2L));
+                assertThat(Objects.requireNonNull(cell.ttlSeconds()).longValue())
+                    .isCloseTo(left, within(2L));
               });
     }
   }
@@ -120,9 +121,7 @@ public abstract class RowReaderContract {
   }
 
   private static StoredCell cell(Map<String, StoredCell> cells, String column) {
-    StoredCell cell = cells.get(column);
-    assertThat(cell).as(column).isNotNull();
-    return cell;
+    return Objects.requireNonNull(cells.get(column), column);
   }
 
   private static Map<String, @Nullable Object> values(StoredCells stored) {

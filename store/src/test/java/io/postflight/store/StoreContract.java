@@ -37,7 +37,7 @@ public abstract class StoreContract {
   protected abstract List<String> dump(Table table, String tenant);
 
   /** Writes a record as the sink does: its rows by partition. */
-  protected static WriteResult write(EventStore store, TierRecord record) {
+  public static WriteResult write(EventStore store, TierRecord record) {
     Map<PartitionKey, List<Row>> partitions = new LinkedHashMap<>();
     for (Row row : Rows.of(record, store.tier())) {
       partitions.computeIfAbsent(row.partition(), key -> new ArrayList<>()).add(row);

@@ -171,7 +171,10 @@ class ErasureHistoriesTest {
         if (owner == null || owner.equals(user)) {
           concerned.add(message.getKey());
         }
-        if (user.equals(owner) && message.getValue() <= at) {
+        boolean named =
+            events.stream()
+                .anyMatch(e -> e.message().equals(message.getKey()) && user.equals(e.user()));
+        if (user.equals(owner) && named && message.getValue() <= at) {
           gone(tier, message.getKey());
         }
         MessageRevision standing = tier.message(message.getKey());

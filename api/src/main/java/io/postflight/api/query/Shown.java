@@ -87,20 +87,7 @@ final class Shown {
     if (message == null || item.errorCode() == null || !errorRedacted(tenant, message)) {
       return Optional.of(item);
     }
-    return Optional.of(
-        new TimelineItem(
-            item.eventTime(),
-            item.eventId(),
-            item.type(),
-            message,
-            item.status(),
-            item.provider(),
-            item.providerStatus(),
-            item.channel(),
-            item.direction(),
-            null,
-            item.eventTimeSource(),
-            item.attributes()));
+    return Optional.of(item.withoutError());
   }
 
   private boolean erased(String tenant, String message, @Nullable String user, long bornAt) {

@@ -64,8 +64,7 @@ public final class DrillTopics implements AutoCloseable {
                               settings.kafka().sizes().storePartitions(),
                               replicas)
                           .configs(
-                              Map.of(
-                                  TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")),
+                              Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")),
                       new NewTopic(replay.ledger(), 1, replicas)))
               .all());
       return topics;
@@ -86,8 +85,7 @@ public final class DrillTopics implements AutoCloseable {
   @Override
   public void close() {
     try {
-      await(
-          admin.deleteTopics(List.of(replay.topics().get(0), replay.ledger())).all());
+      await(admin.deleteTopics(List.of(replay.topics().get(0), replay.ledger())).all());
       await(admin.deleteConsumerGroups(Set.of(Restore.group(replay, "drill"))).all());
     } catch (ExecutionException | TimeoutException left) {
       LOG.warn("Something of the drill stays behind in Kafka: {}", left.toString());

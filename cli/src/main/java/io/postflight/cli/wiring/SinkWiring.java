@@ -14,10 +14,14 @@ import java.util.Map;
 final class SinkWiring {
   private SinkWiring() {}
 
+<<<<<<< HEAD
   static TierSink start(RoleContext context, StorageTier tier, EventStore writer) {
+=======
+  static TierSink start(RoleContext context, StorageTier tier, EventStore store) {
+>>>>>>> main
     return TierSink.start(
         settings(context.settings(), tier),
-        writer,
+        store,
         serdes(context.settings()).value(TierRecord.class).deserializer(),
         context.meters());
   }

@@ -143,6 +143,14 @@ public final class EmbeddedCassandra implements AutoCloseable {
     deleteProcessId();
   }
 
+  /**
+   * Writes a keyspace's memtables to disk and compacts each of its tables into one file, and
+   * returns when that is done. Tombstones whose gc grace is over are gone then, and what they hid.
+   */
+  public void flushAndCompact(String keyspace) {
+    NodeControl.flushAndCompact(pid(), keyspace);
+  }
+
   private void signal(String name) {
     try {
       Process kill =

@@ -12,6 +12,7 @@ import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.schema.topic.DeadLetterHeaders;
+import io.postflight.schema.topic.RedriveHeaders;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.TierSink;
 import io.postflight.store.Table;
@@ -98,6 +99,11 @@ class RedriveEndToEndTest {
 
     assertThat(first.redriven()).isEqualTo(1);
     assertThat(message.getBornAt()).isEqualTo(arrival);
+    assertThat(box.read(box.topics.events()))
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(LetterBox.header(event, RedriveHeaders.REDRIVE_COUNT)).isEqualTo("1"));
     assertThat(box.redrive()).isEqualTo(new RedriveReport(1, 1, 0, 0, 1, 0));
     // A redrive's transaction leaves markers in raw.webhooks; deadlines do not wait behind them.
     await().atMost(SOON).until(() -> topology.caughtUpAsOf() > redriven);

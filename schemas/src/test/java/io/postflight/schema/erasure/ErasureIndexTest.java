@@ -62,6 +62,21 @@ class ErasureIndexTest {
   }
 
   @Test
+  void an_event_of_before_is_erased_with_its_user_though_its_message_counts_as_born_later() {
+    index.add(user("u1", T));
+    TierRecord early =
+        new TierRecord(
+            "acme",
+            List.of(new TimelineEntry(event("m1", "u1", T - 5), T - 5, 1)),
+            null,
+            T + 5,
+            null,
+            T + 5);
+
+    assertThat(index.leftOf(early)).isNull();
+  }
+
+  @Test
   void another_participants_entry_survives_the_erasure_of_one_user() {
     index.add(user("u2", T));
     MessageEvent mine = event("m1", "u1", T);

@@ -115,6 +115,22 @@ public record ClusterSettings(
         writes);
   }
 
+  /** The same cluster with another time for which tables keep their tombstones. */
+  public ClusterSettings withGcGrace(Duration grace) {
+    return new ClusterSettings(
+        contactPoints,
+        datacenter,
+        keyspace,
+        username,
+        password,
+        writeConsistency,
+        readConsistency,
+        replication,
+        grace,
+        requestTimeout,
+        writes);
+  }
+
   /** The same cluster with other bounds of single requests. */
   public ClusterSettings withWrites(WriteLimits limits) {
     return new ClusterSettings(

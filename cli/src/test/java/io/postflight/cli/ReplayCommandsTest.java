@@ -1,0 +1,50 @@
+package io.postflight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the commands of recovery refuse before they touch a server. */
+class ReplayCommandsTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "restore --from 1h|--tier",
+        "restore --tier 30d|--from is missing",
+        "restore --tier 30d --from soon|--from soon",
+        "restore --tier 30d --from 1h --to 2h|is before --from",
+        "restore --tier 30d --from 1h --rate -5|--rate -5",
+        "restore --tier 30d --resume some-id --from 1h|--resume some-id",
+        "restore --tier 30d --resume Some/Id|Some/Id",
+        "restore --tier 31d --from 1h --set kafka.bootstrap=127.0.0.1:1|--tier 31d",
+        "verify --tier 30d|--from",
+        "verify --tier 30d --from never|--from never",
+        "verify --tier 30d --from 1h --rechecks -1|--rechecks -1",
+        "verify --tier 31d --from 1h --set kafka.bootstrap=127.0.0.1:1|--tier 31d",
+        "drill|--tier",
+        "drill --tier 30d --messages 0|--messages 0",
+        "drill --tier 31d --set kafka.bootstrap=127.0.0.1:1|--tier 31d",
+      })
+  void what_is_wrong_is_named(String line, String named) {
+    CommandRun run = CommandRun.of(directory, line.split(" "));
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains(named).hasLineCount(1);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void help_tells_how_the_rate_is_changed() {
+    CommandRun run = CommandRun.of(directory, "restore", "--help");
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out()).contains("--rate-file", "--resume", "Examples:");
+  }
+}

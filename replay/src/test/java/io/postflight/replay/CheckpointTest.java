@@ -1,0 +1,27 @@
+package io.postflight.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CheckpointTest {
+  @Test
+  void what_a_restore_was_begun_with_is_read_as_it_was_written() {
+    for (RestoreSettings.Range range :
+        List.of(
+            new RestoreSettings.Range(5, null, null),
+            new RestoreSettings.Range(5, 9L, "acme-2_x"))) {
+      Checkpoint checkpoint = new Checkpoint("eu-30d", range, 1_234);
+      assertThat(Checkpoint.decode(checkpoint.encoded())).isEqualTo(checkpoint);
+    }
+  }
+
+  @Test
+  void metadata_of_others_is_refused() {
+    for (String text : List.of("", "AgAAAZ==", "restore-1 tier=x from=soon end=1")) {
+      assertThatThrownBy(() -> Checkpoint.decode(text)).isInstanceOf(ReplayException.class);
+    }
+  }
+}

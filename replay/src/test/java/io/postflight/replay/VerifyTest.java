@@ -1,0 +1,177 @@
+package io.postflight.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.replay.Difference.Kind;
+import io.postflight.replay.Difference.Repair;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.store.LatestRow;
+import io.postflight.store.MessageRow;
+import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.Rows;
+import io.postflight.store.Table;
+import io.postflight.store.Tier;
+import io.postflight.store.TimelineRow;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a verification finds and does not find, on real servers. */
+class VerifyTest {
+  private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+  private static final String TENANT = "drill";
+
+  private final TierFixture fixture = new TierFixture(TIER, Duration.ofDays(10));
+  private final long now = System.currentTimeMillis();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void each_kind_of_difference_is_found_and_what_can_be_repaired_is() throws Exception {
+    List<TierRecord> records = records(40);
+    fixture.produce(records);
+    fixture.write(records);
+    assertThat(verify(VerifySettings.of(0, null)).different()).isZero();
+
+    TimelineRow missing = (TimelineRow) rows(records, Table.TIMELINE).get(0);
+    done(fixture.store.remove(RowKey.of(missing), missing.writeTimestampMicros()));
+    MessageRow other = (MessageRow) last(records, "drill-message-3");
+    fixture.session.execute(
+        ("UPDATE %s.message USING TIMESTAMP %d AND TTL %d SET provider = 'zzz'"
+                + " WHERE tenant = ? AND message_id = ?")
+            .formatted(fixture.name, other.writeTimestampMicros(), 30 * 86_400),
+        TENANT,
+        "drill-message-3");
+    fixture.order(TENANT, "drill-message-5", null, List.of(), now);
+
+    VerifyReport found = verify(VerifySettings.of(0, null).withRechecks(0, Duration.ZERO));
+    assertThat(found.differences())
+        .filteredOn(difference -> difference.kind() == Kind.MISSING)
+        .singleElement()
+        .satisfies(difference -> assertThat(difference.key()).isEqualTo(RowKey.of(missing)));
+    assertThat(found.differences())
+        .filteredOn(difference -> difference.kind() == Kind.DIFFERENT)
+        .singleElement()
+        .satisfies(
+            difference -> {
+              assertThat(difference.key()).isEqualTo(RowKey.of(other));
+              assertThat(difference.columns()).containsExactly("provider");
+              assertThat(difference.detail()).doesNotContain("zzz");
+            });
+    assertThat(found.differences())
+        .filteredOn(difference -> difference.kind() == Kind.NOT_ERASED)
+        .hasSizeGreaterThanOrEqualTo(3);
+    assertThat(found.redo()).isNotEmpty();
+
+    List<Difference> after = new ArrayList<>();
+    VerifyReport repaired =
+        Verify.repair(
+            fixture.replay(),
+            ReplayStore.of(fixture.store),
+            VerifySettings.of(0, null).withRechecks(0, Duration.ZERO),
+            after::add,
+            at -> {});
+    assertThat(repaired.repaired()).isEqualTo(repaired.different() - 2);
+    assertThat(after)
+        .filteredOn(difference -> difference.repair() == Repair.IMPOSSIBLE)
+        .extracting(Difference::kind)
+        .containsExactlyInAnyOrder(Kind.MISSING, Kind.DIFFERENT);
+    assertThat(verify(VerifySettings.of(0, null).withRechecks(0, Duration.ZERO)).different())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void lost_rows_are_found_and_written_again() throws Exception {
+    List<TierRecord> records = records(40);
+    fixture.produce(records);
+    fixture.write(records.subList(20, records.size()));
+    VerifySettings hasty = VerifySettings.of(0, null).withRechecks(1, Duration.ofMillis(200));
+
+    VerifyReport found = verify(hasty);
+    assertThat(found.different()).isGreaterThan(20);
+    assertThat(found.rowsRechecked()).isEqualTo(found.different());
+    VerifyReport repaired =
+        Verify.repair(fixture.replay(), ReplayStore.of(fixture.store), hasty, each -> {}, at -> {});
+    assertThat(repaired.clean()).isTrue();
+    assertThat(repaired.redo()).isEmpty();
+    assertThat(verify(hasty).different()).isZero();
+  }
+
+  @Test
+  void rows_that_are_still_on_their_way_are_no_differences() throws Exception {
+    List<TierRecord> records = records(40);
+    fixture.produce(records);
+    fixture.write(records.subList(0, 60));
+    AtomicBoolean looked = new AtomicBoolean();
+
+    VerifyReport report =
+        Verify.run(
+            fixture.replay(),
+            fixture.store,
+            VerifySettings.of(0, null).withRechecks(50, Duration.ofMillis(200)),
+            difference -> {},
+            at -> {
+              if (at.suspects() > 0 && looked.compareAndSet(false, true)) {
+                CompletableFuture<Void> unused =
+                    CompletableFuture.runAsync(
+                        () -> {
+                          fixture.order(TENANT, "drill-message-30", null, List.of(), now);
+                          fixture.write(
+                              records.subList(60, records.size()).stream()
+                                  .filter(record -> !of(record, "drill-message-30"))
+                                  .toList());
+                        });
+              }
+            });
+
+    assertThat(looked).isTrue();
+    assertThat(report.rowsRechecked()).isPositive();
+    assertThat(report.differences()).isEmpty();
+  }
+
+  private VerifyReport verify(VerifySettings settings) throws InterruptedException {
+    return Verify.run(fixture.replay(), fixture.store, settings);
+  }
+
+  private static boolean of(TierRecord record, String message) {
+    return record.getTimeline().stream()
+        .anyMatch(entry -> message.equals(entry.getEvent().getMessageId()));
+  }
+
+  private static Row last(List<TierRecord> records, String message) {
+    return rows(records, Table.MESSAGE).stream()
+        .filter(row -> row.partition().subject().equals(message))
+        .reduce((earlier, later) -> later)
+        .orElseThrow();
+  }
+
+  private static List<Row> rows(List<TierRecord> records, Table table) {
+    return records.stream()
+        .flatMap(record -> Rows.of(record, TIER).stream())
+        .filter(row -> row.table() == table && !(row instanceof LatestRow))
+        .toList();
+  }
+
+  private List<TierRecord> records(int messages) {
+    DrillRecords lives = new DrillRecords(TIER, messages, now, 5);
+    List<TierRecord> records = new ArrayList<>();
+    for (int i = 0; i < messages; i++) {
+      records.addAll(lives.message(i));
+    }
+    return records;
+  }
+
+  private static void done(CompletionStage<Void> stage) {
+    stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+  }
+}

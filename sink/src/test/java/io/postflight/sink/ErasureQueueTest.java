@@ -1,0 +1,236 @@
+package io.postflight.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.store.EventEraser;
+import io.postflight.store.EventWriter;
+import io.postflight.store.Row;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteException.Kind;
+import io.postflight.store.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The queue of commands under a clock that the test moves. */
+class ErasureQueueTest {
+  private static final Erasure COMMAND =
+      Erasure.newBuilder().setId("id").setTenant("acme").setMessageId("m").setAt(1_000).build();
+
+  private final ManualScheduler time = new ManualScheduler();
+  private final Store store = new Store();
+  private final List<String> told = new ArrayList<>();
+  private final List<RecordWrite> settled = new ArrayList<>();
+  private final OffsetTracker tracker = new OffsetTracker();
+  private final Incarnation incarnation = new Incarnation(tracker, this, () -> 0);
+  private final ErasureQueue queue =
+      new ErasureQueue(
+          store,
+          store,
+          new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), () -> Math.nextDown(1.0)),
+          time,
+          listener());
+
+  @Test
+  void a_command_that_is_the_oldest_is_applied_at_once() {
+    RecordWrite command = submit(5);
+
+    assertThat(store.calls).hasSize(1);
+    assertThat(store.micros).containsExactly(ErasureTimes.micros(COMMAND));
+    assertThat(settled).isEmpty();
+
+    store.calls.get(0).complete(7L);
+
+    assertThat(settled).containsExactly(command);
+    assertThat(told).containsExactly("erased 7");
+  }
+
+  @Test
+  void a_command_waits_until_all_before_it_are_acknowledged_and_none_after_it() {
+    RecordWrite first = record(1);
+    RecordWrite second = record(2);
+    submit(3);
+    RecordWrite later = record(4);
+
+    second.acknowledge();
+    later.acknowledge();
+    time.pass(60_000);
+    assertThat(store.calls).isEmpty();
+
+    first.acknowledge();
+    assertThat(store.calls).hasSize(1);
+    assertThat(tracker.acknowledgedBelow()).isEqualTo(3);
+  }
+
+  @Test
+  void commands_of_a_partition_are_applied_one_after_the_other() {
+    submit(1);
+    submit(2);
+    assertThat(store.calls).hasSize(1);
+
+    store.calls.get(0).complete(1L);
+    settled.get(0).acknowledge();
+
+    assertThat(store.calls).hasSize(2);
+  }
+
+  @Test
+  void a_transient_failure_is_repeated_for_ever_with_a_growing_pause() {
+    submit(1);
+    for (int attempt = 0; attempt < 20; attempt++) {
+      fail(attempt, Kind.TRANSIENT);
+      time.pass(1_000);
+    }
+    assertThat(settled).isEmpty();
+    assertThat(told).hasSize(20).containsOnly("retried");
+
+    store.calls.get(20).complete(0L);
+
+    assertThat(settled).hasSize(1);
+  }
+
+  @Test
+  void what_rests_is_tried_at_once_when_the_database_answers_again() {
+    submit(1);
+    fail(0, Kind.TRANSIENT);
+
+    queue.retryNow();
+
+    assertThat(store.calls).hasSize(2);
+    time.pass(10_000);
+    assertThat(store.calls).hasSize(2);
+  }
+
+  @Test
+  void a_refused_command_is_refused_only_while_a_canary_is_taken() {
+    store.sick = new WriteException(Kind.TRANSIENT, "away", null);
+    RecordWrite command = submit(1);
+    fail(0, Kind.INVALID);
+    assertThat(settled).isEmpty();
+
+    store.sick = null;
+    time.pass(1_000);
+    fail(1, Kind.INVALID);
+
+    assertThat(settled).containsExactly(command);
+    assertThat(command.refusal()).isNotNull();
+    assertThat(told).containsExactly("retried", "refused");
+  }
+
+  @Test
+  void a_fatal_failure_stops_the_queue() {
+    submit(1);
+    submit(2);
+    fail(0, Kind.FATAL);
+
+    queue.retryNow();
+    time.pass(10_000);
+
+    assertThat(told).containsExactly("fatal no");
+    assertThat(store.calls).hasSize(1);
+    assertThat(settled).isEmpty();
+  }
+
+  @Test
+  void when_the_task_closes_what_waits_and_what_rests_is_settled_and_never_applied() {
+    submit(1);
+    fail(0, Kind.TRANSIENT);
+    submit(2);
+
+    incarnation.close();
+    queue.dropCancelled();
+    time.pass(10_000);
+
+    assertThat(settled).hasSize(2);
+    assertThat(store.calls).hasSize(1);
+  }
+
+  @Test
+  void a_command_that_is_read_again_is_applied_once() {
+    record(1);
+    submit(2);
+
+    record(1).acknowledge();
+    submit(2);
+
+    assertThat(store.calls).hasSize(1);
+    assertThat(settled).hasSize(1);
+  }
+
+  private RecordWrite record(long offset) {
+    SourceRecord source =
+        new SourceRecord("store.30d", 0, offset, null, null, new RecordHeaders());
+    RecordWrite write =
+        new RecordWrite(incarnation, incarnation.track(offset), source, settled::add);
+    write.weigh(1, 10, RecordWrite.NOT_MEASURED);
+    return write;
+  }
+
+  private RecordWrite submit(long offset) {
+    RecordWrite write = record(offset);
+    queue.submit(COMMAND, write);
+    return write;
+  }
+
+  private void fail(int call, Kind kind) {
+    store.calls.get(call).completeExceptionally(new WriteException(kind, "no", null));
+  }
+
+  private ErasureListener listener() {
+    return new ErasureListener() {
+      @Override
+      public void erased(long rows) {
+        told.add("erased " + rows);
+      }
+
+      @Override
+      public void retried() {
+        told.add("retried");
+      }
+
+      @Override
+      public void refused() {
+        told.add("refused");
+      }
+
+      @Override
+      public void fatal(WriteException why) {
+        told.add("fatal " + why.getMessage());
+      }
+    };
+  }
+
+  /** A store that answers when the test says so. */
+  private static final class Store implements EventWriter, EventEraser {
+    private final List<CompletableFuture<Long>> calls = new ArrayList<>();
+    private final List<Long> micros = new ArrayList<>();
+    private @Nullable WriteException sick;
+
+    @Override
+    public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+      CompletableFuture<Long> answer = new CompletableFuture<>();
+      calls.add(answer);
+      micros.add(timestampMicros);
+      return answer;
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(List<Row> samePartition) {
+      throw new AssertionError("nothing is written here");
+    }
+
+    @Override
+    public CompletionStage<Void> probe() {
+      return sick == null
+          ? CompletableFuture.completedFuture(null)
+          : CompletableFuture.failedFuture(sick);
+    }
+  }
+}
