@@ -14,11 +14,7 @@ import java.util.Map;
 final class SinkWiring {
   private SinkWiring() {}
 
-<<<<<<< HEAD
-  static TierSink start(RoleContext context, StorageTier tier, EventStore writer) {
-=======
   static TierSink start(RoleContext context, StorageTier tier, EventStore store) {
->>>>>>> main
     return TierSink.start(
         settings(context.settings(), tier),
         store,
