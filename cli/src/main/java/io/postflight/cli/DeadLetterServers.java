@@ -23,8 +23,7 @@ final class DeadLetterServers {
   private final GlobalOptions global;
   private final Surroundings surroundings;
 
-  DeadLetterServers(
-      ConfiguredServers servers, GlobalOptions global, Surroundings surroundings) {
+  DeadLetterServers(ConfiguredServers servers, GlobalOptions global, Surroundings surroundings) {
     this.servers = servers;
     this.global = global;
     this.surroundings = surroundings;

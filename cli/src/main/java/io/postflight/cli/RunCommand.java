@@ -12,6 +12,8 @@ import io.postflight.cli.wiring.Provisioning;
 import io.postflight.cli.wiring.RoleContext;
 import io.postflight.cli.wiring.RoleSelection;
 import io.postflight.cli.wiring.RunningRoles;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.store.WriteException;
@@ -118,17 +120,33 @@ final class RunCommand implements Callable<Integer> {
   private void run(DeploymentSettings settings, RoleSelection selection, Shutdown shutdown)
       throws InterruptedException {
     AvroSerdes serdes = AvroSerdes.of(settings.registry().serdeProperties());
+    if (!selection.topology() && !selection.api()) {
+      // A sink knows no tenants: what its rows need is in its records.
+      run(settings, serdes, FixedTenants.of(), selection, shutdown);
+      return;
+    }
     try (TenantFeed tenants =
-            TenantFeed.start(
-                settings.kafka().clientProperties(),
-                settings.kafka().topics().tenants(),
-                servers.tenantRules(settings),
-                serdes);
-        RunningRoles running =
-            RunningRoles.start(
-                new RoleContext(
-                    settings, serdes, tenants, RoleContext.metersOfJvm(), Clock.systemUTC()),
-                selection)) {
+        TenantFeed.start(
+            settings.kafka().clientProperties(),
+            settings.kafka().topics().tenants(),
+            servers.tenantRules(settings),
+            serdes)) {
+      run(settings, serdes, tenants, selection, shutdown);
+    }
+  }
+
+  private void run(
+      DeploymentSettings settings,
+      AvroSerdes serdes,
+      TenantDirectory tenants,
+      RoleSelection selection,
+      Shutdown shutdown)
+      throws InterruptedException {
+    try (RunningRoles running =
+        RunningRoles.start(
+            new RoleContext(
+                settings, serdes, tenants, RoleContext.metersOfJvm(), Clock.systemUTC()),
+            selection)) {
       LOG.info("Roles {} are started", roles);
       watch(running, shutdown);
     }

@@ -91,8 +91,7 @@ class EraseCommandTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(asked)
-        .containsExactly(
-            "PATCH /v1/messages/m-1 Bearer pf_a_b {\"redact\":[\"body\",\"sender\"]}");
+        .containsExactly("PATCH /v1/messages/m-1 Bearer pf_a_b {\"redact\":[\"body\",\"sender\"]}");
   }
 
   @Test

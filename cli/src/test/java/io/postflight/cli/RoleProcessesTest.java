@@ -23,7 +23,13 @@ class RoleProcessesTest {
   private static final int GRACE_SECONDS = 20;
 
   private final List<Process> processes = new ArrayList<>();
-  private TestDeployment deployment;
+  private final int port;
+  private final TestDeployment deployment;
+
+  RoleProcessesTest() throws IOException {
+    port = freePort();
+    deployment = TestDeployment.of("processes", "http.port = " + port);
+  }
 
   @AfterEach
   void killWhatIsLeft() {
@@ -33,8 +39,7 @@ class RoleProcessesTest {
   @Test
   void each_role_runs_by_itself_survives_the_death_of_another_and_stops_within_20_seconds()
       throws Exception {
-    int port = freePort();
-    deployment = TestDeployment.of("processes", "http.port = " + port).made();
+    deployment.made();
     String key =
         JsonMapper.builder()
             .build()
@@ -67,7 +72,6 @@ class RoleProcessesTest {
 
   @Test
   void a_process_that_still_waits_for_its_servers_stops_in_order_too() throws Exception {
-    deployment = TestDeployment.of("waiting");
     Process waiting = run("waiting", "topology", "--set", "kafka.bootstrap=127.0.0.1:9");
     Path log = log("waiting");
     Awaitility.await()

@@ -80,7 +80,10 @@ final class Engine {
     blocking = new PooledScheduler("sink-" + name + "-blocking", 1);
     window = Window.of(limits.windowRows(), limits.windowBytes());
     Breaker breaker = new Breaker(backoff, "the database has not answered yet");
-    intakeSwitch = new IntakeSwitch(name, breaker, window, timers, Engine::millis);
+    Backlog backlog = new Backlog(Backlog.USUAL);
+    intakeSwitch =
+        new IntakeSwitch(
+            name, breaker, () -> window.halfEmpty() && backlog.clear(), timers, Engine::millis);
     gate =
         new Gate(
             window,
@@ -102,7 +105,8 @@ final class Engine {
             writer,
             new DeadLetters(deadLetterProducer, settings.deadLetterTopic(), backoff, blocking),
             metrics,
-            intakeSwitch::trip,
+            intakeSwitch,
+            backlog,
             blocking);
     clients = new ClampingClientSupplier(kafka, trackers, gate::nextBatch, lag, Engine::millis);
     Topology topology = SinkTopology.of(settings.topic(), trackers, intake, Engine::millis);

@@ -38,6 +38,11 @@ final class Incarnation {
     }
   }
 
+  /** Records from the lowest unacknowledged one on. */
+  int outstanding() {
+    return tracker.outstanding();
+  }
+
   void close() {
     closed = true;
   }

@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +27,8 @@ final class Intake {
   private final EventWriter writer;
   private final DeadLetters deadLetters;
   private final SinkMetrics metrics;
-  private final Consumer<String> trip;
+  private final IntakeSwitch intakeSwitch;
+  private final Backlog backlog;
   private final Scheduler blocking;
 
   /** Guards what follows. */
@@ -39,7 +39,6 @@ final class Intake {
   private record Unread(RecordWrite write, Runnable leave) {}
 
   /**
-   * @param trip stops the intake, for the reason given
    * @param blocking its tasks may block: a decoder may ask the registry
    */
   Intake(
@@ -50,7 +49,8 @@ final class Intake {
       EventWriter writer,
       DeadLetters deadLetters,
       SinkMetrics metrics,
-      Consumer<String> trip,
+      IntakeSwitch intakeSwitch,
+      Backlog backlog,
       Scheduler blocking) {
     this.decoder = decoder;
     this.gate = gate;
@@ -59,7 +59,8 @@ final class Intake {
     this.writer = writer;
     this.deadLetters = deadLetters;
     this.metrics = metrics;
-    this.trip = trip;
+    this.intakeSwitch = intakeSwitch;
+    this.backlog = backlog;
     this.blocking = blocking;
   }
 
@@ -69,6 +70,9 @@ final class Intake {
     if (ticket == OffsetTracker.STALE) {
       return;
     }
+    if (backlog.overflows(incarnation)) {
+      intakeSwitch.trip(backlog.reason());
+    }
     RecordWrite write = new RecordWrite(incarnation, ticket, source, this::settled);
     if (registryIsAway()) {
       park(write);
@@ -77,7 +81,7 @@ final class Intake {
     Decoded decoded = decoder.decode(source);
     if (decoded instanceof Unreadable away) {
       park(write);
-      trip.accept(away.reason());
+      intakeSwitch.trip(away.reason());
     } else {
       weigh(write, decoded);
       gate.enter(write.rows(), write.bytes());
@@ -98,6 +102,7 @@ final class Intake {
     }
     queue.dropCancelled();
     erasures.dropCancelled();
+    goOnIfDrained();
   }
 
   /** Whether records can be read and the database takes writes. */
@@ -198,5 +203,12 @@ final class Intake {
       }
     }
     gate.leave(write.rows(), write.bytes());
+    goOnIfDrained();
+  }
+
+  private void goOnIfDrained() {
+    if (backlog.hasDrained()) {
+      intakeSwitch.halfEmptied();
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.postflight.sink;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ final class IntakeSwitch {
 
   private final String name;
   private final Breaker breaker;
-  private final Window window;
+  private final BooleanSupplier roomy;
   private final Scheduler scheduler;
   private final LongSupplier clock;
 
@@ -42,13 +43,14 @@ final class IntakeSwitch {
 
   /**
    * @param name of the sink, for the log
+   * @param roomy whether so little is in flight that the intake may go on
    * @param clock milliseconds
    */
   IntakeSwitch(
-      String name, Breaker breaker, Window window, Scheduler scheduler, LongSupplier clock) {
+      String name, Breaker breaker, BooleanSupplier roomy, Scheduler scheduler, LongSupplier clock) {
     this.name = name;
     this.breaker = breaker;
-    this.window = window;
+    this.roomy = roomy;
     this.scheduler = scheduler;
     this.clock = clock;
   }
@@ -82,7 +84,7 @@ final class IntakeSwitch {
       if (stopped || what == null) {
         return;
       }
-      Breaker.Step step = breaker.next(clock.getAsLong(), window.halfEmpty());
+      Breaker.Step step = breaker.next(clock.getAsLong(), roomy.getAsBoolean());
       action = step.action();
       if (action == Breaker.Action.RESUME) {
         what.resume();

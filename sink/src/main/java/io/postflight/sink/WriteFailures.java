@@ -15,24 +15,32 @@ final class WriteFailures {
 
   private WriteFailures() {}
 
+  /** Whether no store should fail so. */
+  static boolean surprising(Throwable failure) {
+    return !(cause(failure) instanceof WriteException);
+  }
+
   /**
    * The failure as what a store promises to fail with.
    *
-   * @param failures how often the request has failed, this one counted
+   * @param surprises how often the request has failed as none should, this time counted
    * @param what the request, for the log
    */
-  static WriteException of(Throwable failure, int failures, String what) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+  static WriteException of(Throwable failure, int surprises, String what) {
+    Throwable cause = cause(failure);
     if (cause instanceof WriteException why) {
       return why;
     }
     LOG.error("A request failed in a way none should: {}", what, cause);
     return new WriteException(
-        failures < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
+        surprises < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
         "unexpected: " + cause,
         cause);
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

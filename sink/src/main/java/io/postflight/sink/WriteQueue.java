@@ -222,7 +222,10 @@ final class WriteQueue {
   }
 
   private static WriteException asWriteException(Statement statement, Throwable failure) {
-    return WriteFailures.of(failure, statement.failures, statement.describe());
+    if (WriteFailures.surprising(failure)) {
+      statement.surprises++;
+    }
+    return WriteFailures.of(failure, statement.surprises, statement.describe());
   }
 
   private void rest(Statement statement, WriteException why) {
@@ -284,6 +287,10 @@ final class WriteQueue {
   private static final class Statement {
     private final List<OwnedRow> rows;
     private int failures;
+
+    /** Those of the failures that no writer should cause. */
+    private int surprises;
+
     private Scheduler.@Nullable Timer timer;
 
     private Statement(List<OwnedRow> rows) {

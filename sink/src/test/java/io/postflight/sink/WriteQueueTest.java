@@ -152,6 +152,21 @@ class WriteQueueTest {
   }
 
   @Test
+  void one_bug_of_the_writer_after_an_outage_does_not_refuse_a_good_row() {
+    submit("u1", "m1");
+    for (int attempt = 0; attempt < 20; attempt++) {
+      calls.fail(attempt, Kind.TRANSIENT);
+      time.pass(10_000);
+    }
+    calls.fail(20, new IllegalStateException("bug"));
+    time.pass(10_000);
+    calls.succeed(21);
+
+    assertThat(refused).isEmpty();
+    assertThat(queue.statements()).isZero();
+  }
+
+  @Test
   void a_fatal_failure_stops_everything() {
     submit("u1", "m1");
     calls.fail(0, Kind.FATAL);

@@ -37,6 +37,9 @@ class CommandsReachEveryLifeTest {
         pipeline.flush();
         await().atMost(SOON).until(() -> pipeline.tier().size() >= MESSAGES);
 
+        byte[] poison = {9, 9, 9};
+        pipeline.send(pipeline.topics.erasures(), RealPipeline.bytes("e0"), poison);
+        pipeline.send(pipeline.topics.lifeCommands(), RealPipeline.bytes("acme|m1"), poison);
         at = System.currentTimeMillis();
         for (int i = 0; i < MESSAGES; i++) {
           erase(pipeline, TestCommands.redact("m" + i, at, "body"));
@@ -48,9 +51,12 @@ class CommandsReachEveryLifeTest {
         assertThat(role.healthy()).isTrue();
       }
 
-      List<ConsumerRecord<byte[], byte[]>> commands =
-          pipeline.read(pipeline.topics.lifeCommands());
-      assertThat(commands).hasSize(MESSAGES + RealPipeline.PARTITIONS);
+      List<ConsumerRecord<byte[], byte[]>> commands = pipeline.read(pipeline.topics.lifeCommands());
+      assertThat(commands).hasSize(MESSAGES + RealPipeline.PARTITIONS + 1);
+      assertThat(pipeline.read(pipeline.topics.deadLetters()))
+          .as("commands that nobody can read stop nothing")
+          .extracting(ConsumerRecord::value)
+          .containsExactly(new byte[][] {{9, 9, 9}, {9, 9, 9}});
       assertThat(commands)
           .filteredOn(record -> text(record.key()).equals("acme|u1"))
           .extracting(ConsumerRecord::partition)

@@ -196,8 +196,7 @@ class ErasureHistoriesTest {
     private void whole(ModelTier tier, String message) {
       List<Told> told = events.stream().filter(e -> e.message().equals(message)).toList();
       MessageRevision standing = tier.message(message);
-      assertThat(standing).as("%s, seed %d", message, seed).isNotNull();
-      assertThat(standing.getFacts().getTimes().keySet())
+      assertThat(standing == null ? Set.of() : standing.getFacts().getTimes().keySet())
           .as("statuses of %s, seed %d", message, seed)
           .isEqualTo(told.stream().map(Told::status).collect(Collectors.toSet()));
       if (told.stream().anyMatch(e -> e.user() != null)) {

@@ -8,7 +8,6 @@ import static io.postflight.topology.TestCommands.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.tenant.TierPeriod;
@@ -40,8 +39,6 @@ class ErasureIsFinalTest {
   void close() {
     pipeline.close();
   }
-
-  // Messages.
 
   @Test
   void an_erased_message_is_forgotten_and_its_tier_told_under_every_key_of_its_records() {
@@ -144,8 +141,6 @@ class ErasureIsFinalTest {
     assertThat(told("15d")).isEmpty();
   }
 
-  // Users.
-
   @Test
   void a_users_command_goes_on_at_once_and_his_lives_follow() {
     event("m1", "u1", "SENT", NOW);
@@ -200,7 +195,7 @@ class ErasureIsFinalTest {
     pipeline.erase(user("u1", NOW));
     told("30d");
 
-    pipeline.events(NOW + 5_000, json("m1", "u1", "SENT", NOW - 1));
+    pipeline.events(NOW + 5_000, TestWebhooks.event("m1", "u1", "SENT", NOW - 1));
     event("m1", "u1", "DELIVERED", NOW + 5_001);
 
     assertThat(told("30d")).isEmpty();
@@ -213,7 +208,7 @@ class ErasureIsFinalTest {
     event("m1", "u1", "DELIVERED", NOW + 5_000);
     told("30d");
 
-    pipeline.events(NOW + 6_000, json("m1", "u1", "SENT", NOW - 1));
+    pipeline.events(NOW + 6_000, TestWebhooks.event("m1", "u1", "SENT", NOW - 1));
 
     assertThat(told("30d")).isEmpty();
     assertThat(pipeline.lives()).isEqualTo(1);
@@ -255,11 +250,11 @@ class ErasureIsFinalTest {
     pipeline.erase(user("u1", NOW));
     told("30d");
 
-    pipeline.events(NOW + 1, action("u1", NOW));
+    pipeline.events(NOW + 1, TestWebhooks.action("u1", NOW));
     assertThat(told("30d")).isEmpty();
 
-    pipeline.events(NOW + 1, action("u1", NOW + 1));
-    pipeline.events(NOW + 1, action("u2", NOW));
+    pipeline.events(NOW + 1, TestWebhooks.action("u1", NOW + 1));
+    pipeline.events(NOW + 1, TestWebhooks.action("u2", NOW));
     assertThat(told("30d")).extracting(TestRecord::key).containsExactly("acme|u1", "acme|u2");
   }
 
@@ -288,84 +283,6 @@ class ErasureIsFinalTest {
     assertThat(told("30d")).extracting(TestRecord::key).containsExactly("moved|u1", "moved|m9");
     assertThat(told("60d")).extracting(TestRecord::key).containsExactly("moved|u1", "moved|m9");
     assertThat(told("15d")).isEmpty();
-  }
-
-  // Redactions.
-
-  @Test
-  void a_redaction_followed_by_a_read_stays_redacted() {
-    pipeline.events(NOW, json("m1", "u1", "RECEIVED", NOW).replace("}", ",\"body\":\"secret\"}"));
-    told("30d");
-
-    pipeline.erase(redact("m1", NOW + 10, "body"));
-    pipeline.events(
-        NOW + 20, json("m1", "u1", "READ", NOW + 20).replace("}", ",\"body\":\"secret\"}"));
-
-    List<TierRecord> records = told("30d").stream().map(TestRecord::getValue).toList();
-    assertThat(records.get(0).getMessage()).isNotNull();
-    assertThat(records.get(0).getMessage().getRevision()).isEqualTo(2);
-    assertThat(command(records.get(1)).getFields()).containsExactly("body");
-    assertThat(records)
-        .filteredOn(record -> record.getMessage() != null)
-        .hasSize(2)
-        .allSatisfy(
-            record -> {
-              assertThat(facts(record).getRedacted()).containsExactly("body");
-              assertThat(Facts.text(facts(record), Facts.BODY)).isNull();
-            });
-  }
-
-  @Test
-  void a_redaction_that_comes_before_its_message_holds_from_its_birth() {
-    pipeline.erase(redact("m1", NOW - 10, "body"));
-    pipeline.erase(redact("m1", NOW - 5, "recipient"));
-
-    pipeline.events(NOW, json("m1", "u1", "RECEIVED", NOW).replace("}", ",\"body\":\"secret\"}"));
-
-    List<TierRecord> records = told("30d").stream().map(TestRecord::getValue).toList();
-    assertThat(records).hasSize(3);
-    assertThat(command(records.get(1)).getFields()).containsExactly("body", "recipient");
-    assertThat(facts(records.get(2)).getRedacted()).containsExactly("body", "recipient");
-    assertThat(Facts.text(facts(records.get(2)), Facts.BODY)).isNull();
-  }
-
-  @Test
-  void a_redaction_outlives_the_life_it_was_given_for() {
-    event("m1", "u1", "SENT", NOW);
-    pipeline.erase(redact("m1", NOW + 10, "body"));
-    pipeline.caughtUp(NOW + WAIT + 1);
-    pipeline.caughtUp(NOW + RETAIN + 1);
-    assertThat(pipeline.lives()).isZero();
-    told("30d");
-
-    long late = NOW + RETAIN + 10_000;
-    pipeline.events(late, json("m1", "u1", "READ", late).replace("}", ",\"body\":\"secret\"}"));
-
-    assertThat(facts(last("30d")).getRedacted()).containsExactly("body");
-  }
-
-  @Test
-  void a_redacted_error_does_not_come_back_on_the_timeline() {
-    String failed =
-        json("m1", "u1", "FAILED", NOW).replace("}", ",\"error\":{\"code\":\"131047\"}}");
-    pipeline.events(NOW, failed);
-    pipeline.erase(redact("m1", NOW + 10, "error"));
-    told("30d");
-
-    pipeline.events(NOW + 20, failed);
-
-    assertThat(last("30d").getTimeline().get(0).getEvent().getError()).isNull();
-  }
-
-  @Test
-  void a_redaction_of_an_erased_message_does_nothing() {
-    pipeline.erase(message("m1", NOW));
-    told("30d");
-
-    pipeline.erase(redact("m1", NOW + 1, "body"));
-
-    assertThat(told("30d")).isEmpty();
-    assertThat(pipeline.marks()).isEqualTo(1);
   }
 
   // Commands that come again, restarts, and the end of the ledger.
@@ -459,16 +376,7 @@ class ErasureIsFinalTest {
   }
 
   private void event(String messageId, @Nullable String user, String status, long time) {
-    pipeline.events(time, json(messageId, user, status, time));
-  }
-
-  private static String json(String messageId, @Nullable String user, String status, long time) {
-    return "{\"messageId\":\"%s\",%s\"status\":\"%s\",\"eventTime\":%d}"
-        .formatted(messageId, user == null ? "" : "\"userId\":\"" + user + "\",", status, time);
-  }
-
-  private static String action(String user, long time) {
-    return "{\"userId\":\"%s\",\"type\":\"product_viewed\",\"eventTime\":%d}".formatted(user, time);
+    pipeline.events(time, TestWebhooks.event(messageId, user, status, time));
   }
 
   /** What the tier was told since the last time this was asked. */

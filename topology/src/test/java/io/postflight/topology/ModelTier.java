@@ -82,8 +82,7 @@ final class ModelTier {
   }
 
   private void write(MessageRevision message) {
-    messages.merge(
-        message.getMessageId(), message, (a, b) -> micros(a) >= micros(b) ? a : b);
+    messages.merge(message.getMessageId(), message, (a, b) -> micros(a) >= micros(b) ? a : b);
     String text = Facts.text(message.getFacts(), Facts.BODY);
     if (text != null) {
       bodies.merge(

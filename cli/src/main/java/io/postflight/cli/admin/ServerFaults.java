@@ -51,15 +51,6 @@ public final class ServerFaults {
         : CommandException.unreachable(message, cause);
   }
 
-  /** Whether a failure is one of a server, and none of ours. */
-  public static boolean isOfServer(Throwable fault) {
-    Throwable cause = unwrap(fault);
-    return cause instanceof KafkaException
-        || cause instanceof WriteException
-        || cause instanceof CommandException
-        || cause instanceof InterruptedException;
-  }
-
   /** What lies behind the wrappers of futures and of Kafka's clients. */
   static Throwable unwrap(Throwable fault) {
     Throwable cause = fault;

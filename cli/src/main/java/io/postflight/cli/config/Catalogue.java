@@ -59,6 +59,8 @@ final class Catalogue {
   static final Setting<String> HTTP_HOST =
       new Setting<>("http.host", Kind.text("a host name or address", "[A-Za-z0-9.:_-]+"));
   static final Setting<Integer> HTTP_PORT = new Setting<>("http.port", Kind.integer(0, 65_535));
+  static final Setting<Optional<Integer>> HTTP_STATUS_PORT =
+      new Setting<>("http.statusPort", Kind.optional(Kind.integer(0, 65_535)));
   static final Setting<Integer> HTTP_MAX_CONNECTIONS =
       new Setting<>("http.maxConnections", Kind.integer(1, 1_000_000));
   static final Setting<Long> HTTP_MAX_HEADER =

@@ -83,7 +83,7 @@ public record DeploymentSettings(
     return new DeploymentSettings(
         kafka,
         registry,
-        new Http(http.host(), port, http.limits()),
+        new Http(http.host(), port, http.statusPort(), http.limits()),
         gateway,
         query,
         topology,
@@ -175,9 +175,11 @@ public record DeploymentSettings(
    *
    * @param host address to listen on
    * @param port port to listen on; 0 takes a free one
+   * @param statusPort where a process without the role api tells of its health and metrics; 0 takes
+   *     a free one; empty: nowhere
    * @param limits what the server bears
    */
-  public record Http(String host, int port, HttpLimits limits) {}
+  public record Http(String host, int port, Optional<Integer> statusPort, HttpLimits limits) {}
 
   /**
    * The Streams application from webhooks to tiers.

@@ -86,6 +86,7 @@ final class TypedSettings {
     return new DeploymentSettings.Http(
         settings.get(Catalogue.HTTP_HOST),
         settings.get(Catalogue.HTTP_PORT),
+        settings.get(Catalogue.HTTP_STATUS_PORT),
         new HttpLimits(
             settings.get(Catalogue.HTTP_MAX_CONNECTIONS),
             Math.toIntExact(settings.get(Catalogue.HTTP_MAX_HEADER)),

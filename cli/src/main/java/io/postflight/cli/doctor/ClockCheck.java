@@ -49,7 +49,7 @@ final class ClockCheck {
   }
 
   private static Finding finding(String subject, Duration apart) {
-    String says = "the node's clock and ours are %.1f s apart".formatted(apart.toMillis() / 1e3);
+    String says = "the node's clock and ours are %d ms apart".formatted(apart.toMillis());
     String advice = "keep both by NTP";
     return apart.compareTo(WRONG) > 0
         ? Finding.fail(

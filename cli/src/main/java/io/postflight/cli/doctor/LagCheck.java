@@ -119,7 +119,7 @@ final class LagCheck {
     Map<TopicPartition, Long> ends = offsets(topic, OffsetSpec.latest());
     long records = 0;
     Map<TopicPartition, Long> waiting = new HashMap<>();
-    for (Map.Entry<TopicPartition, Long> end : new TreeMap<>(byNumber(ends)).values()) {
+    for (Map.Entry<TopicPartition, Long> end : byNumber(ends).values()) {
       TopicPartition partition = end.getKey();
       long begin = begins.getOrDefault(partition, 0L);
       @Nullable OffsetAndMetadata offset = committed.get(partition);

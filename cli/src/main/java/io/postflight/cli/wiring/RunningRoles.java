@@ -1,11 +1,13 @@
 package io.postflight.cli.wiring;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.api.StatusServer;
 import io.postflight.api.http.Dependency;
+import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.StorageTier;
-import io.postflight.sink.TierSink;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.sink.TierSink;
 import io.postflight.store.TimelineShards;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.topology.TopologyRole;
@@ -27,6 +29,7 @@ public final class RunningRoles implements AutoCloseable {
   private final @Nullable TopologyRole topology;
   private final List<TierSink> sinks;
   private final @Nullable ApiWiring api;
+  private final @Nullable StatusServer status;
   private final MeterRegistry meters;
 
   private RunningRoles(
@@ -34,7 +37,9 @@ public final class RunningRoles implements AutoCloseable {
       @Nullable TopologyRole topology,
       List<TierSink> sinks,
       @Nullable ApiWiring api,
+      @Nullable StatusServer status,
       MeterRegistry meters) {
+    this.status = status;
     this.meters = meters;
     this.stores = stores;
     this.topology = topology;
@@ -53,6 +58,7 @@ public final class RunningRoles implements AutoCloseable {
     Map<String, CqlEventStore> stores = new LinkedHashMap<>();
     List<TierSink> sinks = new ArrayList<>();
     TopologyRole topology = null;
+    ApiWiring api = null;
     try {
       for (StorageTier tier : context.settings().tiers()) {
         if (selection.api() || selection.sinks().contains(tier.name())) {
@@ -70,20 +76,35 @@ public final class RunningRoles implements AutoCloseable {
         }
       }
       topology = selection.topology() ? TopologyWiring.start(context) : null;
-      ApiWiring api =
+      api =
           selection.api()
               ? ApiWiring.start(context, stores.values(), dependencies(topology, sinks))
               : null;
-      return new RunningRoles(stores, topology, sinks, api, context.meters());
+      StatusServer status =
+          selection.api() ? null : statusServer(context, dependencies(topology, sinks));
+      return new RunningRoles(stores, topology, sinks, api, status, context.meters());
     } catch (RuntimeException | InterruptedException e) {
-      new RunningRoles(stores, topology, sinks, null, context.meters()).close();
+      new RunningRoles(stores, topology, sinks, api, null, context.meters()).close();
       throw e;
     }
+  }
+
+  private static @Nullable StatusServer statusServer(
+      RoleContext context, List<Dependency> dependencies) {
+    DeploymentSettings.Http http = context.settings().http();
+    return http.statusPort()
+        .map(port -> StatusServer.start(http.host(), port, dependencies, context.meters()))
+        .orElse(null);
   }
 
   /** The port that HTTP is served on; 0 if it is not. */
   public int httpPort() {
     return api == null ? 0 : api.port();
+  }
+
+  /** The port that health and metrics are served on without the role api; 0 if they are not. */
+  public int statusPort() {
+    return status == null ? 0 : status.port();
   }
 
   /** What reads and writes each tier that a role here needs, by the tier's name. */
@@ -149,6 +170,9 @@ public final class RunningRoles implements AutoCloseable {
     List<CompletableFuture<Void>> closing = new ArrayList<>();
     if (api != null) {
       closing.add(CompletableFuture.runAsync(api::close, RunningRoles::onThread));
+    }
+    if (status != null) {
+      closing.add(CompletableFuture.runAsync(status::close, RunningRoles::onThread));
     }
     if (topology != null) {
       TopologyRole role = topology;

@@ -183,7 +183,7 @@ class TierChecksTest {
   void clocks_that_are_an_hour_apart_fail() {
     InstantSource ahead = () -> InstantSource.system().instant().plusSeconds(3_600);
 
-    failing(new ClockCheck(ahead).findings(cluster), "3600", "NTP");
+    failing(new ClockCheck(ahead).findings(cluster), "ms apart: rows expire", "NTP");
   }
 
   private TierCluster clusterWith(String... assignments) {

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a record of {@code events} that cannot be deserialized. Bytes that nobody can
+ * What becomes of an event or a privacy command that cannot be deserialized. Bytes that nobody can
  * ever read go to {@code dead.letters}; anything else, such as a schema registry that is away, is
  * no fault of the record and fails the thread, to be tried again.
  *

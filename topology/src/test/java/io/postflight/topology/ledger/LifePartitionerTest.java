@@ -41,8 +41,7 @@ class LifePartitionerTest {
   }
 
   private static Erasure command(@Nullable String message, @Nullable String user) {
-    return new Erasure(
-        "e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null);
+    return new Erasure("e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null);
   }
 
   private static MessageEvent event(String messageId) {

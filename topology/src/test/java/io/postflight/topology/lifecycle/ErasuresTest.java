@@ -132,7 +132,11 @@ class ErasuresTest {
   void of_entries_that_waited_for_an_erased_user_only_later_ones_are_written() {
     marks.add(user("u1", T));
     Step step =
-        new Step(null, null, List.of(entry("u1", T), entry("u1", T + 1), entry("u2", T)), java.util.Set.of());
+        new Step(
+            null,
+            null,
+            List.of(entry("u1", T), entry("u1", T + 1), entry("u2", T)),
+            java.util.Set.of());
 
     assertThat(Erasures.spared(step, marks).timeline())
         .containsExactly(entry("u1", T + 1), entry("u2", T));
@@ -153,7 +157,11 @@ class ErasuresTest {
   @Test
   void rows_of_a_life_are_erased_under_every_user_and_not_before_its_birth() {
     LifeState life =
-        new Replay().event(event(T)).event(event(T + 1).user("u3")).event(event(T + 2).user("u2")).state();
+        new Replay()
+            .event(event(T))
+            .event(event(T + 1).user("u3"))
+            .event(event(T + 2).user("u2"))
+            .state();
 
     Erasure command = Erasures.onRows(life, user("u1", T - 5));
 
@@ -161,8 +169,7 @@ class ErasuresTest {
     assertThat(command.getUserId()).isNull();
     assertThat(command.getUsers()).containsExactly("u1", "u2", "u3");
     assertThat(command.getAt()).isEqualTo(T);
-    assertThat(Erasures.keys(command))
-        .containsExactly("acme|m1", "acme|u1", "acme|u2", "acme|u3");
+    assertThat(Erasures.keys(command)).containsExactly("acme|m1", "acme|u1", "acme|u2", "acme|u3");
   }
 
   // Lives under redaction, and whose rows they have.
@@ -179,8 +186,7 @@ class ErasuresTest {
     assertThat(Objects.requireNonNull(step.revision()).getRevision()).isEqualTo(2);
     assertThat(redacted.getDeadline()).isEqualTo(life.getDeadline());
     assertThat(lives.redact(redacted, List.of("body"), placement).revision()).isNull();
-    Step later =
-        lives.fold(redacted, event(T + 5).body("secret").build(), placement, List.of());
+    Step later = lives.fold(redacted, event(T + 5).body("secret").build(), placement, List.of());
     assertThat(Objects.requireNonNull(later.next()).getMessage().getFacts().getTexts())
         .doesNotContainKey("body");
   }
@@ -188,12 +194,10 @@ class ErasuresTest {
   @Test
   void entries_that_wait_lose_what_is_redacted() {
     Lives lives = new Lives(Replay.RULES);
-    LifeState life =
-        new Replay().event(TestEvents.event(Status.FAILED, T).user(null)).state();
+    LifeState life = new Replay().event(TestEvents.event(Status.FAILED, T).user(null)).state();
     assertThat(life.getPending().get(0).getEvent().getError()).isNotNull();
 
-    Step step =
-        lives.redact(life, List.of("error"), new Placement("30d", time -> 4, time -> 2));
+    Step step = lives.redact(life, List.of("error"), new Placement("30d", time -> 4, time -> 2));
 
     assertThat(Objects.requireNonNull(step.next()).getPending().get(0).getEvent().getError())
         .isNull();
@@ -254,15 +258,6 @@ class ErasuresTest {
   private static Erasure command(
       @Nullable String message, @Nullable String user, long at, List<String> fields) {
     return new Erasure(
-        "e" + at,
-        "acme",
-        message,
-        user,
-        new ArrayList<>(),
-        fields,
-        at,
-        null,
-        null,
-        null);
+        "e" + at, "acme", message, user, new ArrayList<>(), fields, at, null, null, null);
   }
 }

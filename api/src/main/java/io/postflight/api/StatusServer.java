@@ -1,0 +1,71 @@
+package io.postflight.api;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.api.http.Dependency;
+import io.postflight.api.http.ErrorPages;
+import io.postflight.api.http.Readiness;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Health and metrics of a process that serves nothing else over HTTP. */
+public final class StatusServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
+
+  private final Server server;
+  private final Readiness readiness;
+
+  private StatusServer(Server server, Readiness readiness) {
+    this.server = server;
+    this.readiness = readiness;
+  }
+
+  /**
+   * Starts a server; returns once it listens.
+   *
+   * @param port to listen on; 0 takes a free one
+   * @param dependencies what {@code /health/ready} asks
+   * @throws IllegalStateException if it cannot listen on its address, which the message names
+   */
+  public static StatusServer start(
+      String host, int port, List<Dependency> dependencies, PrometheusMeterRegistry registry) {
+    Readiness readiness = new Readiness(dependencies);
+    Server server =
+        Server.builder()
+            .http(new InetSocketAddress(host, port))
+            .disableServerHeader()
+            .errorHandler(new ErrorPages())
+            .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
+            .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
+            .service("/health/ready", readiness)
+            .service(
+                "/metrics", PrometheusExpositionService.of(registry.getPrometheusRegistry()))
+            .build();
+    try {
+      server.start().join();
+    } catch (RuntimeException failure) {
+      throw new IllegalStateException(
+          "cannot listen on http.host " + host + ", http.statusPort " + port, failure);
+    }
+    LOG.info("health and metrics on {}:{}", host, server.activeLocalPort());
+    return new StatusServer(server, readiness);
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.activeLocalPort();
+  }
+
+  /** Stops. */
+  @Override
+  public void close() {
+    readiness.stop();
+    server.stop().join();
+  }
+}

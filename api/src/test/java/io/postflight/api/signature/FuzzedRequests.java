@@ -1,0 +1,112 @@
+package io.postflight.api.signature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a fuzzer's bytes become a request: a line with the URL, a line for each header, an empty
+ * line, the body. No URL: a GET of nothing.
+ */
+final class FuzzedRequests {
+  private static final ProviderSecrets SECRETS =
+      ProviderSecrets.of(
+          Map.of(
+              "appSecret", "app-one",
+              "appSecretPrevious", "app-two",
+              "authToken", "token",
+              "webhookSecret", "plain",
+              "signingSecret", "sign"));
+
+  private FuzzedRequests() {}
+
+  static void check(String provider, byte[] bytes) {
+    SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
+    SignedRequest request = request(bytes);
+
+    Verdict verdict = check.check(request, SECRETS);
+
+    assertThat(verdict.detail()).isNotBlank();
+    assertThat(check.check(request, SECRETS)).isEqualTo(verdict);
+    assertThat(check.check(request, ProviderSecrets.of(Map.of())).accepted()).isFalse();
+    if (verdict.accepted()) {
+      String given = request.header(verdict.header());
+      assertThat(given).isNotNull();
+      assertThat(verdict.expected()).anyMatch(each -> each.equalsIgnoreCase(given.strip()));
+    }
+    signAndCheck(check, request);
+  }
+
+  /** What is signed is accepted, and was not unless it had been signed before. */
+  private static void signAndCheck(SignatureCheck check, SignedRequest request) {
+    Signature signature;
+    try {
+      signature = check.sign(request, SECRETS);
+    } catch (IllegalArgumentException noForm) {
+      assertThat(check.check(request, SECRETS).accepted()).isFalse();
+      return;
+    }
+    if (signature.url().indexOf('#') >= 0 || request.url().contains("bodySHA256")) {
+      return;
+    }
+    Map<String, String> headers = new HashMap<>(signature.headers());
+    String type = request.header("content-type");
+    if (type != null) {
+      headers.put("content-type", type);
+    }
+    SignedRequest signed =
+        request.isGet()
+            ? SignedRequest.get(signature.url(), headers)
+            : SignedRequest.post(signature.url(), headers, request.body());
+    assertThat(check.check(signed, SECRETS).accepted()).isTrue();
+  }
+
+  private static SignedRequest request(byte[] bytes) {
+    int at = 0;
+    String url = "";
+    Map<String, String> headers = new HashMap<>();
+    for (int line = 0; at < bytes.length; line++) {
+      int end = at;
+      while (end < bytes.length && bytes[end] != '\n') {
+        end++;
+      }
+      String text = new String(bytes, at, end - at, StandardCharsets.UTF_8);
+      at = end + 1;
+      if (line == 0) {
+        url = text;
+      } else if (text.isEmpty()) {
+        break;
+      } else {
+        int colon = text.indexOf(':');
+        headers.put(
+            colon < 0 ? text : text.substring(0, colon),
+            colon < 0 ? "" : text.substring(colon + 1));
+      }
+    }
+    byte[] body = at >= bytes.length ? new byte[0] : Arrays.copyOfRange(bytes, at, bytes.length);
+    return url.isEmpty()
+        ? SignedRequest.get("https://h/w?a=b", headers)
+        : SignedRequest.post(url, headers, body);
+  }
+
+  /** Requests to begin with. */
+  static List<byte[]> seeds() {
+    return List.of(
+        text("https://h.example/w\nX-Hub-Signature-256: sha256=00ff\n\n{\"a\":\"\\u00e9\"}"),
+        text(
+            "https://h.example:8443/w?x=1\nX-Twilio-Signature: AAAA\ncontent-type: application/"
+                + "x-www-form-urlencoded\n\nA=1&B=%2B2&A=3&C"),
+        text("https://h.example/w?bodySHA256=00\nX-Twilio-Signature: AAAA\n\n{}"),
+        text("https://[::1]:80/\nX-Webhook-Signature: plain\n\n{}"),
+        text("https://h/\nX-Postflight-Signature: sha256=zz\nAuthorization: Bearer k\n\n[]"),
+        text("\nX-Twilio-Signature: A\n\n"));
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,75 @@
+package io.postflight.api.signature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.devstack.fuzz.Fuzzer;
+import io.postflight.devstack.fuzz.LinearTime;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every signature check, by a fuzzer that looks for new ways through the code. */
+class SignatureFuzzTest {
+  private static final int BYTES = 200_000;
+  private static final int FEW = 100;
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        WhatsAppSignatureFuzzTarget.class,
+        WasenderSignatureFuzzTarget.class,
+        TwilioSignatureFuzzTarget.class,
+        EventsSignatureFuzzTarget.class
+      })
+  void no_request_breaks_a_signature_check(Class<?> target) {
+    assertThat(Fuzzer.run(target, FuzzedRequests.seeds(), Fuzzer.usual())).isGreaterThan(FEW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        WhatsAppSignatureFuzzTarget.class,
+        WasenderSignatureFuzzTarget.class,
+        TwilioSignatureFuzzTarget.class,
+        EventsSignatureFuzzTarget.class
+      })
+  @Tag("soak")
+  void no_request_breaks_a_signature_check_for_long(Class<?> target) {
+    assertThat(Fuzzer.run(target, FuzzedRequests.seeds(), Fuzzer.longRun())).isGreaterThan(FEW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"whatsapp", "wasender", "twilio", "events"})
+  void hostile_requests_are_checked_in_linear_time(String provider) {
+    shapes()
+        .forEach(
+            (name, shape) ->
+                LinearTime.check(
+                    provider + ": " + name,
+                    BYTES,
+                    size -> shape.apply(size).getBytes(StandardCharsets.UTF_8),
+                    bytes -> FuzzedRequests.check(provider, bytes)));
+  }
+
+  private static Map<String, IntFunction<String>> shapes() {
+    String form =
+        "https://h/w\nX-Twilio-Signature: A\ncontent-type: application/x-www-form-urlencoded\n\n";
+    Map<String, IntFunction<String>> shapes = new TreeMap<>();
+    shapes.put("long body", size -> "https://h/w\n\n" + "x".repeat(size));
+    shapes.put("long header", size -> "https://h/w\nX-Hub-Signature-256: " + "f".repeat(size));
+    shapes.put("many headers", size -> "https://h/w\n" + "a:b\n".repeat(size / 4));
+    shapes.put("long URL", size -> "https://h/w?" + "a=b&".repeat(size / 4) + "\n\n{}");
+    shapes.put("URL of colons", size -> "https://" + ":".repeat(size) + "\n\n{}");
+    shapes.put("form of separators", size -> form + "&".repeat(size));
+    shapes.put("form of equal pairs", size -> form + "a=b&".repeat(size / 4));
+    shapes.put(
+        "form of a few long pairs", size -> form + ("a=" + "c".repeat(size / 9) + '&').repeat(9));
+    shapes.put("form of escapes", size -> form + "a=" + "%41".repeat(size / 3));
+    shapes.put("form of broken escapes", size -> form + "%".repeat(size));
+    return shapes;
+  }
+}

@@ -1,0 +1,104 @@
+package io.postflight.sink.simulation;
+
+import io.postflight.store.LatestRow;
+import io.postflight.store.ListingRow;
+import io.postflight.store.MessageRow;
+import io.postflight.store.Row;
+import io.postflight.store.TimelineRow;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The oracle: knows by itself, and not from any tracker, which rows the database has acknowledged
+ * and which records the dead letters have taken, and judges every commit by it.
+ */
+public final class Ledger {
+  private final Set<String> acknowledged = new HashSet<>();
+  private final Set<String> letters = new HashSet<>();
+  private final Map<Integer, NavigableMap<Long, List<String>>> open = new HashMap<>();
+  private final List<String> violations = new ArrayList<>();
+  private int commits;
+
+  /** A record was appended, which stands for these rows. */
+  public void appended(int partition, long offset, List<Row> rows) {
+    List<String> names = new ArrayList<>(rows.size());
+    rows.forEach(row -> names.add(name(row)));
+    open.computeIfAbsent(partition, absent -> new TreeMap<>()).put(offset, names);
+  }
+
+  /** The database has said that these are written, or that their life is over. */
+  public void acknowledged(List<Row> rows) {
+    rows.forEach(row -> acknowledged.add(name(row)));
+  }
+
+  /** Kafka has said that it has a dead letter. */
+  public void deadLettered(int partition, long offset) {
+    letters.add(partition + "@" + offset);
+  }
+
+  /** Whether Kafka has said that it has the dead letter of a record. */
+  public boolean isDeadLettered(int partition, long offset) {
+    return letters.contains(partition + "@" + offset);
+  }
+
+  /** Judges a commit as it is sent. */
+  public void judge(String who, int partition, long offset) {
+    commits++;
+    long lowest = lowestOpen(partition);
+    if (offset > lowest) {
+      violations.add(
+          who + " commits " + offset + " of partition " + partition + ", not done: " + lowest);
+    }
+  }
+
+  private long lowestOpen(int partition) {
+    NavigableMap<Long, List<String>> records = open.getOrDefault(partition, new TreeMap<>());
+    while (!records.isEmpty()) {
+      Map.Entry<Long, List<String>> first = records.firstEntry();
+      if (!isDeadLettered(partition, first.getKey()) && !stored(first.getValue())) {
+        return first.getKey();
+      }
+      records.remove(first.getKey());
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private boolean stored(List<String> rows) {
+    return !rows.isEmpty() && acknowledged.containsAll(rows);
+  }
+
+  /** Adds something that must never be. */
+  public void violation(String what) {
+    violations.add(what);
+  }
+
+  /** What was seen that must never be. */
+  public List<String> violations() {
+    return violations;
+  }
+
+  /** How many commits were judged. */
+  public int commits() {
+    return commits;
+  }
+
+  private static String name(Row row) {
+    if (row instanceof TimelineRow timeline) {
+      return "t" + timeline.event().eventId();
+    }
+    if (row instanceof LatestRow latest) {
+      return "l" + latest.event().eventId();
+    }
+    if (row instanceof ListingRow listing) {
+      return "i" + listing.revision().getMessageId() + '#' + listing.revision().getRevision();
+    }
+    MessageRow message = (MessageRow) row;
+    return "m" + message.revision().getMessageId() + '#' + message.revision().getRevision();
+  }
+}

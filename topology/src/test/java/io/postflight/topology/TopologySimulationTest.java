@@ -1,0 +1,85 @@
+package io.postflight.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.message.TierRecord;
+import io.postflight.topology.simulation.ExpectedRows;
+import io.postflight.topology.simulation.LifeScript;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same histories as for the fold alone, through the whole topology: normalizer, lifecycle,
+ * stores, deadline index and router, with instances that begin with what the changelogs tell.
+ * {@code -Dpostflight.seed=N} runs one.
+ */
+class TopologySimulationTest {
+  private static final int SEEDS = Integer.getInteger("postflight.topologySeeds", 12);
+  private static final int MESSAGES = 40;
+
+  @TempDir Path dir;
+
+  @Test
+  void any_interleaving_and_any_restart_ends_in_the_same_rows() throws IOException {
+    Long one = Long.getLong("postflight.seed");
+    simulate(one == null ? 1 : one, one == null ? SEEDS : 1);
+  }
+
+  @Test
+  @Tag("soak")
+  void many_more_end_in_the_same_rows() throws IOException {
+    simulate(10_000, 500);
+  }
+
+  private void simulate(long first, int seeds) throws IOException {
+    long begun = System.nanoTime();
+    int restarts = 0;
+    for (long seed = first; seed < first + seeds; seed++) {
+      restarts += history(seed);
+    }
+    System.out.printf(
+        "topology simulation: %d seeds, %d restarts, in %.1f s%n",
+        seeds, restarts, (System.nanoTime() - begun) / 1e9);
+  }
+
+  private int history(long seed) throws IOException {
+    LifeScript script = LifeScript.of(seed, MESSAGES);
+    SplittableRandom random = new SplittableRandom(~seed);
+    List<TierRecord> records = new ArrayList<>();
+    int restarts = 0;
+    DrivenPipeline pipeline = new DrivenPipeline(folder(seed, restarts));
+    try {
+      for (LifeScript.Webhook webhook : script.webhooks()) {
+        pipeline.events(webhook.receivedAt(), webhook.body());
+        if (random.nextInt(12) == 0) {
+          pipeline.caughtUp(
+              LifeScript.BEGINNING + random.nextLong(LifeScript.END - LifeScript.BEGINNING));
+        }
+        if (random.nextInt(60) == 0) {
+          records.addAll(pipeline.tier("30d"));
+          pipeline = pipeline.restarted(folder(seed, ++restarts));
+        }
+      }
+      pipeline.caughtUp(LifeScript.END);
+      records.addAll(pipeline.tier("30d"));
+      assertThat(pipeline.deadLetters()).isEmpty();
+    } finally {
+      pipeline.close();
+    }
+    assertThat(new ExpectedRows(script).compare(records, seed))
+        .as("replay with -Dpostflight.seed=%d", seed)
+        .isEmpty();
+    return restarts;
+  }
+
+  private Path folder(long seed, int restarts) throws IOException {
+    return Files.createDirectory(dir.resolve(seed + "-" + restarts));
+  }
+}

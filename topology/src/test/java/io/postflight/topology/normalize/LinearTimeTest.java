@@ -1,0 +1,106 @@
+package io.postflight.topology.normalize;
+
+import io.postflight.devstack.fuzz.LinearTime;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nobody can send bytes that cost more than their length. */
+class LinearTimeTest {
+  private static final int BYTES = 200_000;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"whatsapp", "wasender", "twilio", "events"})
+  void hostile_bodies_are_read_in_linear_time(String provider) {
+    shapes(provider)
+        .forEach(
+            (name, shape) ->
+                LinearTime.check(
+                    provider + ": " + name,
+                    BYTES,
+                    size -> shape.apply(size).getBytes(StandardCharsets.UTF_8),
+                    body ->
+                        Webhooks.outcomes(
+                            new RawWebhook(
+                                provider,
+                                "acme",
+                                Webhooks.RECEIVED_AT,
+                                body,
+                                null,
+                                name.startsWith("query"),
+                                null))));
+  }
+
+  private static Map<String, IntFunction<String>> shapes(String provider) {
+    Map<String, IntFunction<String>> shapes = new TreeMap<>();
+    shapes.put("nested arrays", size -> "[".repeat(size));
+    shapes.put("nested objects", size -> "{\"a\":".repeat(size / 5));
+    shapes.put("many arrays nested a little", size -> inside(provider, nested(size)));
+    shapes.put("many keys", size -> inside(provider, "{" + keys(size) + "\"z\":1}"));
+    shapes.put(
+        "equal keys", size -> inside(provider, "{" + "\"a\":1,".repeat(size / 6) + "\"a\":2}"));
+    shapes.put("one long string", size -> inside(provider, '"' + "x".repeat(size) + '"'));
+    shapes.put("many escapes", size -> inside(provider, '"' + "\\u00e9".repeat(size / 6) + '"'));
+    shapes.put("lone surrogates", size -> inside(provider, '"' + "\\ud800".repeat(size / 6) + '"'));
+    shapes.put("a long number", size -> inside(provider, "1".repeat(size)));
+    shapes.put("many numbers", size -> inside(provider, "[" + "1e9,".repeat(size / 4) + "1]"));
+    shapes.put("white space", size -> " ".repeat(size) + "{}");
+    shapes.put("form of many pairs", size -> "a=b&".repeat(size / 4));
+    shapes.put("form of separators", size -> "&".repeat(size));
+    shapes.put("query of one long value", size -> "MessageSid=" + "%41".repeat(size / 3));
+    shapes.put("query of plus signs", size -> "Body=" + "+".repeat(size));
+    return shapes;
+  }
+
+  /** Something where the adapter looks: at every name that it knows of. */
+  private static String inside(String provider, String value) {
+    return switch (provider) {
+      case "whatsapp" ->
+          "{\"object\":\"whatsapp_business_account\",\"entry\":[{\"id\":\"1\",\"changes\":[{\"field\":"
+              + "\"messages\",\"value\":{\"metadata\":{\"phone_number_id\":\"1\"},\"statuses\":[{"
+              + "\"id\":\"m\",\"status\":\"sent\",\"timestamp\":\"1760700001\",\"recipient_id\":\"1\","
+              + "\"conversation\":"
+              + value
+              + ",\"errors\":"
+              + value
+              + "}]}}]}]}";
+      case "wasender" ->
+          "{\"event\":\"messages.upsert\",\"timestamp\":1760700001,\"data\":{\"messages\":[{\"key\":{"
+              + "\"id\":\"a\",\"remoteJid\":\"1@c.us\"},\"message\":{\"conversation\":"
+              + value
+              + ",\"extra\":"
+              + value
+              + "}}]}}";
+      case "twilio" ->
+          "[{\"specversion\":\"1.0\",\"type\":\"com.twilio.messaging.message.sent\",\"id\":\"1\","
+              + "\"time\":\"2026-05-31T10:00:00Z\",\"data\":{\"messageSid\":\"SM1\",\"extra\":"
+              + value
+              + "},\"more\":"
+              + value
+              + "}]";
+      default ->
+          "[{\"messageId\":\"m\",\"status\":\"READ\",\"eventTime\":\"2026-05-31T10:00:00Z\","
+              + "\"attributes\":{\"a\":"
+              + value
+              + "},\"body\":"
+              + value
+              + "}]";
+    };
+  }
+
+  private static String nested(int size) {
+    String one = "[".repeat(50) + "]".repeat(50);
+    return "[" + (one + ",").repeat(size / 101) + "1]";
+  }
+
+  private static String keys(int size) {
+    StringBuilder keys = new StringBuilder(size + 16);
+    for (int i = 0; keys.length() < size; i++) {
+      keys.append('"').append(Integer.toString(i, 36)).append("\":1,");
+    }
+    return keys.toString();
+  }
+}
