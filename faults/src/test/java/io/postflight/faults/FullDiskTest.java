@@ -9,6 +9,7 @@ import io.postflight.devstack.junit.SharedServers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import javax.management.Attribute;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
@@ -79,6 +80,7 @@ class FullDiskTest {
   private static final class DiskGuard implements AutoCloseable {
     private static final int OFF = -1;
     private static final int HALF = 50;
+    private static final String SIZE = "DataDiskUsageMaxDiskSize";
 
     /** A disk so small that the server's own tables fill it. */
     private static final String TINY = "1KiB";
@@ -104,21 +106,13 @@ class FullDiskTest {
     }
 
     void full() throws Exception {
-      server.invoke(
-          name,
-          "setDataDiskUsageMaxDiskSize",
-          new Object[] {TINY},
-          new String[] {String.class.getName()});
+      server.setAttribute(name, new Attribute(SIZE, TINY));
       threshold(HALF);
     }
 
     void lift() throws Exception {
       threshold(OFF);
-      server.invoke(
-          name,
-          "setDataDiskUsageMaxDiskSize",
-          new Object[] {null},
-          new String[] {String.class.getName()});
+      server.setAttribute(name, new Attribute(SIZE, null));
     }
 
     private void threshold(int percent) throws Exception {

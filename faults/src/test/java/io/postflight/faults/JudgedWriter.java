@@ -9,7 +9,7 @@ import io.postflight.store.WriteResult;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** A tier's store that shows an oracle what the database has acknowledged. */
+/** A tier's writer that shows an oracle what the database has acknowledged. */
 final class JudgedWriter implements EventWriter, EventEraser {
   private final EventStore database;
   private final CommitOracle oracle;
