@@ -44,8 +44,7 @@ public final class StatusServer implements AutoCloseable {
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
             .service("/health/ready", readiness)
-            .service(
-                "/metrics", PrometheusExpositionService.of(registry.getPrometheusRegistry()))
+            .service("/metrics", PrometheusExpositionService.of(registry.getPrometheusRegistry()))
             .build();
     try {
       server.start().join();

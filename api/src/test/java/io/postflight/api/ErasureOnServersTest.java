@@ -9,8 +9,8 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.KafkaLedger;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.gateway.RawProducerConfig;
@@ -131,7 +131,8 @@ final class ErasureOnServersTest {
       assertThat(instance.api.get("/v1/messages/m-gone", ACME_KEY).statusCode()).isEqualTo(404);
       String path = "/v1/erasures/" + receipt.get("id").asText();
       Awaitility.await()
-          .untilAsserted(() -> assertThat(json(other.api.get(path, ACME_ERASE_KEY))).isEqualTo(receipt));
+          .untilAsserted(
+              () -> assertThat(json(other.api.get(path, ACME_ERASE_KEY))).isEqualTo(receipt));
 
       // A sink that lags behind writes the same rows, and one of a later event.
       in30.message("acme", "m-gone", "u-a", T - 5 * MINUTE, Status.SENT, Status.READ);
@@ -177,7 +178,9 @@ final class ErasureOnServersTest {
         json(
             done(
                 instance.api.patch(
-                    "/v1/messages/m-failed", ACME_ERASE_KEY, "{\"redact\":[\"recipient\",\"error\"]}")));
+                    "/v1/messages/m-failed",
+                    ACME_ERASE_KEY,
+                    "{\"redact\":[\"recipient\",\"error\"]}")));
 
     assertThat(receipt.get("rows").asLong()).isPositive();
     MessageRevision row = message(STORE_30D, "acme", "m-failed").orElseThrow();

@@ -93,7 +93,8 @@ final class DrillCommand implements Callable<Integer> {
     }
   }
 
-  private int runEmbedded(Progress progress, Shutdown shutdown) throws IOException, InterruptedException {
+  private int runEmbedded(Progress progress, Shutdown shutdown)
+      throws IOException, InterruptedException {
     DeploymentSettings settings = global.developmentSettings(surroundings);
     StorageTier unused = ReplayWiring.tier(settings, tier); // before anything is started
     Path directory = Files.createTempDirectory("postflight-drill-");
@@ -106,7 +107,8 @@ final class DrillCommand implements Callable<Integer> {
     }
   }
 
-  private int run(DeploymentSettings settings, Progress progress, Shutdown shutdown) throws InterruptedException {
+  private int run(DeploymentSettings settings, Progress progress, Shutdown shutdown)
+      throws InterruptedException {
     StorageTier storage = ReplayWiring.tier(settings, tier);
     String suffix = "_drill_" + UUID.randomUUID().toString().substring(0, 8);
     DrillReport report;

@@ -121,7 +121,8 @@ final class VerifyCommand implements Callable<Integer> {
     Progress progress = new Progress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread();
         CqlEventStore store = ReplayWiring.store(storage)) {
-      VerifyReport report = verify(ReplayWiring.replay(settings, storage), store, wanted, progress, shutdown);
+      VerifyReport report =
+          verify(ReplayWiring.replay(settings, storage), store, wanted, progress, shutdown);
       progress.clear();
       print(report);
       return report.clean() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
@@ -135,7 +136,11 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private VerifyReport verify(
-      TierReplay replay, CqlEventStore store, VerifySettings wanted, Progress progress, Shutdown shutdown)
+      TierReplay replay,
+      CqlEventStore store,
+      VerifySettings wanted,
+      Progress progress,
+      Shutdown shutdown)
       throws InterruptedException {
     Consumer<Difference> each = difference -> print(difference, progress);
     Consumer<Verify.Progress> shown =

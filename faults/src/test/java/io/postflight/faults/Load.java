@@ -66,9 +66,7 @@ final class Load implements AutoCloseable {
   /** Begins to send, so many webhooks per second. */
   Load startAt(double rate) {
     perSecond = rate;
-    sending =
-        CompletableFuture.runAsync(
-            this::send, task -> new Thread(task, "load").start());
+    sending = CompletableFuture.runAsync(this::send, task -> new Thread(task, "load").start());
     return this;
   }
 
@@ -146,15 +144,13 @@ final class Load implements AutoCloseable {
   private ProducerRecord<byte[], byte[]> record(SimulatedWebhook webhook) {
     long now = deployment.clock().millis();
     ProducerRecord<byte[], byte[]> record =
-        new ProducerRecord<>(
-            deployment.topics().rawWebhooks(), null, now, null, webhook.body());
+        new ProducerRecord<>(deployment.topics().rawWebhooks(), null, now, null, webhook.body());
     Map.of(
             RawHeaders.PROVIDER, webhook.provider(),
             RawHeaders.TENANT, webhook.tenant(),
             RawHeaders.CONTENT_TYPE, webhook.contentType(),
             RawHeaders.RECEIVED_AT, Long.toString(now),
-            RawHeaders.TENANTS_VERSION,
-                Long.toString(deployment.tenants().current().version()))
+            RawHeaders.TENANTS_VERSION, Long.toString(deployment.tenants().current().version()))
         .forEach(
             (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     return record;

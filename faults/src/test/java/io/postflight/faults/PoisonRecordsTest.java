@@ -104,8 +104,7 @@ class PoisonRecordsTest {
   private void raw(Deployment deployment) {
     String topic = deployment.topics().rawWebhooks();
     byte[] body = "{\"messageId\":\"m1\"}".getBytes(StandardCharsets.UTF_8);
-    Map<String, String> headers =
-        Map.of(RawHeaders.PROVIDER, "events", RawHeaders.TENANT, "acme");
+    Map<String, String> headers = Map.of(RawHeaders.PROVIDER, "events", RawHeaders.TENANT, "acme");
     add("raw-undecodable", topic, new byte[] {(byte) 0xff, 0, '{', 3}, headers);
     add("raw-no-value", topic, null, headers);
     add("raw-no-provider", topic, body, Map.of(RawHeaders.TENANT, "acme"));

@@ -202,8 +202,8 @@ final class TierFixture implements AutoCloseable {
   }
 
   /**
-   * All rows of all tables: keys, cells and write timestamps as text, with the first and the last second
-   * in which each cell may die, since a query takes its time.
+   * All rows of all tables: keys, cells and write timestamps as text, with the first and the last
+   * second in which each cell may die, since a query takes its time.
    */
   Map<String, List<Long>> dump() {
     Map<String, List<Long>> rows = new TreeMap<>();
@@ -227,9 +227,7 @@ final class TierFixture implements AutoCloseable {
             .collect(Collectors.joining(", "));
     long before = System.currentTimeMillis() / 1000;
     List<Row> found =
-        session
-            .execute("SELECT %s FROM %s.%s".formatted(selected, name, table.cqlName()))
-            .all();
+        session.execute("SELECT %s FROM %s.%s".formatted(selected, name, table.cqlName())).all();
     long after = System.currentTimeMillis() / 1000;
     for (Row row : found) {
       StringBuilder text = new StringBuilder(table.cqlName());

@@ -258,14 +258,14 @@ public final class Erasures implements AutoCloseable {
             () -> applier.takeOver(age), period, period, TimeUnit.MILLISECONDS);
     var followed =
         ledger
-        .follow(commands::take)
-        .whenComplete(
-            (loaded, failure) -> {
-              if (failure == null) {
-                guard.setLoaded();
-              } else {
-                LOG.error("the ledger of erasures cannot be followed: no reads", failure);
-              }
-            });
+            .follow(commands::take)
+            .whenComplete(
+                (loaded, failure) -> {
+                  if (failure == null) {
+                    guard.setLoaded();
+                  } else {
+                    LOG.error("the ledger of erasures cannot be followed: no reads", failure);
+                  }
+                });
   }
 }
