@@ -124,8 +124,8 @@ public abstract class ErasureContract extends StoreContract {
   void an_erased_user_leaves_nothing_behind_and_others_keep_all() {
     long time = now() - 25 * DAY;
     for (int i = 0; i < 30; i++) {
-      write(life("m" + i, USER, time + i * 5 * DAY / 6));
-      write(Samples.timeline(Samples.action(tenant, USER, "viewed", time + i * 5 * DAY / 6), 3));
+      write(life("m" + i, USER, time + i * 5L * DAY / 6));
+      write(Samples.timeline(Samples.action(tenant, USER, "viewed", time + i * 5L * DAY / 6), 3));
     }
     write(life("x", "other", time));
     write(Samples.timeline(Samples.action(tenant, "other", "viewed", time), 3));
