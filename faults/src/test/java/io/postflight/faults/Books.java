@@ -10,12 +10,12 @@ import io.postflight.devstack.simulator.Simulation;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.life.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.store.EventReader;
 import io.postflight.store.ListingRow;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
 import io.postflight.store.TimelineRow;
-import io.postflight.schema.topic.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,13 +102,7 @@ final class Books {
       books.compareMessages(
           expected.toList(),
           tenant ->
-              deployment
-                  .tenants()
-                  .current()
-                  .find(tenant)
-                  .orElseThrow()
-                  .getTiers()
-                  .stream()
+              deployment.tenants().current().find(tenant).orElseThrow().getTiers().stream()
                   .map(period -> (EventReader) deployment.store(period.getTier()))
                   .toList());
     }
@@ -179,8 +173,7 @@ final class Books {
     Set<String> buried = buried(deployment);
     TierRecords decoder = new TierRecords();
     for (ConsumerRecord<byte[], byte[]> record :
-        KafkaTopics.read(
-            deployment.bootstrap(), deployment.topics().store(place.tier().name()))) {
+        KafkaTopics.read(deployment.bootstrap(), deployment.topics().store(place.tier().name()))) {
       // Of a record in the dead letters some rows may have been taken.
       boolean dead = buried.contains(place(record.topic(), record.partition(), record.offset()));
       Map<Table, Set<String>> rowsOf = dead ? tolerated : wanted;

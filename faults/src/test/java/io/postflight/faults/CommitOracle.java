@@ -153,10 +153,7 @@ final class CommitOracle {
 
   /** Moments at which records were stored within a time, in no order. */
   synchronized long[] storedAt(long from, long to) {
-    return stored.stream()
-        .mapToLong(Stored::at)
-        .filter(at -> at >= from && at < to)
-        .toArray();
+    return stored.stream().mapToLong(Stored::at).filter(at -> at >= from && at < to).toArray();
   }
 
   /** Records stored so far. */

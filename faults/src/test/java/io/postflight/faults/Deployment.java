@@ -134,8 +134,7 @@ final class Deployment implements AutoCloseable {
     places.forEach(place -> this.places.put(place.tier().name(), place));
     this.serdes = AvroSerdes.of(Map.of("schema.registry.url", registryUrl));
     this.sinkSerdes =
-        AvroSerdes.of(
-            Map.of("schema.registry.url", registryUrl, AvroSerdes.RETRY_MS, "2000"));
+        AvroSerdes.of(Map.of("schema.registry.url", registryUrl, AvroSerdes.RETRY_MS, "2000"));
   }
 
   /** What another process runs, to be read only: its roles are not ours. */
@@ -154,10 +153,13 @@ final class Deployment implements AutoCloseable {
                     ClusterSettings.singleNode(
                         cql.host(), cql.port(), cql.datacenter(), cql.keyspace()))),
             Clock.systemUTC());
-    deployment.places.values().forEach(
-        place ->
-            deployment.stores.put(
-                tier, CqlEventStore.open(place.tier(), place.cluster(), deployment.clock)));
+    deployment
+        .places
+        .values()
+        .forEach(
+            place ->
+                deployment.stores.put(
+                    tier, CqlEventStore.open(place.tier(), place.cluster(), deployment.clock)));
     return deployment;
   }
 

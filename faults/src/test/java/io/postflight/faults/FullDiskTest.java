@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
  * Guarantee: a database that answers reads and refuses every write, because its disk is full, is
  * waited for. No record is taken for bad because the database takes none.
  *
- * <p>Fault: the server's own guard against full disks is told of a disk smaller than what it has stored,
- * under load; from then on it refuses writes with the answer that it gives on a full disk (an invalid
- * request, which is what it also says to a bad row). Later it is lifted.
+ * <p>Fault: the server's own guard against full disks is told of a disk smaller than what it has
+ * stored, under load; from then on it refuses writes with the answer that it gives on a full disk
+ * (an invalid request, which is what it also says to a bad row). Later it is lifted.
  *
  * <p>Checked: while writes are refused nothing is committed, nothing becomes a dead letter and the
  * sink does not give up; afterwards it goes on by itself and every event is stored once.
@@ -95,6 +95,7 @@ class FullDiskTest {
       this.name = new ObjectName(GUARDRAILS);
     }
 
+    @SuppressWarnings("BanJNDI") // a child process of this test
     static DiskGuard of(EmbeddedCassandra database) throws Exception {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(database.pid()));
       try {

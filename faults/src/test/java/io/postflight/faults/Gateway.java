@@ -46,8 +46,7 @@ final class Gateway implements AutoCloseable {
     Gateway gateway = new Gateway(Target.of(endpoints), simulation);
     for (int provider = 0; provider < PROVIDERS; provider++) {
       gateway.sending.add(
-          CompletableFuture.runAsync(
-              gateway::send, task -> new Thread(task, "provider").start()));
+          CompletableFuture.runAsync(gateway::send, task -> new Thread(task, "provider").start()));
     }
     return gateway;
   }
@@ -84,8 +83,7 @@ final class Gateway implements AutoCloseable {
       while (!closed && !accepted(next)) {
         repeated.incrementAndGet();
         CompletableFuture.runAsync(
-                () -> {},
-                CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS))
+                () -> {}, CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS))
             .join();
       }
       answered.incrementAndGet();

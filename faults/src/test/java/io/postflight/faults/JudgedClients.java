@@ -78,8 +78,7 @@ final class JudgedClients implements KafkaClientSupplier {
                         oracle.buried(
                             new TopicPartition(
                                 text(letter, DeadLetterHeaders.SOURCE_TOPIC),
-                                Integer.parseInt(
-                                    text(letter, DeadLetterHeaders.SOURCE_PARTITION))),
+                                Integer.parseInt(text(letter, DeadLetterHeaders.SOURCE_PARTITION))),
                             Long.parseLong(text(letter, DeadLetterHeaders.SOURCE_OFFSET)));
                       }
                       callback.onCompletion(sent, failure);

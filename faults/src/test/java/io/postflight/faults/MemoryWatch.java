@@ -15,7 +15,8 @@ final class MemoryWatch implements AutoCloseable {
   private static final long MEBI = 1024 * 1024;
 
   private final AtomicLong peak = new AtomicLong();
-  private final NotificationListener listener = (notification, unused) -> {
+  private final NotificationListener listener =
+      (notification, unused) -> {
         if (notification
             .getType()
             .equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)) {

@@ -71,9 +71,7 @@ class MovedTenantTest {
       load.startAt(80);
       await().atMost(PATIENCE).until(() -> deployment.oracle("30d").records() > 300);
       tenants.put(
-          acme(
-              new TierPeriod("30d", 0L),
-              new TierPeriod("60d", System.currentTimeMillis() + 500)));
+          acme(new TierPeriod("30d", 0L), new TierPeriod("60d", System.currentTimeMillis() + 500)));
       await().atMost(PATIENCE).until(() -> deployment.oracle("60d").records() > 200);
 
       load.finish();
@@ -94,8 +92,8 @@ class MovedTenantTest {
     List<ExpectedMessage> ofOne =
         byUser.values().stream()
             .filter(
-                theirs -> stored(deployment, "30d", theirs) > 0
-                    && stored(deployment, "60d", theirs) > 0)
+                theirs ->
+                    stored(deployment, "30d", theirs) > 0 && stored(deployment, "60d", theirs) > 0)
             .findFirst()
             .orElseThrow();
     String user = String.valueOf(ofOne.get(0).userId());

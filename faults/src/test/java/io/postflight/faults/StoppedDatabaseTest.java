@@ -23,11 +23,13 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Checked: while it stands still the committed offsets stand still too, and the rows in flight
  * stay within the window; afterwards the lag goes away by itself (less than half a second of the
- * load is left), in a time that is recorded, every event is stored once, and no commit ever lay above what was stored.
+ * load is left), in a time that is recorded, every event is stored once, and no commit ever lay
+ * above what was stored.
  */
 class StoppedDatabaseTest {
   /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
-  private static final int MOST_IN_FLIGHT = WriteLimits.DEFAULT.windowRows() + 200 * Deployment.PARTITIONS * 4;
+  private static final int MOST_IN_FLIGHT =
+      WriteLimits.DEFAULT.windowRows() + 200 * Deployment.PARTITIONS * 4;
 
   @Test
   void a_stop_of_seconds_under_load_costs_no_row() throws Exception {
@@ -77,8 +79,8 @@ class StoppedDatabaseTest {
       run.recovered(Duration.ofNanos(System.nanoTime() - back));
       load.finish();
       FaultRun.awaitLagZero(deployment);
-      run.note("stopSeconds", stop.toSeconds())
-          .note("capacityWebhooksPerSecond", Math.round(capacity));
+      run.note("stopSeconds", stop.toSeconds());
+      run.note("capacityWebhooksPerSecond", Math.round(capacity));
 
       run.settle(deployment, load);
     }

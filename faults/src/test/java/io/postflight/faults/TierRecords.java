@@ -27,8 +27,7 @@ final class TierRecords {
       throw new IllegalArgumentException("the magic byte is " + value[0]);
     }
     BinaryDecoder decoder =
-        DecoderFactory.get()
-            .binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
+        DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
     try {
       TierRecord record = reader.read(null, decoder);
       if (!decoder.isEnd()) {

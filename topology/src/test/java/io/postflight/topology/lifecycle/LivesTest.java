@@ -78,7 +78,8 @@ class LivesTest {
     life.event(event(Status.SENT, behind).id("ahead").clampedTo(behind))
         .event(event(Status.SENT, T).id("ahead"));
 
-    assertThat(life.timeline).containsExactly(java.util.Map.entry("u1|" + behind + "|ahead", behind));
+    assertThat(life.timeline)
+        .containsExactly(java.util.Map.entry("u1|" + behind + "|ahead", behind));
     assertThat(life.revisions).hasSize(1);
   }
 
@@ -87,7 +88,8 @@ class LivesTest {
     life.event(event(Status.SENT, T + 60_000).id("ahead").receivedAt(T))
         .event(event(Status.SENT, T + 60_000).id("ahead").receivedAt(T + 600_000));
 
-    assertThat(life.timeline).containsExactly(java.util.Map.entry("u1|" + (T + 60_000) + "|ahead", T));
+    assertThat(life.timeline)
+        .containsExactly(java.util.Map.entry("u1|" + (T + 60_000) + "|ahead", T));
   }
 
   @Test

@@ -137,7 +137,8 @@ public final class ExpectedRows {
           TreeSet<Long> given = expected.given.getOrDefault(status, new TreeSet<>());
           TreeSet<Long> arrived = expected.arrivals.getOrDefault(status, new TreeSet<>());
           boolean earliest = given.isEmpty() || time <= given.first();
-          boolean known = arrived.contains(time) || (!given.isEmpty() && time.equals(given.first()));
+          boolean known =
+              arrived.contains(time) || (!given.isEmpty() && time.equals(given.first()));
           if (!earliest || !known) {
             wrong.add("message %s: %s at %d of %s".formatted(id, status, time, given));
           }
