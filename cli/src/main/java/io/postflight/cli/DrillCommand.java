@@ -81,9 +81,9 @@ final class DrillCommand implements Callable<Integer> {
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
       if (servers.any(global, surroundings)) {
         Logs.toStandardError();
-        return run(servers.settings(global, surroundings), progress);
+        return run(servers.settings(global, surroundings), progress, shutdown);
       }
-      return runEmbedded(progress);
+      return runEmbedded(progress, shutdown);
     } catch (ReplayException failure) {
       progress.clear();
       throw ReplayFailures.of(failure);
@@ -93,33 +93,33 @@ final class DrillCommand implements Callable<Integer> {
     }
   }
 
-  private int runEmbedded(Progress progress) throws IOException, InterruptedException {
+  private int runEmbedded(Progress progress, Shutdown shutdown) throws IOException, InterruptedException {
     DeploymentSettings settings = global.developmentSettings(surroundings);
-    StorageTier known = ReplayWiring.tier(settings, tier);
+    StorageTier unused = ReplayWiring.tier(settings, tier); // before anything is started
     Path directory = Files.createTempDirectory("postflight-drill-");
     try (DataDirectory data = DataDirectory.take(directory);
         EmbeddedStack stack =
             new EmbeddedCommand(global, surroundings).start(data, settings, true, progress)) {
-      return run(stack.settings(), progress);
+      return run(stack.settings(), progress, shutdown);
     } finally {
       new DirectoryRemoval(directory).run(false);
     }
   }
 
-  private int run(DeploymentSettings settings, Progress progress) throws InterruptedException {
+  private int run(DeploymentSettings settings, Progress progress, Shutdown shutdown) throws InterruptedException {
     StorageTier storage = ReplayWiring.tier(settings, tier);
     String suffix = "_drill_" + UUID.randomUUID().toString().substring(0, 8);
     DrillReport report;
     try (DrillTopics topics = DrillTopics.make(settings, storage, suffix);
         DrillKeyspace keyspace = DrillKeyspace.of(storage, suffix)) {
-      report = Drill.run(topics.replay(), keyspace, messages, observer(progress));
+      report = Drill.run(topics.replay(), keyspace, messages, observer(progress, shutdown));
     }
     progress.clear();
     print(report);
     return report.recovered() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
   }
 
-  private static Drill.Observer observer(Progress progress) {
+  private static Drill.Observer observer(Progress progress, Shutdown shutdown) {
     return new Drill.Observer() {
       @Override
       public void step(String what) {
@@ -128,7 +128,9 @@ final class DrillCommand implements Callable<Integer> {
 
       @Override
       public void at(String what, long done, long total) {
-        progress.at(what, done, total);
+        if (!shutdown.requested()) {
+          progress.at(what, done, total);
+        }
       }
     };
   }

@@ -127,7 +127,15 @@ final class RestoreCommand implements Callable<Integer> {
         CqlEventStore store = ReplayWiring.store(storage)) {
       TierReplay replay = ReplayWiring.replay(settings, storage);
       RestoreReport report =
-          Restore.run(replay, ReplayStore.of(store), wanted, at -> show(progress, at));
+          Restore.run(
+              replay,
+              ReplayStore.of(store),
+              wanted,
+              at -> {
+                if (!shutdown.requested()) {
+                  show(progress, at);
+                }
+              });
       progress.clear();
       print(report);
       return report.refused() == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -120,7 +121,7 @@ final class VerifyCommand implements Callable<Integer> {
     Progress progress = new Progress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread();
         CqlEventStore store = ReplayWiring.store(storage)) {
-      VerifyReport report = verify(ReplayWiring.replay(settings, storage), store, wanted, progress);
+      VerifyReport report = verify(ReplayWiring.replay(settings, storage), store, wanted, progress, shutdown);
       progress.clear();
       print(report);
       return report.clean() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
@@ -134,17 +135,18 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private VerifyReport verify(
-      TierReplay replay, CqlEventStore store, VerifySettings wanted, Progress progress)
+      TierReplay replay, CqlEventStore store, VerifySettings wanted, Progress progress, Shutdown shutdown)
       throws InterruptedException {
+    Consumer<Difference> each = difference -> print(difference, progress);
+    Consumer<Verify.Progress> shown =
+        at -> {
+          if (!shutdown.requested()) {
+            show(progress, at);
+          }
+        };
     return repair
-        ? Verify.repair(
-            replay,
-            ReplayStore.of(store),
-            wanted,
-            each -> print(each, progress),
-            at -> show(progress, at))
-        : Verify.run(
-            replay, store, wanted, each -> print(each, progress), at -> show(progress, at));
+        ? Verify.repair(replay, ReplayStore.of(store), wanted, each, shown)
+        : Verify.run(replay, store, wanted, each, shown);
   }
 
   private VerifySettings wanted() {

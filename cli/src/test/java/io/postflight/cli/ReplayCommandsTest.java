@@ -33,7 +33,7 @@ class ReplayCommandsTest {
         "drill --tier 31d --set kafka.bootstrap=127.0.0.1:1|--tier 31d",
       })
   void what_is_wrong_is_named(String line, String named) {
-    CommandRun run = CommandRun.of(directory, line.split(" "));
+    CommandRun run = CommandRun.of(directory, line.split(" ", -1));
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains(named).hasLineCount(1);

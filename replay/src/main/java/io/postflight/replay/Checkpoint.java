@@ -34,7 +34,7 @@ record Checkpoint(String tier, RestoreSettings.Range range, long end) {
    * @throws ReplayException if it is none of ours
    */
   static Checkpoint decode(String text) {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     if (!words[0].equals(VERSION)) {
       throw ReplayException.wrong(
           "the group's offsets are not those of a restore: their metadata is '" + text + "'");

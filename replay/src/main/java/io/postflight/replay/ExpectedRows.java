@@ -24,6 +24,7 @@ final class ExpectedRows {
    *
    * @throws IllegalArgumentException if the record contradicts itself
    */
+  @SuppressWarnings("ReferenceEquality") // the very record: nothing of it is concerned
   static List<ExpectedRow> of(TierRecord record, Tier tier, Erasures erasures) {
     if (record.getCommand() != null) {
       return List.of();

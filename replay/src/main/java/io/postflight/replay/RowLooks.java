@@ -27,8 +27,7 @@ final class RowLooks {
 
   private long lastSuccess = System.nanoTime();
 
-  private record Answer(
-      Look look, @Nullable Optional<StoredCells> found, @Nullable Throwable failure) {}
+  private record Answer(Look look, @Nullable StoredCells found, @Nullable Throwable failure) {}
 
   RowLooks(RowReader reader, int concurrency, Duration patience) {
     this.reader = reader;
@@ -65,7 +64,10 @@ final class RowLooks {
   private void send(Look look) {
     reader
         .read(look.expected().key())
-        .whenComplete((found, failure) -> answers.add(new Answer(look, found, failure)));
+        .whenComplete(
+            (found, failure) ->
+                answers.add(
+                    new Answer(look, failure == null ? found.orElse(null) : null, failure)));
   }
 
   private void await(BiConsumer<Look, Optional<StoredCells>> found) throws InterruptedException {
@@ -73,30 +75,26 @@ final class RowLooks {
     if (answer == null) {
       throw ReplayException.away("the database does not answer", null);
     }
-    Optional<StoredCells> cells = answer.found();
-    if (cells == null) {
-      again(answer);
+    Throwable failure = answer.failure();
+    if (failure != null) {
+      again(answer.look(), failure);
       return;
     }
     lastSuccess = System.nanoTime();
     open--;
-    found.accept(answer.look(), cells);
+    found.accept(answer.look(), Optional.ofNullable(answer.found()));
   }
 
-  private void again(Answer answer) throws InterruptedException {
-    Throwable failure = answer.failure();
+  private void again(Look look, Throwable failure) throws InterruptedException {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
-    if (cause == null) {
-      throw new IllegalStateException("a read ended without an answer");
-    }
     Patience.giveUpUnlessTransient(cause);
     if (System.nanoTime() - lastSuccess > patience.toNanos()) {
       throw ReplayException.away("the database is away: " + cause.getMessage(), cause);
     }
     Thread.sleep(PAUSE_MILLIS);
-    send(answer.look());
+    send(look);
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Judges rows as they are found, and keeps those that are to be looked at again. */
 final class Suspects {
-  private static final int AT_ONCE = 1_000;
+  private static final int AT_ONCE = 5_000;
 
   private final RowComparison comparison;
   private final VerifySettings settings;
@@ -71,10 +71,19 @@ final class Suspects {
     }
   }
 
-  /** Takes out those that are to be looked at now. */
+  /**
+   * Takes out those that are to be looked at now, if there are any, and with them those that soon
+   * would be: before each round the ledger is read.
+   */
   List<Look> due() {
     List<Look> due = new ArrayList<>();
-    while (hasDue() && due.size() < AT_ONCE) {
+    if (!hasDue()) {
+      return due;
+    }
+    long soon = System.nanoTime() + settings.recheckDelay().toNanos() / 2;
+    for (Look next = waiting.peek();
+        next != null && next.dueNanos() - soon <= 0 && due.size() < AT_ONCE;
+        next = waiting.peek()) {
       due.add(waiting.remove());
     }
     return due;

@@ -202,8 +202,8 @@ final class TierFixture implements AutoCloseable {
   }
 
   /**
-   * All rows of all tables: keys, cells and write timestamps as text, with the second in which each
-   * cell dies.
+   * All rows of all tables: keys, cells and write timestamps as text, with the first and the last second
+   * in which each cell may die, since a query takes its time.
    */
   Map<String, List<Long>> dump() {
     Map<String, List<Long>> rows = new TreeMap<>();
@@ -225,9 +225,13 @@ final class TierFixture implements AutoCloseable {
                         : "%s, WRITETIME(%s) AS w_%s, TTL(%s) AS t_%s"
                             .formatted(column, column, column, column, column))
             .collect(Collectors.joining(", "));
-    for (Row row :
-        session.execute("SELECT %s FROM %s.%s".formatted(selected, name, table.cqlName()))) {
-      long now = System.currentTimeMillis() / 1000;
+    long before = System.currentTimeMillis() / 1000;
+    List<Row> found =
+        session
+            .execute("SELECT %s FROM %s.%s".formatted(selected, name, table.cqlName()))
+            .all();
+    long after = System.currentTimeMillis() / 1000;
+    for (Row row : found) {
       StringBuilder text = new StringBuilder(table.cqlName());
       List<Long> ends = new ArrayList<>();
       for (ColumnDefinition column : row.getColumnDefinitions()) {
@@ -235,7 +239,8 @@ final class TierFixture implements AutoCloseable {
         if (!label.startsWith("t_")) {
           text.append(' ').append(label).append('=').append(row.getObject(label));
         } else if (!row.isNull(label)) {
-          ends.add(now + row.getInt(label));
+          ends.add(before + row.getInt(label));
+          ends.add(after + row.getInt(label));
         }
       }
       if (!"~canary".equals(row.getString("tenant"))) {

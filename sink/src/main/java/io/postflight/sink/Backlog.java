@@ -3,10 +3,10 @@ package io.postflight.sink;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how far a partition may run ahead of its lowest unacknowledged record. The window does not:
- * one row that the database does not take (its replicas are down, all others are up) keeps a single
- * place of it, while everything behind that row is written, remembered until the row is done, and
- * read again after a crash.
+ * Bounds how far a partition may run ahead of its lowest unacknowledged record. The window does
+ * not: one row that the database does not take (its replicas are down, all others are up) keeps a
+ * single place of it, while everything behind that row is written, remembered until the row is
+ * done, and read again after a crash.
  */
 final class Backlog {
   /** What a partition remembers of so many records takes about 4 MiB. */

@@ -162,7 +162,7 @@ final class ErasureQueue {
 
   private void failed(Pending pending, Throwable failure) {
     pending.failures++;
-    WriteException why = asWriteException(pending, failure);
+    WriteException why = WriteFailures.of(failure, () -> ++pending.surprises, pending.describe());
     switch (why.kind()) {
       case TRANSIENT -> rest(pending, why);
       case INVALID -> refused(pending, why);
@@ -205,7 +205,8 @@ final class ErasureQueue {
                     "the database refuses " + pending.describe() + ": " + why.getMessage());
                 return;
               }
-              WriteException sick = asWriteException(pending, failure);
+              WriteException sick =
+                  WriteFailures.of(failure, () -> ++pending.surprises, pending.describe());
               if (sick.kind() == WriteException.Kind.FATAL) {
                 fatal(sick);
               } else {
@@ -214,22 +215,12 @@ final class ErasureQueue {
             });
   }
 
-  private static WriteException asWriteException(Pending pending, Throwable failure) {
-    if (WriteFailures.surprising(failure)) {
-      pending.surprises++;
-    }
-    return WriteFailures.of(failure, pending.surprises, pending.describe());
-  }
-
   /** A command in this queue. */
   private static final class Pending {
     private final Erasure command;
     private final RecordWrite write;
     private int failures;
-
-    /** Those of the failures that no store should cause. */
     private int surprises;
-
     private Scheduler.@Nullable Timer timer;
 
     private Pending(Erasure command, RecordWrite write) {

@@ -47,7 +47,11 @@ final class IntakeSwitch {
    * @param clock milliseconds
    */
   IntakeSwitch(
-      String name, Breaker breaker, BooleanSupplier roomy, Scheduler scheduler, LongSupplier clock) {
+      String name,
+      Breaker breaker,
+      BooleanSupplier roomy,
+      Scheduler scheduler,
+      LongSupplier clock) {
     this.name = name;
     this.breaker = breaker;
     this.roomy = roomy;

@@ -3,6 +3,7 @@ package io.postflight.sink;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import java.util.concurrent.CompletionException;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,32 +16,24 @@ final class WriteFailures {
 
   private WriteFailures() {}
 
-  /** Whether no store should fail so. */
-  static boolean surprising(Throwable failure) {
-    return !(cause(failure) instanceof WriteException);
-  }
-
   /**
    * The failure as what a store promises to fail with.
    *
-   * @param surprises how often the request has failed as none should, this time counted
+   * @param surprises counts one more failure that should not be, and says how many there were
    * @param what the request, for the log
    */
-  static WriteException of(Throwable failure, int surprises, String what) {
-    Throwable cause = cause(failure);
+  static WriteException of(Throwable failure, IntSupplier surprises, String what) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     if (cause instanceof WriteException why) {
       return why;
     }
     LOG.error("A request failed in a way none should: {}", what, cause);
     return new WriteException(
-        surprises < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
+        surprises.getAsInt() < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
         "unexpected: " + cause,
         cause);
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
   }
 }

@@ -222,10 +222,7 @@ final class WriteQueue {
   }
 
   private static WriteException asWriteException(Statement statement, Throwable failure) {
-    if (WriteFailures.surprising(failure)) {
-      statement.surprises++;
-    }
-    return WriteFailures.of(failure, statement.surprises, statement.describe());
+    return WriteFailures.of(failure, () -> ++statement.surprises, statement.describe());
   }
 
   private void rest(Statement statement, WriteException why) {

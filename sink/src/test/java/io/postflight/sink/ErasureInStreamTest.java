@@ -106,8 +106,7 @@ class ErasureInStreamTest {
             SharedServers.uniqueName("sinkerase"));
     CqlSchema.create(Fixtures.TIER, cluster);
     try (CqlEventStore store =
-        CqlEventStore.open(
-            Fixtures.TIER, cluster, tenant -> ONE_SHARD, InstantSource.system())) {
+        CqlEventStore.open(Fixtures.TIER, cluster, tenant -> ONE_SHARD, InstantSource.system())) {
       for (int i = 0; i < 30; i++) {
         send("u" + i % 3, Fixtures.delivered("u" + i % 3, "m" + i));
       }

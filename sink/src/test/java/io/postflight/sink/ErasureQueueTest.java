@@ -165,8 +165,7 @@ class ErasureQueueTest {
   }
 
   private RecordWrite record(long offset) {
-    SourceRecord source =
-        new SourceRecord("store.30d", 0, offset, null, null, new RecordHeaders());
+    SourceRecord source = new SourceRecord("store.30d", 0, offset, null, null, new RecordHeaders());
     RecordWrite write =
         new RecordWrite(incarnation, incarnation.track(offset), source, settled::add);
     write.weigh(1, 10, RecordWrite.NOT_MEASURED);

@@ -42,8 +42,7 @@ class RecordDecoderTest {
 
   @Test
   void a_command_of_no_subject_and_one_with_rows_are_poison() {
-    Erasure aimless =
-        Erasure.newBuilder(Fixtures.erasure("m1", null)).setMessageId(null).build();
+    Erasure aimless = Erasure.newBuilder(Fixtures.erasure("m1", null)).setMessageId(null).build();
     TierRecord both =
         TierRecord.newBuilder(Fixtures.delivered("u1", "m1"))
             .setCommand(Fixtures.erasure("m1", null))
@@ -55,7 +54,6 @@ class RecordDecoderTest {
 
   private Decoded decode(TierRecord record) {
     byte[] value = serde.serializer().serialize("store.30d", record);
-    return decoder.decode(
-        new SourceRecord("store.30d", 0, 0, null, value, new RecordHeaders()));
+    return decoder.decode(new SourceRecord("store.30d", 0, 0, null, value, new RecordHeaders()));
   }
 }

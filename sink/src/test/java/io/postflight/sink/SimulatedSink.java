@@ -10,6 +10,7 @@ import io.postflight.sink.simulation.Ledger;
 import io.postflight.sink.simulation.SimulatedDatabase;
 import io.postflight.sink.simulation.SimulatedLog;
 import io.postflight.sink.simulation.World;
+import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
 import io.postflight.store.Table;
@@ -112,6 +113,7 @@ final class SimulatedSink {
             decoder,
             gate,
             queue,
+            new ErasureQueue(noCommands(), writer, backoff, scheduler, new SilentErasures()),
             writer,
             new DeadLetters(producer(), "dead.letters", backoff, scheduler),
             new SinkMetrics(new CompositeMeterRegistry(), "30d", world::millis),
@@ -162,6 +164,29 @@ final class SimulatedSink {
     public void fatal(WriteException why) {
       throw new AssertionError(why);
     }
+  }
+
+  private static final class SilentErasures implements ErasureListener {
+    @Override
+    public void erased(long rows) {}
+
+    @Override
+    public void retried() {}
+
+    @Override
+    public void refused() {}
+
+    @Override
+    public void fatal(WriteException why) {
+      throw new AssertionError(why);
+    }
+  }
+
+  /** The histories have no commands. */
+  private static EventEraser noCommands() {
+    return (command, timestamp) -> {
+      throw new AssertionError("no command was sent");
+    };
   }
 
   Trackers trackers() {
@@ -294,9 +319,7 @@ final class SimulatedSink {
     }
     for (OffsetTracker tracker : trackers.all().values()) {
       if (tracker.outstanding() > most + buffered) {
-        around
-            .ledger()
-            .violation(tracker.outstanding() + " records are remembered, of " + most);
+        around.ledger().violation(tracker.outstanding() + " records are remembered, of " + most);
       }
     }
   }

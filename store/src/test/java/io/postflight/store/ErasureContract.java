@@ -58,8 +58,7 @@ public abstract class ErasureContract extends StoreContract {
   @Test
   void a_message_in_flight_is_erased() {
     long time = now() - 100_000;
-    write(
-        Samples.life(TIER.name(), Samples.event(tenant, USER, "m1", Status.SENT, time)));
+    write(Samples.life(TIER.name(), Samples.event(tenant, USER, "m1", Status.SENT, time)));
 
     assertThat(erase(message("m1", time + 60_000))).isEqualTo(1 + 1 + 1);
     assertThat(everything(tenant)).isEmpty();
@@ -126,8 +125,7 @@ public abstract class ErasureContract extends StoreContract {
     long time = now() - 25 * DAY;
     for (int i = 0; i < 30; i++) {
       write(life("m" + i, USER, time + i * 5 * DAY / 6));
-      write(
-          Samples.timeline(Samples.action(tenant, USER, "viewed", time + i * 5 * DAY / 6), 3));
+      write(Samples.timeline(Samples.action(tenant, USER, "viewed", time + i * 5 * DAY / 6), 3));
     }
     write(life("x", "other", time));
     write(Samples.timeline(Samples.action(tenant, "other", "viewed", time), 3));
@@ -211,7 +209,8 @@ public abstract class ErasureContract extends StoreContract {
 
     assertThat(erase(redaction("m1", List.of("body", "sender"), now()))).isEqualTo(1);
 
-    assertThat(facts("m1")).isEqualTo(Facts.join(before, Facts.redacted(List.of("body", "sender"))));
+    assertThat(facts("m1"))
+        .isEqualTo(Facts.join(before, Facts.redacted(List.of("body", "sender"))));
     assertThat(everything(tenant)).noneMatch(row -> row.contains("Grüße"));
     assertThat(erase(redaction("m1", List.of("body", "sender"), now()))).isZero();
   }
@@ -282,8 +281,7 @@ public abstract class ErasureContract extends StoreContract {
     Erasure both = Erasure.newBuilder(message("m1", now())).setUserId(USER).build();
     Erasure neither = Erasure.newBuilder(user(USER, now())).setUserId(null).build();
     Erasure unknown = redaction("m1", List.of("subject"), now());
-    Erasure fieldsOfUser =
-        Erasure.newBuilder(user(USER, now())).setFields(List.of("body")).build();
+    Erasure fieldsOfUser = Erasure.newBuilder(user(USER, now())).setFields(List.of("body")).build();
 
     assertThat(List.of(notice, both, neither, unknown, fieldsOfUser))
         .allSatisfy(
@@ -325,8 +323,7 @@ public abstract class ErasureContract extends StoreContract {
     return life(messageId, user, time, tenant);
   }
 
-  private static List<TierRecord> life(
-      String messageId, String user, long time, String ofTenant) {
+  private static List<TierRecord> life(String messageId, String user, long time, String ofTenant) {
     return Samples.life(
         TIER.name(),
         Samples.event(ofTenant, user, messageId, Status.SENT, time),

@@ -21,6 +21,7 @@ final class NodeControl {
   private NodeControl() {}
 
   /** Writes the keyspace's memtables to disk, and then all its tables' files into one each. */
+  @SuppressWarnings("BanJNDI") // the address is that of our own child process
   static void flushAndCompact(long pid, String keyspace) {
     try {
       VirtualMachine node = VirtualMachine.attach(Long.toString(pid));

@@ -122,7 +122,7 @@ public final class Catalogue {
       MessageEvent event, @Nullable MessageRevision message, boolean withTimeline) {
     List<TimelineEntry> entries =
         withTimeline ? List.of(new TimelineEntry(event, event.getReceivedAt(), 1)) : List.of();
-    return new TierRecord(TENANT, entries, message, event.getReceivedAt());
+    return new TierRecord(TENANT, entries, message, event.getReceivedAt(), null, null);
   }
 
   private static MessageRevision revision(

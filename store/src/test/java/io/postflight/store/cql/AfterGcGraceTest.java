@@ -60,7 +60,10 @@ class AfterGcGraceTest {
             command("m3", null, List.of("body"), time + 10_000));
     replay(topic);
     for (Erasure command : ledger) {
-      store.erase(command, ErasureTimes.micros(command)).toCompletableFuture().get(30, TimeUnit.SECONDS);
+      store
+          .erase(command, ErasureTimes.micros(command))
+          .toCompletableFuture()
+          .get(30, TimeUnit.SECONDS);
     }
     List<String> erased = rows();
     assertThat(erased).noneMatch(AfterGcGraceTest::mustBeGone).hasSize(1 + 1 + 2 + 2);

@@ -116,10 +116,12 @@ final class TransactionalLives {
     String id = event.getMessageId();
     if (event.getStatus() == Status.ACTION || id == null) {
       TimelineEntry entry = new TimelineEntry(event, Lives.anchorOf(event), 4);
-      output.add(new TierRecord(event.getTenant(), List.of(entry), null, event.getReceivedAt()));
+      output.add(
+          new TierRecord(
+              event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null));
       return;
     }
-    take(id, lives.fold(states.get(id), event, PLACEMENT), event.getReceivedAt());
+    take(id, lives.fold(states.get(id), event, PLACEMENT, List.of()), event.getReceivedAt());
   }
 
   private void fire(long asOf) {
@@ -148,7 +150,8 @@ final class TransactionalLives {
     }
     @Nullable MessageRevision revision = step.revision();
     if (revision != null || !step.timeline().isEmpty()) {
-      output.add(new TierRecord(LifeScript.TENANT, step.timeline(), revision, arrivedAt));
+      output.add(
+          new TierRecord(LifeScript.TENANT, step.timeline(), revision, arrivedAt, null, null));
     }
   }
 }
