@@ -68,7 +68,7 @@ class AbsentRegistryTest {
       assertThat(oracle.records()).isEqualTo(stopped);
 
       registry = again(journal, url);
-      load.start().finish();
+      load.finish();
       FaultRun.awaitLagZero(deployment);
       run.settle(deployment, load);
     } finally {

@@ -75,7 +75,8 @@ class DeadTierTest {
       long back = System.nanoTime();
       long p99Before = percentile99(living.latencies(calm, killed));
       long p99During = percentile99(living.latencies(killed, end));
-      run.note("othersP99BeforeMillis", p99Before).note("othersP99DuringMillis", p99During);
+      run.note("othersP99BeforeMillis", p99Before);
+      run.note("othersP99DuringMillis", p99During);
 
       load.finish();
       FaultRun.awaitLagZero(deployment);

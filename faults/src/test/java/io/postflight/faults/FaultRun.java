@@ -45,14 +45,13 @@ final class FaultRun implements AutoCloseable {
   }
 
   /** Notes something that was measured. */
-  FaultRun note(String name, Object value) {
+  void note(String name, Object value) {
     line.put(name, value);
-    return this;
   }
 
   /** Notes how long it took from the fault's end until nothing was left to do. */
-  FaultRun recovered(Duration time) {
-    return note("recoverySeconds", time.toMillis() / 1e3);
+  void recovered(Duration time) {
+    note("recoverySeconds", time.toMillis() / 1e3);
   }
 
   /** Waits until all that was sent by now is stored and committed; gives the time that took. */
@@ -105,7 +104,7 @@ final class FaultRun implements AutoCloseable {
   @Override
   public void close() throws IOException {
     memory.close();
-    note("seconds", (System.nanoTime() - begun) / 100_000_000 / 10.0);
+    note("seconds", Math.round((System.nanoTime() - begun) / 1e8) / 10.0);
     String json = JsonMapper.builder().build().writeValueAsString(line);
     System.out.println(json);
     Files.createDirectories(FILE.resolveSibling("."));

@@ -24,7 +24,6 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class Load implements AutoCloseable {
   private final Deployment deployment;
   private final Simulation simulation;
-  private final SimulationSettings settings;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicReference<Exception> refused = new AtomicReference<>();
@@ -33,7 +32,6 @@ final class Load implements AutoCloseable {
 
   private Load(Deployment deployment, SimulationSettings settings) {
     this.deployment = deployment;
-    this.settings = settings;
     this.simulation = Simulation.of(settings);
     this.producer =
         new KafkaProducer<>(
@@ -64,10 +62,13 @@ final class Load implements AutoCloseable {
   }
 
   /** Begins to send, so many webhooks per second. */
-  Load startAt(double rate) {
+  void startAt(double rate) {
     perSecond = rate;
     sending = CompletableFuture.runAsync(this::send, task -> new Thread(task, "load").start());
+<<<<<<< HEAD
     return this;
+=======
+>>>>>>> refs/heads/faults
   }
 
   /** Sends some at once; returns when Kafka has them. Not while the thread sends. */
@@ -78,15 +79,11 @@ final class Load implements AutoCloseable {
     producer.flush();
   }
 
-  /** Begins to send, as fast as Kafka takes it. */
-  Load start() {
-    return startAt(Double.MAX_VALUE);
-  }
-
   /** Sends what is left as fast as Kafka takes it; returns when Kafka has all of it. */
   void finish() throws Exception {
     perSecond = Double.MAX_VALUE;
     sending.get();
+    send();
     producer.flush();
     Exception failure = refused.get();
     if (failure != null) {
@@ -106,10 +103,6 @@ final class Load implements AutoCloseable {
 
   Simulation simulation() {
     return simulation;
-  }
-
-  SimulationSettings settings() {
-    return settings;
   }
 
   private void send() {

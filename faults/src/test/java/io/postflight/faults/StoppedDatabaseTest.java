@@ -79,8 +79,8 @@ class StoppedDatabaseTest {
       run.recovered(Duration.ofNanos(System.nanoTime() - back));
       load.finish();
       FaultRun.awaitLagZero(deployment);
-      run.note("stopSeconds", stop.toSeconds())
-          .note("capacityWebhooksPerSecond", Math.round(capacity));
+      run.note("stopSeconds", stop.toSeconds());
+      run.note("capacityWebhooksPerSecond", Math.round(capacity));
 
       run.settle(deployment, load);
     }

@@ -118,8 +118,6 @@ final class NodeFiles {
     arguments.add("-Dcassandra.superuser_setup_delay_ms=0");
     arguments.add("-Dcassandra.shutdown_announce_in_ms=0");
     arguments.add("-Dcassandra.memtable.row_overhead_size=180");
-    // How soon a guard against full disks that is set while the node runs takes effect.
-    arguments.add("-Dcassandra.disk_usage.monitor_interval_ms=2000");
     arguments.add("-Dcassandra.consistent.rangemovement=false");
     arguments.add("-cp");
     arguments.add(classPath(classes));
