@@ -65,10 +65,6 @@ final class Load implements AutoCloseable {
   void startAt(double rate) {
     perSecond = rate;
     sending = CompletableFuture.runAsync(this::send, task -> new Thread(task, "load").start());
-<<<<<<< HEAD
-    return this;
-=======
->>>>>>> refs/heads/faults
   }
 
   /** Sends some at once; returns when Kafka has them. Not while the thread sends. */

@@ -19,7 +19,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,19 +30,15 @@ class AfterGcGraceTest {
   private static final Duration GC_GRACE = Duration.ofSeconds(1);
   private static final String TENANT = "acme";
 
-  private static CqlTables tables;
-  private final EventStore store = tables.store(StoreContract.TIER);
+  private static final CqlTables TABLES =
+      new CqlTables(
+          CqlTables.settings(KEYSPACE).withGcGrace(GC_GRACE), tenant -> Samples.ONE_SHARD);
 
-  @BeforeAll
-  static void createTables() {
-    tables =
-        new CqlTables(
-            CqlTables.settings(KEYSPACE).withGcGrace(GC_GRACE), tenant -> Samples.ONE_SHARD);
-  }
+  private final EventStore store = TABLES.store(StoreContract.TIER);
 
   @AfterAll
   static void close() {
-    tables.close();
+    TABLES.close();
   }
 
   @Test
@@ -116,7 +111,7 @@ class AfterGcGraceTest {
   private static List<String> rows() {
     List<String> rows = new ArrayList<>();
     for (Table table : Table.values()) {
-      tables
+      TABLES
           .dump(table, TENANT)
           .forEach(row -> rows.add(row.replaceAll("origins:\\[.*?\\}\\]", "")));
     }
