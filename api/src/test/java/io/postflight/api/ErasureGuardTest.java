@@ -231,10 +231,10 @@ final class ErasureGuardTest {
     assertThat(api.delete("/v1/users/u-1", MOVER_ERASE_KEY).statusCode()).isEqualTo(200);
 
     JsonNode message = json(api.get("/v1/messages/m-1", MOVER_KEY));
-    assertThat(message.get("times").properties()).singleElement();
+    assertThat(message.get("times").properties()).hasSize(1);
     assertThat(message.get("tier").asText()).isEqualTo("30d");
     JsonNode page = json(api.get("/v1/messages?until=" + (T + 10 * MINUTE), MOVER_KEY));
-    assertThat(page.get("items")).singleElement();
+    assertThat(page.get("items")).hasSize(1);
     assertThat(page.at("/items/0/status").asText()).isEqualTo("DELIVERED");
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Roles as processes of their own, as operators run them. */
 class RoleProcessesTest {
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofMinutes(2);
   private static final int GRACE_SECONDS = 20;
 
   private final List<Process> processes = new ArrayList<>();

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class RollingRestartTest {
   private static final int MESSAGES = 600;
   private static final int AT_ONCE = 20;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final TestDeployment deployment = TestDeployment.of("rolling");
   private final List<RunningRoles> running = new ArrayList<>();

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A deployment of its own on the shared servers: topics with a prefix, keyspaces of its own, one
@@ -69,7 +70,7 @@ public record TestDeployment(Path file) {
 
   /** A directory of its own. */
   public Path directory() {
-    return file.toAbsolutePath().getParent();
+    return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
   /** Runs the command on it. */

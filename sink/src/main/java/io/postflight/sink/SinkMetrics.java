@@ -119,7 +119,7 @@ final class SinkMetrics implements AutoCloseable {
 
   /** A command was applied, to so many rows. */
   void erased(long rows) {
-    erased.increment(rows);
+    erased.increment((double) rows);
   }
 
   /** A command is to be tried again. */

@@ -267,7 +267,10 @@ final class SimulatedSink {
     paused = true;
     try {
       gate.awaitEmpty(Duration.ofSeconds(world.between(0, 10)));
-      threads.forEach(thread -> thread.consumer().settle());
+      threads.forEach(
+          thread -> {
+            var unused = thread.consumer().settle();
+          });
       long until = world.nanos() + 1_000_000_000L;
       while (world.step(until)) {
         if (dead) {

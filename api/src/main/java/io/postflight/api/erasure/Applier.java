@@ -159,20 +159,21 @@ final class Applier {
         outcomes.add(erase(work, each));
       }
     }
-    CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-        .whenComplete(
-            (done, failure) ->
-                onThread(
-                    () -> {
-                      running--;
-                      if (outcomes.stream().allMatch(CompletableFuture::join)) {
-                        work.failures = 0;
-                        tell(work);
-                      } else {
-                        again(work, () -> ready.add(work));
-                      }
-                      next();
-                    }));
+    var unused =
+        CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+            .whenComplete(
+                (done, failure) ->
+                    onThread(
+                        () -> {
+                          running--;
+                          if (outcomes.stream().allMatch(CompletableFuture::join)) {
+                            work.failures = 0;
+                            tell(work);
+                          } else {
+                            again(work, () -> ready.add(work));
+                          }
+                          next();
+                        }));
   }
 
   /** Completes with whether the tier has acknowledged; never fails. */
@@ -189,20 +190,21 @@ final class Applier {
     } catch (RuntimeException failure) {
       erased = CompletableFuture.failedFuture(failure);
     }
-    erased
-        .orTimeout(LONGEST_ATTEMPT.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete(
-            (rows, failure) ->
-                onThread(
-                    () -> {
-                      if (failure == null) {
-                        work.doneTiers.add(each.tier().name());
-                        work.rows += rows;
-                      } else {
-                        log(work, each.tier().name(), failure);
-                      }
-                      outcome.complete(failure == null);
-                    }));
+    var unused =
+        erased
+            .orTimeout(LONGEST_ATTEMPT.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (rows, failure) ->
+                    onThread(
+                        () -> {
+                          if (failure == null) {
+                            work.doneTiers.add(each.tier().name());
+                            work.rows += rows;
+                          } else {
+                            log(work, each.tier().name(), failure);
+                          }
+                          outcome.complete(failure == null);
+                        }));
     return outcome;
   }
 
@@ -214,28 +216,29 @@ final class Applier {
     }
     Erasure notice =
         Erasure.newBuilder(work.command).setCompletedAt(clock.millis()).setRows(work.rows).build();
-    ledger
-        .append(notice)
-        .whenComplete(
-            (done, failure) ->
-                onThread(
-                    () -> {
-                      if (failure == null) {
-                        LOG.info(
-                            "erasure {} of tenant {} is done: {} rows",
-                            notice.getId(),
-                            notice.getTenant(),
-                            work.rows);
-                        commands.take(notice);
-                        finish(work);
-                      } else {
-                        LOG.warn(
-                            "erasure {} is applied, but Kafka did not take the notice of it: {}",
-                            notice.getId(),
-                            failure.toString());
-                        again(work, () -> tell(work));
-                      }
-                    }));
+    var unused =
+        ledger
+            .append(notice)
+            .whenComplete(
+                (done, failure) ->
+                    onThread(
+                        () -> {
+                          if (failure == null) {
+                            LOG.info(
+                                "erasure {} of tenant {} is done: {} rows",
+                                notice.getId(),
+                                notice.getTenant(),
+                                work.rows);
+                            commands.take(notice);
+                            finish(work);
+                          } else {
+                            LOG.warn(
+                                "erasure {} is applied, but Kafka did not take the notice of it: {}",
+                                notice.getId(),
+                                failure.toString());
+                            again(work, () -> tell(work));
+                          }
+                        }));
   }
 
   private void again(Work work, Runnable step) {

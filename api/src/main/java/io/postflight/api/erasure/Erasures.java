@@ -256,7 +256,7 @@ public final class Erasures implements AutoCloseable {
     var unused =
         scheduler.scheduleWithFixedDelay(
             () -> applier.takeOver(age), period, period, TimeUnit.MILLISECONDS);
-    var followed =
+    var unusedToo =
         ledger
             .follow(commands::take)
             .whenComplete(

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How a fuzzer's bytes become a request: a line with the URL, a line for each header, an empty
@@ -34,8 +35,7 @@ final class FuzzedRequests {
     assertThat(check.check(request, SECRETS)).isEqualTo(verdict);
     assertThat(check.check(request, ProviderSecrets.of(Map.of())).accepted()).isFalse();
     if (verdict.accepted()) {
-      String given = request.header(verdict.header());
-      assertThat(given).isNotNull();
+      String given = Objects.requireNonNull(request.header(verdict.header()));
       assertThat(verdict.expected()).anyMatch(each -> each.equalsIgnoreCase(given.strip()));
     }
     signAndCheck(check, request);

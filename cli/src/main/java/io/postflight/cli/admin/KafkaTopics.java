@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -157,7 +156,8 @@ public final class KafkaTopics {
   public void awaitLeaders(Collection<String> names) {
     long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
     Map<String, TopicDescription> topics = describe(names);
-    while (topics.size() < names.size() || !topics.values().stream().allMatch(hasLeaders())) {
+    while (topics.size() < names.size()
+        || !topics.values().stream().allMatch(KafkaTopics::hasLeaders)) {
       if (System.nanoTime() > deadline) {
         throw CommandException.unreachable(
             "some partitions of " + names + " have no leader: look at Kafka's brokers", null);
@@ -181,8 +181,8 @@ public final class KafkaTopics {
     kafka.get(kafka.client().listOffsets(ends).all());
   }
 
-  private static Predicate<TopicDescription> hasLeaders() {
-    return topic -> topic.partitions().stream().allMatch(KafkaTopics::hasLeader);
+  private static boolean hasLeaders(TopicDescription topic) {
+    return topic.partitions().stream().allMatch(KafkaTopics::hasLeader);
   }
 
   private static boolean hasLeader(TopicPartitionInfo partition) {

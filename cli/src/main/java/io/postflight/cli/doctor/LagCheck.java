@@ -87,14 +87,13 @@ final class LagCheck {
   }
 
   private int members(String group) {
-    ConsumerGroupDescription description;
+    @Nullable ConsumerGroupDescription description;
     try {
-      description =
-          kafka.client().describeConsumerGroups(List.of(group)).describedGroups().get(group).get();
+      description = kafka.client().describeConsumerGroups(List.of(group)).all().get().get(group);
     } catch (InterruptedException | java.util.concurrent.ExecutionException unknown) {
       return 0;
     }
-    return description.members().size();
+    return description == null ? 0 : description.members().size();
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
