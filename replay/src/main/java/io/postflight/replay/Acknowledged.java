@@ -42,10 +42,19 @@ final class Acknowledged {
    */
   Map<TopicPartition, Long> below(Map<TopicPartition, Long> positions) {
     Map<TopicPartition, Long> below = new TreeMap<>(RangeReader.ORDER);
-    positions.forEach(
-        (partition, position) -> {
-          long offset = tracker(partition).committable(this, position);
-          below.put(partition, offset == OffsetTracker.NOTHING ? position : offset);
+    trackers.forEach(
+        (partition, tracker) -> {
+          // Known record by record; of records that are left out only the position tells.
+          long offset = tracker.acknowledgedBelow();
+          Long position = positions.get(partition);
+          if (position != null) {
+            long committable = tracker.committable(this, position);
+            offset =
+                Math.max(offset, committable == OffsetTracker.NOTHING ? position : committable);
+          }
+          if (offset != OffsetTracker.NOTHING) {
+            below.put(partition, offset);
+          }
         });
     return below;
   }
