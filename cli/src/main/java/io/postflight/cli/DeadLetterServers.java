@@ -16,6 +16,7 @@ import org.apache.kafka.common.errors.InterruptException;
 /** Where the dead letters are, and what going wrong there means for a command. */
 final class DeadLetterServers {
   private static final String API_TIMEOUT = "default.api.timeout.ms";
+  private static final String REQUEST_TIMEOUT = "request.timeout.ms";
   private static final String PATIENCE_MILLIS = "15000";
   private static final String REGISTRY_PATIENCE_MILLIS = "5000";
 
@@ -65,6 +66,8 @@ final class DeadLetterServers {
     DeploymentSettings settings = servers.settings(global, surroundings);
     Map<String, String> kafka = new HashMap<>(settings.kafka().clientProperties());
     String millis = kafka.computeIfAbsent(API_TIMEOUT, each -> PATIENCE_MILLIS);
+    // Kafka wants a whole call to take no less than one request of it.
+    kafka.putIfAbsent(REQUEST_TIMEOUT, millis);
     Map<String, String> serdes = new HashMap<>(settings.registry().serdeProperties());
     serdes.put(AvroSerdes.RETRY_MS, REGISTRY_PATIENCE_MILLIS);
     return new Deployment(

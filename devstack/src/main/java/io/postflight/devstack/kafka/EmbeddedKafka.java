@@ -47,6 +47,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
+  private static final long LOOK_MILLIS = 20;
   private static final long TOPIC_TIMEOUT_SECONDS = 60;
 
   private final int port;
@@ -129,9 +130,32 @@ public final class EmbeddedKafka implements AutoCloseable {
           throw new IllegalStateException("topic " + created.getKey() + " was not created", e);
         }
       }
+      awaitLeaders(admin, topics.stream().map(NewTopic::name).toList());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while creating topics", e);
+    }
+  }
+
+  /** The controller answers before the broker knows: who asked now would not find the topic. */
+  private static void awaitLeaders(Admin admin, List<String> topics) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TOPIC_TIMEOUT_SECONDS);
+    while (!allHaveLeaders(admin, topics)) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("topics " + topics + " were created, but have no leaders");
+      }
+      Thread.sleep(LOOK_MILLIS);
+    }
+  }
+
+  private static boolean allHaveLeaders(Admin admin, List<String> topics)
+      throws InterruptedException {
+    try {
+      return admin.describeTopics(topics).allTopicNames().get().values().stream()
+          .flatMap(topic -> topic.partitions().stream())
+          .allMatch(partition -> partition.leader() != null && !partition.leader().isEmpty());
+    } catch (ExecutionException unknownYet) {
+      return false;
     }
   }
 
