@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -60,6 +61,10 @@ final class DrivenPipeline implements AutoCloseable {
   private final TopologyTestDriver driver;
   private final TestInputTopic<byte[], byte[]> raw;
   private final TestInputTopic<String, Erasure> ledger;
+
+  /** What was written so far, by store; what this instance wrote is added when it is asked for. */
+  private final Map<String, List<TestRecord<Bytes, byte[]>>> changelogs = new HashMap<>();
+
   private long asOf = CaughtUp.NEVER;
 
   DrivenPipeline(Path stateDir) {
@@ -214,26 +219,59 @@ final class DrivenPipeline implements AutoCloseable {
     return count;
   }
 
-  /** Another instance, whose state is what this one's changelogs tell. */
+  /** Another instance, whose state is what the changelogs of all before it tell. */
   DrivenPipeline restarted(Path stateDir) {
+    return restarted(stateDir, null);
+  }
+
+  /**
+   * As {@link #restarted(Path)}, with a fault put in on purpose.
+   *
+   * @param lost the store whose changelog is lost; null: none is
+   */
+  DrivenPipeline restarted(Path stateDir, @Nullable String lost) {
+    if (lost != null) {
+      changes(lost).clear();
+    }
     DrivenPipeline next = new DrivenPipeline(stateDir, registryScope);
-    KeyValueStore<String, LifeState> lives = next.driver.getKeyValueStore("lives");
-    read("driven-lives-changelog", serdes.value(LifeState.class).deserializer())
-        .forEach(change -> lives.put(change.key(), change.getValue()));
-    KeyValueStore<Bytes, byte[]> deadlines = next.driver.getKeyValueStore("deadlines");
-    driver
-        .createOutputTopic(
-            "driven-deadlines-changelog", new BytesDeserializer(), new ByteArrayDeserializer())
-        .readRecordsToList()
-        .forEach(change -> deadlines.put(change.key(), change.getValue()));
-    KeyValueStore<String, Erasure> erasures = next.driver.getKeyValueStore("erasures");
-    read("driven-erasures-changelog", serdes.value(Erasure.class).deserializer())
-        .forEach(change -> erasures.put(change.key(), change.getValue()));
-    KeyValueStore<String, String> sweeps = next.driver.getKeyValueStore("sweeps");
-    read("driven-sweeps-changelog", new StringDeserializer())
-        .forEach(change -> sweeps.put(change.key(), change.getValue()));
+    Deserializer<String> text = new StringDeserializer();
+    hand(next, "lives", text, serdes.value(LifeState.class).deserializer());
+    hand(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
+    hand(next, "erasures", text, serdes.value(Erasure.class).deserializer());
+    hand(next, "sweeps", text, new StringDeserializer());
     close();
     return next;
+  }
+
+  /**
+   * A changelog outlives instances, but the driver shows only what its own instance wrote: what was
+   * restored is not written there again. So it is handed on from one to the next.
+   */
+  private <K, V> void hand(
+      DrivenPipeline next, String store, Deserializer<K> keys, Deserializer<V> values) {
+    List<TestRecord<Bytes, byte[]>> changes = changes(store);
+    next.changelogs.put(store, changes);
+    KeyValueStore<K, V> restored = next.driver.getKeyValueStore(store);
+    for (TestRecord<Bytes, byte[]> change : changes) {
+      restored.put(
+          keys.deserialize(changelog(store), change.key().get()),
+          values.deserialize(changelog(store), change.getValue()));
+    }
+  }
+
+  private List<TestRecord<Bytes, byte[]>> changes(String store) {
+    List<TestRecord<Bytes, byte[]>> changes =
+        changelogs.computeIfAbsent(store, first -> new ArrayList<>());
+    changes.addAll(
+        driver
+            .createOutputTopic(
+                changelog(store), new BytesDeserializer(), new ByteArrayDeserializer())
+            .readRecordsToList());
+    return changes;
+  }
+
+  private static String changelog(String store) {
+    return "driven-" + store + "-changelog";
   }
 
   private <V> List<TestRecord<String, V>> read(String topic, Deserializer<V> values) {

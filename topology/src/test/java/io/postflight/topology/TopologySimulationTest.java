@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The same histories as for the fold alone, through the whole topology: normalizer, lifecycle,
@@ -23,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TopologySimulationTest {
   private static final int SEEDS = Integer.getInteger("postflight.topologySeeds", 12);
   private static final int MESSAGES = 40;
+
+  /** What came of one seed. */
+  private record History(List<String> wrong, int restarts) {}
 
   @TempDir Path dir;
 
@@ -38,18 +44,29 @@ class TopologySimulationTest {
     simulate(10_000, 500);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"lives", "deadlines"})
+  void a_lost_changelog_is_found_out(String store) throws IOException {
+    long seed = 1;
+    while (history(seed, store).wrong().isEmpty()) {
+      assertThat(++seed).as("a seed that finds the loss of '%s'", store).isLessThan(6);
+    }
+  }
+
   private void simulate(long first, int seeds) throws IOException {
     long begun = System.nanoTime();
     int restarts = 0;
     for (long seed = first; seed < first + seeds; seed++) {
-      restarts += history(seed);
+      History history = history(seed, null);
+      assertThat(history.wrong()).as("replay with -Dpostflight.seed=%d", seed).isEmpty();
+      restarts += history.restarts();
     }
     System.out.printf(
         "topology simulation: %d seeds, %d restarts, in %.1f s%n",
         seeds, restarts, (System.nanoTime() - begun) / 1e9);
   }
 
-  private int history(long seed) throws IOException {
+  private History history(long seed, @Nullable String lost) throws IOException {
     LifeScript script = LifeScript.of(seed, MESSAGES);
     SplittableRandom random = new SplittableRandom(~seed);
     List<TierRecord> records = new ArrayList<>();
@@ -64,7 +81,7 @@ class TopologySimulationTest {
         }
         if (random.nextInt(60) == 0) {
           records.addAll(pipeline.tier("30d"));
-          pipeline = pipeline.restarted(folder(seed, ++restarts));
+          pipeline = pipeline.restarted(folder(seed, ++restarts), lost);
         }
       }
       pipeline.caughtUp(LifeScript.END);
@@ -73,10 +90,7 @@ class TopologySimulationTest {
     } finally {
       pipeline.close();
     }
-    assertThat(new ExpectedRows(script).compare(records, seed))
-        .as("replay with -Dpostflight.seed=%d", seed)
-        .isEmpty();
-    return restarts;
+    return new History(new ExpectedRows(script).compare(records, seed), restarts);
   }
 
   private Path folder(long seed, int restarts) throws IOException {
