@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     +------------ window half empty ----------------------- PROVEN
  * </pre>
  *
- * It begins OPEN: nothing is taken in before the database has answered once. It has neither thread
- * nor clock: it is told what happened, with the time in milliseconds, and asked what to do.
+ * <p>What a probe has shown can be called into question, which leads back from PROVEN to OPEN.
+ *
+ * <p>It begins OPEN: nothing is taken in before the database has answered once. It has neither
+ * thread nor clock: it is told what happened, with the time in milliseconds, and asked what to do.
  */
 public final class Breaker {
   /** Where it stands. */
@@ -59,6 +61,9 @@ public final class Breaker {
   private int failedProbes;
   private long probeDue;
 
+  /** What the probe under way may have missed came up: it proves nothing if it succeeds. */
+  private boolean doubted;
+
   /**
    * An open breaker whose first probe is due at once.
    *
@@ -87,6 +92,23 @@ public final class Breaker {
     return true;
   }
 
+  /**
+   * Opens it unless it is open already, whatever the last probe has shown or the present one will:
+   * something waits that only a later probe takes care of.
+   *
+   * @return whether it was closed
+   */
+  public synchronized boolean doubt(String why, long now) {
+    if (state == State.PROVEN) {
+      state = State.OPEN;
+      reason = why;
+      probeDue = now;
+    } else if (state == State.PROBING) {
+      doubted = true;
+    }
+    return trip(why, now);
+  }
+
   /** What to do now. PROBE and RESUME are answered once, and taken as done. */
   public synchronized Step next(long now, boolean windowHalfEmpty) {
     return switch (state) {
@@ -101,6 +123,7 @@ public final class Breaker {
       return new Step(Action.WAIT, probeDue - now);
     }
     state = State.PROBING;
+    doubted = false;
     return Step.PROBE;
   }
 
@@ -116,7 +139,8 @@ public final class Breaker {
   /** The probe that {@link #next} asked for succeeded. */
   public synchronized void probeSucceeded() {
     if (state == State.PROBING) {
-      state = State.PROVEN;
+      state = doubted ? State.OPEN : State.PROVEN;
+      probeDue = Long.MIN_VALUE;
       failedProbes = 0;
     }
   }

@@ -90,7 +90,8 @@ final class Engine {
             settings.roomWait(),
             intakeSwitch::trip,
             intakeSwitch::halfEmptied,
-            Patience.REAL);
+            Patience.REAL,
+            Thread::currentThread);
     queue =
         new WriteQueue(
             writer, limits, backoff, timers, System::nanoTime, listener(metrics, failed));

@@ -1,15 +1,18 @@
 package io.postflight.sink;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Where the intake waits for room in the window.
  *
  * <p>The thread that waits here is the one that polls Kafka, so it waits little: at most the
- * allowance in total between two polls. When that is used up the gate asks for the intake to be
- * stopped and lets everything in until the next poll, since what Kafka Streams has taken from its
- * buffer cannot be given back.
+ * allowance in total between two of its polls, whatever others poll meanwhile. When that is used up
+ * the gate asks for the intake to be stopped and lets everything in until the next poll, since what
+ * Kafka Streams has taken from its buffer cannot be given back.
  */
 final class Gate {
   private final Window window;
@@ -17,11 +20,14 @@ final class Gate {
   private final Consumer<String> trip;
   private final Runnable halfEmptied;
   private final Patience patience;
+  private final Supplier<Object> caller;
 
   /** Guards what follows; also what waiters wait on. */
   private final Object lock = new Object();
 
-  private long waitedNanos;
+  /** How long each thread has waited since its last poll. */
+  private final Map<Object, Long> waitedNanos = new WeakHashMap<>();
+
   private int waiters;
 
   /**
@@ -29,18 +35,21 @@ final class Gate {
    * @param trip stops the intake, for the reason given
    * @param halfEmptied called when the window has become half empty, or empty
    * @param patience how it waits
+   * @param caller who calls, at the time of each call: the thread
    */
   Gate(
       Window window,
       Duration allowance,
       Consumer<String> trip,
       Runnable halfEmptied,
-      Patience patience) {
+      Patience patience,
+      Supplier<Object> caller) {
     this.window = window;
     this.allowanceNanos = allowance.toNanos();
     this.trip = trip;
     this.halfEmptied = halfEmptied;
     this.patience = patience;
+    this.caller = caller;
   }
 
   /** Takes rows into the window, after waiting for room if that is still allowed. */
@@ -71,10 +80,10 @@ final class Gate {
     }
   }
 
-  /** The batch that was polled last is done: a new allowance begins. */
+  /** The batch that the caller polled last is done: a new allowance begins for it. */
   void nextBatch() {
     synchronized (lock) {
-      waitedNanos = 0;
+      waitedNanos.remove(caller.get());
     }
   }
 
@@ -103,17 +112,18 @@ final class Gate {
   }
 
   private boolean waitFor(int rows, long bytes) {
+    Object me = caller.get();
     synchronized (lock) {
       waiters++;
       try {
         while (!window.tryAdmit(rows, bytes)) {
-          long left = allowanceNanos - waitedNanos;
+          long left = allowanceNanos - waitedNanos.getOrDefault(me, 0L);
           if (left <= 0) {
             return false;
           }
           long start = patience.nanos();
           patience.await(lock, Math.max(left, 1_000_000));
-          waitedNanos += patience.nanos() - start;
+          waitedNanos.merge(me, patience.nanos() - start, Long::sum);
         }
         return true;
       } catch (InterruptedException interrupted) {

@@ -75,13 +75,12 @@ final class Intake {
     }
     RecordWrite write = new RecordWrite(incarnation, ticket, source, this::settled);
     if (registryIsAway()) {
-      park(write);
+      park(write, "records wait for the schema registry");
       return;
     }
     Decoded decoded = decoder.decode(source);
     if (decoded instanceof Unreadable away) {
-      park(write);
-      intakeSwitch.trip(away.reason());
+      park(write, away.reason());
     } else {
       weigh(write, decoded);
       gate.enter(write.rows(), write.bytes());
@@ -121,12 +120,17 @@ final class Intake {
     }
   }
 
-  private void park(RecordWrite write) {
+  /**
+   * Lets a record wait until the registry answers. Only a probe reads what waits, and the last one
+   * may have found nothing while this record waited for room: so there must be another one.
+   */
+  private void park(RecordWrite write, String why) {
     long bytes = write.source().size();
     gate.enter(1, bytes);
     synchronized (lock) {
       unread.add(new Unread(write, () -> gate.leave(1, bytes)));
     }
+    intakeSwitch.doubt(why);
   }
 
   private void readParked(CompletableFuture<Void> done) {

@@ -79,6 +79,22 @@ final class IntakeSwitch {
     scheduler.schedule(0, this::step);
   }
 
+  /**
+   * Stops the intake until a probe succeeds that begins after this call, and the window is half
+   * empty.
+   */
+  void doubt(String reason) {
+    synchronized (this) {
+      if (stopped || switched == null) {
+        return;
+      }
+      if (breaker.doubt(reason, clock.getAsLong())) {
+        switched.pause();
+      }
+    }
+    scheduler.schedule(0, this::step);
+  }
+
   /** Does what is due. To be called at start, and when the window has become half empty. */
   void step() {
     Breaker.Action action;

@@ -61,6 +61,40 @@ class BreakerTest {
     assertThat(breaker.next(6, false).action()).isEqualTo(Action.PROBE);
   }
 
+  @Test
+  void a_doubt_takes_back_what_the_last_probe_has_shown() {
+    breaker.next(0, true);
+    breaker.probeSucceeded();
+
+    assertThat(breaker.doubt("something waits", 5)).isFalse();
+
+    assertThat(breaker.reason()).isEqualTo("something waits");
+    assertThat(breaker.next(5, true).action()).isEqualTo(Action.PROBE);
+  }
+
+  @Test
+  void a_probe_that_is_on_its_way_does_not_settle_a_doubt_but_the_next_one_does() {
+    breaker.next(0, true);
+    breaker.doubt("something waits", 0);
+    breaker.probeSucceeded();
+
+    assertThat(breaker.next(0, true).action()).isEqualTo(Action.PROBE);
+    breaker.probeSucceeded();
+    assertThat(breaker.next(0, true).action()).isEqualTo(Action.RESUME);
+  }
+
+  @Test
+  void a_doubt_opens_it_and_does_not_hasten_the_probe_of_an_open_one() {
+    close();
+
+    assertThat(breaker.doubt("something waits", 0)).isTrue();
+    breaker.next(0, true);
+    breaker.probeFailed("away", 0);
+    assertThat(breaker.doubt("something waits", 0)).isFalse();
+
+    assertThat(breaker.next(0, true)).isEqualTo(new Breaker.Step(Action.WAIT, 1_000));
+  }
+
   @Property
   void it_never_resumes_without_a_successful_probe_since_it_opened(@ForAll Random random) {
     Breaker breaker = new Breaker(ONE_SECOND, "at start");

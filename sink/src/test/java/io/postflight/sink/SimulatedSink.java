@@ -103,7 +103,8 @@ final class SimulatedSink {
             Duration.ofMillis(100),
             intakeSwitch::trip,
             intakeSwitch::halfEmptied,
-            patience());
+            patience(),
+            () -> caller);
     EventWriter writer = mutated(around.database().connect(() -> !dead));
     queue = new WriteQueue(writer, limits, backoff, scheduler, world::nanos, new Silent());
     RecordDecoder decoder =
@@ -150,7 +151,7 @@ final class SimulatedSink {
     }
   }
 
-  private static final class Silent implements WriteListener {
+  static final class Silent implements WriteListener {
     @Override
     public void written(Table table, WriteResult result, long nanos) {}
 
@@ -166,7 +167,7 @@ final class SimulatedSink {
     }
   }
 
-  private static final class SilentErasures implements ErasureListener {
+  static final class SilentErasures implements ErasureListener {
     @Override
     public void erased(long rows) {}
 
@@ -183,7 +184,7 @@ final class SimulatedSink {
   }
 
   /** The histories have no commands. */
-  private static EventEraser noCommands() {
+  static EventEraser noCommands() {
     return (command, timestamp) -> {
       throw new AssertionError("no command was sent");
     };

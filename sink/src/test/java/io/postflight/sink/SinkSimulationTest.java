@@ -103,7 +103,7 @@ class SinkSimulationTest {
         .forEach(
             seed -> {
               SinkHistory history = new SinkHistory(seed, Mutant.NONE, CATALOGUE, false);
-              List<String> violations = history.run();
+              List<String> violations = judged(history);
               if (!violations.isEmpty()) {
                 broken.add("replay with -Dpostflight.seed=%d: %s".formatted(seed, violations));
               }
@@ -119,9 +119,18 @@ class SinkSimulationTest {
     assertThat(commits.get()).isGreaterThan(seeds);
   }
 
+  /** A history that ends in an error is a violation too, and must not hide its seed. */
+  private static List<String> judged(SinkHistory history) {
+    try {
+      return history.run();
+    } catch (RuntimeException | AssertionError end) {
+      return List.of("at " + history.world().millis() + " ms: " + end);
+    }
+  }
+
   private static void replay(long seed) {
     SinkHistory history = new SinkHistory(seed, Mutant.NONE, CATALOGUE, true);
-    List<String> violations = history.run();
+    List<String> violations = judged(history);
     history.world().trace(2_000).forEach(System.out::println);
     System.out.printf("seed %d: trace %016x%n", seed, history.world().traceHash());
     assertThat(violations).isEmpty();
