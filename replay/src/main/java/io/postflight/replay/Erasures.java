@@ -74,7 +74,7 @@ final class Erasures {
       return;
     }
     index.add(command);
-    commands.merge(command.getId(), command, Erasures::knowing);
+    commands.merge(key(command), command, Erasures::knowing);
     long micros = ErasureTimes.micros(command);
     if (command.getUserId() != null) {
       usersErased.merge(command.getTenant() + '|' + command.getUserId(), micros, Math::max);
@@ -97,8 +97,14 @@ final class Erasures {
     return new ArrayList<>(all);
   }
 
-  boolean knows(String id) {
-    return commands.containsKey(id);
+  boolean knows(Erasure command) {
+    return commands.containsKey(key(command));
+  }
+
+  /** What the lifecycle makes of a user's command for each message goes by the same id. */
+  private static String key(Erasure command) {
+    String message = command.getMessageId();
+    return command.getId() + (message == null ? "|u|" + command.getUserId() : "|m|" + message);
   }
 
   /** Whether a message was erased by its own id. */

@@ -214,6 +214,7 @@ public final class Restore {
       } else {
         write(source, record, done);
       }
+      commitNowAndThen();
     }
 
     private void unreadable(ConsumerRecord<?, ?> source, String why, Runnable done) {
@@ -227,7 +228,7 @@ public final class Restore {
      * at its place, or it would be lost with this process.
      */
     private void erase(Erasure command) throws InterruptedException {
-      boolean known = erasures.knows(command.getId());
+      boolean known = erasures.knows(command);
       erasures.add(command);
       if (!known && !settings.dryRun()) {
         drain();
