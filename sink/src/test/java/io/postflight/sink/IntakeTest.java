@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 class IntakeTest {
   private static final TopicPartition P0 = new TopicPartition("store.30d", 0);
 
+  private boolean away;
+  private boolean returnsMeanwhile;
+
   private final ManualScheduler scheduler = new ManualScheduler();
   private final Backoff backoff =
       new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.5);
@@ -89,9 +92,6 @@ class IntakeTest {
           intakeSwitch,
           backlog,
           scheduler);
-
-  private boolean away;
-  private boolean returnsMeanwhile;
 
   @Test
   void a_record_that_waited_for_room_while_the_registry_came_back_is_read() {
