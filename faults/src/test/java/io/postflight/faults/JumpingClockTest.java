@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -47,8 +46,6 @@ class JumpingClockTest {
     }
   }
 
-  // A repetition may differ in event_time_source alone: see docs/STATUS.md.
-  @Tag("soak")
   @Test
   void a_clock_that_jumps_ahead_and_back_loses_and_doubles_no_row() throws Exception {
     Jumping clock = new Jumping();

@@ -1,6 +1,5 @@
 package io.postflight.topology.lifecycle;
 
-import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.life.MessageStatus;
@@ -8,12 +7,10 @@ import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.state.LifeState;
-import io.postflight.topology.normalize.EventTimes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code born_at}, the anchor of the first event;
  *   <li>{@code listed_at}, the anchor of the first completing event, or the end of the wait;
  *   <li>{@code revision}, which counts the changes;
- *   <li>the anchor first used for each event_id: a repetition is passed on with it and, if the
- *       provider gave no time of its own, at that time, so that it ends in the row of its first
- *       arrival.
+ *   <li>the anchor and the time first used for each event_id ({@link FirstTellings}): a repetition
+ *       is passed on with them, so that it ends in the row of its first arrival.
  * </ul>
  *
  * <p>A life has one deadline at a time: the end of the wait while it is in flight, then the moment
@@ -77,12 +73,18 @@ public final class Lives {
     Set<Note> notes = EnumSet.noneOf(Note.class);
     LifeState life = state == null ? newborn(arrived, placement, redacted) : state;
 
-    Long firstAnchor = life.getAnchors().get(arrived.getEventId());
-    long anchor = firstAnchor == null ? anchorOf(arrived) : firstAnchor;
-    MessageEvent event = arrived;
-    if (firstAnchor != null) {
+    FirstTellings tellings = FirstTellings.of(life);
+    Long firstAnchor = tellings.anchorOf(arrived.getEventId());
+    long anchor;
+    MessageEvent event;
+    if (firstAnchor == null) {
+      anchor = anchorOf(arrived);
+      event = arrived;
+      tellings = tellings.with(event, anchor, notes);
+    } else {
+      anchor = firstAnchor;
+      event = tellings.asFirstTold(arrived, anchor);
       notes.add(Note.DUPLICATE);
-      event = asFirstTold(arrived, anchor);
     }
 
     MessageRevision before = life.getMessage();
@@ -97,25 +99,11 @@ public final class Lives {
             after,
             deadline(life, after, event.getChannel()),
             life.getForgetAt(),
-            remember(life.getAnchors(), arrived.getEventId(), anchor, notes),
+            tellings.anchors(),
+            tellings.times(),
             pending,
             users(life, event, facts, notes));
     return new Step(next, emitted(before, after), ready, notes);
-  }
-
-  /**
-   * A repetition at the time that the event was first taken to have happened, for that is part of
-   * its row's key. It was the arrival's if there was none or if it seemed absurd, and whether it
-   * did depends on the gateway's clock of that moment: a time further above the first anchor than
-   * is tolerated was not believed.
-   */
-  private static MessageEvent asFirstTold(MessageEvent repetition, long anchor) {
-    if (repetition.getEventTimeSource() != EventTimeSource.PROVIDER) {
-      return Forms.at(repetition, anchor, repetition.getEventTimeSource());
-    }
-    return repetition.getEventTime() > anchor + EventTimes.TOLERANCE
-        ? Forms.at(repetition, anchor, EventTimeSource.CLAMPED)
-        : repetition;
   }
 
   /**
@@ -145,6 +133,7 @@ public final class Lives {
             life.getForgetAt(),
             life.getForgetAt(),
             life.getAnchors(),
+            life.getFirstTimes(),
             life.getPending(),
             life.getUsers());
     return new Step(next, emitted(before, after), List.of(), notes);
@@ -177,6 +166,7 @@ public final class Lives {
             life.getDeadline(),
             life.getForgetAt(),
             life.getAnchors(),
+            life.getFirstTimes(),
             pending,
             life.getUsers());
     return new Step(next, emitted(before, after), List.of(), notes);
@@ -203,6 +193,7 @@ public final class Lives {
         unborn,
         event.getReceivedAt() + rules.waitMillis(event.getChannel()),
         event.getReceivedAt() + rules.retainMillis(),
+        Map.of(),
         Map.of(),
         List.of(),
         List.of());
@@ -326,20 +317,6 @@ public final class Lives {
     List<String> more = new ArrayList<>(users);
     more.add(user);
     Collections.sort(more);
-    return more;
-  }
-
-  private static Map<String, Long> remember(
-      Map<String, Long> anchors, String eventId, long anchor, Set<Note> notes) {
-    if (anchors.containsKey(eventId)) {
-      return anchors;
-    }
-    if (anchors.size() >= MAX_ANCHORS) {
-      notes.add(Note.ANCHORS_EXHAUSTED);
-      return anchors;
-    }
-    Map<String, Long> more = new HashMap<>(anchors);
-    more.put(eventId, anchor);
     return more;
   }
 

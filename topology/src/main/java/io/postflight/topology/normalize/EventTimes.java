@@ -14,7 +14,7 @@ public record EventTimes(long millis, EventTimeSource source) {
   static final long EARLIEST = 1_230_768_000_000L;
 
   /** How far ahead of ours a provider's clock may be, milliseconds. */
-  public static final long TOLERANCE = 5 * 60_000L;
+  static final long TOLERANCE = 5 * 60_000L;
 
   /**
    * The provider's time; the arrival's if there is none or if it is absurd. One absurd date would

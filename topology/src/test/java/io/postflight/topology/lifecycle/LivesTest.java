@@ -3,6 +3,7 @@ package io.postflight.topology.lifecycle;
 import static io.postflight.topology.lifecycle.TestEvents.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.life.MessageStatus;
@@ -80,6 +81,8 @@ class LivesTest {
 
     assertThat(life.timeline)
         .containsExactly(java.util.Map.entry("u1|" + behind + "|ahead", behind));
+    assertThat(life.last.timeline().get(0).getEvent().getEventTimeSource())
+        .isEqualTo(EventTimeSource.CLAMPED);
     assertThat(life.revisions).hasSize(1);
   }
 
@@ -90,6 +93,28 @@ class LivesTest {
 
     assertThat(life.timeline)
         .containsExactly(java.util.Map.entry("u1|" + (T + 60_000) + "|ahead", T));
+  }
+
+  @Test
+  void a_time_that_was_believed_at_first_is_believed_when_told_again_by_a_clock_behind() {
+    life.event(event(Status.SENT, T).id("early"))
+        .event(event(Status.SENT, T).id("early").clampedTo(T - 3_600_000));
+
+    assertThat(life.timeline).containsExactly(java.util.Map.entry("u1|" + T + "|early", T));
+    assertThat(life.last.timeline().get(0).getEvent().getEventTimeSource())
+        .isEqualTo(EventTimeSource.PROVIDER);
+    assertThat(life.revisions).hasSize(1);
+  }
+
+  @Test
+  void a_time_slightly_ahead_of_the_gateway_is_kept_when_told_again_by_a_clock_behind() {
+    life.event(event(Status.SENT, T + 60_000).id("ahead").receivedAt(T))
+        .event(event(Status.SENT, T + 60_000).id("ahead").clampedTo(T - 3_600_000));
+
+    assertThat(life.timeline)
+        .containsExactly(java.util.Map.entry("u1|" + (T + 60_000) + "|ahead", T));
+    assertThat(life.last.timeline().get(0).getEvent().getEventTimeSource())
+        .isEqualTo(EventTimeSource.PROVIDER);
   }
 
   @Test

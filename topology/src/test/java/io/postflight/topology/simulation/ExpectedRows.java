@@ -1,12 +1,12 @@
 package io.postflight.topology.simulation;
 
-import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.life.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows that a store has to end with, worked out from the events alone and without the fold.
  * Some things are fixed by the order of processing and so are free within bounds: when a message
- * was born and listed, its revision, and which arrival of an event without a time of its own
- * counts.
+ * was born and listed, its revision, and which telling of an event counts that has no time of its
+ * own, or whose time was not believed each time. But whichever counts, it counts in every record.
  */
 public final class ExpectedRows {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
@@ -42,17 +43,15 @@ public final class ExpectedRows {
       List.of("PLAYED", "READ", "DELIVERED", "RECEIVED", "FAILED", "CANCELED", "EXPIRED");
 
   private static final class Message {
-    private final Map<String, TreeSet<Long>> given = new HashMap<>();
-    private final Map<String, TreeSet<Long>> arrivals = new HashMap<>();
-    private final Map<String, MessageEvent> events = new HashMap<>();
+    /** By status, the events of it. */
+    private final Map<String, Set<String>> events = new TreeMap<>();
+
     private @Nullable String user;
 
     private void add(MessageEvent event) {
-      boolean own = event.getEventTimeSource() == EventTimeSource.PROVIDER;
-      (own ? given : arrivals)
+      events
           .computeIfAbsent(event.getStatus().name(), absent -> new TreeSet<>())
-          .add(event.getEventTime());
-      events.put(event.getEventId(), event);
+          .add(event.getEventId());
       if (event.getUserId() != null) {
         user = event.getUserId();
       }
@@ -61,7 +60,9 @@ public final class ExpectedRows {
 
   private final Map<String, Message> messages = new TreeMap<>();
   private final Map<String, Set<String>> timelines = new TreeMap<>();
-  private final Map<String, TreeSet<Long>> arrivals = new HashMap<>();
+
+  /** When each event may have happened: one time, unless its tellings differ. */
+  private final Map<String, TreeSet<Long>> times = new HashMap<>();
 
   /** What has to come of a script. */
   public ExpectedRows(LifeScript script) {
@@ -71,17 +72,13 @@ public final class ExpectedRows {
     for (Message message : messages.values()) {
       if (message.user != null) {
         Set<String> timeline = timelines.computeIfAbsent(message.user, absent -> new TreeSet<>());
-        timeline.addAll(message.events.keySet());
+        message.events.values().forEach(timeline::addAll);
       }
     }
   }
 
   private void add(MessageEvent event) {
-    if (event.getEventTimeSource() != EventTimeSource.PROVIDER) {
-      arrivals
-          .computeIfAbsent(event.getEventId(), absent -> new TreeSet<>())
-          .add(event.getEventTime());
-    }
+    times.computeIfAbsent(event.getEventId(), absent -> new TreeSet<>()).add(event.getEventTime());
     String id = event.getMessageId();
     if (id != null) {
       messages.computeIfAbsent(id, absent -> new Message()).add(event);
@@ -112,37 +109,35 @@ public final class ExpectedRows {
     rows.forEach(row -> store.write(List.of(row)).toCompletableFuture().join());
     List<String> wrong = new ArrayList<>();
     messages.forEach((id, expected) -> compare(store, id, expected, wrong));
+    compareTellings(records, wrong);
     compareListing(store, wrong);
     compareTimelines(store, wrong);
     return wrong;
   }
 
-  private static void compare(
-      InMemoryEventStore store, String id, Message expected, List<String> wrong) {
+  private void compare(InMemoryEventStore store, String id, Message expected, List<String> wrong) {
     @Nullable MessageRevision found =
         store.message(LifeScript.TENANT, id).toCompletableFuture().join().orElse(null);
     if (found == null) {
       wrong.add("message " + id + " is missing");
       return;
     }
-    Map<String, Long> times = found.getFacts().getTimes();
-    Set<String> statuses = new TreeSet<>(expected.given.keySet());
-    statuses.addAll(expected.arrivals.keySet());
-    if (!times.keySet().equals(statuses)) {
-      wrong.add("message " + id + " has times " + times + " instead of those of " + statuses);
+    Set<String> statuses = expected.events.keySet();
+    if (!found.getFacts().getTimes().keySet().equals(statuses)) {
+      wrong.add(
+          "message %s has times %s instead of those of %s"
+              .formatted(id, found.getFacts().getTimes(), statuses));
       return;
     }
-    times.forEach(
-        (status, time) -> {
-          TreeSet<Long> given = expected.given.getOrDefault(status, new TreeSet<>());
-          TreeSet<Long> arrived = expected.arrivals.getOrDefault(status, new TreeSet<>());
-          boolean earliest = given.isEmpty() || time <= given.first();
-          boolean known =
-              arrived.contains(time) || (!given.isEmpty() && time.equals(given.first()));
-          if (!earliest || !known) {
-            wrong.add("message %s: %s at %d of %s".formatted(id, status, time, given));
-          }
-        });
+    found
+        .getFacts()
+        .getTimes()
+        .forEach(
+            (status, time) -> {
+              if (!canBeEarliest(time, expected.events.getOrDefault(status, Set.of()))) {
+                wrong.add("message %s: %s at %d".formatted(id, status, time));
+              }
+            });
     String status =
         PRECEDENCE.stream().filter(statuses::contains).findFirst().orElse("UNCONFIRMED");
     if (!status.equals(String.valueOf(MessageStatus.of(found.getFacts())))) {
@@ -154,6 +149,33 @@ public final class ExpectedRows {
     }
     if (!("of " + id).equals(Facts.text(found.getFacts(), Facts.BODY))) {
       wrong.add("message " + id + " has lost its body");
+    }
+  }
+
+  /** Whether one of the events may have happened then, and none must have happened before. */
+  private boolean canBeEarliest(long time, Set<String> events) {
+    return events.stream().anyMatch(event -> timesOf(event).contains(time))
+        && events.stream().noneMatch(event -> timesOf(event).last() < time);
+  }
+
+  private NavigableSet<Long> timesOf(String event) {
+    return times.getOrDefault(event, new TreeSet<>());
+  }
+
+  /** Whichever telling of an event came first: all records of it stand for one row. */
+  private static void compareTellings(List<TierRecord> records, List<String> wrong) {
+    Map<String, String> first = new HashMap<>();
+    for (TierRecord record : records) {
+      for (TimelineEntry entry : record.getTimeline()) {
+        MessageEvent event = entry.getEvent();
+        String row =
+            "%d, %s, anchor %d"
+                .formatted(event.getEventTime(), event.getEventTimeSource(), entry.getAnchor());
+        String before = first.putIfAbsent(event.getEventId(), row);
+        if (before != null && !before.equals(row) && event.getStatus() != Status.ACTION) {
+          wrong.add("event %s is at %s, then at %s".formatted(event.getEventId(), before, row));
+        }
+      }
     }
   }
 
@@ -186,9 +208,8 @@ public final class ExpectedRows {
         wrong.add("the timeline of %s has %s instead of %s".formatted(user, ids, expected));
       }
       for (TimelineItem item : found) {
-        TreeSet<Long> free = arrivals.get(item.eventId());
-        if (free != null && !free.contains(item.eventTime())) {
-          wrong.add("event " + item.eventId() + " stands at a time at which it never arrived");
+        if (!timesOf(item.eventId()).contains(item.eventTime())) {
+          wrong.add("event " + item.eventId() + " stands at a time at which it never happened");
         }
       }
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a provider sends of some messages, in an order that has nothing to do with time: every event
  * once or several times, alone or with others in one webhook, with a time of its own or without, of
- * a user or of nobody yet.
+ * a user or of nobody yet, taken in by a clock that is right or behind.
  */
 public final class LifeScript {
   /** When the first event happens, epoch milliseconds. */
@@ -117,7 +117,7 @@ public final class LifeScript {
   }
 
   private void add(List<String> events, Normalizer normalizer) {
-    long receivedAt = BEGINNING + HOUR + random.nextInt(LATEST);
+    long receivedAt = arrival();
     String body = "[" + String.join(",", events) + "]";
     List<MessageEvent> normalized = new ArrayList<>();
     for (Outcome outcome :
@@ -137,6 +137,13 @@ public final class LifeScript {
       }
     }
     webhooks.add(new Webhook(receivedAt, body, normalized));
+  }
+
+  /** Now and then by a clock that is behind: what happened lies ahead of it, a little or far. */
+  private long arrival() {
+    return random.nextInt(6) == 0
+        ? BEGINNING - HOUR + random.nextInt(2 * HOUR)
+        : BEGINNING + HOUR + random.nextInt(LATEST);
   }
 
   private void shuffle(List<String> events) {
