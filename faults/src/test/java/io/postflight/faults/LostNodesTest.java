@@ -24,7 +24,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,8 +47,6 @@ class LostNodesTest {
   /** Longest time without any record stored while one node is gone. */
   private static final long STALL_MILLIS = 3_000;
 
-  // On a ring seconds old the tables are not always there in time: see docs/STATUS.md.
-  @Tag("soak")
   @Test
   void one_lost_node_is_not_noticed_and_two_stop_the_tier_until_they_are_back() throws Exception {
     CassandraSettings template =

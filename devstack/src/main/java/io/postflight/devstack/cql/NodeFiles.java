@@ -115,6 +115,8 @@ final class NodeFiles {
     arguments.add("-Dcassandra.jmx.local.port=0");
     arguments.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
     arguments.add("-Dcassandra.ring_delay_ms=0");
+    // A node that missed a change of the schema while it got to know the others asks for it soon.
+    arguments.add("-Dcassandra.schema_pull_interval_ms=1000");
     arguments.add("-Dcassandra.superuser_setup_delay_ms=0");
     arguments.add("-Dcassandra.shutdown_announce_in_ms=0");
     arguments.add("-Dcassandra.memtable.row_overhead_size=180");

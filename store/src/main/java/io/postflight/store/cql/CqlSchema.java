@@ -44,6 +44,8 @@ public final class CqlSchema {
   private static final Pattern CREATED =
       Pattern.compile("CREATE (KEYSPACE|TYPE|TABLE) IF NOT EXISTS ([a-z0-9_.]+)");
 
+  private static final Duration AGREEMENT_TIME = Duration.ofSeconds(30);
+
   private final Tier tier;
   private final ClusterSettings settings;
 
@@ -80,7 +82,8 @@ public final class CqlSchema {
   }
 
   /**
-   * Applies the schema through a session, and returns once all nodes agree on it.
+   * Applies the schema through a session, and returns once all nodes in reach agree on it, each by
+   * its own word.
    *
    * @throws WriteException TRANSIENT when the cluster is away or its nodes do not agree in time,
    *     FATAL when it refuses
@@ -92,6 +95,7 @@ public final class CqlSchema {
     session.setSchemaMetadataEnabled(false);
     try {
       execute(session, statements);
+      new SchemaAgreement(session, describe()).await(AGREEMENT_TIME);
     } finally {
       session.setSchemaMetadataEnabled(null);
     }
@@ -100,23 +104,16 @@ public final class CqlSchema {
   private void execute(CqlSession session, List<String> statements) {
     for (String statement : statements) {
       try {
-        SimpleStatement ddl =
-            SimpleStatement.newInstance(statement).setTimeout(Duration.ofSeconds(30));
-        if (!session.execute(ddl).getExecutionInfo().isSchemaInAgreement()
-            && !session.checkSchemaAgreement()) {
-          throw new WriteException(
-              WriteException.Kind.TRANSIENT,
-              "the nodes of keyspace " + settings.keyspace() + " do not agree on its schema",
-              null);
-        }
+        session.execute(SimpleStatement.newInstance(statement).setTimeout(Duration.ofSeconds(30)));
       } catch (RuntimeException fault) {
-        throw Faults.write(
-            "schema of tier %s, keyspace %s: '%s'"
-                .formatted(
-                    tier.name(), settings.keyspace(), statement.lines().findFirst().orElse("")),
-            fault);
+        String begin = statement.lines().findFirst().orElse("");
+        throw Faults.write("%s: '%s'".formatted(describe(), begin), fault);
       }
     }
+  }
+
+  private String describe() {
+    return "schema of tier %s, keyspace %s".formatted(tier.name(), settings.keyspace());
   }
 
   /** The statements that {@link #apply} would execute; empty when all is as the tier wants it. */

@@ -1,0 +1,87 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
+import io.postflight.store.WriteException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether all nodes have the same schema, by the word of each of them. The driver's own check asks
+ * one node what it has heard of the others, which of a ring that is seconds old may be nothing.
+ */
+final class SchemaAgreement {
+  private static final String VERSION = "SELECT schema_version FROM system.local";
+  private static final long PAUSE_MILLIS = 100;
+
+  private final CqlSession session;
+  private final String what;
+
+  /**
+   * @param what the schema, for people
+   */
+  SchemaAgreement(CqlSession session, String what) {
+    this.session = session;
+    this.what = what;
+  }
+
+  /**
+   * Waits until the nodes agree that are up and in reach.
+   *
+   * @throws WriteException TRANSIENT if they do not in time
+   */
+  void await(Duration most) {
+    long end = System.nanoTime() + most.toNanos();
+    while (true) {
+      Map<String, String> versions = versions();
+      if (new TreeSet<>(versions.values()).size() <= 1) {
+        return;
+      }
+      if (System.nanoTime() >= end) {
+        throw notYet("after %d s its versions are %s".formatted(most.toSeconds(), versions), null);
+      }
+      pause();
+    }
+  }
+
+  private Map<String, String> versions() {
+    Map<String, String> versions = new TreeMap<>();
+    for (Node node : session.getMetadata().getNodes().values()) {
+      if (node.getState() == NodeState.UP && node.getDistance() != NodeDistance.IGNORED) {
+        versions.put(node.getEndPoint().toString(), version(node));
+      }
+    }
+    return versions;
+  }
+
+  private String version(Node node) {
+    try {
+      Row local = session.execute(SimpleStatement.newInstance(VERSION).setNode(node)).one();
+      return String.valueOf(local == null ? null : local.getUuid("schema_version"));
+    } catch (RuntimeException fault) {
+      throw Faults.write(what + ": asking " + node.getEndPoint() + " for its version", fault);
+    }
+  }
+
+  private void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw notYet("interrupted", interrupted);
+    }
+  }
+
+  private WriteException notYet(String why, @Nullable Throwable cause) {
+    return new WriteException(
+        WriteException.Kind.TRANSIENT, what + ": the nodes do not agree on it; " + why, cause);
+  }
+}
