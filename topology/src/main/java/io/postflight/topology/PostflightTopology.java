@@ -10,6 +10,7 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.state.LifeState;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
+import io.postflight.topology.deadletter.RequiredValue;
 import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.intake.NormalizeProcessor;
 import io.postflight.topology.ledger.LedgerProcessor;
@@ -95,14 +96,14 @@ public final class PostflightTopology {
             "events",
             PostflightTopology::time,
             new StringDeserializer(),
-            events.deserializer(),
+            new RequiredValue<>(events.deserializer()),
             topics.events())
         .addSource(
             AutoOffsetReset.earliest(),
             "commands",
             PostflightTopology::time,
             new StringDeserializer(),
-            erasures.deserializer(),
+            new RequiredValue<>(erasures.deserializer()),
             topics.lifeCommands())
         .addProcessor(
             "lifecycle",
@@ -169,7 +170,7 @@ public final class PostflightTopology {
             "ledger",
             PostflightTopology::time,
             new StringDeserializer(),
-            erasures.deserializer(),
+            new RequiredValue<>(erasures.deserializer()),
             topics.erasures())
         .addProcessor("broadcast", () -> new LedgerProcessor(metrics), "ledger")
         .addSink(

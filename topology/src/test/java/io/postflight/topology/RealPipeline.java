@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** The topology's topics on a real broker, under a prefix of their own, and what stands in them. */
 final class RealPipeline implements AutoCloseable {
@@ -115,7 +116,7 @@ final class RealPipeline implements AutoCloseable {
     var unused = producer.send(record);
   }
 
-  void send(String topic, byte[] key, byte[] value) {
+  void send(String topic, byte[] key, byte @Nullable [] value) {
     var unused = producer.send(new ProducerRecord<>(topic, key, value));
     producer.flush();
   }

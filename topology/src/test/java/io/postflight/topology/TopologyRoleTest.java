@@ -39,6 +39,10 @@ class TopologyRoleTest {
       }
       byte[] poison = {0, 0, 0, 0, 1, 99, 99};
       pipeline.send(pipeline.topics.events(), RealPipeline.bytes("acme|m3"), poison);
+      List<String> valueless =
+          List.of(
+              pipeline.topics.events(), pipeline.topics.erasures(), pipeline.topics.lifeCommands());
+      valueless.forEach(topic -> pipeline.send(topic, RealPipeline.bytes(topic), null));
 
       await()
           .atMost(SOON)
@@ -47,14 +51,26 @@ class TopologyRoleTest {
                 assertThat(pipeline.postflight())
                     .extracting(message -> message.getMessageId())
                     .containsAll(ids(50));
-                assertThat(pipeline.read(pipeline.topics.deadLetters())).hasSize(1);
+                assertThat(pipeline.read(pipeline.topics.deadLetters()))
+                    .hasSize(1 + valueless.size());
               });
 
       assertThat(role.healthy()).isTrue();
-      ConsumerRecord<byte[], byte[]> letter = pipeline.read(pipeline.topics.deadLetters()).get(0);
-      assertThat(letter.value()).isEqualTo(poison);
-      assertThat(header(letter, DeadLetterHeaders.STAGE)).isEqualTo("lifecycle");
-      assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
+      List<ConsumerRecord<byte[], byte[]>> letters = pipeline.read(pipeline.topics.deadLetters());
+      assertThat(letters)
+          .allSatisfy(
+              letter -> {
+                assertThat(header(letter, DeadLetterHeaders.STAGE)).isEqualTo("lifecycle");
+                assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
+              });
+      assertThat(letters)
+          .filteredOn(letter -> letter.value() == null)
+          .extracting(letter -> header(letter, DeadLetterHeaders.SOURCE_TOPIC))
+          .containsExactlyInAnyOrderElementsOf(valueless);
+      assertThat(letters)
+          .filteredOn(letter -> letter.value() != null)
+          .singleElement()
+          .satisfies(letter -> assertThat(letter.value()).isEqualTo(poison));
       Map<String, List<Integer>> revisions =
           pipeline.tier().stream()
               .filter(record -> record.getMessage() != null)
@@ -91,7 +107,9 @@ class TopologyRoleTest {
   void after_downtime_the_backlog_is_read_before_any_life_expires() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("down", "mock://down")) {
       TopologySettings settings = pipeline.settings(SHORT, pipeline.stateDir);
-      try (TopologyRole role = pipeline.start(settings)) {
+      // However slow the machine: nothing expires before the downtime.
+      TopologySettings neverCaughtUp = settings.withCaughtUpInterval(Duration.ofHours(1));
+      try (TopologyRole role = pipeline.start(neverCaughtUp)) {
         for (int i = 0; i < 100; i++) {
           pipeline.status("m" + i, "u1", "SENT");
         }

@@ -29,7 +29,7 @@ public final class LedgerProcessor extends ContextualProcessor<String, Erasure, 
   @Override
   public void process(Record<String, Erasure> record) {
     Erasure command = record.value();
-    if (command == null || command.getCompletedAt() != null) {
+    if (command.getCompletedAt() != null) {
       return;
     }
     String key = key(command);
