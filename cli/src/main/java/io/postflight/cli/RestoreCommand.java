@@ -1,5 +1,6 @@
 package io.postflight.cli;
 
+import io.postflight.cli.admin.TenantAdmin;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.StorageTier;
 import io.postflight.cli.embedded.Shutdown;
@@ -10,6 +11,7 @@ import io.postflight.cli.output.Logs;
 import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.cli.wiring.ReplayWiring;
+import io.postflight.cli.wiring.TenantShards;
 import io.postflight.replay.RateFile;
 import io.postflight.replay.ReplayException;
 import io.postflight.replay.ReplayStore;
@@ -124,7 +126,8 @@ final class RestoreCommand implements Callable<Integer> {
             ? "Counting what a restore of tier " + tier + " would write"
             : "Restore " + wanted.id() + " of tier " + tier);
     try (Shutdown shutdown = Shutdown.ofThisThread();
-        CqlEventStore store = ReplayWiring.store(storage)) {
+        TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));
+        CqlEventStore store = ReplayWiring.store(storage, TenantShards.of(tenants::find))) {
       TierReplay replay = ReplayWiring.replay(settings, storage);
       RestoreReport report =
           Restore.run(

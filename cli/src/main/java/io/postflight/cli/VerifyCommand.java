@@ -1,6 +1,7 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postflight.cli.admin.TenantAdmin;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.StorageTier;
 import io.postflight.cli.embedded.Shutdown;
@@ -11,6 +12,7 @@ import io.postflight.cli.output.Logs;
 import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.cli.wiring.ReplayWiring;
+import io.postflight.cli.wiring.TenantShards;
 import io.postflight.replay.Difference;
 import io.postflight.replay.ReplayException;
 import io.postflight.replay.ReplayStore;
@@ -53,6 +55,7 @@ import picocli.CommandLine.Option;
     })
 final class VerifyCommand implements Callable<Integer> {
   private static final int MOST_SECONDS = 3_600;
+  private static final int MOST_LATE_SECONDS = 86_400;
 
   @Mixin ConfiguredServers servers = new ConfiguredServers();
 
@@ -100,6 +103,16 @@ final class VerifyCommand implements Callable<Integer> {
   int rechecks;
 
   @Option(
+      names = "--late-seconds",
+      paramLabel = "N",
+      defaultValue = "120",
+      description =
+          "By how much a row may live too long without being a difference: as long as a server was"
+              + " stopped, whose writes were done late (default: ${DEFAULT-VALUE}). Rows that live"
+              + " more than 5 s too long are counted as late. 0: none is borne.")
+  int lateSeconds;
+
+  @Option(
       names = "--json",
       description = "JSON lines: one for each difference, then one with the result.")
   boolean json;
@@ -120,7 +133,8 @@ final class VerifyCommand implements Callable<Integer> {
     Logs.toStandardError();
     Progress progress = new Progress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread();
-        CqlEventStore store = ReplayWiring.store(storage)) {
+        TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));
+        CqlEventStore store = ReplayWiring.store(storage, TenantShards.of(tenants::find))) {
       VerifyReport report =
           verify(ReplayWiring.replay(settings, storage), store, wanted, progress, shutdown);
       progress.clear();
@@ -157,6 +171,7 @@ final class VerifyCommand implements Callable<Integer> {
   private VerifySettings wanted() {
     requireWithin("--recheck-seconds", recheckSeconds, MOST_SECONDS);
     requireWithin("--rechecks", rechecks, 1_000);
+    requireWithin("--late-seconds", lateSeconds, MOST_LATE_SECONDS);
     long begin = CommandTimes.millis("--from", from, surroundings.clock());
     Long end = to == null ? null : CommandTimes.millis("--to", to, surroundings.clock());
     if (end != null && end < begin) {
@@ -164,6 +179,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     return VerifySettings.of(begin, end)
         .withRechecks(rechecks, Duration.ofSeconds(recheckSeconds))
+        .bearingLate(Duration.ofSeconds(lateSeconds))
         .ofTenant(tenant);
   }
 
@@ -265,9 +281,13 @@ final class VerifyCommand implements Callable<Integer> {
                 object.put("rowsChecked", report.rowsChecked());
                 object.put("rowsExpired", report.rowsExpired());
                 object.put("rowsErased", report.rowsErased());
+                object.put("rowsDeadLettered", report.rowsDeadLettered());
+                object.put("late", report.late());
                 object.put("rowsRechecked", report.rowsRechecked());
                 object.put("differences", report.different());
                 object.put("repaired", report.repaired());
+                object.put("refused", report.refused());
+                report.problems().forEach(object.putArray("problems")::add);
                 var redo = object.putArray("redo");
                 for (VerifyReport.Redo range : report.redo()) {
                   redo.addObject()
@@ -286,6 +306,7 @@ final class VerifyCommand implements Callable<Integer> {
         report.rowsExpired(),
         report.rowsErased(),
         report.rowsRechecked());
+    printRest(report, out);
     out.printf(
         "%,d differences%s%n",
         report.different(), repair ? ", " + report.repaired() + " repaired" : "");
@@ -293,6 +314,22 @@ final class VerifyCommand implements Callable<Integer> {
       out.printf(
           "To do again: postflight restore --tier %s --from %s --to %s%n",
           tier, Instant.ofEpochMilli(range.from()), Instant.ofEpochMilli(range.to()));
+    }
+  }
+
+  private static void printRest(VerifyReport report, PrintStream out) {
+    if (report.late() > 0) {
+      out.printf("%,d live longer than they should, within --late-seconds%n", report.late());
+    }
+    if (report.rowsDeadLettered() > 0) {
+      out.printf(
+          "%,d not there, their records being in the dead letters%n", report.rowsDeadLettered());
+    }
+    if (report.unreadable() + report.refused() > 0) {
+      out.printf(
+          "not verified: %,d unreadable records (they are in the dead letters), %,d rows that the database refuses to read%n",
+          report.unreadable(), report.refused());
+      report.problems().forEach(problem -> out.println("  " + problem));
     }
   }
 }

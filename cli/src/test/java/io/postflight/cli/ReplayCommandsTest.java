@@ -27,6 +27,7 @@ class ReplayCommandsTest {
         "verify --tier 30d|--from",
         "verify --tier 30d --from never|--from never",
         "verify --tier 30d --from 1h --rechecks -1|--rechecks -1",
+        "verify --tier 30d --from 1h --late-seconds -1|--late-seconds -1",
         "verify --tier 31d --from 1h --set kafka.bootstrap=127.0.0.1:1|--tier 31d",
         "drill|--tier",
         "drill --tier 30d --messages 0|--messages 0",

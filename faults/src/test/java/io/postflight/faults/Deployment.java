@@ -20,6 +20,7 @@ import io.postflight.schema.topic.Topics;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.SinkStatus;
 import io.postflight.sink.TierSink;
+import io.postflight.sink.WriteLimits;
 import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlEventStore;
@@ -351,9 +352,11 @@ final class Deployment implements AutoCloseable {
             Objects.requireNonNull(places.get(tier), tier).tier(),
             List.of(topics.store(tier)),
             topics.erasures(),
+            topics.deadLetters(),
             topics.prefix(),
             Map.of("bootstrap.servers", bootstrap),
             serdes,
+            WriteLimits.DEFAULT.maxRowBytes(),
             Duration.ofSeconds(30)),
         store(tier),
         VerifySettings.of(0, null).withRechecks(2, Duration.ofSeconds(1)));

@@ -27,7 +27,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,8 +70,6 @@ class PoisonRecordsTest {
     }
   }
 
-  // verify gives up at a key that the database cannot hold: see docs/STATUS.md.
-  @Tag("soak")
   @Test
   void a_record_larger_than_the_limits_becomes_one_dead_letter_and_stops_nothing()
       throws Exception {
@@ -195,7 +192,7 @@ class PoisonRecordsTest {
         tier,
         bytes(deployment, TierRecord.class, tier, record(large, 1)),
         Map.of());
-    // No limit of ours: the database takes keys of up to 64 KiB.
+    // The database takes keys of up to 64 KiB.
     MessageEvent longName = event("m".repeat(70_000), "u-large");
     add(
         "tier-large-key",

@@ -104,7 +104,7 @@ public final class Drill {
         Verify.run(
             replay,
             store.reader(),
-            VerifySettings.of(0, null).withRechecks(1, Duration.ofSeconds(1)),
+            VerifySettings.of(0, null).withRechecks(1, Duration.ofSeconds(1)).toTheSecond(),
             difference -> {},
             at -> tell("rows checked: " + at.rowsChecked(), at.done(), at.total()));
     long millis = Math.max(1, restored.millis());

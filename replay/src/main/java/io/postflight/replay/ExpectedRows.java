@@ -1,6 +1,7 @@
 package io.postflight.replay;
 
 import io.postflight.schema.message.TierRecord;
+import io.postflight.store.KeyLimits;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.Row;
@@ -22,14 +23,17 @@ final class ExpectedRows {
   /**
    * The rows of a record in the light of erasures.
    *
-   * @throws IllegalArgumentException if the record contradicts itself
+   * @throws IllegalArgumentException if the record contradicts itself, or a row of it can never be
+   *     stored: the sink has made a dead letter of it
    */
   @SuppressWarnings("ReferenceEquality") // the very record: nothing of it is concerned
-  static List<ExpectedRow> of(TierRecord record, Tier tier, Erasures erasures) {
+  static List<ExpectedRow> of(TierRecord record, TierReplay replay, Erasures erasures) {
     if (record.getCommand() != null) {
       return List.of();
     }
+    Tier tier = replay.tier();
     List<Row> all = Rows.of(record, tier);
+    all.forEach(row -> requireStorable(row, replay.maxRowBytes()));
     TierRecord left = erasures.leftOf(record);
     List<ExpectedRow> expected = new ArrayList<>(all.size());
     if (left == record && !erasures.redactsAny(record)) {
@@ -56,6 +60,18 @@ final class ExpectedRows {
       }
     }
     return expected;
+  }
+
+  private static void requireStorable(Row row, int maxBytes) {
+    String excess = KeyLimits.excess(row);
+    if (excess != null) {
+      throw new IllegalArgumentException(excess);
+    }
+    int size = row.sizeBytes();
+    if (size > maxBytes) {
+      throw new IllegalArgumentException(
+          row.describe() + " has " + size + " bytes; allowed are " + maxBytes);
+    }
   }
 
   /**

@@ -22,18 +22,22 @@ final class Findings {
   private final List<Difference> kept = new ArrayList<>();
   private final TreeSet<Long> slices = new TreeSet<>();
   private long slice = SLICE_MILLIS;
+  private final Problems problems;
   private long different;
+  private long refused;
   private long repaired;
 
   /**
    * @param most differences to be kept
    * @param each told of each
    * @param repair puts rows right; null: they are left as they are
+   * @param problems told of rows that cannot be read
    */
-  Findings(int most, Consumer<Difference> each, @Nullable RowRepair repair) {
+  Findings(int most, Consumer<Difference> each, @Nullable RowRepair repair, Problems problems) {
     this.most = most;
     this.each = each;
     this.repair = repair;
+    this.problems = problems;
   }
 
   void add(Look look, Verdict verdict) {
@@ -64,6 +68,12 @@ final class Findings {
     each.accept(difference);
   }
 
+  /** A row that the database does not let us read. */
+  void refused(Look look, String why) {
+    refused++;
+    problems.add(look.topic() + '-' + look.partition() + '@' + look.offset(), why);
+  }
+
   private void note(long time) {
     slices.add(Math.floorDiv(time, slice));
     while (slices.size() > MOST_SLICES) {
@@ -91,6 +101,10 @@ final class Findings {
 
   long different() {
     return different;
+  }
+
+  long refused() {
+    return refused;
   }
 
   long repaired() {

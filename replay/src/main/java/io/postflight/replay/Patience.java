@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for a database's answers, and asks again as long as it makes sense. */
 final class Patience {
@@ -61,15 +62,28 @@ final class Patience {
 
   /** Throws unless asking again makes sense. */
   static void giveUpUnlessTransient(Throwable failure) {
-    Kind kind = Kind.INVALID;
-    if (failure instanceof WriteException write) {
-      kind = write.kind();
-    } else if (failure instanceof ReadException read) {
-      kind = read.kind();
-    }
-    if (kind != Kind.TRANSIENT) {
+    if (kind(failure) != Kind.TRANSIENT) {
       throw new ReplayException(
           ReplayException.Kind.WRONG, String.valueOf(failure.getMessage()), failure);
     }
+  }
+
+  /**
+   * Whether the database refuses a request for what is in it, which says nothing about others. So
+   * is what was thrown for one.
+   */
+  static boolean isRefusal(Throwable failure) {
+    Throwable cause =
+        failure instanceof ReplayException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return kind(cause) == Kind.INVALID;
+  }
+
+  private static @Nullable Kind kind(Throwable failure) {
+    if (failure instanceof WriteException write) {
+      return write.kind();
+    }
+    return failure instanceof ReadException read ? read.kind() : null;
   }
 }

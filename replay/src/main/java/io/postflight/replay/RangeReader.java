@@ -2,6 +2,7 @@ package io.postflight.replay;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,6 +89,7 @@ final class RangeReader implements AutoCloseable {
     return asking(
         () -> {
           List<TopicPartition> partitions = partitions();
+          askOf(partitions);
           Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
           Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
           Map<TopicPartition, @Nullable OffsetAndTimestamp> firsts = at(partitions, from);
@@ -115,6 +117,7 @@ final class RangeReader implements AutoCloseable {
     return asking(
         () -> {
           Map<TopicPartition, Long> times = new HashMap<>();
+          askOf(partitions);
           Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
           at(new ArrayList<>(partitions), 0L)
               .forEach(
@@ -232,6 +235,11 @@ final class RangeReader implements AutoCloseable {
     }
     partitions.sort(ORDER);
     return partitions;
+  }
+
+  /** Of partitions that are not its own the client warns in the log, once for each and question. */
+  private void askOf(Collection<TopicPartition> partitions) {
+    consumer.assign(partitions);
   }
 
   private Map<TopicPartition, @Nullable OffsetAndTimestamp> at(

@@ -34,7 +34,6 @@ public final class Restore {
   private static final Duration WAIT = Duration.ofMillis(200);
   private static final long COMMIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LAST_WAIT = Duration.ofSeconds(3);
-  private static final int PROBLEMS = 100;
 
   private final TierReplay replay;
   private final RestoreSettings settings;
@@ -42,7 +41,7 @@ public final class Restore {
   private final Consumer<Progress> progress;
   private final Patience patience;
   private final RowRate rate;
-  private final List<String> problems = new ArrayList<>();
+  private final Problems problems = new Problems();
   private final AtomicLong refused = new AtomicLong();
   private final long begun = System.nanoTime();
 
@@ -156,18 +155,14 @@ public final class Restore {
           rowsErased,
           again.size(),
           rowsErasedAgain,
-          problems,
+          problems.all(),
           coveredFrom,
           TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     }
   }
 
   private void problem(ConsumerRecord<?, ?> record, String why) {
-    synchronized (problems) {
-      if (problems.size() < PROBLEMS) {
-        problems.add(TierRecords.describe(record) + ": " + why);
-      }
-    }
+    problems.add(TierRecords.describe(record), why);
   }
 
   /** One pass over what is left of the range. */
@@ -240,7 +235,7 @@ public final class Restore {
         throws InterruptedException {
       List<ExpectedRow> expected;
       try {
-        expected = ExpectedRows.of(record, replay.tier(), erasures);
+        expected = ExpectedRows.of(record, replay, erasures);
       } catch (RuntimeException contradictory) {
         unreadable(source, String.valueOf(contradictory.getMessage()), done);
         return;

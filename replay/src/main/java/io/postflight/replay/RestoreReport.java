@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param dryRun whether it only counted
  * @param records records read
  * @param commands those of them that are commands of erasure
- * @param unreadable those of them that nobody can read, or that contradict themselves; the sink has
- *     put them among the dead letters
+ * @param unreadable those of them that nobody can read, that contradict themselves, or that are too
+ *     large ever to be stored; the sink has put them among the dead letters
  * @param refused those of them of which the database will never take a row
  * @param rowsRead rows that records stand for
  * @param rowsWritten rows that the database has acknowledged; of a dry run, those that would be

@@ -25,15 +25,9 @@ import org.jspecify.annotations.Nullable;
  * after it.
  */
 final class RowComparison {
-  /**
-   * A server counts the time left from when it does the write. One that was stopped with requests
-   * in its queue does them late, so that their rows live longer by as much; no write of ours can
-   * shorten that, and a retention that was begun anew is hours off, not seconds.
-   */
-  private static final long LATE_SECONDS = 120;
-
   private final Tier tier;
   private final Duration tolerance;
+  private final Duration late;
 
   /**
    * What is found.
@@ -53,6 +47,8 @@ final class RowComparison {
   enum Outcome {
     /** It is as it should be. */
     RIGHT,
+    /** It is as it should be, but that it will live a little longer, as is borne. */
+    LATE,
     /** Its life is over, or is as good as over. */
     EXPIRED,
     /** It is rightly not there: it was erased. */
@@ -62,31 +58,30 @@ final class RowComparison {
   }
 
   private static final Verdict RIGHT = new Verdict(Outcome.RIGHT, null, "", List.of());
+  private static final Verdict LATE = new Verdict(Outcome.LATE, null, "", List.of());
   private static final Verdict EXPIRED = new Verdict(Outcome.EXPIRED, null, "", List.of());
   private static final Verdict ERASED = new Verdict(Outcome.ERASED, null, "", List.of());
 
   /**
-   * @param tolerance by how much the time left may differ
+   * @param tolerance by how much a row may live too short or too long
+   * @param late by how much it may live too long for a server's sake, if that is more
    */
-  RowComparison(Tier tier, Duration tolerance) {
+  RowComparison(Tier tier, Duration tolerance, Duration late) {
     this.tier = tier;
     this.tolerance = tolerance;
-  }
-
-  Tier tier() {
-    return tier;
+    this.late = late;
   }
 
   /**
    * Compares.
    *
-   * @param found what stands in the row's place
+   * @param look what stands in the row's place
    * @param mayBeTaken whether an erasure may have taken the row along, though it is not concerned
-   * @param now epoch milliseconds
    */
-  Verdict compare(ExpectedRow expected, Optional<StoredCells> found, boolean mayBeTaken, long now) {
+  Verdict compare(ExpectedRow expected, Found look, boolean mayBeTaken) {
     Row row = expected.row();
-    RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), now);
+    Optional<StoredCells> found = look.cells();
+    RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), look.answered());
     if (ttl.expired() || (ttl.seconds() > 0 && ttl.seconds() <= tolerance.toSeconds())) {
       return EXPIRED;
     }
@@ -117,7 +112,7 @@ final class RowComparison {
     if (isTie(row, mark)) {
       return RIGHT;
     }
-    return sameWrite(expected, found.get().cells(), ttl);
+    return sameWrite(expected, found.get().cells(), look);
   }
 
   private static Verdict erased(Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
@@ -132,24 +127,26 @@ final class RowComparison {
         found.get().cells().keySet().stream().sorted().toList());
   }
 
-  private Verdict sameWrite(ExpectedRow expected, Map<String, StoredCell> cells, RemainingTtl ttl) {
+  private Verdict sameWrite(ExpectedRow expected, Map<String, StoredCell> cells, Found look) {
     Row row = expected.row();
     Map<String, @Nullable Object> before =
         expected.unredacted() == null ? Map.of() : expected.unredacted().cells();
     List<String> differing = new ArrayList<>();
     List<String> badlyTimed = new ArrayList<>();
-    row.cells()
-        .forEach(
-            (column, value) -> {
-              StoredCell cell = cells.get(column);
-              if (!isRight(value, before.get(column), cell, row)) {
-                differing.add(column);
-              } else if (cell != null
-                  && cell.writeTimestampMicros() == row.writeTimestampMicros()
-                  && !lastsRight(cell, ttl)) {
-                badlyTimed.add(column);
-              }
-            });
+    Lifetime worst = Lifetime.RIGHT;
+    for (Map.Entry<String, @Nullable Object> each : row.cells().entrySet()) {
+      String column = each.getKey();
+      StoredCell cell = cells.get(column);
+      if (!isRight(each.getValue(), before.get(column), cell, row)) {
+        differing.add(column);
+      } else if (cell != null && cell.writeTimestampMicros() == row.writeTimestampMicros()) {
+        Lifetime lifetime = lifetime(row, cell, look);
+        worst = lifetime.compareTo(worst) > 0 ? lifetime : worst;
+        if (lifetime.compareTo(Lifetime.LATE) > 0) {
+          badlyTimed.add(column);
+        }
+      }
+    }
     cells.forEach(
         (column, cell) -> {
           if (!row.cells().containsKey(column)
@@ -164,10 +161,9 @@ final class RowComparison {
     }
     if (!badlyTimed.isEmpty()) {
       badlyTimed.sort(null);
-      return Verdict.differs(
-          Kind.TTL, "the time left is not " + ttl.seconds() + " s of " + badlyTimed, badlyTimed);
+      return Verdict.differs(Kind.TTL, badlyTimed + " live too " + worst.word(), badlyTimed);
     }
-    return RIGHT;
+    return worst == Lifetime.LATE ? LATE : RIGHT;
   }
 
   /** What a redaction leaves behind in columns that it does not name may be as before it. */
@@ -184,14 +180,41 @@ final class RowComparison {
     return same && cell.writeTimestampMicros() == row.writeTimestampMicros();
   }
 
-  private boolean lastsRight(StoredCell cell, RemainingTtl ttl) {
-    Integer left = cell.ttlSeconds();
-    if (left == null || ttl.seconds() == 0) {
-      return (left == null) == (ttl.seconds() == 0);
+  /** How long a cell will live, from right to wrong. */
+  private enum Lifetime {
+    RIGHT,
+    LATE,
+    TOO_SHORT,
+    TOO_LONG;
+
+    String word() {
+      return this == TOO_SHORT ? "short" : "long";
     }
-    long longer = (long) left - ttl.seconds();
-    return -longer <= tolerance.toSeconds()
-        && longer <= Math.max(tolerance.toSeconds(), LATE_SECONDS);
+  }
+
+  /**
+   * In seconds since 1970, as the server counts: it rounds both the moment of the write and that of
+   * the read down to one, and the time left is bound in whole ones. So a row that is written at
+   * once dies in the second in which its life is over, or in the one before.
+   */
+  private Lifetime lifetime(Row row, StoredCell cell, Found look) {
+    Integer left = cell.ttlSeconds();
+    Duration retention = tier.retention();
+    if (left == null || retention == null) {
+      return left == null && retention == null
+          ? Lifetime.RIGHT
+          : left == null ? Lifetime.TOO_LONG : Lifetime.TOO_SHORT;
+    }
+    long over = Math.floorDiv(row.expiryAnchorMillis() + retention.toMillis(), 1000L);
+    long first = Math.floorDiv(look.asked(), 1000L) + left;
+    long last = Math.floorDiv(look.answered(), 1000L) + left;
+    if (last < over - tolerance.toSeconds()) {
+      return Lifetime.TOO_SHORT;
+    }
+    if (first <= over + tolerance.toSeconds()) {
+      return Lifetime.RIGHT;
+    }
+    return first <= over + late.toSeconds() ? Lifetime.LATE : Lifetime.TOO_LONG;
   }
 
   /** Two events of one type and one anchor: whichever is there, it is there whole. */

@@ -1,18 +1,16 @@
 package io.postflight.replay;
 
 import io.postflight.store.RowReader;
-import io.postflight.store.StoredCells;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads rows, a bounded number at a time. What is found is told on the thread that asks. A read
- * that fails for a reason that may pass is made again.
+ * that fails for a reason that may pass is made again; one that the database refuses says nothing
+ * about the others.
  */
 final class RowLooks {
   private static final long PAUSE_MILLIS = 200;
@@ -20,6 +18,7 @@ final class RowLooks {
   private final RowReader reader;
   private final int concurrency;
   private final Duration patience;
+  private final Listener listener;
   private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
 
   /** Reads of which the answer has not been told. */
@@ -27,18 +26,28 @@ final class RowLooks {
 
   private long lastSuccess = System.nanoTime();
 
-  private record Answer(Look look, @Nullable StoredCells found, @Nullable Throwable failure) {}
+  /** Told what became of each read. */
+  interface Listener {
+    /** This stands there. */
+    void found(Look look, Found found);
 
-  RowLooks(RowReader reader, int concurrency, Duration patience) {
+    /** The database will never read this row. */
+    void refused(Look look, String why);
+  }
+
+  private record Answer(Look look, @Nullable Found found, @Nullable Throwable failure) {}
+
+  RowLooks(RowReader reader, int concurrency, Duration patience, Listener listener) {
     this.reader = reader;
     this.concurrency = concurrency;
     this.patience = patience;
+    this.listener = listener;
   }
 
   /** Reads a row, after waiting for others if there are many under way. */
-  void begin(Look look, BiConsumer<Look, Optional<StoredCells>> found) throws InterruptedException {
+  void begin(Look look) throws InterruptedException {
     while (open >= concurrency) {
-      await(found);
+      await();
     }
     if (open == 0) {
       lastSuccess = System.nanoTime();
@@ -48,53 +57,62 @@ final class RowLooks {
   }
 
   /** Tells what has been found by now. */
-  void collect(BiConsumer<Look, Optional<StoredCells>> found) throws InterruptedException {
+  void collect() throws InterruptedException {
     while (!answers.isEmpty()) {
-      await(found);
+      await();
     }
   }
 
   /** Waits for all reads and tells what they have found. */
-  void awaitAll(BiConsumer<Look, Optional<StoredCells>> found) throws InterruptedException {
+  void awaitAll() throws InterruptedException {
     while (open > 0) {
-      await(found);
+      await();
     }
   }
 
   private void send(Look look) {
-    reader
-        .read(look.expected().key())
-        .whenComplete(
-            (found, failure) ->
-                answers.add(
-                    new Answer(look, failure == null ? found.orElse(null) : null, failure)));
+    Found.read(reader, look.expected().key(), System::currentTimeMillis)
+        .whenComplete((found, failure) -> answers.add(new Answer(look, found, failure)));
   }
 
-  private void await(BiConsumer<Look, Optional<StoredCells>> found) throws InterruptedException {
+  private void await() throws InterruptedException {
     Answer answer = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
     if (answer == null) {
       throw ReplayException.away("the database does not answer", null);
     }
-    Throwable failure = answer.failure();
-    if (failure != null) {
-      again(answer.look(), failure);
+    if (answer.found() == null) {
+      failed(answer.look(), cause(answer.failure()));
       return;
     }
-    lastSuccess = System.nanoTime();
-    open--;
-    found.accept(answer.look(), Optional.ofNullable(answer.found()));
+    done();
+    listener.found(answer.look(), answer.found());
   }
 
-  private void again(Look look, Throwable failure) throws InterruptedException {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+  private void done() {
+    lastSuccess = System.nanoTime();
+    open--;
+  }
+
+  private void failed(Look look, Throwable cause) throws InterruptedException {
+    if (Patience.isRefusal(cause)) {
+      done();
+      listener.refused(look, String.valueOf(cause.getMessage()));
+      return;
+    }
     Patience.giveUpUnlessTransient(cause);
     if (System.nanoTime() - lastSuccess > patience.toNanos()) {
       throw ReplayException.away("the database is away: " + cause.getMessage(), cause);
     }
     Thread.sleep(PAUSE_MILLIS);
     send(look);
+  }
+
+  private static Throwable cause(@Nullable Throwable failure) {
+    if (failure == null) {
+      return new IllegalStateException("a read ended without an answer");
+    }
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 }

@@ -3,10 +3,7 @@ package io.postflight.replay;
 import io.postflight.replay.Difference.Repair;
 import io.postflight.replay.RowComparison.Outcome;
 import io.postflight.store.StoredCell;
-import io.postflight.store.StoredCells;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,10 +22,10 @@ final class RowRepair {
   /**
    * @param clock epoch milliseconds
    */
-  RowRepair(TierReplay replay, Duration tolerance, ReplayStore store, LongSupplier clock) {
+  RowRepair(TierReplay replay, RowComparison comparison, ReplayStore store, LongSupplier clock) {
     this.store = store;
     this.patience = new Patience(replay.patience());
-    this.comparison = new RowComparison(replay.tier(), tolerance);
+    this.comparison = comparison;
     this.clock = clock;
   }
 
@@ -40,11 +37,14 @@ final class RowRepair {
       } else {
         patience.get(() -> store.writer().write(List.of(expected.row())));
       }
-      Optional<StoredCells> found = read(expected);
-      return comparison.compare(expected, found, false, clock.getAsLong()).outcome()
-              == Outcome.DIFFERS
+      return comparison.compare(expected, read(expected), false).outcome() == Outcome.DIFFERS
           ? Repair.IMPOSSIBLE
           : Repair.REPAIRED;
+    } catch (ReplayException failure) {
+      if (Patience.isRefusal(failure)) {
+        return Repair.IMPOSSIBLE;
+      }
+      throw failure;
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       return Repair.NONE;
@@ -54,14 +54,14 @@ final class RowRepair {
   /** A delete wins over a write with the same timestamp. */
   private void delete(ExpectedRow expected) throws InterruptedException {
     long newest =
-        read(expected).stream()
+        read(expected).cells().stream()
             .flatMap(cells -> cells.cells().values().stream())
             .mapToLong(StoredCell::writeTimestampMicros)
             .reduce(expected.row().writeTimestampMicros(), Math::max);
     patience.get(() -> store.remover().remove(expected.key(), newest));
   }
 
-  private Optional<StoredCells> read(ExpectedRow expected) throws InterruptedException {
-    return patience.get(() -> store.reader().read(expected.key()));
+  private Found read(ExpectedRow expected) throws InterruptedException {
+    return patience.get(() -> Found.read(store.reader(), expected.key(), clock));
   }
 }

@@ -1,23 +1,26 @@
 package io.postflight.replay;
 
-import io.postflight.replay.RowComparison.Outcome;
 import io.postflight.replay.RowComparison.Verdict;
+import io.postflight.replay.deadletter.BuriedRecords;
 import io.postflight.store.Row;
-import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Judges rows as they are found, and keeps those that are to be looked at again. */
-final class Suspects {
+final class Suspects implements RowLooks.Listener {
   private static final int AT_ONCE = 5_000;
 
+  private final TierReplay replay;
   private final RowComparison comparison;
   private final VerifySettings settings;
   private final Erasures erasures;
+  private final BuriedRecords buried;
   private final Findings findings;
 
   /** In the order in which they are due, since each waits equally long. */
@@ -26,18 +29,34 @@ final class Suspects {
   private long checked;
   private long expired;
   private long erased;
+  private long late;
+  private long deadLettered;
   private long rechecked;
 
   Suspects(
-      RowComparison comparison, VerifySettings settings, Erasures erasures, Findings findings) {
+      TierReplay replay,
+      RowComparison comparison,
+      VerifySettings settings,
+      Erasures erasures,
+      Findings findings) {
+    this.replay = replay;
     this.comparison = comparison;
     this.settings = settings;
     this.erasures = erasures;
     this.findings = findings;
+    this.buried =
+        new BuriedRecords(
+            replay.kafka(),
+            replay.deadLetters(),
+            Set.copyOf(replay.topics()),
+            settings.from(),
+            replay.patience(),
+            System::currentTimeMillis);
   }
 
   /** Judges a row that was looked at. */
-  void found(Look look, Optional<StoredCells> cells) {
+  @Override
+  public void found(Look look, Found found) {
     if (look.before() == 0) {
       checked++;
     }
@@ -49,14 +68,23 @@ final class Suspects {
                 row.partition().subject(),
                 row.table() == Table.LATEST,
                 row.writeTimestampMicros());
-    Verdict verdict =
-        comparison.compare(look.expected(), cells, mayBeTaken, System.currentTimeMillis());
-    if (verdict.outcome() == Outcome.EXPIRED) {
-      expired++;
-    } else if (verdict.outcome() == Outcome.ERASED) {
-      erased++;
-    } else if (verdict.outcome() == Outcome.DIFFERS) {
-      differs(look, verdict);
+    Verdict verdict = comparison.compare(look.expected(), found, mayBeTaken);
+    switch (verdict.outcome()) {
+      case RIGHT -> {}
+      case LATE -> late++;
+      case EXPIRED -> expired++;
+      case ERASED -> erased++;
+      case DIFFERS -> differs(look, verdict);
+    }
+  }
+
+  /** What cannot be read could not be written either, and may have been buried for it. */
+  @Override
+  public void refused(Look look, String why) {
+    if (isBuried(look)) {
+      deadLettered++;
+    } else {
+      findings.refused(look, why);
     }
   }
 
@@ -66,8 +94,26 @@ final class Suspects {
         rechecked++;
       }
       waiting.add(look.again(System.nanoTime() + settings.recheckDelay().toNanos()));
+    } else if (isUnwritten(verdict.kind()) && isBuried(look)) {
+      deadLettered++;
     } else {
       findings.add(look, verdict);
+    }
+  }
+
+  private static boolean isUnwritten(Difference.@Nullable Kind kind) {
+    return kind == Difference.Kind.MISSING || kind == Difference.Kind.STALE;
+  }
+
+  /** Whether the sink has made a dead letter of the record that says how a row should be. */
+  private boolean isBuried(Look look) {
+    try {
+      return buried.contains(look.topic(), look.partition(), look.offset());
+    } catch (InterruptException interrupted) {
+      throw interrupted;
+    } catch (KafkaException failure) {
+      throw ReplayException.away(
+          "the dead letters cannot be read: " + failure.getMessage(), failure);
     }
   }
 
@@ -96,7 +142,7 @@ final class Suspects {
 
   /** The same look in the light of what is erased by now; null: the record has no such row. */
   @Nullable Look renewed(Look look) {
-    for (ExpectedRow row : ExpectedRows.of(look.record(), comparison.tier(), erasures)) {
+    for (ExpectedRow row : ExpectedRows.of(look.record(), replay, erasures)) {
       if (row.key().equals(look.expected().key())
           && row.row().writeTimestampMicros() == look.row().writeTimestampMicros()) {
         return look.expecting(row);
@@ -120,6 +166,14 @@ final class Suspects {
 
   long erased() {
     return erased;
+  }
+
+  long late() {
+    return late;
+  }
+
+  long deadLettered() {
+    return deadLettered;
   }
 
   long rechecked() {

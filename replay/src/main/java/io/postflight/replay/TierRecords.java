@@ -1,8 +1,10 @@
 package io.postflight.replay;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.sink.RegistryFaults;
+import io.postflight.store.ErasureRules;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -14,8 +16,8 @@ final class TierRecords implements AutoCloseable {
   /**
    * What bytes tell.
    *
-   * @param record what they are; null: nobody can read them
-   * @param fault why nobody can
+   * @param record what they are; null: nobody can read them, or they contradict themselves
+   * @param fault why that is so
    */
   record Read(@Nullable TierRecord record, @Nullable String fault) {}
 
@@ -36,8 +38,7 @@ final class TierRecords implements AutoCloseable {
       return new Read(null, "the record has no value");
     }
     try {
-      return new Read(
-          serde.deserializer().deserialize(source.topic(), source.headers(), value), null);
+      return sound(serde.deserializer().deserialize(source.topic(), source.headers(), value));
     } catch (PoisonRecordException poison) {
       return new Read(null, String.valueOf(poison.getMessage()));
     } catch (SerializationException undecodable) {
@@ -47,6 +48,24 @@ final class TierRecords implements AutoCloseable {
       return new Read(null, String.valueOf(undecodable.getMessage()));
     } catch (RetriableException away) {
       throw away(away);
+    }
+  }
+
+  /** A command that is not understood as a whole the sink has made a dead letter of. */
+  private static Read sound(TierRecord record) {
+    Erasure command = record.getCommand();
+    if (command == null) {
+      return new Read(record, null);
+    }
+    if (record.getMessage() != null || !record.getTimeline().isEmpty()) {
+      return new Read(
+          null, "erasure '" + command.getId() + "' comes with rows; a command stands alone");
+    }
+    try {
+      ErasureRules.require(command);
+      return new Read(record, null);
+    } catch (IllegalArgumentException notUnderstood) {
+      return new Read(null, String.valueOf(notUnderstood.getMessage()));
     }
   }
 

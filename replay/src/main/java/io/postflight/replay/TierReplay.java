@@ -12,9 +12,11 @@ import java.util.Map;
  * @param tier the tier
  * @param topics its lanes: the first must be there, the others may
  * @param ledger topic of erasures
+ * @param deadLetters topic of dead letters; need not be there
  * @param groupPrefix put before the consumer groups that keep the progress of restores
  * @param kafka settings for every client, {@code bootstrap.servers} at least
  * @param serdes of everything in Avro
+ * @param maxRowBytes the sink makes a dead letter of a record with a larger row
  * @param patience how long Kafka, the registry or the database may answer nothing before a job
  *     gives up
  */
@@ -22,9 +24,11 @@ public record TierReplay(
     Tier tier,
     List<String> topics,
     String ledger,
+    String deadLetters,
     String groupPrefix,
     Map<String, String> kafka,
     AvroSerdes serdes,
+    int maxRowBytes,
     Duration patience) {
   private static final String BOOTSTRAP = "bootstrap.servers";
 
@@ -38,6 +42,10 @@ public record TierReplay(
     if (kafka.getOrDefault(BOOTSTRAP, "").isBlank()) {
       throw new IllegalArgumentException(
           "kafka." + BOOTSTRAP + " is missing; host:port, several with commas");
+    }
+    if (maxRowBytes < 1) {
+      throw new IllegalArgumentException(
+          "maxRowBytes is " + maxRowBytes + "; allowed are numbers from 1");
     }
     if (patience.toMillis() < 1) {
       throw new IllegalArgumentException("patience is " + patience + "; allowed is 1 ms or more");

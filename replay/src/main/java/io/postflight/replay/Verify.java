@@ -33,6 +33,7 @@ public final class Verify {
   private final RowLooks looks;
   private final Suspects suspects;
   private final Findings findings;
+  private final Problems problems = new Problems();
   private final Consumer<Progress> progress;
   private final Erasures erasures;
   private final long begun = System.nanoTime();
@@ -64,17 +65,18 @@ public final class Verify {
     this.settings = settings;
     this.progress = progress;
     this.erasures = Erasures.read(replay);
+    RowComparison comparison =
+        new RowComparison(replay.tier(), settings.tolerance(), settings.late());
     this.findings =
         new Findings(
             settings.kept(),
             each,
             repair == null
                 ? null
-                : new RowRepair(replay, settings.tolerance(), repair, System::currentTimeMillis));
-    this.looks = new RowLooks(reader, settings.concurrency(), replay.patience());
-    this.suspects =
-        new Suspects(
-            new RowComparison(replay.tier(), settings.tolerance()), settings, erasures, findings);
+                : new RowRepair(replay, comparison, repair, System::currentTimeMillis),
+            problems);
+    this.suspects = new Suspects(replay, comparison, settings, erasures, findings);
+    this.looks = new RowLooks(reader, settings.concurrency(), replay.patience(), suspects);
   }
 
   /**
@@ -140,7 +142,7 @@ public final class Verify {
       recordsToRead = spans.values().stream().mapToLong(Span::length).sum();
       reader.read(spans, new Batches(decoder, spans));
     }
-    looks.awaitAll(suspects::found);
+    looks.awaitAll();
     while (suspects.size() > 0) {
       tell(recordsToRead);
       lookAgain();
@@ -154,9 +156,13 @@ public final class Verify {
         suspects.checked(),
         suspects.expired(),
         suspects.erased(),
+        suspects.deadLettered(),
+        suspects.late(),
         suspects.rechecked(),
         findings.different(),
         findings.repaired(),
+        findings.refused(),
+        problems.all(),
         findings.kept(),
         findings.redo(),
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
@@ -173,10 +179,10 @@ public final class Verify {
     for (Look look : due) {
       Look renewed = suspects.renewed(look);
       if (renewed != null) {
-        looks.begin(renewed, suspects::found);
+        looks.begin(renewed);
       }
     }
-    looks.awaitAll(suspects::found);
+    looks.awaitAll();
   }
 
   private void tell(long done) {
@@ -201,11 +207,14 @@ public final class Verify {
     @Override
     public void record(ConsumerRecord<byte[], byte[]> source) {
       records++;
-      TierRecord record = decoder.read(source).record();
+      TierRecords.Read read = decoder.read(source);
+      TierRecord record = read.record();
       if (record == null) {
-        unreadable++;
+        unreadable(source, String.valueOf(read.fault()));
       } else if (record.getCommand() != null) {
         commands++;
+        // What the lifecycle makes of a command for each message stands here alone.
+        erasures.add(record.getCommand());
       } else if (settings.tenant() == null || settings.tenant().equals(record.getTenant())) {
         take(source, record);
       }
@@ -214,15 +223,20 @@ public final class Verify {
     private void take(ConsumerRecord<byte[], byte[]> source, TierRecord record) {
       List<ExpectedRow> rows;
       try {
-        rows = ExpectedRows.of(record, replay.tier(), erasures);
+        rows = ExpectedRows.of(record, replay, erasures);
       } catch (RuntimeException contradictory) {
-        unreadable++;
+        unreadable(source, String.valueOf(contradictory.getMessage()));
         return;
       }
       for (ExpectedRow row : rows) {
         Look look = Look.first(source, record, row);
         batch.merge(new BatchKey(row.key(), row.erased()), look, Batches::later);
       }
+    }
+
+    private void unreadable(ConsumerRecord<?, ?> source, String why) {
+      unreadable++;
+      problems.add(TierRecords.describe(source), why);
     }
 
     /** A later write implies the earlier: if it is right, the earlier was right or is gone. */
@@ -233,14 +247,14 @@ public final class Verify {
     @Override
     public boolean polled(Map<TopicPartition, Long> positions) throws InterruptedException {
       for (Look look : batch.values()) {
-        looks.begin(look, suspects::found);
+        looks.begin(look);
       }
       batch.clear();
-      looks.collect(suspects::found);
+      looks.collect();
       tell(done(positions));
       if (suspects.hasDue() || suspects.size() > MOST_SUSPECTS) {
         do {
-          looks.awaitAll(suspects::found);
+          looks.awaitAll();
           lookAgain();
         } while (suspects.size() > MOST_SUSPECTS);
       }

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param tenant only this tenant's rows; null: all
  * @param recheckDelay how long after a look at a row that was not right it is looked at again
  * @param rechecks how often it is looked at again before it counts as different
- * @param tolerance by how much the time left to a row may differ; whole seconds
+ * @param tolerance by how much a row may live too short or too long; whole seconds
+ * @param late by how much it may live too long, if that is more than the tolerance; whole seconds.
+ *     A server counts the time left from when it does a write, and one that was stopped does late
+ *     what stood in its queue; no write of ours can shorten that
  * @param concurrency rows that are read at the same time, at most
  * @param kept differences that the report keeps, at most; all are counted
  */
@@ -22,6 +25,7 @@ public record VerifySettings(
     Duration recheckDelay,
     int rechecks,
     Duration tolerance,
+    Duration late,
     int concurrency,
     int kept) {
   /** Validates. */
@@ -39,6 +43,9 @@ public record VerifySettings(
     if (tolerance.isNegative() || tolerance.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException("tolerance is " + tolerance + "; allowed is 0 to 1 h");
     }
+    if (late.isNegative() || late.compareTo(Duration.ofDays(1)) > 0) {
+      throw new IllegalArgumentException("late is " + late + "; allowed is 0 to 1 d");
+    }
     if (concurrency < 1 || concurrency > 10_000) {
       throw new IllegalArgumentException(
           "concurrency is " + concurrency + "; allowed is 1 to 10000");
@@ -48,19 +55,43 @@ public record VerifySettings(
     }
   }
 
-  /** All tenants; three more looks, 5 s apart; 5 s of tolerance. */
+  /** Bearable for servers that nobody knows to have been stopped for longer. */
+  public static final Duration USUALLY_LATE = Duration.ofMinutes(2);
+
+  /** All tenants; three more looks, 5 s apart; 5 s of tolerance, 2 minutes late. */
   public static VerifySettings of(long from, @Nullable Long to) {
     return new VerifySettings(
-        from, to, null, Duration.ofSeconds(5), 3, Duration.ofSeconds(5), 128, 1_000);
+        from, to, null, Duration.ofSeconds(5), 3, Duration.ofSeconds(5), USUALLY_LATE, 128, 1_000);
   }
 
   /** The same with other looks at rows that are not right. */
   public VerifySettings withRechecks(int times, Duration delay) {
-    return new VerifySettings(from, to, tenant, delay, times, tolerance, concurrency, kept);
+    return new VerifySettings(from, to, tenant, delay, times, tolerance, late, concurrency, kept);
   }
 
   /** The same for one tenant. */
   public VerifySettings ofTenant(@Nullable String only) {
-    return new VerifySettings(from, to, only, recheckDelay, rechecks, tolerance, concurrency, kept);
+    return new VerifySettings(
+        from, to, only, recheckDelay, rechecks, tolerance, late, concurrency, kept);
+  }
+
+  /** The same, bearing that rows live longer by so much. */
+  public VerifySettings bearingLate(Duration most) {
+    return new VerifySettings(
+        from, to, tenant, recheckDelay, rechecks, tolerance, most, concurrency, kept);
+  }
+
+  /** The same where no server was stopped: rows live as long as they should, to the second. */
+  public VerifySettings toTheSecond() {
+    return new VerifySettings(
+        from,
+        to,
+        tenant,
+        recheckDelay,
+        rechecks,
+        Duration.ofSeconds(1),
+        Duration.ZERO,
+        concurrency,
+        kept);
   }
 }

@@ -7,9 +7,14 @@ import static org.awaitility.Awaitility.await;
 import io.postflight.replay.RestoreSettings.Range;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
 import io.postflight.store.LatestRow;
 import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
@@ -23,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -78,9 +84,83 @@ class RestoreTest {
         Verify.run(
             fixture.replay(),
             fixture.store,
-            VerifySettings.of(0, null).withRechecks(0, Duration.ZERO));
+            VerifySettings.of(0, null).withRechecks(0, Duration.ZERO).toTheSecond());
     assertThat(verified.differences()).isEmpty();
     assertThat(verified.rowsErased()).isGreaterThan(5);
+  }
+
+  @Test
+  void a_users_erasure_takes_a_groups_message_off_all_its_timelines() throws Exception {
+    MessageEvent ofUser = delivered("u-erased", now - 60_000);
+    MessageEvent ofOther = delivered("u-other", now - 50_000);
+    MessageRevision message =
+        new MessageRevision(
+            TENANT, "m-group", "30d", now - 60_000, now - 60_000, 1, 1, Facts.of(ofUser));
+    Erasure user = fixture.order(TENANT, null, "u-erased", List.of(), now);
+    // What the lifecycle makes of it: in the tier's topic alone, under the same id.
+    Erasure derived =
+        Erasure.newBuilder(user)
+            .setUserId(null)
+            .setMessageId("m-group")
+            .setUsers(List.of("u-erased", "u-other"))
+            .build();
+    fixture.produceInOrder(
+        List.of(
+            timeline(ofUser, message),
+            timeline(ofOther, null),
+            new TierRecord(TENANT, List.of(), null, now, derived, null)));
+
+    restore(new Range(0, null, null));
+
+    assertThat(fixture.dump()).isEmpty();
+    VerifyReport verified =
+        Verify.run(
+            fixture.replay(),
+            fixture.store,
+            VerifySettings.of(0, null).withRechecks(1, Duration.ZERO));
+    assertThat(verified.differences()).isEmpty();
+  }
+
+  @Test
+  void what_can_never_be_stored_is_told_and_stops_nothing() throws Exception {
+    MessageEvent event = delivered("u-large", now - 60_000);
+    MessageRevision large =
+        new MessageRevision(TENANT, "m".repeat(70_000), "30d", now, now, 1, 1, Facts.of(event));
+    MessageRevision body =
+        new MessageRevision(
+            TENANT,
+            "m-body",
+            "30d",
+            now,
+            now,
+            1,
+            1,
+            Facts.of(MessageEvent.newBuilder(event).setBody("x".repeat(950 << 10)).build()));
+    Erasure aimless =
+        Erasure.newBuilder(fixture.order(TENANT, "m-other", null, List.of(), now - 1))
+            .setMessageId(null)
+            .build();
+    fixture.produceInOrder(
+        List.of(
+            new TierRecord(TENANT, List.of(), large, now, null, now),
+            new TierRecord(TENANT, List.of(), null, now, aimless, null),
+            timeline(event, body),
+            timeline(event, null)));
+
+    RestoreReport report = restore(new Range(0, null, null));
+
+    assertThat(report.unreadable()).isEqualTo(3);
+    assertThat(report.refused()).isZero();
+    assertThat(report.problems())
+        .hasSize(3)
+        .allMatch(problem -> problem.startsWith(fixture.topic + "-0@"))
+        .anyMatch(problem -> problem.contains("message_id has 70000 bytes"));
+    assertThat(fixture.dump()).hasSize(2);
+    VerifyReport verified = Verify.run(fixture.replay(), fixture.store, VerifySettings.of(0, null));
+    assertThat(verified.clean()).isTrue();
+    assertThat(verified.unreadable()).isEqualTo(3);
+    assertThat(verified.problems()).isEqualTo(report.problems());
+    assertThat(verified.rowsChecked()).isEqualTo(2);
   }
 
   @Test
@@ -155,6 +235,33 @@ class RestoreTest {
 
     assertThat(report.rowsExpired()).isEqualTo(report.rowsRead()).isPositive();
     assertThat(fixture.dump()).isEmpty();
+  }
+
+  private static MessageEvent delivered(String user, long time) {
+    return MessageEvent.newBuilder()
+        .setTenant(TENANT)
+        .setMessageId("m-group")
+        .setEventId("e-" + user)
+        .setUserId(user)
+        .setType("message.delivered")
+        .setProvider("events")
+        .setChannel("WHATSAPP")
+        .setDirection(Direction.OUTBOUND)
+        .setStatus(Status.DELIVERED)
+        .setEventTime(time)
+        .setEventTimeSource(EventTimeSource.PROVIDER)
+        .setReceivedAt(time)
+        .build();
+  }
+
+  private static TierRecord timeline(MessageEvent event, @Nullable MessageRevision message) {
+    return new TierRecord(
+        TENANT,
+        List.of(new TimelineEntry(event, event.getEventTime(), 1)),
+        message,
+        event.getReceivedAt(),
+        null,
+        event.getEventTime());
   }
 
   private void assertNothingToResume(String id) {

@@ -1,5 +1,7 @@
 package io.postflight.replay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
@@ -13,7 +15,9 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RecordKeys;
+import io.postflight.sink.WriteLimits;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
@@ -30,11 +34,14 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -49,6 +56,7 @@ final class TierFixture implements AutoCloseable {
   final String topic = name + ".store";
   final String overflow = topic + ".overflow";
   final String ledger = name + ".erasures";
+  final String deadLetters = name + ".dead";
   final AvroSerdes serdes = AvroSerdes.mock(name);
   final CqlEventStore store;
   final CqlSession session;
@@ -118,9 +126,11 @@ final class TierFixture implements AutoCloseable {
         tier,
         List.of(topic, overflow),
         ledger,
+        deadLetters,
         name + ".",
         Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
         serdes,
+        WriteLimits.DEFAULT.maxRowBytes(),
         Duration.ofSeconds(30));
   }
 
@@ -146,6 +156,42 @@ final class TierFixture implements AutoCloseable {
     var unused =
         producer.send(
             new ProducerRecord<>(lane, key, records.serializer().serialize(lane, record)));
+  }
+
+  /**
+   * Sends records to one partition, in this order.
+   *
+   * @return offset of the last
+   */
+  long produceInOrder(List<TierRecord> all) {
+    producer.beginTransaction();
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    for (TierRecord record : all) {
+      byte[] value = records.serializer().serialize(topic, record);
+      sent.add(producer.send(new ProducerRecord<>(topic, 0, "k", value)));
+    }
+    producer.commitTransaction();
+    try {
+      return sent.get(sent.size() - 1).get().offset();
+    } catch (InterruptedException | ExecutionException failed) {
+      throw new AssertionError(failed);
+    }
+  }
+
+  /** Makes a dead letter of a record of partition 0, as the sink does. */
+  void bury(long offset) {
+    SharedServers.kafka().createTopics(new NewTopic(deadLetters, 1, (short) 1));
+    ProducerRecord<String, byte[]> letter = new ProducerRecord<>(deadLetters, "k", new byte[] {1});
+    Map.of(
+            DeadLetterHeaders.REASON, "INTERNAL",
+            DeadLetterHeaders.STAGE, "sink",
+            DeadLetterHeaders.SOURCE_TOPIC, topic,
+            DeadLetterHeaders.SOURCE_PARTITION, "0",
+            DeadLetterHeaders.SOURCE_OFFSET, Long.toString(offset))
+        .forEach((name, text) -> letter.headers().add(name, text.getBytes(UTF_8)));
+    producer.beginTransaction();
+    var unused = producer.send(letter);
+    producer.commitTransaction();
   }
 
   /** Bytes that are no record. */

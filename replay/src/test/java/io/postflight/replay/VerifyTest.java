@@ -7,12 +7,15 @@ import io.postflight.replay.Difference.Repair;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.LatestRow;
 import io.postflight.store.MessageRow;
+import io.postflight.store.ReadException;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineRow;
+import io.postflight.store.WriteException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +140,42 @@ class VerifyTest {
     assertThat(looked).isTrue();
     assertThat(report.rowsRechecked()).isPositive();
     assertThat(report.differences()).isEmpty();
+  }
+
+  @Test
+  void a_record_that_the_sink_has_buried_is_no_difference() throws Exception {
+    List<TierRecord> records = records(3);
+    long offset = fixture.produceInOrder(records.subList(0, 1));
+    VerifySettings hasty = VerifySettings.of(0, null).withRechecks(0, Duration.ZERO);
+    assertThat(verify(hasty).clean()).isFalse();
+
+    fixture.bury(offset);
+
+    VerifyReport report = verify(hasty);
+    assertThat(report.clean()).isTrue();
+    assertThat(report.rowsDeadLettered()).isEqualTo(report.rowsChecked()).isPositive();
+  }
+
+  @Test
+  void a_row_that_the_database_refuses_to_read_is_told_and_stops_nothing() throws Exception {
+    List<TierRecord> records = records(10);
+    fixture.produce(records);
+    fixture.write(records);
+    RowKey strange = RowKey.of(last(records, "drill-message-3"));
+    RowReader reader =
+        key ->
+            key.equals(strange)
+                ? CompletableFuture.failedFuture(
+                    new ReadException(WriteException.Kind.INVALID, "not this one", null))
+                : fixture.store.read(key);
+
+    VerifyReport report = Verify.run(fixture.replay(), reader, VerifySettings.of(0, null));
+
+    assertThat(report.refused()).isPositive();
+    assertThat(report.clean()).isFalse();
+    assertThat(report.differences()).isEmpty();
+    assertThat(report.problems()).isNotEmpty().allMatch(each -> each.endsWith(": not this one"));
+    assertThat(report.rowsChecked()).isGreaterThan(30);
   }
 
   private VerifyReport verify(VerifySettings settings) throws InterruptedException {

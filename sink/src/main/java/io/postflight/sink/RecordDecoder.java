@@ -5,6 +5,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.ErasureRules;
+import io.postflight.store.KeyLimits;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
@@ -108,6 +109,10 @@ final class RecordDecoder {
     }
     long bytes = 0;
     for (Row row : rows) {
+      String excess = KeyLimits.excess(row);
+      if (excess != null) {
+        return new Poison(RejectionReason.TOO_LARGE, excess);
+      }
       int size = row.sizeBytes();
       if (size > maxRowBytes) {
         return new Poison(

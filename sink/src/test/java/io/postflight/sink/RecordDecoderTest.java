@@ -52,6 +52,20 @@ class RecordDecoderTest {
     assertThat(decode(both)).isInstanceOf(Poison.class);
   }
 
+  @Test
+  void a_record_with_a_key_that_no_database_can_hold_is_poison_that_names_the_column() {
+    assertThat(decode(Fixtures.delivered("u".repeat(70_000), "m1")))
+        .isInstanceOfSatisfying(
+            Poison.class,
+            poison -> {
+              assertThat(poison.reason()).isEqualTo(RejectionReason.TOO_LARGE);
+              assertThat(poison.detail())
+                  .startsWith("user_id has 70000 bytes")
+                  .contains("65535")
+                  .hasSizeLessThan(200);
+            });
+  }
+
   private Decoded decode(TierRecord record) {
     byte[] value = serde.serializer().serialize("store.30d", record);
     return decoder.decode(new SourceRecord("store.30d", 0, 0, null, value, new RecordHeaders()));

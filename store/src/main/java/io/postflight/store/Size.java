@@ -62,7 +62,7 @@ final class Size {
   }
 
   /** Length in UTF-8 without encoding; a lone surrogate counts 3. */
-  private static int utf8(String text) {
+  static int utf8(String text) {
     int size = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

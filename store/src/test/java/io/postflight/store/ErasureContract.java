@@ -56,6 +56,19 @@ public abstract class ErasureContract extends StoreContract {
   }
 
   @Test
+  void a_command_about_what_no_key_can_name_finds_nothing_and_does_not_fail() {
+    long time = now() - 100_000;
+    String large = "x".repeat(65_535);
+    write(life("m1", USER, time));
+
+    assertThat(erase(message(large, time + 60_000))).isZero();
+    assertThat(erase(user(large, time + 60_000))).isZero();
+    Erasure command =
+        Erasure.newBuilder(message("m1", time + 60_000)).setUsers(List.of(large, USER)).build();
+    assertThat(erase(command)).isEqualTo(1 + 1 + 3 + 3);
+  }
+
+  @Test
   void a_message_in_flight_is_erased() {
     long time = now() - 100_000;
     write(Samples.life(TIER.name(), Samples.event(tenant, USER, "m1", Status.SENT, time)));

@@ -1,6 +1,7 @@
 package io.postflight.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.postflight.schema.event.Status;
@@ -111,6 +112,66 @@ public abstract class RowReaderContract {
     StoredCells stored = read(reader(TIER), redacted).orElseThrow();
     assertThat(stored.cells()).doesNotContainKey("body");
     assertThat(cell(stored.cells(), "redacted").value()).isEqualTo(List.of("body"));
+  }
+
+  @Test
+  void a_row_with_the_largest_key_is_held() {
+    for (TierRecord record : oversized(0)) {
+      write(store(TIER), record);
+
+      for (Row row : Rows.of(record, TIER)) {
+        assertThat(read(reader(TIER), row)).as(row.table().name()).isPresent();
+      }
+    }
+  }
+
+  @Test
+  void a_row_with_a_larger_key_is_refused_and_so_is_reading_it() {
+    List<String> columns = List.of("event_id", "type", "user_id", "message_id", "message_id");
+    List<TierRecord> records = oversized(1);
+    for (int i = 0; i < records.size(); i++) {
+      Row row =
+          Rows.of(records.get(i), TIER).stream()
+              .filter(each -> KeyLimits.excess(each) != null)
+              .findFirst()
+              .orElseThrow();
+
+      assertThatThrownBy(() -> EventStoreContract.get(store(TIER).write(List.of(row))))
+          .isInstanceOfSatisfying(
+              WriteException.class,
+              refused -> assertThat(refused.kind()).isEqualTo(WriteException.Kind.INVALID))
+          .hasMessageStartingWith(columns.get(i) + " has ")
+          .hasMessageContaining("65536")
+          .hasMessageContaining("65535")
+          .hasMessageNotContaining("xxx");
+    }
+    RowKey key =
+        new RowKey(new PartitionKey(Table.LATEST, tenant, USER, 0, 0), 0, "x".repeat(65_534));
+    assertThatThrownBy(() -> EventStoreContract.get(reader(TIER).read(key)))
+        .isInstanceOfSatisfying(
+            ReadException.class,
+            refused -> assertThat(refused.kind()).isEqualTo(WriteException.Kind.INVALID))
+        .hasMessageStartingWith("type has 65534 bytes");
+  }
+
+  /** Records of which one key each is so many bytes above the bound. */
+  private List<TierRecord> oversized(int more) {
+    long time = now() - 5_000;
+    // Frames of three bytes around each column of a partition key, of two before each other one.
+    String eventId = "x".repeat(65_535 - 2 - 10 + more);
+    String type = "x".repeat(65_535 - 2 + more);
+    String user = "x".repeat(65_535 - 12 - 10 - tenant.length() + more);
+    String messageId = "x".repeat(65_535 - 6 - tenant.length() + more);
+    return List.of(
+        Samples.timeline(
+            Samples.actionBuilder(tenant, USER, "viewed", time).setEventId(eventId).build(), 1),
+        Samples.timeline(
+            Samples.actionBuilder(tenant, USER, "viewed", time).setType(type).build(), 1),
+        Samples.timeline(Samples.action(tenant, user, "viewed", time), 1),
+        Samples.message(Samples.delivered(tenant, TIER.name(), messageId, USER, time, 1)),
+        Samples.timeline(
+            Samples.builder(tenant, USER, messageId, Status.SENT, time).setEventId("e").build(),
+            1));
   }
 
   private Row message(long born, int revision, MessageFacts facts) {

@@ -46,9 +46,11 @@ public final class DrillTopics implements AutoCloseable {
             tier.tier(),
             List.of(own.topics().get(0) + suffix),
             own.ledger() + suffix,
+            own.deadLetters(),
             own.groupPrefix() + suffix.substring(1) + '.',
             own.kafka(),
             own.serdes(),
+            own.maxRowBytes(),
             own.patience());
     Map<String, Object> config = new HashMap<>(replay.kafka());
     Admin admin = Admin.create(config);

@@ -5,6 +5,7 @@ import io.postflight.cli.config.StorageTier;
 import io.postflight.cli.output.CommandException;
 import io.postflight.replay.TierReplay;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.store.TimelineShards;
 import io.postflight.store.cql.CqlEventStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -41,19 +42,24 @@ public final class ReplayWiring {
         tier.tier(),
         List.of(topic, topic + ".overflow"),
         settings.kafka().topics().erasures(),
+        settings.kafka().topics().deadLetters(),
         settings.kafka().topicPrefix(),
         settings.kafka().clientProperties(),
         AvroSerdes.of(settings.registry().serdeProperties()),
+        settings.sink().limits().maxRowBytes(),
         PATIENCE);
   }
 
   /**
    * Connects to a tier's cluster.
    *
+   * @param shards where an erasure that is applied again has to look
    * @throws CommandException if that takes too long
    */
-  public static CqlEventStore store(StorageTier tier) throws InterruptedException {
-    CqlEventStore store = CqlEventStore.open(tier.tier(), tier.cluster(), InstantSource.system());
+  public static CqlEventStore store(StorageTier tier, TimelineShards shards)
+      throws InterruptedException {
+    CqlEventStore store =
+        CqlEventStore.open(tier.tier(), tier.cluster(), shards, InstantSource.system());
     if (store.awaitReady(CONNECT)) {
       return store;
     }

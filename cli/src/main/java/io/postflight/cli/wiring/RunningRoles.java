@@ -5,10 +5,7 @@ import io.postflight.api.StatusServer;
 import io.postflight.api.http.Dependency;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.StorageTier;
-import io.postflight.schema.directory.TenantDirectory;
-import io.postflight.schema.tenant.Tenant;
 import io.postflight.sink.TierSink;
-import io.postflight.store.TimelineShards;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.topology.TopologyRole;
 import java.time.Duration;
@@ -65,7 +62,10 @@ public final class RunningRoles implements AutoCloseable {
           stores.put(
               tier.name(),
               CqlEventStore.open(
-                  tier.tier(), tier.cluster(), shards(context.tenants()), context.clock()));
+                  tier.tier(),
+                  tier.cluster(),
+                  TenantShards.of(id -> context.tenants().current().find(id)),
+                  context.clock()));
         }
       }
       for (StorageTier tier : context.settings().tiers()) {
@@ -190,15 +190,6 @@ public final class RunningRoles implements AutoCloseable {
 
   private static void onThread(Runnable task) {
     new Thread(task, "postflight-close").start();
-  }
-
-  private static TimelineShards shards(TenantDirectory tenants) {
-    return tenant ->
-        tenants
-            .current()
-            .find(tenant)
-            .map(Tenant::getTimelineShards)
-            .orElseGet(TimelineShards::unknown);
   }
 
   private static List<Dependency> dependencies(

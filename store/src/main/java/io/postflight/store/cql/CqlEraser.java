@@ -2,11 +2,13 @@ package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.ErasureRules;
+import io.postflight.store.KeyLimits;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Applies privacy commands to one tier. */
 final class CqlEraser {
@@ -35,13 +37,25 @@ final class CqlEraser {
   private CompletionStage<Long> apply(Erasure command, long timestampMicros) {
     ErasureRequests requests = new ErasureRequests(connection.statements(), tier, shards, clock);
     String user = command.getUserId();
+    String message = String.valueOf(command.getMessageId());
+    if (cannotBeThere(command.getTenant(), user, message)) {
+      return ErasureRequests.count(0);
+    }
     if (user != null) {
       return new UserEraser(requests, command, user, timestampMicros).erase();
     }
-    String message = String.valueOf(command.getMessageId());
     return command.getFields().isEmpty()
         ? new MessageEraser(requests, command, message, timestampMicros).erase()
         : new FieldRedactor(requests, command, message, timestampMicros).redact();
+  }
+
+  /** Neither a read nor a delete by such a key is taken by the database. */
+  private static boolean cannotBeThere(String tenant, @Nullable String user, String message) {
+    String excess =
+        user == null
+            ? KeyLimits.excessOfMessageId(tenant, message)
+            : KeyLimits.excessOfUserId(tenant, user);
+    return excess != null;
   }
 
   private static CompletionStage<Long> failed(String what, Throwable fault) {

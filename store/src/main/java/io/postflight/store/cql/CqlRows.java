@@ -1,9 +1,13 @@
 package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.store.KeyLimits;
+import io.postflight.store.ReadException;
 import io.postflight.store.RowKey;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteException.Kind;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +51,10 @@ final class CqlRows {
 
   CompletionStage<Optional<StoredCells>> read(RowKey key) {
     String what = "reading " + key;
+    String excess = KeyLimits.excess(key);
+    if (excess != null) {
+      return CompletableFuture.failedFuture(new ReadException(Kind.INVALID, excess, null));
+    }
     try {
       return exact()
           .thenCompose(
@@ -65,6 +73,10 @@ final class CqlRows {
 
   CompletionStage<Void> remove(RowKey key, long timestampMicros) {
     String what = "deleting " + key;
+    String excess = KeyLimits.excess(key);
+    if (excess != null) {
+      return CompletableFuture.failedFuture(new WriteException(Kind.INVALID, excess, null));
+    }
     try {
       return exact()
           .thenCompose(

@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import io.postflight.store.KeyLimits;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.Tier;
@@ -51,6 +52,7 @@ final class CqlWriter {
 
   private CompletionStage<WriteResult> send(List<Row> rows) {
     requireOnePartition(rows);
+    rows.forEach(CqlWriter::requireKeyFits);
     Statements statements = connection.statements();
     long now = clock.millis();
     List<CompletableFuture<AsyncResultSet>> sent = new ArrayList<>();
@@ -101,6 +103,13 @@ final class CqlWriter {
         .addStatements(List.copyOf(rows))
         .setIdempotence(true)
         .build();
+  }
+
+  private static void requireKeyFits(Row row) {
+    String excess = KeyLimits.excess(row);
+    if (excess != null) {
+      throw new WriteException(WriteException.Kind.INVALID, excess, null);
+    }
   }
 
   private static void requireOnePartition(List<Row> rows) {

@@ -2,6 +2,7 @@ package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.KeyLimits;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Rows;
 import java.time.Duration;
@@ -59,6 +60,7 @@ final class MessageEraser {
     if (user != null) {
       users.add(user);
     }
+    users.removeIf(each -> KeyLimits.excessOfUserId(command.getTenant(), each) != null);
     return users;
   }
 

@@ -4,6 +4,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.ErasureRules;
 import io.postflight.store.EventStore;
+import io.postflight.store.KeyLimits;
 import io.postflight.store.LatestItem;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingPage;
@@ -13,6 +14,7 @@ import io.postflight.store.MessageColumns;
 import io.postflight.store.Order;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
+import io.postflight.store.ReadException;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
@@ -31,6 +33,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +72,12 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
       return CompletableFuture.failedFuture(
           new WriteException(
               WriteException.Kind.INVALID, "rows of several partitions in one write", null));
+    }
+    Optional<String> excess =
+        samePartition.stream().map(KeyLimits::excess).filter(Objects::nonNull).findFirst();
+    if (excess.isPresent()) {
+      return CompletableFuture.failedFuture(
+          new WriteException(WriteException.Kind.INVALID, excess.get(), null));
     }
     long now = clock.millis();
     int expired = 0;
@@ -167,6 +176,11 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
 
   @Override
   public synchronized CompletionStage<Optional<StoredCells>> read(RowKey key) {
+    String excess = KeyLimits.excess(key);
+    if (excess != null) {
+      return CompletableFuture.failedFuture(
+          new ReadException(WriteException.Kind.INVALID, excess, null));
+    }
     long now = clock.millis();
     return CompletableFuture.completedFuture(
         partitions.row(key).filter(row -> row.isLive(now)).map(row -> row.stored(now)));
@@ -174,6 +188,11 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
 
   @Override
   public synchronized CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    String excess = KeyLimits.excess(key);
+    if (excess != null) {
+      return CompletableFuture.failedFuture(
+          new WriteException(WriteException.Kind.INVALID, excess, null));
+    }
     partitions.delete(key, timestampMicros);
     return CompletableFuture.completedFuture(null);
   }

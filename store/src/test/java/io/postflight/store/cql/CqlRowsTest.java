@@ -1,12 +1,15 @@
 package io.postflight.store.cql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStore;
+import io.postflight.store.KeyLimits;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
@@ -74,6 +77,21 @@ class CqlRowsTest extends RowReaderContract {
     assertThat(gone).allSatisfy(row -> assertThat(read(store, row)).isEmpty());
     Row neighbour = Rows.of(records.get(0), TIER).get(0);
     assertThat(read(store, neighbour)).isPresent();
+  }
+
+  @Test
+  void the_bound_of_keys_is_the_databases_own() {
+    try (CqlSession session =
+        SessionConfig.builder("test", CqlEventStoreTest.settings(KEYSPACE)).build()) {
+      String insert =
+          "INSERT INTO " + KEYSPACE + ".message (tenant, message_id, revision) VALUES (?, ?, 1)";
+      int most = KeyLimits.MOST_BYTES - 6 - tenant.length();
+
+      assertThat(session.execute(insert, tenant, "x".repeat(most)).wasApplied()).isTrue();
+      assertThatThrownBy(() -> session.execute(insert, tenant, "x".repeat(most + 1)))
+          .isInstanceOf(InvalidQueryException.class)
+          .hasMessageContaining("65535");
+    }
   }
 
   private static void done(CompletionStage<Void> stage) {
