@@ -136,7 +136,9 @@ final class Engine {
 
           @Override
           public CompletionStage<Void> probe() {
-            return intake.probe().whenComplete((done, failure) -> giveUpIfFatal(failure));
+            return intake
+                .probe()
+                .whenComplete((done, failure) -> WriteFailures.ifFatal(failure, failed));
           }
 
           @Override
@@ -145,16 +147,6 @@ final class Engine {
             erasures.retryNow();
           }
         });
-  }
-
-  /** A probe that meets what waiting cannot mend, such as a password refused, ends the sink. */
-  private void giveUpIfFatal(@Nullable Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof WriteException why && why.kind() == WriteException.Kind.FATAL) {
-        failed.accept(String.valueOf(why.getMessage()));
-        return;
-      }
-    }
   }
 
   /**

@@ -3,7 +3,9 @@ package io.postflight.sink;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,5 +37,15 @@ final class WriteFailures {
         surprises.getAsInt() < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
         "unexpected: " + cause,
         cause);
+  }
+
+  /** Tells why, if a request has failed for a reason that waiting cannot mend. */
+  static void ifFatal(@Nullable Throwable failure, Consumer<String> told) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof WriteException why && why.kind() == Kind.FATAL) {
+        told.accept(String.valueOf(why.getMessage()));
+        return;
+      }
+    }
   }
 }

@@ -109,6 +109,9 @@ final class WriteQueue {
   void retryNow() {
     List<Statement> woken;
     synchronized (lock) {
+      if (stopped) {
+        return;
+      }
       woken = new ArrayList<>(resting);
       resting.clear();
       woken.forEach(Statement::cancelTimer);

@@ -79,13 +79,15 @@ class IntakeTest {
               backoff,
               scheduler,
               scheduler::nanos,
-              new SimulatedSink.Silent()),
+              new Unheard()),
           new ErasureQueue(
-              SimulatedSink.noCommands(),
+              (command, timestamp) -> {
+                throw new AssertionError("no command was sent");
+              },
               writer,
               backoff,
               scheduler,
-              new SimulatedSink.SilentErasures()),
+              new Unheard()),
           writer,
           new DeadLetters(letters, "dead.letters", backoff, scheduler),
           new SinkMetrics(new CompositeMeterRegistry(), "30d", this::millis),

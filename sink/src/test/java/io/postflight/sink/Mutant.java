@@ -18,5 +18,29 @@ enum Mutant {
   /** Never stops the intake. */
   NEVER_PAUSES,
   /** Lets a partition run ahead of a row that the database does not take. */
-  RUNS_AHEAD
+  RUNS_AHEAD,
+  /** Refuses what the database refuses without looking whether it is well. */
+  REFUSED_WITHOUT_CANARY,
+  /** Applies a command as soon as it is read. */
+  COMMAND_BEFORE_ITS_TURN,
+  /** Takes a command for applied once it is sent. */
+  COMMAND_ACKNOWLEDGED_WHEN_SENT,
+  /** Takes a command that timed out for applied. */
+  COMMAND_TIMEOUT_IS_DONE,
+  /** Takes what can never succeed until somebody mends it for done. */
+  FATAL_IS_DONE,
+  /** Does not hear that a write or a command can never succeed until somebody mends it. */
+  FATAL_IS_DROPPED,
+  /** Goes on probing what can never succeed until somebody mends it. */
+  FATAL_PROBE_IS_DROPPED;
+
+  /**
+   * Whether it does not get to know what it would have to give up for; so what it commits has to
+   * give it away.
+   */
+  boolean deaf() {
+    return this == ACKNOWLEDGED_WHEN_SENT
+        || this == COMMAND_ACKNOWLEDGED_WHEN_SENT
+        || this == FATAL_IS_DONE;
+  }
 }

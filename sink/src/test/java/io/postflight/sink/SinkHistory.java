@@ -1,18 +1,18 @@
 package io.postflight.sink;
 
 import io.postflight.sink.simulation.Catalogue;
+import io.postflight.sink.simulation.CommandOracle;
+import io.postflight.sink.simulation.Contents;
 import io.postflight.sink.simulation.Ledger;
+import io.postflight.sink.simulation.RowsInTheEnd;
 import io.postflight.sink.simulation.SimulatedDatabase;
 import io.postflight.sink.simulation.SimulatedLog;
+import io.postflight.sink.simulation.SimulatedTopology;
 import io.postflight.sink.simulation.World;
-import io.postflight.store.Row;
-import io.postflight.store.Table;
-import io.postflight.store.memory.InMemoryEventStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * One history of a topic, its database and the instances of its sink: a function of its seed. First
@@ -26,26 +26,27 @@ final class SinkHistory {
 
   private static final int MOST_INSTANCES = 3;
 
-  private final Catalogue catalogue;
   private final World world;
   private final Ledger ledger = new Ledger();
+  private final CommandOracle commands = new CommandOracle(ledger);
+  private final Surroundings.Registry registry = new Surroundings.Registry();
+  private final Contents contents;
   private final SimulatedLog log;
   private final SimulatedDatabase database;
-  private final SimulatedSink.Registry registry = new SimulatedSink.Registry();
-  private final SimulatedSink.Surroundings around;
+  private final SimulatedTopology topology;
+  private final Surroundings around;
   private final WriteLimits limits;
   private final List<SimulatedSink> instances = new ArrayList<>();
   private int started;
-  private int appended;
   private long done;
 
   SinkHistory(long seed, Mutant mutant, Catalogue catalogue, boolean recording) {
-    this.catalogue = catalogue;
     world = new World(seed, recording);
+    contents = new Contents(catalogue);
     log = new SimulatedLog(world, ledger, world.between(1, 4));
-    database = new SimulatedDatabase(world, ledger, Catalogue.TIER, Catalogue::refused);
-    around =
-        new SimulatedSink.Surroundings(world, ledger, log, database, registry, catalogue, mutant);
+    database = new SimulatedDatabase(world, ledger, commands);
+    topology = new SimulatedTopology(world, log, ledger, contents, database);
+    around = new Surroundings(world, ledger, commands, log, database, registry, contents, mutant);
     int statements = world.between(1, 8);
     limits =
         new WriteLimits(
@@ -76,12 +77,12 @@ final class SinkHistory {
     }
     world.calmDown();
     registry.away = false;
-    if (living() == 0) {
-      start();
-    }
     long calmSince = world.millis();
     long deadline = calmSince + RECOVERY_MILLIS;
     while (!finished() && world.millis() < deadline && ledger.violations().isEmpty()) {
+      if (instances.stream().noneMatch(SimulatedSink::goesOn)) {
+        start();
+      }
       world.step(deadline * 1_000_000);
     }
     done = world.millis() - calmSince;
@@ -93,7 +94,8 @@ final class SinkHistory {
   }
 
   private boolean finished() {
-    return log.allCommitted()
+    return topology.quiet()
+        && log.allCommitted()
         && instances.stream().filter(i -> !i.dead()).allMatch(i -> i.leftOver().isEmpty());
   }
 
@@ -105,44 +107,14 @@ final class SinkHistory {
     return why.toString();
   }
 
-  /** What stands in the database, against the same rows written once and in order. */
+  /** What stands in the database once late writes have landed and what was to expire is gone. */
   private void compare() {
     instances.forEach(SimulatedSink::switchOff);
-    // Late writes of timed out statements land, and rows that were to expire are gone.
     long later = world.nanos() + 300_000_000_000L;
     while (world.millis() < later / 1_000_000 && ledger.violations().isEmpty()) {
       world.step(later);
     }
-    InMemoryEventStore reference = new InMemoryEventStore(Catalogue.TIER, world.wallClock());
-    Set<Integer> written = new HashSet<>();
-    for (int partition = 0; partition < log.partitions(); partition++) {
-      for (SimulatedLog.Entry entry : log.all().get(partition)) {
-        Catalogue.Content content = catalogue.get(entry.content());
-        if (content.deadLetter() != ledger.isDeadLettered(partition, entry.offset())) {
-          ledger.violation(
-              "record %d@%d has to be a dead letter: %b"
-                  .formatted(partition, entry.offset(), content.deadLetter()));
-        }
-        if (written.add(entry.content())) {
-          for (Row row : content.rows()) {
-            reference.write(List.of(row)).toCompletableFuture().join();
-          }
-        }
-      }
-    }
-    for (Table table : Table.values()) {
-      Set<String> stored = new HashSet<>(database.store().rows(table));
-      Set<String> expected = new HashSet<>(reference.rows(table));
-      if (!stored.equals(expected)) {
-        ledger.violation(
-            "%s has %d rows instead of %d".formatted(table, stored.size(), expected.size()));
-      }
-    }
-    world.note("end", database.store().count(Table.TIMELINE), log.committed(0));
-  }
-
-  private int living() {
-    return (int) instances.stream().filter(i -> !i.dead() && !i.stopped()).count();
+    new RowsInTheEnd(world, ledger, log, contents, topology, database).judge();
   }
 
   private void start() {
@@ -156,11 +128,7 @@ final class SinkHistory {
       return;
     }
     for (int i = world.between(1, 6); i > 0; i--) {
-      int partition = world.below(log.partitions());
-      int content = world.below(catalogue.size());
-      long offset = log.append(partition, content);
-      ledger.appended(partition, offset, catalogue.get(content).all());
-      appended++;
+      topology.send();
     }
     world.after(
         world.chance(0.05) ? world.between(1_000, 4_000) : world.between(20, 700), this::append);
@@ -170,7 +138,7 @@ final class SinkHistory {
     if (world.calm()) {
       return;
     }
-    List<SimulatedSink> alive = instances.stream().filter(i -> !i.dead() && !i.stopped()).toList();
+    List<SimulatedSink> alive = instances.stream().filter(SimulatedSink::goesOn).toList();
     if (alive.isEmpty() || (alive.size() < MOST_INSTANCES && world.chance(0.1))) {
       start();
     } else {
@@ -202,7 +170,21 @@ final class SinkHistory {
   }
 
   int records() {
-    return appended;
+    return topology.records();
+  }
+
+  /** How many commands were given by the topology, and to the database. */
+  int commandsGiven() {
+    return topology.commands();
+  }
+
+  int commandsTried() {
+    return commands.begun();
+  }
+
+  /** By kind of request, how often one was answered that nothing helps until all is mended. */
+  Map<String, Integer> fatalAnswers() {
+    return database.fatalAnswers();
   }
 
   /** How long it took after the last fault until all was done, milliseconds. */

@@ -6,9 +6,11 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.postflight.sink.simulation.Catalogue;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The sink's promise under thousands of histories: no offset is committed before all below it is
- * done, all is done in the end, and the rows are those of a store that was written in order.
+ * done, no command is applied before its turn, what nothing helps against makes an instance give
+ * up, all is done in the end, and the rows are those of a store that was written in order.
  *
  * <p>{@code -Dpostflight.seed=N} runs one history, and prints what happened in it; {@code
  * -Dpostflight.seeds=N} runs so many.
@@ -97,7 +100,10 @@ class SinkSimulationTest {
     Queue<String> broken = new ConcurrentLinkedQueue<>();
     AtomicLong commits = new AtomicLong();
     AtomicLong records = new AtomicLong();
+    AtomicLong commands = new AtomicLong();
+    AtomicLong tries = new AtomicLong();
     AtomicLong longest = new AtomicLong();
+    Map<String, Integer> fatal = new ConcurrentSkipListMap<>();
     LongStream.range(first, first + seeds)
         .parallel()
         .forEach(
@@ -109,14 +115,30 @@ class SinkSimulationTest {
               }
               commits.addAndGet(history.commits());
               records.addAndGet(history.records());
+              commands.addAndGet(history.commandsGiven());
+              tries.addAndGet(history.commandsTried());
+              history
+                  .fatalAnswers()
+                  .forEach((what, count) -> fatal.merge(what, count, Integer::sum));
               longest.accumulateAndGet(history.recoveryMillis(), Math::max);
             });
     System.out.printf(
-        "sink simulation: %d seeds, %d records, %d commits judged, longest recovery %d ms, in"
-            + " %.1f s%n",
-        seeds, records.get(), commits.get(), longest.get(), (System.nanoTime() - begun) / 1e9);
+        "sink simulation: %d seeds, %d records, %d commits judged, %d commands tried %d times,"
+            + " fatal answers %s, longest recovery %d ms, in %.1f s%n",
+        seeds,
+        records.get(),
+        commits.get(),
+        commands.get(),
+        tries.get(),
+        fatal,
+        longest.get(),
+        (System.nanoTime() - begun) / 1e9);
     assertThat(broken).isEmpty();
     assertThat(commits.get()).isGreaterThan(seeds);
+    if (seeds >= 1_000) {
+      assertThat(tries.get()).isGreaterThan(commands.get()).isGreaterThan(seeds);
+      assertThat(fatal).containsOnlyKeys("CANARY", "ERASURE", "PROBE", "WRITE");
+    }
   }
 
   /** A history that ends in an error is a violation too, and must not hide its seed. */

@@ -179,6 +179,19 @@ class WriteQueueTest {
   }
 
   @Test
+  void after_a_fatal_failure_nothing_is_sent_again_when_the_database_answers() {
+    submit("u1", "m1");
+    calls.fail(0, Kind.TRANSIENT);
+    submit("u2", "m2");
+    calls.fail(1, Kind.FATAL);
+
+    queue.retryNow();
+
+    assertThat(calls.sizes()).containsExactly(1, 1);
+    assertThat(settled).isEmpty();
+  }
+
+  @Test
   void cancelled_rows_are_dropped_wherever_they_wait() {
     submit("u1", "m1");
     submit("u2", "m2");

@@ -31,6 +31,11 @@ public final class ErasureRules {
       }
       RedactableFields.checked(command.getFields());
     }
+    if (command.getListingShards() < 1) {
+      throw new IllegalArgumentException(
+          "%s has listing_shards %d; allowed are numbers from 1"
+              .formatted(which, command.getListingShards()));
+    }
     try {
       ErasureTimes.micros(command);
     } catch (ArithmeticException overflow) {

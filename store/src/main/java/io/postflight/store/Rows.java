@@ -1,5 +1,6 @@
 package io.postflight.store;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.life.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
@@ -78,5 +79,25 @@ public final class Rows {
             "",
             buckets.at(listedAt).start(),
             ShardOf.id(message.getMessageId(), message.getListingShards()));
+  }
+
+  /**
+   * Where the message that a command is about stands in its tenant's listing by the command's own
+   * word; null if it does not tell.
+   */
+  public static @Nullable RowKey listing(Erasure command, Buckets buckets) {
+    String messageId = command.getMessageId();
+    Long listedAt = command.getListedAt();
+    return messageId == null || listedAt == null
+        ? null
+        : new RowKey(
+            new PartitionKey(
+                Table.MESSAGE_BY_TIME,
+                command.getTenant(),
+                "",
+                buckets.at(listedAt).start(),
+                ShardOf.id(messageId, command.getListingShards())),
+            listedAt,
+            messageId);
   }
 }

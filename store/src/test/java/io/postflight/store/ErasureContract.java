@@ -100,6 +100,31 @@ public abstract class ErasureContract extends StoreContract {
   }
 
   @Test
+  void what_is_written_after_a_first_erasure_goes_with_a_second_that_tells_where_it_is_listed() {
+    long time = now() - 100_000;
+    List<TierRecord> life = life("m1", USER, time);
+    MessageRevision last = Objects.requireNonNull(life.get(2).getMessage());
+    Erasure command =
+        Erasure.newBuilder(message("m1", now()))
+            .setUsers(List.of(USER))
+            .setListedAt(last.getListedAt())
+            .setListingShards(last.getListingShards())
+            .build();
+    write(life.get(0));
+    erase(message("m1", now()));
+    write(life.get(1));
+    write(life.get(2));
+    assertThat(dump(Table.MESSAGE_BY_TIME, tenant)).hasSize(1);
+
+    erase(command);
+
+    assertThat(everything(tenant)).isEmpty();
+    write(life);
+    assertThat(dump(Table.MESSAGE_BY_TIME, tenant)).isEmpty();
+    assertThat(get(store(TIER).message(tenant, "m1"))).isEmpty();
+  }
+
+  @Test
   void timelines_named_by_the_command_are_searched_even_without_the_message() {
     long time = now() - 20 * DAY;
     for (String user : List.of(USER, "second", "third")) {

@@ -42,7 +42,9 @@ final class TestCommands {
         at,
         "k1",
         null,
-        null);
+        null,
+        null,
+        1);
   }
 
   static Erasure completed(Erasure command, long rows) {
@@ -56,6 +58,8 @@ final class TestCommands {
         command.getAt(),
         command.getRequestedBy(),
         command.getAt() + 50,
-        rows);
+        rows,
+        null,
+        1);
   }
 }

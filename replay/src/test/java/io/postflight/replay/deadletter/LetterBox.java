@@ -124,7 +124,9 @@ final class LetterBox implements AutoCloseable {
             at,
             null,
             null,
-            null);
+            null,
+            null,
+            1);
     byte[] value = serdes.value(Erasure.class).serializer().serialize(topics.erasures(), command);
     producer.send(new ProducerRecord<>(topics.erasures(), bytes(command.getId()), value)).get();
   }

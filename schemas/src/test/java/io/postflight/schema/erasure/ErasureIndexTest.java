@@ -122,7 +122,8 @@ class ErasureIndexTest {
 
   @Test
   void a_completion_notice_is_no_command() {
-    index.add(new Erasure("id", "acme", "m1", null, List.of(), List.of(), T, null, T + 1, 4L));
+    index.add(
+        new Erasure("id", "acme", "m1", null, List.of(), List.of(), T, null, T + 1, 4L, null, 1));
 
     assertThat(index.size()).isZero();
   }
@@ -183,7 +184,9 @@ class ErasureIndexTest {
         at,
         null,
         null,
-        null);
+        null,
+        null,
+        1);
   }
 
   private static TierRecord record(String messageId, String userId, long at) {

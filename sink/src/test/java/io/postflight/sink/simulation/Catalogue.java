@@ -1,6 +1,8 @@
 package io.postflight.sink.simulation;
 
+import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
@@ -9,6 +11,7 @@ import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.serde.TrustedRecords;
 import io.postflight.store.LatestRow;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
@@ -30,8 +33,9 @@ public final class Catalogue {
   /** A row above this size is never sent. */
   public static final int MAX_ROW_BYTES = 2_000;
 
-  private static final String TENANT = "acme";
-  private static final String BAD = "bad-";
+  static final String TENANT = "acme";
+  static final String BAD = "bad-";
+
   private static final int USERS = 6;
   private static final long MINUTE = 60_000;
 
@@ -39,12 +43,32 @@ public final class Catalogue {
    * One record.
    *
    * @param record what its bytes say; null: nothing, they are poison
-   * @param rows what is to be stored of it, in the end; without those the database refuses
+   * @param rows what is to be stored of it, in the end, unless it is erased; without those the
+   *     database refuses
    * @param all every row that it stands for; empty if none is ever sent
    * @param deadLetter whether it has to end in the dead letters
    */
   public record Content(
-      @Nullable TierRecord record, List<Row> rows, List<Row> all, boolean deadLetter) {}
+      @Nullable TierRecord record, List<Row> rows, List<Row> all, boolean deadLetter) {
+    /** The content that a record's bytes tell of. */
+    public static Content of(TierRecord record) {
+      Erasure command = record.getCommand();
+      if (command != null) {
+        return new Content(record, List.of(), List.of(), refused(command));
+      }
+      List<Row> all = Rows.of(record, TIER);
+      if (all.stream().anyMatch(row -> row.sizeBytes() > MAX_ROW_BYTES)) {
+        return new Content(record, List.of(), List.of(), true);
+      }
+      List<Row> good = all.stream().filter(row -> !refused(row)).toList();
+      return new Content(record, good, all, good.size() < all.size());
+    }
+
+    /** The command that it is; null if it is none. */
+    public @Nullable Erasure command() {
+      return record == null ? null : record.getCommand();
+    }
+  }
 
   private final List<Content> contents = new ArrayList<>();
   private final SplittableRandom random = new SplittableRandom(20_251_122);
@@ -52,6 +76,7 @@ public final class Catalogue {
 
   /** A catalogue; always the same one. */
   public Catalogue(int messages) {
+    TrustedRecords.trust(); // Avro copies trusted records only
     for (int i = 0; i < messages; i++) {
       addMessage(i);
     }
@@ -85,6 +110,11 @@ public final class Catalogue {
     return id.startsWith(BAD);
   }
 
+  /** Whether the database never takes a command. */
+  public static boolean refused(Erasure command) {
+    return command.getId().startsWith(BAD);
+  }
+
   private void addMessage(int number) {
     String prefix = number % 31 == 7 ? BAD : "";
     String id = prefix + "m" + number;
@@ -109,13 +139,7 @@ public final class Catalogue {
   }
 
   private void add(TierRecord record) {
-    List<Row> all = Rows.of(record, TIER);
-    boolean oversize = all.stream().anyMatch(row -> row.sizeBytes() > MAX_ROW_BYTES);
-    List<Row> good = all.stream().filter(row -> !refused(row)).toList();
-    contents.add(
-        oversize
-            ? new Content(record, List.of(), List.of(), true)
-            : new Content(record, good, all, good.size() < all.size()));
+    contents.add(Content.of(record));
   }
 
   private static TierRecord record(
@@ -156,6 +180,7 @@ public final class Catalogue {
         .setEventTimeSource(EventTimeSource.PROVIDER)
         .setReceivedAt(anchor)
         .setBody(body)
+        .setError(number % 3 == 1 ? new EventError("e" + number, null, null) : null)
         .build();
   }
 

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The oracle: knows by itself, and not from any tracker, which rows the database has acknowledged
- * and which records the dead letters have taken, and judges every commit by it.
+ * The oracle: knows by itself, and not from any tracker, which rows and commands the database has
+ * acknowledged and which records the dead letters have taken, and judges every commit by it.
  */
 public final class Ledger {
   private final Set<String> acknowledged = new HashSet<>();
@@ -30,6 +30,17 @@ public final class Ledger {
     List<String> names = new ArrayList<>(rows.size());
     rows.forEach(row -> names.add(name(row)));
     open.computeIfAbsent(partition, absent -> new TreeMap<>()).put(offset, names);
+  }
+
+  /** A command was appended. */
+  public void commandAppended(int partition, long offset) {
+    open.computeIfAbsent(partition, absent -> new TreeMap<>())
+        .put(offset, List.of(command(partition, offset)));
+  }
+
+  /** The database has said that a command is applied. */
+  public void applied(int partition, long offset) {
+    acknowledged.add(command(partition, offset));
   }
 
   /** The database has said that these are written, or that their life is over. */
@@ -57,7 +68,8 @@ public final class Ledger {
     }
   }
 
-  private long lowestOpen(int partition) {
+  /** The lowest offset of a record that is not done; if all are, the highest of all numbers. */
+  long lowestOpen(int partition) {
     NavigableMap<Long, List<String>> records = open.getOrDefault(partition, new TreeMap<>());
     while (!records.isEmpty()) {
       Map.Entry<Long, List<String>> first = records.firstEntry();
@@ -86,6 +98,10 @@ public final class Ledger {
   /** How many commits were judged. */
   public int commits() {
     return commits;
+  }
+
+  private static String command(int partition, long offset) {
+    return "c" + partition + '@' + offset;
   }
 
   private static String name(Row row) {

@@ -24,10 +24,11 @@ public final class SimulatedLog {
   /**
    * A record.
    *
-   * @param offset where it stands
+   * @param partition where it stands
+   * @param offset where it stands there
    * @param content what it is
    */
-  public record Entry(long offset, int content) {}
+  public record Entry(int partition, long offset, int content) {}
 
   /** A commit by somebody who does not have the partition, or not any more. */
   public static final class FencedException extends RuntimeException {
@@ -41,6 +42,7 @@ public final class SimulatedLog {
   private final World world;
   private final Ledger ledger;
   private final List<List<Entry>> partitions = new ArrayList<>();
+  private final List<Entry> all = new ArrayList<>();
   private final long[] ends;
   private final long[] committed;
   private final List<Member> members = new ArrayList<>();
@@ -67,14 +69,16 @@ public final class SimulatedLog {
   /** Appends a record, perhaps with a marker behind it. */
   public long append(int partition, int content) {
     long offset = ends[partition];
-    partitions.get(partition).add(new Entry(offset, content));
+    Entry entry = new Entry(partition, offset, content);
+    partitions.get(partition).add(entry);
+    all.add(entry);
     ends[partition] = offset + (world.chance(0.2) ? world.between(2, 4) : 1);
     return offset;
   }
 
-  /** Every record, by partition. */
-  public List<List<Entry>> all() {
-    return partitions;
+  /** Every record of every partition, in the order in which they were appended. */
+  public List<Entry> all() {
+    return all;
   }
 
   /** Records from an offset on. */

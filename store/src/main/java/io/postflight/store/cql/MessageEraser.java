@@ -4,6 +4,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +15,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases a message: its listing row, its events on the timelines of all users it may stand on, its
- * place among their latest events, and in the end its own row, which tells where the others are: so
- * what fails midway can be done again.
+ * Erases a message: its listing row (also one that only the command knows of), its events on the
+ * timelines of all users it may stand on, its place among their latest events, and in the end its
+ * own row, which tells where the others are: so what fails midway can be done again.
  *
  * <p>A row of the timeline that is newer than the command is deleted at its own timestamp. One of
  * the latest events always is: a tombstone at the command's time would also keep away older events
@@ -70,9 +71,27 @@ final class MessageEraser {
   }
 
   private CompletionStage<Long> listing(@Nullable WrittenMessage message) {
-    return message == null
-        ? ErasureRequests.count(0)
-        : deleteListed(requests, message, timestampMicros);
+    CompletionStage<Long> found =
+        message == null
+            ? ErasureRequests.count(0)
+            : deleteListed(requests, message, timestampMicros);
+    RowKey told = Rows.listing(command, requests.tier().buckets());
+    return told == null
+        ? found
+        : found.thenCompose(rows -> told(told, message).thenApply(done -> rows));
+  }
+
+  /**
+   * Deletes the row of the listing that the command tells of, without looking: if the message's own
+   * row was erased before this one was written, or does not know of it yet, nothing leads there.
+   */
+  private CompletionStage<Void> told(RowKey listed, @Nullable WrittenMessage message) {
+    long at = message == null ? timestampMicros : message.deletedAt(timestampMicros);
+    return requests.delete(
+        requests
+            .prepared()
+            .deleteListedMessage()
+            .bind(listed.partition(), listed.time(), listed.id(), at));
   }
 
   /** Deletes a message's row of the listing, if it has one. */

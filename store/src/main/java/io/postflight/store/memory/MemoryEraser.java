@@ -5,6 +5,8 @@ import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.MessageColumns;
+import io.postflight.store.RowKey;
+import io.postflight.store.Rows;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
@@ -66,6 +68,10 @@ final class MemoryEraser {
       ofMessage(Table.LATEST, user, messageId).forEach(row -> delete(row, row.writtenAt(now)));
     }
     eraseItself(messageId, message);
+    RowKey told = Rows.listing(command, tier.buckets());
+    if (told != null) {
+      partitions.delete(told, message == null ? timestampMicros : deletedAt(message));
+    }
   }
 
   private void eraseItself(String messageId, @Nullable MessageRevision message) {

@@ -3,6 +3,7 @@ package io.postflight.topology.lifecycle;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.state.LifeState;
 import io.postflight.schema.topic.RecordKeys;
@@ -136,7 +137,9 @@ final class Erasures {
 
   /**
    * What is to be done about the rows of a life, of a message's own command or of its user's. Its
-   * time is not before the life was born, so that the deletes are newer than every row.
+   * time is not before the life was born, so that the deletes are newer than every row. It tells
+   * where the message is listed: once the message's row is gone nothing else does, and that may be
+   * before the listing's row is written, since the command stands under several keys.
    */
   static Erasure onRows(LifeState life, Erasure by) {
     Set<String> users = new TreeSet<>(life.getUsers());
@@ -145,13 +148,20 @@ final class Erasures {
       users.add(own);
     }
     users.addAll(by.getUsers());
-    return with(
-        by,
-        life.getMessage().getMessageId(),
+    MessageRevision message = life.getMessage();
+    return new Erasure(
+        by.getId(),
+        by.getTenant(),
+        message.getMessageId(),
         null,
         List.copyOf(users),
         by.getFields(),
-        Math.max(by.getAt(), life.getMessage().getBornAt()));
+        Math.max(by.getAt(), message.getBornAt()),
+        by.getRequestedBy(),
+        null,
+        null,
+        message.getListedAt(),
+        message.getListingShards());
   }
 
   /** The mark of a message that an erased user's event would have begun. */
@@ -210,7 +220,9 @@ final class Erasures {
         at,
         command.getRequestedBy(),
         null,
-        null);
+        null,
+        command.getListedAt(),
+        command.getListingShards());
   }
 
   private static List<String> union(Collection<String> some, Collection<String> more) {

@@ -41,7 +41,8 @@ class LifePartitionerTest {
   }
 
   private static Erasure command(@Nullable String message, @Nullable String user) {
-    return new Erasure("e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null);
+    return new Erasure(
+        "e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null, null, 1);
   }
 
   private static MessageEvent event(String messageId) {

@@ -172,6 +172,18 @@ class ErasuresTest {
     assertThat(Erasures.keys(command)).containsExactly("acme|m1", "acme|u1", "acme|u2", "acme|u3");
   }
 
+  @Test
+  void a_command_on_the_rows_of_a_life_tells_where_its_message_is_listed() {
+    Replay replay = new Replay().event(TestEvents.event(Status.SENT, T));
+    assertThat(Erasures.onRows(replay.state(), message(T + 9)).getListedAt()).isNull();
+
+    LifeState complete = replay.event(event(T + 5)).state();
+    Erasure command = Erasures.onRows(complete, message(T + 9));
+
+    assertThat(command.getListedAt()).isEqualTo(T + 5);
+    assertThat(command.getListingShards()).isEqualTo(complete.getMessage().getListingShards());
+  }
+
   // Lives under redaction, and whose rows they have.
 
   @Test
@@ -258,6 +270,6 @@ class ErasuresTest {
   private static Erasure command(
       @Nullable String message, @Nullable String user, long at, List<String> fields) {
     return new Erasure(
-        "e" + at, "acme", message, user, new ArrayList<>(), fields, at, null, null, null);
+        "e" + at, "acme", message, user, new ArrayList<>(), fields, at, null, null, null, null, 1);
   }
 }

@@ -1,0 +1,60 @@
+package io.postflight.sink;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.store.EventEraser;
+import io.postflight.store.EventWriter;
+import io.postflight.store.Row;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteResult;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** A store as a {@link Mutant} takes it, which hears what it wants to hear. */
+final class BrokenStore implements EventWriter, EventEraser {
+  private final EventWriter writer;
+  private final EventEraser eraser;
+  private final Mutant mutant;
+
+  BrokenStore(EventWriter writer, EventEraser eraser, Mutant mutant) {
+    this.writer = writer;
+    this.eraser = eraser;
+    this.mutant = mutant;
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(List<Row> rows) {
+    WriteResult done = new WriteResult(rows.size(), 0);
+    CompletionStage<WriteResult> real = writer.write(rows);
+    return mutant == Mutant.ACKNOWLEDGED_WHEN_SENT
+        ? CompletableFuture.completedFuture(done)
+        : real.exceptionally(failure -> heard(failure, done, Mutant.TIMEOUT_IS_DONE));
+  }
+
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+    CompletionStage<Long> real = eraser.erase(command, timestampMicros);
+    return mutant == Mutant.COMMAND_ACKNOWLEDGED_WHEN_SENT
+        ? CompletableFuture.completedFuture(0L)
+        : real.exceptionally(failure -> heard(failure, 0L, Mutant.COMMAND_TIMEOUT_IS_DONE));
+  }
+
+  @Override
+  public CompletionStage<Void> probe() {
+    return mutant == Mutant.REFUSED_WITHOUT_CANARY
+        ? CompletableFuture.completedFuture(null)
+        : writer.probe();
+  }
+
+  private <T> T heard(Throwable failure, T done, Mutant whoHidesTimeouts) {
+    Throwable within = failure.getCause();
+    Throwable cause = within == null ? failure : within;
+    boolean fatal = cause instanceof WriteException why && why.kind() == WriteException.Kind.FATAL;
+    boolean timedOut = "timed out".equals(cause.getMessage());
+    if ((fatal && mutant == Mutant.FATAL_IS_DONE) || (timedOut && mutant == whoHidesTimeouts)) {
+      return done;
+    }
+    throw new CompletionException(cause);
+  }
+}

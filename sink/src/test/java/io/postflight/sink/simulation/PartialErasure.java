@@ -1,0 +1,185 @@
+package io.postflight.sink.simulation;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
+import io.postflight.store.Rows;
+import io.postflight.store.ShardOf;
+import io.postflight.store.StoredCell;
+import io.postflight.store.Table;
+import io.postflight.store.TimelineItem;
+import io.postflight.store.TimelineQuery;
+import io.postflight.store.memory.InMemoryEventStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command that broke off midway: the first of the deletes that a database's eraser sends one
+ * after the other, in its order. Of a message these are its listing, its events on timelines, and
+ * its place among the latest events; its own row goes last, and so not at all. Of a user they are
+ * what is newer than the command and yet of a message born before it, then these messages.
+ *
+ * <p>Of a redaction nothing is done in part.
+ */
+final class PartialErasure {
+  private static final List<ShardVersion> ONE_SHARD = List.of(new ShardVersion(1, 0L));
+  private static final int ALL = 1_000;
+  private static final long MOST_REVISIONS = 999;
+
+  private record Delete(RowKey key, long timestampMicros) {}
+
+  private final InMemoryEventStore store;
+  private final Erasure command;
+  private final long timestampMicros;
+  private final List<Delete> deletes = new ArrayList<>();
+
+  PartialErasure(InMemoryEventStore store, Erasure command, long timestampMicros) {
+    this.store = store;
+    this.command = command;
+    this.timestampMicros = timestampMicros;
+  }
+
+  /**
+   * Does the first few deletes.
+   *
+   * @param below a number from 0 to below the one given
+   * @return how many were done
+   */
+  int apply(IntUnaryOperator below) {
+    String user = command.getUserId();
+    String messageId = command.getMessageId();
+    if (user != null) {
+      ofUser(user);
+    } else if (messageId != null && command.getFields().isEmpty()) {
+      ofMessage(messageId);
+    }
+    int steps = below.applyAsInt(deletes.size() + 1);
+    deletes
+        .subList(0, steps)
+        .forEach(each -> get(store.remove(each.key(), each.timestampMicros())));
+    return steps;
+  }
+
+  private void ofMessage(String messageId) {
+    MessageRevision message = message(messageId);
+    Set<String> users = new TreeSet<>(command.getUsers());
+    if (message != null) {
+      listing(message);
+      users.add(user(message));
+    }
+    for (String user : users) {
+      for (TimelineItem item : timeline(user)) {
+        if (messageId.equals(item.messageId())) {
+          RowKey key = timelineKey(user, item);
+          deletes.add(new Delete(key, Math.max(timestampMicros, writtenAt(key))));
+        }
+      }
+      for (TimelineItem item : latest(user)) {
+        if (messageId.equals(item.messageId())) {
+          RowKey key = latestKey(user, item);
+          deletes.add(new Delete(key, writtenAt(key)));
+        }
+      }
+    }
+  }
+
+  private void ofUser(String user) {
+    Set<String> messages = new TreeSet<>();
+    for (TimelineItem item : timeline(user)) {
+      late(timelineKey(user, item), item, messages);
+    }
+    for (TimelineItem item : latest(user)) {
+      late(latestKey(user, item), item, messages);
+    }
+    for (String messageId : messages) {
+      MessageRevision message = message(messageId);
+      if (message != null) {
+        listing(message);
+        deletes.add(
+            new Delete(new RowKey(partition(Table.MESSAGE, messageId), 0, ""), deletedAt(message)));
+      }
+    }
+  }
+
+  private void late(RowKey key, TimelineItem item, Set<String> messages) {
+    String messageId = item.messageId();
+    MessageRevision message = messageId == null ? null : message(messageId);
+    if (message == null || message.getBornAt() > command.getAt()) {
+      return;
+    }
+    messages.add(message.getMessageId());
+    if (writtenAt(key) > timestampMicros) {
+      deletes.add(new Delete(key, writtenAt(key)));
+    }
+  }
+
+  private void listing(MessageRevision message) {
+    PartitionKey partition = Rows.listing(message, Catalogue.TIER.buckets());
+    Long listedAt = message.getListedAt();
+    if (partition != null && listedAt != null) {
+      deletes.add(
+          new Delete(new RowKey(partition, listedAt, message.getMessageId()), deletedAt(message)));
+    }
+  }
+
+  private long deletedAt(MessageRevision message) {
+    return Math.max(timestampMicros, message.getBornAt() * 1000 + MOST_REVISIONS);
+  }
+
+  private static String user(MessageRevision message) {
+    return String.valueOf(Facts.text(message.getFacts(), Facts.USER_ID));
+  }
+
+  private @Nullable MessageRevision message(String messageId) {
+    return get(store.message(command.getTenant(), messageId)).orElse(null);
+  }
+
+  private List<TimelineItem> timeline(String user) {
+    return get(store.timeline(TimelineQuery.newest(command.getTenant(), user, ONE_SHARD, ALL)))
+        .items();
+  }
+
+  private List<TimelineItem> latest(String user) {
+    List<TimelineItem> items = new ArrayList<>();
+    get(store.latest(command.getTenant(), user, null)).forEach(item -> items.add(item.event()));
+    return items;
+  }
+
+  private RowKey timelineKey(String user, TimelineItem item) {
+    PartitionKey partition =
+        new PartitionKey(
+            Table.TIMELINE,
+            command.getTenant(),
+            user,
+            Catalogue.TIER.buckets().at(item.eventTime()).start(),
+            ShardOf.id(item.eventId(), 1));
+    return new RowKey(partition, item.eventTime(), item.eventId());
+  }
+
+  private RowKey latestKey(String user, TimelineItem item) {
+    return new RowKey(partition(Table.LATEST, user), 0, item.type());
+  }
+
+  private PartitionKey partition(Table table, String subject) {
+    return new PartitionKey(table, command.getTenant(), subject, 0, 0);
+  }
+
+  private long writtenAt(RowKey key) {
+    return get(store.read(key)).orElseThrow().cells().values().stream()
+        .mapToLong(StoredCell::writeTimestampMicros)
+        .max()
+        .orElse(timestampMicros);
+  }
+
+  private static <T> T get(CompletionStage<T> done) {
+    return done.toCompletableFuture().join();
+  }
+}
