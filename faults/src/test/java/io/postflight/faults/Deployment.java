@@ -75,6 +75,11 @@ final class Deployment implements AutoCloseable {
                   SharedServers.uniqueName("faults_" + days + "d"))
               .withRequestTimeout(REQUEST_TIMEOUT));
     }
+
+    /** The same for who enters as a user. */
+    Place as(String user, String password) {
+      return new Place(tier, cluster.withCredentials(user, password));
+    }
   }
 
   /**

@@ -1,18 +1,73 @@
 package io.postflight.faults;
 
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.store.cql.ClusterSettings;
+import java.time.Duration;
 
 /**
- * A database that may be paused, killed and started again: started when first asked for, one per
- * test JVM. Each test leaves it running. What is not harmed are {@link SharedServers}.
+ * Databases that may be harmed: each started when first asked for, one per test JVM. Each test
+ * leaves it running and in order. What is not harmed are {@link SharedServers}.
  */
 final class Servers {
+  /** Name and password of an ordinary user of {@link #databaseWithUsers()}. */
+  static final String USER = "app";
+
   private Servers() {}
 
+  /** May be paused, killed and started again. */
   static EmbeddedCassandra harmedDatabase() {
     return Holder.DATABASE;
+  }
+
+  /** Knows users, one of whom may make keyspaces; then they are his. */
+  static EmbeddedCassandra databaseWithUsers() {
+    return UsersHolder.DATABASE;
+  }
+
+  /** A session of the one who may do everything. */
+  static CqlSession superuser(EmbeddedCassandra database) {
+    return CqlSessions.open(
+        ClusterSettings.singleNode(
+                database.host(), database.port(), database.datacenter(), "system")
+            .withCredentials("cassandra", "cassandra"));
+  }
+
+  /** Here, and not in the holder: another thread does it, and would wait for the holder's class. */
+  private static void createUser(EmbeddedCassandra server) {
+    // The superuser is made seconds after the server answers.
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .ignoreExceptions()
+        .untilAsserted(
+            () -> {
+              try (CqlSession superuser = superuser(server)) {
+                superuser.execute(
+                    "CREATE ROLE IF NOT EXISTS %s WITH PASSWORD = '%s' AND LOGIN = true"
+                        .formatted(USER, USER));
+                superuser.execute("GRANT CREATE ON ALL KEYSPACES TO " + USER);
+              }
+            });
+  }
+
+  private static final class UsersHolder {
+    static final EmbeddedCassandra DATABASE = start();
+
+    private static EmbeddedCassandra start() {
+      EmbeddedCassandra server =
+          EmbeddedCassandra.start(
+              CassandraSettings.of(SharedServers.newDirectory("users"))
+                  .withQuickStart()
+                  .withUsers());
+      Runtime.getRuntime().addShutdownHook(new Thread(server::kill, "kill-database-with-users"));
+      createUser(server);
+      return server;
+    }
   }
 
   private static final class Holder {

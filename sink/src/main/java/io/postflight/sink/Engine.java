@@ -92,10 +92,11 @@ final class Engine {
             intakeSwitch::halfEmptied,
             Patience.REAL,
             Thread::currentThread);
+    FullDiskWatch store =
+        new FullDiskWatch(name, writer, eraser, metrics::diskFull, System::nanoTime);
     queue =
-        new WriteQueue(
-            writer, limits, backoff, timers, System::nanoTime, listener(metrics, failed));
-    erasures = new ErasureQueue(eraser, writer, backoff, timers, erasureListener(metrics, failed));
+        new WriteQueue(store, limits, backoff, timers, System::nanoTime, listener(metrics, failed));
+    erasures = new ErasureQueue(store, store, backoff, timers, erasureListener(metrics, failed));
     deadLetterProducer = kafka.getProducer(DeadLetterProducer.config(properties, name));
     intake =
         new Intake(
@@ -103,7 +104,7 @@ final class Engine {
             gate,
             queue,
             erasures,
-            writer,
+            store,
             new DeadLetters(deadLetterProducer, settings.deadLetterTopic(), backoff, blocking),
             metrics,
             intakeSwitch,

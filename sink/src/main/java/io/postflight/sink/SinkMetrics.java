@@ -21,6 +21,7 @@ import java.util.function.LongSupplier;
 final class SinkMetrics implements AutoCloseable {
   private static final String WRITES = "postflight.sink.writes";
   private static final String WRITE_TIME = "postflight.sink.write";
+  private static final String DISK_FULL = "postflight.sink.disk.full";
   private static final String IN_FLIGHT = "postflight.sink.inflight";
   private static final String PAUSED = "postflight.sink.paused";
   private static final String OLDEST = "postflight.sink.oldest.unacked";
@@ -39,6 +40,7 @@ final class SinkMetrics implements AutoCloseable {
   private final Counter erased;
   private final Counter erasuresRetried;
   private final Counter erasuresRefused;
+  private final Counter diskFull;
   private final Timer writeTime;
   private final Timer endToEnd;
 
@@ -60,6 +62,12 @@ final class SinkMetrics implements AutoCloseable {
     erased = writes("all", "erased");
     erasuresRetried = writes("all", "retried");
     erasuresRefused = writes("all", "dead_lettered");
+    diskFull =
+        keep(
+            Counter.builder(DISK_FULL)
+                .description("Requests that the database refused because a disk of it is full")
+                .tags(tags)
+                .register(registry));
     writeTime =
         keep(
             Timer.builder(WRITE_TIME)
@@ -130,6 +138,11 @@ final class SinkMetrics implements AutoCloseable {
   /** A command was refused for good. */
   void erasureRefused() {
     erasuresRefused.increment();
+  }
+
+  /** The database refused a request because its disk is full; it will be sent again. */
+  void diskFull() {
+    diskFull.increment();
   }
 
   /** All rows of a record are acknowledged. */

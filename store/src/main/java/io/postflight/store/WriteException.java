@@ -17,15 +17,31 @@ public final class WriteException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final boolean diskFull;
 
   /** A failure of a kind, for a reason that the message gives. */
   public WriteException(Kind kind, String message, @Nullable Throwable cause) {
+    this(kind, false, message, cause);
+  }
+
+  private WriteException(Kind kind, boolean diskFull, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.diskFull = diskFull;
+  }
+
+  /** The database takes no writes until its disk has room again: no request's fault. */
+  public static WriteException diskFull(String message, @Nullable Throwable cause) {
+    return new WriteException(Kind.TRANSIENT, true, message, cause);
   }
 
   /** What can be done about it. */
   public Kind kind() {
     return kind;
+  }
+
+  /** Whether it is known to have failed because a disk of the database is full or read-only. */
+  public boolean diskFull() {
+    return diskFull;
   }
 }

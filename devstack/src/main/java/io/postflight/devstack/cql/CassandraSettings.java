@@ -1,7 +1,10 @@
 package io.postflight.devstack.cql;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param heapMegabytes upper bound of the child's heap, at least 128
  * @param quickStart compile for a short life: half the processor time to start, a good part of the
  *     throughput later
+ * @param options keys of the first level of {@code cassandra.yaml} with what is to stand behind
+ *     them, instead of ours or besides
  */
 public record CassandraSettings(
     Path dataDirectory,
@@ -28,16 +33,25 @@ public record CassandraSettings(
     int storagePort,
     @Nullable String initialToken,
     int heapMegabytes,
-    boolean quickStart) {
+    boolean quickStart,
+    Map<String, String> options) {
   /** The loopback address that a single node listens on. */
   public static final String LOOPBACK = "127.0.0.1";
 
   private static final int DEFAULT_HEAP_MEGABYTES = 512;
+  private static final Pattern OPTION = Pattern.compile("[a-z][a-z0-9_]*");
 
   /** Validates; directories are made absolute. */
   public CassandraSettings {
     dataDirectory = dataDirectory.toAbsolutePath().normalize();
     libraryDirectory = libraryDirectory.toAbsolutePath().normalize();
+    options = Map.copyOf(options);
+    for (String option : options.keySet()) {
+      if (!OPTION.matcher(option).matches()) {
+        throw new IllegalArgumentException(
+            "option '" + option + "' is no key of cassandra.yaml; allowed is " + OPTION);
+      }
+    }
     if (heapMegabytes < 128) {
       throw new IllegalArgumentException(
           "heapMegabytes is " + heapMegabytes + ", must be at least 128");
@@ -60,7 +74,8 @@ public record CassandraSettings(
         0,
         null,
         DEFAULT_HEAP_MEGABYTES,
-        false);
+        false,
+        Map.of());
   }
 
   /**
@@ -90,7 +105,8 @@ public record CassandraSettings(
         storagePort,
         initialToken,
         heapMegabytes,
-        quickStart);
+        quickStart,
+        options);
   }
 
   /** The same with another bound of the heap. */
@@ -104,7 +120,8 @@ public record CassandraSettings(
         storagePort,
         initialToken,
         megabytes,
-        quickStart);
+        quickStart,
+        options);
   }
 
   /** The same with wished ports, 0 for any. */
@@ -118,7 +135,8 @@ public record CassandraSettings(
         storage,
         initialToken,
         heapMegabytes,
-        quickStart);
+        quickStart,
+        options);
   }
 
   /** The same as a member of a ring. */
@@ -132,7 +150,8 @@ public record CassandraSettings(
         storagePort,
         token,
         heapMegabytes,
-        quickStart);
+        quickStart,
+        options);
   }
 
   /** The same, for a node that will not live long, as in tests. */
@@ -146,6 +165,37 @@ public record CassandraSettings(
         storagePort,
         initialToken,
         heapMegabytes,
-        true);
+        true,
+        options);
+  }
+
+  /** The same with an option of {@code cassandra.yaml}, such as {@code commit_failure_policy}. */
+  public CassandraSettings withOption(String key, String value) {
+    Map<String, String> all = new HashMap<>(options);
+    all.put(key, value);
+    return new CassandraSettings(
+        dataDirectory,
+        libraryDirectory,
+        address,
+        seed,
+        cqlPort,
+        storagePort,
+        initialToken,
+        heapMegabytes,
+        quickStart,
+        all);
+  }
+
+  /**
+   * The same with users: who connects gives a name and a password, and may do what he was granted.
+   * At first there is the superuser {@code cassandra} with the password {@code cassandra}. What is
+   * granted or taken away holds within a tenth of a second.
+   */
+  public CassandraSettings withUsers() {
+    return withOption("authenticator", "PasswordAuthenticator")
+        .withOption("authorizer", "CassandraAuthorizer")
+        .withOption("role_manager", "CassandraRoleManager")
+        .withOption("permissions_validity", "100ms")
+        .withOption("roles_validity", "100ms");
   }
 }

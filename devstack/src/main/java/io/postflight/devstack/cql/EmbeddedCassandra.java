@@ -151,6 +151,21 @@ public final class EmbeddedCassandra implements AutoCloseable {
     NodeControl.flushAndCompact(pid(), keyspace);
   }
 
+  /**
+   * Has the node take its disk for so large, by the guardrail {@code data_disk_usage}: once more
+   * than nine tenths of it are in use, it refuses all writes of users who are no superusers, and
+   * still answers reads. It looks twice a second. Without {@link CassandraSettings#withUsers()}
+   * everybody is a superuser.
+   *
+   * @param mebibytes at most what the disk really has
+   */
+  public void guardDisk(int mebibytes) {
+    if (mebibytes < 1) {
+      throw new IllegalArgumentException("mebibytes is " + mebibytes + ", must be at least 1");
+    }
+    NodeControl.guardDisk(pid(), mebibytes, 80, 90);
+  }
+
   private void signal(String name) {
     try {
       Process kill =

@@ -9,6 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The files that a node is started with; written anew at each start, below its data directory. */
@@ -120,6 +123,7 @@ final class NodeFiles {
     arguments.add("-Dcassandra.superuser_setup_delay_ms=0");
     arguments.add("-Dcassandra.shutdown_announce_in_ms=0");
     arguments.add("-Dcassandra.memtable.row_overhead_size=180");
+    arguments.add("-Dcassandra.disk_usage.monitor_interval_ms=500");
     arguments.add("-Dcassandra.consistent.rangemovement=false");
     arguments.add("-cp");
     arguments.add(classPath(classes));
@@ -156,13 +160,25 @@ final class NodeFiles {
 
   private String yaml(NodePorts ports) throws IOException {
     String token = settings.initialToken();
-    return resource("cassandra.yaml")
-        .replace("${directory}", settings.dataDirectory().toString())
-        .replace("${address}", settings.address())
-        .replace("${seed}", settings.seed())
-        .replace("${cqlPort}", Integer.toString(ports.cql()))
-        .replace("${storagePort}", Integer.toString(ports.storage()))
-        .replace("${initialToken}", token == null ? "" : "initial_token: '" + token + "'");
+    String yaml =
+        resource("cassandra.yaml")
+            .replace("${directory}", settings.dataDirectory().toString())
+            .replace("${address}", settings.address())
+            .replace("${seed}", settings.seed())
+            .replace("${cqlPort}", Integer.toString(ports.cql()))
+            .replace("${storagePort}", Integer.toString(ports.storage()))
+            .replace("${initialToken}", token == null ? "" : "initial_token: '" + token + "'");
+    for (Map.Entry<String, String> option : settings.options().entrySet()) {
+      yaml = withOption(yaml, option.getKey() + ": " + option.getValue(), option.getKey());
+    }
+    return yaml;
+  }
+
+  private static String withOption(String yaml, String line, String key) {
+    Matcher ours = Pattern.compile("(?m)^" + key + ":.*$").matcher(yaml);
+    return ours.find()
+        ? ours.replaceFirst(Matcher.quoteReplacement(line))
+        : yaml + '\n' + line + '\n';
   }
 
   private static String resource(String name) throws IOException {

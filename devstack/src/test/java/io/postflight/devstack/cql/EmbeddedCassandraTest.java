@@ -79,6 +79,15 @@ class EmbeddedCassandraTest {
         .hasMessageContaining("data");
   }
 
+  @Test
+  void an_option_that_cannot_be_a_key_of_the_configuration_is_named() {
+    CassandraSettings settings = CassandraSettings.of(SharedServers.newDirectory("options"));
+    assertThatThrownBy(() -> settings.withOption("commit failure policy", "stop"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'commit failure policy'")
+        .hasMessageContaining("[a-z]");
+  }
+
   static CqlSession session(EmbeddedCassandra cassandra) {
     return CqlSession.builder()
         .addContactPoint(cassandra.address())

@@ -115,6 +115,22 @@ public record ClusterSettings(
         writes);
   }
 
+  /** The same cluster, to be entered as a user. */
+  public ClusterSettings withCredentials(String name, String secret) {
+    return new ClusterSettings(
+        contactPoints,
+        datacenter,
+        keyspace,
+        name,
+        secret,
+        writeConsistency,
+        readConsistency,
+        replication,
+        gcGrace,
+        requestTimeout,
+        writes);
+  }
+
   /** The same cluster with another time for which tables keep their tombstones. */
   public ClusterSettings withGcGrace(Duration grace) {
     return new ClusterSettings(

@@ -7,12 +7,14 @@ import com.datastax.oss.driver.api.core.UnsupportedProtocolVersionException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import com.datastax.oss.driver.api.core.connection.FrameTooLongException;
 import com.datastax.oss.driver.api.core.servererrors.AlreadyExistsException;
+import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
 import com.datastax.oss.driver.api.core.servererrors.FunctionFailureException;
 import com.datastax.oss.driver.api.core.servererrors.InvalidConfigurationInQueryException;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import com.datastax.oss.driver.api.core.servererrors.ProtocolError;
 import com.datastax.oss.driver.api.core.servererrors.SyntaxError;
 import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
+import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
 import com.datastax.oss.driver.api.core.type.codec.CodecNotFoundException;
 import io.postflight.store.ReadException;
 import io.postflight.store.WriteException;
@@ -22,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be done about a failure, read off its type; a pure function.
@@ -31,7 +34,7 @@ import java.util.regex.Pattern;
  * from the data, so a retry would end alike.
  */
 final class Faults {
-  /** InvalidQueryException covers both a bad value and a schema that is not there. */
+  /** InvalidQueryException covers a bad value, a schema that is not there, and a full disk. */
   private static final Pattern SCHEMA_MISSING =
       Pattern.compile(
           "unconfigured (table|columnfamily)"
@@ -40,6 +43,21 @@ final class Faults {
               + "|undefined (column|name)"
               + "|unknown (identifier|keyspace|table|type)"
               + "|no keyspace has been specified");
+
+  /**
+   * A server that looks after its disk refuses each write of everybody, whatever the row: Cassandra
+   * by its guardrail on disk usage, as an invalid query of all things; ScyllaDB (2025.4 and later)
+   * at critical disk utilization. A pattern for the guardrail's name would be too wide: others of
+   * them refuse a row for what it is.
+   */
+  private static final Pattern DISK_GUARDED =
+      Pattern.compile("disk usage exceeds failure threshold|critical disk utilization");
+
+  /** What a file system says through a server that does not look after its disk. */
+  private static final Pattern DISK_FULL =
+      Pattern.compile("no space left on device|insufficient disk space|disk quota exceeded");
+
+  private static final Pattern DISK_READ_ONLY = Pattern.compile("read-only file system");
 
   private Faults() {}
 
@@ -55,8 +73,7 @@ final class Faults {
       return ofAllNodes(nodes);
     }
     if (cause instanceof InvalidQueryException invalid) {
-      String message = String.valueOf(invalid.getMessage()).toLowerCase(Locale.ROOT);
-      return SCHEMA_MISSING.matcher(message).find() ? Kind.FATAL : Kind.INVALID;
+      return ofInvalid(invalid);
     }
     if (cause instanceof AuthenticationException
         || cause instanceof UnauthorizedException
@@ -87,9 +104,15 @@ final class Faults {
 
   static WriteException write(String what, Throwable fault) {
     Throwable cause = unwrap(fault);
-    return cause instanceof WriteException known
-        ? known
-        : new WriteException(kind(cause), what + ": " + reason(cause), cause);
+    if (cause instanceof WriteException known) {
+      return known;
+    }
+    String disk = disk(cause);
+    if (disk != null) {
+      return WriteException.diskFull(
+          what + ": the database's disk is " + disk + ": " + reason(cause), cause);
+    }
+    return new WriteException(kind(cause), what + ": " + reason(cause), cause);
   }
 
   static ReadException read(String what, Throwable fault) {
@@ -101,7 +124,11 @@ final class Faults {
 
   static String reason(Throwable fault) {
     Throwable cause = unwrap(fault);
-    return Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+    String said = Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
+    // The driver drops the server's words from this answer alone.
+    return cause instanceof WriteFailureException
+        ? said + "; why is in the replicas' logs: ScyllaDB answers so when a disk is almost full"
+        : said;
   }
 
   static Throwable unwrap(Throwable fault) {
@@ -111,6 +138,30 @@ final class Faults {
       cause = cause.getCause();
     }
     return cause;
+  }
+
+  /** What a server says of its disk; null: nothing. */
+  private static @Nullable String disk(Throwable cause) {
+    boolean said =
+        cause instanceof CoordinatorException || cause instanceof AllNodesFailedException;
+    if (!said || kind(cause) != Kind.TRANSIENT) {
+      return null;
+    }
+    if (says(cause, DISK_READ_ONLY)) {
+      return "read-only";
+    }
+    return says(cause, DISK_GUARDED) || says(cause, DISK_FULL) ? "full" : null;
+  }
+
+  private static Kind ofInvalid(InvalidQueryException invalid) {
+    if (says(invalid, DISK_GUARDED)) {
+      return Kind.TRANSIENT;
+    }
+    return says(invalid, SCHEMA_MISSING) ? Kind.FATAL : Kind.INVALID;
+  }
+
+  private static boolean says(Throwable cause, Pattern what) {
+    return what.matcher(String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT)).find();
   }
 
   /** Fatal only if every node says so: one that is merely away may answer otherwise. */

@@ -83,6 +83,11 @@ class FaultsTest {
         Arguments.of(Kind.TRANSIENT, new ConnectException("refused")),
         Arguments.of(Kind.TRANSIENT, new IllegalStateException("Session is closed")),
         Arguments.of(Kind.INVALID, invalid("Key length of 70000 is longer than maximum of 65535")),
+        Arguments.of(
+            Kind.INVALID,
+            invalid(
+                "Guardrail column_value_size violated: Value of column body has size 2.000MiB, this"
+                    + " exceeds the failure threshold of 1.000MiB.")),
         Arguments.of(Kind.INVALID, invalid("Batch too large")),
         Arguments.of(Kind.INVALID, invalid("Key may not be empty")),
         Arguments.of(
@@ -120,6 +125,63 @@ class FaultsTest {
   void a_message_says_what_was_tried_and_why_it_failed() {
     assertThat(Faults.write("writing row x", new CompletionException(invalid("Key too long"))))
         .hasMessage("writing row x: Key too long");
+  }
+
+  @ParameterizedTest
+  @MethodSource("fullDisks")
+  void a_full_disk_is_waited_for_and_called_by_its_name(Throwable fault) {
+    WriteException write = Faults.write("writing row x", new CompletionException(fault));
+    assertThat(write.kind()).isEqualTo(Kind.TRANSIENT);
+    assertThat(write.diskFull()).isTrue();
+    assertThat(write)
+        .hasMessageStartingWith("writing row x: the database's disk is full: ")
+        .hasMessageContaining(fault.getMessage());
+  }
+
+  static Stream<Throwable> fullDisks() {
+    return Stream.of(
+        // Cassandra 4.1 and 5.0, guardrail data_disk_usage_percentage_fail_threshold; as 5.0.9
+        // answered.
+        invalid(
+            "Guardrail replica_disk_usage violated: Write request failed because disk usage exceeds"
+                + " failure threshold"),
+        // DataStax Enterprise and others that name no guardrail.
+        invalid("Write request failed because disk usage exceeds failure threshold"),
+        // ScyllaDB, "Critical disk utilization" in its manual's error messages, if it ever comes
+        // with its words.
+        new ServerError(NODE, "Critical disk utilization: rejected write mutation"),
+        invalid("Critical disk utilization: rejected write mutation"),
+        // Cassandra's FSWriteError and FSDiskFullWriteError, ENOSPC in any server.
+        new ServerError(
+            NODE,
+            "org.apache.cassandra.io.FSWriteError: java.io.IOException: No space left on device"),
+        new ServerError(NODE, "Insufficient disk space to write 1048576 bytes"),
+        nodes(Map.of(NODE, List.of(new ServerError(NODE, "No space left on device")))));
+  }
+
+  @Test
+  void a_disk_that_became_read_only_is_waited_for_likewise() {
+    Throwable fault = new ServerError(NODE, "java.io.IOException: Read-only file system");
+    WriteException write = Faults.write("writing row x", fault);
+    assertThat(write.kind()).isEqualTo(Kind.TRANSIENT);
+    assertThat(write.diskFull()).isTrue();
+    assertThat(write).hasMessageStartingWith("writing row x: the database's disk is read-only: ");
+  }
+
+  @Test
+  void words_about_disks_in_a_row_do_not_make_it_wait() {
+    Throwable fault = invalid("cannot parse 'No space left on device' as hex bytes");
+    assertThat(Faults.write("writing", fault).kind()).isEqualTo(Kind.INVALID);
+    assertThat(Faults.write("writing", fault).diskFull()).isFalse();
+  }
+
+  @Test
+  void a_failure_on_a_replica_says_where_to_look_since_the_driver_drops_the_servers_words() {
+    Throwable fault =
+        new WriteFailureException(NODE, QUORUM, 1, 2, DefaultWriteType.SIMPLE, 1, Map.of());
+    assertThat(Faults.write("writing row x", fault))
+        .hasMessageContaining("replicas' logs")
+        .hasMessageContaining("ScyllaDB");
   }
 
   private static InvalidQueryException invalid(String message) {
