@@ -194,8 +194,8 @@ final class RowComparison {
 
   /**
    * In seconds since 1970, as the server counts: it rounds both the moment of the write and that of
-   * the read down to one, and the time left is bound in whole ones. So a row that is written at
-   * once dies in the second in which its life is over, or in the one before.
+   * the read down to one, and the time left is bound so that a row which is written at once dies in
+   * the second in which its life is over.
    */
   private Lifetime lifetime(Row row, StoredCell cell, Found look) {
     Integer left = cell.ttlSeconds();

@@ -13,17 +13,19 @@ class RemainingTtlTest {
   private static final long NOW = 1_760_000_000_000L;
 
   @Property
-  void a_row_never_lives_longer_than_anchor_plus_retention_nor_a_second_less(
+  void a_row_dies_in_the_last_second_of_its_life_whenever_it_is_written(
       @ForAll @LongRange(min = -5_000_000_000L, max = 300_000) long age,
-      @ForAll @IntRange(min = 1, max = 8_000_000) int retention) {
+      @ForAll @IntRange(min = 1, max = 8_000_000) int retention,
+      @ForAll @IntRange(min = 0, max = 999) int millis) {
     long anchor = NOW + age;
+    long now = NOW + millis;
     long end = anchor + retention * 1000L;
-    RemainingTtl ttl = RemainingTtl.of(anchor, Duration.ofSeconds(retention), NOW);
+    RemainingTtl ttl = RemainingTtl.of(anchor, Duration.ofSeconds(retention), now);
     if (ttl.expired()) {
-      assertThat(end - NOW).isLessThan(1000);
+      assertThat(end - now).isLessThan(1000);
     } else {
       assertThat(ttl.seconds()).isPositive();
-      assertThat(end - (NOW + ttl.seconds() * 1000L)).isBetween(0L, 999L);
+      assertThat(ttl.expiresAt(now)).isEqualTo(end / 1000 * 1000);
     }
   }
 

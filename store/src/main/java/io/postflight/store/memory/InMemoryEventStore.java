@@ -86,8 +86,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
       if (ttl.expired()) {
         expired++;
       } else {
-        long expiresAt = ttl.seconds() == 0 ? Long.MAX_VALUE : now + ttl.seconds() * 1000L;
-        partitions.write(row, expiresAt);
+        partitions.write(row, ttl.expiresAt(now));
       }
     }
     return CompletableFuture.completedFuture(
