@@ -19,7 +19,7 @@ public record RemainingTtl(int seconds) {
 
   /**
    * The life left at a time, in seconds: floor(anchor + retention) - floor(now), so that no row
-   * outlives anchor + retention.
+   * outlives anchor + retention; expired with less than a second left.
    *
    * @param anchorMillis when the row's life began, epoch milliseconds
    * @param retention how long it lasts; null: for ever
@@ -29,8 +29,12 @@ public record RemainingTtl(int seconds) {
     if (retention == null) {
       return FOREVER;
     }
-    long left = secondOf(anchorMillis + retention.toMillis()) - secondOf(nowMillis);
-    return left <= 0 ? EXPIRED : new RemainingTtl((int) Math.min(left, Integer.MAX_VALUE));
+    long end = anchorMillis + retention.toMillis();
+    if (end - nowMillis < 1000L) {
+      return EXPIRED;
+    }
+    long left = secondOf(end) - secondOf(nowMillis);
+    return new RemainingTtl((int) Math.min(left, Integer.MAX_VALUE));
   }
 
   /** When a row dies that is written at a time, as servers count it, epoch milliseconds. */
@@ -38,12 +42,12 @@ public record RemainingTtl(int seconds) {
     return seconds == 0 ? Long.MAX_VALUE : (secondOf(nowMillis) + seconds) * 1000L;
   }
 
-  private static long secondOf(long millis) {
-    return Math.floorDiv(millis, 1000L);
-  }
-
   /** Whether nothing is left, so that the row must not be written. */
   public boolean expired() {
     return seconds < 0;
+  }
+
+  private static long secondOf(long millis) {
+    return Math.floorDiv(millis, 1000L);
   }
 }
