@@ -360,7 +360,7 @@ class FullDiskTest {
               Map<TopicPartition, Long> now = committed(deployment);
               return now.equals(last.getAndSet(now));
             });
-    return last.get();
+    return committed(deployment);
   }
 
   /** Dead letters that a sink has written: none of the simulated mistakes gets so far. */

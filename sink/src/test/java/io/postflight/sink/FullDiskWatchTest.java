@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FullDiskWatchTest {
-  private static final WriteException FULL = WriteException.diskFull("the disk is full", null);
+  private final WriteException full = WriteException.diskFull("the disk is full", null);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final SinkMetrics metrics = new SinkMetrics(registry, "30d", () -> 0);
@@ -28,13 +28,13 @@ class FullDiskWatchTest {
 
   @Test
   void writes_probes_and_erasures_refused_for_a_full_disk_are_counted_and_fail_as_before() {
-    store.failure = FULL;
+    store.failure = full;
 
     assertThat(watch.write(List.of())).isCompletedExceptionally();
     assertThat(watch.probe())
         .failsWithin(Duration.ofSeconds(1))
         .withThrowableThat()
-        .withCause(FULL);
+        .withCause(full);
     assertThat(watch.erase(command(), 1)).isCompletedExceptionally();
 
     assertThat(refused()).isEqualTo(3);
