@@ -19,9 +19,9 @@ import io.postflight.store.Table;
 import io.postflight.store.WriteException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -351,18 +351,16 @@ class FullDiskTest {
   /** What was acknowledged before the fault may be committed a moment after it. */
   private static Map<TopicPartition, Long> committedOnceStill(Deployment deployment)
       throws Exception {
-    Map<TopicPartition, Long> last = new HashMap<>();
+    AtomicReference<Map<TopicPartition, Long>> last = new AtomicReference<>(Map.of());
     await()
         .atMost(PATIENCE)
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
               Map<TopicPartition, Long> now = committed(deployment);
-              boolean still = now.equals(last);
-              last.putAll(now);
-              return still;
+              return now.equals(last.getAndSet(now));
             });
-    return last;
+    return committed(deployment);
   }
 
   /** Dead letters that a sink has written: none of the simulated mistakes gets so far. */
