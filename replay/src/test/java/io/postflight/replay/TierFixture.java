@@ -78,6 +78,9 @@ final class TierFixture implements AutoCloseable {
     Properties config = new Properties();
     config.put("bootstrap.servers", SharedServers.kafka().bootstrapServers());
     config.put("transactional.id", name);
+    // One request at a time: on a partition that is seconds old a first batch may fail and the ones
+    // behind it be taken, which a transaction does not survive.
+    config.put("max.in.flight.requests.per.connection", 1);
     producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     producer.initTransactions();
     EmbeddedCassandra server = SharedServers.cassandra();
@@ -141,6 +144,8 @@ final class TierFixture implements AutoCloseable {
       if (begin % 150 == 0) {
         producer.beginTransaction();
         some.forEach(record -> send(topic, record));
+        // Else what has not been sent yet never stands in the log.
+        producer.flush();
         producer.abortTransaction();
       }
       producer.beginTransaction();
