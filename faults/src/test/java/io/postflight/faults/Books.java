@@ -1,8 +1,12 @@
 package io.postflight.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.servererrors.QueryExecutionException;
 import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.simulator.ExpectedMessage;
 import io.postflight.devstack.simulator.Ledger;
@@ -16,8 +20,10 @@ import io.postflight.store.ListingRow;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
 import io.postflight.store.TimelineRow;
+import io.postflight.store.cql.ClusterSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -121,39 +127,47 @@ final class Books {
     }
   }
 
-  /** Keys of all rows, by table. */
+  /**
+   * Keys of all rows, by table, at the consistency that the tier is read with. A ring that has just
+   * got a node back may not answer a scan yet: then it is asked again.
+   */
   private Map<Table, Set<String>> tables(Deployment.Place place) {
     Map<Table, Set<String>> found = new HashMap<>();
     try (CqlSession session = CqlSessions.open(place.cluster())) {
       for (Table table : List.of(Table.TIMELINE, Table.MESSAGE, Table.MESSAGE_BY_TIME)) {
-        Set<String> keys = new HashSet<>();
-        for (Row row :
-            session.execute(
-                SimpleStatement.builder(
-                        "SELECT "
-                            + columns(table)
-                            + " FROM "
-                            + place.cluster().keyspace()
-                            + '.'
-                            + table.cqlName())
-                    .setPageSize(1_000)
-                    .setTimeout(Duration.ofSeconds(30))
-                    .build())) {
-          if (!CANARY.equals(row.getString(0))) {
-            StringBuilder key = new StringBuilder(String.valueOf(row.getString(0)));
-            for (int column = 1; column < row.size(); column++) {
-              Object value = row.getObject(column);
-              key.append('|')
-                  .append(value instanceof java.time.Instant at ? at.toEpochMilli() : value);
-            }
-            keys.add(key.toString());
-          }
-        }
+        Set<String> keys =
+            await()
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptionsInstanceOf(QueryExecutionException.class)
+                .until(() -> keys(session, place.cluster(), table), Objects::nonNull);
         rows += keys.size();
         found.put(table, keys);
       }
     }
     return found;
+  }
+
+  private static Set<String> keys(CqlSession session, ClusterSettings cluster, Table table) {
+    SimpleStatement scan =
+        SimpleStatement.builder(
+                "SELECT %s FROM %s.%s"
+                    .formatted(columns(table), cluster.keyspace(), table.cqlName()))
+            .setConsistencyLevel(DefaultConsistencyLevel.valueOf(cluster.readConsistency()))
+            .setPageSize(1_000)
+            .setTimeout(Duration.ofSeconds(30))
+            .build();
+    Set<String> keys = new HashSet<>();
+    for (Row row : session.execute(scan)) {
+      if (!CANARY.equals(row.getString(0))) {
+        StringBuilder key = new StringBuilder(String.valueOf(row.getString(0)));
+        for (int column = 1; column < row.size(); column++) {
+          Object value = row.getObject(column);
+          key.append('|').append(value instanceof Instant at ? at.toEpochMilli() : value);
+        }
+        keys.add(key.toString());
+      }
+    }
+    return keys;
   }
 
   private static String columns(Table table) {

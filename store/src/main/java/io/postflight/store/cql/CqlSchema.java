@@ -3,6 +3,7 @@ package io.postflight.store.cql;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.WriteException;
@@ -93,23 +94,36 @@ public final class CqlSchema {
     // The driver reads the schema anew after each change, a second of debouncing later: once is
     // enough.
     session.setSchemaMetadataEnabled(false);
+    SchemaAgreement agreement = new SchemaAgreement(session, describe());
     try {
-      execute(session, statements);
-      new SchemaAgreement(session, describe()).await(AGREEMENT_TIME);
+      agreement.await(AGREEMENT_TIME);
+      for (String statement : statements) {
+        execute(session, statement);
+        agreement.await(AGREEMENT_TIME);
+      }
     } finally {
       session.setSchemaMetadataEnabled(null);
     }
   }
 
-  private void execute(CqlSession session, List<String> statements) {
-    for (String statement : statements) {
-      try {
-        session.execute(SimpleStatement.newInstance(statement).setTimeout(Duration.ofSeconds(30)));
-      } catch (RuntimeException fault) {
-        String begin = statement.lines().findFirst().orElse("");
-        throw Faults.write("%s: '%s'".formatted(describe(), begin), fault);
-      }
+  private void execute(CqlSession session, String statement) {
+    try {
+      session.execute(
+          through(session, SimpleStatement.newInstance(statement))
+              .setTimeout(Duration.ofSeconds(30)));
+    } catch (RuntimeException fault) {
+      String begin = statement.lines().findFirst().orElse("");
+      throw Faults.write("%s: '%s'".formatted(describe(), begin), fault);
     }
+  }
+
+  /**
+   * Always through the same node, whoever applies: it knows of its own change when the next one
+   * builds on it.
+   */
+  private static SimpleStatement through(CqlSession session, SimpleStatement statement) {
+    List<Node> nodes = SchemaAgreement.nodes(session);
+    return nodes.isEmpty() ? statement : statement.setNode(nodes.get(0));
   }
 
   private String describe() {
@@ -163,7 +177,9 @@ public final class CqlSchema {
   }
 
   private List<Row> select(CqlSession session, String select) {
-    return session.execute(select + " WHERE keyspace_name = ?", settings.keyspace()).all();
+    SimpleStatement ofKeyspace =
+        SimpleStatement.newInstance(select + " WHERE keyspace_name = ?", settings.keyspace());
+    return session.execute(through(session, ofKeyspace)).all();
   }
 
   private static boolean isOurs(Row table) {

@@ -8,6 +8,8 @@ import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
 import io.postflight.store.WriteException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -54,12 +56,17 @@ final class SchemaAgreement {
 
   private Map<String, String> versions() {
     Map<String, String> versions = new TreeMap<>();
-    for (Node node : session.getMetadata().getNodes().values()) {
-      if (node.getState() == NodeState.UP && node.getDistance() != NodeDistance.IGNORED) {
-        versions.put(node.getEndPoint().toString(), version(node));
-      }
-    }
+    nodes(session).forEach(node -> versions.put(node.getEndPoint().toString(), version(node)));
     return versions;
+  }
+
+  /** The nodes that are up and in reach, always in the same order. */
+  static List<Node> nodes(CqlSession session) {
+    return session.getMetadata().getNodes().values().stream()
+        .filter(node -> node.getState() == NodeState.UP)
+        .filter(node -> node.getDistance() != NodeDistance.IGNORED)
+        .sorted(Comparator.comparing(node -> node.getEndPoint().toString()))
+        .toList();
   }
 
   private String version(Node node) {
