@@ -65,7 +65,7 @@ class DeadTierTest {
       await().atMost(PATIENCE).until(() -> living.records() > 200);
 
       long calm = System.currentTimeMillis();
-      await().pollDelay(before).until(() -> true);
+      await().pollDelay(before).atMost(before.plusSeconds(10)).until(() -> true);
       long killed = System.currentTimeMillis();
       database.kill();
       await().pollDelay(dead).atMost(dead.plusSeconds(10)).until(() -> true);
