@@ -71,7 +71,7 @@ final class Findings {
   /** A row that the database does not let us read. */
   void refused(Look look, String why) {
     refused++;
-    problems.add(look.topic() + '-' + look.partition() + '@' + look.offset(), why);
+    problems.add(look.place(), why);
   }
 
   private void note(long time) {

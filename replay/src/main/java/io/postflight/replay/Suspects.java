@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Judges rows as they are found, and keeps those that are to be looked at again. */
 final class Suspects implements RowLooks.Listener {
   private static final int AT_ONCE = 5_000;
+  private static final int MOST_WRITES = 50_000;
 
   private final TierReplay replay;
   private final RowComparison comparison;
@@ -25,6 +27,14 @@ final class Suspects implements RowLooks.Listener {
 
   /** In the order in which they are due, since each waits equally long. */
   private final ArrayDeque<Look> waiting = new ArrayDeque<>();
+
+  /** Looked at for the last time; whether their records were buried is still to be asked. */
+  private final List<Undecided> undecided = new ArrayList<>();
+
+  /** How many writes all those keep in memory. */
+  private int writes;
+
+  private record Undecided(Look look, Runnable finding) {}
 
   private long checked;
   private long expired;
@@ -81,11 +91,7 @@ final class Suspects implements RowLooks.Listener {
   /** What cannot be read could not be written either, and may have been buried for it. */
   @Override
   public void refused(Look look, String why) {
-    if (isBuried(look)) {
-      deadLettered++;
-    } else {
-      findings.refused(look, why);
-    }
+    leaveOpen(look, () -> findings.refused(look, why));
   }
 
   private void differs(Look look, Verdict verdict) {
@@ -93,22 +99,50 @@ final class Suspects implements RowLooks.Listener {
       if (look.before() == 0) {
         rechecked++;
       }
-      waiting.add(look.again(System.nanoTime() + settings.recheckDelay().toNanos()));
-    } else if (isUnwritten(verdict.kind()) && isBuried(look)) {
-      deadLettered++;
+      waiting.addLast(look.again(System.nanoTime() + settings.recheckDelay().toNanos()));
+      writes += look.writes();
+    } else if (isUnwritten(verdict.kind())) {
+      leaveOpen(look, () -> findings.add(look, verdict));
     } else {
       findings.add(look, verdict);
     }
+  }
+
+  private void leaveOpen(Look look, Runnable finding) {
+    undecided.add(new Undecided(look, finding));
+    writes += look.writes();
   }
 
   private static boolean isUnwritten(Difference.@Nullable Kind kind) {
     return kind == Difference.Kind.MISSING || kind == Difference.Kind.STALE;
   }
 
-  /** Whether the sink has made a dead letter of the record that says how a row should be. */
-  private boolean isBuried(Look look) {
+  /**
+   * Decides on rows that were looked at for the last time. The sink may have made a dead letter of
+   * the record that says how one should be; then it should be as the write before that left it.
+   */
+  void settle() {
+    Set<String> buried = buriedOf(undecided);
+    for (Undecided each : undecided) {
+      writes -= each.look().writes();
+      if (buried.contains(each.look().place())) {
+        deadLettered++;
+        Look earlier = each.look().earlier();
+        if (earlier != null) {
+          waiting.addFirst(earlier.again(System.nanoTime()));
+          writes += earlier.writes();
+        }
+      } else {
+        each.finding().run();
+      }
+    }
+    undecided.clear();
+  }
+
+  private Set<String> buriedOf(List<Undecided> looks) {
     try {
-      return buried.contains(look.topic(), look.partition(), look.offset());
+      return buried.among(
+          looks.stream().map(each -> each.look().place()).collect(Collectors.toSet()));
     } catch (InterruptException interrupted) {
       throw interrupted;
     } catch (KafkaException failure) {
@@ -130,6 +164,7 @@ final class Suspects implements RowLooks.Listener {
     for (Look next = waiting.peek();
         next != null && next.dueNanos() - soon <= 0 && due.size() < AT_ONCE;
         next = waiting.peek()) {
+      writes -= next.writes();
       due.add(waiting.remove());
     }
     return due;
@@ -151,9 +186,14 @@ final class Suspects implements RowLooks.Listener {
     return null;
   }
 
-  /** Rows that wait. */
+  /** Rows that are not decided upon. */
   int size() {
-    return waiting.size();
+    return waiting.size() + undecided.size();
+  }
+
+  /** Whether there is so much to be decided that nothing should come on top of it. */
+  boolean areTooMany() {
+    return writes > MOST_WRITES;
   }
 
   long checked() {

@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Verify {
   private static final Logger LOG = LoggerFactory.getLogger(Verify.class);
-  private static final int MOST_SUSPECTS = 50_000;
   private static final long NAP_MILLIS = 50;
 
   private final TierReplay replay;
@@ -49,7 +48,7 @@ public final class Verify {
    * @param done offsets read
    * @param total offsets of the range
    * @param rowsChecked rows looked at
-   * @param suspects rows that wait for another look
+   * @param suspects rows that wait for another look, or to be decided upon
    * @param different rows found different
    */
   public record Progress(long done, long total, long rowsChecked, long suspects, long different) {}
@@ -142,7 +141,7 @@ public final class Verify {
       recordsToRead = spans.values().stream().mapToLong(Span::length).sum();
       reader.read(spans, new Batches(decoder, spans));
     }
-    looks.awaitAll();
+    awaitLooks();
     while (suspects.size() > 0) {
       tell(recordsToRead);
       lookAgain();
@@ -182,7 +181,12 @@ public final class Verify {
         looks.begin(renewed);
       }
     }
+    awaitLooks();
+  }
+
+  private void awaitLooks() throws InterruptedException {
     looks.awaitAll();
+    suspects.settle();
   }
 
   private void tell(long done) {
@@ -191,7 +195,10 @@ public final class Verify {
             done, recordsToRead, suspects.checked(), suspects.size(), findings.different()));
   }
 
-  /** Rows of one poll: of several writes of one row, the last is looked at. */
+  /**
+   * Rows of one poll. Of several writes of one row the last is looked at: if it is right, the
+   * earlier ones were right or are gone.
+   */
   private final class Batches implements RangeReader.Sink {
     private final TierRecords decoder;
     private final Map<TopicPartition, Span> spans;
@@ -230,18 +237,13 @@ public final class Verify {
       }
       for (ExpectedRow row : rows) {
         Look look = Look.first(source, record, row);
-        batch.merge(new BatchKey(row.key(), row.erased()), look, Batches::later);
+        batch.merge(new BatchKey(row.key(), row.erased()), look, Look::later);
       }
     }
 
     private void unreadable(ConsumerRecord<?, ?> source, String why) {
       unreadable++;
       problems.add(TierRecords.describe(source), why);
-    }
-
-    /** A later write implies the earlier: if it is right, the earlier was right or is gone. */
-    private static Look later(Look one, Look other) {
-      return other.row().writeTimestampMicros() >= one.row().writeTimestampMicros() ? other : one;
     }
 
     @Override
@@ -252,11 +254,11 @@ public final class Verify {
       batch.clear();
       looks.collect();
       tell(done(positions));
-      if (suspects.hasDue() || suspects.size() > MOST_SUSPECTS) {
+      if (suspects.hasDue() || suspects.areTooMany()) {
         do {
-          looks.awaitAll();
+          awaitLooks();
           lookAgain();
-        } while (suspects.size() > MOST_SUSPECTS);
+        } while (suspects.areTooMany());
       }
       return true;
     }

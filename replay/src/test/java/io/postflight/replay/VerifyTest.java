@@ -157,6 +157,27 @@ class VerifyTest {
   }
 
   @Test
+  void what_stood_before_a_buried_record_is_still_to_be_there() throws Exception {
+    List<TierRecord> writes =
+        records(20).stream().filter(record -> of(record, "drill-message-1")).limit(2).toList();
+    fixture.bury(fixture.produceInOrder(writes));
+    VerifySettings hasty = VerifySettings.of(0, null).withRechecks(0, Duration.ZERO);
+
+    VerifyReport lost = verify(hasty);
+
+    assertThat(lost.differences())
+        .allMatch(difference -> difference.kind() == Kind.MISSING)
+        .extracting(Difference::key)
+        .containsAll(Rows.of(writes.get(0), TIER).stream().map(RowKey::of).toList());
+    assertThat(lost.rowsDeadLettered()).isPositive();
+
+    fixture.write(writes.subList(0, 1));
+
+    assertThat(verify(hasty).differences()).isEmpty();
+    assertThat(verify(hasty).rowsDeadLettered()).isEqualTo(lost.rowsDeadLettered());
+  }
+
+  @Test
   void a_row_that_the_database_refuses_to_read_is_told_and_stops_nothing() throws Exception {
     List<TierRecord> records = records(10);
     fixture.produce(records);

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Which records of some topics are dead letters, as far back as {@code dead.letters} reaches. It is
- * read when it is first asked for, and again, from where it was, when a record is not among those
- * known and some time has gone by.
+ * Which records of some topics are dead letters, as far back as {@code dead.letters} reaches. Holds
+ * the records that are asked for and no others, however many letters there are; so it is to be
+ * asked for many at a time, since it reads the letters each time.
  *
  * <p>Not thread-safe.
  */
@@ -18,17 +18,14 @@ public final class BuriedRecords {
   /** A letter's time may stand this much behind that of its record, whoever's clocks they were. */
   private static final long OVERLAP_MILLIS = 600_000;
 
-  private static final long AGAIN_MILLIS = 5_000;
-
   private final Map<String, ?> kafka;
   private final String topic;
   private final Set<String> sources;
   private final Duration patience;
   private final LongSupplier clock;
-  private final Set<String> places = new HashSet<>();
 
+  /** Before this there is no letter of the sources, epoch milliseconds. */
   private long from;
-  private long next = Long.MIN_VALUE;
 
   /**
    * Nothing is read yet.
@@ -54,33 +51,38 @@ public final class BuriedRecords {
   }
 
   /**
-   * Whether a record is a dead letter.
+   * Which of some records are dead letters.
    *
+   * @param places of the records, {@code topic-partition@offset}
+   * @return those of them that are
    * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
    */
-  public boolean contains(String source, int partition, long offset) {
-    String place = source + '-' + partition + '@' + offset;
-    if (!places.contains(place) && clock.getAsLong() >= next) {
-      read();
+  public Set<String> among(Set<String> places) {
+    Set<String> buried = new HashSet<>();
+    if (places.isEmpty()) {
+      return buried;
     }
-    return places.contains(place);
-  }
-
-  private void read() {
     long now = clock.getAsLong();
+    boolean any = false;
     try (TopicScan scan =
         TopicScan.open(kafka, topic, Math.max(0, from), Long.MAX_VALUE, patience)) {
       ConsumerRecord<byte[], byte[]> record;
       while ((record = scan.next()) != null) {
         Letter letter = new Letter(record);
         if (letter.sourceTopic() != null && sources.contains(letter.sourceTopic())) {
-          places.add(String.valueOf(letter.source()));
+          any = true;
+          String place = String.valueOf(letter.source());
+          if (places.contains(place)) {
+            buried.add(place);
+          }
         }
       }
     } catch (MissingTopicException none) {
       // Nothing has ever been buried.
     }
-    from = now - OVERLAP_MILLIS;
-    next = clock.getAsLong() + AGAIN_MILLIS;
+    if (!any) {
+      from = Math.max(from, now - OVERLAP_MILLIS);
+    }
+    return buried;
   }
 }
