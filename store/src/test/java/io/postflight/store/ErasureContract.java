@@ -314,6 +314,20 @@ public abstract class ErasureContract extends StoreContract {
   }
 
   @Test
+  void an_erasure_stamped_before_a_redaction_leaves_nothing_of_it() {
+    long time = now() - 100_000;
+    for (String id : List.of("m1", "m2")) {
+      write(life(id, USER, time));
+      erase(redaction(id, List.of("body", "error"), now()));
+    }
+
+    erase(message("m1", time + 60_000));
+    erase(user(USER, time + 60_000));
+
+    assertThat(everything(tenant)).isEmpty();
+  }
+
+  @Test
   void what_is_no_command_is_invalid() {
     Erasure notice = Erasure.newBuilder(message("m1", now())).setCompletedAt(now()).build();
     Erasure both = Erasure.newBuilder(message("m1", now())).setUserId(USER).build();

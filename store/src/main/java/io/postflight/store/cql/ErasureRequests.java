@@ -63,6 +63,14 @@ final class ErasureRequests {
                         row -> SelectWrittenMessage.read(row, tenant, messageId, tier.name())));
   }
 
+  /** When it was last noted what is redacted of a message that is not there; 0: never. */
+  CompletionStage<Long> redactedAt(String tenant, String messageId) {
+    return execute(prepared().selectMessage().bind(tenant, messageId))
+        .thenApply(
+            result ->
+                Optional.ofNullable(result.one()).map(SelectWrittenMessage::redactedAt).orElse(0L));
+  }
+
   CompletionStage<List<WrittenLatest>> latest(String tenant, String userId) {
     List<WrittenLatest> all = new ArrayList<>();
     return pages(

@@ -163,11 +163,21 @@ final class MessageEraser {
         .thenApply(done -> 1L);
   }
 
-  /** Deletes the message's own row; also if there is none, against one that is on its way. */
+  /**
+   * Deletes the message's own row; also if there is none, against one that is on its way, and what
+   * a redaction has noted that met the erasure of an earlier attempt.
+   */
   private CompletionStage<Long> itself(@Nullable WrittenMessage message) {
-    long at = message == null ? timestampMicros : message.deletedAt(timestampMicros);
-    return requests
-        .delete(requests.prepared().deleteMessage().bind(command.getTenant(), messageId, at))
-        .thenApply(done -> message == null ? 0L : 1L);
+    return message == null
+        ? requests
+            .redactedAt(command.getTenant(), messageId)
+            .thenCompose(noted -> itself(Math.max(timestampMicros, noted)))
+            .thenApply(done -> 0L)
+        : itself(message.erasedAt(timestampMicros)).thenApply(done -> 1L);
+  }
+
+  private CompletionStage<Void> itself(long at) {
+    return requests.delete(
+        requests.prepared().deleteMessage().bind(command.getTenant(), messageId, at));
   }
 }

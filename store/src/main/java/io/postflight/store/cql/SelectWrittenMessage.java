@@ -23,6 +23,11 @@ record SelectWrittenMessage(PreparedStatement prepared) {
     return prepared.bind(tenant, messageId);
   }
 
+  /** When it was last noted what is redacted, also if nothing else is left; 0: never. */
+  static long redactedAt(Row row) {
+    return row.getLong(Columns.MESSAGE.list().size() + 1);
+  }
+
   static Optional<WrittenMessage> read(Row row, String tenant, String messageId, String tier) {
     int after = Columns.MESSAGE.list().size();
     Map<String, Object> cells = Columns.MESSAGE.read(row, 0);
@@ -31,7 +36,7 @@ record SelectWrittenMessage(PreparedStatement prepared) {
             new WrittenMessage(
                 MessageColumns.revision(tenant, messageId, tier, cells),
                 row.getInt(after),
-                row.getLong(after + 1)))
+                redactedAt(row)))
         : Optional.empty();
   }
 }

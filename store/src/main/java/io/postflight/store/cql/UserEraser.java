@@ -174,7 +174,7 @@ final class UserEraser {
                         requests
                             .prepared()
                             .deleteMessage()
-                            .bind(tenant, messageId, message.deletedAt(timestampMicros)))
+                            .bind(tenant, messageId, message.erasedAt(timestampMicros)))
                     .thenApply(done -> listed + 1));
   }
 

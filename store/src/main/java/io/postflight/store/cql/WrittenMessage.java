@@ -28,6 +28,11 @@ record WrittenMessage(MessageRevision revision, int ttlSeconds, long redactedAt)
     return Math.max(timestampMicros, revision.getBornAt() * 1000 + MOST_REVISIONS);
   }
 
+  /** The same for the whole row: not below what was noted of a redaction either. */
+  long erasedAt(long timestampMicros) {
+    return Math.max(deletedAt(timestampMicros), redactedAt);
+  }
+
   /** The earliest time that any of its events is known to have happened at, epoch milliseconds. */
   long earliestEvent() {
     MessageFacts facts = revision.getFacts();

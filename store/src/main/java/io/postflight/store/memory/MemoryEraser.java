@@ -76,12 +76,13 @@ final class MemoryEraser {
 
   private void eraseItself(String messageId, @Nullable MessageRevision message) {
     StoredRow row = partitions.message(command.getTenant(), messageId);
+    long noted = row.writtenAt(REDACTED);
     if (message == null) {
-      row.delete(timestampMicros);
+      row.delete(Math.max(timestampMicros, noted));
       return;
     }
     listed(messageId).forEach(listed -> delete(listed, deletedAt(message)));
-    delete(row, deletedAt(message));
+    delete(row, Math.max(deletedAt(message), noted));
   }
 
   private void eraseUser(String user) {

@@ -81,13 +81,16 @@ class CqlErasureTest extends ErasureContract {
   }
 
   @Test
-  void a_redaction_that_crossed_an_erasure_leaves_no_message() {
+  void a_redaction_that_crossed_an_erasure_leaves_no_message_and_goes_with_the_next_attempt() {
     tables.session.execute(
-        "UPDATE %s.message USING TTL 60 SET redacted = ['body'] WHERE tenant = '%s' AND message_id = 'm1'"
-            .formatted(tables.settings.keyspace(), tenant));
-
+        ("UPDATE %s.message USING TIMESTAMP %d AND TTL 60 SET redacted = ['body']"
+                + " WHERE tenant = '%s' AND message_id = 'm1'")
+            .formatted(tables.settings.keyspace(), (now() + 5_000) * 1_000, tenant));
     assertThat(get(store(TIER).message(tenant, "m1"))).isEmpty();
+
     assertThat(erase(message("m1", now()))).isZero();
+
+    assertThat(select("COUNT(*)", "message", "message_id = 'm1'").getLong(0)).isZero();
   }
 
   private Row select(String what, String table, String where) {
