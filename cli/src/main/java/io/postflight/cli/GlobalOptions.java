@@ -50,7 +50,8 @@ final class GlobalOptions {
     return config != null
         || assignments.stream().anyMatch(assignment -> assignment.startsWith("kafka.bootstrap"))
         || surroundings.environment().containsKey("POSTFLIGHT_KAFKA_BOOTSTRAP")
-        || !settings(surroundings)
+        || !new SettingsLoader(surroundings.environment())
+            .load(file(surroundings), assignments)
             .kafka()
             .bootstrap()
             .equals(new SettingsLoader(Map.of()).load(null, List.of()).kafka().bootstrap());

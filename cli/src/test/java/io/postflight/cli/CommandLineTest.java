@@ -189,6 +189,20 @@ class CommandLineTest {
   }
 
   @Test
+  void a_variable_that_is_no_setting_is_named_once() throws IOException {
+    Files.writeString(
+        Files.createDirectories(directory.resolve("config")).resolve("postflight.conf"),
+        "kafka { bootstrap = \"127.0.0.1:9\", client { default.api.timeout.ms = 300 } }");
+
+    CommandRun run =
+        CommandRun.of(
+            directory, "", Map.of("POSTFLIGHT_KAFKA_BOOTSTRP", "x"), "dead-letters", "list");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(3);
+    assertThat(run.err()).hasLineCount(2).containsOnlyOnce("POSTFLIGHT_KAFKA_BOOTSTRP");
+  }
+
+  @Test
   void a_deployment_that_does_not_answer_ends_with_3() {
     CommandRun run =
         CommandRun.of(

@@ -36,6 +36,7 @@ final class KafkaTopics {
     config.put("bootstrap.servers", bootstrap);
     config.put("isolation.level", "read_committed");
     config.put("enable.auto.commit", false);
+    config.put("fetch.max.wait.ms", 50);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions = partitions(consumer, topic);

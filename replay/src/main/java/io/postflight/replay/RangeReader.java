@@ -70,6 +70,8 @@ final class RangeReader implements AutoCloseable {
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+    // Closing waits for what is asked for beyond the end.
+    config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 50);
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
     config.put(
         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,

@@ -18,7 +18,6 @@ import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.sink.WriteLimits;
-import io.postflight.store.PartitionKey;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -29,11 +28,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
 /** A tier of its own on the shared servers: topics, ledger, keyspace. */
 final class TierFixture implements AutoCloseable {
   private static final int PARTITIONS = 2;
+  private static final int AT_ONCE = 50;
 
   final Tier tier;
   final String name = SharedServers.uniqueName("replay");
@@ -110,6 +112,7 @@ final class TierFixture implements AutoCloseable {
                     .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, Duration.ofSeconds(60))
                     .withDuration(
                         DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, Duration.ofSeconds(30))
+                    .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
                     .build())
             .build();
     new CqlSchema(tier, cluster).apply(session);
@@ -233,16 +236,20 @@ final class TierFixture implements AutoCloseable {
 
   /** Writes records to the tables, as a sink does. */
   void write(List<TierRecord> all) {
-    for (TierRecord record : all) {
-      Map<PartitionKey, List<io.postflight.store.Row>> partitions =
-          Rows.of(record, tier).stream()
-              .collect(Collectors.groupingBy(io.postflight.store.Row::partition));
-      partitions
-          .values()
-          .forEach(
-              rows ->
-                  store.write(rows).toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join());
+    for (int from = 0; from < all.size(); from += AT_ONCE) {
+      CompletableFuture<?>[] writes =
+          all.subList(from, Math.min(all.size(), from + AT_ONCE)).stream()
+              .flatMap(record -> partitions(record).stream())
+              .map(rows -> store.write(rows).toCompletableFuture())
+              .toArray(CompletableFuture[]::new);
+      CompletableFuture.allOf(writes).orTimeout(60, TimeUnit.SECONDS).join();
     }
+  }
+
+  private Collection<List<io.postflight.store.Row>> partitions(TierRecord record) {
+    return Rows.of(record, tier).stream()
+        .collect(Collectors.groupingBy(io.postflight.store.Row::partition))
+        .values();
   }
 
   /** Every table loses all it has. */

@@ -23,6 +23,8 @@ final class DeadLetterCount {
     Map<String, Object> config = new HashMap<>(kafka);
     config.put("isolation.level", "read_committed");
     config.put("enable.auto.commit", "false");
+    // Closing waits for what is asked for beyond the end.
+    config.put("fetch.max.wait.ms", 50);
     Map<String, Long> counts = new TreeMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
