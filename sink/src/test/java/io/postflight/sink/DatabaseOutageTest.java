@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.sink.SinkStatus.State;
@@ -29,7 +30,9 @@ class DatabaseOutageTest {
 
   @Test
   void an_outage_of_30_s_and_a_killed_sink_lose_nothing() throws Exception {
-    try (EmbeddedCassandra server = EmbeddedCassandra.start(SharedServers.newDirectory("outage"));
+    try (EmbeddedCassandra server =
+            EmbeddedCassandra.start(
+                CassandraSettings.of(SharedServers.newDirectory("outage")).withQuickStart());
         TierTopic topic = new TierTopic()) {
       ClusterSettings cluster =
           ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), "outage")

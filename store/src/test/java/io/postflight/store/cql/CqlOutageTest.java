@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.Status;
@@ -25,7 +26,9 @@ class CqlOutageTest {
 
   @Test
   void writes_fail_as_transient_while_the_database_is_away_and_succeed_once_it_is_back() {
-    try (EmbeddedCassandra server = EmbeddedCassandra.start(SharedServers.newDirectory("outage"))) {
+    try (EmbeddedCassandra server =
+        EmbeddedCassandra.start(
+            CassandraSettings.of(SharedServers.newDirectory("outage")).withQuickStart())) {
       ClusterSettings settings =
           ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), "outage");
       CqlSchema.create(TIER, settings);
