@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * that it would have to erase; a partition has at most one command under way.
  *
  * <p>Failures are dealt with as in {@link WriteQueue}: TRANSIENT is tried again for ever, with a
- * growing pause; INVALID is refused after a canary row has succeeded, and goes to the dead letters;
- * FATAL stops the queue. An erasure that failed midway is begun anew: it looks for what is left.
+ * growing pause; INVALID is refused for good after a canary row has succeeded, twice, and goes to
+ * the dead letters; FATAL stops the queue. An erasure that failed midway is begun anew: it looks
+ * for what is left.
  *
  * <p>It has no thread: work is done by whoever submits, acknowledges a record, or fires a timer.
  */
@@ -198,6 +199,10 @@ final class ErasureQueue {
         .probe()
         .whenComplete(
             (done, failure) -> {
+              if (failure == null && ++pending.hearings < WriteQueue.HEARINGS) {
+                attempt(pending);
+                return;
+              }
               if (failure == null) {
                 listener.refused();
                 pending.write.rowRefused(
@@ -221,6 +226,7 @@ final class ErasureQueue {
     private final RecordWrite write;
     private int failures;
     private int surprises;
+    private int hearings;
     private Scheduler.@Nullable Timer timer;
 
     private Pending(Erasure command, RecordWrite write) {

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>TRANSIENT: sent again, for ever, with a growing pause.
  *   <li>INVALID: a batch is sent again row by row. A row refused alone is refused for good only
- *       after a canary row has succeeded; else the fault is not the row's, and it is sent again.
+ *       when it was refused twice and a canary row has succeeded after each; else the fault is not
+ *       the row's, and it is sent again.
  *   <li>FATAL: the queue stops. Nothing more is settled.
  *   <li>Something no writer should throw: as TRANSIENT at first, then as INVALID, so that a bug
  *       that only one row meets does not stop its partition for ever.
@@ -40,6 +41,12 @@ import org.slf4j.LoggerFactory;
  */
 final class WriteQueue {
   private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
+
+  /**
+   * How often a row has to be refused while a canary is taken. Once is not enough: between the two
+   * a node that was sick may have recovered, above all if we stood still.
+   */
+  static final int HEARINGS = 2;
 
   private final EventWriter writer;
   private final WriteLimits limits;
@@ -263,7 +270,9 @@ final class WriteQueue {
         .probe()
         .whenComplete(
             (done, sick) -> {
-              if (sick == null) {
+              if (sick == null && ++statement.hearings < HEARINGS) {
+                attempt(statement);
+              } else if (sick == null) {
                 listener.refused(statement.table());
                 refuseForGood(statement.rows.get(0), why);
                 freeSlot();
@@ -290,6 +299,9 @@ final class WriteQueue {
 
     /** Those of the failures that no writer should cause. */
     private int surprises;
+
+    /** How often it was refused and a canary taken after that. */
+    private int hearings;
 
     private Scheduler.@Nullable Timer timer;
 

@@ -118,6 +118,8 @@ class ErasureQueueTest {
     store.sick = null;
     time.pass(1_000);
     fail(1, Kind.INVALID);
+    assertThat(settled).isEmpty();
+    fail(2, Kind.INVALID);
 
     assertThat(settled).containsExactly(command);
     assertThat(command.refusal()).isNotNull();

@@ -115,8 +115,13 @@ class WriteQueueTest {
     assertThat(calls.sizes()).startsWith(1, 1, 5, 1, 1);
 
     calls.fail(3, Kind.INVALID);
-    for (int call = 4; call < 8; call++) {
-      calls.succeed(call);
+    assertThat(refused).isEmpty();
+    int again = calls.batches.lastIndexOf(calls.batches.get(3));
+    calls.fail(again, Kind.INVALID);
+    for (int call = 4; call < 9; call++) {
+      if (call != again) {
+        calls.succeed(call);
+      }
     }
 
     assertThat(refused).hasSize(1);
@@ -140,9 +145,20 @@ class WriteQueueTest {
   }
 
   @Test
+  void a_row_refused_by_a_node_that_recovers_before_the_canary_comes_is_written() {
+    submit("u1", "m1");
+    calls.fail(0, Kind.INVALID);
+    calls.succeed(1);
+
+    assertThat(refused).isEmpty();
+    assertThat(settled).hasSize(1);
+    assertThat(queue.statements()).isZero();
+  }
+
+  @Test
   void a_bug_of_the_writer_is_repeated_at_first_and_does_not_stop_the_queue_for_ever() {
     submit("u1", "m1");
-    for (int attempt = 0; attempt < 8; attempt++) {
+    for (int attempt = 0; attempt < 9; attempt++) {
       calls.fail(attempt, new IllegalStateException("bug"));
       time.pass(1_000);
     }
