@@ -199,11 +199,7 @@ final class ErasureQueue {
         .probe()
         .whenComplete(
             (done, failure) -> {
-              if (failure == null && ++pending.hearings < WriteQueue.HEARINGS) {
-                attempt(pending);
-                return;
-              }
-              if (failure == null) {
+              if (failure == null && ++pending.hearings == WriteQueue.HEARINGS) {
                 listener.refused();
                 pending.write.rowRefused(
                     RejectionReason.INTERNAL,
@@ -211,8 +207,10 @@ final class ErasureQueue {
                 return;
               }
               WriteException sick =
-                  WriteFailures.of(failure, () -> ++pending.surprises, pending.describe());
-              if (sick.kind() == WriteException.Kind.FATAL) {
+                  failure == null
+                      ? null
+                      : WriteFailures.of(failure, () -> ++pending.surprises, pending.describe());
+              if (sick != null && sick.kind() == WriteException.Kind.FATAL) {
                 fatal(sick);
               } else {
                 rest(pending, why);

@@ -270,13 +270,11 @@ final class WriteQueue {
         .probe()
         .whenComplete(
             (done, sick) -> {
-              if (sick == null && ++statement.hearings < HEARINGS) {
-                attempt(statement);
-              } else if (sick == null) {
+              if (sick == null && ++statement.hearings == HEARINGS) {
                 listener.refused(statement.table());
                 refuseForGood(statement.rows.get(0), why);
                 freeSlot();
-              } else if (asWriteException(statement, sick).kind() == Kind.FATAL) {
+              } else if (sick != null && asWriteException(statement, sick).kind() == Kind.FATAL) {
                 stop();
                 listener.fatal(asWriteException(statement, sick));
               } else {

@@ -119,11 +119,12 @@ class ErasureQueueTest {
     time.pass(1_000);
     fail(1, Kind.INVALID);
     assertThat(settled).isEmpty();
+    time.pass(1_000);
     fail(2, Kind.INVALID);
 
     assertThat(settled).containsExactly(command);
     assertThat(command.refusal()).isNotNull();
-    assertThat(told).containsExactly("retried", "refused");
+    assertThat(told).containsExactly("retried", "retried", "refused");
   }
 
   @Test

@@ -116,6 +116,7 @@ class WriteQueueTest {
 
     calls.fail(3, Kind.INVALID);
     assertThat(refused).isEmpty();
+    time.pass(1_000);
     int again = calls.batches.lastIndexOf(calls.batches.get(3));
     calls.fail(again, Kind.INVALID);
     for (int call = 4; call < 9; call++) {
@@ -148,6 +149,7 @@ class WriteQueueTest {
   void a_row_refused_by_a_node_that_recovers_before_the_canary_comes_is_written() {
     submit("u1", "m1");
     calls.fail(0, Kind.INVALID);
+    time.pass(1_000);
     calls.succeed(1);
 
     assertThat(refused).isEmpty();
