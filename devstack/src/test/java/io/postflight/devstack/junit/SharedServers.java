@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.utils.Exit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,8 +95,14 @@ public final class SharedServers {
           .addShutdownHook(new Thread(DirectoryHolder::delete, "delete-shared-servers"));
     }
 
-    /** What a server still writes meanwhile stays behind, below target/. */
+    /**
+     * What a server still writes meanwhile stays behind, below target/. The broker, which runs in
+     * this JVM, would halt it with code 1 for a directory that it has lost; it ends anyway, and
+     * with a code that says how the tests went.
+     */
     private static void delete() {
+      Exit.setHaltProcedure((code, message) -> {});
+      Exit.setExitProcedure((code, message) -> {});
       try {
         Files.walkFileTree(ROOT, new Deletion());
       } catch (IOException ignored) {
