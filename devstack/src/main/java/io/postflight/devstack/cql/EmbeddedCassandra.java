@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,13 +202,20 @@ public final class EmbeddedCassandra implements AutoCloseable {
       for (int attempt = 1; ; attempt++) {
         NodePorts ports = NodePorts.choose(settings, files.ports());
         Process process = spawn(java, files.write(ports), files, settings.dataDirectory());
-        if (awaitReady(process, new InetSocketAddress(settings.address(), ports.cql()))) {
+        String failure =
+            awaitReady(process, new InetSocketAddress(settings.address(), ports.cql()));
+        if (failure == null) {
           return new Node(process, ports);
         }
         String tail = tail(files.log());
         if (attempt == ATTEMPTS || !saysPortIsTaken(tail)) {
           throw new IllegalStateException(
-              "the CQL server did not start; the last lines of " + files.log() + ":\n" + tail);
+              "the CQL server did not start: "
+                  + failure
+                  + "; the last lines of "
+                  + files.log()
+                  + ":\n"
+                  + tail);
         }
         log.info("a port of the CQL server was taken in the meantime, trying others");
         Files.deleteIfExists(files.ports());
@@ -230,18 +238,22 @@ public final class EmbeddedCassandra implements AutoCloseable {
     return process;
   }
 
-  private static boolean awaitReady(Process process, InetSocketAddress address) {
+  /**
+   * Returns null once it serves clients, or why it never will. An exit code above 128 is a
+   * signal's: 137 is SIGKILL, which the kernel sends when memory is out.
+   */
+  private static @Nullable String awaitReady(Process process, InetSocketAddress address) {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (System.nanoTime() < deadline) {
       if (awaitEnd(process, Duration.ofMillis(50))) {
-        return false;
+        return "process " + process.pid() + " ended with exit code " + process.exitValue();
       }
       if (ReadyProbe.answers(address)) {
-        return true;
+        return null;
       }
     }
     process.destroyForcibly();
-    return false;
+    return "it did not answer within " + START_TIMEOUT.toSeconds() + " s";
   }
 
   private static boolean awaitEnd(Process process, Duration patience) {

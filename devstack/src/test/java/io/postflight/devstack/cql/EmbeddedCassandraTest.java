@@ -68,13 +68,14 @@ class EmbeddedCassandraTest {
   }
 
   @Test
-  void a_node_that_cannot_start_shows_the_end_of_its_log() throws IOException {
+  void a_node_that_cannot_start_shows_its_exit_code_and_the_end_of_its_log() throws IOException {
     Path directory = SharedServers.newDirectory("broken");
     Files.createDirectories(directory);
     Files.writeString(directory.resolve("data"), "a file where the data directory should be");
     CassandraSettings settings = CassandraSettings.of(directory).withQuickStart();
     assertThatThrownBy(() -> EmbeddedCassandra.start(settings))
         .isInstanceOf(IllegalStateException.class)
+        .hasMessageMatching("(?s).*process [0-9]+ ended with exit code [1-9].*")
         .hasMessageContaining("cassandra.log")
         .hasMessageContaining("data");
   }
