@@ -208,7 +208,9 @@ public final class EmbeddedCassandra implements AutoCloseable {
           return new Node(process, ports);
         }
         String tail = tail(files.log());
-        if (attempt == ATTEMPTS || !saysPortIsTaken(tail)) {
+        boolean portIsTaken = saysPortIsTaken(tail);
+        // Whatever ended a node that has not said a word, it was nothing that the node found wrong.
+        if (attempt == ATTEMPTS || !(portIsTaken || tail.isBlank())) {
           throw new IllegalStateException(
               "the CQL server did not start: "
                   + failure
@@ -217,8 +219,12 @@ public final class EmbeddedCassandra implements AutoCloseable {
                   + ":\n"
                   + tail);
         }
-        log.info("a port of the CQL server was taken in the meantime, trying others");
-        Files.deleteIfExists(files.ports());
+        if (portIsTaken) {
+          log.info("a port of the CQL server was taken in the meantime, trying others");
+          Files.deleteIfExists(files.ports());
+        } else {
+          log.warn("the CQL server did not say a word, starting it again: {}", failure);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +41,21 @@ class EmbeddedCassandraTest {
       try (CqlSession session = session(cassandra)) {
         assertThat(session.execute("SELECT id FROM kept.row").all()).hasSize(100);
       }
+    }
+  }
+
+  @Test
+  void a_node_that_is_killed_before_it_said_a_word_is_started_again() throws Exception {
+    Path directory = SharedServers.newDirectory("strangled");
+    CompletableFuture<EmbeddedCassandra> starting =
+        CompletableFuture.supplyAsync(
+            () -> EmbeddedCassandra.start(CassandraSettings.of(directory).withQuickStart()));
+    ProcessHandle first = firstProcess(directory.resolve("cassandra.pid"));
+    first.destroyForcibly();
+
+    try (EmbeddedCassandra cassandra = starting.get(60, TimeUnit.SECONDS)) {
+      assertThat(cassandra.pid()).isNotEqualTo(first.pid());
+      assertThat(ReadyProbe.answers(cassandra.address())).isTrue();
     }
   }
 
@@ -87,6 +104,16 @@ class EmbeddedCassandraTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'commit failure policy'")
         .hasMessageContaining("[a-z]");
+  }
+
+  private static ProcessHandle firstProcess(Path processId) {
+    String id =
+        Awaitility.await()
+            .pollInterval(Duration.ofMillis(1))
+            .until(
+                () -> Files.exists(processId) ? Files.readString(processId) : "",
+                written -> !written.isEmpty());
+    return ProcessHandle.of(Long.parseLong(id)).orElseThrow();
   }
 
   static CqlSession session(EmbeddedCassandra cassandra) {
