@@ -2,9 +2,9 @@ package io.postflight.cli;
 
 import io.postflight.cli.admin.TenantChanges;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.schema.tenant.ApiKey;
-import io.postflight.schema.tenant.Tenant;
+import io.postflight.schema.directory.ApiKeys;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** Makes an API key. */
 @Command(
@@ -23,13 +23,16 @@ import picocli.CommandLine.Command;
       "  postflight keys create --tenant acme",
       "  postflight keys create --tenant acme --scopes read --json"
     })
-final class KeysCreateCommand extends NewKeyCommand {
+final class KeysCreateCommand extends KeyChangeCommand {
+  @Mixin NewKey newKey = new NewKey();
+
   KeysCreateCommand(GlobalOptions global, Surroundings surroundings) {
     super(global, surroundings);
   }
 
   @Override
-  Tenant with(ApiKey key, Tenant before) {
-    return TenantChanges.withKey(before, key);
+  public Integer call() {
+    ApiKeys.Created key = newKey.create(nowMillis());
+    return change(before -> TenantChanges.withKey(before, key.kept()), key.key());
   }
 }

@@ -1,15 +1,8 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.TenantAdmin;
 import io.postflight.cli.admin.TenantChanges;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.schema.tenant.Tenant;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Ends an API key. */
@@ -29,19 +22,7 @@ import picocli.CommandLine.Parameters;
       "  postflight keys revoke --tenant acme            the older of two",
       "  postflight keys revoke --tenant acme 7GhT0aPq   this one, whole or by its id"
     })
-final class KeysRevokeCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
-  @Option(
-      names = "--tenant",
-      required = true,
-      paramLabel = "T",
-      description = "The tenant that the key belongs to.")
-  String tenant = "";
-
-  @Option(names = "--json", description = "As one JSON object.")
-  boolean json;
-
+final class KeysRevokeCommand extends KeyChangeCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "KEY",
@@ -49,24 +30,13 @@ final class KeysRevokeCommand implements Callable<Integer> {
       description = "Id of the key, as 'tenants show' names it, or the key itself.")
   String key = "";
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   KeysRevokeCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
-    DeploymentSettings settings = servers.settings(global, surroundings);
-    try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
-      Tenant before = tenants.require(tenant);
-      Tenant after = TenantChanges.withoutKey(before, id());
-      tenants.put(after);
-      new KeyReport(surroundings.out(), json).print(before, after, null);
-    }
-    return ExitCodes.DONE;
+    return change(before -> TenantChanges.withoutKey(before, id()), null);
   }
 
   /** The middle of {@code pf_<id>_<secret>}. */

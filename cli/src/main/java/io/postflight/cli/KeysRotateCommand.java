@@ -2,9 +2,9 @@ package io.postflight.cli;
 
 import io.postflight.cli.admin.TenantChanges;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.schema.tenant.ApiKey;
-import io.postflight.schema.tenant.Tenant;
+import io.postflight.schema.directory.ApiKeys;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** Replaces API keys. */
 @Command(
@@ -22,13 +22,16 @@ import picocli.CommandLine.Command;
       "  postflight keys rotate --tenant acme",
       "  postflight keys rotate --tenant acme --scopes read --json"
     })
-final class KeysRotateCommand extends NewKeyCommand {
+final class KeysRotateCommand extends KeyChangeCommand {
+  @Mixin NewKey newKey = new NewKey();
+
   KeysRotateCommand(GlobalOptions global, Surroundings surroundings) {
     super(global, surroundings);
   }
 
   @Override
-  Tenant with(ApiKey key, Tenant before) {
-    return TenantChanges.rotated(before, key);
+  public Integer call() {
+    ApiKeys.Created key = newKey.create(nowMillis());
+    return change(before -> TenantChanges.rotated(before, key.kept()), key.key());
   }
 }

@@ -4,17 +4,16 @@ import io.postflight.cli.admin.TenantAdmin;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.schema.directory.ApiKeys;
-import io.postflight.schema.tenant.ApiKey;
 import io.postflight.schema.tenant.Tenant;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A command that makes an API key; which keys a tenant has then is its own matter. */
-abstract class NewKeyCommand implements Callable<Integer> {
+/** A command that changes which API keys a tenant has; how is its own matter. */
+abstract class KeyChangeCommand implements Callable<Integer> {
   @Mixin ConfiguredServers servers = new ConfiguredServers();
-  @Mixin NewKey newKey = new NewKey();
 
   @Option(
       names = "--tenant",
@@ -29,24 +28,29 @@ abstract class NewKeyCommand implements Callable<Integer> {
   private final GlobalOptions global;
   private final Surroundings surroundings;
 
-  NewKeyCommand(GlobalOptions global, Surroundings surroundings) {
+  KeyChangeCommand(GlobalOptions global, Surroundings surroundings) {
     this.global = global;
     this.surroundings = surroundings;
   }
 
-  /** The tenant with the key. */
-  abstract Tenant with(ApiKey key, Tenant before);
-
-  @Override
-  public Integer call() {
-    ApiKeys.Created key = newKey.create(surroundings.clock().millis());
+  /**
+   * Changes the tenant and prints what became of its keys.
+   *
+   * @param made the key that the change adds, which is shown only now; null: it adds none
+   * @return the exit code
+   */
+  final int change(UnaryOperator<Tenant> change, @Nullable String made) {
     DeploymentSettings settings = servers.settings(global, surroundings);
     try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
       Tenant before = tenants.require(tenant);
-      Tenant after = with(key.kept(), before);
+      Tenant after = change.apply(before);
       tenants.put(after);
-      new KeyReport(surroundings.out(), json).print(before, after, key.key());
+      new KeyReport(surroundings.out(), json).print(before, after, made);
     }
     return ExitCodes.DONE;
+  }
+
+  final long nowMillis() {
+    return surroundings.clock().millis();
   }
 }
