@@ -3,7 +3,9 @@ package io.postflight.store.cql;
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
+import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
@@ -94,6 +96,15 @@ final class ErasureRequests {
   /** Sends a delete. */
   CompletionStage<Void> delete(BoundStatement delete) {
     return statements.session().executeAsync(delete).thenAccept(acknowledged -> {});
+  }
+
+  /** Sends deletes of several partitions of which all or none are done, whatever dies meanwhile. */
+  CompletionStage<Void> deleteTogether(List<BoundStatement> deletes) {
+    return statements
+        .session()
+        .executeAsync(
+            BatchStatement.newInstance(DefaultBatchType.LOGGED).addAll(deletes).setIdempotent(true))
+        .thenAccept(acknowledged -> {});
   }
 
   /** Writes a row of the latest events anew. */

@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import io.postflight.schema.erasure.Erasure;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +22,11 @@ import java.util.stream.Collectors;
  * <ol>
  *   <li>Rows that are newer than the command and yet belong to messages born before it (a READ that
  *       came after): deleted one by one, while their message's row can still tell its birth. They
- *       all have event times after the command, so these few buckets are enough.
- *   <li>Messages of this user born at or before the command: listing, then message. Those of
- *       another (a group's) stay, only this user's rows of them go.
+ *       all have event times after the command, so these few buckets are enough. One of each
+ *       message stays: should this break off here, it leads to the message again.
+ *   <li>Messages of this user born at or before the command: listing, then message, together with
+ *       the row that stayed, all or nothing. Those of another (a group's) stay, only this user's
+ *       rows of them go.
  *   <li>The timeline's partitions and the latest events.
  * </ol>
  */
@@ -34,8 +37,11 @@ final class UserEraser {
   private final long at;
   private final long timestampMicros;
 
-  /** Messages found in the first step, whose rows are gone when the second one looks. */
+  /** Messages found in the first step, to which no row may lead when the second one looks. */
   private final Set<String> late = ConcurrentHashMap.newKeySet();
+
+  /** The newer row that stays of each of them on the timeline. */
+  private final Map<String, WrittenEvent> staying = new ConcurrentHashMap<>();
 
   /** Messages being erased: another row of one must not count it twice. */
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
@@ -79,13 +85,23 @@ final class UserEraser {
   private CompletionStage<Long> lateEvents(List<WrittenEvent> ofOneMessage) {
     String messageId = String.valueOf(ofOneMessage.get(0).messageId());
     return ifErased(
-        messageId, () -> Spread.over(ofOneMessage, ErasureRequests.ROWS, this::lateEvent));
+        messageId,
+        () -> {
+          WrittenEvent first = ofOneMessage.get(0);
+          boolean stays = staying.putIfAbsent(messageId, first) == null;
+          return Spread.over(
+              stays ? ofOneMessage.subList(1, ofOneMessage.size()) : ofOneMessage,
+              ErasureRequests.ROWS,
+              this::lateEvent);
+        });
   }
 
   private CompletionStage<Long> lateEvent(WrittenEvent event) {
-    return requests
-        .delete(requests.prepared().deleteTimelineEvent().bind(event, event.writtenAt()))
-        .thenApply(done -> 1L);
+    return requests.delete(deletion(event)).thenApply(done -> 1L);
+  }
+
+  private BoundStatement deletion(WrittenEvent event) {
+    return requests.prepared().deleteTimelineEvent().bind(event, event.writtenAt());
   }
 
   private CompletionStage<Long> lateLatest() {
@@ -160,22 +176,33 @@ final class UserEraser {
                     .filter(message -> message.revision().getBornAt() <= at)
                     .filter(message -> user.equals(message.userId()))
                     .map(this::message)
-                    .orElseGet(() -> ErasureRequests.count(0)))
+                    .orElseGet(() -> stayed(messageId)))
         .whenComplete((rows, failure) -> underWay.remove(messageId));
   }
 
+  /** Deletes the row that stayed of a message that itself stays, or is gone. */
+  private CompletionStage<Long> stayed(String messageId) {
+    WrittenEvent row = staying.remove(messageId);
+    return row == null ? ErasureRequests.count(0) : lateEvent(row);
+  }
+
   private CompletionStage<Long> message(WrittenMessage message) {
-    String messageId = message.revision().getMessageId();
     return MessageEraser.deleteListed(requests, message, timestampMicros)
-        .thenCompose(
-            listed ->
-                requests
-                    .delete(
-                        requests
-                            .prepared()
-                            .deleteMessage()
-                            .bind(tenant, messageId, message.erasedAt(timestampMicros)))
-                    .thenApply(done -> listed + 1));
+        .thenCompose(listed -> itself(message).thenApply(rows -> listed + rows));
+  }
+
+  /** Deletes a message's own row, and the one that stayed to lead to it, if one did. */
+  private CompletionStage<Long> itself(WrittenMessage message) {
+    String messageId = message.revision().getMessageId();
+    BoundStatement itself =
+        requests
+            .prepared()
+            .deleteMessage()
+            .bind(tenant, messageId, message.erasedAt(timestampMicros));
+    WrittenEvent stayed = staying.remove(messageId);
+    return stayed == null
+        ? requests.delete(itself).thenApply(done -> 1L)
+        : requests.deleteTogether(List.of(itself, deletion(stayed))).thenApply(done -> 2L);
   }
 
   private CompletionStage<Long> latest() {

@@ -3,21 +3,32 @@ package io.postflight.store.cql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.message.TierRecord;
 import io.postflight.store.ErasureContract;
 import io.postflight.store.EventStore;
 import io.postflight.store.Samples;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CqlErasureTest extends ErasureContract {
+  /** Of few partitions, each of which a user's erasure deletes. */
+  private static final Tier SHORT = Tier.of(TIER.name(), Duration.ofDays(1));
+
   private static CqlTables tables;
 
   @BeforeAll
@@ -91,6 +102,112 @@ class CqlErasureTest extends ErasureContract {
     assertThat(erase(message("m1", now()))).isZero();
 
     assertThat(select("COUNT(*)", "message", "message_id = 'm1'").getLong(0)).isZero();
+  }
+
+  @Test
+  void a_users_erasure_that_broke_off_anywhere_is_whole_once_it_is_done_again() {
+    long at = now() - 50_000;
+    int changes = 0;
+    boolean brokeOff = true;
+    while (brokeOff) {
+      String end = "/" + changes + "/";
+      Erasure command = user(USER + end, at);
+      livesAround(at, USER + end, end).forEach(record -> write(store(SHORT), record));
+
+      brokeOff =
+          isCutOff(
+              new UserEraser(dyingAfter(changes), command, USER + end, ErasureTimes.micros(command))
+                  .erase());
+      get(store(SHORT).erase(command, ErasureTimes.micros(command)));
+
+      assertThat(everything(tenant))
+          .filteredOn(row -> row.contains(end))
+          .as("rows left after %d changes and another attempt", changes)
+          .allMatch(row -> row.contains("new" + end) || row.contains("owner" + end))
+          .hasSize(2 * (1 + 1 + 3 + 3));
+      changes++;
+    }
+    assertThat(changes).isGreaterThan(10);
+  }
+
+  /** Messages of a user that are born before a time, after it, and before it with later events. */
+  private List<TierRecord> livesAround(long at, String user, String end) {
+    List<TierRecord> late =
+        Samples.life(
+            TIER.name(),
+            Samples.event(tenant, user, "late" + end, Status.SENT, at - 10_000),
+            Samples.event(tenant, user, "late" + end, Status.READ, at + 5_000),
+            Samples.event(tenant, user, "late" + end, Status.READ, at + 6_000));
+    List<TierRecord> records = new ArrayList<>(life("old" + end, user, at - 10_000));
+    // Of this one, only what is newer than the time stands on the timeline.
+    records.addAll(late.subList(1, 3));
+    records.addAll(life("group" + end, "owner" + end, at - 10_000));
+    records.add(
+        Samples.timeline(Samples.event(tenant, user, "group" + end, Status.PLAYED, at + 5_000), 1));
+    records.addAll(life("new" + end, user, at + 1));
+    return records;
+  }
+
+  @Test
+  void a_messages_erasure_that_broke_off_anywhere_is_whole_once_it_is_done_again() {
+    long born = now() - 50_000;
+    int changes = 0;
+    boolean brokeOff = true;
+    while (brokeOff) {
+      String id = "m" + changes + '/';
+      Erasure command = message(id, born + 500);
+      life(id, USER + id, born).forEach(record -> write(store(SHORT), record));
+
+      brokeOff =
+          isCutOff(
+              new MessageEraser(dyingAfter(changes), command, id, ErasureTimes.micros(command))
+                  .erase());
+      get(store(SHORT).erase(command, ErasureTimes.micros(command)));
+
+      assertThat(everything(tenant))
+          .as("rows left after %d changes and another attempt", changes)
+          .noneMatch(row -> row.contains(id));
+      changes++;
+    }
+    assertThat(changes).isGreaterThan(1 + 3 + 3);
+  }
+
+  @Test
+  void a_redaction_that_broke_off_anywhere_is_whole_once_it_is_done_again() {
+    int changes = 0;
+    boolean brokeOff = true;
+    while (brokeOff) {
+      String id = "m" + changes;
+      Erasure command = redaction(id, List.of("body", "error"), now());
+      life(id, USER + changes, now() - 50_000).forEach(record -> write(store(SHORT), record));
+
+      brokeOff =
+          isCutOff(
+              new FieldRedactor(dyingAfter(changes), command, id, ErasureTimes.micros(command))
+                  .redact());
+      get(store(SHORT).erase(command, ErasureTimes.micros(command)));
+
+      assertThat(everything(tenant))
+          .as("rows after %d changes and another attempt", changes)
+          .noneMatch(row -> row.contains("Grüße") || row.contains("131047"))
+          .hasSize((changes + 1) * (1 + 1 + 3 + 3));
+      changes++;
+    }
+    assertThat(changes).isGreaterThan(1 + 1 + 1);
+  }
+
+  /** Requests of a process that dies once it has changed so much. */
+  private static ErasureRequests dyingAfter(int changes) {
+    CqlSession session = MortalSession.of(tables.session, changes);
+    return new ErasureRequests(
+        get(Statements.prepare(session, tables.settings.keyspace())),
+        SHORT,
+        tenant -> SHARDS,
+        InstantSource.system());
+  }
+
+  private static boolean isCutOff(CompletionStage<Long> erasure) {
+    return erasure.handle((rows, failure) -> failure != null).toCompletableFuture().join();
   }
 
   private Row select(String what, String table, String where) {
