@@ -17,6 +17,7 @@ import io.postflight.api.erasure.Erasing;
 import io.postflight.api.erasure.Erasures;
 import io.postflight.api.gateway.Arrivals;
 import io.postflight.api.gateway.Gateway;
+import io.postflight.api.http.AcceptLoop;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.ErrorPages;
 import io.postflight.api.http.MethodSwitch;
@@ -179,6 +180,7 @@ public final class ApiServer implements AutoCloseable {
         .requestTimeout(limits.requestTimeout())
         .idleTimeout(limits.idleTimeout())
         .gracefulShutdownTimeout(Duration.ZERO, limits.shutdownTimeout())
+        .bossGroupFactory(AcceptLoop::new)
         // Bodies have their own limit where they are read.
         .maxRequestLength(0);
   }

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.api.http.AcceptLoop;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.ErrorPages;
 import io.postflight.api.http.Readiness;
@@ -42,6 +43,7 @@ public final class StatusServer implements AutoCloseable {
             .disableServerHeader()
             .errorHandler(new ErrorPages())
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
+            .bossGroupFactory(AcceptLoop::new)
             .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
             .service("/health/ready", readiness)
             .service("/metrics", PrometheusExpositionService.of(registry.getPrometheusRegistry()))

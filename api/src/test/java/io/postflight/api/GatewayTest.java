@@ -66,7 +66,11 @@ final class GatewayTest {
                 Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers())));
     consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
+            Map.of(
+                "bootstrap.servers",
+                SharedServers.kafka().bootstrapServers(),
+                "fetch.max.wait.ms",
+                50),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     admin = SharedServers.kafka().admin();

@@ -145,6 +145,7 @@ final class RealPipeline implements AutoCloseable {
     config.put("bootstrap.servers", servers);
     config.put("isolation.level", "read_committed");
     config.put("auto.offset.reset", "earliest");
+    config.put("fetch.max.wait.ms", 50);
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
