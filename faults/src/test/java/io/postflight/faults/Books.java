@@ -103,7 +103,7 @@ final class Books {
     books.count(
         "dead letters",
         ledger.deadLetters() + moreDeadLetters,
-        KafkaTopics.read(deployment.bootstrap(), deployment.topics().deadLetters()).size());
+        deployment.kafka().read(deployment.topics().deadLetters()).size());
     try (Stream<ExpectedMessage> expected = sent.expectedMessages()) {
       books.compareMessages(
           expected.toList(),
@@ -187,7 +187,7 @@ final class Books {
     Set<String> buried = buried(deployment);
     TierRecords decoder = new TierRecords();
     for (ConsumerRecord<byte[], byte[]> record :
-        KafkaTopics.read(deployment.bootstrap(), deployment.topics().store(place.tier().name()))) {
+        deployment.kafka().read(deployment.topics().store(place.tier().name()))) {
       // Of a record in the dead letters some rows may have been taken.
       boolean dead = buried.contains(place(record.topic(), record.partition(), record.offset()));
       Map<Table, Set<String>> rowsOf = dead ? tolerated : wanted;
@@ -219,7 +219,7 @@ final class Books {
   private static Set<String> buried(Deployment deployment) {
     Set<String> places = new HashSet<>();
     for (ConsumerRecord<byte[], byte[]> letter :
-        KafkaTopics.read(deployment.bootstrap(), deployment.topics().deadLetters())) {
+        deployment.kafka().read(deployment.topics().deadLetters())) {
       places.add(
           place(
               header(letter, DeadLetterHeaders.SOURCE_TOPIC),

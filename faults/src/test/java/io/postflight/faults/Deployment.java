@@ -52,6 +52,7 @@ final class Deployment implements AutoCloseable {
   private final Clock clock;
   private final Topics topics;
   private final String bootstrap;
+  private final KafkaTopics kafka;
   private final AvroSerdes serdes;
   private final AvroSerdes sinkSerdes;
   private final FixedTenants tenants;
@@ -114,8 +115,7 @@ final class Deployment implements AutoCloseable {
         tenants,
         places,
         clock);
-    KafkaTopics.create(
-        bootstrap,
+    kafka.create(
         TopicCatalogue.of(topics, this.places.keySet(), TopicCatalogue.Sizes.of(PARTITIONS, 1)));
     for (Place place : places) {
       CqlSchema.create(place.tier(), place.cluster());
@@ -135,6 +135,7 @@ final class Deployment implements AutoCloseable {
     this.clock = clock;
     this.topics = topics;
     this.bootstrap = bootstrap;
+    this.kafka = new KafkaTopics(bootstrap);
     this.tenants = tenants;
     this.places = new LinkedHashMap<>();
     places.forEach(place -> this.places.put(place.tier().name(), place));
@@ -271,6 +272,11 @@ final class Deployment implements AutoCloseable {
     return bootstrap;
   }
 
+  /** What stands in its topics, and how far they are read. */
+  KafkaTopics kafka() {
+    return kafka;
+  }
+
   AvroSerdes serdes() {
     return serdes;
   }
@@ -338,12 +344,12 @@ final class Deployment implements AutoCloseable {
    */
   boolean lagIsZero() throws ExecutionException, InterruptedException {
     String topology = topics.prefix() + "postflight-topology";
-    if (KafkaTopics.lag(bootstrap, topics.rawWebhooks(), topology) != 0
-        || KafkaTopics.lag(bootstrap, topics.events(), topology) != 0) {
+    if (kafka.lag(topics.rawWebhooks(), topology) != 0
+        || kafka.lag(topics.events(), topology) != 0) {
       return false;
     }
     for (String tier : places.keySet()) {
-      if (KafkaTopics.lag(bootstrap, topics.store(tier), group(tier)) != 0) {
+      if (kafka.lag(topics.store(tier), group(tier)) != 0) {
         return false;
       }
     }
@@ -372,5 +378,6 @@ final class Deployment implements AutoCloseable {
     sinks.forEach(sink -> sink.close(CLOSE));
     topologies.forEach(role -> role.close(CLOSE));
     stores.values().forEach(CqlEventStore::close);
+    kafka.close();
   }
 }

@@ -345,7 +345,7 @@ class FullDiskTest {
   }
 
   private static Map<TopicPartition, Long> committed(Deployment deployment) throws Exception {
-    return KafkaTopics.committed(deployment.bootstrap(), deployment.group("30d"));
+    return deployment.kafka().committed(deployment.group("30d"));
   }
 
   /** What was acknowledged before the fault may be committed a moment after it. */
@@ -365,7 +365,7 @@ class FullDiskTest {
 
   /** Dead letters that a sink has written: none of the simulated mistakes gets so far. */
   private static long deathsInSink(Deployment deployment) {
-    return KafkaTopics.read(deployment.bootstrap(), deployment.topics().deadLetters()).stream()
+    return deployment.kafka().read(deployment.topics().deadLetters()).stream()
         .map(letter -> letter.headers().lastHeader(DeadLetterHeaders.STAGE))
         .filter(
             stage ->

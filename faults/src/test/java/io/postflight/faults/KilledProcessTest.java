@@ -9,6 +9,7 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.devstack.simulator.Ledger;
 import io.postflight.devstack.simulator.Simulation;
 import io.postflight.devstack.simulator.SimulationSettings;
+import io.postflight.store.cql.ClusterSettings;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -61,13 +62,15 @@ class KilledProcessTest {
       }
       gateway.finish();
 
-      try (Deployment deployment = Deployment.over(stack.endpoints(), TENANT, 30)) {
+      try (Deployment deployment = Deployment.over(stack.endpoints(), TENANT, 30);
+          CqlSession session = CqlSessions.open(cluster(deployment))) {
+        String keyspace = cluster(deployment).keyspace();
         Ledger.TenantTotals all = simulation.ledger().total();
         await()
             .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(500))
             .untilAsserted(
-                () -> assertThat(timelineRows(deployment)).isEqualTo(all.timelineEvents()));
+                () -> assertThat(timelineRows(session, keyspace)).isEqualTo(all.timelineEvents()));
         peak = Math.max(peak, stack.peakMebibytes());
         run.note("webhooksSentAgain", gateway.repeated());
         try {
@@ -82,13 +85,11 @@ class KilledProcessTest {
     }
   }
 
-  private static long timelineRows(Deployment deployment) {
-    Deployment.Place place = deployment.places().iterator().next();
-    try (CqlSession session = CqlSessions.open(place.cluster())) {
-      return session
-          .execute("SELECT count(*) FROM " + place.cluster().keyspace() + ".timeline")
-          .one()
-          .getLong(0);
-    }
+  private static ClusterSettings cluster(Deployment deployment) {
+    return deployment.places().iterator().next().cluster();
+  }
+
+  private static long timelineRows(CqlSession session, String keyspace) {
+    return session.execute("SELECT count(*) FROM " + keyspace + ".timeline").one().getLong(0);
   }
 }

@@ -120,7 +120,7 @@ class LostNodesTest {
   }
 
   private static Map<TopicPartition, Long> committed(Deployment deployment) throws Exception {
-    return KafkaTopics.committed(deployment.bootstrap(), deployment.group("30d"));
+    return deployment.kafka().committed(deployment.group("30d"));
   }
 
   private static long longestGap(long from, long[] times) {

@@ -227,7 +227,7 @@ class PoisonRecordsTest {
 
   private void assertAllBuried(Deployment deployment, Load load) {
     List<ConsumerRecord<byte[], byte[]>> letters =
-        KafkaTopics.read(deployment.bootstrap(), deployment.topics().deadLetters());
+        deployment.kafka().read(deployment.topics().deadLetters());
     for (Poison poison : poisons) {
       byte[] key = poison.name().getBytes(StandardCharsets.UTF_8);
       assertThat(letters)

@@ -87,7 +87,7 @@ class StoppedDatabaseTest {
   }
 
   private static Map<TopicPartition, Long> committed(Deployment deployment) throws Exception {
-    return KafkaTopics.committed(deployment.bootstrap(), deployment.group("30d"));
+    return deployment.kafka().committed(deployment.group("30d"));
   }
 
   /** Webhooks per second that get from the raw topic to the tables when they come in one burst. */

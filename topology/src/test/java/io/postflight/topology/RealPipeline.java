@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +39,7 @@ final class RealPipeline implements AutoCloseable {
   final Path stateDir = SharedServers.newDirectory("streams");
   final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", "30d"));
   private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
 
   /**
    * @param registryUrl of a schema registry, {@code mock://...} or real
@@ -70,6 +70,19 @@ final class RealPipeline implements AutoCloseable {
             Map.of("bootstrap.servers", servers, "max.in.flight.requests.per.connection", 1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers",
+                servers,
+                "isolation.level",
+                "read_committed",
+                "enable.auto.commit",
+                false,
+                "fetch.max.wait.ms",
+                50),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
   }
 
   TopologySettings settings(LifeRules rules, Path dir) {
@@ -141,27 +154,19 @@ final class RealPipeline implements AutoCloseable {
 
   /** All committed records of a topic up to its present end. */
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    Map<String, Object> config = new HashMap<>();
-    config.put("bootstrap.servers", servers);
-    config.put("isolation.level", "read_committed");
-    config.put("auto.offset.reset", "earliest");
-    config.put("fetch.max.wait.ms", 50);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(info -> new TopicPartition(topic, info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-      while (partitions.stream()
-          .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-      }
-      return records;
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(topic, info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+    while (partitions.stream()
+        .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
     }
+    return records;
   }
 
   static byte[] bytes(String text) {
@@ -171,5 +176,6 @@ final class RealPipeline implements AutoCloseable {
   @Override
   public void close() {
     producer.close(Duration.ofSeconds(5));
+    consumer.close();
   }
 }
