@@ -180,7 +180,7 @@ public final class ApiServer implements AutoCloseable {
         .requestTimeout(limits.requestTimeout())
         .idleTimeout(limits.idleTimeout())
         .gracefulShutdownTimeout(Duration.ZERO, limits.shutdownTimeout())
-        .bossGroupFactory(AcceptLoop::new)
+        .bossGroupFactory(AcceptLoop::of)
         // Bodies have their own limit where they are read.
         .maxRequestLength(0);
   }

@@ -43,7 +43,7 @@ public final class StatusServer implements AutoCloseable {
             .disableServerHeader()
             .errorHandler(new ErrorPages())
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
-            .bossGroupFactory(AcceptLoop::new)
+            .bossGroupFactory(AcceptLoop::of)
             .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
             .service("/health/ready", readiness)
             .service("/metrics", PrometheusExpositionService.of(registry.getPrometheusRegistry()))

@@ -228,7 +228,7 @@ final class TestApi implements AutoCloseable {
     return send(request);
   }
 
-  /** Closes without waiting: the server's event loops take two seconds to come to rest. */
+  /** Closes without waiting: connections are given a second to be closed by their other end. */
   void closeLater() {
     Thread closing = new Thread(this::close, "close-test-api");
     closing.setDaemon(true);
