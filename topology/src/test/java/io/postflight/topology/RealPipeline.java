@@ -2,6 +2,7 @@ package io.postflight.topology;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.devstack.junit.TopicReader;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -15,16 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +36,7 @@ final class RealPipeline implements AutoCloseable {
   final Path stateDir = SharedServers.newDirectory("streams");
   final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", "30d"));
   private final KafkaProducer<byte[], byte[]> producer;
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final TopicReader reader;
 
   /**
    * @param registryUrl of a schema registry, {@code mock://...} or real
@@ -70,19 +67,7 @@ final class RealPipeline implements AutoCloseable {
             Map.of("bootstrap.servers", servers, "max.in.flight.requests.per.connection", 1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    this.consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                servers,
-                "isolation.level",
-                "read_committed",
-                "enable.auto.commit",
-                false,
-                "fetch.max.wait.ms",
-                50),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    this.reader = new TopicReader(servers);
   }
 
   TopologySettings settings(LifeRules rules, Path dir) {
@@ -154,19 +139,7 @@ final class RealPipeline implements AutoCloseable {
 
   /** All committed records of a topic up to its present end. */
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
-    consumer.assign(partitions);
-    consumer.seekToBeginning(partitions);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    while (partitions.stream()
-        .anyMatch(partition -> consumer.position(partition) < ends.getOrDefault(partition, 0L))) {
-      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
-    }
-    return records;
+    return reader.read(topic);
   }
 
   static byte[] bytes(String text) {
@@ -176,6 +149,6 @@ final class RealPipeline implements AutoCloseable {
   @Override
   public void close() {
     producer.close(Duration.ofSeconds(5));
-    consumer.close();
+    reader.close();
   }
 }
