@@ -20,6 +20,7 @@ import io.postflight.api.gateway.Gateway;
 import io.postflight.api.http.AcceptLoop;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.ErrorPages;
+import io.postflight.api.http.LiteralTarget;
 import io.postflight.api.http.MethodSwitch;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.RequestIds;
@@ -110,27 +111,26 @@ public final class ApiServer implements AutoCloseable {
         .disableServerHeader()
         .requestIdGenerator(routing -> RequestIds.of(routing.headers()))
         .errorHandler(new ErrorPages())
-        .decorator(ApiServer::answerWithRequestId);
+        .decorator(ApiServer::serve);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
     named(builder, "events", "/v1/events", gateway.events());
-    named(
-        builder,
-        "message",
-        "/v1/messages/{id}",
+    HttpService message =
         new MethodSwitch(
             Map.of(
                 HttpMethod.GET, queries.message(),
                 HttpMethod.HEAD, queries.message(),
                 HttpMethod.DELETE, erasures.messages(),
-                HttpMethod.PATCH, erasures.messages())));
+                HttpMethod.PATCH, erasures.messages()));
+    named(builder, "message", "/v1/messages/{id}", message);
+    named(builder, "message", "/v1/message", message);
     named(builder, "messages", "/v1/messages", queries.listing());
     named(builder, "timeline", "/v1/users/{user}/timeline", queries.timeline());
+    named(builder, "timeline", "/v1/user/timeline", queries.timeline());
     named(builder, "last", "/v1/users/{user}/last", queries.last());
-    named(
-        builder,
-        "user",
-        "/v1/users/{user}",
-        new MethodSwitch(Map.of(HttpMethod.DELETE, erasures.users())));
+    named(builder, "last", "/v1/user/last", queries.last());
+    HttpService user = new MethodSwitch(Map.of(HttpMethod.DELETE, erasures.users()));
+    named(builder, "user", "/v1/users/{user}", user);
+    named(builder, "user", "/v1/user", user);
     named(builder, "erasure", "/v1/erasures/{id}", erasures.receipts());
     HttpService live = (ctx, request) -> HttpResponse.ofJson(Map.of("live", true));
     named(builder, "live", "/health/live", live);
@@ -221,9 +221,11 @@ public final class ApiServer implements AutoCloseable {
     return all;
   }
 
-  private static HttpResponse answerWithRequestId(
+  /** What all routes have in common. */
+  private static HttpResponse serve(
       HttpService delegate, ServiceRequestContext ctx, HttpRequest request) throws Exception {
     ctx.setAdditionalResponseHeader(RequestIds.HEADER, ctx.id().text());
+    LiteralTarget.requireLiteralPath(ctx);
     return delegate.serve(ctx, request);
   }
 

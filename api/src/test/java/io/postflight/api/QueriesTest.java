@@ -117,6 +117,19 @@ final class QueriesTest {
     assertThat(message.get("inflight").asBoolean()).isFalse();
   }
 
+  @Test
+  void a_page_that_ends_at_a_long_id_is_continued() {
+    String longest = "\u4e2d".repeat(512);
+    IN_30D.message("acme", longest, "u-long", T, Status.DELIVERED);
+    IN_30D.message("acme", "m-older", "u-long", T - HOUR, Status.DELIVERED);
+    String query = "/v1/messages?limit=1&user=u-long";
+
+    String cursor = json(API.get(query, ACME_KEY)).get("nextCursor").asText();
+    JsonNode next = json(API.get(query + "&cursor=" + encoded(cursor), ACME_KEY));
+
+    assertThat(next.at("/items/0/messageId").asText()).as(next.toString()).isEqualTo("m-older");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

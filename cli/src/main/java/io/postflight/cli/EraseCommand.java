@@ -114,10 +114,10 @@ final class EraseCommand implements Callable<Integer> {
     String missing = "the deployment knows no privacy commands";
     DeploymentClient.Answer answer;
     if (subject.user != null) {
-      answer = client.delete("/v1/users/" + DeploymentClient.encoded(subject.user), apiKey);
+      answer = client.delete("/v1/user?id=" + DeploymentClient.encoded(subject.user), apiKey);
     } else {
       String path =
-          "/v1/messages/" + DeploymentClient.encoded(Objects.requireNonNull(subject.message));
+          "/v1/message?id=" + DeploymentClient.encoded(Objects.requireNonNull(subject.message));
       answer = redact.isEmpty() ? client.delete(path, apiKey) : client.patch(path, apiKey, body());
     }
     return answer.status() == ACCEPTED ? answer.body() : Reading.body(answer, missing);

@@ -66,7 +66,7 @@ final class MessageShowCommand implements Callable<Integer> {
         Reading.body(
             access
                 .client()
-                .get("/v1/messages/" + DeploymentClient.encoded(id), access.requireApiKey()),
+                .get("/v1/message?id=" + DeploymentClient.encoded(id), access.requireApiKey()),
             "there is no message " + id + " of " + deployment.tenant);
     if (json) {
       new JsonLines(surroundings.out()).print(message);

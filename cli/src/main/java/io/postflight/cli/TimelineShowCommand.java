@@ -68,12 +68,12 @@ final class TimelineShowCommand implements Callable<Integer> {
     if (limit < 1 || limit > MOST) {
       throw CommandException.usage("--limit " + limit + " is not allowed; 1 to " + MOST);
     }
-    String query = "?limit=" + limit + time("since", since) + time("until", until);
+    String query = "&limit=" + limit + time("since", since) + time("until", until);
     if (type != null) {
       query += "&type=" + DeploymentClient.encoded(type);
     }
     DeploymentOptions.Access access = deployment.access(surroundings);
-    String path = "/v1/users/" + DeploymentClient.encoded(user) + "/timeline" + query;
+    String path = "/v1/user/timeline?id=" + DeploymentClient.encoded(user) + query;
     JsonNode page =
         Reading.body(
             access.client().get(path, access.requireApiKey()),

@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Params;
+import io.postflight.api.http.PathIds;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.Duration;
 import java.util.List;
@@ -24,27 +25,36 @@ abstract class CommandService implements HttpService {
 
   final Erasures erasures;
   private final TenantDirectory tenants;
+  private final String subject;
   private final Duration answerWithin;
 
-  CommandService(TenantDirectory tenants, Erasures erasures, Duration answerWithin) {
+  /**
+   * A kind of command.
+   *
+   * @param subject name of the path's variable with the id that it is about
+   */
+  CommandService(
+      TenantDirectory tenants, Erasures erasures, String subject, Duration answerWithin) {
     this.tenants = tenants;
     this.erasures = erasures;
+    this.subject = subject;
     this.answerWithin = answerWithin;
   }
 
-  /** Reads the command from the request and begins it. */
+  /** Reads the command about a message or user from the request and begins it. */
   abstract CompletableFuture<Erasures.Begun> begin(
-      ServiceRequestContext ctx, HttpRequest request, Caller caller);
+      ServiceRequestContext ctx, HttpRequest request, Caller caller, String id);
 
   @Override
   public final HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     long start = System.nanoTime();
     Caller caller = Caller.of(request.headers(), tenants.current(), SCOPE);
-    // None is known: one that is ignored might have been meant to narrow down what is erased.
-    new Params(ctx.queryParams(), List.of());
+    // No other is known: one that is ignored might have been meant to narrow down what is erased.
+    Params params = new Params(ctx, PathIds.parameters(ctx, subject, List.of()));
+    String id = PathIds.of(ctx, subject, params);
     ctx.setRequestTimeout(TimeoutMode.EXTEND, answerWithin);
     return HttpResponse.of(
-        begin(ctx, request, caller)
+        begin(ctx, request, caller, id)
             .thenCompose(
                 begun ->
                     erasures.await(begun, answerWithin.toNanos() - (System.nanoTime() - start)))

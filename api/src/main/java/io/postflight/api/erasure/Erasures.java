@@ -89,12 +89,12 @@ public final class Erasures implements AutoCloseable {
     return guard;
   }
 
-  /** For DELETE and PATCH of {@code /v1/messages/{id}}. */
+  /** For DELETE and PATCH of {@code /v1/messages/{id}} and {@code /v1/message}. */
   public HttpService messages() {
     return messages;
   }
 
-  /** For {@code /v1/users/{user}}. */
+  /** For {@code /v1/users/{user}} and {@code /v1/user}. */
   public HttpService users() {
     return users;
   }

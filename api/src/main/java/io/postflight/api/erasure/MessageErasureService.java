@@ -4,22 +4,23 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
-import io.postflight.api.http.PathIds;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code DELETE /v1/messages/{id}}, and {@code PATCH} with the fields to redact. */
+/**
+ * {@code DELETE /v1/messages/{id}} and {@code /v1/message?id=}, and {@code PATCH} with the fields
+ * to redact.
+ */
 final class MessageErasureService extends CommandService {
   MessageErasureService(TenantDirectory tenants, Erasures erasures, Duration answerWithin) {
-    super(tenants, erasures, answerWithin);
+    super(tenants, erasures, "id", answerWithin);
   }
 
   @Override
   CompletableFuture<Erasures.Begun> begin(
-      ServiceRequestContext ctx, HttpRequest request, Caller caller) {
-    String id = PathIds.of(ctx, "id");
+      ServiceRequestContext ctx, HttpRequest request, Caller caller, String id) {
     if (request.method() == HttpMethod.DELETE) {
       return erasures.begin(caller, id, null, List.of());
     }

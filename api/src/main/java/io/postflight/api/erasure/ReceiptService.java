@@ -33,10 +33,10 @@ final class ReceiptService implements HttpService {
       throw Problem.methodNotAllowed(request.method().name(), "GET").asException();
     }
     Caller caller = Caller.of(request.headers(), tenants.current(), CommandService.SCOPE);
-    new Params(ctx.queryParams(), List.of());
+    Params params = new Params(ctx, List.of());
     return HttpResponse.of(
         erasures
-            .receipt(caller, PathIds.of(ctx, "id"))
+            .receipt(caller, PathIds.of(ctx, "id", params))
             .thenApply(
                 receipt ->
                     HttpResponse.of(

@@ -3,21 +3,20 @@ package io.postflight.api.erasure;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
-import io.postflight.api.http.PathIds;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@code DELETE /v1/users/{user}}. */
+/** {@code DELETE /v1/users/{user}}, {@code DELETE /v1/user?id=}. */
 final class UserErasureService extends CommandService {
   UserErasureService(TenantDirectory tenants, Erasures erasures, Duration answerWithin) {
-    super(tenants, erasures, answerWithin);
+    super(tenants, erasures, "user", answerWithin);
   }
 
   @Override
   CompletableFuture<Erasures.Begun> begin(
-      ServiceRequestContext ctx, HttpRequest request, Caller caller) {
-    return erasures.begin(caller, null, PathIds.of(ctx, "user"), List.of());
+      ServiceRequestContext ctx, HttpRequest request, Caller caller, String id) {
+    return erasures.begin(caller, null, id, List.of());
   }
 }

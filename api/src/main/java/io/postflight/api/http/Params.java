@@ -1,6 +1,7 @@
 package io.postflight.api.http;
 
 import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -20,10 +21,11 @@ public final class Params {
   /**
    * Takes the parameters of a request.
    *
-   * @throws ProblemException if there is one that is not allowed, or one twice
+   * @throws ProblemException if there is one that is not allowed, one twice, or one that is not
+   *     percent-encoded UTF-8
    */
-  public Params(QueryParams given, List<String> allowed) {
-    this.given = given;
+  public Params(ServiceRequestContext ctx, List<String> allowed) {
+    this.given = LiteralTarget.query(ctx);
     for (String name : given.names()) {
       if (!allowed.contains(name)) {
         throw Problem.badRequest(
@@ -37,6 +39,11 @@ public final class Params {
         throw Problem.badRequest("parameter '" + name + "' is given more than once").asException();
       }
     }
+  }
+
+  /** A text as it was given; null if absent. */
+  public @Nullable String any(String name) {
+    return given.get(name);
   }
 
   /** A text of 1 to 1024 characters; null if absent. */

@@ -9,20 +9,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** {@code GET /v1/users/{user}/last[?type=]}: a page, of one item at most with a type. */
+/**
+ * {@code GET /v1/users/{user}/last[?type=]}, {@code GET /v1/user/last?id=}: a page, of one item at
+ * most with a type.
+ */
 final class LastService extends QueryService {
   private final Reads reads;
   private final Duration budget;
 
   LastService(TenantDirectory tenants, Reads reads, Duration budget) {
-    super(tenants, List.of("type"));
+    super(tenants, "user", List.of("type"));
     this.reads = reads;
     this.budget = budget;
   }
 
   @Override
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
-    String user = PathIds.of(ctx, "user");
+    String user = PathIds.of(ctx, "user", params);
     String type = params.text("type");
     if (type != null && type.indexOf('*') >= 0) {
       throw Params.bad("type", type, "an exact type such as message.read");

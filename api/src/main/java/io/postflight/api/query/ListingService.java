@@ -84,7 +84,7 @@ final class ListingService extends QueryService {
     Long since = either(params, "since", "from", now);
     Long until = either(params, "until", "to", now);
     String scope = Filter.of("listing", tenant, "", params, FILTER);
-    String cursor = params.text("cursor");
+    String cursor = params.any("cursor");
     Position after = null;
     if (cursor != null) {
       Cursors.Place place = cursors.read(scope, cursor);

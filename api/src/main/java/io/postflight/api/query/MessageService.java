@@ -12,14 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** {@code GET /v1/messages/{id}[?wait=5s]}. */
+/** {@code GET /v1/messages/{id}[?wait=5s]}, {@code GET /v1/message?id=[&wait=5s]}. */
 final class MessageService extends QueryService {
   private final Reads reads;
   private final MessageWait waiting;
   private final Duration maxWait;
 
   MessageService(TenantDirectory tenants, Reads reads, MessageWait waiting, Duration maxWait) {
-    super(tenants, List.of("wait"));
+    super(tenants, "id", List.of("wait"));
     this.reads = reads;
     this.waiting = waiting;
     this.maxWait = maxWait;
@@ -27,7 +27,7 @@ final class MessageService extends QueryService {
 
   @Override
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
-    String id = PathIds.of(ctx, "id");
+    String id = PathIds.of(ctx, "id", params);
     Duration wait = params.duration("wait", maxWait);
     if (wait != null) {
       ctx.setRequestTimeout(TimeoutMode.EXTEND, wait);

@@ -38,7 +38,7 @@ public final class Queries implements AutoCloseable {
     this.last = new LastService(tenants, reads, settings.budget());
   }
 
-  /** For {@code /v1/messages/{id}}. */
+  /** For {@code /v1/messages/{id}} and {@code /v1/message}. */
   public HttpService message() {
     return message;
   }
@@ -48,12 +48,12 @@ public final class Queries implements AutoCloseable {
     return listing;
   }
 
-  /** For {@code /v1/users/{user}/timeline}. */
+  /** For {@code /v1/users/{user}/timeline} and {@code /v1/user/timeline}. */
   public HttpService timeline() {
     return timeline;
   }
 
-  /** For {@code /v1/users/{user}/last}. */
+  /** For {@code /v1/users/{user}/last} and {@code /v1/user/last}. */
   public HttpService last() {
     return last;
   }

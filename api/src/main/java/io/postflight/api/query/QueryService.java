@@ -12,23 +12,33 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Params;
+import io.postflight.api.http.PathIds;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.directory.TenantDirectory;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** One kind of query: who calls, with which parameters, and the JSON to answer. */
 abstract class QueryService implements HttpService {
   private final TenantDirectory tenants;
+  private final @Nullable String subject;
   private final List<String> parameters;
+
+  /** A kind of query about no subject. */
+  QueryService(TenantDirectory tenants, List<String> parameters) {
+    this(tenants, null, parameters);
+  }
 
   /**
    * A kind of query.
    *
+   * @param subject name of the path's variable with the id that it is about; null: none
    * @param parameters names of the query parameters that it knows
    */
-  QueryService(TenantDirectory tenants, List<String> parameters) {
+  QueryService(TenantDirectory tenants, @Nullable String subject, List<String> parameters) {
     this.tenants = tenants;
+    this.subject = subject;
     this.parameters = parameters;
   }
 
@@ -41,7 +51,9 @@ abstract class QueryService implements HttpService {
       throw Problem.methodNotAllowed(request.method().name(), "GET").asException();
     }
     Caller caller = Caller.of(request.headers(), tenants.current(), "read");
-    Params params = new Params(ctx.queryParams(), parameters);
+    Params params =
+        new Params(
+            ctx, subject == null ? parameters : PathIds.parameters(ctx, subject, parameters));
     return HttpResponse.of(
         answer(ctx, caller, params)
             .thenApply(

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /v1/users/{user}/timeline}. */
+/** {@code GET /v1/users/{user}/timeline}, {@code GET /v1/user/timeline?id=}. */
 final class TimelineService extends QueryService {
   /** Newest first unless said otherwise, 50 at a time. */
   static final int USUAL_LIMIT = 50;
@@ -31,7 +31,7 @@ final class TimelineService extends QueryService {
 
   TimelineService(
       TenantDirectory tenants, Reads reads, Cursors cursors, Duration budget, InstantSource clock) {
-    super(tenants, List.of("since", "until", "type", "limit", "cursor"));
+    super(tenants, "user", List.of("since", "until", "type", "limit", "cursor"));
     this.reads = reads;
     this.cursors = cursors;
     this.budget = budget;
@@ -40,7 +40,7 @@ final class TimelineService extends QueryService {
 
   @Override
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
-    String user = PathIds.of(ctx, "user");
+    String user = PathIds.of(ctx, "user", params);
     String tenant = caller.tenant().getId();
     String type = type(params);
     int limit = params.number("limit", USUAL_LIMIT, 1, MOST_LIMIT);
@@ -48,7 +48,7 @@ final class TimelineService extends QueryService {
     Long since = params.time("since", now);
     Long until = params.time("until", now);
     String scope = Filter.of("timeline", tenant, user, params, List.of("since", "until", "type"));
-    String cursor = params.text("cursor");
+    String cursor = params.any("cursor");
     Position after = null;
     if (cursor != null) {
       Cursors.Place place = cursors.read(scope, cursor);
