@@ -172,12 +172,22 @@ final class RowComparison {
     if (cell == null) {
       return value == null;
     }
+    if (cell.writeTimestampMicros() == StoredCell.UNKNOWN_WRITE) {
+      return containsAll(cell.value(), value);
+    }
     if (cell.writeTimestampMicros() > row.writeTimestampMicros()) {
       return true;
     }
     boolean same =
         cell.value().equals(value) || (value != null && cell.value().equals(valueBefore));
     return same && cell.writeTimestampMicros() == row.writeTimestampMicros();
+  }
+
+  /** Of what is written element by element a row holds other lifecycles' elements too. */
+  private static boolean containsAll(Object found, @Nullable Object expected) {
+    return found instanceof Map<?, ?> all
+        && expected instanceof Map<?, ?> some
+        && all.entrySet().containsAll(some.entrySet());
   }
 
   /** How long a cell will live, from right to wrong. */

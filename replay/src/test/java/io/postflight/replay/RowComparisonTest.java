@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.replay.RowComparison.Outcome;
 import io.postflight.replay.RowComparison.Verdict;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.store.MessageColumns;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
@@ -14,7 +15,9 @@ import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,6 +71,51 @@ class RowComparisonTest {
     assertThat(compare(exact, -10, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.RIGHT);
     assertThat(compare(exact, -12, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.DIFFERS);
     assertThat(compare(exact, 2, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.DIFFERS);
+  }
+
+  @Test
+  void another_lifecycles_place_in_the_listing_is_no_difference_and_a_missing_one_is() {
+    Row listed = listed();
+    Map<?, ?> own = (Map<?, ?>) Objects.requireNonNull(listed.cells().get(MessageColumns.LISTINGS));
+    Map<Object, Object> both = new HashMap<>(own);
+    both.put(NOW - 40L * 86_400_000, 1);
+
+    assertThat(compareListings(listed, both).outcome()).isEqualTo(Outcome.RIGHT);
+    assertThat(compareListings(listed, Map.of(NOW - 40L * 86_400_000, 1)).columns())
+        .containsExactly(MessageColumns.LISTINGS);
+    assertThat(compareListings(listed, null).columns()).containsExactly(MessageColumns.LISTINGS);
+  }
+
+  private static Verdict compareListings(Row listed, @Nullable Object found) {
+    int left = Math.toIntExact((listed.expiryAnchorMillis() - NOW) / 1000 + 30 * 86_400);
+    Map<String, StoredCell> cells = new HashMap<>();
+    listed
+        .cells()
+        .forEach(
+            (column, value) -> {
+              if (value != null && !column.equals(MessageColumns.LISTINGS)) {
+                cells.put(column, new StoredCell(value, listed.writeTimestampMicros(), left));
+              }
+            });
+    if (found != null) {
+      cells.put(MessageColumns.LISTINGS, new StoredCell(found, StoredCell.UNKNOWN_WRITE, null));
+    }
+    VerifySettings settings = VerifySettings.of(0, null);
+    return new RowComparison(TIER, settings.tolerance(), settings.late())
+        .compare(
+            new ExpectedRow(RowKey.of(listed), listed, null, false),
+            new Found(Optional.of(new StoredCells(cells)), NOW, NOW),
+            false);
+  }
+
+  /** The row of a message that is complete. */
+  private static Row listed() {
+    return new DrillRecords(TIER, 1, NOW, 1)
+        .message(0).stream()
+            .flatMap(record -> Rows.of(record, TIER).stream())
+            .filter(row -> row.cells().containsKey(MessageColumns.LISTINGS))
+            .findFirst()
+            .orElseThrow();
   }
 
   /**

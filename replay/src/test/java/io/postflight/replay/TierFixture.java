@@ -18,6 +18,7 @@ import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.sink.WriteLimits;
+import io.postflight.store.MessageColumns;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -278,7 +279,7 @@ final class TierFixture implements AutoCloseable {
         all.stream()
             .map(
                 column ->
-                    keys.contains(column)
+                    keys.contains(column) || column.equals(MessageColumns.LISTINGS)
                         ? column
                         : "%s, WRITETIME(%s) AS w_%s, TTL(%s) AS t_%s"
                             .formatted(column, column, column, column, column))

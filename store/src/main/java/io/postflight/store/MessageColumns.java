@@ -39,6 +39,13 @@ public final class MessageColumns {
           Facts.RECIPIENT,
           Facts.BODY);
 
+  /**
+   * Every place of the message in its tenant's listing: {@code listed_at} to the shard count there.
+   * Written element by element, so that a second lifecycle, whose row replaces the first one's cell
+   * by cell, adds its place instead of replacing the earlier one.
+   */
+  public static final String LISTINGS = "listings";
+
   private static final String BORN_AT = "born_at";
   private static final String ERROR = "error";
   private static final String PRICE = "price";
@@ -52,7 +59,11 @@ public final class MessageColumns {
     cells.put(BORN_AT, message.getBornAt());
     cells.put("revision", message.getRevision());
     cells.put("listing_shards", message.getListingShards());
-    putPresent(cells, "listed_at", message.getListedAt());
+    Long listedAt = message.getListedAt();
+    if (listedAt != null) {
+      cells.put("listed_at", listedAt);
+      cells.put(LISTINGS, Map.of(listedAt, message.getListingShards()));
+    }
     putPresent(cells, "unconfirmed_at", facts.getUnconfirmedAt());
     putFilled(cells, "times", new TreeMap<>(facts.getTimes()));
     for (String column : TEXT_COLUMNS) {
@@ -79,6 +90,22 @@ public final class MessageColumns {
    */
   public static boolean isMessage(Map<String, ? extends @Nullable Object> cells) {
     return cells.get(BORN_AT) != null;
+  }
+
+  /** Every place in the listing that cells name: {@code listed_at} to the shard count there. */
+  @SuppressWarnings("unchecked") // the type of the column
+  public static Map<Long, Integer> listings(Map<String, ? extends @Nullable Object> cells) {
+    Map<Long, Integer> listings = new TreeMap<>();
+    Cells read = new Cells(cells);
+    Long listedAt = read.timeOrNull("listed_at");
+    if (listedAt != null) {
+      listings.put(listedAt, read.number("listing_shards"));
+    }
+    Object all = read.orNull(LISTINGS);
+    if (all != null) {
+      listings.putAll((Map<Long, Integer>) all);
+    }
+    return listings;
   }
 
   /**

@@ -27,9 +27,11 @@ public sealed interface Row permits TimelineRow, LatestRow, MessageRow, ListingR
 
   /**
    * The columns outside the primary key, by name. A column that is not there stays unset; one that
-   * is there with null is to be deleted (a redacted field). Values are String, Long (epoch
-   * milliseconds), Integer, Map, List, {@link io.postflight.schema.event.EventError}, {@link
-   * io.postflight.schema.event.Price}, {@link FactOrigin} or {@link TimelineItem}.
+   * is there with null is to be deleted (a redacted field). The elements of {@link
+   * MessageColumns#LISTINGS} are added to what is there; every other value replaces it. Values are
+   * String, Long (epoch milliseconds), Integer, Map, List, {@link
+   * io.postflight.schema.event.EventError}, {@link io.postflight.schema.event.Price}, {@link
+   * FactOrigin} or {@link TimelineItem}.
    */
   Map<String, @Nullable Object> cells();
 }

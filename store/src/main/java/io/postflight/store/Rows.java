@@ -73,12 +73,27 @@ public final class Rows {
     Long listedAt = message.getListedAt();
     return listedAt == null || !MessageStatus.complete(message.getFacts())
         ? null
-        : new PartitionKey(
+        : listing(
+                message.getTenant(),
+                message.getMessageId(),
+                listedAt,
+                message.getListingShards(),
+                buckets)
+            .partition();
+  }
+
+  /** The row of a message's place in its tenant's listing. */
+  public static RowKey listing(
+      String tenant, String messageId, long listedAt, int shards, Buckets buckets) {
+    return new RowKey(
+        new PartitionKey(
             Table.MESSAGE_BY_TIME,
-            message.getTenant(),
+            tenant,
             "",
             buckets.at(listedAt).start(),
-            ShardOf.id(message.getMessageId(), message.getListingShards()));
+            ShardOf.id(messageId, shards)),
+        listedAt,
+        messageId);
   }
 
   /**
@@ -90,14 +105,6 @@ public final class Rows {
     Long listedAt = command.getListedAt();
     return messageId == null || listedAt == null
         ? null
-        : new RowKey(
-            new PartitionKey(
-                Table.MESSAGE_BY_TIME,
-                command.getTenant(),
-                "",
-                buckets.at(listedAt).start(),
-                ShardOf.id(messageId, command.getListingShards())),
-            listedAt,
-            messageId);
+        : listing(command.getTenant(), messageId, listedAt, command.getListingShards(), buckets);
   }
 }

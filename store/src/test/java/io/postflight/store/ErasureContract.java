@@ -328,6 +328,70 @@ public abstract class ErasureContract extends StoreContract {
   }
 
   @Test
+  void a_message_that_came_to_life_again_is_listed_in_both_places_and_erased_from_both() {
+    comesToLifeAgain("m1", now() - 20 * DAY, now() - 100_000);
+    assertThat(get(store(TIER).listing(ListingQuery.newest(tenant, Samples.ONE_SHARD, 50))).items())
+        .extracting(ListingItem::messageId)
+        .containsExactly("m1", "m1");
+
+    long rows = erase(message("m1", now()));
+
+    assertThat(rows).isEqualTo(1 + 2 + (3 + 1) + (3 + 1));
+    assertThat(everything(tenant)).isEmpty();
+  }
+
+  @Test
+  void a_message_that_came_to_life_again_goes_from_both_places_with_its_user() {
+    comesToLifeAgain("m1", now() - 20 * DAY, now() - 100_000);
+
+    erase(user(USER, now()));
+
+    assertThat(everything(tenant)).isEmpty();
+  }
+
+  @Test
+  void of_a_message_that_came_to_life_again_a_redacted_error_goes_from_both_places() {
+    comesToLifeAgain("m1", now() - 20 * DAY, now() - 100_000);
+    assertThat(dump(Table.MESSAGE_BY_TIME, tenant))
+        .hasSize(2)
+        .anyMatch(row -> row.contains("131047"));
+
+    erase(redaction("m1", List.of("error"), now()));
+
+    assertThat(everything(tenant)).noneMatch(row -> row.contains("131047"));
+    assertThat(dump(Table.MESSAGE_BY_TIME, tenant)).hasSize(2);
+  }
+
+  @Test
+  void an_earlier_lifecycle_goes_with_its_user_and_the_later_one_stays() {
+    long again = now() - 100_000;
+    comesToLifeAgain("m1", now() - 20 * DAY, again);
+
+    assertThat(erase(user(USER, again - 10_000))).isPositive();
+
+    assertThat(everything(tenant)).noneMatch(row -> row.contains("Grüße")).hasSize(1 + 1 + 1 + 1);
+    assertThat(get(store(TIER).message(tenant, "m1")).orElseThrow().getBornAt()).isEqualTo(again);
+    assertThat(erase(user(USER, again - 10_000))).isZero();
+  }
+
+  @Test
+  void records_of_an_earlier_lifecycle_that_are_written_again_leave_the_later_one_as_it_is() {
+    long first = now() - 20 * DAY;
+    comesToLifeAgain("m1", first, now() - 100_000);
+    List<String> before = everything(tenant);
+
+    write(life("m1", USER, first));
+
+    assertThat(everything(tenant)).isEqualTo(before);
+  }
+
+  /** A message that was sent, failed and delivered, was forgotten, and was then read. */
+  private void comesToLifeAgain(String messageId, long first, long again) {
+    write(life(messageId, USER, first));
+    write(Samples.life(TIER.name(), Samples.event(tenant, USER, messageId, Status.READ, again)));
+  }
+
+  @Test
   void what_is_no_command_is_invalid() {
     Erasure notice = Erasure.newBuilder(message("m1", now())).setCompletedAt(now()).build();
     Erasure both = Erasure.newBuilder(message("m1", now())).setUserId(USER).build();

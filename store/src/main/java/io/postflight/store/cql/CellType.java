@@ -141,6 +141,36 @@ enum CellType {
       return origins == null ? null : origins.stream().map(UserTypes::origin).toList();
     }
   },
+  /** Map of epoch milliseconds to Integer, not frozen: elements are added. */
+  LISTINGS {
+    @Override
+    @SuppressWarnings("unchecked")
+    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
+      Map<Instant, Short> listings = new TreeMap<>();
+      ((Map<Long, Integer>) value)
+          .forEach(
+              (listedAt, shards) ->
+                  listings.put(Instant.ofEpochMilli(listedAt), shards.shortValue()));
+      return to.setMap(i, listings, Instant.class, Short.class);
+    }
+
+    @Override
+    @Nullable Object get(Row from, int i) {
+      Map<Instant, Short> listings =
+          from.isNull(i) ? null : from.getMap(i, Instant.class, Short.class);
+      if (listings == null) {
+        return null;
+      }
+      Map<Long, Integer> millis = new TreeMap<>();
+      listings.forEach((listedAt, shards) -> millis.put(listedAt.toEpochMilli(), (int) shards));
+      return millis;
+    }
+
+    @Override
+    boolean addedTo() {
+      return true;
+    }
+  },
   EVENT {
     @Override
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
@@ -156,6 +186,11 @@ enum CellType {
 
   /** Binds a value; type is the column's, for types that the schema defines. */
   abstract BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type);
+
+  /** Whether a write adds elements, each a cell with a write timestamp of its own. */
+  boolean addedTo() {
+    return false;
+  }
 
   /** The value of a column; null when it is not set. */
   abstract @Nullable Object get(Row from, int i);

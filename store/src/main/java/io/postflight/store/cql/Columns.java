@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.type.DataType;
+import io.postflight.store.MessageColumns;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,8 @@ record Columns(List<Column> list) {
           new Column("error", CellType.ERROR),
           new Column("price", CellType.PRICE),
           new Column("origins", CellType.ORIGINS),
-          new Column("redacted", CellType.TEXT_LIST));
+          new Column("redacted", CellType.TEXT_LIST),
+          new Column(MessageColumns.LISTINGS, CellType.LISTINGS));
 
   static final Columns MESSAGE_BY_TIME =
       of(
@@ -74,6 +76,19 @@ record Columns(List<Column> list) {
 
   private static Column text(String name) {
     return new Column(name, CellType.TEXT);
+  }
+
+  /** Assignments to be bound, separated by commas; what is added to is not replaced. */
+  String assignments() {
+    return String.join(
+        ", ",
+        list.stream()
+            .map(
+                column ->
+                    column.type().addedTo()
+                        ? "%s = %s + ?".formatted(column.name(), column.name())
+                        : column.name() + " = ?")
+            .toList());
   }
 
   /** Names, separated by commas. */

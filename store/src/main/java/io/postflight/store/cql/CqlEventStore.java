@@ -128,7 +128,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
                   CANARY, CANARY, tier.name(), clock.millis(), null, 1, 1, Facts.NONE));
       return statements
           .session()
-          .executeAsync(statements.insertMessage().bind(canary, CANARY_SECONDS))
+          .executeAsync(statements.updateMessage().bind(canary, CANARY_SECONDS))
           .thenCompose(written -> reader.message(CANARY, CANARY))
           .thenAccept(CqlEventStore::requireFound)
           .exceptionallyCompose(fault -> CompletableFuture.failedFuture(Faults.write(what, fault)));

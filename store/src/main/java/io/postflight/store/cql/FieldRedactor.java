@@ -3,9 +3,6 @@ package io.postflight.store.cql;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageFacts;
-import io.postflight.schema.message.MessageRevision;
-import io.postflight.store.PartitionKey;
-import io.postflight.store.Rows;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -67,20 +64,22 @@ final class FieldRedactor {
     if (message == null) {
       return ErasureRequests.count(0);
     }
-    MessageRevision revision = message.revision();
-    Long listedAt = revision.getListedAt();
-    PartitionKey partition = Rows.listing(revision, requests.tier().buckets());
-    if (listedAt == null || partition == null) {
-      return ErasureRequests.count(0);
-    }
-    boolean told = revision.getFacts().getError() != null;
-    return requests
-        .delete(
+    boolean told = message.revision().getFacts().getError() != null;
+    return Spread.over(
+        message.listings(requests.tier().buckets()),
+        ErasureRequests.ROWS,
+        listed ->
             requests
-                .prepared()
-                .redactListedMessage()
-                .bind(partition, listedAt, messageId, message.deletedAt(timestampMicros)))
-        .thenApply(done -> told ? 1L : 0L);
+                .delete(
+                    requests
+                        .prepared()
+                        .redactListedMessage()
+                        .bind(
+                            listed.partition(),
+                            listed.time(),
+                            messageId,
+                            message.deletedAt(timestampMicros)))
+                .thenApply(done -> told ? 1L : 0L));
   }
 
   private CompletionStage<Long> timeline(String user, @Nullable Long from) {

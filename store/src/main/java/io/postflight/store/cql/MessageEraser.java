@@ -1,9 +1,7 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.KeyLimits;
-import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
 import java.time.Duration;
@@ -15,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases a message: its listing row (also one that only the command knows of), its events on the
+ * Erases a message: its listing rows (also one that only the command knows of), its events on the
  * timelines of all users it may stand on, its place among their latest events, and in the end its
  * own row, which tells where the others are: so what fails midway can be done again.
  *
@@ -65,16 +63,19 @@ final class MessageEraser {
     return users;
   }
 
-  /** The first event_time that an event of the message is to be looked for at. */
-  static long earliest(WrittenMessage message) {
-    return message.earliestEvent() - BEFORE_KNOWN.toMillis();
+  /**
+   * The first event_time that an event of the message is to be looked for at; null: as far back as
+   * rows live. Of an earlier lifecycle the row does not tell when its events happened.
+   */
+  static @Nullable Long earliest(WrittenMessage message) {
+    return message.hasEarlierLifecycle() ? null : message.earliestEvent() - BEFORE_KNOWN.toMillis();
   }
 
   private CompletionStage<Long> listing(@Nullable WrittenMessage message) {
     CompletionStage<Long> found =
         message == null
             ? ErasureRequests.count(0)
-            : deleteListed(requests, message, timestampMicros);
+            : deleteListed(requests, message, message.deletedAt(timestampMicros));
     RowKey told = Rows.listing(command, requests.tier().buckets());
     return told == null
         ? found
@@ -87,33 +88,25 @@ final class MessageEraser {
    */
   private CompletionStage<Void> told(RowKey listed, @Nullable WrittenMessage message) {
     long at = message == null ? timestampMicros : message.deletedAt(timestampMicros);
+    return deleteListed(requests, listed, at);
+  }
+
+  /** Deletes a message's rows of the listing, as far as they were written up to a time. */
+  static CompletionStage<Long> deleteListed(
+      ErasureRequests requests, WrittenMessage message, long micros) {
+    return Spread.over(
+        message.listings(requests.tier().buckets()),
+        ErasureRequests.ROWS,
+        listed -> deleteListed(requests, listed, micros).thenApply(done -> 1L));
+  }
+
+  private static CompletionStage<Void> deleteListed(
+      ErasureRequests requests, RowKey listed, long micros) {
     return requests.delete(
         requests
             .prepared()
             .deleteListedMessage()
-            .bind(listed.partition(), listed.time(), listed.id(), at));
-  }
-
-  /** Deletes a message's row of the listing, if it has one. */
-  static CompletionStage<Long> deleteListed(
-      ErasureRequests requests, WrittenMessage message, long timestampMicros) {
-    MessageRevision revision = message.revision();
-    Long listedAt = revision.getListedAt();
-    PartitionKey partition = Rows.listing(revision, requests.tier().buckets());
-    if (listedAt == null || partition == null) {
-      return ErasureRequests.count(0);
-    }
-    return requests
-        .delete(
-            requests
-                .prepared()
-                .deleteListedMessage()
-                .bind(
-                    partition,
-                    listedAt,
-                    revision.getMessageId(),
-                    message.deletedAt(timestampMicros)))
-        .thenApply(done -> 1L);
+            .bind(listed.partition(), listed.time(), listed.id(), micros));
   }
 
   private CompletionStage<Long> user(String user, @Nullable Long from) {

@@ -15,21 +15,23 @@ import java.util.stream.Collectors;
 
 /** Reads one row of a table with the write timestamp and the time left of each of its cells. */
 record SelectRow(PreparedStatement prepared, Columns columns) {
-  /** Columns that are selected for each column: value, write timestamp, time left. */
-  private static final int PER_COLUMN = 3;
-
   static CompletionStage<SelectRow> prepare(CqlSession session, String keyspace, Table table) {
     Columns columns = ExactKey.columns(table);
     String selected =
-        columns.list().stream()
-            .map(Columns.Column::name)
-            .map(name -> "%s, WRITETIME(%s), TTL(%s)".formatted(name, name, name))
-            .collect(Collectors.joining(", "));
+        columns.list().stream().map(SelectRow::selected).collect(Collectors.joining(", "));
     return session
         .prepareAsync(
             "SELECT %s FROM %s.%s WHERE %s"
                 .formatted(selected, keyspace, table.cqlName(), ExactKey.condition(table)))
         .thenApply(prepared -> new SelectRow(prepared, columns));
+  }
+
+  /** A value, its write timestamp and its time left; of what has many of these, the value alone. */
+  private static String selected(Columns.Column column) {
+    String name = column.name();
+    return column.type().addedTo()
+        ? name
+        : "%s, WRITETIME(%s), TTL(%s)".formatted(name, name, name);
   }
 
   BoundStatement bind(RowKey key) {
@@ -43,14 +45,17 @@ record SelectRow(PreparedStatement prepared, Columns columns) {
     Map<String, StoredCell> cells = new HashMap<>();
     int at = 0;
     for (Columns.Column column : columns.list()) {
+      boolean added = column.type().addedTo();
       Object value = column.type().get(row, at);
-      if (value != null) {
+      if (value != null && added) {
+        cells.put(column.name(), new StoredCell(value, StoredCell.UNKNOWN_WRITE, null));
+      } else if (value != null) {
         cells.put(
             column.name(),
             new StoredCell(
                 value, row.getLong(at + 1), row.isNull(at + 2) ? null : row.getInt(at + 2)));
       }
-      at += PER_COLUMN;
+      at += added ? 1 : 3;
     }
     return new StoredCells(cells);
   }

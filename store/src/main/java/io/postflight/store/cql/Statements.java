@@ -15,7 +15,7 @@ record Statements(
     CqlSession session,
     InsertTimelineEvent insertTimelineEvent,
     InsertLatestEvent insertLatestEvent,
-    InsertMessage insertMessage,
+    UpdateMessage updateMessage,
     InsertListedMessage insertListedMessage,
     SelectMessage selectMessage,
     SelectLatest selectLatest,
@@ -32,7 +32,7 @@ record Statements(
     Preparation all = new Preparation();
     var insertTimelineEvent = all.add(InsertTimelineEvent.prepare(session, keyspace));
     var insertLatestEvent = all.add(InsertLatestEvent.prepare(session, keyspace));
-    var insertMessage = all.add(InsertMessage.prepare(session, keyspace));
+    var updateMessage = all.add(UpdateMessage.prepare(session, keyspace));
     var insertListedMessage = all.add(InsertListedMessage.prepare(session, keyspace));
     var selectMessage = all.add(SelectMessage.prepare(session, keyspace));
     var selectLatest = all.add(SelectLatest.prepare(session, keyspace));
@@ -51,7 +51,7 @@ record Statements(
                     session,
                     insertTimelineEvent.join(),
                     insertLatestEvent.join(),
-                    insertMessage.join(),
+                    updateMessage.join(),
                     insertListedMessage.join(),
                     selectMessage.join(),
                     selectLatest.join(),
@@ -73,7 +73,7 @@ record Statements(
       return insertLatestEvent.bind(latest, ttlSeconds);
     }
     if (row instanceof MessageRow message) {
-      return insertMessage.bind(message, ttlSeconds);
+      return updateMessage.bind(message, ttlSeconds);
     }
     return insertListedMessage.bind((ListingRow) row, ttlSeconds);
   }

@@ -5,6 +5,7 @@ import io.postflight.schema.erasure.Erasure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -173,9 +174,8 @@ final class UserEraser {
         .thenCompose(
             found ->
                 found
-                    .filter(message -> message.revision().getBornAt() <= at)
                     .filter(message -> user.equals(message.userId()))
-                    .map(this::message)
+                    .flatMap(this::covered)
                     .orElseGet(() -> stayed(messageId)))
         .whenComplete((rows, failure) -> underWay.remove(messageId));
   }
@@ -186,8 +186,33 @@ final class UserEraser {
     return row == null ? ErasureRequests.count(0) : lateEvent(row);
   }
 
-  private CompletionStage<Long> message(WrittenMessage message) {
+  private Optional<CompletionStage<Long>> covered(WrittenMessage message) {
+    if (message.revision().getBornAt() <= at) {
+      return Optional.of(message(message));
+    }
+    return message.oldestWrite() <= timestampMicros || message.listings().size() > 1
+        ? Optional.of(earlierLifecycle(message))
+        : Optional.empty();
+  }
+
+  /**
+   * Deletes what is left of a lifecycle that was over before this one was born: its row of the
+   * listing, and its cells of the message's row. All of this lifecycle was written later.
+   */
+  private CompletionStage<Long> earlierLifecycle(WrittenMessage message) {
     return MessageEraser.deleteListed(requests, message, timestampMicros)
+        .thenCompose(
+            listed ->
+                requests.delete(
+                    requests
+                        .prepared()
+                        .deleteMessage()
+                        .bind(tenant, message.revision().getMessageId(), timestampMicros)))
+        .thenApply(done -> 1L);
+  }
+
+  private CompletionStage<Long> message(WrittenMessage message) {
+    return MessageEraser.deleteListed(requests, message, message.deletedAt(timestampMicros))
         .thenCompose(listed -> itself(message).thenApply(rows -> listed + rows));
   }
 

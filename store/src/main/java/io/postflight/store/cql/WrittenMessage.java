@@ -4,20 +4,52 @@ import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TextFact;
+import io.postflight.store.Buckets;
+import io.postflight.store.RowKey;
+import io.postflight.store.Rows;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A row of the messages as one who erases sees it.
  *
  * @param revision the message
+ * @param listings its places in the listing, {@code listed_at} to the shard count there
  * @param ttlSeconds what is left of its life; 0: no expiry
  * @param redactedAt when it was last noted what is redacted, microseconds; 0: never
+ * @param oldestWrite write timestamp of its oldest cell, microseconds: of a message that came to
+ *     life again, a cell of an earlier lifecycle that the later one does not have
  */
-record WrittenMessage(MessageRevision revision, int ttlSeconds, long redactedAt) {
+record WrittenMessage(
+    MessageRevision revision,
+    Map<Long, Integer> listings,
+    int ttlSeconds,
+    long redactedAt,
+    long oldestWrite) {
   private static final long MOST_REVISIONS = 999;
 
   @Nullable String userId() {
     return Facts.text(revision.getFacts(), Facts.USER_ID);
+  }
+
+  /** Whether it came to life again after it had been forgotten. */
+  boolean hasEarlierLifecycle() {
+    return listings.size() > 1 || oldestWrite < revision.getBornAt() * 1000;
+  }
+
+  /** Its rows of the listing, one for each of its lifecycles that was completed. */
+  List<RowKey> listings(Buckets buckets) {
+    return listings.entrySet().stream()
+        .map(
+            each ->
+                Rows.listing(
+                    revision.getTenant(),
+                    revision.getMessageId(),
+                    each.getKey(),
+                    each.getValue(),
+                    buckets))
+        .toList();
   }
 
   /**

@@ -87,6 +87,7 @@ final class MemoryEraser {
 
   private void eraseUser(String user) {
     Set<String> erased = new HashSet<>();
+    Set<String> bornAgain = new HashSet<>();
     for (Table table : new Table[] {Table.TIMELINE, Table.LATEST}) {
       for (StoredRow row : live(table, user)) {
         String messageId = messageId(row);
@@ -96,13 +97,29 @@ final class MemoryEraser {
           if (user.equals(user(message))) {
             erased.add(message.getMessageId());
           }
-        } else if (row.writtenAt(now) <= timestampMicros) {
-          delete(row, timestampMicros);
+        } else {
+          if (message != null && user.equals(user(message))) {
+            bornAgain.add(message.getMessageId());
+          }
+          if (row.writtenAt(now) <= timestampMicros) {
+            delete(row, timestampMicros);
+          }
         }
       }
       partitions.delete(table, command.getTenant(), user, timestampMicros);
     }
     erased.forEach(messageId -> eraseItself(messageId, message(messageId)));
+    bornAgain.forEach(this::eraseEarlierLifecycle);
+  }
+
+  /** What is left of a lifecycle before the one that the message's row tells of. */
+  private void eraseEarlierLifecycle(String messageId) {
+    StoredRow row = partitions.message(command.getTenant(), messageId);
+    if (row.writtenBy(timestampMicros, now)) {
+      rows++;
+      listed(messageId).forEach(listed -> listed.delete(timestampMicros));
+      row.delete(timestampMicros);
+    }
   }
 
   private void redact() {

@@ -1,5 +1,6 @@
 package io.postflight.store.memory;
 
+import io.postflight.store.MessageColumns;
 import io.postflight.store.Position;
 import io.postflight.store.Row;
 import io.postflight.store.StoredCell;
@@ -7,6 +8,7 @@ import io.postflight.store.StoredCells;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredRow {
   private static final String MARKER = "";
+
+  /** The name of an element's cell begins with it. */
+  private static final String LISTING = MessageColumns.LISTINGS + '/';
 
   final Position position;
   private final Map<String, Cell> cells = new HashMap<>();
@@ -32,7 +37,17 @@ final class StoredRow {
   void write(Row row, long expiresAt) {
     long timestamp = row.writeTimestampMicros();
     put(MARKER, "", timestamp, expiresAt);
-    row.cells().forEach((column, value) -> put(column, value, timestamp, expiresAt));
+    row.cells()
+        .forEach(
+            (column, value) -> {
+              if (column.equals(MessageColumns.LISTINGS) && value instanceof Map<?, ?> listings) {
+                listings.forEach(
+                    (listedAt, shards) ->
+                        put(LISTING + listedAt, Map.entry(listedAt, shards), timestamp, expiresAt));
+              } else {
+                put(column, value, timestamp, expiresAt);
+              }
+            });
   }
 
   /**
@@ -64,6 +79,12 @@ final class StoredRow {
         .orElse(Long.MIN_VALUE);
   }
 
+  /** Whether a live cell was written at or before a time, microseconds. */
+  boolean writtenBy(long timestamp, long now) {
+    return cells.values().stream()
+        .anyMatch(cell -> cell.isLive(now) && cell.timestamp <= timestamp);
+  }
+
   /** When a cell was written, microseconds; 0 if it is not there. */
   long writtenAt(String column) {
     Cell cell = cells.get(column);
@@ -83,10 +104,17 @@ final class StoredRow {
     Map<String, Object> live = new LinkedHashMap<>();
     cells.forEach(
         (column, cell) -> {
-          if (cell.value != null && cell.expiresAt > now && !column.equals(MARKER)) {
+          if (cell.value != null
+              && cell.expiresAt > now
+              && !column.equals(MARKER)
+              && !column.startsWith(LISTING)) {
             live.put(column, cell.value);
           }
         });
+    Map<Object, Object> listings = listings(now);
+    if (!listings.isEmpty()) {
+      live.put(MessageColumns.LISTINGS, listings);
+    }
     return live;
   }
 
@@ -95,7 +123,10 @@ final class StoredRow {
     Map<String, StoredCell> live = new LinkedHashMap<>();
     cells.forEach(
         (column, cell) -> {
-          if (cell.value != null && cell.expiresAt > now && !column.equals(MARKER)) {
+          if (cell.value != null
+              && cell.expiresAt > now
+              && !column.equals(MARKER)
+              && !column.startsWith(LISTING)) {
             Integer ttl =
                 cell.expiresAt == Long.MAX_VALUE
                     ? null
@@ -103,7 +134,24 @@ final class StoredRow {
             live.put(column, new StoredCell(cell.value, cell.timestamp, ttl));
           }
         });
+    Map<Object, Object> listings = listings(now);
+    if (!listings.isEmpty()) {
+      live.put(MessageColumns.LISTINGS, new StoredCell(listings, StoredCell.UNKNOWN_WRITE, null));
+    }
     return new StoredCells(live);
+  }
+
+  private Map<Object, Object> listings(long now) {
+    Map<Object, Object> listings = new TreeMap<>();
+    cells.forEach(
+        (column, cell) -> {
+          if (column.startsWith(LISTING)
+              && cell.isLive(now)
+              && cell.value instanceof Map.Entry<?, ?> listing) {
+            listings.put(listing.getKey(), listing.getValue());
+          }
+        });
+    return listings;
   }
 
   /**

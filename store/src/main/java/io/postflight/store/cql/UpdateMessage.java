@@ -1,0 +1,39 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.postflight.store.MessageRow;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Writes a message; the higher revision wins, whichever comes first. An UPDATE, since it adds to
+ * the listings: a map literal of an INSERT would delete the elements that are there.
+ */
+record UpdateMessage(PreparedStatement prepared) {
+  private static final int TIMES = 2;
+
+  static CompletionStage<UpdateMessage> prepare(CqlSession session, String keyspace) {
+    return session
+        .prepareAsync(
+            "UPDATE %s.message USING TIMESTAMP ? AND TTL ? SET %s WHERE tenant = ? AND message_id = ?"
+                .formatted(keyspace, Columns.MESSAGE.assignments()))
+        .thenApply(UpdateMessage::new);
+  }
+
+  BoundStatement bind(MessageRow row, int ttlSeconds) {
+    BoundStatementBuilder times =
+        prepared
+            .boundStatementBuilder()
+            .setLong(0, row.writeTimestampMicros())
+            .setInt(1, ttlSeconds);
+    int after = TIMES + Columns.MESSAGE.list().size();
+    return Columns.MESSAGE
+        .bind(prepared, times, TIMES, row.cells())
+        .setString(after, row.partition().tenant())
+        .setString(after + 1, row.partition().subject())
+        .setIdempotence(true)
+        .build();
+  }
+}
