@@ -13,6 +13,8 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * hash of the same key: an answer of ours would only be a second opinion on that.
  */
 public final class LifePartitioner implements StreamPartitioner<String, Erasure> {
+  // The only abstract method, although Kafka 4.4 announces its removal.
+  @SuppressWarnings("removal")
   @Override
   public Optional<Set<Integer>> partitions(
       String topic, String key, Erasure command, int numPartitions) {
