@@ -131,6 +131,7 @@ public final class ApiServer implements AutoCloseable {
     HttpService user = new MethodSwitch(Map.of(HttpMethod.DELETE, erasures.users()));
     named(builder, "user", "/v1/users/{user}", user);
     named(builder, "user", "/v1/user", user);
+    named(builder, "tenant", "/v1/tenant", queries.tenant());
     named(builder, "erasure", "/v1/erasures/{id}", erasures.receipts());
     HttpService live = (ctx, request) -> HttpResponse.ofJson(Map.of("live", true));
     named(builder, "live", "/health/live", live);

@@ -188,6 +188,29 @@ final class QueriesTest {
     assertThat(json(response).get("detail").asText()).contains("read");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    ACME_KEY + ",acme,acme1",
+    TestApi.ACME_ERASE_KEY + ",acme,acme3",
+    TestApi.WRITE_ONLY_KEY + ",globex,globex2"
+  })
+  void a_key_of_any_scope_learns_its_own_tenant_and_nothing_else(
+      String key, String tenant, String keyId) {
+    JsonNode own = json(API.get("/v1/tenant", key));
+
+    assertThat(own.get("tenant").asText()).isEqualTo(tenant);
+    assertThat(own.get("keyId").asText()).isEqualTo(keyId);
+    assertThat(own.properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("tenant", "keyId", "scopes");
+    assertThat(API.get("/v1/tenant?id=globex", key).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void nobody_learns_a_tenant_without_a_valid_key() {
+    assertThat(API.get("/v1/tenant", "pf_none_0123456789abcdef").statusCode()).isEqualTo(401);
+  }
+
   @Test
   void a_wait_is_held_until_the_message_exists() {
     CompletableFuture<HttpResponse<String>> held =

@@ -26,6 +26,20 @@ public record Caller(Tenant tenant, String keyId) {
    * @throws ProblemException 401 without a valid key, 403 if the key lacks the scope
    */
   public static Caller of(RequestHeaders headers, TenantSnapshot tenants, String scope) {
+    TenantSnapshot.KeyOwner owner = owner(headers, tenants);
+    if (!owner.key().getScopes().contains(scope)) {
+      throw Problem.of(HttpStatus.FORBIDDEN, "the API key has not the scope '" + scope + "'")
+          .asException();
+    }
+    return new Caller(owner.tenant(), owner.key().getId());
+  }
+
+  /**
+   * The key of a request and its tenant, whatever the key allows.
+   *
+   * @throws ProblemException 401 without a valid key
+   */
+  public static TenantSnapshot.KeyOwner owner(RequestHeaders headers, TenantSnapshot tenants) {
     List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
     if (given.isEmpty()) {
       throw unauthorized("an API key is needed: Authorization: Bearer pf_...", "Bearer");
@@ -35,14 +49,8 @@ public record Caller(Tenant tenant, String keyId) {
         given.size() == 1 && value.regionMatches(true, 0, BEARER, 0, BEARER.length())
             ? ApiKeys.authenticate(tenants, value.substring(BEARER.length()).strip())
             : Optional.empty();
-    if (owner.isEmpty()) {
-      throw unauthorized("the API key is not valid", "Bearer error=\"invalid_token\"");
-    }
-    if (!owner.get().key().getScopes().contains(scope)) {
-      throw Problem.of(HttpStatus.FORBIDDEN, "the API key has not the scope '" + scope + "'")
-          .asException();
-    }
-    return new Caller(owner.get().tenant(), owner.get().key().getId());
+    return owner.orElseThrow(
+        () -> unauthorized("the API key is not valid", "Bearer error=\"invalid_token\""));
   }
 
   private static ProblemException unauthorized(String detail, String challenge) {

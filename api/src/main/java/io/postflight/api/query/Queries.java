@@ -15,6 +15,7 @@ public final class Queries implements AutoCloseable {
   private final HttpService listing;
   private final HttpService timeline;
   private final HttpService last;
+  private final HttpService tenant;
 
   /**
    * Puts them together.
@@ -36,6 +37,7 @@ public final class Queries implements AutoCloseable {
     this.listing = new ListingService(tenants, reads, cursors, settings.budget(), clock);
     this.timeline = new TimelineService(tenants, reads, cursors, settings.budget(), clock);
     this.last = new LastService(tenants, reads, settings.budget());
+    this.tenant = new TenantService(tenants);
   }
 
   /** For {@code /v1/messages/{id}} and {@code /v1/message}. */
@@ -56,6 +58,11 @@ public final class Queries implements AutoCloseable {
   /** For {@code /v1/users/{user}/last} and {@code /v1/user/last}. */
   public HttpService last() {
     return last;
+  }
+
+  /** For {@code /v1/tenant}. */
+  public HttpService tenant() {
+    return tenant;
   }
 
   /** Ends the answers that are held. */
