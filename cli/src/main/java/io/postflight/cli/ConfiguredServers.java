@@ -8,22 +8,28 @@ import io.postflight.cli.embedded.RunningStacks;
 import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.directory.TenantTiers;
+import io.postflight.schema.tenant.Tenant;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Which servers a command works on: those that the settings name, or those of a {@code dev} that
- * runs here, if the user says so.
+ * Which servers a command works on: those that the user names, else those of a {@code dev} that
+ * runs here, else those that the settings have by default. The command says on standard error which
+ * they are.
  */
-final class ConfiguredServers {
+final class ConfiguredServers implements ReadsSettings {
   private static final String HTTP_PORT = "http.port";
 
   @Option(
@@ -31,40 +37,90 @@ final class ConfiguredServers {
       paramLabel = "DIR",
       description =
           "Works on the servers of the 'postflight dev' (or 'dev --servers-only') that runs in this"
-              + " data directory, instead of those that the settings name. Where no setting names Kafka,"
-              + " commands other than run find a running dev by themselves.")
+              + " data directory, instead of those that the settings name. Where nothing names servers"
+              + " (no --config, no --set, no variable of an address), commands other than run find a"
+              + " running dev by themselves.")
   @Nullable Path servers;
 
-  private boolean onDev;
+  /** The {@code endpoints.json} of the dev that it works on; null: it works on none. */
+  private @Nullable Path dev;
 
   /**
-   * Settings for a command that comes and goes: if nobody names servers, and a {@code dev} or
+   * Settings for a command that comes and goes: if nothing names servers, and a {@code dev} or
    * {@code demo --stay} runs here, it works on that one's, as commands that read do.
    */
   DeploymentSettings settings(GlobalOptions global, Surroundings surroundings) {
-    Optional<Endpoints> stack = stack(global, surroundings);
-    onDev = stack.isPresent();
-    if (stack.isEmpty()) {
-      return global.settings(surroundings);
+    dev = stack(global, surroundings).orElse(null);
+    if (dev == null) {
+      return named(global, surroundings);
     }
-    Endpoints endpoints = stack.get();
-    return on(endpoints, global, surroundings, Map.of(HTTP_PORT, port(endpoints)));
+    Endpoints endpoints = endpoints(dev);
+    DeploymentSettings settings =
+        on(endpoints, global, surroundings, Map.of(HTTP_PORT, port(endpoints)));
+    announce(settings, "dev in " + dev.getParent(), global, surroundings);
+    return settings;
   }
 
   /**
    * Whether there are servers to work on: the settings or the user name them, or a dev runs here.
    */
   boolean any(GlobalOptions global, Surroundings surroundings) {
-    return global.namesKafka(surroundings) || stack(global, surroundings).isPresent();
+    return !global.serversNamedBy(surroundings).isEmpty()
+        || stack(global, surroundings).isPresent();
   }
 
-  private Optional<Endpoints> stack(GlobalOptions global, Surroundings surroundings) {
+  private Optional<Path> stack(GlobalOptions global, Surroundings surroundings) {
     if (servers != null) {
-      return Optional.of(endpoints(surroundings));
+      return Optional.of(endpointsFile(global, surroundings));
     }
-    return global.namesKafka(surroundings)
-        ? Optional.empty()
-        : new RunningStacks(surroundings.environment(), surroundings.workingDirectory()).find();
+    return global.serversNamedBy(surroundings).isEmpty()
+        ? new RunningStacks(surroundings.environment(), surroundings.workingDirectory()).findFile()
+        : Optional.empty();
+  }
+
+  private static DeploymentSettings named(GlobalOptions global, Surroundings surroundings) {
+    DeploymentSettings settings = global.settings(surroundings);
+    List<String> named = global.serversNamedBy(surroundings);
+    announce(
+        settings, named.isEmpty() ? "defaults" : String.join(", ", named), global, surroundings);
+    return settings;
+  }
+
+  /**
+   * Keeps the API key that was made for a tenant where other commands find it, if this command
+   * works on a {@code dev}: they then act as that tenant without being given its key.
+   */
+  void remember(Tenant tenant, String apiKey) {
+    if (dev == null) {
+      return;
+    }
+    try {
+      Endpoints.read(dev)
+          .with(
+              new Endpoints.TenantAccess(
+                  tenant.getId(), TenantTiers.newest(tenant), apiKey, tenant.getSecrets()))
+          .writeTo(Objects.requireNonNull(dev.getParent()));
+    } catch (IOException stoppedMeanwhile) {
+      // Then there is no dev any more whose tenants anybody could look for.
+    }
+  }
+
+  private static void announce(
+      DeploymentSettings settings, String source, GlobalOptions global, Surroundings surroundings) {
+    Map<String, List<String>> tiersOf = new LinkedHashMap<>();
+    settings
+        .tiers()
+        .forEach(
+            tier ->
+                tiersOf
+                    .computeIfAbsent(
+                        String.join(",", tier.cluster().contactPoints()), at -> new ArrayList<>())
+                    .add(tier.name()));
+    List<String> parts = new ArrayList<>();
+    parts.add("Kafka " + settings.kafka().bootstrap());
+    parts.add("registry " + settings.registry().url());
+    tiersOf.forEach((at, tiers) -> parts.add("CQL " + at + " (" + String.join(" ", tiers) + ')'));
+    global.announce(surroundings, String.join(", ", parts) + " [" + source + ']');
   }
 
   /**
@@ -82,21 +138,24 @@ final class ConfiguredServers {
   DeploymentSettings settings(
       GlobalOptions global, Surroundings surroundings, @Nullable InstanceSlot slot) {
     if (slot == null) {
-      return global.settings(surroundings);
+      return named(global, surroundings);
     }
-    Endpoints endpoints = endpoints(surroundings);
+    Path file = endpointsFile(global, surroundings);
+    Endpoints endpoints = endpoints(file);
     Map<String, String> own = new LinkedHashMap<>();
     own.put("topology.stateDir", slot.directory().resolve("topology").toString());
     own.put("topology.instanceId", slot.name());
     own.put("sink.stateDir", slot.directory().resolve("sink").toString());
     own.put(HTTP_PORT, port(endpoints));
-    return on(endpoints, global, surroundings, own);
+    DeploymentSettings settings = on(endpoints, global, surroundings, own);
+    announce(settings, "dev in " + file.getParent(), global, surroundings);
+    return settings;
   }
 
   /** What tenants must be like: only servers of a {@code dev} take keys that everybody knows. */
   TenantRules tenantRules(DeploymentSettings settings) {
     TenantRules rules = TenantRules.withTiers(settings.tierNames());
-    return onDev || servers != null ? rules : rules.refusingPublished(DevTenants.published());
+    return dev != null || servers != null ? rules : rules.refusingPublished(DevTenants.published());
   }
 
   private static DeploymentSettings on(
@@ -130,20 +189,30 @@ final class ConfiguredServers {
     }
   }
 
-  private Endpoints endpoints(Surroundings surroundings) {
-    Path file = directory(surroundings).resolve(Endpoints.FILE);
-    String start = "start 'postflight dev --servers-only --data-dir " + servers + "'";
+  private Path endpointsFile(GlobalOptions global, Surroundings surroundings) {
+    global.refuseServers("--servers " + servers + " names the servers");
+    return directory(surroundings).resolve(Endpoints.FILE);
+  }
+
+  private Endpoints endpoints(Path file) {
+    Path directory = Objects.requireNonNull(file.getParent());
+    String start = "start 'postflight dev --servers-only --data-dir " + directory + "'";
     Endpoints endpoints;
     try {
       endpoints = Endpoints.read(file);
     } catch (IOException missing) {
       throw CommandException.unreachable(
-          "--servers " + servers + ": no dev runs there (no readable " + file + "): " + start,
+          "--servers " + directory + ": no dev runs there (no readable " + file + "): " + start,
           missing);
     }
     if (ProcessHandle.of(endpoints.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
       throw CommandException.unreachable(
-          "--servers " + servers + ": its dev, process " + endpoints.pid() + ", is gone: " + start,
+          "--servers "
+              + directory
+              + ": its dev, process "
+              + endpoints.pid()
+              + ", is gone: "
+              + start,
           null);
     }
     return endpoints;

@@ -1,5 +1,6 @@
 package io.postflight.cli;
 
+import io.postflight.cli.admin.TenantAdmin;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
 
 /** Where the dead letters are, and what going wrong there means for a command. */
 final class DeadLetterServers {
@@ -23,6 +25,7 @@ final class DeadLetterServers {
   private final ConfiguredServers servers;
   private final GlobalOptions global;
   private final Surroundings surroundings;
+  private @Nullable DeploymentSettings settings;
 
   DeadLetterServers(ConfiguredServers servers, GlobalOptions global, Surroundings surroundings) {
     this.servers = servers;
@@ -62,18 +65,36 @@ final class DeadLetterServers {
     }
   }
 
+  /**
+   * Called when no dead letter is of the tenant and provider that were named: a name that does not
+   * exist would make an empty answer look like a good one. A dead letter's tenant need not exist.
+   *
+   * @throws CommandException if one of them does not exist
+   */
+  void requireKnown(@Nullable String tenant, @Nullable String provider) {
+    if (provider != null) {
+      WebhookSecrets.requireProvider(provider);
+    }
+    if (tenant != null && settings != null) {
+      try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
+        tenants.requireNamed(tenant);
+      }
+    }
+  }
+
   private Deployment deployment() {
-    DeploymentSettings settings = servers.settings(global, surroundings);
-    Map<String, String> kafka = new HashMap<>(settings.kafka().clientProperties());
+    DeploymentSettings chosen = servers.settings(global, surroundings);
+    settings = chosen;
+    Map<String, String> kafka = new HashMap<>(chosen.kafka().clientProperties());
     String millis = kafka.computeIfAbsent(API_TIMEOUT, each -> PATIENCE_MILLIS);
     // Kafka wants a whole call to take no less than one request of it.
     kafka.putIfAbsent(REQUEST_TIMEOUT, millis);
-    Map<String, String> serdes = new HashMap<>(settings.registry().serdeProperties());
+    Map<String, String> serdes = new HashMap<>(chosen.registry().serdeProperties());
     serdes.put(AvroSerdes.RETRY_MS, REGISTRY_PATIENCE_MILLIS);
     return new Deployment(
         kafka,
-        settings.kafka().topics(),
-        settings.tierNames(),
+        chosen.kafka().topics(),
+        chosen.tierNames(),
         AvroSerdes.of(serdes),
         Duration.ofMillis(Long.parseLong(millis)));
   }

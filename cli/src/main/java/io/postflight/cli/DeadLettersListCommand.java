@@ -79,19 +79,25 @@ final class DeadLettersListCommand implements Callable<Integer> {
     if (limit != null && (limit < 1 || limit > MOST)) {
       throw CommandException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
     }
+    if (counts && limit != null) {
+      throw CommandException.usage("--limit would have no effect with --counts: leave one out");
+    }
     Progress progress = new Progress(surroundings, global.quiet);
     Map<String, Long> byReason = new TreeMap<>();
     Deque<Listed> newest = new ArrayDeque<>();
     LongConsumer told = looked -> progress.still("Looked at " + looked + " letters");
     Consumer<Listed> taken = listed -> take(listed, byReason, newest, progress);
-    new DeadLetterServers(servers, global, surroundings)
-        .run(
-            deployment -> {
-              DeadLetterTopic letters = new DeadLetterTopic(deployment);
-              letters.read(filter, from, to, told, taken);
-              return letters;
-            });
+    DeadLetterServers where = new DeadLetterServers(servers, global, surroundings);
+    where.run(
+        deployment -> {
+          DeadLetterTopic letters = new DeadLetterTopic(deployment);
+          letters.read(filter, from, to, told, taken);
+          return letters;
+        });
     progress.clear();
+    if (byReason.isEmpty()) {
+      where.requireKnown(which.tenant, which.provider);
+    }
     newest.forEach(this::print);
     if (counts || !json) {
       print(byReason);

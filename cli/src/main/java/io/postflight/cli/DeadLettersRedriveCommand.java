@@ -79,10 +79,14 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
             rate == null ? 0 : rate);
     Progress progress = new Progress(surroundings, global.quiet);
     Told told = new Told(progress);
+    DeadLetterServers where = new DeadLetterServers(servers, global, surroundings);
     RedriveReport report =
-        new DeadLetterServers(servers, global, surroundings)
-            .run(deployment -> new Redrive(deployment, settings, surroundings.clock(), told).run());
+        where.run(
+            deployment -> new Redrive(deployment, settings, surroundings.clock(), told).run());
     progress.clear();
+    if (report.matched() == 0) {
+      where.requireKnown(which.tenant, which.provider);
+    }
     told.end();
     print(report);
     return report.failed() == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;

@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
       "  postflight demo --stay            keeps running, and prints curl lines to paste",
       "  postflight demo --json | jq .reconciled"
     })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Callable<Integer>, ReadsSettings {
   private static final long MOST_MESSAGES = 100_000_000;
 
   @Option(
@@ -89,6 +89,7 @@ final class DemoCommand implements Callable<Integer> {
       throw CommandException.usage(
           "--messages " + messages + " is not allowed; 0 to " + MOST_MESSAGES);
     }
+    global.refuseServers("demo starts its own servers");
     DeploymentSettings settings = onPort(global.developmentSettings(surroundings));
     Path directory = Files.createTempDirectory("postflight-demo-");
     Progress progress = new Progress(surroundings, global.quiet);

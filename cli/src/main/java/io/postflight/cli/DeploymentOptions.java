@@ -2,101 +2,187 @@ package io.postflight.cli;
 
 import io.postflight.cli.client.DeploymentClient;
 import io.postflight.cli.embedded.Endpoints;
-import io.postflight.cli.embedded.RunningStacks;
+import io.postflight.cli.embedded.OwnerOnly;
 import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which deployment a command talks to, and as whom. */
 final class DeploymentOptions {
-  @Option(
-      names = "--tenant",
-      required = true,
-      paramLabel = "T",
-      description = "The tenant that it is about.")
-  String tenant = "";
+  private static final String KEY_VARIABLE = "POSTFLIGHT_API_KEY";
+  private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
+  private static final int UNAVAILABLE = 503;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "Where the deployment is (default: a running dev or demo --stay).")
-  @Nullable String url;
+  @Mixin DeploymentAddress address = new DeploymentAddress();
 
-  @Option(
-      names = "--api-key",
-      paramLabel = "KEY",
-      description = "API key of the tenant (default: that of the running dev or demo --stay).")
-  @Nullable String apiKey;
+  @ArgGroup(exclusive = true, multiplicity = "0..1")
+  @Nullable Key key;
+
+  /** One of the two. */
+  static final class Key {
+    @Option(
+        names = "--api-key",
+        paramLabel = "KEY",
+        required = true,
+        description =
+            "API key of the tenant (default: that of the running dev or demo --stay, else"
+                + " POSTFLIGHT_API_KEY). Other users of the machine see it in the list of processes:"
+                + " the variable or a file is better.")
+    @Nullable String value;
+
+    @Option(
+        names = "--api-key-file",
+        paramLabel = "FILE",
+        required = true,
+        description = "A file with nothing but the API key, which only its owner may read.")
+    @Nullable Path file;
+  }
 
   /**
    * How to reach a deployment as a tenant.
    *
-   * @param url base address
-   * @param apiKey key of the tenant, if one is known
+   * @param client of the deployment
+   * @param tenant the tenant
+   * @param apiKey key of the tenant, if one is known; one that the user gave is checked to be that
+   *     tenant's
    * @param secrets of the tenant, per provider, as far as they are known
    */
-  record Access(String url, Optional<String> apiKey, Map<String, Map<String, String>> secrets) {
-    DeploymentClient client() {
-      return new DeploymentClient(url);
-    }
+  record Access(
+      DeploymentClient client,
+      String tenant,
+      Optional<String> apiKey,
+      Map<String, Map<String, String>> secrets) {
 
     /** The key. */
     String requireApiKey() {
       return apiKey.orElseThrow(
-          () -> CommandException.usage("--api-key is missing: it is needed with --url"));
+          () ->
+              CommandException.usage(
+                  "--api-key is missing: no key of tenant '"
+                      + tenant
+                      + "' is known here; give --api-key, --api-key-file or "
+                      + KEY_VARIABLE
+                      + " ('postflight tenants list' shows which tenants there are)"));
     }
+  }
+
+  /** The tenant that the command is about. */
+  String tenant() {
+    return address.tenant;
   }
 
   /**
-   * Finds the deployment.
+   * Finds the deployment, says which it is, and makes sure that the key is the tenant's: before
+   * anything else is asked of the deployment.
    *
-   * @throws CommandException if none runs here and none was named, or it does not know the tenant
+   * @throws CommandException if none runs here and none was named, no key of the tenant is known,
+   *     or the key belongs to another tenant
    */
-  Access access(Surroundings surroundings) {
-    Optional<Endpoints> running =
-        new RunningStacks(surroundings.environment(), surroundings.workingDirectory()).find();
-    if (url != null) {
-      Map<String, Map<String, String>> secrets =
-          running
-              .filter(stack -> stack.http().equals(url))
-              .flatMap(stack -> stack.tenant(tenant))
-              .map(Endpoints.TenantAccess::secrets)
-              .orElse(Map.of());
-      return new Access(requireHttp(url), Optional.ofNullable(apiKey), secrets);
-    }
-    Endpoints stack =
-        running.orElseThrow(
-            () ->
-                CommandException.unreachable(
-                    "no dev or demo --stay runs here: start 'postflight dev', or give --url and"
-                        + " --api-key",
-                    null));
-    Endpoints.TenantAccess access =
-        stack
-            .tenant(tenant)
-            .orElseThrow(
-                () ->
-                    CommandException.usage(
-                        "--tenant "
-                            + tenant
-                            + " is not a tenant of the running stack; it has "
-                            + String.join(
-                                ", ",
-                                stack.tenants().stream()
-                                    .map(Endpoints.TenantAccess::id)
-                                    .toList())));
-    return new Access(
-        stack.http(), Optional.of(apiKey == null ? access.apiKey() : apiKey), access.secrets());
+  Access access(GlobalOptions global, Surroundings surroundings) {
+    Access access = access(global, surroundings, true);
+    access.requireApiKey();
+    return access;
   }
 
-  private static String requireHttp(String url) {
-    if (!url.matches("https?://[^/]+.*")) {
-      throw CommandException.usage(
-          "--url " + url + " is no address; it must be such as http://127.0.0.1:8080");
+  /**
+   * The same where signatures will do instead of a key: only a key that the user gives is checked.
+   */
+  Access accessForWebhooks(GlobalOptions global, Surroundings surroundings) {
+    return access(global, surroundings, false);
+  }
+
+  private Access access(GlobalOptions global, Surroundings surroundings, boolean checkFoundKey) {
+    Optional<String> given = given(global, surroundings);
+    DeploymentAddress.Found found = address.find(surroundings);
+    Optional<String> ofStack =
+        found.access().map(Endpoints.TenantAccess::apiKey).filter(text -> !text.isBlank());
+    if (given.isEmpty() && ofStack.isEmpty()) {
+      given = Optional.ofNullable(surroundings.environment().get(KEY_VARIABLE)).map(String::strip);
     }
-    return url;
+    Access access =
+        new Access(
+            new DeploymentClient(found.url()),
+            tenant(),
+            given.or(() -> ofStack).filter(text -> !text.isEmpty()).map(DeploymentOptions::checked),
+            found.secrets());
+    global.announce(
+        surroundings, found.url() + " as tenant " + tenant() + " [" + found.source() + ']');
+    if (access.apiKey().isPresent() && (checkFoundKey || given.isPresent())) {
+      requireKeyOfTenant(access, found.url());
+    }
+    return access;
+  }
+
+  private void requireKeyOfTenant(Access access, String url) {
+    DeploymentClient.Answer answer = access.client().get("/v1/tenant", access.requireApiKey());
+    switch (answer.status()) {
+      case OK -> {
+        String owner = answer.body().path("tenant").asText();
+        if (!owner.equals(tenant())) {
+          throw CommandException.usage(
+              "--tenant "
+                  + tenant()
+                  + ": the API key belongs to tenant '"
+                  + owner
+                  + "', so nothing was done; give a key of '"
+                  + tenant()
+                  + "'");
+        }
+      }
+      case UNAUTHORIZED ->
+          throw CommandException.usage(
+              "--tenant " + tenant() + ": the API key is not valid at " + url);
+      case UNAVAILABLE -> throw CommandException.unreachable(url + ": " + answer.problem(), null);
+      default ->
+          throw CommandException.usage(
+              url
+                  + " does not say whose API key this is ("
+                  + answer.problem()
+                  + "), so nothing was done: it is not the address of a deployment, or of an older"
+                  + " version");
+    }
+  }
+
+  private Optional<String> given(GlobalOptions global, Surroundings surroundings) {
+    if (key == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        key.file == null ? String.valueOf(key.value) : read(key.file, global, surroundings));
+  }
+
+  private static String checked(String apiKey) {
+    if (!apiKey.matches("[!-~]+")) {
+      throw CommandException.usage("the API key has characters that none has, such as spaces");
+    }
+    return apiKey;
+  }
+
+  private static String read(Path file, GlobalOptions global, Surroundings surroundings) {
+    Path path = surroundings.resolve(file);
+    try {
+      String text = Files.readString(path).strip();
+      if (text.isEmpty()) {
+        throw CommandException.usage("--api-key-file " + file + " is empty");
+      }
+      if (OwnerOnly.isReadByOthers(path) && !global.quiet) {
+        surroundings
+            .err()
+            .println(
+                "warning: --api-key-file " + file + " can be read by others: chmod 600 " + file);
+      }
+      return text;
+    } catch (IOException e) {
+      throw CommandException.usage("--api-key-file " + file + " cannot be read: " + e);
+    }
   }
 }

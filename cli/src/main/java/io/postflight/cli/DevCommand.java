@@ -43,7 +43,7 @@ import picocli.CommandLine.Option;
       "  postflight ingest --provider whatsapp --tenant acme status.json",
       "  postflight dev --servers-only     only Kafka, registry and CQL server, with topics and tables"
     })
-final class DevCommand implements Callable<Integer> {
+final class DevCommand implements Callable<Integer>, ReadsSettings {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
@@ -72,6 +72,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    global.refuseServers("dev starts its own servers");
     DeploymentSettings settings = global.developmentSettings(surroundings);
     if (port != null) {
       settings = settings.servingOn(CommandPorts.checked(port));

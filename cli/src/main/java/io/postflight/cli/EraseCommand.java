@@ -95,7 +95,7 @@ final class EraseCommand implements Callable<Integer> {
     if ("".equals(subject.message) || "".equals(subject.user)) {
       throw CommandException.usage("--message and --user need an id; the one given is empty");
     }
-    DeploymentOptions.Access access = deployment.access(surroundings);
+    DeploymentOptions.Access access = deployment.access(global, surroundings);
     DeploymentClient client = access.client();
     String apiKey = access.requireApiKey();
     JsonNode receipt = ask(client, apiKey);

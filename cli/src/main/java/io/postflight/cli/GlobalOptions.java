@@ -2,6 +2,7 @@ package io.postflight.cli;
 
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.SettingsLoader;
+import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,16 +46,42 @@ final class GlobalOptions {
     return settings;
   }
 
-  /** Whether somebody says which Kafka is meant, so that none need be looked for. */
-  boolean namesKafka(Surroundings surroundings) {
-    return config != null
-        || assignments.stream().anyMatch(assignment -> assignment.startsWith("kafka.bootstrap"))
-        || surroundings.environment().containsKey("POSTFLIGHT_KAFKA_BOOTSTRAP")
-        || !new SettingsLoader(surroundings.environment())
-            .load(file(surroundings), assignments)
-            .kafka()
-            .bootstrap()
-            .equals(new SettingsLoader(Map.of()).load(null, List.of()).kafka().bootstrap());
+  /**
+   * Where the user says which servers are meant, so that none are looked for: {@code --config},
+   * assignments, variables. Empty: nowhere.
+   */
+  List<String> serversNamedBy(Surroundings surroundings) {
+    List<String> named =
+        new ArrayList<>(
+            new SettingsLoader(surroundings.environment())
+                .serversNamedBy(file(surroundings), assignments));
+    if (config != null) {
+      String given = surroundings.resolve(config).toString();
+      named.remove(given);
+      named.add("--config " + config);
+    }
+    return named;
+  }
+
+  /**
+   * Refuses assignments of servers where the command has servers of its own.
+   *
+   * @param whose the servers that it works on, such as {@code "dev starts its own servers"}
+   */
+  void refuseServers(String whose) {
+    List<String> assigned = SettingsLoader.serversAssigned(assignments);
+    if (!assigned.isEmpty()) {
+      throw CommandException.usage(
+          String.join(", ", assigned) + " would have no effect: " + whose + "; leave it out");
+    }
+  }
+
+  /** Says on standard error what the command acts on. */
+  void announce(Surroundings surroundings, String target) {
+    if (!quiet) {
+      surroundings.err().println("target: " + target);
+      surroundings.err().flush();
+    }
   }
 
   /** Settings for the embedded servers. */

@@ -1,6 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.cli.client.DeploymentClient;
+import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Parameters;
     })
 final class IngestCommand implements Callable<Integer> {
   private static final int OK = 200;
+  private static final int NOT_FOUND = 404;
 
   @Option(
       names = "--provider",
@@ -62,9 +64,11 @@ final class IngestCommand implements Callable<Integer> {
       description = ".json is JSON, .txt a form; - is standard input.")
   List<String> files = new ArrayList<>();
 
+  private final GlobalOptions global;
   private final Surroundings surroundings;
 
-  IngestCommand(Surroundings surroundings) {
+  IngestCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
     this.surroundings = surroundings;
   }
 
@@ -72,11 +76,20 @@ final class IngestCommand implements Callable<Integer> {
   public Integer call() {
     WebhookSecrets.requireProvider(provider);
     List<WebhookFile> webhooks = WebhookFile.readAll(files, surroundings);
-    DeploymentOptions.Access access = deployment.access(surroundings);
+    DeploymentOptions.Access access = deployment.accessForWebhooks(global, surroundings);
     DeploymentClient client = access.client();
     boolean refused = false;
     for (WebhookFile webhook : webhooks) {
       DeploymentClient.Answer answer = send(client, access, webhook);
+      if (answer.status() == NOT_FOUND) {
+        throw CommandException.usage(
+            "--tenant "
+                + deployment.tenant()
+                + " is no tenant of the deployment, or it takes no webhooks of --provider "
+                + provider
+                + ": "
+                + answer.problem());
+      }
       print(webhook, answer);
       refused |= answer.status() != OK;
     }
@@ -85,7 +98,7 @@ final class IngestCommand implements Callable<Integer> {
 
   private DeploymentClient.Answer send(
       DeploymentClient client, DeploymentOptions.Access access, WebhookFile webhook) {
-    String url = client.webhookUrl(provider, deployment.tenant);
+    String url = client.webhookUrl(provider, deployment.tenant());
     if (provider.equals("twilio") && webhook.isJson()) {
       url = WebhookSigner.twilioJsonUrl(url, webhook.body());
     }

@@ -37,14 +37,18 @@ abstract class KeyChangeCommand implements Callable<Integer> {
    * Changes the tenant and prints what became of its keys.
    *
    * @param made the key that the change adds, which is shown only now; null: it adds none
+   * @param remembered whether commands on the same dev may act with it
    * @return the exit code
    */
-  final int change(UnaryOperator<Tenant> change, @Nullable String made) {
+  final int change(UnaryOperator<Tenant> change, @Nullable String made, boolean remembered) {
     DeploymentSettings settings = servers.settings(global, surroundings);
     try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
-      Tenant before = tenants.require(tenant);
+      Tenant before = tenants.requireNamed(tenant);
       Tenant after = change.apply(before);
       tenants.put(after);
+      if (made != null && remembered) {
+        servers.remember(after, made);
+      }
       new KeyReport(surroundings.out(), json).print(before, after, made);
     }
     return ExitCodes.DONE;

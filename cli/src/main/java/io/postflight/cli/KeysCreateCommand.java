@@ -33,6 +33,7 @@ final class KeysCreateCommand extends KeyChangeCommand {
   @Override
   public Integer call() {
     ApiKeys.Created key = newKey.create(nowMillis());
-    return change(before -> TenantChanges.withKey(before, key.kept()), key.key());
+    return change(
+        before -> TenantChanges.withKey(before, key.kept()), key.key(), newKey.hasAllScopes());
   }
 }

@@ -36,7 +36,7 @@ final class KeysRevokeCommand extends KeyChangeCommand {
 
   @Override
   public Integer call() {
-    return change(before -> TenantChanges.withoutKey(before, id()), null);
+    return change(before -> TenantChanges.withoutKey(before, id()), null, false);
   }
 
   /** The middle of {@code pf_<id>_<secret>}. */

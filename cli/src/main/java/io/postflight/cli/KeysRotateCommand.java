@@ -32,6 +32,7 @@ final class KeysRotateCommand extends KeyChangeCommand {
   @Override
   public Integer call() {
     ApiKeys.Created key = newKey.create(nowMillis());
-    return change(before -> TenantChanges.rotated(before, key.kept()), key.key());
+    return change(
+        before -> TenantChanges.rotated(before, key.kept()), key.key(), newKey.hasAllScopes());
   }
 }

@@ -53,21 +53,23 @@ final class MessageShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The provider's id of the message.")
   String id = "";
 
+  private final GlobalOptions global;
   private final Surroundings surroundings;
 
-  MessageShowCommand(Surroundings surroundings) {
+  MessageShowCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
     this.surroundings = surroundings;
   }
 
   @Override
   public Integer call() {
-    DeploymentOptions.Access access = deployment.access(surroundings);
+    DeploymentOptions.Access access = deployment.access(global, surroundings);
     JsonNode message =
         Reading.body(
             access
                 .client()
                 .get("/v1/message?id=" + DeploymentClient.encoded(id), access.requireApiKey()),
-            "there is no message " + id + " of " + deployment.tenant);
+            "there is no message " + id + " of " + deployment.tenant());
     if (json) {
       new JsonLines(surroundings.out()).print(message);
     } else {

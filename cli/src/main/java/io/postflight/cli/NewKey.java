@@ -16,6 +16,11 @@ final class NewKey {
       description = "What the key may do: some of read, write, erase (default: all of them).")
   List<String> scopes = new ArrayList<>(ApiKeys.SCOPES);
 
+  /** Whether it may do everything. */
+  boolean hasAllScopes() {
+    return scopes.containsAll(ApiKeys.SCOPES);
+  }
+
   /** Makes it. The text is shown once and kept nowhere. */
   ApiKeys.Created create(long nowMillis) {
     if (scopes.isEmpty() || !ApiKeys.SCOPES.containsAll(scopes)) {

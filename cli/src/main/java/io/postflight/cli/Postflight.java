@@ -12,7 +12,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command itself: puts the subcommands together and turns what goes wrong into exit codes. */
@@ -65,6 +68,11 @@ public final class Postflight {
     return code;
   }
 
+  /** All commands. */
+  static CommandLine commands(Surroundings surroundings) {
+    return new Postflight().commandLine(surroundings);
+  }
+
   private CommandLine commandLine(Surroundings surroundings) {
     CommandLine line = new CommandLine(this);
     line.addSubcommand("demo", new DemoCommand(global, surroundings));
@@ -95,7 +103,7 @@ public final class Postflight {
             .addSubcommand("revoke", new KeysRevokeCommand(global, surroundings)));
     line.addSubcommand("doctor", new DoctorCommand(global, surroundings));
     line.addSubcommand("normalize", new NormalizeCommand(surroundings));
-    line.addSubcommand("ingest", new IngestCommand(surroundings));
+    line.addSubcommand("ingest", new IngestCommand(global, surroundings));
     line.addSubcommand(
         "webhook",
         new CommandLine(new WebhookCommand())
@@ -103,11 +111,11 @@ public final class Postflight {
     line.addSubcommand(
         "message",
         new CommandLine(new MessageCommand())
-            .addSubcommand("show", new MessageShowCommand(surroundings)));
+            .addSubcommand("show", new MessageShowCommand(global, surroundings)));
     line.addSubcommand(
         "timeline",
         new CommandLine(new TimelineCommand())
-            .addSubcommand("show", new TimelineShowCommand(surroundings)));
+            .addSubcommand("show", new TimelineShowCommand(global, surroundings)));
     line.addSubcommand(
         "dead-letters",
         new CommandLine(new DeadLettersCommand())
@@ -123,9 +131,36 @@ public final class Postflight {
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionStrategy(Postflight::executed);
     line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
     return line;
+  }
+
+  /** Settings that a command does not read are refused, so that nobody relies on them. */
+  private static int executed(ParseResult parsed) {
+    ParseResult last = parsed;
+    boolean given = false;
+    while (true) {
+      given |= last.hasMatchedOption("--config") || last.hasMatchedOption("--set");
+      if (!last.hasSubcommand()) {
+        break;
+      }
+      last = last.subcommand();
+    }
+    CommandSpec command = last.commandSpec();
+    if (given && !readsSettings(command) && !last.isUsageHelpRequested()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--config and --set would have no effect: the command reads no settings");
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  private static boolean readsSettings(CommandSpec command) {
+    return command.userObject() instanceof ReadsSettings
+        || command.mixins().values().stream()
+            .anyMatch(mixin -> mixin.userObject() instanceof ReadsSettings);
   }
 
   private static int wrongUsage(ParameterException e) {

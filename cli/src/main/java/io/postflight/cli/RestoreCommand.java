@@ -121,13 +121,13 @@ final class RestoreCommand implements Callable<Integer> {
     StorageTier storage = ReplayWiring.tier(settings, tier);
     Logs.toStandardError();
     Progress progress = new Progress(surroundings, global.quiet);
-    progress.step(
-        dryRun
-            ? "Counting what a restore of tier " + tier + " would write"
-            : "Restore " + wanted.id() + " of tier " + tier);
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));
-        CqlEventStore store = ReplayWiring.store(storage, TenantShards.of(tenants::find))) {
+        CqlEventStore store = store(storage, tenants)) {
+      progress.step(
+          dryRun
+              ? "Counting what a restore of tier " + tier + " would write"
+              : "Restore " + wanted.id() + " of tier " + tier);
       TierReplay replay = ReplayWiring.replay(settings, storage);
       RestoreReport report =
           Restore.run(
@@ -161,6 +161,15 @@ final class RestoreCommand implements Callable<Integer> {
           .err()
           .println("Go on with: postflight restore --tier " + tier + " --resume " + wanted.id());
     }
+  }
+
+  /** A tenant that does not exist would make an empty answer look like a good one. */
+  private CqlEventStore store(StorageTier storage, TenantAdmin tenants)
+      throws InterruptedException {
+    if (tenant != null) {
+      tenants.requireNamed(tenant);
+    }
+    return ReplayWiring.store(storage, TenantShards.of(tenants::find));
   }
 
   private RestoreSettings wanted() {

@@ -96,6 +96,9 @@ final class TenantsAddCommand implements Callable<Integer> {
                         .formatted(id, TenantTiers.newest(there)));
               });
       tenants.put(wanted);
+      if (newKey.hasAllScopes()) {
+        servers.remember(wanted, key.key());
+      }
     }
     print(wanted, key.key(), new TenantPrinter(settings));
     return ExitCodes.DONE;

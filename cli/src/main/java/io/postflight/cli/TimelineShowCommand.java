@@ -57,9 +57,11 @@ final class TimelineShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "USER", description = "The user.")
   String user = "";
 
+  private final GlobalOptions global;
   private final Surroundings surroundings;
 
-  TimelineShowCommand(Surroundings surroundings) {
+  TimelineShowCommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
     this.surroundings = surroundings;
   }
 
@@ -72,12 +74,12 @@ final class TimelineShowCommand implements Callable<Integer> {
     if (type != null) {
       query += "&type=" + DeploymentClient.encoded(type);
     }
-    DeploymentOptions.Access access = deployment.access(surroundings);
+    DeploymentOptions.Access access = deployment.access(global, surroundings);
     String path = "/v1/user/timeline?id=" + DeploymentClient.encoded(user) + query;
     JsonNode page =
         Reading.body(
             access.client().get(path, access.requireApiKey()),
-            "there is no user " + user + " of " + deployment.tenant);
+            "there is no user " + user + " of " + deployment.tenant());
     if (json) {
       new JsonLines(surroundings.out()).print(page);
     } else {

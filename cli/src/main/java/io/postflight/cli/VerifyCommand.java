@@ -134,7 +134,7 @@ final class VerifyCommand implements Callable<Integer> {
     Progress progress = new Progress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));
-        CqlEventStore store = ReplayWiring.store(storage, TenantShards.of(tenants::find))) {
+        CqlEventStore store = store(storage, tenants)) {
       VerifyReport report =
           verify(ReplayWiring.replay(settings, storage), store, wanted, progress, shutdown);
       progress.clear();
@@ -166,6 +166,15 @@ final class VerifyCommand implements Callable<Integer> {
     return repair
         ? Verify.repair(replay, ReplayStore.of(store), wanted, each, shown)
         : Verify.run(replay, store, wanted, each, shown);
+  }
+
+  /** A tenant that does not exist would make an empty answer look like a good one. */
+  private CqlEventStore store(StorageTier storage, TenantAdmin tenants)
+      throws InterruptedException {
+    if (tenant != null) {
+      tenants.requireNamed(tenant);
+    }
+    return ReplayWiring.store(storage, TenantShards.of(tenants::find));
   }
 
   private VerifySettings wanted() {

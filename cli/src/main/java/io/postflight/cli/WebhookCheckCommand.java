@@ -68,7 +68,7 @@ final class WebhookCheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  @Mixin DeploymentOptions deployment = new DeploymentOptions();
+  @Mixin DeploymentAddress deployment = new DeploymentAddress();
 
   @Parameters(paramLabel = "FILE", description = "The body; - is standard input.")
   String file = "";
@@ -84,9 +84,9 @@ final class WebhookCheckCommand implements Callable<Integer> {
     WebhookSecrets.requireProvider(provider);
     WebhookFile webhook = WebhookFile.readAll(List.of(file), surroundings).get(0);
     Map<String, String> given = parsedHeaders(webhook);
-    DeploymentOptions.Access access = deployment.access(surroundings);
-    String url = new DeploymentClient(access.url()).webhookUrl(provider, deployment.tenant);
-    Map<String, String> secrets = WebhookSecrets.of(provider, secret, access.secrets());
+    DeploymentAddress.Found found = deployment.find(surroundings);
+    String url = new DeploymentClient(found.url()).webhookUrl(provider, deployment.tenant);
+    Map<String, String> secrets = WebhookSecrets.of(provider, secret, found.secrets());
     if (secrets.isEmpty()) {
       throw CommandException.usage(
           "--secret is missing: no secret of "

@@ -10,15 +10,19 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * One run of the command, as a user sees it.
  *
  * @param code the exit code
  * @param out standard output
- * @param err standard error
+ * @param err standard error, without the line that names the servers
+ * @param target that line; empty: there was none
  */
-record CommandRun(int code, String out, String err) {
+record CommandRun(int code, String out, String err, String target) {
+
+  private static final String TARGET = "target: ";
 
   static CommandRun of(Path directory, String... arguments) {
     return of(directory, "", Map.of(), arguments);
@@ -41,8 +45,15 @@ record CommandRun(int code, String out, String err) {
             directory,
             InstantSource.system());
     int code = Postflight.run(surroundings, List.of(arguments));
+    Map<Boolean, List<String>> lines =
+        err.toString(StandardCharsets.UTF_8)
+            .lines()
+            .collect(Collectors.partitioningBy(line -> line.startsWith(TARGET)));
     return new CommandRun(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        code,
+        out.toString(StandardCharsets.UTF_8),
+        String.join("\n", lines.getOrDefault(false, List.of())),
+        String.join("\n", lines.getOrDefault(true, List.of())));
   }
 
   List<String> lines() {

@@ -10,9 +10,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -20,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the command makes of a deployment's answers; the answers are given by a script. */
 class EraseCommandTest {
@@ -29,10 +34,13 @@ class EraseCommandTest {
   private static final String RUNNING = RECEIPT.formatted("\"state\":\"RUNNING\"");
   private static final String DONE = RECEIPT.formatted("\"rows\":12,\"state\":\"DONE\"");
 
+  private static final String OWNER = "GET /v1/tenant Bearer pf_a_b ";
+
   @TempDir Path directory;
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+  private volatile Answer owner = new Answer(200, "{\"tenant\":\"acme\"}");
   private HttpServer server;
 
   private record Answer(int status, String body) {}
@@ -58,7 +66,7 @@ class EraseCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("e-1", "m/1", "12", "DONE", "2026-11-22T10:00:00Z");
     assertThat(run.err()).isEmpty();
-    assertThat(asked).containsExactly("DELETE /v1/message?id=m%2F1 Bearer pf_a_b ");
+    assertThat(asked).containsExactly(OWNER, "DELETE /v1/message?id=m%2F1 Bearer pf_a_b ");
   }
 
   @Test
@@ -77,6 +85,7 @@ class EraseCommandTest {
     assertThat(run.err()).contains("e-1", "under way");
     assertThat(asked)
         .containsExactly(
+            OWNER,
             "DELETE /v1/user?id=u%201 Bearer pf_a_b ",
             "GET /v1/erasures/e-1 Bearer pf_a_b ",
             "GET /v1/erasures/e-1 Bearer pf_a_b ",
@@ -92,7 +101,7 @@ class EraseCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(asked)
         .containsExactly(
-            "PATCH /v1/message?id=m-1 Bearer pf_a_b {\"redact\":[\"body\",\"sender\"]}");
+            OWNER, "PATCH /v1/message?id=m-1 Bearer pf_a_b {\"redact\":[\"body\",\"sender\"]}");
   }
 
   @Test
@@ -107,6 +116,86 @@ class EraseCommandTest {
     }
 
     assertThat(codes).containsExactly(2, 2, 2, 1, 3);
+  }
+
+  /** Each command that names a tenant and talks to a deployment, with what else it needs. */
+  static List<String> commandsOfATenant() {
+    return Commands.leaves().stream()
+        .filter(command -> Commands.has(command, "--tenant") && Commands.has(command, "--api-key"))
+        .map(Commands::withDummies)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsOfATenant")
+  void a_key_of_another_tenant_does_nothing_at_all(String command) throws IOException {
+    owner = new Answer(200, "{\"tenant\":\"globex\"}");
+    Files.writeString(directory.resolve("dummy"), "{}");
+
+    CommandRun run = run(command.split(" "));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("--tenant acme", "globex").hasLineCount(1);
+    assertThat(run.out()).isEmpty();
+    assertThat(asked).containsExactly(OWNER);
+  }
+
+  @Test
+  void the_commands_of_a_tenant_are_these() {
+    assertThat(commandsOfATenant())
+        .extracting(command -> command.replaceAll("( dummy| --).*", ""))
+        .containsExactly("erase", "ingest", "message show", "timeline show");
+  }
+
+  @Test
+  void a_deployment_that_cannot_tell_whose_key_it_is_is_asked_nothing_else() {
+    owner = new Answer(404, "{\"detail\":\"there is nothing at this address\"}");
+
+    CommandRun run = erase("--message", "m-1");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("whose API key", "nothing was done").hasLineCount(1);
+    assertThat(asked).containsExactly(OWNER);
+  }
+
+  @Test
+  void the_key_comes_from_a_file_or_the_environment_too() throws IOException {
+    Path file = directory.resolve("key");
+    Files.writeString(file, "pf_a_b\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    answers.add(new Answer(200, DONE));
+    answers.add(new Answer(200, DONE));
+    answers.add(new Answer(200, DONE));
+
+    CommandRun open = keyed(Map.of(), "--api-key-file", "key");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    CommandRun closed = keyed(Map.of(), "--api-key-file", "key");
+    CommandRun variable = keyed(Map.of("POSTFLIGHT_API_KEY", "pf_a_b"));
+    CommandRun none = keyed(Map.of());
+    CommandRun both = keyed(Map.of(), "--api-key-file", "key", "--api-key", "pf_a_b");
+
+    assertThat(open.code()).as(open.err()).isZero();
+    assertThat(open.err()).contains("key can be read by others", "chmod 600").hasLineCount(1);
+    assertThat(closed.err()).isEmpty();
+    assertThat(variable.code()).as(variable.err()).isZero();
+    assertThat(asked).hasSize(6).allMatch(each -> each.contains(" Bearer pf_a_b "));
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("--api-key-file", "POSTFLIGHT_API_KEY").hasLineCount(1);
+    assertThat(both.code()).isEqualTo(2);
+  }
+
+  private CommandRun keyed(Map<String, String> environment, String... options) {
+    List<String> line = new ArrayList<>(List.of("erase", "--tenant", "acme", "--message", "m-1"));
+    line.addAll(List.of("--url", "http://127.0.0.1:" + server.getAddress().getPort()));
+    line.addAll(List.of(options));
+    return CommandRun.of(directory, "", environment, line.toArray(String[]::new));
+  }
+
+  private CommandRun run(String... command) {
+    List<String> line = new ArrayList<>(List.of(command));
+    line.addAll(List.of("--tenant", "acme", "--api-key", "pf_a_b"));
+    line.addAll(List.of("--url", "http://127.0.0.1:" + server.getAddress().getPort()));
+    return CommandRun.of(directory, line.toArray(String[]::new));
   }
 
   private CommandRun erase(String... options) {
@@ -126,15 +215,16 @@ class EraseCommandTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String path = exchange.getRequestURI().toString();
     asked.add(
         exchange.getRequestMethod()
             + ' '
-            + exchange.getRequestURI()
+            + path
             + ' '
             + exchange.getRequestHeaders().getFirst("Authorization")
             + ' '
             + body);
-    Answer answer = answers.remove();
+    Answer answer = path.equals("/v1/tenant") ? owner : answers.remove();
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(answer.status(), bytes.length);

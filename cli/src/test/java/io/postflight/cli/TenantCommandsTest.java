@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.cli.client.DeploymentClient;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.embedded.DevTenants;
+import io.postflight.cli.embedded.Endpoints;
 import io.postflight.cli.wiring.RoleContext;
 import io.postflight.cli.wiring.RoleSelection;
 import io.postflight.cli.wiring.RunningRoles;
@@ -15,16 +16,21 @@ import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.directory.TenantWriter;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
+import io.postflight.store.cql.ClusterSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tenants and keys by command, and what running roles make of them. */
 class TenantCommandsTest {
@@ -73,6 +79,78 @@ class TenantCommandsTest {
     assertThat(show.out()).doesNotContain(key, key.substring(key.lastIndexOf('_')), "sha256");
     assertThat(json(show).at("/keys/0/id").asText()).isEqualTo(key.split("_", -1)[1]);
     assertThat(deployment.done("tenants", "list", "--json").out()).contains("\"id\":\"add1\"");
+  }
+
+  /** Each command on servers that takes {@code --tenant}, with what else it needs. */
+  static List<String> commandsOfATenant() {
+    return Commands.leaves().stream()
+        .filter(command -> Commands.has(command, "--tenant") && Commands.has(command, "--servers"))
+        .map(Commands::withDummies)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsOfATenant")
+  void a_tenant_that_does_not_exist_is_an_error_of_every_command(String command) {
+    CommandRun run = deployment.run((command + " --tenant ghost").split(" "));
+
+    assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("--tenant ghost").hasLineCount(1);
+    assertThat(run.target()).contains("Kafka " + deployment.settings().kafka().bootstrap());
+  }
+
+  static List<String> commandsOfATier() {
+    return Commands.leaves().stream()
+        .filter(command -> Commands.has(command, "--tier") && Commands.has(command, "--servers"))
+        .map(command -> Commands.withDummies(command).replace(" --tier 30d", ""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsOfATier")
+  void a_tier_that_does_not_exist_is_an_error_of_every_command(String command) {
+    CommandRun run = deployment.run((command + " --tier 31d").split(" "));
+
+    assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("31d", "30d").hasLineCount(1);
+  }
+
+  @Test
+  void a_tenant_that_was_added_after_the_start_of_a_dev_is_found_with_its_key() throws Exception {
+    Path data = Files.createDirectories(deployment.directory().resolve("dev"));
+    DeploymentSettings settings = deployment.settings();
+    new Endpoints(
+            "http://127.0.0.1:" + roles.httpPort(),
+            settings.kafka().bootstrap(),
+            settings.registry().url().toString(),
+            Map.of("30d", cql(settings)),
+            List.of(),
+            ProcessHandle.current().pid())
+        .writeTo(data);
+    String[] onDev = {"--servers", data.toString(), "--config", deployment.file().toString()};
+
+    CommandRun added = onDev(onDev, "tenants", "add", "later", "--tier", "30d", "--json");
+    CommandRun again = onDev(onDev, "keys", "rotate", "--tenant", "later", "--json");
+
+    assertThat(added.code()).as(added.err()).isZero();
+    assertThat(again.code()).as(again.err()).isZero();
+    String key = json(again).path("apiKey").asText();
+    answers(key, OK);
+    assertThat(Endpoints.read(data.resolve("endpoints.json")).tenant("later").orElseThrow())
+        .isEqualTo(new Endpoints.TenantAccess("later", "30d", key, Map.of()));
+  }
+
+  private static CommandRun onDev(String[] servers, String... command) {
+    List<String> line = new ArrayList<>(List.of(command));
+    line.addAll(List.of(servers));
+    return CommandRun.of(deployment.directory(), line.toArray(String[]::new));
+  }
+
+  private static Endpoints.Cql cql(DeploymentSettings settings) {
+    ClusterSettings cluster = settings.tiers().get(0).cluster();
+    String[] hostAndPort = cluster.contactPoints().get(0).split(":", 2);
+    return new Endpoints.Cql(
+        hostAndPort[0], Integer.parseInt(hostAndPort[1]), cluster.datacenter(), cluster.keyspace());
   }
 
   @Test

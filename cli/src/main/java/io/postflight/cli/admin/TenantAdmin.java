@@ -86,6 +86,21 @@ public final class TenantAdmin implements AutoCloseable {
                     "there is no tenant '" + id + "': 'postflight tenants list' shows all"));
   }
 
+  /**
+   * The tenant that the user named with {@code --tenant}.
+   *
+   * @throws CommandException if there is none of this name
+   */
+  public Tenant requireNamed(String id) {
+    return find(id)
+        .orElseThrow(
+            () ->
+                CommandException.usage(
+                    "--tenant "
+                        + id
+                        + ": there is no such tenant; 'postflight tenants list' shows all"));
+  }
+
   /** All tenants, by id. */
   public List<Tenant> all() {
     List<Tenant> all = new ArrayList<>(feed.current().all());

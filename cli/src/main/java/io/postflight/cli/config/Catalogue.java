@@ -201,6 +201,17 @@ final class Catalogue {
   /** Section whose keys go to every Kafka client as they are. */
   static final String KAFKA_CLIENT = "kafka.client";
 
+  /** What says which servers are meant, and how they are connected to. */
+  static final List<Setting<?>> SERVERS =
+      List.of(
+          KAFKA_BOOTSTRAP,
+          REGISTRY_URL,
+          REGISTRY_CREDENTIALS,
+          TIER_CONTACT_POINTS,
+          TIER_DATACENTER,
+          TIER_USERNAME,
+          TIER_PASSWORD);
+
   /** Section that gives each tier what its own section leaves out. */
   static final String TIER_DEFAULTS = "tierDefaults";
 

@@ -39,6 +39,22 @@ final class KnownKeys {
     return List.copyOf(paths);
   }
 
+  /** Whether a key says which servers are meant, or how they are connected to. */
+  boolean namesServers(String path) {
+    return path.startsWith(Catalogue.KAFKA_CLIENT + '.')
+        || Catalogue.SERVERS.stream()
+            .map(Setting::path)
+            .anyMatch(
+                server ->
+                    server.contains("*")
+                        ? path.matches("tier(s\\..+|Defaults)\\." + lastElement(server))
+                        : server.equals(path));
+  }
+
+  private static String lastElement(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
   /** Refuses an object with a key that no setting has. */
   void check(ConfigObject root) {
     check("", root);

@@ -3,6 +3,7 @@ package io.postflight.cli.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValueFactory;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +92,57 @@ public final class SettingsLoader {
     }
   }
 
+  /**
+   * What says which servers are meant: {@code --set KEY}, names of environment variables, the file
+   * if a value in it is not the default. Empty: nothing does.
+   *
+   * @throws ConfigurationException if the file cannot be read or a key is unknown
+   */
+  public List<String> serversNamedBy(@Nullable Path file, List<String> assignments) {
+    Config given = file == null ? ConfigFactory.empty() : parse(file);
+    Config below = given.withFallback(reference());
+    KnownKeys known = new KnownKeys(Settings.namesIn(assigned(assignments, below)));
+    List<String> named = new ArrayList<>(serversAssigned(assignments));
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (isSetting(name)
+          && (clientProperty(name).isPresent()
+              || known
+                  .sameLetters(name.substring(PREFIX.length()))
+                  .filter(known::namesServers)
+                  .isPresent())) {
+        named.add(name);
+      }
+    }
+    boolean client = given.hasPath(Catalogue.KAFKA_CLIENT) && !clientOf(given).isEmpty();
+    if (file != null
+        && (client || known.all().stream().anyMatch(path -> namesOtherServer(given, path)))) {
+      named.add(file.toString());
+    }
+    return named;
+  }
+
+  /** Those of the assignments that say which servers are meant, as {@code --set KEY}. */
+  public static List<String> serversAssigned(List<String> assignments) {
+    KnownKeys known = new KnownKeys(List.of());
+    return assignments.stream()
+        .map(assignment -> assignment.split("=", 2)[0].trim().replace("\"", ""))
+        .filter(known::namesServers)
+        .map(path -> "--set " + path)
+        .toList();
+  }
+
+  private static ConfigObject clientOf(Config config) {
+    return config.getObject(Catalogue.KAFKA_CLIENT);
+  }
+
+  private static boolean namesOtherServer(Config given, String path) {
+    String key = quoted(path);
+    return new KnownKeys(List.of()).namesServers(path)
+        && given.hasPath(key)
+        && !(reference().hasPath(key)
+            && given.getValue(key).unwrapped().equals(reference().getValue(key).unwrapped()));
+  }
+
   /** What is odd but does not stop anything, a line each; filled by {@code load}. */
   public List<String> warnings() {
     return List.copyOf(warnings);
@@ -145,7 +198,7 @@ public final class SettingsLoader {
     Config found = ConfigFactory.empty();
     for (Map.Entry<String, String> variable : environment.entrySet()) {
       String name = variable.getKey();
-      if (!name.startsWith(PREFIX) || isNoSetting(name)) {
+      if (!isSetting(name)) {
         continue;
       }
       Optional<String> path = known.sameLetters(name.substring(PREFIX.length()));
@@ -183,13 +236,15 @@ public final class SettingsLoader {
   }
 
   /**
-   * Variables of the launcher, and those that Kubernetes sets for a service named postflight, are
-   * none of ours.
+   * Variables of the launcher and the API key, and those that Kubernetes sets for a service named
+   * postflight, are none of ours.
    */
-  private static boolean isNoSetting(String name) {
-    boolean launcher = name.matches("POSTFLIGHT_(HOME|JAVA17|JAVA_OPTS|CACHE_DIR)");
+  private static boolean isSetting(String name) {
+    boolean launcher = name.matches("POSTFLIGHT_(HOME|JAVA17|JAVA_OPTS|CACHE_DIR|API_KEY)");
     boolean kubernetes =
         name.matches("POSTFLIGHT_(\\w+_)?(SERVICE_(HOST|PORT\\w*)|PORT(_\\d+_\\w+)?)");
-    return launcher || (kubernetes && !name.equals("POSTFLIGHT_HTTP_PORT"));
+    return name.startsWith(PREFIX)
+        && !launcher
+        && (!kubernetes || name.equals("POSTFLIGHT_HTTP_PORT"));
   }
 }

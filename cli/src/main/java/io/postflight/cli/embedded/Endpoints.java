@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,11 +60,19 @@ public record Endpoints(
     return tenants.stream().filter(tenant -> tenant.id().equals(id)).findFirst();
   }
 
-  /** Writes the file in a directory, whole or not at all. */
+  /** The same with a tenant more, or with other access to one. */
+  public Endpoints with(TenantAccess access) {
+    List<TenantAccess> all = new ArrayList<>(tenants);
+    all.removeIf(tenant -> tenant.id().equals(access.id()));
+    all.add(access);
+    return new Endpoints(http, kafka, registry, cql, all, pid);
+  }
+
+  /** Writes the file in a directory, whole or not at all, for the owner's eyes only. */
   public Path writeTo(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     Path draft = directory.resolve(FILE + ".new");
-    Files.write(draft, JsonMapper.builder().build().writeValueAsBytes(this));
+    OwnerOnly.write(draft, JsonMapper.builder().build().writeValueAsBytes(this));
     return Files.move(
         draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }

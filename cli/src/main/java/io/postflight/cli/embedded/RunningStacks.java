@@ -61,15 +61,14 @@ public final class RunningStacks {
 
   /** The stack to talk to: one below the working directory, else the one started last. */
   public Optional<Endpoints> find() {
+    return findFile().flatMap(RunningStacks::alive);
+  }
+
+  /** The {@code endpoints.json} of the stack to talk to. */
+  public Optional<Path> findFile() {
     List<Path> candidates = new ArrayList<>(below(workingDirectory.resolve(".postflight")));
     candidates.addAll(announced());
-    for (Path candidate : candidates) {
-      Optional<Endpoints> endpoints = alive(candidate);
-      if (endpoints.isPresent()) {
-        return endpoints;
-      }
-    }
-    return Optional.empty();
+    return candidates.stream().filter(candidate -> alive(candidate).isPresent()).findFirst();
   }
 
   private Path own() {

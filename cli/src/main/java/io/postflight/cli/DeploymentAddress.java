@@ -1,0 +1,73 @@
+package io.postflight.cli;
+
+import io.postflight.cli.embedded.Endpoints;
+import io.postflight.cli.embedded.RunningStacks;
+import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.Surroundings;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A tenant, and the deployment that it is a tenant of. */
+final class DeploymentAddress {
+  @Option(
+      names = "--tenant",
+      required = true,
+      paramLabel = "T",
+      description = "The tenant that it is about.")
+  String tenant = "";
+
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "Where the deployment is (default: a running dev or demo --stay).")
+  @Nullable String url;
+
+  /**
+   * A deployment.
+   *
+   * @param url base address
+   * @param source how it was found
+   * @param access to the tenant, if it is a stack on this machine that knows the tenant
+   */
+  record Found(String url, String source, Optional<Endpoints.TenantAccess> access) {
+    /** Secrets of the tenant, per provider, as far as they are known. */
+    Map<String, Map<String, String>> secrets() {
+      return access.map(Endpoints.TenantAccess::secrets).orElse(Map.of());
+    }
+  }
+
+  /**
+   * Finds the deployment.
+   *
+   * @throws CommandException if none runs here and none was named
+   */
+  Found find(Surroundings surroundings) {
+    Optional<Endpoints> running =
+        new RunningStacks(surroundings.environment(), surroundings.workingDirectory()).find();
+    if (url != null) {
+      String named = requireHttp(url);
+      return new Found(
+          named,
+          "--url",
+          running.filter(stack -> stack.http().equals(named)).flatMap(each -> each.tenant(tenant)));
+    }
+    Endpoints stack =
+        running.orElseThrow(
+            () ->
+                CommandException.unreachable(
+                    "no dev or demo --stay runs here: start 'postflight dev', or give --url and an"
+                        + " API key",
+                    null));
+    return new Found(stack.http(), "dev, process " + stack.pid(), stack.tenant(tenant));
+  }
+
+  private static String requireHttp(String url) {
+    if (!url.matches("https?://[^/]+.*")) {
+      throw CommandException.usage(
+          "--url " + url + " is no address; it must be such as http://127.0.0.1:8080");
+    }
+    return url;
+  }
+}
