@@ -3,6 +3,7 @@ package io.postflight.topology;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -51,9 +52,14 @@ public final class PostflightTopology {
 
   private PostflightTopology() {}
 
-  /** Puts the pipeline together. */
+  /**
+   * Puts the pipeline together.
+   *
+   * @param partitions how many {@code events} has
+   */
   public static Topology build(
       TopologySettings settings,
+      int partitions,
       TenantDirectory tenants,
       CaughtUp caughtUp,
       AvroSerdes serdes,
@@ -65,6 +71,7 @@ public final class PostflightTopology {
     Lives lives = new Lives(settings.life());
     Serde<MessageEvent> events = serdes.value(MessageEvent.class);
     Serde<Erasure> erasures = serdes.value(Erasure.class);
+    Serde<LifecycleCommand> commands = serdes.value(LifecycleCommand.class);
 
     Topology topology = new Topology();
 
@@ -103,7 +110,7 @@ public final class PostflightTopology {
             "commands",
             PostflightTopology::time,
             new StringDeserializer(),
-            new RequiredValue<>(erasures.deserializer()),
+            new RequiredValue<>(commands.deserializer()),
             topics.lifeCommands())
         .addProcessor(
             "lifecycle",
@@ -114,7 +121,7 @@ public final class PostflightTopology {
                     caughtUp,
                     events.serializer(),
                     metrics,
-                    new Nodes(settings),
+                    new Nodes(settings, partitions),
                     new LifecycleProcessor.Memory(
                         settings.ledgerRetention(), settings.tierMemory())),
             "events",
@@ -137,7 +144,7 @@ public final class PostflightTopology {
             Stores.keyValueStoreBuilder(
                     Stores.persistentKeyValueStore(LifecycleProcessor.ERASURES),
                     Serdes.String(),
-                    serdes.value(Erasure.class))
+                    commands)
                 .withLoggingEnabled(changelog()),
             "lifecycle")
         .addStateStore(
@@ -153,7 +160,14 @@ public final class PostflightTopology {
             new StringSerializer(),
             serdes.value(MessageRevision.class).serializer(),
             "lifecycle")
-        .addSink("dead-events", topics.deadLetters(), bytes(), bytes(), "lifecycle");
+        .addSink("dead-events", topics.deadLetters(), bytes(), bytes(), "lifecycle")
+        .addSink(
+            "acknowledgements",
+            topics.lifeCommands(),
+            new StringSerializer(),
+            commands.serializer(),
+            new LifePartitioner(),
+            "lifecycle");
 
     for (String tier : settings.tiers()) {
       topology.addSink(
@@ -177,14 +191,15 @@ public final class PostflightTopology {
             "to-lives",
             topics.lifeCommands(),
             new StringSerializer(),
-            erasures.serializer(),
+            commands.serializer(),
             new LifePartitioner(),
             "broadcast");
     return topology;
   }
 
   /** Names of the nodes that the lifecycle forwards to. */
-  private record Nodes(TopologySettings settings) implements LifecycleProcessor.Targets {
+  private record Nodes(TopologySettings settings, int partitions)
+      implements LifecycleProcessor.Targets {
     @Override
     public @Nullable String tier(String tier) {
       return settings.tiers().contains(tier) ? TIER + tier : null;
@@ -198,6 +213,11 @@ public final class PostflightTopology {
     @Override
     public String deadLetters() {
       return "dead-events";
+    }
+
+    @Override
+    public String acknowledgements() {
+      return "acknowledgements";
     }
   }
 

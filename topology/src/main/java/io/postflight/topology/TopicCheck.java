@@ -4,7 +4,6 @@ import io.postflight.schema.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -30,19 +29,20 @@ final class TopicCheck {
   /**
    * Returns once Kafka answers and all topics exist.
    *
+   * @return how many partitions {@code events} has
    * @throws TopologyStartException if topics are missing, or Kafka refuses
    * @throws InterruptedException if the wait is given up
    */
-  static void await(TopologySettings settings) throws InterruptedException {
+  static int await(TopologySettings settings) throws InterruptedException {
     String servers = settings.kafka().getOrDefault("bootstrap.servers", "");
     try (Admin admin = Admin.create(Map.<String, Object>copyOf(settings.kafka()))) {
       for (boolean told = false; ; told = true) {
         try {
-          check(settings, admin);
+          int partitions = check(settings, admin);
           if (told) {
             log.info("Kafka at {} answers", servers);
           }
-          return;
+          return partitions;
         } catch (ExecutionException | TimeoutException away) {
           Throwable cause = away.getCause() == null ? away : away.getCause();
           if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
@@ -58,7 +58,7 @@ final class TopicCheck {
     }
   }
 
-  private static void check(TopologySettings settings, Admin admin)
+  private static int check(TopologySettings settings, Admin admin)
       throws ExecutionException, TimeoutException, InterruptedException {
     Set<String> missing = new TreeSet<>();
     Map<String, Integer> partitions = new HashMap<>();
@@ -82,14 +82,14 @@ final class TopicCheck {
               + String.join(", ", missing)
               + "; create them with 'postflight topics apply'");
     }
-    checkPartitions(settings.topics(), partitions);
+    return checkPartitions(settings.topics(), partitions);
   }
 
   /** A message's commands must come to the task that has its life. */
-  private static void checkPartitions(Topics topics, Map<String, Integer> partitions) {
+  private static int checkPartitions(Topics topics, Map<String, Integer> partitions) {
     Integer events = partitions.get(topics.events());
     Integer commands = partitions.get(topics.lifeCommands());
-    if (!Objects.equals(events, commands)) {
+    if (events == null || !events.equals(commands)) {
       throw new TopologyStartException(
           "topic "
               + topics.lifeCommands()
@@ -103,5 +103,6 @@ final class TopicCheck {
               + topics.events()
               + " is fixed");
     }
+    return events;
   }
 }

@@ -54,7 +54,7 @@ public final class TopologyRole implements AutoCloseable {
       MeterRegistry registry,
       Clock clock)
       throws InterruptedException {
-    TopicCheck.await(settings);
+    int partitions = TopicCheck.await(settings);
     StreamsSettings tuning = settings.streams();
     RocksMemory memory = new RocksMemory(tuning.blockCacheBytes(), tuning.writeBufferBytes());
     CaughtUpPoller caughtUp =
@@ -74,7 +74,8 @@ public final class TopologyRole implements AutoCloseable {
     try {
       KafkaStreams streams =
           new KafkaStreams(
-              PostflightTopology.build(settings, tenants, caughtUp, serdes, normalizer, registry),
+              PostflightTopology.build(
+                  settings, partitions, tenants, caughtUp, serdes, normalizer, registry),
               new StreamsConfig(StreamsConfiguration.of(settings, memory, poison)));
       streams.setUncaughtExceptionHandler(new FaultPolicy(clock::millis, Thread::sleep));
       streams.setStateListener(

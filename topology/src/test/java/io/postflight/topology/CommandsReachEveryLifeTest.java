@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 class CommandsReachEveryLifeTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MESSAGES = 30;
+  private static final int PARTITIONS = 8;
 
   @Test
-  void a_users_command_comes_to_every_partition_and_a_messages_to_that_of_its_events()
-      throws Exception {
-    try (RealPipeline pipeline = new RealPipeline("commands", "mock://commands")) {
+  void a_users_command_comes_to_every_partition_and_to_the_tier_once() throws Exception {
+    try (RealPipeline pipeline = new RealPipeline("commands", "mock://commands", PARTITIONS)) {
       TopologySettings settings = pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir);
       long at;
       try (TopologyRole role = pipeline.start(settings)) {
@@ -47,12 +47,16 @@ class CommandsReachEveryLifeTest {
         erase(pipeline, TestCommands.user("u1", at));
         await()
             .atMost(SOON)
-            .untilAsserted(() -> assertThat(erasedIn(pipeline)).isEqualTo(messagesOf(1)));
+            .untilAsserted(
+                () -> {
+                  assertThat(erasedIn(pipeline)).isEqualTo(messagesOf(1));
+                  assertThat(usersErasedIn(pipeline)).containsExactly("u1");
+                });
         assertThat(role.healthy()).isTrue();
       }
 
       List<ConsumerRecord<byte[], byte[]>> commands = pipeline.read(pipeline.topics.lifeCommands());
-      assertThat(commands).hasSize(MESSAGES + RealPipeline.PARTITIONS + 1);
+      assertThat(commands).as("with acknowledgements").hasSize(MESSAGES + 2 * PARTITIONS + 1);
       assertThat(pipeline.read(pipeline.topics.deadLetters()))
           .as("commands that nobody can read stop nothing")
           .extracting(ConsumerRecord::value)
@@ -60,7 +64,7 @@ class CommandsReachEveryLifeTest {
       assertThat(commands)
           .filteredOn(record -> text(record.key()).equals("acme|u1"))
           .extracting(ConsumerRecord::partition)
-          .containsExactlyInAnyOrder(0, 1, 2);
+          .containsAll(IntStream.range(0, PARTITIONS).boxed().toList());
       assertThat(partitions(commands, "acme|m"))
           .isEqualTo(partitions(pipeline.read(pipeline.topics.events()), "acme|m"));
 
@@ -80,6 +84,7 @@ class CommandsReachEveryLifeTest {
                   Set<Integer> gone = messagesOf(1);
                   gone.addAll(messagesOf(2));
                   assertThat(erasedIn(pipeline)).isEqualTo(gone);
+                  assertThat(usersErasedIn(pipeline)).containsExactly("u1", "u2");
                   assertThat(written(pipeline)).isEqualTo(before + 1);
                 });
         assertThat(role.healthy()).isTrue();
@@ -104,6 +109,17 @@ class CommandsReachEveryLifeTest {
         .filter(command -> command.getMessageId() != null && command.getFields().isEmpty())
         .map(command -> Integer.parseInt(command.getMessageId().substring(1)))
         .collect(Collectors.toSet());
+  }
+
+  /** Users whose erasure the tier was told, as often as it was. */
+  private static List<String> usersErasedIn(RealPipeline pipeline) {
+    return pipeline.tier().stream()
+        .map(TierRecord::getCommand)
+        .filter(Objects::nonNull)
+        .map(Erasure::getUserId)
+        .filter(Objects::nonNull)
+        .sorted()
+        .toList();
   }
 
   private static Set<Integer> messagesOf(int user) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -92,7 +93,7 @@ final class DrivenPipeline implements AutoCloseable {
     driver =
         new TopologyTestDriver(
             PostflightTopology.build(
-                settings, tenants, () -> asOf, serdes, Normalizer.ofAllProviders(), meters),
+                settings, 1, tenants, () -> asOf, serdes, Normalizer.ofAllProviders(), meters),
             config,
             Instant.ofEpochMilli(NOW));
     raw =
@@ -237,7 +238,7 @@ final class DrivenPipeline implements AutoCloseable {
     Deserializer<String> text = new StringDeserializer();
     hand(next, "lives", text, serdes.value(LifeState.class).deserializer());
     hand(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
-    hand(next, "erasures", text, serdes.value(Erasure.class).deserializer());
+    hand(next, "erasures", text, serdes.value(LifecycleCommand.class).deserializer());
     hand(next, "sweeps", text, new StringDeserializer());
     close();
     return next;

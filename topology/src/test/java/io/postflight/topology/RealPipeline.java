@@ -42,13 +42,17 @@ final class RealPipeline implements AutoCloseable {
    * @param registryUrl of a schema registry, {@code mock://...} or real
    */
   RealPipeline(String name, String registryUrl) {
+    this(name, registryUrl, PARTITIONS);
+  }
+
+  RealPipeline(String name, String registryUrl, int partitions) {
     this(
         new Topics(SharedServers.uniqueName(name) + "."),
         SharedServers.kafka().bootstrapServers(),
         registryUrl);
     SharedServers.kafka()
         .createTopics(
-            TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(PARTITIONS, 1))
+            TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(partitions, 1))
                 .stream()
                 .map(TopicCatalogue.Spec::newTopic)
                 .toList());

@@ -3,6 +3,7 @@ package io.postflight.cli.doctor;
 import io.postflight.cli.admin.RegistryClient;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -111,7 +112,7 @@ final class RegistryCheck {
     put(subjects, topics.postflight(), MessageRevision.getClassSchema());
     put(subjects, topics.tenants(), Tenant.getClassSchema());
     put(subjects, topics.erasures(), Erasure.getClassSchema());
-    put(subjects, topics.lifeCommands(), Erasure.getClassSchema());
+    put(subjects, topics.lifeCommands(), LifecycleCommand.getClassSchema());
     settings
         .tierNames()
         .forEach(tier -> put(subjects, topics.store(tier), TierRecord.getClassSchema()));

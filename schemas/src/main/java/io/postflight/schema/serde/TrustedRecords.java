@@ -1,6 +1,7 @@
 package io.postflight.schema.serde;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -28,7 +29,8 @@ public final class TrustedRecords {
           TierRecord.getClassSchema(),
           LifeState.getClassSchema(),
           Tenant.getClassSchema(),
-          Erasure.getClassSchema());
+          Erasure.getClassSchema(),
+          LifecycleCommand.getClassSchema());
 
   static {
     Set<String> names = new HashSet<>();

@@ -63,7 +63,8 @@ public record Topics(String prefix) {
 
   /**
    * The ledger's commands as the lifecycle takes them: as many partitions as {@link #events()}, a
-   * message's commands in the partition of its events, a user's in each.
+   * message's commands in the partition of its events, a user's in each; and each partition's
+   * acknowledgement of a user's command, in the one that forwards it to the tiers.
    */
   public String lifeCommands() {
     return prefix + "life.commands";

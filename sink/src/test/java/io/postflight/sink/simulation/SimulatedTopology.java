@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  *       message's.
  *   <li>A message's command stands under each of both keys, behind all that was sent of the
  *       message; nothing of it comes after.
- *   <li>A user's command stands under his key as often as there are tasks that send it, at their
- *       own times; behind the last of them comes nothing that began by then, and a command for each
- *       message of his that was born by then.
+ *   <li>A user's command stands under his key once, behind the last record of what began by then;
+ *       before it or behind it a command for each message of his that was born by then.
  *   <li>After a redaction of a message only revisions without the fields are sent.
  * </ul>
  *
@@ -191,7 +190,7 @@ public final class SimulatedTopology {
         Catalogue.TENANT, List.of(), next, message.getBornAt(), null, message.getBornAt());
   }
 
-  /** At first one of the tasks sends the command; until the last one does, others go on. */
+  /** The tasks go on until the last of them has taken the command in; then one forwards it. */
   private void eraseUser(MessageRevision one) {
     String user = Subjects.user(one);
     long at = userTime(one);
@@ -199,12 +198,11 @@ public final class SimulatedTopology {
     users.add(user);
     usersErased++;
     int content = contents.add(record(command));
-    append(home(user), content);
     byApi(command, ErasureTimes.micros(command));
     later(
         1_500,
         () -> {
-          append(home(user), content);
+          later(1_000, () -> append(home(user), content));
           List<MessageRevision> his =
               sent.values().stream()
                   .filter(message -> user.equals(Subjects.user(message)))

@@ -1,9 +1,11 @@
 package io.postflight.topology.ledger;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.metrics.TopologyMetrics;
+import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands the ledger's commands on under the key of what they concern; completion notices end here.
  */
-public final class LedgerProcessor extends ContextualProcessor<String, Erasure, String, Erasure> {
+public final class LedgerProcessor
+    extends ContextualProcessor<String, Erasure, String, LifecycleCommand> {
   private static final Logger log = LoggerFactory.getLogger(LedgerProcessor.class);
 
   private final TopologyMetrics metrics;
@@ -42,7 +45,8 @@ public final class LedgerProcessor extends ContextualProcessor<String, Erasure, 
       metrics.rejection(RejectionReason.MALFORMED_BODY, null);
       return;
     }
-    context().forward(new Record<>(key, command, record.timestamp(), new RecordHeaders()));
+    LifecycleCommand broadcast = new LifecycleCommand(command, List.of(), List.of());
+    context().forward(new Record<>(key, broadcast, record.timestamp(), new RecordHeaders()));
   }
 
   private static @Nullable String key(Erasure command) {

@@ -2,6 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.state.LifeState;
 import io.postflight.schema.topic.RecordKeys;
@@ -9,12 +10,14 @@ import io.postflight.topology.route.Placements;
 import io.postflight.topology.route.TenantGate;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out privacy commands on what the lifecycle holds: marks them, so that they hold for what
  * is still to come, changes what is there, and sends them on to the tiers, behind everything that
- * was sent there before.
+ * was sent there before: of a message from its one partition, of a user from one for all, once all
+ * have acknowledged the command ({@link Acknowledgements}).
  *
  * <p>A command that says nothing new does nothing: it may come twice, or a topic be read again.
  */
@@ -24,6 +27,7 @@ final class Commands {
   private final MarkStore marks;
   private final Eraser eraser;
   private final Sweep sweep;
+  private final Acknowledgements acknowledgements;
   private final TenantGate tenants;
   private final Outlets outlets;
   private final @Nullable Duration horizon;
@@ -37,6 +41,7 @@ final class Commands {
       MarkStore marks,
       Eraser eraser,
       Sweep sweep,
+      Acknowledgements acknowledgements,
       TenantGate tenants,
       Outlets outlets,
       @Nullable Duration horizon) {
@@ -45,13 +50,27 @@ final class Commands {
     this.marks = marks;
     this.eraser = eraser;
     this.sweep = sweep;
+    this.acknowledgements = acknowledgements;
     this.tenants = tenants;
     this.outlets = outlets;
     this.horizon = horizon;
   }
 
-  /** Carries out a command; does nothing with a completion notice. */
-  void obey(Erasure command) {
+  /** Carries out a command, or takes in that a partition has acknowledged one. */
+  void obey(LifecycleCommand command) {
+    if (command.getAcknowledgedBy().isEmpty()) {
+      obey(command.getCommand());
+      return;
+    }
+    LifecycleCommand acknowledged = acknowledgements.take(command);
+    if (acknowledged != null) {
+      TreeSet<String> tiers = new TreeSet<>(acknowledged.getTiers());
+      tiers.addAll(tiers(acknowledged.getCommand()));
+      outlets.command(tiers, acknowledged.getCommand());
+    }
+  }
+
+  private void obey(Erasure command) {
     String messageId = command.getMessageId();
     String userId = command.getUserId();
     if (command.getCompletedAt() != null) {
@@ -68,12 +87,13 @@ final class Commands {
 
   private void eraseUser(String userId, Erasure command) {
     Erasure mark = marks.ofUser(command.getTenant(), userId);
-    if (mark != null && mark.getAt() >= command.getAt()) {
-      return;
+    if (mark == null || mark.getAt() < command.getAt()) {
+      marks.put(command);
+      sweep.begin(command.getTenant());
+      acknowledgements.await(command);
     }
-    marks.put(command);
-    outlets.command(tiers(command), command);
-    sweep.begin(command.getTenant());
+    // Also of a command that says nothing new here: it may be new where it is forwarded.
+    outlets.acknowledge(acknowledgements.ofThisPartition(command, tiers(command)));
   }
 
   private void eraseMessage(String messageId, Erasure command) {

@@ -1,6 +1,7 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.MessageRevision;
@@ -40,8 +41,8 @@ import org.slf4j.LoggerFactory;
  * event, keeps the new state and its deadline, forwards what follows to the message's tier and,
  * once the message is complete, to whoever else wants to know.
  *
- * <p>It takes {@link MessageEvent}s and privacy commands ({@link Erasure}). No event and no
- * deadline goes on before the marks of the commands have been asked.
+ * <p>It takes {@link MessageEvent}s and privacy commands ({@link LifecycleCommand}). No event and
+ * no deadline goes on before the marks of the commands have been asked.
  */
 public final class LifecycleProcessor extends ContextualProcessor<String, Object, Object, Object> {
   /** Store of {@link LifeState}, by {@code tenant|message_id}. */
@@ -50,7 +51,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** Store of the {@link DeadlineIndex}. */
   public static final String DEADLINES = "deadlines";
 
-  /** Store of the marks of privacy commands. */
+  /** Store of the marks of privacy commands, and of the acknowledgements of users' commands. */
   public static final String ERASURES = "erasures";
 
   /** Store of how far the lives of erased users have been looked for, by tenant. */
@@ -92,6 +93,12 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
 
     /** Takes dead letters. */
     String deadLetters();
+
+    /** Takes acknowledgements of users' commands. */
+    String acknowledgements();
+
+    /** How many partitions {@code events} has: so many acknowledge a user's command. */
+    int partitions();
   }
 
   /**
@@ -128,21 +135,25 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     super.init(context);
     KeyValueStore<String, LifeState> states = context.getStateStore(LIVES);
     KeyValueStore<Bytes, byte[]> deadlines = context.getStateStore(DEADLINES);
-    KeyValueStore<String, Erasure> erasures = context.getStateStore(ERASURES);
+    KeyValueStore<String, LifecycleCommand> erasures = context.getStateStore(ERASURES);
     KeyValueStore<String, String> sweeps = context.getStateStore(SWEEPS);
     lives = new HeldLives(states, new DeadlineIndex(deadlines));
     marks = new MarkStore(erasures, memory.ledger());
     outlets = new Outlets(context, targets, metrics);
     eraser = new Eraser(lives, marks, outlets, metrics);
     sweep = new Sweep(sweeps, lives, marks, eraser);
-    commands = new Commands(fold, lives, marks, eraser, sweep, tenants, outlets, memory.tiers());
+    Acknowledgements acknowledgements =
+        new Acknowledgements(erasures, context.taskId().partition(), targets.partitions());
+    commands =
+        new Commands(
+            fold, lives, marks, eraser, sweep, acknowledgements, tenants, outlets, memory.tiers());
     // Also has the task commit when nothing is due: the last position of an idle partition.
     context.schedule(LOOK_AT_DEADLINES, PunctuationType.WALL_CLOCK_TIME, now -> tick());
   }
 
   @Override
   public void process(Record<String, Object> record) {
-    if (record.value() instanceof Erasure command) {
+    if (record.value() instanceof LifecycleCommand command) {
       commands.obey(command);
     } else if (record.value() instanceof MessageEvent event) {
       follow(record.withValue(event));

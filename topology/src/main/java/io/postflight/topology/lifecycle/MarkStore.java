@@ -1,6 +1,7 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ final class MarkStore implements Marks {
   private static final String USER = "u|";
   private static final String REDACTION = "r|";
 
-  private final KeyValueStore<String, Erasure> store;
+  private final KeyValueStore<String, LifecycleCommand> store;
   private final @Nullable Duration retention;
 
   /** Most tasks have no mark at all: then no event is to pay for looking. Null: not known yet. */
@@ -35,7 +36,7 @@ final class MarkStore implements Marks {
    * @param store this task's own
    * @param retention how long after a command's time its marks are kept; null: for ever
    */
-  MarkStore(KeyValueStore<String, Erasure> store, @Nullable Duration retention) {
+  MarkStore(KeyValueStore<String, LifecycleCommand> store, @Nullable Duration retention) {
     this.store = store;
     this.retention = retention;
   }
@@ -61,12 +62,12 @@ final class MarkStore implements Marks {
     String tenant = command.getTenant() + '|';
     String message = command.getMessageId();
     if (message == null) {
-      store.put(USER + tenant + command.getUserId(), command);
+      put(USER + tenant + command.getUserId(), command);
     } else if (command.getFields().isEmpty()) {
-      store.put(MESSAGE + tenant + message, Erasures.bare(command));
+      put(MESSAGE + tenant + message, Erasures.bare(command));
       store.delete(REDACTION + tenant + message);
     } else {
-      store.put(REDACTION + tenant + message, Erasures.bare(command));
+      put(REDACTION + tenant + message, Erasures.bare(command));
     }
   }
 
@@ -83,12 +84,13 @@ final class MarkStore implements Marks {
     long over = now - retention.toMillis();
     int looked = 0;
     List<String> gone = new ArrayList<>();
-    try (KeyValueIterator<String, Erasure> marks = store.range(lastLookedAt + '\0', null)) {
+    try (KeyValueIterator<String, LifecycleCommand> marks =
+        store.range(lastLookedAt + '\0', null)) {
       while (looked < limit && marks.hasNext()) {
-        KeyValue<String, Erasure> mark = marks.next();
+        KeyValue<String, LifecycleCommand> mark = marks.next();
         looked++;
         lastLookedAt = mark.key;
-        if (mark.value.getAt() < over) {
+        if (mark.value.getCommand().getAt() < over) {
           gone.add(mark.key);
         }
       }
@@ -101,13 +103,18 @@ final class MarkStore implements Marks {
   }
 
   private @Nullable Erasure get(String key) {
-    return empty() ? null : store.get(key);
+    LifecycleCommand mark = empty() ? null : store.get(key);
+    return mark == null ? null : mark.getCommand();
+  }
+
+  private void put(String key, Erasure command) {
+    store.put(key, new LifecycleCommand(command, List.of(), List.of()));
   }
 
   private boolean empty() {
     Boolean known = empty;
     if (known == null) {
-      try (KeyValueIterator<String, Erasure> all = store.all()) {
+      try (KeyValueIterator<String, LifecycleCommand> all = store.all()) {
         known = !all.hasNext();
       }
       empty = known;

@@ -1,6 +1,7 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.life.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
@@ -71,8 +72,8 @@ final class Outlets {
   }
 
   /**
-   * Sends a command to tiers' topics, behind all that was sent there under any of its keys. A tier
-   * that is not configured has no sink either, so it is passed over.
+   * Sends a command to tiers' topics, behind all that was sent there from here under any of its
+   * keys. A tier that is not configured has no sink either, so it is passed over.
    */
   void command(Collection<String> tiers, Erasure command) {
     TierRecord record =
@@ -85,6 +86,13 @@ final class Outlets {
             "Command {} does not reach tier '{}', which is not configured", command.getId(), tier);
       }
     }
+  }
+
+  /** Sends this partition's acknowledgement of a user's command to the one that forwards it. */
+  void acknowledge(LifecycleCommand acknowledgement) {
+    Erasure command = acknowledgement.getCommand();
+    String key = RecordKeys.ofUser(command.getTenant(), String.valueOf(command.getUserId()));
+    forward(key, acknowledgement, command.getAt(), targets.acknowledgements());
   }
 
   /** Forwards to a node. */

@@ -3,6 +3,7 @@ package io.postflight.topology.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,32 @@ class LifePartitionerTest {
   void a_users_command_goes_to_all_partitions() {
     assertThat(partitioner.partitions("t", "acme|u1", command(null, "u1"), 4))
         .contains(Set.of(0, 1, 2, 3));
+  }
+
+  @Test
+  void all_acknowledgements_of_a_users_commands_go_to_one_partition() {
+    LifecycleCommand command = command(null, "u1");
+    int one = LifePartitioner.forwardedBy(command.getCommand(), 96);
+
+    for (int partition = 0; partition < 96; partition++) {
+      assertThat(
+              partitioner.partitions(
+                  "t",
+                  "acme|u1",
+                  new LifecycleCommand(command.getCommand(), List.of(partition), List.of()),
+                  96))
+          .contains(Set.of(one));
+    }
+  }
+
+  @Test
+  void different_users_commands_are_forwarded_by_different_partitions() {
+    assertThat(
+            IntStream.range(0, 100)
+                .map(i -> LifePartitioner.forwardedBy(command(null, "u" + i).getCommand(), 8))
+                .distinct()
+                .count())
+        .isEqualTo(8);
   }
 
   @Test
@@ -40,9 +68,12 @@ class LifePartitionerTest {
     }
   }
 
-  private static Erasure command(@Nullable String message, @Nullable String user) {
-    return new Erasure(
-        "e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null, null, 1);
+  private static LifecycleCommand command(@Nullable String message, @Nullable String user) {
+    return new LifecycleCommand(
+        new Erasure(
+            "e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null, null, 1),
+        List.of(),
+        List.of());
   }
 
   private static MessageEvent event(String messageId) {

@@ -1,0 +1,456 @@
+package io.postflight.topology;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.LifecycleCommand;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.state.LifeState;
+import io.postflight.schema.topic.RecordKeys;
+import io.postflight.topology.deadline.CaughtUp;
+import io.postflight.topology.ledger.LifePartitioner;
+import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleProcessor;
+import io.postflight.topology.lifecycle.Lives;
+import io.postflight.topology.metrics.TopologyMetrics;
+import io.postflight.topology.route.TenantGate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lifecycle in several partitions, on threads with one transaction each, over logs that are
+ * read committed. What a thread has sent is appended in any order among partitions, at any time
+ * before its transaction is committed; a transaction may be aborted instead, and a task may move to
+ * another thread between two transactions.
+ */
+final class SimulatedLifecycle {
+  /** A fault put in on purpose. */
+  enum Fault {
+    NONE,
+    /** The forwarding partition does not wait for the others. */
+    FORWARDED_AT_ONCE,
+    /** Acknowledgements are read before what was sent before them is appended. */
+    ACKNOWLEDGED_BEFORE_COMMIT,
+    /** Acknowledgements are counted, whoever they are from. */
+    COUNTED_TWICE,
+    /** A task that is restarted has forgotten who has acknowledged. */
+    ACKNOWLEDGEMENTS_LOST
+  }
+
+  static final String TIER = "30d";
+  private static final int STORE_PARTITIONS = 3;
+
+  private final Random random;
+  private final Fault fault;
+  private final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", TIER));
+  private final TopologyMetrics metrics = new TopologyMetrics(new SimpleMeterRegistry(), Set.of());
+  private final LifePartitioner partitioner = new LifePartitioner();
+  private final List<Log> events;
+  private final List<Log> commands;
+  private final List<Log> tier;
+  private final List<Task> tasks = new ArrayList<>();
+  private final List<StreamThread> threads;
+
+  /** Transactions of the broadcast that are not committed yet. */
+  private final Deque<Transaction> broadcasts = new ArrayDeque<>();
+
+  private final Map<String, Integer> acknowledgements = new HashMap<>();
+  private long caughtUpAsOf = CaughtUp.NEVER;
+
+  SimulatedLifecycle(int partitions, int threads, Random random, Fault fault) {
+    this.random = random;
+    this.fault = fault;
+    this.events = logs(partitions);
+    this.commands = logs(partitions);
+    this.tier = logs(STORE_PARTITIONS);
+    this.threads = IntStream.range(0, threads).mapToObj(i -> new StreamThread()).toList();
+    for (int partition = 0; partition < partitions; partition++) {
+      Task task = new Task(partition);
+      tasks.add(task);
+      any(this.threads).tasks.add(task);
+    }
+  }
+
+  /** Appends an event. */
+  void event(MessageEvent event) {
+    String key = RecordKeys.ofEvent(event);
+    log(events, key).append(new Entry(Transaction.COMMITTED, key, event));
+  }
+
+  /** Broadcasts a command of the ledger; it is committed some time later. */
+  void broadcast(Erasure command) {
+    LifecycleCommand value = new LifecycleCommand(command, List.of(), List.of());
+    Transaction transaction = new Transaction();
+    String message = command.getMessageId();
+    String key =
+        message == null
+            ? RecordKeys.ofUser(command.getTenant(), String.valueOf(command.getUserId()))
+            : RecordKeys.ofMessage(command.getTenant(), message);
+    send(key, value, new Entry(transaction, key, value));
+    broadcasts.add(transaction);
+  }
+
+  /** All deadlines up to a moment may fire from here on. */
+  void caughtUp(long asOf) {
+    caughtUpAsOf = asOf;
+  }
+
+  /** Something happens. */
+  void step() {
+    StreamThread thread = any(threads);
+    switch (random.nextInt(12)) {
+      case 0 -> thread.commit();
+      case 1 -> thread.abort();
+      case 2 -> thread.appendSome();
+      case 3 -> commitBroadcast();
+      case 4 -> move();
+      case 5 -> thread.tasks.forEach(Task::tick);
+      default -> {
+        if (!thread.tasks.isEmpty()) {
+          any(thread.tasks).processOne();
+        }
+      }
+    }
+  }
+
+  /** Everything is read, swept and committed. */
+  void finish() {
+    while (!broadcasts.isEmpty()) {
+      commitBroadcast();
+    }
+    boolean busy = true;
+    while (busy) {
+      busy = false;
+      for (Task task : tasks) {
+        while (task.processOne()) {
+          busy = true;
+        }
+        while (!task.sweeps.isEmpty()) {
+          task.tick();
+          busy = true;
+        }
+      }
+      threads.forEach(StreamThread::commit);
+    }
+    tasks.forEach(Task::tick);
+    threads.forEach(StreamThread::commit);
+  }
+
+  /** Committed records of each partition of the tier's topic, in their order. */
+  List<List<TierRecord>> tier() {
+    return tier.stream().map(Log::committed).toList();
+  }
+
+  private void commitBroadcast() {
+    if (!broadcasts.isEmpty()) {
+      broadcasts.remove().committed = true;
+    }
+  }
+
+  /** A rebalance: both threads end their transactions, one way or the other. */
+  private void move() {
+    StreamThread from = any(threads);
+    StreamThread to = any(threads);
+    from.end();
+    to.end();
+    if (!from.tasks.isEmpty()) {
+      Task moved = from.tasks.remove(random.nextInt(from.tasks.size()));
+      moved.restart();
+      to.tasks.add(moved);
+    }
+  }
+
+  private void send(String key, LifecycleCommand value, Entry entry) {
+    Set<Integer> targets =
+        partitioner
+            .partitions("commands", key, value, commands.size())
+            .orElseGet(() -> Set.of(commands.indexOf(log(commands, key))));
+    targets.forEach(target -> commands.get(target).append(entry));
+  }
+
+  private static Log log(List<Log> logs, String key) {
+    return logs.get(Math.floorMod(key.hashCode(), logs.size()));
+  }
+
+  private <T> T any(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  private static List<Log> logs(int count) {
+    return IntStream.range(0, count).mapToObj(i -> new Log()).toList();
+  }
+
+  private static final class Transaction {
+    private static final Transaction COMMITTED = new Transaction();
+
+    static {
+      COMMITTED.committed = true;
+    }
+
+    private boolean committed;
+    private boolean aborted;
+  }
+
+  private record Entry(Transaction transaction, String key, Object value) {}
+
+  /** A partition of a topic. */
+  private static final class Log {
+    private final List<Entry> entries = new ArrayList<>();
+
+    void append(Entry entry) {
+      entries.add(entry);
+    }
+
+    /** The offset of the next record that may be read; -1: none. */
+    int next(int offset) {
+      for (int at = offset; at < entries.size(); at++) {
+        Transaction transaction = entries.get(at).transaction();
+        if (transaction.committed) {
+          return at;
+        }
+        if (!transaction.aborted) {
+          return -1;
+        }
+      }
+      return -1;
+    }
+
+    List<TierRecord> committed() {
+      return entries.stream()
+          .filter(entry -> entry.transaction().committed)
+          .map(entry -> (TierRecord) entry.value())
+          .toList();
+    }
+  }
+
+  /** A thread of Kafka Streams: its tasks share a transaction. */
+  private final class StreamThread {
+    private final List<Task> tasks = new ArrayList<>();
+
+    /** By partition, what is sent and not appended yet. */
+    private final Map<Log, Deque<Entry>> unsent = new LinkedHashMap<>();
+
+    private Transaction transaction = new Transaction();
+
+    void send(Log log, Entry entry) {
+      unsent.computeIfAbsent(log, first -> new ArrayDeque<>()).add(entry);
+    }
+
+    void appendSome() {
+      unsent.forEach(
+          (log, entries) -> {
+            for (int i = random.nextInt(3); i > 0 && !entries.isEmpty(); i--) {
+              log.append(entries.remove());
+            }
+          });
+    }
+
+    void end() {
+      if (random.nextInt(3) == 0) {
+        abort();
+      } else {
+        commit();
+      }
+    }
+
+    void commit() {
+      unsent.forEach((log, entries) -> entries.forEach(log::append));
+      unsent.clear();
+      transaction.committed = true;
+      transaction = new Transaction();
+      tasks.forEach(Task::keep);
+    }
+
+    void abort() {
+      unsent.clear();
+      transaction.aborted = true;
+      transaction = new Transaction();
+      tasks.forEach(Task::rollBack);
+    }
+  }
+
+  /** A partition's task, with its state and how far it has read. */
+  private final class Task {
+    private final int partition;
+    private final SimulatedStore<String, LifeState> lives =
+        new SimulatedStore<>(LifecycleProcessor.LIVES);
+    private final SimulatedStore<Bytes, byte[]> deadlines =
+        new SimulatedStore<>(LifecycleProcessor.DEADLINES);
+    private final SimulatedStore<String, LifecycleCommand> marks =
+        new SimulatedStore<>(LifecycleProcessor.ERASURES);
+    private final SimulatedStore<String, String> sweeps =
+        new SimulatedStore<>(LifecycleProcessor.SWEEPS);
+    private final List<SimulatedStore<?, ?>> stores = List.of(lives, deadlines, marks, sweeps);
+    private final Map<Log, Integer> committed = new HashMap<>();
+    private final Map<Log, Integer> positions = new HashMap<>();
+    private MockProcessorContext<Object, Object> context;
+    private LifecycleProcessor processor;
+
+    Task(int partition) {
+      this.partition = partition;
+      this.context = context();
+      this.processor = processor();
+    }
+
+    /** The present transaction counts. */
+    void keep() {
+      stores.forEach(SimulatedStore::keep);
+      committed.putAll(positions);
+    }
+
+    /** The present transaction does not count. */
+    void rollBack() {
+      stores.forEach(SimulatedStore::rollBack);
+      positions.clear();
+      positions.putAll(committed);
+      restart();
+    }
+
+    /** Begins with what is in the stores. */
+    void restart() {
+      if (fault == Fault.ACKNOWLEDGEMENTS_LOST) {
+        marks.lose("a|");
+      }
+      context = context();
+      processor = processor();
+    }
+
+    void tick() {
+      context.scheduledPunctuators().forEach(each -> each.getPunctuator().punctuate(0));
+      forward();
+    }
+
+    /** Reads a record, of events or of commands; false: there is none. */
+    boolean processOne() {
+      Log some = random.nextBoolean() ? events.get(partition) : commands.get(partition);
+      Log other = some == events.get(partition) ? commands.get(partition) : events.get(partition);
+      return process(some) || process(other);
+    }
+
+    private boolean process(Log log) {
+      int at = log.next(positions.getOrDefault(log, 0));
+      if (at < 0) {
+        return false;
+      }
+      positions.put(log, at + 1);
+      Entry entry = log.entries.get(at);
+      Object value = entry.value();
+      if (fault == Fault.COUNTED_TWICE
+          && value instanceof LifecycleCommand acknowledgement
+          && !acknowledgement.getAcknowledgedBy().isEmpty()) {
+        Erasure command = acknowledgement.getCommand();
+        value = acknowledgement(command, acknowledgements.merge(command.getId(), 1, Integer::sum));
+      }
+      process(entry.key(), value);
+      if (fault == Fault.FORWARDED_AT_ONCE
+          && value instanceof LifecycleCommand command
+          && command.getCommand().getUserId() != null
+          && command.getAcknowledgedBy().isEmpty()) {
+        for (int i = 0; i < tasks.size(); i++) {
+          process(entry.key(), acknowledgement(command.getCommand(), i));
+        }
+      }
+      forward();
+      return true;
+    }
+
+    private void process(String key, Object value) {
+      processor.process(new Record<>(key, value, 0, new RecordHeaders()));
+    }
+
+    private LifecycleCommand acknowledgement(Erasure command, int partition) {
+      return new LifecycleCommand(command, List.of(partition), List.of());
+    }
+
+    private void forward() {
+      StreamThread thread = thread();
+      for (MockProcessorContext.CapturedForward<?, ?> sent : context.forwarded()) {
+        String key = String.valueOf(sent.record().key());
+        Entry entry = new Entry(thread.transaction, key, sent.record().value());
+        if (sent.record().value() instanceof TierRecord) {
+          thread.send(log(tier, key), entry);
+        } else if (sent.record().value() instanceof LifecycleCommand acknowledgement) {
+          Log to =
+              commands.get(
+                  LifePartitioner.forwardedBy(acknowledgement.getCommand(), commands.size()));
+          if (fault == Fault.ACKNOWLEDGED_BEFORE_COMMIT) {
+            to.append(new Entry(Transaction.COMMITTED, key, acknowledgement));
+          } else {
+            thread.send(to, entry);
+          }
+        }
+      }
+      context.resetForwards();
+    }
+
+    private StreamThread thread() {
+      return threads.stream().filter(each -> each.tasks.contains(this)).findAny().orElseThrow();
+    }
+
+    private MockProcessorContext<Object, Object> context() {
+      Properties config = new Properties();
+      config.put(StreamsConfig.APPLICATION_ID_CONFIG, "simulated");
+      config.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
+      MockProcessorContext<Object, Object> fresh =
+          new MockProcessorContext<>(config, new TaskId(0, partition), Path.of("target").toFile());
+      fresh.setRecordMetadata("events", partition, 0);
+      stores.forEach(fresh::addStateStore);
+      return fresh;
+    }
+
+    private LifecycleProcessor processor() {
+      LifecycleProcessor fresh =
+          new LifecycleProcessor(
+              new Lives(LifeRules.DEFAULT),
+              new TenantGate(tenants, Duration.ZERO),
+              () -> caughtUpAsOf,
+              (topic, event) -> new byte[0],
+              metrics,
+              new Targets(commands.size()),
+              new LifecycleProcessor.Memory(null, null));
+      fresh.init(context);
+      return fresh;
+    }
+  }
+
+  private record Targets(int partitions) implements LifecycleProcessor.Targets {
+    @Override
+    public @Nullable String tier(String tier) {
+      return tier.equals(TIER) ? tier : null;
+    }
+
+    @Override
+    public String postflight() {
+      return "postflight";
+    }
+
+    @Override
+    public String deadLetters() {
+      return "dead-letters";
+    }
+
+    @Override
+    public String acknowledgements() {
+      return "acknowledgements";
+    }
+  }
+}
