@@ -9,8 +9,9 @@ import io.postflight.schema.state.LifeState;
 import io.postflight.schema.topic.RecordKeys;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -183,20 +184,32 @@ final class Erasures {
   }
 
   /**
-   * The keys under which a tier's topic may hold records of what the command is about: behind the
-   * last of each the command has to stand.
+   * The command as it goes to a tier, by the keys under which the tier's topic may hold records of
+   * what it is about: behind the last of each it has to stand. A user's timeline is written under
+   * the user's key only, so the copy there names no other: of a message with many users each copy
+   * would else have all timelines looked through.
    */
-  static Set<String> keys(Erasure command) {
-    Set<String> keys = new LinkedHashSet<>();
+  static Map<String, Erasure> copies(Erasure command) {
+    Map<String, Erasure> copies = new LinkedHashMap<>();
     String tenant = command.getTenant();
     if (command.getMessageId() != null) {
-      keys.add(RecordKeys.ofMessage(tenant, command.getMessageId()));
+      copies.put(RecordKeys.ofMessage(tenant, command.getMessageId()), command);
     }
     if (command.getUserId() != null) {
-      keys.add(RecordKeys.ofUser(tenant, command.getUserId()));
+      copies.put(RecordKeys.ofUser(tenant, command.getUserId()), command);
     }
-    command.getUsers().forEach(user -> keys.add(RecordKeys.ofUser(tenant, user)));
-    return keys;
+    for (String user : command.getUsers()) {
+      copies.put(
+          RecordKeys.ofUser(tenant, user),
+          with(
+              command,
+              command.getMessageId(),
+              command.getUserId(),
+              List.of(user),
+              command.getFields(),
+              command.getAt()));
+    }
+    return copies;
   }
 
   private static @Nullable String user(LifeState life) {

@@ -76,16 +76,19 @@ final class Outlets {
    * keys. A tier that is not configured has no sink either, so it is passed over.
    */
   void command(Collection<String> tiers, Erasure command) {
-    TierRecord record =
-        new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null);
     for (String tier : tiers) {
       if (has(tier)) {
-        Erasures.keys(command).forEach(key -> tier(tier, key, record, command.getAt()));
+        Erasures.copies(command)
+            .forEach((key, copy) -> tier(tier, key, record(copy), copy.getAt()));
       } else {
         log.warn(
             "Command {} does not reach tier '{}', which is not configured", command.getId(), tier);
       }
     }
+  }
+
+  private static TierRecord record(Erasure command) {
+    return new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null);
   }
 
   /** Sends this partition's acknowledgement of a user's command to the one that forwards it. */

@@ -169,7 +169,24 @@ class ErasuresTest {
     assertThat(command.getUserId()).isNull();
     assertThat(command.getUsers()).containsExactly("u1", "u2", "u3");
     assertThat(command.getAt()).isEqualTo(T);
-    assertThat(Erasures.keys(command)).containsExactly("acme|m1", "acme|u1", "acme|u2", "acme|u3");
+  }
+
+  @Test
+  void the_copy_under_a_users_key_names_no_other_so_that_each_timeline_is_looked_through_once() {
+    LifeState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
+    Erasure command = Erasures.onRows(life, message(T + 5));
+
+    Map<String, Erasure> copies = Erasures.copies(command);
+
+    assertThat(copies.keySet()).containsExactly("acme|m1", "acme|u1", "acme|u2");
+    assertThat(copies.values())
+        .extracting(Erasure::getUsers)
+        .containsExactly(List.of("u1", "u2"), List.of("u1"), List.of("u2"));
+    assertThat(copies.values())
+        .allSatisfy(
+            copy ->
+                assertThat(Erasure.newBuilder(copy).setUsers(List.of("u1", "u2")).build())
+                    .isEqualTo(command));
   }
 
   @Test
