@@ -1,5 +1,6 @@
 package io.postflight.api;
 
+import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -18,10 +19,13 @@ import io.postflight.api.erasure.Erasures;
 import io.postflight.api.gateway.Arrivals;
 import io.postflight.api.gateway.Gateway;
 import io.postflight.api.http.AcceptLoop;
+import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.ErrorPages;
+import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.LiteralTarget;
 import io.postflight.api.http.MethodSwitch;
+import io.postflight.api.http.OperatorKey;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.RequestIds;
 import io.postflight.api.query.Queries;
@@ -47,15 +51,32 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
+  /**
+   * What a connection of HTTP/2 may send before it is read: some webhooks, or a large one's part.
+   */
+  private static final int CONNECTION_WINDOW = 512 << 10;
+
+  private static final int STREAM_WINDOW = 256 << 10;
+
   private final Server server;
   private final Gateway gateway;
   private final Queries queries;
   private final Erasures erasures;
   private final Readiness readiness;
+  private final Connections connections;
+  private final List<Dependency> dependencies;
 
   private ApiServer(
-      Server server, Gateway gateway, Queries queries, Erasures erasures, Readiness readiness) {
+      Server server,
+      Gateway gateway,
+      Queries queries,
+      Erasures erasures,
+      Readiness readiness,
+      Connections connections,
+      List<Dependency> dependencies) {
     this.server = server;
+    this.dependencies = dependencies;
+    this.connections = connections;
     this.gateway = gateway;
     this.queries = queries;
     this.erasures = erasures;
@@ -101,16 +122,22 @@ public final class ApiServer implements AutoCloseable {
             clock);
     Queries queries =
         new Queries(settings.query(), tenants, tiers, erasures.guard(), clock, registry);
-    Readiness readiness = new Readiness(dependencies(dependencies, tiers, tenants, erasures));
+    List<Dependency> all = dependencies(dependencies, tiers, tenants, erasures);
+    Readiness readiness = new Readiness(all);
+
+    Connections connections = new Connections(settings.limits(), registry, System::nanoTime);
+
+    OperatorKey operator = settings.operatorKey();
 
     ServerBuilder builder = Server.builder();
-    limits(builder, settings.limits());
+    limits(builder, settings.limits(), connections);
     builder
         .http(new InetSocketAddress(settings.host(), settings.port()))
         .meterRegistry(registry)
         .disableServerHeader()
         .requestIdGenerator(routing -> RequestIds.of(routing.headers()))
         .errorHandler(new ErrorPages())
+        .decorator(connections::serve)
         .decorator(ApiServer::serve);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
     named(builder, "events", "/v1/events", gateway.events());
@@ -140,12 +167,13 @@ public final class ApiServer implements AutoCloseable {
         builder,
         "metrics",
         "/metrics",
-        PrometheusExpositionService.of(registry.getPrometheusRegistry()));
+        operator.only(PrometheusExpositionService.of(registry.getPrometheusRegistry())));
     named(builder, "docs", "/docs", docs());
     Server server = builder.build();
     try {
       server.start().join();
     } catch (RuntimeException failure) {
+      connections.close();
       erasures.close();
       gateway.close();
       throw new IllegalStateException(
@@ -153,12 +181,17 @@ public final class ApiServer implements AutoCloseable {
           failure);
     }
     LOG.info("listening on {}:{}", settings.host(), server.activeLocalPort());
-    return new ApiServer(server, gateway, queries, erasures, readiness);
+    return new ApiServer(server, gateway, queries, erasures, readiness, connections, all);
   }
 
   /** The port it listens on. */
   public int port() {
     return server.activeLocalPort();
+  }
+
+  /** What it needs, for a status port beside it. */
+  public List<Dependency> dependencies() {
+    return dependencies;
   }
 
   /** Stops taking requests, lets the running ones finish, and stops. */
@@ -168,13 +201,18 @@ public final class ApiServer implements AutoCloseable {
     queries.close();
     erasures.stopWaiting();
     server.stop().join();
+    connections.close();
     erasures.close();
     gateway.close();
   }
 
-  private static void limits(ServerBuilder builder, HttpLimits limits) {
+  private static void limits(ServerBuilder builder, HttpLimits limits, Connections connections) {
     builder
         .maxNumConnections(limits.maxConnections())
+        .childChannelPipelineCustomizer(connections::accept)
+        .http2MaxStreamsPerConnection(limits.maxStreams())
+        .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
+        .http2InitialStreamWindowSize(STREAM_WINDOW)
         .http1MaxHeaderSize(limits.maxHeaderBytes())
         .http1MaxInitialLineLength(limits.maxHeaderBytes())
         .http2MaxHeaderListSize(limits.maxHeaderBytes())
@@ -240,6 +278,7 @@ public final class ApiServer implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    return (ctx, request) -> HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, page);
+    HttpData bytes = HttpData.ofUtf8(page);
+    return (ctx, request) -> HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, bytes);
   }
 }

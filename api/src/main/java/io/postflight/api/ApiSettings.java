@@ -2,6 +2,8 @@ package io.postflight.api;
 
 import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.http.HttpLimits;
+import io.postflight.api.http.OperatorKey;
 import io.postflight.api.http.Require;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.QuerySettings;
@@ -17,6 +19,7 @@ import io.postflight.schema.topic.Topics;
  * @param query how queries are answered
  * @param erasure how privacy commands are carried out
  * @param limits what the server bears
+ * @param operatorKey who is shown metrics and dependencies on this port
  */
 public record ApiSettings(
     String host,
@@ -25,7 +28,8 @@ public record ApiSettings(
     GatewaySettings gateway,
     QuerySettings query,
     ErasureSettings erasure,
-    HttpLimits limits) {
+    HttpLimits limits,
+    OperatorKey operatorKey) {
   /** Validates. */
   public ApiSettings {
     if (host.isBlank()) {
@@ -43,31 +47,37 @@ public record ApiSettings(
         GatewaySettings.DEFAULTS,
         QuerySettings.of(cursorSecret),
         ErasureSettings.DEFAULTS,
-        HttpLimits.DEFAULTS);
+        HttpLimits.DEFAULTS,
+        OperatorKey.NONE);
   }
 
   /** The same with other topics. */
   public ApiSettings withTopics(Topics other) {
-    return new ApiSettings(host, port, other, gateway, query, erasure, limits);
+    return new ApiSettings(host, port, other, gateway, query, erasure, limits, operatorKey);
   }
 
   /** The same with another way of taking webhooks in. */
   public ApiSettings withGateway(GatewaySettings other) {
-    return new ApiSettings(host, port, topics, other, query, erasure, limits);
+    return new ApiSettings(host, port, topics, other, query, erasure, limits, operatorKey);
   }
 
   /** The same with another way of answering queries. */
   public ApiSettings withQuery(QuerySettings other) {
-    return new ApiSettings(host, port, topics, gateway, other, erasure, limits);
+    return new ApiSettings(host, port, topics, gateway, other, erasure, limits, operatorKey);
   }
 
   /** The same with other limits. */
   public ApiSettings withLimits(HttpLimits other) {
-    return new ApiSettings(host, port, topics, gateway, query, erasure, other);
+    return new ApiSettings(host, port, topics, gateway, query, erasure, other, operatorKey);
   }
 
   /** The same with another way of carrying out privacy commands. */
   public ApiSettings withErasure(ErasureSettings other) {
-    return new ApiSettings(host, port, topics, gateway, query, other, limits);
+    return new ApiSettings(host, port, topics, gateway, query, other, limits, operatorKey);
+  }
+
+  /** The same with an operator's key. */
+  public ApiSettings withOperatorKey(OperatorKey other) {
+    return new ApiSettings(host, port, topics, gateway, query, erasure, limits, other);
   }
 }

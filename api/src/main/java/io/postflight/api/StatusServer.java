@@ -15,7 +15,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Health and metrics of a process that serves nothing else over HTTP. */
+/**
+ * Health and metrics of a process on a port of their own, which belongs to operators: whoever
+ * reaches it is shown everything.
+ */
 public final class StatusServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
 

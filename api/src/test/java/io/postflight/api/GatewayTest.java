@@ -297,7 +297,7 @@ final class GatewayTest {
     signed("whatsapp", "acme", "application/json", bytes("{}"));
     api.post("/webhooks/whatsapp/acme", bytes("{}"));
 
-    assertThat(api.get("/metrics").body())
+    assertThat(api.get("/metrics", TestApi.OPERATOR_KEY).body())
         .contains("postflight_webhooks_total{outcome=\"accepted\",provider=\"whatsapp\"}")
         .contains("postflight_webhooks_total{outcome=\"unauthorized\",provider=\"whatsapp\"}")
         .contains("postflight_gateway_buffered_bytes 0.0");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
+import io.postflight.devstack.junit.RawHttp2Client;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +105,59 @@ final class HttpEdgeTest {
     assertThat(answer).containsPattern("HTTP/1.1 4\\d\\d").containsIgnoringCase("x-request-id");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"HTTP/1.0\r\n", "HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"})
+  void the_last_answer_closes_the_connection(String rest) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
+      socket.setSoTimeout(2_000);
+      socket
+          .getOutputStream()
+          .write(("GET /health/live " + rest + "\r\n").getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .contains("200 OK");
+    }
+  }
+
+  @Test
+  void an_early_answer_arrives_though_the_client_goes_on_sending() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      String head =
+          """
+          POST /webhooks/whatsapp/acme HTTP/1.1\r
+          Host: x\r
+          Connection: close\r
+          Content-Length: 100000000\r
+          \r
+          """;
+      out.write(head.getBytes(StandardCharsets.US_ASCII));
+      byte[] first = socket.getInputStream().readNBytes(12);
+      out.write(new byte[4 << 20]);
+
+      assertThat(new String(first, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .contains("larger than");
+    }
+  }
+
+  @Test
+  void a_connection_has_100_streams_at_a_time() throws IOException {
+    try (RawHttp2Client client = new RawHttp2Client(API.server.port(), 0)) {
+      assertThat(client.await(RawHttp2Client.SETTINGS).setting(3)).isEqualTo(100);
+      int last = 0;
+      for (int i = 0; i < 101; i++) {
+        last = client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
+      }
+      client.flush();
+
+      RawHttp2Client.Frame refused = client.await(RawHttp2Client.RST_STREAM);
+      assertThat(refused.stream()).isEqualTo(last);
+      assertThat(refused.payload().getInt()).as("REFUSED_STREAM").isEqualTo(7);
+    }
+  }
+
   @Test
   void a_path_cannot_climb() throws IOException {
     assertThat(raw("GET /health/../../metrics HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -125,12 +180,19 @@ final class HttpEdgeTest {
   void metrics_are_prometheus_text_with_names_of_services() {
     API.get("/v1/messages/none", TestApi.ACME_KEY);
 
-    String metrics = API.get("/metrics").body();
+    String metrics = API.get("/metrics", TestApi.OPERATOR_KEY).body();
 
     assertThat(metrics)
         .contains("postflight_reads_total{coalesced=\"false\",query=\"message\"}")
         .contains("postflight_read_seconds_count{query=\"message\"}")
         .contains("service=\"message\"");
+  }
+
+  @Test
+  void metrics_are_for_the_operator_only() {
+    assertThat(API.get("/metrics").statusCode()).isEqualTo(401);
+    assertThat(API.get("/metrics", TestApi.ACME_KEY).statusCode()).isEqualTo(401);
+    assertThat(API.get("/v1/messages/none", TestApi.OPERATOR_KEY).statusCode()).isEqualTo(401);
   }
 
   @Test

@@ -72,7 +72,7 @@ final class KafkaAwayTest {
       Awaitility.await()
           .untilAsserted(
               () ->
-                  assertThat(api.get("/metrics").body())
+                  assertThat(api.get("/metrics", TestApi.OPERATOR_KEY).body())
                       .contains("postflight_gateway_buffered_bytes 0.0"));
     }
   }

@@ -9,6 +9,7 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postflight.api.query.QuerySettings;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.life.Facts;
@@ -24,6 +25,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,6 +231,43 @@ final class QueriesTest {
   @Test
   void a_wait_that_is_over_is_404() {
     assertThat(API.get("/v1/messages/m-never?wait=50ms", ACME_KEY).statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void waits_are_bounded_per_tenant_and_in_all() {
+    UnaryOperator<ApiSettings> few =
+        settings -> {
+          QuerySettings query = settings.query();
+          return settings.withQuery(
+              new QuerySettings(
+                  query.cursorSecret(),
+                  query.maxWait(),
+                  3,
+                  2,
+                  query.budget(),
+                  query.lifeRetained()));
+        };
+    TestApi api = TestApi.reading(few, TierReader.of(STORE_30D), TierReader.of(STORE_15D));
+    List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
+    for (String key : List.of(ACME_KEY, ACME_KEY, MOVER_KEY)) {
+      held.add(
+          api.sendAsync(
+              api.request("/v1/messages/m-never?wait=30s")
+                  .header("Authorization", "Bearer " + key)));
+    }
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              HttpResponse<String> tooMany = api.get("/v1/messages/m-never?wait=1ms", ACME_KEY);
+              assertThat(tooMany.statusCode()).isEqualTo(429);
+              assertThat(tooMany.headers().firstValue("retry-after")).isPresent();
+              assertThat(api.get("/v1/messages/m-never?wait=1ms", MOVER_KEY).statusCode())
+                  .isEqualTo(503);
+            });
+    assertThat(api.get("/v1/messages/m-never", ACME_KEY).statusCode()).isEqualTo(404);
+
+    api.close();
+    assertThat(held).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(503));
   }
 
   @Test

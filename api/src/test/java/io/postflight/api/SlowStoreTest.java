@@ -6,6 +6,7 @@ import static io.postflight.api.TestApi.NOW;
 import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.api.http.HttpLimits;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import io.postflight.store.ReadException;
@@ -131,12 +132,10 @@ final class SlowStoreTest {
         TestApi.reading(
             settings ->
                 settings.withLimits(
-                    new HttpLimits(
-                        100,
-                        8192,
-                        Duration.ofMillis(300),
-                        Duration.ofSeconds(10),
-                        Duration.ofMillis(100))),
+                    HttpLimits.builder()
+                        .requestTimeout(Duration.ofMillis(300))
+                        .shutdownTimeout(Duration.ofMillis(100))
+                        .build()),
             new TierReader(TIER_30D, slow))) {
       assertThat(api.get("/v1/users/u/last", ACME_KEY).statusCode()).isEqualTo(503);
     }

@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.erasure.Erasing;
 import io.postflight.api.http.Dependency;
+import io.postflight.api.http.OperatorKey;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
 import io.postflight.api.signature.ProviderSecrets;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -36,6 +38,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TestApi implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   static final String ACME_KEY = "pf_acme1_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+  static final String OPERATOR_KEY = "pf_operator1_oooooooooooooooooooooooooooooooooooooooo";
   static final String ACME_READ_KEY = "pf_acme2_rrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrrr";
   static final String ACME_ERASE_KEY = "pf_acme3_eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee";
   static final String GLOBEX_ERASE_KEY = "pf_globex3_ffffffffffffffffffffffffffffffffffffffff";
@@ -97,7 +100,8 @@ final class TestApi implements AutoCloseable {
       UnaryOperator<ApiSettings> change,
       InstantSource clock) {
     ApiSettings settings =
-        ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"));
+        ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"))
+            .withOperatorKey(new OperatorKey(Optional.of(ApiKeys.sha256(OPERATOR_KEY))));
     server =
         ApiServer.start(
             change.apply(settings),

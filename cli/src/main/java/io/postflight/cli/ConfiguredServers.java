@@ -158,6 +158,21 @@ final class ConfiguredServers implements ReadsSettings {
     return dev != null || servers != null ? rules : rules.refusingPublished(DevTenants.published());
   }
 
+  /** Whoever may see everything must have a key of their own, outside a {@code dev}. */
+  void refusePublishedOperatorKey(DeploymentSettings settings) {
+    settings
+        .http()
+        .operatorKey()
+        .sha256()
+        .filter(hash -> dev == null && servers == null && DevTenants.published().contains(hash))
+        .ifPresent(
+            hash -> {
+              throw CommandException.usage(
+                  "http.operatorKeyHash is that of the key of 'postflight dev', which is public;"
+                      + " make a key of your own: 32 random characters or more");
+            });
+  }
+
   private static DeploymentSettings on(
       Endpoints endpoints,
       GlobalOptions global,

@@ -154,8 +154,8 @@ final class DemoCommand implements Callable<Integer>, ReadsSettings {
     out.println(curl + "/v1/users/593981110001/timeline?limit=5'");
     out.println(curl + "/v1/users/593981110001/last'");
     out.println(curl + "/v1/messages?status=FAILED&limit=3'");
-    out.println("  curl -s '" + endpoints.http() + "/health/ready'");
-    out.println("  curl -s '" + endpoints.http() + "/metrics' | grep ^postflight_");
+    out.println("  curl -s '" + endpoints.status() + "/health/status'");
+    out.println("  curl -s '" + endpoints.status() + "/metrics' | grep ^postflight_");
     out.println("Stop it with Ctrl-C.");
   }
 

@@ -87,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
     try (Shutdown shutdown = Shutdown.ofThisThread(PATIENCE);
         InstanceSlot slot = servers.slot(surroundings)) {
       DeploymentSettings settings = servers.settings(global, surroundings, slot);
+      servers.refusePublishedOperatorKey(settings);
       RoleSelection selection = selection(settings);
       if (selection.api()) {
         new EmbeddedCommand(global, surroundings)

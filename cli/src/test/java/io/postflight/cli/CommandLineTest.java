@@ -133,6 +133,11 @@ class CommandLineTest {
         "timeline show --tenant acme --limit 0 u",
         "timeline show --tenant acme --since yesterday u",
         "run --roles topology,poet",
+        "run --roles api --set http.trustedProxies=10.0.0.0/40",
+        "run --roles api --set http.operatorKeyHash=secret",
+        // That of dev, which is public.
+        "run --roles api --set http.operatorKeyHash="
+            + "86a723cc3d811ff742f9d59422fce679e981e58938acb93898d7fd35529edf99",
         "tenants add acme",
         "tenants add Acme! --tier 30d",
         "tenants add acme --tier 30d --scopes fly",

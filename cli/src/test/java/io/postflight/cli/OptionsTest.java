@@ -2,6 +2,7 @@ package io.postflight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.cli.embedded.DevTenants;
 import io.postflight.cli.embedded.Endpoints;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -209,10 +210,12 @@ class OptionsTest {
     }
     new Endpoints(
             "http://127.0.0.1:2",
+            "http://127.0.0.1:3",
             "kafka.of.dev:1",
             "http://127.0.0.1:2",
             cql,
             List.of(),
+            DevTenants.operatorKey(),
             ProcessHandle.current().pid())
         .writeTo(Files.createDirectories(directory.resolve(".postflight/dev")));
   }

@@ -121,10 +121,12 @@ class TenantCommandsTest {
     DeploymentSettings settings = deployment.settings();
     new Endpoints(
             "http://127.0.0.1:" + roles.httpPort(),
+            "http://127.0.0.1:" + roles.statusPort(),
             settings.kafka().bootstrap(),
             settings.registry().url().toString(),
             Map.of("30d", cql(settings)),
             List.of(),
+            DevTenants.operatorKey(),
             ProcessHandle.current().pid())
         .writeTo(data);
     String[] onDev = {"--servers", data.toString(), "--config", deployment.file().toString()};

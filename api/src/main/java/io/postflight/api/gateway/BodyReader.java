@@ -3,6 +3,7 @@ package io.postflight.api.gateway;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.EventExecutor;
 import io.postflight.api.http.Problem;
 import java.util.ArrayList;
@@ -12,7 +13,11 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
-/** Collects a body while it stays within its limit and within the budget of all bodies. */
+/**
+ * Collects a body while it stays within its limit and within the budget of all bodies, and until
+ * its request is cancelled or times out: the answer to one that timed out may wait for its client
+ * for long after.
+ */
 final class BodyReader implements Subscriber<HttpObject> {
   private final long maxBytes;
   private final BufferBudget.Share share;
@@ -28,13 +33,18 @@ final class BodyReader implements Subscriber<HttpObject> {
 
   /** The whole body, or a failure with the problem to answer. */
   static CompletableFuture<byte[]> read(
-      HttpRequest request, EventExecutor executor, long maxBytes, BufferBudget.Share share) {
+      ServiceRequestContext ctx, HttpRequest request, long maxBytes, BufferBudget.Share share) {
+    EventExecutor executor = ctx.eventLoop();
     BodyReader reader = new BodyReader(maxBytes, share);
     if (!share.grow(BufferBudget.OVERHEAD)) {
       reader.body.completeExceptionally(overloaded());
     } else if (request.headers().contentLength() > maxBytes) {
       reader.body.completeExceptionally(Problem.tooLarge(maxBytes).asException());
     } else {
+      share.arriving(() -> executor.execute(() -> reader.stop(tooSlow())));
+      var unused =
+          ctx.whenRequestCancelling()
+              .thenAccept(cause -> executor.execute(() -> reader.onCancelled(cause)));
       request.subscribe(reader, executor);
     }
     return reader.body;
@@ -48,6 +58,9 @@ final class BodyReader implements Subscriber<HttpObject> {
 
   @Override
   public void onNext(HttpObject object) {
+    if (body.isDone()) {
+      return;
+    }
     if (object instanceof HttpData data && !data.isEmpty()) {
       byte[] chunk = data.array();
       if (length + (long) chunk.length > maxBytes) {
@@ -66,6 +79,15 @@ final class BodyReader implements Subscriber<HttpObject> {
     }
   }
 
+  private void onCancelled(Throwable cause) {
+    if (!body.isDone()) {
+      if (subscription != null) {
+        subscription.cancel();
+      }
+      onError(cause);
+    }
+  }
+
   @Override
   public void onError(Throwable cause) {
     chunks.clear();
@@ -74,6 +96,10 @@ final class BodyReader implements Subscriber<HttpObject> {
 
   @Override
   public void onComplete() {
+    if (body.isDone()) {
+      return;
+    }
+    share.arrived();
     if (chunks.size() == 1) {
       body.complete(chunks.get(0));
       return;
@@ -93,6 +119,11 @@ final class BodyReader implements Subscriber<HttpObject> {
       subscription.cancel();
     }
     body.completeExceptionally(why);
+  }
+
+  private static RuntimeException tooSlow() {
+    return Problem.unavailable("the body came too slowly while others were waiting; send it again")
+        .asException();
   }
 
   private static RuntimeException overloaded() {

@@ -21,7 +21,8 @@ public final class Gateway implements AutoCloseable {
       Arrivals arrivals,
       MeterRegistry registry) {
     this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
-    BufferBudget budget = new BufferBudget(settings.maxBufferedBytes());
+    BufferBudget budget =
+        new BufferBudget(settings.maxBufferedBytes(), settings.maxBodyBytes(), System::nanoTime);
     Gauge.builder("postflight.gateway.buffered.bytes", budget, BufferBudget::held)
         .description("Bytes of webhooks that are read and not yet answered")
         .register(registry);

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.postflight.api.http.Connections;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemException;
 import io.postflight.schema.topic.RawHeaders;
@@ -62,8 +63,8 @@ final class RawIntake {
                   Map.of("accept-encoding", "identity"))
               .asException());
     }
-    BufferBudget.Share share = budget.open();
-    return BodyReader.read(request, ctx.eventLoop(), maxBodyBytes, share)
+    BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
+    return BodyReader.read(ctx, request, maxBodyBytes, share)
         .thenComposeAsync(
             body -> {
               if (body.length == 0) {
@@ -83,7 +84,7 @@ final class RawIntake {
   /** Takes a query string in, as the value of a record. */
   CompletableFuture<Void> takeQuery(
       ServiceRequestContext ctx, byte[] query, Address address, Map<String, String> evidence) {
-    BufferBudget.Share share = budget.open();
+    BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
     if (!share.grow(BufferBudget.OVERHEAD + (long) query.length)) {
       return CompletableFuture.failedFuture(
           Problem.unavailable("too many bytes are waiting for Kafka").asException());

@@ -12,6 +12,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.api.http.Connections;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemException;
 import io.postflight.api.signature.ProviderSecrets;
@@ -100,6 +101,7 @@ final class WebhookService implements HttpService {
               Map.of("www-authenticate", "Signature header=\"" + verdict.header() + '"'))
           .asException();
     }
+    Connections.authenticated(call.ctx(), call.tenant().getId());
     Map<String, String> evidence = new LinkedHashMap<>();
     for (String name : call.provider().signature().evidence()) {
       String value = given.get(name);

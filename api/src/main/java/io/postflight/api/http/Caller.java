@@ -49,6 +49,7 @@ public record Caller(Tenant tenant, String keyId) {
         given.size() == 1 && value.regionMatches(true, 0, BEARER, 0, BEARER.length())
             ? ApiKeys.authenticate(tenants, value.substring(BEARER.length()).strip())
             : Optional.empty();
+    owner.ifPresent(found -> Connections.authenticated(found.tenant().getId()));
     return owner.orElseThrow(
         () -> unauthorized("the API key is not valid", "Bearer error=\"invalid_token\""));
   }

@@ -8,8 +8,10 @@ import io.postflight.api.http.Params;
 import io.postflight.api.http.PathIds;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.message.MessageRevision;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** {@code GET /v1/messages/{id}[?wait=5s]}, {@code GET /v1/message?id=[&wait=5s]}. */
@@ -29,16 +31,19 @@ final class MessageService extends QueryService {
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
     String id = PathIds.of(ctx, "id", params);
     Duration wait = params.duration("wait", maxWait);
-    if (wait != null) {
+    CompletionStage<Optional<MessageRevision>> found;
+    if (wait == null || wait.isZero()) {
+      found = reads.message(caller.tenant(), id);
+    } else {
       ctx.setRequestTimeout(TimeoutMode.EXTEND, wait);
+      String tenant = caller.tenant().getId();
+      found = waiting.until(ctx, tenant, wait, () -> reads.message(caller.tenant(), id));
     }
-    return waiting
-        .until(ctx, wait == null ? Duration.ZERO : wait, () -> reads.message(caller.tenant(), id))
-        .thenApply(
-            found ->
-                found
-                    .map(message -> Json.bytes(json -> MessageJson.write(json, message)))
-                    .orElseThrow(MessageService::noSuchMessage));
+    return found.thenApply(
+        message ->
+            message
+                .map(known -> Json.bytes(json -> MessageJson.write(json, known)))
+                .orElseThrow(MessageService::noSuchMessage));
   }
 
   /** The same for one that never was, is another tenant's, or is erased. */

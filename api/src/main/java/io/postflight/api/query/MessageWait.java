@@ -1,9 +1,13 @@
 package io.postflight.api.query;
 
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Problem;
+import io.postflight.api.http.ProblemException;
 import io.postflight.schema.message.MessageRevision;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -12,19 +16,64 @@ import java.util.function.Supplier;
 
 /**
  * Holds an answer until there is one: reads again and again, at growing distances, scheduled on the
- * request's event loop. Waits that look for the same message share their reads.
+ * request's event loop. Waits that look for the same message share their reads; there are so many
+ * at a time, and so many of one tenant, since each reads the store.
  */
 final class MessageWait {
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 400;
 
+  private final int maxWaits;
+  private final int maxWaitsPerTenant;
+
+  /** How many waits each tenant has; guarded by itself, as is their sum. */
+  private final Map<String, Integer> waits = new HashMap<>();
+
+  private int allWaits;
   private volatile boolean closed;
 
+  MessageWait(int maxWaits, int maxWaitsPerTenant) {
+    this.maxWaits = maxWaits;
+    this.maxWaitsPerTenant = maxWaitsPerTenant;
+  }
+
+  /**
+   * Reads until there is an answer or the time is over.
+   *
+   * @throws ProblemException 429 if the tenant waits for too many already, 503 if all together do
+   */
   CompletableFuture<Optional<MessageRevision>> until(
       ServiceRequestContext ctx,
+      String tenant,
       Duration longest,
       Supplier<CompletableFuture<Optional<MessageRevision>>> read) {
-    return attempt(ctx, System.nanoTime() + longest.toNanos(), FIRST_PAUSE_MILLIS, read);
+    begin(tenant);
+    return attempt(ctx, System.nanoTime() + longest.toNanos(), FIRST_PAUSE_MILLIS, read)
+        .whenComplete((done, failure) -> end(tenant));
+  }
+
+  private void begin(String tenant) {
+    synchronized (waits) {
+      if (waits.getOrDefault(tenant, 0) >= maxWaitsPerTenant) {
+        throw new Problem(
+                HttpStatus.TOO_MANY_REQUESTS,
+                maxWaitsPerTenant + " requests of this tenant wait already; ask without wait",
+                Map.of("retry-after", "1"))
+            .asException();
+      }
+      if (allWaits >= maxWaits) {
+        throw Problem.unavailable("too many requests wait already; ask without wait").asException();
+      }
+      waits.merge(tenant, 1, Integer::sum);
+      allWaits++;
+    }
+  }
+
+  private void end(String tenant) {
+    synchronized (waits) {
+      waits.computeIfPresent(tenant, (id, n) -> n == 1 ? null : n - 1);
+      allWaits--;
+    }
   }
 
   /** Ends all waits with 503, so that a stop does not have to sit them out. */

@@ -10,7 +10,7 @@ import java.util.Collection;
 
 /** The services that answer queries. */
 public final class Queries implements AutoCloseable {
-  private final MessageWait waiting = new MessageWait();
+  private final MessageWait waiting;
   private final HttpService message;
   private final HttpService listing;
   private final HttpService timeline;
@@ -32,6 +32,7 @@ public final class Queries implements AutoCloseable {
     HoldingTiers<TierReader> readers =
         new HoldingTiers<>(tiers, TierReader::tier, settings.lifeRetained(), clock);
     Reads reads = new Reads(new TierReads(readers, new SingleFlight(registry), guard), guard);
+    this.waiting = new MessageWait(settings.maxWaits(), settings.maxWaitsPerTenant());
     Cursors cursors = new Cursors(settings.cursorSecret());
     this.message = new MessageService(tenants, reads, waiting, settings.maxWait());
     this.listing = new ListingService(tenants, reads, cursors, settings.budget(), clock);

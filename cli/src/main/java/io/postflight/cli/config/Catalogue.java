@@ -61,8 +61,28 @@ final class Catalogue {
   static final Setting<Integer> HTTP_PORT = new Setting<>("http.port", Kind.integer(0, 65_535));
   static final Setting<Optional<Integer>> HTTP_STATUS_PORT =
       new Setting<>("http.statusPort", Kind.optional(Kind.integer(0, 65_535)));
+  static final Setting<Optional<String>> HTTP_OPERATOR_KEY_HASH =
+      new Setting<>(
+          "http.operatorKeyHash",
+          Kind.optional(Kind.text("64 hexadecimal digits in lower case", "[0-9a-f]{64}")));
   static final Setting<Integer> HTTP_MAX_CONNECTIONS =
       new Setting<>("http.maxConnections", Kind.integer(1, 1_000_000));
+  static final Setting<Integer> HTTP_MAX_CONNECTIONS_PER_ADDRESS =
+      new Setting<>("http.maxConnectionsPerAddress", Kind.integer(1, 1_000_000));
+  static final Setting<Optional<List<String>>> HTTP_TRUSTED_PROXIES =
+      new Setting<>(
+          "http.trustedProxies",
+          Kind.optional(
+              Kind.list(
+                  Kind.text(
+                      "an address or a network, such as 192.0.2.1 or 10.0.0.0/8",
+                      "[0-9A-Fa-f:.]+(?:/\\d{1,3})?"))));
+  static final Setting<Integer> HTTP_MAX_STREAMS =
+      new Setting<>("http.maxStreams", Kind.integer(1, 10_000));
+  static final Setting<Long> HTTP_MAX_UNREAD_PER_CONNECTION =
+      new Setting<>("http.maxUnreadPerConnection", Kind.bytes("64KiB", "64GiB"));
+  static final Setting<Long> HTTP_MAX_UNREAD =
+      new Setting<>("http.maxUnread", Kind.bytes("64KiB", "64GiB"));
   static final Setting<Long> HTTP_MAX_HEADER =
       new Setting<>("http.maxHeader", Kind.bytes("1KiB", "1MiB"));
   static final Setting<Duration> HTTP_REQUEST_TIMEOUT =
@@ -87,6 +107,10 @@ final class Catalogue {
       new Setting<>("query.cursorSecret", Kind.optional(Kind.secret("a text of 16 bytes or more")));
   static final Setting<Duration> QUERY_MAX_WAIT =
       new Setting<>("query.maxWait", Kind.duration("0s", "5m"));
+  static final Setting<Integer> QUERY_MAX_WAITS =
+      new Setting<>("query.maxWaits", Kind.integer(1, 1_000_000));
+  static final Setting<Integer> QUERY_MAX_WAITS_PER_TENANT =
+      new Setting<>("query.maxWaitsPerTenant", Kind.integer(1, 1_000_000));
   static final Setting<Duration> QUERY_BUDGET =
       new Setting<>("query.budget", Kind.duration("50ms", "1m"));
 

@@ -1,7 +1,8 @@
 package io.postflight.cli.config;
 
-import io.postflight.api.HttpLimits;
 import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.http.HttpLimits;
+import io.postflight.api.http.OperatorKey;
 import io.postflight.api.query.QuerySettings;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
@@ -83,7 +84,7 @@ public record DeploymentSettings(
     return new DeploymentSettings(
         kafka,
         registry,
-        new Http(http.host(), port, http.statusPort(), http.limits()),
+        new Http(http.host(), port, http.statusPort(), http.operatorKey(), http.limits()),
         gateway,
         query,
         topology,
@@ -175,11 +176,17 @@ public record DeploymentSettings(
    *
    * @param host address to listen on
    * @param port port to listen on; 0 takes a free one
-   * @param statusPort where a process without the role api tells of its health and metrics; 0 takes
+   * @param statusPort where the process shows its health and metrics to whoever reaches it; 0 takes
    *     a free one; empty: nowhere
+   * @param operatorKey who is shown them on the port of the API
    * @param limits what the server bears
    */
-  public record Http(String host, int port, Optional<Integer> statusPort, HttpLimits limits) {}
+  public record Http(
+      String host,
+      int port,
+      Optional<Integer> statusPort,
+      OperatorKey operatorKey,
+      HttpLimits limits) {}
 
   /**
    * The Streams application from webhooks to tiers.

@@ -1,7 +1,9 @@
 package io.postflight.cli.config;
 
-import io.postflight.api.HttpLimits;
 import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.http.AddressSet;
+import io.postflight.api.http.HttpLimits;
+import io.postflight.api.http.OperatorKey;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.QuerySettings;
 import io.postflight.schema.topic.TopicCatalogue;
@@ -87,12 +89,31 @@ final class TypedSettings {
         settings.get(Catalogue.HTTP_HOST),
         settings.get(Catalogue.HTTP_PORT),
         settings.get(Catalogue.HTTP_STATUS_PORT),
-        new HttpLimits(
-            settings.get(Catalogue.HTTP_MAX_CONNECTIONS),
-            Math.toIntExact(settings.get(Catalogue.HTTP_MAX_HEADER)),
-            settings.get(Catalogue.HTTP_REQUEST_TIMEOUT),
-            settings.get(Catalogue.HTTP_IDLE_TIMEOUT),
-            settings.get(Catalogue.HTTP_SHUTDOWN_TIMEOUT)));
+        new OperatorKey(settings.get(Catalogue.HTTP_OPERATOR_KEY_HASH)),
+        httpLimits());
+  }
+
+  private HttpLimits httpLimits() {
+    return HttpLimits.builder()
+        .maxConnections(settings.get(Catalogue.HTTP_MAX_CONNECTIONS))
+        .maxConnectionsPerAddress(settings.get(Catalogue.HTTP_MAX_CONNECTIONS_PER_ADDRESS))
+        .trustedProxies(trustedProxies())
+        .maxStreams(settings.get(Catalogue.HTTP_MAX_STREAMS))
+        .maxUnreadPerConnection(settings.get(Catalogue.HTTP_MAX_UNREAD_PER_CONNECTION))
+        .maxUnread(settings.get(Catalogue.HTTP_MAX_UNREAD))
+        .maxHeaderBytes(Math.toIntExact(settings.get(Catalogue.HTTP_MAX_HEADER)))
+        .requestTimeout(settings.get(Catalogue.HTTP_REQUEST_TIMEOUT))
+        .idleTimeout(settings.get(Catalogue.HTTP_IDLE_TIMEOUT))
+        .shutdownTimeout(settings.get(Catalogue.HTTP_SHUTDOWN_TIMEOUT))
+        .build();
+  }
+
+  private AddressSet trustedProxies() {
+    try {
+      return AddressSet.of(settings.get(Catalogue.HTTP_TRUSTED_PROXIES).orElse(List.of()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException("http.trustedProxies: " + e.getMessage());
+    }
   }
 
   private GatewaySettings gateway() {
@@ -111,6 +132,8 @@ final class TypedSettings {
             .map(CursorSecret::of)
             .orElseGet(CursorSecret::random),
         settings.get(Catalogue.QUERY_MAX_WAIT),
+        settings.get(Catalogue.QUERY_MAX_WAITS),
+        settings.get(Catalogue.QUERY_MAX_WAITS_PER_TENANT),
         settings.get(Catalogue.QUERY_BUDGET),
         settings.get(Catalogue.LIFECYCLE_RETAIN));
   }

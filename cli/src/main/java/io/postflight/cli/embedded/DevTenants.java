@@ -54,13 +54,15 @@ public final class DevTenants {
     return read(tiers::contains);
   }
 
+  private static Config resource() {
+    return ConfigFactory.parseResources(
+        DevTenants.class.getClassLoader(),
+        RESOURCE,
+        ConfigParseOptions.defaults().setAllowMissing(false));
+  }
+
   private static List<DevTenant> read(Predicate<String> tierWanted) {
-    Config all =
-        ConfigFactory.parseResources(
-                DevTenants.class.getClassLoader(),
-                RESOURCE,
-                ConfigParseOptions.defaults().setAllowMissing(false))
-            .getConfig("tenants");
+    Config all = resource().getConfig("tenants");
     List<DevTenant> tenants = new ArrayList<>();
     for (String id : new TreeMap<>(all.root()).keySet()) {
       Config tenant = all.getConfig(ConfigUtil.quoteString(id));
@@ -76,9 +78,15 @@ public final class DevTenants {
     return tenants;
   }
 
+  /** The operator's key, which is as public. */
+  public static String operatorKey() {
+    return resource().getString("operatorKey");
+  }
+
   /** Hashes of their keys, and their secrets: what must never protect anything else. */
   public static Set<String> published() {
     Set<String> published = new TreeSet<>();
+    published.add(ApiKeys.sha256(operatorKey()));
     for (DevTenant tenant : read(tier -> true)) {
       published.add(ApiKeys.sha256(tenant.apiKey()));
       tenant.secrets().values().forEach(ofProvider -> published.addAll(ofProvider.values()));

@@ -10,25 +10,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a running stack can be reached and with which keys: the content of {@code endpoints.json},
  * which is part of the contract.
  *
  * @param http base address of webhooks and queries
+ * @param status base address of health and metrics; null: no roles run
  * @param kafka bootstrap address
  * @param registry address of the schema registry
  * @param cql per tier, where it is stored
  * @param tenants the tenants with their keys and secrets
+ * @param adminKey the operator's key
  * @param pid process id of the stack
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Endpoints(
     String http,
+    @Nullable String status,
     String kafka,
     String registry,
     Map<String, Cql> cql,
     List<TenantAccess> tenants,
+    @Nullable String adminKey,
     long pid) {
   /** Name of the file within the data directory. */
   public static final String FILE = "endpoints.json";
@@ -65,7 +70,7 @@ public record Endpoints(
     List<TenantAccess> all = new ArrayList<>(tenants);
     all.removeIf(tenant -> tenant.id().equals(access.id()));
     all.add(access);
-    return new Endpoints(http, kafka, registry, cql, all, pid);
+    return new Endpoints(http, status, kafka, registry, cql, all, adminKey, pid);
   }
 
   /** Writes the file in a directory, whole or not at all, for the owner's eyes only. */

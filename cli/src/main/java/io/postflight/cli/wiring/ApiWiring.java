@@ -69,6 +69,10 @@ final class ApiWiring implements AutoCloseable {
     return server.port();
   }
 
+  List<Dependency> dependencies() {
+    return server.dependencies();
+  }
+
   @Override
   public void close() {
     server.close();
@@ -101,6 +105,7 @@ final class ApiWiring implements AutoCloseable {
         settings.gateway(),
         settings.query(),
         ErasureSettings.DEFAULTS.withRememberedFor(settings.kafka().sizes().storeRetention()),
-        settings.http().limits());
+        settings.http().limits(),
+        settings.http().operatorKey());
   }
 }

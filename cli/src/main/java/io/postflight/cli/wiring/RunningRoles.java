@@ -81,7 +81,7 @@ public final class RunningRoles implements AutoCloseable {
               ? ApiWiring.start(context, stores.values(), dependencies(topology, sinks))
               : null;
       StatusServer status =
-          selection.api() ? null : statusServer(context, dependencies(topology, sinks));
+          statusServer(context, api != null ? api.dependencies() : dependencies(topology, sinks));
       return new RunningRoles(stores, topology, sinks, api, status, context.meters());
     } catch (RuntimeException | InterruptedException e) {
       new RunningRoles(stores, topology, sinks, api, null, context.meters()).close();
@@ -102,7 +102,7 @@ public final class RunningRoles implements AutoCloseable {
     return api == null ? 0 : api.port();
   }
 
-  /** The port that health and metrics are served on without the role api; 0 if they are not. */
+  /** The port that health and metrics are served on for operators; 0 if they are not. */
   public int statusPort() {
     return status == null ? 0 : status.port();
   }

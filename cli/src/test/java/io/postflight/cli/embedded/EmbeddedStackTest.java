@@ -13,12 +13,17 @@ import io.postflight.devstack.simulator.WebhookSigner;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,7 +40,7 @@ class EmbeddedStackTest {
 
   @Test
   void the_books_balance_and_a_restart_on_the_same_directory_finds_the_same_data()
-      throws InterruptedException {
+      throws Exception {
     try (EmbeddedStack stack = start()) {
       DemoReport report = new Demo(stack, quiet(), Clock.systemUTC()).run(3, 200);
 
@@ -51,6 +56,10 @@ class EmbeddedStackTest {
 
     try (EmbeddedStack stack = start()) {
       assertThat(status(stack, "")).isEqualTo("READ");
+      Endpoints endpoints = stack.endpoints();
+      assertThat(metrics(endpoints.http(), endpoints.adminKey())).contains("postflight_");
+      assertThat(metrics(endpoints.status(), null)).contains("postflight_");
+      assertThat(metrics(endpoints.http(), null)).contains("\"status\":401");
       DeploymentClient.Answer receipt = erase(stack);
       assertThat(receipt.status()).isEqualTo(200);
       assertThat(receipt.body().path("state").asText()).isEqualTo("DONE");
@@ -64,6 +73,16 @@ class EmbeddedStackTest {
     DeploymentSettings settings =
         new SettingsLoader(Map.of()).loadForDevelopment(null, List.of("http.port=0"));
     return EmbeddedStack.start(new EmbeddedStack.Plan(settings, directory, null, false), quiet());
+  }
+
+  private static String metrics(@Nullable String address, @Nullable String key) throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + "/metrics"));
+    if (key != null) {
+      request.header("Authorization", "Bearer " + key);
+    }
+    return HttpClient.newHttpClient()
+        .send(request.build(), HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   private static int send(EmbeddedStack stack) {

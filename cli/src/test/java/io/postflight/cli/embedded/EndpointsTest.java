@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.cli.config.SettingsLoader;
+import io.postflight.schema.directory.ApiKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +27,8 @@ class EndpointsTest {
 
     assertThat(json.properties())
         .extracting(Map.Entry::getKey)
-        .containsExactlyInAnyOrder("http", "kafka", "registry", "cql", "tenants", "pid");
+        .containsExactlyInAnyOrder(
+            "http", "status", "kafka", "registry", "cql", "tenants", "adminKey", "pid");
     assertThat(json.at("/cql/30d").properties())
         .extracting(Map.Entry::getKey)
         .containsExactlyInAnyOrder("host", "port", "datacenter", "keyspace");
@@ -57,6 +61,15 @@ class EndpointsTest {
 
     assertThat(DevTenants.published())
         .contains(acme.record().getKeys().get(0).getSha256(), "dev-acme-app-secret");
+  }
+
+  @Test
+  void the_operator_of_dev_has_the_key_of_its_settings() {
+    DeploymentSettings dev = new SettingsLoader(Map.of()).loadForDevelopment(null, List.of());
+
+    assertThat(dev.http().operatorKey().sha256())
+        .hasValue(ApiKeys.sha256(DevTenants.operatorKey()));
+    assertThat(DevTenants.published()).contains(ApiKeys.sha256(DevTenants.operatorKey()));
   }
 
   @Test
@@ -95,10 +108,12 @@ class EndpointsTest {
             .toList();
     return new Endpoints(
         "http://127.0.0.1:8080",
+        "http://127.0.0.1:8081",
         "127.0.0.1:1",
         "http://127.0.0.1:2",
         Map.of("30d", new Endpoints.Cql("127.0.0.1", 3, "datacenter1", "postflight_30d")),
         tenants,
+        DevTenants.operatorKey(),
         pid);
   }
 }

@@ -1,0 +1,332 @@
+package io.postflight.api.http;
+
+import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestContext;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.common.ResponseCompleteException;
+import com.linecorp.armeria.common.logging.RequestLog;
+import com.linecorp.armeria.common.logging.RequestLogListener;
+import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.AttributeKey;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of one server. Bounds what peers can make it hold, so that none takes what others
+ * need: connections per address, of those who have not authenticated, and of one tenant; requests
+ * in progress on a connection; and bytes of requests and responses that are not finished, per
+ * connection and in all.
+ *
+ * <p>The server's own limits do not suffice. A response that its client does not read is finished
+ * for the request timeout and waits, in HTTP/2 flow control or behind an earlier pipelined
+ * response, for as long as the client likes; and a connection with a request in progress is not
+ * idle.
+ *
+ * <p>Beyond a bound a connection is closed, never queued: what a stalled peer holds is not freed by
+ * waiting for it. When unauthenticated connections are at their bound, a new one takes the place of
+ * the one that has been silent the longest.
+ */
+public final class Connections implements AutoCloseable {
+  /** What a request costs beside its headers and its body. */
+  static final int REQUEST_OVERHEAD = 2048;
+
+  private static final AttributeKey<Connection> CONNECTION =
+      AttributeKey.valueOf(Connections.class, "connection");
+  private static final int AUTHENTICATED_SHARE = 4;
+
+  /** A request that is older may have to make room for a new connection. */
+  private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final HttpLimits limits;
+  private final MeterRegistry registry;
+  private final LongSupplier nanoTime;
+  private final Set<Connection> open = ConcurrentHashMap.newKeySet();
+  private final AtomicLong unread = new AtomicLong();
+  private final ScheduledExecutorService sweeper;
+
+  /** Guarded by this, as are the collections below. */
+  private final Map<Object, Integer> byAddress = new HashMap<>();
+
+  private final Map<String, Integer> byTenant = new HashMap<>();
+
+  /** Unauthenticated connections without a request in progress, the longest silent first. */
+  private final Set<Connection> silent = new LinkedHashSet<>();
+
+  /** Unauthenticated connections with a request in progress, the oldest request first. */
+  private final Set<Connection> busy = new LinkedHashSet<>();
+
+  /** With the clock given, for tests; {@link #sweep} is called by a thread all the same. */
+  public Connections(HttpLimits limits, MeterRegistry registry, LongSupplier nanoTime) {
+    this.limits = limits;
+    this.registry = registry;
+    this.nanoTime = nanoTime;
+    this.sweeper =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "postflight-connections");
+              thread.setDaemon(true);
+              return thread;
+            });
+    Gauge.builder("postflight.http.unread.bytes", unread, AtomicLong::get)
+        .description("Bytes of requests in progress and of responses that are not read yet")
+        .register(registry);
+    Gauge.builder("postflight.http.connections", open, Set::size)
+        .description("Open connections")
+        .register(registry);
+    var unused = sweeper.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /**
+   * The connection that a request came on, as a key for what it holds elsewhere.
+   *
+   * @throws IllegalStateException if the request is not one of such a server
+   */
+  public static Peer peer(RequestContext ctx) {
+    Connection connection = connection(ctx);
+    if (connection == null) {
+      throw new IllegalStateException("the connection of " + ctx.id() + " is not known");
+    }
+    return connection;
+  }
+
+  /** The current request has authenticated as a tenant's: so has its connection. */
+  static void authenticated(String tenant) {
+    RequestContext ctx = ServiceRequestContext.currentOrNull();
+    if (ctx != null) {
+      authenticated(ctx, tenant);
+    }
+  }
+
+  /** A request has authenticated as a tenant's: so has its connection. */
+  public static void authenticated(RequestContext ctx, String tenant) {
+    Connection connection = connection(ctx);
+    if (connection != null) {
+      connection.authenticated(tenant);
+    }
+  }
+
+  private static @Nullable Connection connection(RequestContext ctx) {
+    Channel channel = ctx.log().ensureAvailable(RequestLogProperty.SESSION).channel();
+    return channel == null ? null : channel.attr(CONNECTION).get();
+  }
+
+  /** For {@code ServerBuilder.childChannelPipelineCustomizer}: takes a new connection or not. */
+  public void accept(ChannelPipeline pipeline) {
+    Channel channel = pipeline.channel();
+    Connection connection = new Connection(this, channel, address(channel));
+    String refusal = admit(connection);
+    if (refusal != null) {
+      count(refusal);
+      // No TIME_WAIT for what was never served.
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.unsafe().close(channel.newPromise());
+      return;
+    }
+    channel.attr(CONNECTION).set(connection);
+    open.add(connection);
+    channel.closeFuture().addListener(closed -> gone(connection));
+    pipeline.addFirst(connection);
+  }
+
+  /** Decorates every service. */
+  public HttpResponse serve(HttpService delegate, ServiceRequestContext ctx, HttpRequest request)
+      throws Exception {
+    Connection connection = connection(ctx);
+    if (connection == null) {
+      return delegate.serve(ctx, request);
+    }
+    long bytes = REQUEST_OVERHEAD + size(request.headers());
+    if (!connection.begin(bytes)) {
+      return HttpResponse.of(HttpStatus.SERVICE_UNAVAILABLE);
+    }
+    ctx.log().addListener(new Exchange(connection, request, bytes));
+    return delegate.serve(ctx, request);
+  }
+
+  /** Closes the connections that have not read a response for too long. */
+  void sweep() {
+    long now = nanoTime.getAsLong();
+    open.forEach(connection -> connection.closeIfStalled(now));
+  }
+
+  HttpLimits limits() {
+    return limits;
+  }
+
+  long now() {
+    return nanoTime.getAsLong();
+  }
+
+  void count(String reason) {
+    registry.counter("postflight.http.connections.closed", "reason", reason).increment();
+  }
+
+  /**
+   * Adds to what is held in all. If it is too much, of the connections that do not read, or else of
+   * all, the one that holds most is closed.
+   */
+  void hold(long bytes) {
+    if (unread.addAndGet(bytes) > limits.maxUnread() && bytes > 0) {
+      long now = nanoTime.getAsLong();
+      open.stream()
+          .max(
+              Comparator.comparing((Connection each) -> each.stalledFor(now) > STALLED_NANOS)
+                  .thenComparingLong(Connection::held))
+          .ifPresent(most -> most.close("unread_in_all"));
+    }
+  }
+
+  /** An unauthenticated connection has begun its only request or ended its last. */
+  synchronized void moved(Connection connection, boolean inProgress) {
+    if (silent.remove(connection) || busy.remove(connection)) {
+      (inProgress ? busy : silent).add(connection);
+    }
+  }
+
+  /** Takes a connection out of the unauthenticated ones, unless its tenant has its share. */
+  synchronized void promote(Connection connection, String tenant) {
+    int most = Math.max(1, limits.maxConnections() / AUTHENTICATED_SHARE);
+    if (byTenant.getOrDefault(tenant, 0) < most
+        && (silent.remove(connection) || busy.remove(connection))) {
+      byTenant.merge(tenant, 1, Integer::sum);
+      connection.isOf(tenant);
+    }
+  }
+
+  /** Null if it may stay, else why not. */
+  private @Nullable String admit(Connection connection) {
+    Connection evicted = null;
+    synchronized (this) {
+      Object address = connection.address();
+      if (address != null
+          && byAddress.getOrDefault(address, 0) >= limits.maxConnectionsPerAddress()) {
+        return "address_limit";
+      }
+      if (silent.size() + busy.size() >= Math.max(1, limits.maxConnections() / 2)) {
+        evicted = longestSilent();
+        if (evicted == null) {
+          return "unauthenticated_limit";
+        }
+        silent.remove(evicted);
+        busy.remove(evicted);
+      }
+      if (address != null) {
+        byAddress.merge(address, 1, Integer::sum);
+      }
+      silent.add(connection);
+    }
+    if (evicted != null) {
+      evicted.close("evicted");
+    }
+    return null;
+  }
+
+  private @Nullable Connection longestSilent() {
+    if (!silent.isEmpty()) {
+      return silent.iterator().next();
+    }
+    Connection oldest = busy.iterator().next();
+    return nanoTime.getAsLong() - oldest.busySince() > STALLED_NANOS ? oldest : null;
+  }
+
+  private void gone(Connection connection) {
+    open.remove(connection);
+    connection.release();
+    synchronized (this) {
+      silent.remove(connection);
+      busy.remove(connection);
+      if (connection.address() != null) {
+        byAddress.computeIfPresent(connection.address(), (key, n) -> n == 1 ? null : n - 1);
+      }
+      if (connection.tenant() != null) {
+        byTenant.computeIfPresent(connection.tenant(), (key, n) -> n == 1 ? null : n - 1);
+      }
+    }
+  }
+
+  /** What counts as one address; null if it is a trusted proxy's. */
+  private @Nullable Object address(Channel channel) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+      return null;
+    }
+    InetAddress address = remote.getAddress();
+    if (limits.trustedProxies().contains(remote)) {
+      return null;
+    }
+    return address instanceof Inet6Address ? ByteBuffer.wrap(address.getAddress(), 0, 8) : address;
+  }
+
+  private static long size(HttpHeaders headers) {
+    long size = headers instanceof RequestHeaders request ? request.path().length() : 0;
+    for (var header : headers) {
+      size += header.getKey().length() + (long) header.getValue().length();
+    }
+    return size;
+  }
+
+  /** Stops watching; the server closes the connections. */
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+  }
+
+  /** What one request and its response hold, as its log follows them. */
+  private static final class Exchange implements RequestLogListener {
+    private final Connection connection;
+    private final HttpRequest request;
+    private long bytes;
+    private boolean answered;
+
+    private Exchange(Connection connection, HttpRequest request, long bytes) {
+      this.connection = connection;
+      this.request = request;
+      this.bytes = bytes;
+    }
+
+    @Override
+    public void onEvent(RequestLogProperty property, RequestLog log) {
+      if (property == RequestLogProperty.RESPONSE_HEADERS) {
+        answered = true;
+        long length = Math.max(0, log.responseHeaders().contentLength());
+        bytes += length;
+        connection.answer(length, request.isOpen());
+        if (request.isOpen()) {
+          // The answer does not depend on the rest, which would wait in memory until it is read.
+          request.abort(ResponseCompleteException.get());
+        }
+      } else if (property == RequestLogProperty.RESPONSE_END_TIME) {
+        connection.end(bytes, answered);
+      }
+    }
+  }
+
+  /** Whose request something is held for. */
+  public interface Peer {
+    /** Key of the address; null if there is no limit for it: it is a trusted proxy's. */
+    @Nullable Object address();
+  }
+}

@@ -1,0 +1,300 @@
+package io.postflight.api;
+
+import static io.postflight.api.TestApi.ACME_KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.api.http.AddressSet;
+import io.postflight.api.http.HttpLimits;
+import io.postflight.api.query.TierReader;
+import io.postflight.devstack.junit.RawHttp2Client;
+import io.postflight.store.Tier;
+import io.postflight.store.memory.InMemoryEventStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What peers cannot make the server hold, at limits small enough to reach. */
+final class ConnectionLimitsTest {
+  /** A response with a JSON object. */
+  private static final Pattern WHOLE = Pattern.compile("\r\n\r\n\\{[^}]*}$");
+
+  private static final int WINDOW = 0;
+  private static final int MAX_CONNECTIONS = 20;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable each : open) {
+      each.close();
+    }
+  }
+
+  @Test
+  void an_address_has_its_share_of_connections() throws Exception {
+    TestApi api = api(limits -> limits.maxConnectionsPerAddress(3));
+    List<Socket> taken = connect(api, 3);
+
+    assertThat(isServed(connect(api))).isFalse();
+    assertThat(taken).allMatch(ConnectionLimitsTest::isServed);
+    assertThat(closed(api, "address_limit")).isEqualTo(1);
+
+    taken.get(0).close();
+    Awaitility.await().until(() -> isServed(connect(api)));
+  }
+
+  @Test
+  void a_trusted_proxy_has_as_many_connections_as_it_likes() throws Exception {
+    TestApi api =
+        api(
+            limits ->
+                limits
+                    .maxConnectionsPerAddress(3)
+                    .trustedProxies(AddressSet.of(List.of("127.0.0.0/8", "::1"))));
+
+    assertThat(connect(api, 6)).allMatch(ConnectionLimitsTest::isServed);
+  }
+
+  @Test
+  void a_newcomer_takes_the_place_of_the_unauthenticated_connection_that_was_silent_longest()
+      throws Exception {
+    TestApi api = api(limits -> limits);
+    Socket authenticated = connect(api);
+    assertThat(get(authenticated, "/v1/messages/none", "Authorization: Bearer " + ACME_KEY))
+        .contains("HTTP/1.1 404");
+    List<Socket> strangers = connect(api, MAX_CONNECTIONS / 2);
+    assertThat(isServed(strangers.get(0))).as("no longer the longest silent").isTrue();
+
+    assertThat(isServed(connect(api))).isTrue();
+
+    assertThat(isServed(strangers.get(1))).as("the longest silent").isFalse();
+    assertThat(isServed(strangers.get(0))).isTrue();
+    assertThat(isServed(authenticated)).isTrue();
+    assertThat(closed(api, "evicted")).isEqualTo(1);
+  }
+
+  @Test
+  void what_a_connection_does_not_read_is_bounded() throws Exception {
+    TestApi api = api(limits -> limits.maxUnreadPerConnection(64 << 10).maxUnread(1 << 20));
+    RawHttp2Client client = client(api);
+    for (int i = 0; i < 100; i++) {
+      client.request("GET", "/docs", true, Map.of());
+    }
+    client.flush();
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+    assertThat(closed(api, "unread")).isEqualTo(1);
+    Awaitility.await().until(() -> gauge(api, "postflight.http.unread.bytes") == 0);
+  }
+
+  @Test
+  void what_all_connections_do_not_read_is_bounded() throws Exception {
+    TestApi api = api(limits -> limits.maxUnreadPerConnection(100 << 10).maxUnread(256 << 10));
+    for (int i = 0; i < 8; i++) {
+      RawHttp2Client client = client(api);
+      for (int k = 0; k < 8; k++) {
+        client.request("GET", "/docs", true, Map.of());
+      }
+      client.flush();
+    }
+
+    Awaitility.await().until(() -> closed(api, "unread_in_all") > 0);
+    assertThat(gauge(api, "postflight.http.unread.bytes")).isLessThanOrEqualTo(256 << 10);
+    assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void who_reads_nothing_is_closed_after_the_idle_timeout() throws Exception {
+    TestApi api = api(limits -> limits.idleTimeout(Duration.ofSeconds(1)));
+    RawHttp2Client client = client(api);
+    client.request("GET", "/docs", true, Map.of());
+    client.flush();
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+    assertThat(closed(api, "stalled")).isEqualTo(1);
+  }
+
+  @Test
+  void control_frames_that_are_not_read_do_not_pile_up() throws Exception {
+    TestApi api = api(limits -> limits);
+    RawHttp2Client client = client(api);
+    byte[] ping = new byte[8];
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> {
+              try {
+                for (int i = 0; i < 20_000; i++) {
+                  client.frame(RawHttp2Client.PING, 0, 0, ping);
+                }
+                client.flush();
+              } catch (IOException closed) {
+                return true;
+              }
+              return false;
+            });
+    assertThat(closed(api, "control_frames")).isEqualTo(1);
+  }
+
+  @Test
+  void headers_that_never_end_are_cut_off() throws Exception {
+    TestApi api = api(limits -> limits.idleTimeout(Duration.ofSeconds(1)));
+    Socket socket = connect(api);
+    socket
+        .getOutputStream()
+        .write("GET / HTTP/1.1\r\nHost: x\r\nX: ".getBytes(StandardCharsets.US_ASCII));
+
+    Awaitility.await()
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () -> {
+              try {
+                socket.getOutputStream().write('x');
+                return false;
+              } catch (IOException closed) {
+                return true;
+              }
+            });
+  }
+
+  @Test
+  void headers_in_ever_more_frames_are_cut_off() throws Exception {
+    RawHttp2Client client = client(api(limits -> limits));
+    client.frame(RawHttp2Client.HEADERS, 0, 1, new byte[0]);
+    try {
+      for (int i = 0; i < 100_000; i++) {
+        client.frame(RawHttp2Client.CONTINUATION, 0, 1, new byte[0]);
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before it was done.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+  }
+
+  @Test
+  void who_resets_ever_more_requests_is_cut_off() throws Exception {
+    RawHttp2Client client = client(api(limits -> limits));
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        int stream = client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
+        client.frame(RawHttp2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before it was done.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+  }
+
+  @Test
+  void pipelined_requests_are_bounded() throws Exception {
+    TestApi api = api(limits -> limits.maxStreams(10));
+    Socket socket = connect(api);
+    // All others wait for the first.
+    String first = "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ";
+    String more = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".repeat(40);
+    socket
+        .getOutputStream()
+        .write((first + ACME_KEY + "\r\n\r\n" + more).getBytes(StandardCharsets.US_ASCII));
+
+    Awaitility.await().until(() -> closed(api, "requests") == 1);
+    assertThat(isServed(socket)).isFalse();
+  }
+
+  @Test
+  void a_body_that_never_comes_holds_nothing_once_its_request_has_timed_out() throws Exception {
+    TestApi api = api(limits -> limits.requestTimeout(Duration.ofMillis(300)));
+    RawHttp2Client client = client(api);
+    for (int i = 0; i < 50; i++) {
+      client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
+    }
+    client.flush();
+
+    Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") == 50 * 2048);
+    Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") == 0);
+  }
+
+  private TestApi api(UnaryOperator<HttpLimits.Builder> change) {
+    HttpLimits limits =
+        change
+            .apply(
+                HttpLimits.builder().maxConnections(MAX_CONNECTIONS).shutdownTimeout(Duration.ZERO))
+            .build();
+    TestApi api =
+        TestApi.reading(
+            settings -> settings.withLimits(limits),
+            TierReader.of(
+                new InMemoryEventStore(
+                    Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW))));
+    open.add(api);
+    return api;
+  }
+
+  private RawHttp2Client client(TestApi api) throws IOException {
+    RawHttp2Client client = new RawHttp2Client(api.server.port(), WINDOW);
+    open.add(0, client);
+    return client;
+  }
+
+  private List<Socket> connect(TestApi api, int number) throws IOException {
+    List<Socket> sockets = new ArrayList<>();
+    for (int i = 0; i < number; i++) {
+      Socket socket = connect(api);
+      assertThat(isServed(socket)).isTrue();
+      sockets.add(socket);
+    }
+    return sockets;
+  }
+
+  private Socket connect(TestApi api) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port());
+    socket.setSoTimeout(10_000);
+    open.add(0, socket);
+    return socket;
+  }
+
+  private static boolean isServed(Socket socket) {
+    try {
+      return get(socket, "/health/live", "X: y").startsWith("HTTP/1.1 200");
+    } catch (IOException closed) {
+      return false;
+    }
+  }
+
+  private static String get(Socket socket, String path, String header) throws IOException {
+    String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    StringBuilder answer = new StringBuilder();
+    while (!WHOLE.matcher(answer).find()) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        break;
+      }
+      answer.append((char) next);
+    }
+    return answer.toString();
+  }
+
+  private static double closed(TestApi api, String reason) {
+    return api.registry.counter("postflight.http.connections.closed", "reason", reason).count();
+  }
+
+  private static double gauge(TestApi api, String name) {
+    return api.registry.get(name).gauge().value();
+  }
+}

@@ -1,0 +1,119 @@
+package io.postflight.api.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.api.http.Connections.Peer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class BufferBudgetTest {
+  private static final long MAX = 64_000;
+  private static final long BODY = 1_000;
+
+  private long now;
+  private final BufferBudget budget = new BufferBudget(MAX, BODY, () -> now);
+
+  @Test
+  void one_connection_has_an_eighth() {
+    Peer peer = peer("a");
+    assertThat(budget.open(peer, "acme").grow(MAX / 8)).isTrue();
+
+    assertThat(budget.open(peer, "acme").grow(1)).isFalse();
+    assertThat(budget.open(peer("a"), "acme").grow(1)).isTrue();
+  }
+
+  @Test
+  void one_address_has_a_quarter() {
+    assertThat(budget.open(peer("a"), "acme").grow(MAX / 8)).isTrue();
+    assertThat(budget.open(peer("a"), "globex").grow(MAX / 8)).isTrue();
+
+    assertThat(budget.open(peer("a"), "initech").grow(1)).isFalse();
+    assertThat(budget.open(peer("b"), "acme").grow(1)).isTrue();
+  }
+
+  @Test
+  void one_tenant_has_a_half() {
+    for (String address : new String[] {"a", "b", "c", "d"}) {
+      assertThat(budget.open(peer(address), "acme").grow(MAX / 8)).isTrue();
+    }
+
+    assertThat(budget.open(peer("e"), "acme").grow(1)).isFalse();
+    assertThat(budget.open(peer("e"), "globex").grow(1)).isTrue();
+  }
+
+  @Test
+  void a_trusted_proxy_has_what_its_tenants_have() {
+    Peer proxy = peer(null);
+
+    assertThat(budget.open(proxy, "acme").grow(MAX / 2)).isTrue();
+    assertThat(budget.open(proxy, "globex").grow(MAX / 2)).isTrue();
+    assertThat(budget.open(proxy, "initech").grow(1)).isFalse();
+  }
+
+  @Test
+  void a_share_for_one_body_of_the_largest_size_is_always_there() {
+    BufferBudget small = new BufferBudget(4_000, BODY, () -> now);
+
+    assertThat(small.open(peer("a"), "acme").grow(BufferBudget.OVERHEAD + BODY)).isTrue();
+  }
+
+  @Test
+  void the_body_that_has_been_arriving_longest_makes_room() {
+    boolean[] evicted = new boolean[2];
+    BufferBudget.Share first = arriving("a", evicted, 0);
+    now = 1;
+    BufferBudget.Share second = arriving("a", evicted, 1);
+    BufferBudget.Share late = budget.open(peer("a"), "acme");
+    assertThat(late.grow(1)).as("both may still come").isFalse();
+
+    now = BufferBudget.SLOW_NANOS + 1;
+
+    assertThat(late.grow(MAX / 8)).isTrue();
+    assertThat(evicted).containsExactly(true, false);
+    assertThat(first.grow(1)).as("it gave its share back").isFalse();
+    second.close();
+    late.close();
+    first.close();
+    assertThat(budget.held()).isZero();
+  }
+
+  @Test
+  void a_body_that_has_arrived_keeps_its_room() {
+    boolean[] evicted = new boolean[2];
+    arriving("a", evicted, 0).arrived();
+    arriving("a", evicted, 1).arrived();
+    now = BufferBudget.SLOW_NANOS + 1;
+
+    assertThat(budget.open(peer("a"), "acme").grow(1)).isFalse();
+    assertThat(evicted).containsExactly(false, false);
+  }
+
+  @Test
+  void others_do_not_make_room_for_a_share_that_is_full() {
+    boolean[] evicted = new boolean[1];
+    arriving("b", evicted, 0);
+    assertThat(budget.open(peer("a"), "acme").grow(MAX / 8)).isTrue();
+    assertThat(budget.open(peer("a"), "acme").grow(MAX / 8)).isTrue();
+    now = BufferBudget.SLOW_NANOS + 1;
+
+    assertThat(budget.open(peer("a"), "acme").grow(1)).isFalse();
+    assertThat(evicted).containsExactly(false);
+  }
+
+  private BufferBudget.Share arriving(String address, boolean[] evicted, int index) {
+    BufferBudget.Share share = budget.open(peer(address), "acme");
+    share.arriving(() -> evicted[index] = true);
+    assertThat(share.grow(MAX / 8)).isTrue();
+    return share;
+  }
+
+  /** Each is a connection of its own. */
+  private static Peer peer(@Nullable Object address) {
+    return new Peer() {
+      @Override
+      public @Nullable Object address() {
+        return address;
+      }
+    };
+  }
+}
