@@ -72,6 +72,11 @@ public final class Logs {
     encoder.start();
     appender.setEncoder(encoder);
     appender.start();
+    // What ends a thread that nobody watches is in the log too.
+    Logger threads = context.getLogger(Thread.class);
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> threads.error("Thread {} ended", thread.getName(), failure));
+    context.addTurboFilter(OutOfMemoryExit.ofThisProcess());
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
     root.setLevel(Level.INFO);
