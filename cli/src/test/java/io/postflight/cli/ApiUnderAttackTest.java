@@ -1,0 +1,188 @@
+package io.postflight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.cli.client.DeploymentClient;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A real gateway, and somebody without a key who wants it down: other tenants do not notice. */
+class ApiUnderAttackTest {
+  private static final int DIRECT_MIB = 64;
+  private static final long MIB = 1 << 20;
+  private static final String WEBHOOK = "/webhooks/whatsapp/acme";
+
+  private final int port = freePort();
+  private final int statusPort = freePort();
+  private final DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + port);
+  private final TestDeployment deployment =
+      TestDeployment.of(
+          "attack",
+          "http { port = %d, statusPort = %d }".formatted(port, statusPort),
+          "gateway { maxBody = 1MiB, maxBuffered = 4MiB }");
+  private Process api;
+  private EventFeed globex;
+  private int sent;
+  private Duration slowest = Duration.ZERO;
+
+  @BeforeEach
+  void start() throws Exception {
+    deployment.made();
+    deployment.done("tenants", "add", "acme", "--tier", "30d");
+    String key =
+        JsonMapper.builder()
+            .build()
+            .readTree(deployment.done("tenants", "add", "globex", "--tier", "30d", "--json").out())
+            .path("apiKey")
+            .asText();
+    globex = new EventFeed(client, "globex", key);
+    api =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:MaxDirectMemorySize=" + DIRECT_MIB + "m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Postflight.class.getName(),
+                "run",
+                "--roles",
+                "api",
+                "--config",
+                deployment.file().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log().toFile())
+            .start();
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(500))
+        .ignoreExceptions()
+        .until(() -> client.get("/health/ready", key).status() == 200);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    api.destroyForcibly().waitFor();
+  }
+
+  @Test
+  void other_tenants_are_served_and_memory_is_bounded() throws Exception {
+    try (Attacker attacker = new Attacker(port)) {
+      for (int i = 0; i < 3; i++) {
+        attacker.streams(1_000, "POST", WEBHOOK);
+        attacker.stalledBody(WEBHOOK, 1 << 20);
+        attacker.pipelined(2_000, "/docs");
+      }
+      attacker.streams(1_500, "GET", "/metrics");
+      attacker.streams(1_500, "GET", "/docs");
+
+      webhooks(40);
+    }
+    assertUnharmed();
+  }
+
+  @Test
+  @Tag("soak")
+  void other_tenants_are_served_and_memory_is_bounded_at_full_size() throws Exception {
+    double most = 0;
+    try (Attacker attacker = new Attacker(port)) {
+      long end = System.nanoTime() + Duration.ofSeconds(100).toNanos();
+      while (System.nanoTime() < end) {
+        attacker.streams(33_500, "POST", WEBHOOK);
+        attacker.streams(4_500, "GET", "/metrics");
+        for (int i = 0; i < 45; i++) {
+          attacker.streams(100, "GET", "/docs");
+        }
+        for (int i = 0; i < 22; i++) {
+          attacker.stalledBody(WEBHOOK, 1 << 20);
+          attacker.pipelined(10_000, "/docs");
+        }
+        webhooks(50);
+        most = Math.max(most, directBytes());
+      }
+    }
+    assertUnharmed();
+    System.out.printf(
+        Locale.ROOT,
+        "%d webhooks of another tenant, the slowest %d ms, direct memory at most %.1f MiB%n%s%n",
+        sent,
+        slowest.toMillis(),
+        most / MIB,
+        metrics().lines().filter(line -> line.startsWith("postflight_http_")).toList());
+  }
+
+  /** Each must be answered 200. */
+  private void webhooks(int number) {
+    for (int i = 0; i < number; i++) {
+      long start = System.nanoTime();
+      globex.send(sent, sent + 1, "SENT");
+      sent++;
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      slowest = took.compareTo(slowest) > 0 ? took : slowest;
+    }
+  }
+
+  private void assertUnharmed() throws Exception {
+    assertThat(slowest).isLessThan(Duration.ofSeconds(5));
+    assertThat(api.isAlive()).as(Files.readString(log())).isTrue();
+    assertThat(Files.readString(log())).doesNotContain("OutOfMemoryError");
+    assertThat(directBytes()).isLessThan(DIRECT_MIB * MIB);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> metric("postflight_gateway_buffered_bytes"), held -> held == 0);
+    webhooks(1);
+    api.destroy();
+    assertThat(api.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private double directBytes() throws Exception {
+    return metric("jvm_buffer_memory_used_bytes{id=\"direct\"}");
+  }
+
+  private double metric(String name) throws Exception {
+    Matcher line =
+        Pattern.compile("^" + Pattern.quote(name) + " (\\S+)", Pattern.MULTILINE)
+            .matcher(metrics());
+    assertThat(line.find()).as(name).isTrue();
+    return Double.parseDouble(line.group(1));
+  }
+
+  private String metrics() throws Exception {
+    return HttpClient.newHttpClient()
+        .send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + statusPort + "/metrics"))
+                .build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private Path log() {
+    return deployment.directory().resolve("api.log");
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
