@@ -9,7 +9,9 @@ import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +156,58 @@ public abstract class RowReaderContract {
             ReadException.class,
             refused -> assertThat(refused.kind()).isEqualTo(WriteException.Kind.INVALID))
         .hasMessageStartingWith("type has 65534 bytes");
+  }
+
+  @Test
+  void a_scan_finds_every_row_once_and_says_whose_it_is() {
+    long time = now() - 50_000;
+    for (int i = 0; i < 7; i++) {
+      Samples.life(
+              TIER.name(),
+              Samples.event(tenant, USER, "m" + i, Status.SENT, time + i),
+              Samples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000 + i))
+          .forEach(record -> write(store(TIER), record));
+    }
+
+    List<RowScanner.ScannedRow> messages = scan(Table.MESSAGE);
+    assertThat(messages)
+        .hasSize(7)
+        .allSatisfy(row -> assertThat(row.cells()).containsEntry("user_id", USER))
+        .extracting(row -> row.key().partition().subject())
+        .containsExactlyInAnyOrder("m0", "m1", "m2", "m3", "m4", "m5", "m6");
+    assertThat(messages.get(0).cells()).containsKeys("born_at", MessageColumns.LISTINGS);
+    assertThat(messages)
+        .allSatisfy(
+            row -> {
+              long born = (Long) Objects.requireNonNull(row.cells().get("born_at"));
+              assertThat(row.oldestWrite()).isEqualTo(born * 1000 + 2);
+              assertThat(row.newestWrite()).isEqualTo(born * 1000 + 2);
+            });
+    assertThat(scan(Table.MESSAGE_BY_TIME))
+        .hasSize(7)
+        .allSatisfy(row -> assertThat(row.cells()).containsEntry("error_code", "131047"));
+    assertThat(scan(Table.TIMELINE))
+        .hasSize(14)
+        .allSatisfy(row -> assertThat(row.key().partition().subject()).isEqualTo(USER))
+        .allSatisfy(row -> assertThat(row.newestWrite()).isEqualTo(row.key().time() * 1000));
+    assertThat(scan(Table.LATEST))
+        .extracting(row -> row.key().id())
+        .containsExactlyInAnyOrder("message.sent", "message.failed");
+  }
+
+  private List<RowScanner.ScannedRow> scan(Table table) {
+    RowScanner scanner = (RowScanner) reader(TIER);
+    List<RowScanner.ScannedRow> found = new ArrayList<>();
+    for (int slice = 0; slice < 5; slice++) {
+      ByteBuffer after = null;
+      do {
+        RowScanner.Page page = EventStoreContract.get(scanner.scan(table, slice, 5, after, 3));
+        assertThat(page.rows()).hasSizeLessThanOrEqualTo(3);
+        found.addAll(page.rows());
+        after = page.next();
+      } while (after != null);
+    }
+    return found.stream().filter(row -> row.key().partition().tenant().equals(tenant)).toList();
   }
 
   /** Records of which one key each is so many bytes above the bound. */

@@ -13,6 +13,7 @@ import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
 import io.postflight.store.RowRemover;
+import io.postflight.store.RowScanner;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -21,6 +22,7 @@ import io.postflight.store.TimelineQuery;
 import io.postflight.store.TimelineShards;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * the log, and until then every request fails as TRANSIENT (as FATAL while the cluster refuses: no
  * such user, no such table). A cluster that goes away later is found again by the driver.
  */
-public final class CqlEventStore implements EventStore, RowReader, RowRemover {
+public final class CqlEventStore implements EventStore, RowReader, RowRemover, RowScanner {
   /** No tenant can have this name; see the pattern in the schema of tenants. */
   private static final String CANARY = "~canary";
 
@@ -52,6 +54,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   private final CqlReader reader;
   private final CqlRows rows;
   private final CqlEraser eraser;
+  private final CqlScanner scanner;
 
   private CqlEventStore(
       Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
@@ -63,6 +66,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
         new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
     this.rows = new CqlRows(connection, settings.keyspace());
     this.eraser = new CqlEraser(connection, tier, shards, clock);
+    this.scanner = new CqlScanner(connection, settings.keyspace());
   }
 
   /**
@@ -166,6 +170,12 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover {
   @Override
   public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
     return rows.remove(key, timestampMicros);
+  }
+
+  @Override
+  public CompletionStage<Page> scan(
+      Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
+    return scanner.scan(table, slice, slices, after, limit);
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
 import io.postflight.store.RowRemover;
+import io.postflight.store.RowScanner;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -29,6 +30,7 @@ import io.postflight.store.TimelineQuery;
 import io.postflight.store.TimelineRow;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
+import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
  * is, so that the database's walk over buckets and shards is held against something simple.
  */
-public final class InMemoryEventStore implements EventStore, RowReader, RowRemover {
+public final class InMemoryEventStore implements EventStore, RowReader, RowRemover, RowScanner {
   private static final Comparator<Position> NEWEST_FIRST =
       Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
 
@@ -194,6 +196,28 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     }
     partitions.delete(key, timestampMicros);
     return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Page> scan(
+      Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
+    long now = clock.millis();
+    List<ScannedRow> all = new ArrayList<>();
+    partitions.forEach(
+        (partition, stored) -> {
+          if (partition.table() == table && Math.floorMod(partition.hashCode(), slices) == slice) {
+            stored.values().stream()
+                .filter(row -> row.isLive(now))
+                .map(row -> row.scanned(partition, now))
+                .forEach(all::add);
+          }
+        });
+    int from = after == null ? 0 : after.getInt(0);
+    int to = Math.min(all.size(), from + limit);
+    return CompletableFuture.completedFuture(
+        new Page(
+            all.subList(Math.min(from, to), to),
+            to == all.size() ? null : ByteBuffer.allocate(Integer.BYTES).putInt(0, to)));
   }
 
   @Override

@@ -1,12 +1,16 @@
 package io.postflight.store.memory;
 
 import io.postflight.store.MessageColumns;
+import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowScanner;
 import io.postflight.store.StoredCell;
 import io.postflight.store.StoredCells;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +120,22 @@ final class StoredRow {
       live.put(MessageColumns.LISTINGS, listings);
     }
     return live;
+  }
+
+  /** As far as the row says whose it is. */
+  RowScanner.ScannedRow scanned(PartitionKey partition, long now) {
+    Map<String, Object> live = cells(now);
+    live.keySet().retainAll(RowScanner.columns(partition.table()));
+    LongSummaryStatistics writes =
+        stored(now).cells().values().stream()
+            .mapToLong(StoredCell::writeTimestampMicros)
+            .filter(written -> written != StoredCell.UNKNOWN_WRITE)
+            .summaryStatistics();
+    return new RowScanner.ScannedRow(
+        new RowKey(partition, position.time(), position.id()),
+        live,
+        writes.getMin(),
+        writes.getMax());
   }
 
   /** The live cells with the writes that they have from. */
