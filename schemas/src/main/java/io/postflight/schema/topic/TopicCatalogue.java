@@ -171,6 +171,16 @@ public final class TopicCatalogue {
     specs.add(new Spec(topics.erasures(), 1, replicas, ledger(sizes.erasuresRetention())));
     specs.add(
         new Spec(
+            topics.recoveries(),
+            1,
+            replicas,
+            Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                TopicConfig.CLEANUP_POLICY_COMPACT,
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                "LogAppendTime")));
+    specs.add(
+        new Spec(
             topics.lifeCommands(),
             sizes.eventsPartitions(),
             replicas,

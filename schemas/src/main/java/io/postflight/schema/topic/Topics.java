@@ -61,6 +61,11 @@ public record Topics(String prefix) {
     return prefix + "erasures";
   }
 
+  /** Tiers in recovery; compacted, one partition. Key: tier. Value: the phase, as text. */
+  public String recoveries() {
+    return prefix + "recoveries";
+  }
+
   /**
    * The ledger's commands as the lifecycle takes them: as many partitions as {@link #events()}, a
    * message's commands in the partition of its events, a user's in each; and each partition's

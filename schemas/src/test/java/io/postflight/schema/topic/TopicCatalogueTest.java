@@ -30,6 +30,7 @@ class TopicCatalogueTest {
             "dead.letters.redriven",
             "tenants",
             "erasures",
+            "recoveries",
             "life.commands");
   }
 
@@ -37,6 +38,12 @@ class TopicCatalogueTest {
   void tenants_have_one_partition_and_are_compacted() {
     assertThat(topic("tenants").partitions()).isEqualTo(1);
     assertThat(topic("tenants").config()).containsEntry("cleanup.policy", "compact");
+  }
+
+  @Test
+  void the_state_of_recoveries_has_one_partition_and_is_compacted() {
+    assertThat(topic("recoveries").partitions()).isEqualTo(1);
+    assertThat(topic("recoveries").config()).containsEntry("cleanup.policy", "compact");
   }
 
   @Test

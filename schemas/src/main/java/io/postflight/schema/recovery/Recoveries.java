@@ -1,0 +1,40 @@
+package io.postflight.schema.recovery;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Which tiers are in recovery. */
+public interface Recoveries {
+  /** No tier is, ever: for those who have no Kafka. */
+  Recoveries NONE =
+      new Recoveries() {
+        @Override
+        public boolean loaded() {
+          return true;
+        }
+
+        @Override
+        public Optional<RecoveryPhase> known(String tier) {
+          return Optional.empty();
+        }
+
+        @Override
+        public CompletionStage<Optional<RecoveryPhase>> current(String tier) {
+          return CompletableFuture.completedFuture(Optional.empty());
+        }
+      };
+
+  /** Whether the state has been read once. */
+  boolean loaded();
+
+  /** The phase of a tier as it was last heard of; empty: not in recovery. Never blocks. */
+  Optional<RecoveryPhase> known(String tier);
+
+  /**
+   * The phase of a tier at some time after this call: whatever was durable before it counts.
+   *
+   * @return fails if Kafka does not answer
+   */
+  CompletionStage<Optional<RecoveryPhase>> current(String tier);
+}
