@@ -20,6 +20,8 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.recovery.Recoveries;
+import io.postflight.schema.recovery.RecoveryPhase;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
@@ -27,9 +29,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -426,6 +433,67 @@ final class ErasureTest {
       assertThat(starting.get("/v1/messages", ACME_KEY).statusCode()).isEqualTo(200);
       assertThat(starting.get("/health/ready").statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void a_tier_in_recovery_is_not_read_and_a_users_erasure_waits_for_its_end() {
+    Map<String, RecoveryPhase> phases = new ConcurrentHashMap<>();
+    phases.put("30d", RecoveryPhase.LOADING);
+    try (TestApi recovering =
+        TestApi.erasing(
+            all -> all.withErasure(takingOverAfter(Duration.ofMillis(20))),
+            List.of(TierReader.of(store30), TierReader.of(store15)),
+            new Erasing(
+                ledger,
+                List.of(new TierEraser(TIER_30D, eraser30), new TierEraser(TIER_15D, eraser15)),
+                recoveries(phases)))) {
+      HttpResponse<String> read = recovering.get("/v1/messages/m", ACME_KEY);
+      assertThat(read.statusCode()).isEqualTo(503);
+      assertThat(read.body()).contains("30d", "recovery");
+      assertThat(recovering.get("/v1/messages", GLOBEX_KEY).statusCode()).isEqualTo(200);
+
+      // More than may be under way at once: what waits takes no room.
+      List<String> locations = new ArrayList<>();
+      for (int i = 0; i < QUICK.mostUnderWay() + 2; i++) {
+        HttpResponse<String> response = recovering.delete("/v1/users/u-" + i, ACME_ERASE_KEY);
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(json(response).get("state").asText()).isEqualTo("WAITING");
+        locations.add(response.headers().firstValue("location").orElseThrow());
+      }
+      assertThat(eraser30.calls()).isEmpty();
+      HttpResponse<String> message = recovering.delete("/v1/messages/m", ACME_ERASE_KEY);
+      assertThat(json(message).get("state").asText()).isEqualTo("DONE");
+
+      phases.clear();
+
+      for (String location : locations) {
+        Awaitility.await()
+            .untilAsserted(
+                () ->
+                    assertThat(json(recovering.get(location, ACME_ERASE_KEY)).get("state").asText())
+                        .isEqualTo("DONE"));
+      }
+      assertThat(recovering.get("/v1/messages", ACME_KEY).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static Recoveries recoveries(Map<String, RecoveryPhase> phases) {
+    return new Recoveries() {
+      @Override
+      public boolean loaded() {
+        return true;
+      }
+
+      @Override
+      public Optional<RecoveryPhase> known(String tier) {
+        return Optional.ofNullable(phases.get(tier));
+      }
+
+      @Override
+      public CompletionStage<Optional<RecoveryPhase>> current(String tier) {
+        return CompletableFuture.completedFuture(known(tier));
+      }
+    };
   }
 
   private static ErasureSettings takingOverAfter(Duration after) {

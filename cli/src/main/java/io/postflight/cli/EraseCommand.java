@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
       "",
       "From then on no read shows it, no late event brings it back, and restore, redrive and"
           + " verify leave it out. While a tier is away it waits; interrupting the wait does not"
-          + " undo the command.",
+          + " undo the command. WAITING in the receipt: it is done once the recovery of a tier has"
+          + " ended.",
       ""
     },
     footer = {
@@ -99,7 +100,7 @@ final class EraseCommand implements Callable<Integer> {
     DeploymentClient client = access.client();
     String apiKey = access.requireApiKey();
     JsonNode receipt = ask(client, apiKey);
-    if (!done(receipt)) {
+    if (!settled(receipt)) {
       receipt = await(client, apiKey, receipt);
     }
     if (json) {
@@ -147,7 +148,7 @@ final class EraseCommand implements Callable<Integer> {
         continue;
       }
       JsonNode receipt = Reading.body(answer, "erasure " + id + " is no longer known");
-      if (done(receipt)) {
+      if (settled(receipt)) {
         progress.clear();
         return receipt;
       }
@@ -155,8 +156,10 @@ final class EraseCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean done(JsonNode receipt) {
-    return "DONE".equals(receipt.path("state").asText());
+  /** Whether there is nothing to wait for: a tier's recovery may take days. */
+  private static boolean settled(JsonNode receipt) {
+    String state = receipt.path("state").asText();
+    return state.equals("DONE") || state.equals("WAITING");
   }
 
   private void print(JsonNode receipt) {

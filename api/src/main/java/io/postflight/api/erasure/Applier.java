@@ -42,6 +42,7 @@ final class Applier {
   private final Commands commands;
   private final Ledger ledger;
   private final ErasureSettings settings;
+  private final Guard guard;
   private final InstantSource clock;
   private final ScheduledExecutorService scheduler;
   private final Semaphore room;
@@ -56,6 +57,7 @@ final class Applier {
       Commands commands,
       Ledger ledger,
       ErasureSettings settings,
+      Guard guard,
       InstantSource clock,
       ScheduledExecutorService scheduler) {
     this.tiers = tiers;
@@ -63,6 +65,7 @@ final class Applier {
     this.commands = commands;
     this.ledger = ledger;
     this.settings = settings;
+    this.guard = guard;
     this.clock = clock;
     this.scheduler = scheduler;
     this.room = new Semaphore(settings.mostUnderWay());
@@ -107,7 +110,8 @@ final class Applier {
   void takeOver(Duration age) {
     onThread(
         () -> {
-          for (Erasure command : commands.unfinished(age, settings.mostUnderWay())) {
+          for (Erasure command :
+              commands.unfinished(age, settings.mostUnderWay(), this::waitsForRecovery)) {
             if (underWay.contains(command.getId())) {
               continue;
             }
@@ -154,11 +158,15 @@ final class Applier {
       return;
     }
     List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(2);
+    boolean waits = false;
     for (TierEraser each : concerned) {
-      if (!work.doneTiers.contains(each.tier().name())) {
+      if (isLeftToRecovery(work.command, each)) {
+        waits = true;
+      } else if (!work.doneTiers.contains(each.tier().name())) {
         outcomes.add(erase(work, each));
       }
     }
+    boolean leave = waits;
     var unused =
         CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
             .whenComplete(
@@ -168,7 +176,11 @@ final class Applier {
                           running--;
                           if (outcomes.stream().allMatch(CompletableFuture::join)) {
                             work.failures = 0;
-                            tell(work);
+                            if (leave) {
+                              leave(work);
+                            } else {
+                              tell(work);
+                            }
                           } else {
                             again(work, () -> ready.add(work));
                           }
@@ -206,6 +218,31 @@ final class Applier {
                           outcome.complete(failure == null);
                         }));
     return outcome;
+  }
+
+  /**
+   * Gives up its room until the recovery has ended; then it is taken over as any unfinished one.
+   */
+  private void leave(Work work) {
+    LOG.info(
+        "erasure {} of tenant {} waits for the end of a tier's recovery",
+        work.command.getId(),
+        work.command.getTenant());
+    finish(work);
+  }
+
+  /** An erasure of a user finds nothing of what is still to be loaded from a backup. */
+  private boolean isLeftToRecovery(Erasure command, TierEraser each) {
+    return command.getUserId() != null && guard.recovers(each.tier().name());
+  }
+
+  /** Whether a command cannot be done before the recovery of a tier has ended. */
+  boolean waitsForRecovery(Erasure command) {
+    try {
+      return tiersOf(command).stream().anyMatch(each -> isLeftToRecovery(command, each));
+    } catch (ProblemException notConfigured) {
+      return false;
+    }
   }
 
   /** The notice makes it final: what was not told would be done, and counted, once more. */

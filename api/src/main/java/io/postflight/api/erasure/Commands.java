@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,8 +86,12 @@ final class Commands {
     return Optional.of(entry.awaited.copy());
   }
 
-  /** Commands without a notice that have been known for so long, the oldest first. */
-  synchronized List<Erasure> unfinished(Duration known, int atMost) {
+  /**
+   * Commands without a notice that have been known for so long, the oldest first.
+   *
+   * @param waits those that nothing can be done about now, which are left out
+   */
+  synchronized List<Erasure> unfinished(Duration known, int atMost, Predicate<Erasure> waits) {
     long before = System.nanoTime() - known.toNanos();
     List<Erasure> found = new ArrayList<>();
     for (Map.Entry<String, Long> each : open.entrySet()) {
@@ -94,7 +99,9 @@ final class Commands {
       if (found.size() == atMost || each.getValue() - before > 0 || entry == null) {
         break;
       }
-      found.add(entry.latest);
+      if (!waits.test(entry.latest)) {
+        found.add(entry.latest);
+      }
     }
     return found;
   }

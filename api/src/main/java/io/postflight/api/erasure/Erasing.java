@@ -1,5 +1,6 @@
 package io.postflight.api.erasure;
 
+import io.postflight.schema.recovery.Recoveries;
 import java.util.Collection;
 import java.util.List;
 
@@ -8,8 +9,14 @@ import java.util.List;
  *
  * @param ledger makes them durable; stays the caller's to close, after the server
  * @param tiers what erases in each tier
+ * @param recoveries which tiers are in recovery: those are not read, and erasures of users wait
  */
-public record Erasing(Ledger ledger, Collection<TierEraser> tiers) {
+public record Erasing(Ledger ledger, Collection<TierEraser> tiers, Recoveries recoveries) {
+  /** Where no tier is ever in recovery. */
+  public Erasing(Ledger ledger, Collection<TierEraser> tiers) {
+    this(ledger, tiers, Recoveries.NONE);
+  }
+
   /** Copies the list. */
   public Erasing {
     tiers = List.copyOf(tiers);

@@ -39,7 +39,7 @@ public final class Erasures implements AutoCloseable {
   private final LongSupplier newestReceivedAt;
   private final InstantSource clock;
   private final RandomGenerator random = new SecureRandom();
-  private final Guard guard = new Guard();
+  private final Guard guard;
   private final Commands commands;
   private final Applier applier;
   private final ScheduledExecutorService scheduler;
@@ -66,6 +66,7 @@ public final class Erasures implements AutoCloseable {
       LongSupplier newestReceivedAt,
       InstantSource clock) {
     this.ledger = erasing.ledger();
+    this.guard = new Guard(erasing.recoveries());
     this.newestReceivedAt = newestReceivedAt;
     this.clock = clock;
     this.tiers = new HoldingTiers<>(erasing.tiers(), TierEraser::tier, lifeRetained, clock);
@@ -77,7 +78,7 @@ public final class Erasures implements AutoCloseable {
               return thread;
             });
     this.commands = new Commands(guard, settings.mostRemembered(), settings.rememberedFor(), clock);
-    this.applier = new Applier(tiers, tenants, commands, ledger, settings, clock, scheduler);
+    this.applier = new Applier(tiers, tenants, commands, ledger, settings, guard, clock, scheduler);
     this.messages = new MessageErasureService(tenants, this, settings.answerWithin());
     this.users = new UserErasureService(tenants, this, settings.answerWithin());
     this.receipts = new ReceiptService(tenants, this);
@@ -195,14 +196,14 @@ public final class Erasures implements AutoCloseable {
     String id = begun.command().getId();
     held.put(id, end);
     var unused = begun.done().whenComplete((receipt, failure) -> end.complete(null));
-    if (closing) {
+    if (closing || applier.waitsForRecovery(begun.command())) {
       end.complete(null);
     }
     return end.completeOnTimeout(null, Math.max(0, nanos), TimeUnit.NANOSECONDS)
         .handle(
             (ended, failure) -> {
               held.remove(id);
-              return begun.done().getNow(Receipt.running(begun.command()));
+              return stated(begun.done().getNow(Receipt.running(begun.command())));
             });
   }
 
@@ -221,8 +222,14 @@ public final class Erasures implements AutoCloseable {
               if (!found.command().getTenant().equals(tenant)) {
                 throw noSuch();
               }
-              return found;
+              return stated(found);
             });
+  }
+
+  private Receipt stated(Receipt receipt) {
+    return !receipt.done() && applier.waitsForRecovery(receipt.command())
+        ? receipt.asWaiting()
+        : receipt;
   }
 
   private CompletableFuture<Receipt> lookUp(String id) {

@@ -2,6 +2,7 @@ package io.postflight.api.erasure;
 
 import io.postflight.api.http.Problem;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.recovery.Recoveries;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -37,7 +38,15 @@ public final class Guard {
     }
   }
 
-  Guard() {}
+  private final Recoveries recoveries;
+
+  Guard() {
+    this(Recoveries.NONE);
+  }
+
+  Guard(Recoveries recoveries) {
+    this.recoveries = recoveries;
+  }
 
   /**
    * Requires that the commands of the past are known.
@@ -46,7 +55,7 @@ public final class Guard {
    *     cannot be told then
    */
   public void requireLoaded() {
-    if (!loaded) {
+    if (!loaded()) {
       throw Problem.unavailable("what was erased is not known here yet").asException();
     }
   }
@@ -71,8 +80,24 @@ public final class Guard {
     return redaction == null ? List.of() : redaction.fields();
   }
 
+  /**
+   * Requires that a tier may be read. One in recovery may hold rows of a backup that commands cover
+   * which are older than those that are known here, and lacks rows that are still to be loaded.
+   *
+   * @throws io.postflight.api.http.ProblemException 503 if it may not
+   */
+  public void requireReadable(String tier) {
+    if (recovers(tier)) {
+      throw Problem.unavailable("tier '" + tier + "' is in recovery").asException();
+    }
+  }
+
+  boolean recovers(String tier) {
+    return recoveries.known(tier).isPresent();
+  }
+
   boolean loaded() {
-    return loaded;
+    return loaded && recoveries.loaded();
   }
 
   void setLoaded() {

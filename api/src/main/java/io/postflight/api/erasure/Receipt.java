@@ -10,16 +10,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param command the command
  * @param rows how many rows were erased or changed; null: it is not done yet
+ * @param waiting whether it cannot be done before the recovery of a tier has ended
  */
-record Receipt(Erasure command, @Nullable Long rows) {
+record Receipt(Erasure command, @Nullable Long rows, boolean waiting) {
   static Receipt running(Erasure command) {
-    return new Receipt(command, null);
+    return new Receipt(command, null, false);
+  }
+
+  /** The same of a command that waits for the end of a recovery. */
+  Receipt asWaiting() {
+    return new Receipt(command, rows, true);
   }
 
   /** Of a record of the ledger, be it the command or the notice of its completion. */
   static Receipt of(Erasure entry) {
     Long rows = entry.getRows();
-    return new Receipt(entry, entry.getCompletedAt() == null ? null : rows == null ? 0L : rows);
+    return new Receipt(
+        entry, entry.getCompletedAt() == null ? null : rows == null ? 0L : rows, false);
   }
 
   boolean done() {
@@ -47,7 +54,7 @@ record Receipt(Erasure command, @Nullable Long rows) {
           if (rows != null) {
             json.writeNumberField("rows", rows);
           }
-          json.writeStringField("state", done() ? "DONE" : "RUNNING");
+          json.writeStringField("state", done() ? "DONE" : waiting ? "WAITING" : "RUNNING");
           json.writeEndObject();
         });
   }

@@ -94,7 +94,9 @@ final class TierReads {
       Tenant tenant, Function<TierReader, CompletionStage<T>> read) {
     guard.requireLoaded();
     List<CompletableFuture<Outcome<T>>> outcomes = new ArrayList<>(2);
-    for (TierReader each : readers.of(tenant)) {
+    List<TierReader> holding = readers.of(tenant);
+    holding.forEach(each -> guard.requireReadable(each.tier().name()));
+    for (TierReader each : holding) {
       outcomes.add(
           read.apply(each)
               .<Outcome<T>>handle(

@@ -30,7 +30,7 @@ final class CommandsTest {
     assertThat(guard.userErasedAt("acme", "u-1")).isEqualTo(NOW);
     assertThat(guard.redactedFields("acme", "m-3")).containsExactly("body");
     assertThat(guard.erasesMessage("acme", "m-4")).isTrue();
-    assertThat(commands.unfinished(Duration.ZERO, 10))
+    assertThat(commands.unfinished(Duration.ZERO, 10, none -> false))
         .extracting(Erasure::getId)
         .containsExactly("e-2", "e-3", "e-4");
   }
@@ -82,16 +82,16 @@ final class CommandsTest {
     assertThat(waiting.join().rows()).isEqualTo(12);
     assertThat(commands.done("e-1").orElseThrow().join().rows()).isEqualTo(12);
     assertThat(commands.find("e-1").orElseThrow().rows()).isEqualTo(12);
-    assertThat(commands.unfinished(Duration.ZERO, 10)).isEmpty();
+    assertThat(commands.unfinished(Duration.ZERO, 10, none -> false)).isEmpty();
   }
 
   @Test
   void what_has_not_been_known_for_long_is_left_to_whoever_began_it() {
     commands.take(message("e-1", "m-1", NOW));
 
-    assertThat(commands.unfinished(Duration.ofHours(1), 10)).isEmpty();
-    assertThat(commands.unfinished(Duration.ZERO, 10)).hasSize(1);
-    assertThat(commands.unfinished(Duration.ZERO, 0)).isEmpty();
+    assertThat(commands.unfinished(Duration.ofHours(1), 10, none -> false)).isEmpty();
+    assertThat(commands.unfinished(Duration.ZERO, 10, none -> false)).hasSize(1);
+    assertThat(commands.unfinished(Duration.ZERO, 0, none -> false)).isEmpty();
   }
 
   private static Erasure message(String id, String message, long at) {

@@ -10,6 +10,7 @@ import io.postflight.api.gateway.RawProducerConfig;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.query.TierReader;
 import io.postflight.cli.config.DeploymentSettings;
+import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.store.EventStore;
 import java.time.Duration;
@@ -38,7 +39,10 @@ final class ApiWiring implements AutoCloseable {
   }
 
   static ApiWiring start(
-      RoleContext context, Collection<? extends EventStore> stores, List<Dependency> others) {
+      RoleContext context,
+      Collection<? extends EventStore> stores,
+      Recoveries recoveries,
+      List<Dependency> others) {
     Map<String, String> connection = context.settings().kafka().clientProperties();
     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(RawProducerConfig.of(connection));
     Admin admin = Admin.create(new HashMap<String, Object>(connection));
@@ -51,7 +55,7 @@ final class ApiWiring implements AutoCloseable {
               settings(context.settings()),
               context.tenants(),
               stores.stream().map(TierReader::of).toList(),
-              new Erasing(ledger, stores.stream().map(TierEraser::of).toList()),
+              new Erasing(ledger, stores.stream().map(TierEraser::of).toList(), recoveries),
               producer,
               dependencies,
               context.meters(),

@@ -5,6 +5,7 @@ import io.postflight.api.StatusServer;
 import io.postflight.api.http.Dependency;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.StorageTier;
+import io.postflight.schema.recovery.RecoveryFeed;
 import io.postflight.sink.TierSink;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.topology.TopologyRole;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class RunningRoles implements AutoCloseable {
   private final @Nullable ApiWiring api;
   private final @Nullable StatusServer status;
   private final MeterRegistry meters;
+  private final RecoveryFeed recoveries;
 
   private RunningRoles(
       Map<String, CqlEventStore> stores,
@@ -35,7 +38,9 @@ public final class RunningRoles implements AutoCloseable {
       List<TierSink> sinks,
       @Nullable ApiWiring api,
       @Nullable StatusServer status,
-      MeterRegistry meters) {
+      MeterRegistry meters,
+      RecoveryFeed recoveries) {
+    this.recoveries = recoveries;
     this.status = status;
     this.meters = meters;
     this.stores = stores;
@@ -56,6 +61,7 @@ public final class RunningRoles implements AutoCloseable {
     List<TierSink> sinks = new ArrayList<>();
     TopologyRole topology = null;
     ApiWiring api = null;
+    RecoveryFeed recoveries = recoveries(context, selection);
     try {
       for (StorageTier tier : context.settings().tiers()) {
         if (selection.api() || selection.sinks().contains(tier.name())) {
@@ -72,21 +78,40 @@ public final class RunningRoles implements AutoCloseable {
         if (selection.sinks().contains(tier.name())) {
           sinks.add(
               SinkWiring.start(
-                  context, tier, Objects.requireNonNull(stores.get(tier.name()), tier.name())));
+                  context,
+                  tier,
+                  Objects.requireNonNull(stores.get(tier.name()), tier.name()),
+                  recoveries));
         }
       }
       topology = selection.topology() ? TopologyWiring.start(context) : null;
       api =
           selection.api()
-              ? ApiWiring.start(context, stores.values(), dependencies(topology, sinks))
+              ? ApiWiring.start(context, stores.values(), recoveries, dependencies(topology, sinks))
               : null;
       StatusServer status =
           statusServer(context, api != null ? api.dependencies() : dependencies(topology, sinks));
-      return new RunningRoles(stores, topology, sinks, api, status, context.meters());
+      return new RunningRoles(stores, topology, sinks, api, status, context.meters(), recoveries);
     } catch (RuntimeException | InterruptedException e) {
-      new RunningRoles(stores, topology, sinks, api, null, context.meters()).close();
+      new RunningRoles(stores, topology, sinks, api, null, context.meters(), recoveries).close();
       throw e;
     }
+  }
+
+  /** Only who answers reads is waited for when a recovery begins. */
+  private static RecoveryFeed recoveries(RoleContext context, RoleSelection selection) {
+    Map<String, String> kafka = context.settings().kafka().clientProperties();
+    String topic = context.settings().kafka().topics().recoveries();
+    return selection.api()
+        ? RecoveryFeed.announcing(
+            kafka,
+            topic,
+            "%s-%d-%s"
+                .formatted(
+                    System.getenv().getOrDefault("HOSTNAME", "api"),
+                    ProcessHandle.current().pid(),
+                    UUID.randomUUID().toString().substring(0, 8)))
+        : RecoveryFeed.start(kafka, topic);
   }
 
   private static @Nullable StatusServer statusServer(
@@ -184,6 +209,7 @@ public final class RunningRoles implements AutoCloseable {
     try {
       CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).join();
     } finally {
+      recoveries.close();
       stores.values().forEach(CqlEventStore::close);
     }
   }

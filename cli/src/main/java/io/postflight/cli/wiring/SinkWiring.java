@@ -3,7 +3,9 @@ package io.postflight.cli.wiring;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.StorageTier;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.sink.RecoverableStore;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.TierSink;
 import io.postflight.store.EventStore;
@@ -14,10 +16,11 @@ import java.util.Map;
 final class SinkWiring {
   private SinkWiring() {}
 
-  static TierSink start(RoleContext context, StorageTier tier, EventStore store) {
+  static TierSink start(
+      RoleContext context, StorageTier tier, EventStore store, Recoveries recoveries) {
     return TierSink.start(
         settings(context.settings(), tier),
-        store,
+        RecoverableStore.of(tier.name(), store, recoveries),
         serdes(context.settings()).value(TierRecord.class).deserializer(),
         context.meters());
   }

@@ -1,0 +1,90 @@
+package io.postflight.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.recovery.Recoveries;
+import io.postflight.schema.recovery.RecoveryPhase;
+import io.postflight.store.WriteException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which commands wait while a tier is in recovery. */
+class RecoverableStoreTest {
+  private final ScriptedWriter database = new ScriptedWriter();
+  private CompletionStage<Optional<RecoveryPhase>> phase =
+      CompletableFuture.completedFuture(Optional.empty());
+
+  private final RecoverableStore store =
+      RecoverableStore.of(
+          "60d",
+          database,
+          new Recoveries() {
+            @Override
+            public boolean loaded() {
+              return true;
+            }
+
+            @Override
+            public Optional<RecoveryPhase> known(String tier) {
+              return Optional.empty();
+            }
+
+            @Override
+            public CompletionStage<Optional<RecoveryPhase>> current(String tier) {
+              assertThat(tier).isEqualTo("60d");
+              return phase;
+            }
+          });
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void while_backups_are_loaded_a_users_erasure_is_acknowledged_and_not_applied() {
+    phase = CompletableFuture.completedFuture(Optional.of(RecoveryPhase.LOADING));
+
+    assertThat(erase(Fixtures.erasure(null, "u1"))).isZero();
+
+    assertThat(database.erasures).isEmpty();
+  }
+
+  @Test
+  void a_messages_erasure_is_applied_at_any_time_and_a_users_once_everything_is_loaded() {
+    phase = CompletableFuture.completedFuture(Optional.of(RecoveryPhase.LOADING));
+    erase(Fixtures.erasure("m1", null));
+    phase = CompletableFuture.completedFuture(Optional.of(RecoveryPhase.ERASING));
+    erase(Fixtures.erasure(null, "u1"));
+    phase = CompletableFuture.completedFuture(Optional.empty());
+    erase(Fixtures.erasure(null, "u2"));
+
+    assertThat(database.erasures).hasSize(3);
+  }
+
+  @Test
+  void while_the_phase_is_not_known_a_users_erasure_is_tried_again() {
+    phase = CompletableFuture.failedFuture(new TimeoutException("Kafka does not answer"));
+
+    Throwable failure = catchThrowable(() -> erase(Fixtures.erasure(null, "u1")));
+
+    assertThat(failure)
+        .hasRootCauseInstanceOf(TimeoutException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            WriteException.class,
+            why -> assertThat(why.kind()).isEqualTo(WriteException.Kind.TRANSIENT));
+    assertThat(database.erasures).isEmpty();
+  }
+
+  private long erase(Erasure command) {
+    return store.erase(command, ErasureTimes.micros(command)).toCompletableFuture().join();
+  }
+}
