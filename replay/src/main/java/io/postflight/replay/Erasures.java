@@ -15,7 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +85,33 @@ final class Erasures {
     }
   }
 
+  /**
+   * Takes in the commands that stand in a tier's topic behind a range of it. What the lifecycle
+   * makes of a user's erasure, for each message and with all on whose timelines it stands, may be
+   * there alone; rows of the range are covered by it all the same.
+   *
+   * @param rest what comes after the range
+   */
+  void addCommands(RangeReader reader, TierRecords decoder, Map<TopicPartition, Span> rest)
+      throws InterruptedException {
+    reader.read(
+        rest,
+        new RangeReader.Sink() {
+          @Override
+          public void record(ConsumerRecord<byte[], byte[]> source) {
+            TierRecord record = decoder.read(source).record();
+            if (record != null && record.getCommand() != null) {
+              add(record.getCommand());
+            }
+          }
+
+          @Override
+          public boolean polled(Map<TopicPartition, Long> positions) {
+            return true;
+          }
+        });
+  }
+
   /** The lifecycle knows more of a message's users, and of its redactions, than the ledger. */
   private static Erasure knowing(Erasure one, Erasure other) {
     return Erasure.newBuilder(one)
@@ -105,6 +134,11 @@ final class Erasures {
   private static String key(Erasure command) {
     String message = command.getMessageId();
     return command.getId() + (message == null ? "|u|" + command.getUserId() : "|m|" + message);
+  }
+
+  /** What the commands cover together. */
+  ErasureIndex index() {
+    return index;
   }
 
   /** Whether a message was erased by its own id. */

@@ -150,6 +150,7 @@ final class RangeReader implements AutoCloseable {
           }
         });
     consumer.assign(open);
+    consumer.resume(open); // those that an earlier read has come to the end of
     open.forEach(partition -> consumer.seek(partition, positions.getOrDefault(partition, 0L)));
     long silence = 0;
     while (!open.isEmpty()) {

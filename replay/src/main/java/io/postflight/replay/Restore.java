@@ -121,6 +121,10 @@ public final class Restore {
         BoundedWriter writer =
             new BoundedWriter("restore-" + settings.id(), store.writer(), settings.limits())) {
       RestoreJob job = RestoreJob.begin(reader, replay, settings);
+      Long to = job.range().to();
+      if (to != null) {
+        erasures.addCommands(reader, decoder, reader.spans(to, null));
+      }
       Pass pass = new Pass(job, reader, decoder, writer, erasures);
       Long coveredFrom = job.coveredFrom(reader);
       try {

@@ -138,6 +138,10 @@ public final class Verify {
     try (RangeReader reader = new RangeReader(replay, null);
         TierRecords decoder = new TierRecords(replay)) {
       Map<TopicPartition, Span> spans = reader.spans(settings.from(), settings.to());
+      Long to = settings.to();
+      if (to != null) {
+        erasures.addCommands(reader, decoder, reader.spans(to, null));
+      }
       recordsToRead = spans.values().stream().mapToLong(Span::length).sum();
       reader.read(spans, new Batches(decoder, spans));
     }

@@ -122,6 +122,36 @@ class RestoreTest {
   }
 
   @Test
+  void a_restore_to_a_time_applies_what_the_lifecycle_made_of_an_erasure_later() throws Exception {
+    MessageEvent ofUser = delivered("u-erased", now - 60_000);
+    MessageEvent ofOther = delivered("u-other", now - 50_000);
+    MessageRevision message =
+        new MessageRevision(
+            TENANT, "m-group", "30d", now - 60_000, now - 60_000, 1, 1, Facts.of(ofUser));
+    Erasure user = fixture.order(TENANT, null, "u-erased", List.of(), now);
+    Erasure derived =
+        Erasure.newBuilder(user)
+            .setUserId(null)
+            .setMessageId("m-group")
+            .setUsers(List.of("u-erased", "u-other"))
+            .build();
+    fixture.produceInOrder(List.of(timeline(ofUser, message), timeline(ofOther, null)));
+    long to = System.currentTimeMillis() + 1;
+    await().until(() -> System.currentTimeMillis() > to);
+    fixture.produceInOrder(List.of(new TierRecord(TENANT, List.of(), null, now, derived, null)));
+
+    restore(new Range(0, to, null));
+
+    assertThat(fixture.dump()).isEmpty();
+    VerifyReport verified =
+        Verify.run(
+            fixture.replay(),
+            fixture.store,
+            VerifySettings.of(0, to).withRechecks(0, Duration.ZERO));
+    assertThat(verified.differences()).isEmpty();
+  }
+
+  @Test
   void what_can_never_be_stored_is_told_and_stops_nothing() throws Exception {
     MessageEvent event = delivered("u-large", now - 60_000);
     MessageRevision large =

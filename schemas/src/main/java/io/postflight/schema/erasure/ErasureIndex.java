@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ErasureIndex {
   private final Map<Subject, Long> messages = new HashMap<>();
   private final Map<Subject, Long> users = new HashMap<>();
-  private final Map<Subject, List<String>> redactions = new HashMap<>();
+  private final Map<Subject, Erasure> redactions = new HashMap<>();
 
   private record Subject(String tenant, String id) {}
 
@@ -42,8 +42,7 @@ public final class ErasureIndex {
     if (message != null && command.getFields().isEmpty()) {
       messages.merge(new Subject(command.getTenant(), message), command.getAt(), Math::max);
     } else if (message != null) {
-      redactions.merge(
-          new Subject(command.getTenant(), message), command.getFields(), ErasureIndex::union);
+      redactions.merge(new Subject(command.getTenant(), message), command, ErasureIndex::joined);
     } else if (user != null) {
       users.merge(new Subject(command.getTenant(), user), command.getAt(), Math::max);
     }
@@ -51,7 +50,20 @@ public final class ErasureIndex {
 
   /** Whether a message was erased by its own id. */
   public boolean erasesMessage(String tenant, String messageId) {
-    return messages.containsKey(new Subject(tenant, messageId));
+    return messageErasedAt(tenant, messageId) != null;
+  }
+
+  /** When a message was erased by its own id for the last time; null: never. */
+  public @Nullable Long messageErasedAt(String tenant, String messageId) {
+    return messages.get(new Subject(tenant, messageId));
+  }
+
+  /**
+   * When a user was erased for the last time, epoch milliseconds; null: never. What was born at or
+   * before it is erased.
+   */
+  public @Nullable Long userErasedAt(String tenant, String userId) {
+    return users.get(new Subject(tenant, userId));
   }
 
   /**
@@ -61,13 +73,19 @@ public final class ErasureIndex {
    *     milliseconds
    */
   public boolean erasesUser(String tenant, String userId, long bornAt) {
-    Long at = users.get(new Subject(tenant, userId));
+    Long at = userErasedAt(tenant, userId);
     return at != null && bornAt <= at;
   }
 
   /** Fields of a message that are redacted, sorted. */
   public List<String> redactedFields(String tenant, String messageId) {
-    return redactions.getOrDefault(new Subject(tenant, messageId), List.of());
+    Erasure redaction = redaction(tenant, messageId);
+    return redaction == null ? List.of() : redaction.getFields();
+  }
+
+  /** All redactions of a message as one command; null: none. */
+  public @Nullable Erasure redaction(String tenant, String messageId) {
+    return redactions.get(new Subject(tenant, messageId));
   }
 
   /** How many messages and users are covered. */
@@ -145,9 +163,12 @@ public final class ErasureIndex {
     return bornAt == null ? anchor : Math.min(anchor, bornAt);
   }
 
-  private static List<String> union(List<String> some, List<String> more) {
-    TreeSet<String> all = new TreeSet<>(some);
-    all.addAll(more);
-    return List.copyOf(all);
+  /** Of two redactions the later one, with the fields of both. */
+  private static Erasure joined(Erasure some, Erasure more) {
+    TreeSet<String> fields = new TreeSet<>(some.getFields());
+    fields.addAll(more.getFields());
+    return Erasure.newBuilder(some.getAt() > more.getAt() ? some : more)
+        .setFields(List.copyOf(fields))
+        .build();
   }
 }

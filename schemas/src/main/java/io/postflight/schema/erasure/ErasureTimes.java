@@ -15,7 +15,16 @@ public final class ErasureTimes {
 
   /** What the deletes of a command are stamped with when the sink applies it, microseconds. */
   public static long micros(Erasure command) {
-    return Math.addExact(Math.multiplyExact(command.getAt(), 1000L), WITHIN_MILLI);
+    return micros(command.getAt());
+  }
+
+  /**
+   * The same of a command's time.
+   *
+   * @param at epoch milliseconds
+   */
+  public static long micros(long at) {
+    return Math.addExact(Math.multiplyExact(at, 1000L), WITHIN_MILLI);
   }
 
   /**
