@@ -125,6 +125,16 @@ public final class Postflight {
     line.addSubcommand("erase", new EraseCommand(global, surroundings));
     line.addSubcommand("restore", new RestoreCommand(global, surroundings));
     line.addSubcommand("verify", new VerifyCommand(global, surroundings));
+    line.addSubcommand(
+        "tiers",
+        new CommandLine(new TiersCommand())
+            .addSubcommand("list", new TiersListCommand(global, surroundings))
+            .addSubcommand(
+                "recovery",
+                new CommandLine(new TiersRecoveryCommand())
+                    .addSubcommand("start", new TiersRecoveryStartCommand(global, surroundings))
+                    .addSubcommand(
+                        "finish", new TiersRecoveryFinishCommand(global, surroundings))));
     line.addSubcommand("drill", new DrillCommand(global, surroundings));
     line.addSubcommand("version", new VersionCommand(surroundings));
     line.addSubcommand("help", new HelpCommand());

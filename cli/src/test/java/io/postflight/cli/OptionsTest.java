@@ -51,6 +51,9 @@ class OptionsTest {
       tenants apply           --dry-run --json --servers
       tenants list            --json --servers
       tenants show            --json --servers
+      tiers list              --json --servers
+      tiers recovery finish   --json --rate --servers --tier
+      tiers recovery start    --json --servers --tier
       timeline show           --api-key --api-key-file:--api-key --json --limit --since --tenant --type --until --url
       topics apply            --json --servers --shorten
       topics diff             --json --servers

@@ -1,0 +1,365 @@
+package io.postflight.replay;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureIndex;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.life.Facts;
+import io.postflight.store.EventEraser;
+import io.postflight.store.KeyLimits;
+import io.postflight.store.MessageColumns;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import io.postflight.store.RowRemover;
+import io.postflight.store.RowScanner;
+import io.postflight.store.RowScanner.ScannedRow;
+import io.postflight.store.StoredCell;
+import io.postflight.store.StoredCells;
+import io.postflight.store.Table;
+import io.postflight.store.TimelineItem;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Erases whatever the ledger covers from tables into which backups were loaded, by reading every
+ * row of them: of rows that a backup brought back nothing needs to lead to them. The timeline's
+ * partition may be hidden by a tombstone that is newer, and of a group's message the topic alone
+ * knew the participants.
+ *
+ * <p>Five passes, so that what tells of others goes last, and doing it again after it broke off
+ * finds the same:
+ *
+ * <ol>
+ *   <li>{@code message}: notes which messages go with their user, in a set of bounded size.
+ *   <li>{@code timeline} and {@code latest}: rows of an erased user, of an erased message, and of a
+ *       message that goes with its user, whosever timeline they are on.
+ *   <li>{@code message_by_time}: rows of erased messages and users.
+ *   <li>{@code message}.
+ * </ol>
+ *
+ * <p>Deletes are stamped with the command's time, or with the row's own newest write if that is
+ * later: what is born after a user's erasure is newer than both and stays.
+ */
+public final class RecoveryScan {
+  private static final int AT_ONCE = 64;
+
+  private final Erasures erasures;
+  private final Settings settings;
+  private final Store store;
+  private final Consumer<Progress> progress;
+  private final Patience patience;
+  private final RowRate rate;
+  private final MessageSet goWithUser = new MessageSet();
+  private final ArrayDeque<Request> underWay = new ArrayDeque<>();
+  private final long begun = System.nanoTime();
+
+  private long scanned;
+  private long erased;
+  private int pass;
+
+  /**
+   * How it is done.
+   *
+   * @param slices parts that each table is read in; progress is told by them
+   * @param pageRows rows that are held at a time
+   * @param rate rows read a second; 0: no limit
+   */
+  public record Settings(int slices, int pageRows, LongSupplier rate) {
+    /** 1,024 slices, pages of 1,000 rows. */
+    public static Settings of(LongSupplier rate) {
+      return new Settings(1_024, 1_000, rate);
+    }
+  }
+
+  /**
+   * What it works on.
+   *
+   * @param scanner reads all rows
+   * @param reader reads single ones
+   * @param remover deletes single ones
+   * @param eraser applies redactions
+   */
+  public record Store(
+      RowScanner scanner, RowReader reader, RowRemover remover, EventEraser eraser) {
+    /** All of one store. */
+    public static <S extends RowScanner & RowReader & RowRemover & EventEraser> Store of(S store) {
+      return new Store(store, store, store, store);
+    }
+  }
+
+  /**
+   * How far it is.
+   *
+   * @param table that is being read
+   * @param done slices read, of all passes
+   * @param total slices of all passes
+   * @param rowsScanned rows read
+   * @param rowsErased rows erased
+   * @param rowsPerSecond rows read a second since the start
+   */
+  public record Progress(
+      Table table, long done, long total, long rowsScanned, long rowsErased, long rowsPerSecond) {}
+
+  private record Request(Supplier<CompletionStage<Long>> work, CompletionStage<Long> result) {}
+
+  private static final List<Table> PASSES =
+      List.of(Table.MESSAGE, Table.TIMELINE, Table.LATEST, Table.MESSAGE_BY_TIME, Table.MESSAGE);
+
+  private RecoveryScan(
+      Erasures erasures,
+      TierReplay replay,
+      Store store,
+      Settings settings,
+      Consumer<Progress> progress) {
+    this.erasures = erasures;
+    this.settings = settings;
+    this.store = store;
+    this.progress = progress;
+    this.patience = new Patience(replay.patience());
+    this.rate = new RowRate(settings.rate(), System::nanoTime);
+  }
+
+  /**
+   * Reads the ledger to the end that it has now, then all tables, and erases what it covers.
+   *
+   * @param progress told now and then
+   * @throws ReplayException if a server that is needed does not answer; what was done stays done,
+   *     and it can be done again
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public static RecoveryReport run(
+      TierReplay replay, Store store, Settings settings, Consumer<Progress> progress)
+      throws InterruptedException {
+    return new RecoveryScan(Erasures.read(replay), replay, store, settings, progress).run();
+  }
+
+  private RecoveryReport run() throws InterruptedException {
+    for (pass = 0; pass < PASSES.size() && index().size() > 0; pass++) {
+      for (int slice = 0; slice < settings.slices(); slice++) {
+        scan(PASSES.get(pass), slice);
+        tell(slice + 1);
+      }
+      awaitAll();
+    }
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    return new RecoveryReport(scanned, erased, index().size(), millis);
+  }
+
+  private void scan(Table table, int slice) throws InterruptedException {
+    ByteBuffer after = null;
+    do {
+      ByteBuffer from = after;
+      RowScanner.Page page =
+          patience.get(
+              () ->
+                  store.scanner().scan(table, slice, settings.slices(), from, settings.pageRows()));
+      rate.await(page.rows().size(), () -> tell(slice));
+      scanned += page.rows().size();
+      for (ScannedRow row : page.rows()) {
+        inspect(table, row);
+      }
+      after = page.next();
+    } while (after != null);
+  }
+
+  private void inspect(Table table, ScannedRow row) throws InterruptedException {
+    switch (table) {
+      case MESSAGE -> {
+        if (pass == 0) {
+          note(row);
+        } else {
+          message(row);
+        }
+      }
+      case MESSAGE_BY_TIME -> listed(row);
+      case TIMELINE ->
+          event(row, (String) row.cells().get("message_id"), row.cells().containsKey("error_code"));
+      case LATEST -> {
+        if (row.cells().get("event") instanceof TimelineItem event) {
+          event(row, event.messageId(), event.errorCode() != null);
+        }
+      }
+    }
+  }
+
+  private void note(ScannedRow row) {
+    if (erasedWithUser(row.key().partition().tenant(), row.cells()) != null) {
+      goWithUser.add(row.key().partition().tenant(), row.key().partition().subject());
+    }
+  }
+
+  private void message(ScannedRow row) throws InterruptedException {
+    String tenant = row.key().partition().tenant();
+    String messageId = row.key().partition().subject();
+    Long at =
+        later(index().messageErasedAt(tenant, messageId), erasedWithUser(tenant, row.cells()));
+    if (at != null) {
+      remove(row.key(), Math.max(micros(at), row.newestWrite()));
+      return;
+    }
+    Long userAt = userErasedAt(tenant, row.cells().get(Facts.USER_ID));
+    if (userAt != null && hasEarlierLifecycle(row, micros(userAt))) {
+      remove(row.key(), micros(userAt));
+    }
+    Erasure redaction = index().redaction(tenant, messageId);
+    if (redaction != null && !redacted(row).containsAll(redaction.getFields())) {
+      redact(redaction, List.of());
+    }
+  }
+
+  private void listed(ScannedRow row) throws InterruptedException {
+    String tenant = row.key().partition().tenant();
+    String messageId = row.key().id();
+    Long at =
+        later(index().messageErasedAt(tenant, messageId), erasedWithUser(tenant, row.cells()));
+    if (at == null && !row.cells().containsKey(Facts.USER_ID)) {
+      at = goesWithItsUser(tenant, messageId);
+    }
+    if (at != null) {
+      remove(row.key(), Math.max(micros(at), row.newestWrite()));
+    } else if (row.cells().containsKey("error_code")) {
+      redactError(tenant, messageId, List.of());
+    }
+  }
+
+  /** A row of a user's timeline or latest events. */
+  private void event(ScannedRow row, @Nullable String messageId, boolean hasError)
+      throws InterruptedException {
+    String tenant = row.key().partition().tenant();
+    String user = row.key().partition().subject();
+    Long at = messageId == null ? null : index().messageErasedAt(tenant, messageId);
+    Long userAt = index().userErasedAt(tenant, user);
+    if (userAt != null
+        && (row.newestWrite() <= micros(userAt) || bornBy(userAt, tenant, messageId))) {
+      at = later(at, userAt);
+    }
+    if (at == null && messageId != null) {
+      at = goesWithItsUser(tenant, messageId);
+    }
+    if (at != null) {
+      remove(row.key(), Math.max(micros(at), row.newestWrite()));
+    } else if (hasError && messageId != null) {
+      redactError(tenant, messageId, List.of(user));
+    }
+  }
+
+  /** When the user was erased with whom a message goes; null: it does not. */
+  private @Nullable Long goesWithItsUser(String tenant, String messageId)
+      throws InterruptedException {
+    return goWithUser.mayContain(tenant, messageId)
+        ? erasedWithUser(tenant, read(tenant, messageId))
+        : null;
+  }
+
+  private boolean bornBy(long at, String tenant, @Nullable String messageId)
+      throws InterruptedException {
+    return messageId != null
+        && read(tenant, messageId).get("born_at") instanceof Long bornAt
+        && bornAt <= at;
+  }
+
+  private Map<String, Object> read(String tenant, String messageId) throws InterruptedException {
+    RowKey key = new RowKey(new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0), 0, "");
+    if (KeyLimits.excess(key) != null) {
+      return Map.of();
+    }
+    Optional<StoredCells> found = patience.get(() -> store.reader().read(key));
+    Map<String, Object> cells = new HashMap<>();
+    for (String column : List.of("born_at", Facts.USER_ID)) {
+      StoredCell cell = found.map(each -> each.cells().get(column)).orElse(null);
+      if (cell != null) {
+        cells.put(column, cell.value());
+      }
+    }
+    return cells;
+  }
+
+  /** When the user was erased whose message a row tells of, if it was born by then; else null. */
+  private @Nullable Long erasedWithUser(String tenant, Map<String, Object> cells) {
+    Long at = userErasedAt(tenant, cells.get(Facts.USER_ID));
+    return at != null && cells.get("born_at") instanceof Long bornAt && bornAt <= at ? at : null;
+  }
+
+  private @Nullable Long userErasedAt(String tenant, @Nullable Object user) {
+    return user instanceof String id ? index().userErasedAt(tenant, id) : null;
+  }
+
+  private static boolean hasEarlierLifecycle(ScannedRow row, long micros) {
+    return row.oldestWrite() <= micros
+        || (row.cells().get(MessageColumns.LISTINGS) instanceof Map<?, ?> all && all.size() > 1);
+  }
+
+  private static Collection<?> redacted(ScannedRow row) {
+    return row.cells().get("redacted") instanceof Collection<?> fields ? fields : List.of();
+  }
+
+  private void redactError(String tenant, String messageId, List<String> users)
+      throws InterruptedException {
+    Erasure redaction = index().redaction(tenant, messageId);
+    if (redaction != null && redaction.getFields().contains("error")) {
+      redact(redaction, users);
+    }
+  }
+
+  private void redact(Erasure redaction, List<String> users) throws InterruptedException {
+    Erasure command = Erasure.newBuilder(redaction).setUsers(users).build();
+    request(() -> store.eraser().erase(command, ErasureTimes.micros(command)));
+  }
+
+  private void remove(RowKey key, long micros) throws InterruptedException {
+    request(() -> store.remover().remove(key, micros).thenApply(done -> 1L));
+  }
+
+  private void request(Supplier<CompletionStage<Long>> work) throws InterruptedException {
+    if (underWay.size() == AT_ONCE) {
+      awaitOne();
+    }
+    underWay.add(new Request(work, work.get()));
+  }
+
+  private void awaitAll() throws InterruptedException {
+    while (!underWay.isEmpty()) {
+      awaitOne();
+    }
+  }
+
+  private void awaitOne() throws InterruptedException {
+    Request request = underWay.remove();
+    erased += patience.get(request.work(), request.result());
+  }
+
+  private ErasureIndex index() {
+    return erasures.index();
+  }
+
+  private static long micros(long at) {
+    return ErasureTimes.micros(at);
+  }
+
+  private static @Nullable Long later(@Nullable Long some, @Nullable Long other) {
+    return some == null ? other : other == null ? some : Long.valueOf(Math.max(some, other));
+  }
+
+  private void tell(int slicesDone) {
+    long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
+    progress.accept(
+        new Progress(
+            PASSES.get(pass),
+            (long) pass * settings.slices() + slicesDone,
+            (long) PASSES.size() * settings.slices(),
+            scanned,
+            erased,
+            scanned * 1000 / millis));
+  }
+}

@@ -1,0 +1,239 @@
+package io.postflight.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.replay.RestoreSettings.Range;
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.life.Facts;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.store.Tier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A keyspace was lost, erasures were applied to the empty tables, and backups were loaded that are
+ * older than the topic's retention: rows are written behind the product's back.
+ */
+class RecoveryScanTest {
+  private static final Tier TIER = Tier.of("60d", Duration.ofDays(60));
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+  private static final long DAY = Duration.ofDays(1).toMillis();
+
+  private static TierFixture fixture;
+
+  private final String tenant = "acme-" + TENANTS.incrementAndGet();
+  private final long now = System.currentTimeMillis();
+  private final long old = now - 40 * DAY;
+
+  @BeforeAll
+  static void open() {
+    fixture = new TierFixture(TIER, Duration.ofDays(10));
+  }
+
+  @AfterAll
+  static void close() {
+    fixture.close();
+  }
+
+  @Test
+  void a_user_who_was_erased_before_old_rows_reappeared_is_erased_from_every_table()
+      throws Exception {
+    Erasure user = fixture.order(tenant, null, "u-erased", List.of(), now - 1_000);
+    apply(user);
+    load("m-old", "u-erased", old);
+    load("m-stays", "u-other", old);
+    participant("m-old", "u-other", old + 2_000);
+
+    restoreAll();
+    assertThat(body("m-old")).as("what only a scan can find").contains("secret of m-old");
+    RecoveryReport report = scan();
+
+    assertThat(messagesInAllTables()).containsExactly("m-stays");
+    assertThat(body("m-stays")).contains("secret of m-stays");
+    assertThat(report.rowsErased()).isPositive();
+    assertThat(scan().rowsErased()).isZero();
+  }
+
+  @Test
+  void what_was_born_after_a_users_erasure_stays_and_an_earlier_lifecycle_goes() throws Exception {
+    long at = now - DAY;
+    apply(fixture.order(tenant, null, "u-erased", List.of(), at));
+    load("m-again", "u-erased", old);
+    load("m-new", "u-erased", now - 10_000);
+    // A second lifecycle, which knows of no body.
+    fixture.write(List.of(record("m-again", "u-erased", Status.READ, now - 5_000, 1, null)));
+    assertThat(body("m-again")).contains("secret of m-again");
+
+    RecoveryReport report = scan();
+
+    assertThat(report.rowsErased()).isPositive();
+    assertThat(body("m-again")).isEmpty();
+    assertThat(fixture.store.message(tenant, "m-again").toCompletableFuture().join()).isPresent();
+    assertThat(body("m-new")).contains("secret of m-new");
+    assertThat(messagesInAllTables()).containsExactly("m-again", "m-new");
+    assertThat(scan().rowsErased()).isZero();
+  }
+
+  @Test
+  void an_erased_message_goes_from_the_timelines_of_participants_that_no_command_names()
+      throws Exception {
+    fixture.order(tenant, "m-erased", null, List.of(), now - 1_000);
+    load("m-erased", "u-owner", old);
+    load("m-stays", "u-owner", old + 5_000);
+    participant("m-erased", "u-participant", old + 2_000);
+
+    restoreAll();
+    assertThat(messagesInAllTables()).contains("m-erased");
+    scan();
+
+    assertThat(messagesInAllTables()).containsExactly("m-stays");
+  }
+
+  @Test
+  void redacted_fields_go_from_every_table() throws Exception {
+    fixture.order(tenant, "m-redacted", null, List.of("body", "error"), now - 1_000);
+    load("m-redacted", "u-owner", old);
+    participant("m-redacted", "u-participant", old + 2_000);
+
+    assertThat(scan().rowsErased()).isPositive();
+
+    assertThat(body("m-redacted")).isEmpty();
+    assertThat(rows())
+        .noneMatch(row -> row.contains("secret") || row.contains("131047"))
+        .anyMatch(row -> row.contains("m-redacted"));
+    assertThat(scan().rowsErased()).isZero();
+  }
+
+  /** A message that was sent and failed, as a backup brings it back. */
+  private void load(String messageId, String user, long time) {
+    MessageFacts sent = Facts.of(event(messageId, user, Status.SENT, time));
+    fixture.write(
+        List.of(
+            record(messageId, user, Status.SENT, time, 1, null),
+            record(messageId, user, Status.FAILED, time, 2, sent)));
+  }
+
+  /** Somebody else on whose timeline a group's message stands. */
+  private void participant(String messageId, String user, long time) {
+    MessageEvent event = event(messageId, user, Status.FAILED, time);
+    fixture.write(
+        List.of(
+            new TierRecord(
+                tenant, List.of(new TimelineEntry(event, time, 1)), null, time, null, time)));
+  }
+
+  private TierRecord record(
+      String messageId,
+      String user,
+      Status status,
+      long bornAt,
+      int revision,
+      @Nullable MessageFacts before) {
+    long time = bornAt + (revision - 1) * 1_000L;
+    MessageEvent event = event(messageId, user, status, time);
+    MessageFacts facts = Facts.of(event);
+    MessageRevision message =
+        new MessageRevision(
+            tenant,
+            messageId,
+            TIER.name(),
+            bornAt,
+            status == Status.SENT ? null : Long.valueOf(time),
+            revision,
+            1,
+            before == null ? facts : Facts.join(before, facts));
+    return new TierRecord(
+        tenant, List.of(new TimelineEntry(event, time, 1)), message, time, null, bornAt);
+  }
+
+  private MessageEvent event(String messageId, String user, Status status, long time) {
+    return MessageEvent.newBuilder()
+        .setTenant(tenant)
+        .setMessageId(messageId)
+        .setEventId(messageId + "-" + status + "-" + user)
+        .setUserId(user)
+        .setType("message." + status.name().toLowerCase(Locale.ROOT))
+        .setProvider("events")
+        .setChannel("WHATSAPP")
+        .setDirection(Direction.OUTBOUND)
+        .setStatus(status)
+        .setEventTime(time)
+        .setEventTimeSource(EventTimeSource.PROVIDER)
+        .setReceivedAt(time)
+        .setBody(status == Status.SENT ? "secret of " + messageId : null)
+        .setError(status == Status.FAILED ? new EventError("131047", null, null) : null)
+        .build();
+  }
+
+  private void apply(Erasure command) {
+    long unused =
+        fixture
+            .store
+            .erase(command, ErasureTimes.micros(command))
+            .toCompletableFuture()
+            .orTimeout(60, TimeUnit.SECONDS)
+            .join();
+  }
+
+  /** What a restore of the whole topic does, which has nothing left of these messages. */
+  private void restoreAll() throws InterruptedException {
+    Restore.run(
+        fixture.replay(),
+        ReplayStore.of(fixture.store),
+        RestoreSettings.of("r" + System.nanoTime(), new Range(0, null, null)),
+        at -> {});
+  }
+
+  private RecoveryReport scan() throws InterruptedException {
+    return RecoveryScan.run(
+        fixture.replay(),
+        RecoveryScan.Store.of(fixture.store),
+        new RecoveryScan.Settings(4, 3, () -> 0),
+        at -> {});
+  }
+
+  private Optional<String> body(String messageId) {
+    return fixture
+        .store
+        .message(tenant, messageId)
+        .toCompletableFuture()
+        .join()
+        .map(message -> Facts.text(message.getFacts(), Facts.BODY));
+  }
+
+  private List<String> rows() {
+    return fixture.dump().keySet().stream()
+        .filter(row -> row.contains("tenant=" + tenant + ' '))
+        .toList();
+  }
+
+  /** Every message id that any row of any table names. */
+  private Set<String> messagesInAllTables() {
+    return rows().stream()
+        .flatMap(row -> Pattern.compile("m-[a-z]+").matcher(row).results())
+        .map(MatchResult::group)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
