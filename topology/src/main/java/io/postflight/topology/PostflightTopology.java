@@ -12,7 +12,6 @@ import io.postflight.schema.state.LifeState;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.deadletter.RequiredValue;
-import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.intake.NormalizeProcessor;
 import io.postflight.topology.ledger.LedgerProcessor;
 import io.postflight.topology.ledger.LifePartitioner;
@@ -20,6 +19,7 @@ import io.postflight.topology.lifecycle.LifecycleProcessor;
 import io.postflight.topology.lifecycle.Lives;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.route.TenantGate;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -61,7 +61,7 @@ public final class PostflightTopology {
       TopologySettings settings,
       int partitions,
       TenantDirectory tenants,
-      CaughtUp caughtUp,
+      Pacing pacing,
       AvroSerdes serdes,
       Normalizer normalizer,
       MeterRegistry registry) {
@@ -118,7 +118,7 @@ public final class PostflightTopology {
                 new LifecycleProcessor(
                     lives,
                     gate,
-                    caughtUp,
+                    pacing,
                     events.serializer(),
                     metrics,
                     new Nodes(settings, partitions),

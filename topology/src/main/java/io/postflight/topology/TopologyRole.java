@@ -6,8 +6,12 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.deadletter.PoisonHandler;
 import io.postflight.topology.deadline.CaughtUpPoller;
+import io.postflight.topology.deadline.GradualCaughtUp;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.punctuation.MeasuredClients;
+import io.postflight.topology.punctuation.Pacing;
+import io.postflight.topology.punctuation.PunctuationBudget;
 import io.postflight.topology.runtime.FaultPolicy;
 import io.postflight.topology.runtime.RocksMemory;
 import java.time.Clock;
@@ -72,11 +76,14 @@ public final class TopologyRole implements AutoCloseable {
             settings.topics().deadLetters(),
             () -> metrics.rejection(RejectionReason.MALFORMED_BODY, null));
     try {
+      PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
+      Pacing pacing = new Pacing(new GradualCaughtUp(caughtUp, System::nanoTime), budget);
       KafkaStreams streams =
           new KafkaStreams(
               PostflightTopology.build(
-                  settings, partitions, tenants, caughtUp, serdes, normalizer, registry),
-              new StreamsConfig(StreamsConfiguration.of(settings, memory, poison)));
+                  settings, partitions, tenants, pacing, serdes, normalizer, registry),
+              new StreamsConfig(StreamsConfiguration.of(settings, memory, poison)),
+              new MeasuredClients(budget));
       streams.setUncaughtExceptionHandler(new FaultPolicy(clock::millis, Thread::sleep));
       streams.setStateListener(
           (now, before) ->

@@ -16,6 +16,8 @@ import io.postflight.topology.deadletter.PoisonHandler;
 import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.lifecycle.LifeRules;
 import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.punctuation.Pacing;
+import io.postflight.topology.punctuation.PunctuationBudget;
 import io.postflight.topology.runtime.RocksMemory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -67,6 +69,7 @@ final class DrivenPipeline implements AutoCloseable {
   private final Map<String, List<TestRecord<Bytes, byte[]>>> changelogs = new HashMap<>();
 
   private long asOf = CaughtUp.NEVER;
+  private long nanos;
 
   DrivenPipeline(Path stateDir) {
     this(stateDir, "driven-" + stateDir.getFileName());
@@ -93,7 +96,13 @@ final class DrivenPipeline implements AutoCloseable {
     driver =
         new TopologyTestDriver(
             PostflightTopology.build(
-                settings, 1, tenants, () -> asOf, serdes, Normalizer.ofAllProviders(), meters),
+                settings,
+                1,
+                tenants,
+                new Pacing(() -> asOf, new PunctuationBudget(this::nanos)),
+                serdes,
+                Normalizer.ofAllProviders(),
+                meters),
             config,
             Instant.ofEpochMilli(NOW));
     raw =
@@ -157,7 +166,13 @@ final class DrivenPipeline implements AutoCloseable {
   }
 
   void second() {
+    nanos += Duration.ofSeconds(1).toNanos();
     driver.advanceWallClockTime(Duration.ofSeconds(1));
+  }
+
+  /** A step of a punctuation takes as long as the clock says it does: 64 of them are a slice. */
+  private long nanos() {
+    return nanos += Duration.ofMillis(5).toNanos() / 64;
   }
 
   List<TestRecord<String, MessageEvent>> events() {

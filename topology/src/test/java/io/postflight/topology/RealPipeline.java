@@ -45,6 +45,7 @@ final class RealPipeline implements AutoCloseable {
     this(name, registryUrl, PARTITIONS);
   }
 
+  /** The same with another number of partitions. */
   RealPipeline(String name, String registryUrl, int partitions) {
     this(
         new Topics(SharedServers.uniqueName(name) + "."),

@@ -14,6 +14,8 @@ import io.postflight.topology.lifecycle.LifeRules;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
 import io.postflight.topology.lifecycle.Lives;
 import io.postflight.topology.metrics.TopologyMetrics;
+import io.postflight.topology.punctuation.Pacing;
+import io.postflight.topology.punctuation.PunctuationBudget;
 import io.postflight.topology.route.TenantGate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +77,9 @@ final class SimulatedLifecycle {
 
   private final Map<String, Integer> acknowledgements = new HashMap<>();
   private long caughtUpAsOf = CaughtUp.NEVER;
+
+  /** No time passes, so no slice is ever over. */
+  private final PunctuationBudget unlimited = new PunctuationBudget(() -> 0);
 
   SimulatedLifecycle(int partitions, int threads, Random random, Fault fault) {
     this.random = random;
@@ -335,7 +340,9 @@ final class SimulatedLifecycle {
     }
 
     void tick() {
-      context.scheduledPunctuators().forEach(each -> each.getPunctuator().punctuate(0));
+      context.scheduledPunctuators().stream()
+          .filter(each -> !each.cancelled())
+          .forEach(each -> each.getPunctuator().punctuate(0));
       forward();
     }
 
@@ -422,7 +429,7 @@ final class SimulatedLifecycle {
           new LifecycleProcessor(
               new Lives(LifeRules.DEFAULT),
               new TenantGate(tenants, Duration.ZERO),
-              () -> caughtUpAsOf,
+              new Pacing(() -> caughtUpAsOf, unlimited),
               (topic, event) -> new byte[0],
               metrics,
               new Targets(commands.size()),

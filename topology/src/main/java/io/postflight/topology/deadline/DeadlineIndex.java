@@ -3,7 +3,6 @@ package io.postflight.topology.deadline;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
@@ -19,7 +18,7 @@ public final class DeadlineIndex {
   private static final byte[] PRESENT = {1};
 
   private final KeyValueStore<Bytes, byte[]> store;
-  private long scanFrom;
+  private Bytes scanFrom = DeadlineKeys.floor(0);
 
   /**
    * @param store a persistent store ordered by the bytes of its keys, this task's own
@@ -33,13 +32,22 @@ public final class DeadlineIndex {
 
   /** Has the life fall due at the deadline. */
   public void put(long deadline, String lifeKey) {
-    store.put(DeadlineKeys.of(deadline, lifeKey), PRESENT);
-    scanFrom = Math.min(scanFrom, Math.max(0, deadline));
+    Bytes key = DeadlineKeys.of(deadline, lifeKey);
+    store.put(key, PRESENT);
+    if (key.compareTo(scanFrom) < 0) {
+      scanFrom = key;
+    }
   }
 
   /** Takes the entry out; nothing happens if it is not there. */
   public void remove(long deadline, String lifeKey) {
-    store.delete(DeadlineKeys.of(deadline, lifeKey));
+    // Unlike delete(), this does not read the value first: RocksDB would look for it on the disk.
+    store.put(DeadlineKeys.of(deadline, lifeKey), null);
+  }
+
+  /** Whether an entry may be due at a moment; false: there is certainly none. */
+  public boolean mayBeDue(long asOf) {
+    return asOf >= scanFrom();
   }
 
   /**
@@ -50,23 +58,26 @@ public final class DeadlineIndex {
    * @param limit at most so many
    */
   public List<Due> due(long asOf, int limit) {
-    if (asOf < scanFrom) {
+    if (!mayBeDue(asOf)) {
       return List.of();
     }
-    List<Due> due = new ArrayList<>();
-    try (KeyValueIterator<Bytes, byte[]> entries =
-        store.range(DeadlineKeys.floor(scanFrom), DeadlineKeys.floor(asOf + 1))) {
+    List<Due> due = new ArrayList<>(limit);
+    Bytes end = DeadlineKeys.floor(asOf + 1);
+    try (KeyValueIterator<Bytes, byte[]> entries = store.range(scanFrom, end)) {
       while (due.size() < limit && entries.hasNext()) {
-        KeyValue<Bytes, byte[]> entry = entries.next();
-        due.add(new Due(DeadlineKeys.deadline(entry.key), DeadlineKeys.lifeKey(entry.key)));
+        Bytes key = entries.next().key;
+        due.add(new Due(DeadlineKeys.deadline(key), DeadlineKeys.lifeKey(key)));
+        scanFrom = key;
       }
     }
-    scanFrom = due.size() < limit ? asOf + 1 : due.get(limit - 1).deadline();
+    if (due.size() < limit) {
+      scanFrom = end;
+    }
     return due;
   }
 
   /** From where the next scan goes, epoch milliseconds. */
   long scanFrom() {
-    return scanFrom;
+    return DeadlineKeys.deadline(scanFrom);
   }
 }

@@ -13,16 +13,15 @@ import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.normalize.Outcome;
 import io.postflight.topology.normalize.RawWebhook;
+import io.postflight.topology.punctuation.BudgetedPunctuation;
 import io.postflight.topology.route.TenantGate;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -39,8 +38,6 @@ import org.jspecify.annotations.Nullable;
 public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
   /** Largest canonical event, bytes of its Avro form. */
   public static final int MAX_EVENT_BYTES = 256 * 1024;
-
-  private static final Duration TAIL = Duration.ofSeconds(1);
 
   private final Normalizer normalizer;
   private final TenantGate tenants;
@@ -79,8 +76,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
   @Override
   public void init(ProcessorContext<byte[], byte[]> context) {
     super.init(context);
-    // Does nothing but have the task commit: the last position of an idle partition as well.
-    context.schedule(TAIL, PunctuationType.WALL_CLOCK_TIME, now -> {});
+    BudgetedPunctuation.commitTail(context);
   }
 
   @Override

@@ -29,11 +29,8 @@ final class HeldLives {
 
   /** Puts one state in the place of another; null: there was none, or there is to be none. */
   void keep(String key, @Nullable LifeState before, @Nullable LifeState next) {
-    if (next == null) {
-      states.delete(key);
-    } else {
-      states.put(key, next);
-    }
+    // A null deletes, and unlike delete() does not read first what is deleted.
+    states.put(key, next);
     Long old = before == null ? null : before.getDeadline();
     Long moved = next == null ? null : next.getDeadline();
     if (!Objects.equals(old, moved)) {
@@ -46,19 +43,27 @@ final class HeldLives {
     }
   }
 
+  /** As {@link DeadlineIndex#mayBeDue}. */
+  boolean mayBeDue(long asOf) {
+    return deadlines.mayBeDue(asOf);
+  }
+
   /** As {@link DeadlineIndex#due}. */
   List<DeadlineIndex.Due> due(long asOf, int limit) {
     return deadlines.due(asOf, limit);
   }
 
   /**
-   * Takes the deadline out and gives the life that is due by it; null: the life is gone, or has
-   * another deadline by now.
+   * The life that is due by a deadline; null: it is gone, or has another deadline by now. Its
+   * deadline goes when the state after it is {@link #keep kept}.
    */
-  @Nullable LifeState fired(DeadlineIndex.Due due) {
-    deadlines.remove(due.deadline(), due.lifeKey());
+  @Nullable LifeState due(DeadlineIndex.Due due) {
     LifeState life = states.get(due.lifeKey());
-    return life == null || life.getDeadline() != due.deadline() ? null : life;
+    if (life == null || life.getDeadline() != due.deadline()) {
+      deadlines.remove(due.deadline(), due.lifeKey());
+      return null;
+    }
+    return life;
   }
 
   /**

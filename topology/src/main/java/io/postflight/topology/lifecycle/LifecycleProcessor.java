@@ -16,6 +16,9 @@ import io.postflight.topology.deadletter.DeadLetter;
 import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.deadline.DeadlineIndex;
 import io.postflight.topology.metrics.TopologyMetrics;
+import io.postflight.topology.punctuation.BudgetedPunctuation;
+import io.postflight.topology.punctuation.Pacing;
+import io.postflight.topology.punctuation.Work;
 import io.postflight.topology.route.Placements;
 import io.postflight.topology.route.TenantGate;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +29,6 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -58,19 +60,16 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   public static final String SWEEPS = "sweeps";
 
   private static final Logger log = LoggerFactory.getLogger(LifecycleProcessor.class);
-  private static final Duration LOOK_AT_DEADLINES = Duration.ofSeconds(1);
 
-  /** A punctuation ends after so long, however many lives are due: the others wait for the next. */
-  private static final long BUDGET_NANOS = Duration.ofMillis(200).toNanos();
+  /** Deadlines fired in one step. */
+  private static final int DEADLINES_PER_STEP = 64;
 
-  private static final int BATCH = 128;
-
-  /** Marks looked at in one punctuation. */
-  private static final int MARKS = 64;
+  /** Marks looked at in one step. */
+  private static final int MARKS_PER_STEP = 64;
 
   private final Lives fold;
   private final TenantGate tenants;
-  private final CaughtUp caughtUp;
+  private final Pacing pacing;
   private final Serializer<MessageEvent> serializer;
   private final TopologyMetrics metrics;
   private final Targets targets;
@@ -116,14 +115,14 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   public LifecycleProcessor(
       Lives fold,
       TenantGate tenants,
-      CaughtUp caughtUp,
+      Pacing pacing,
       Serializer<MessageEvent> serializer,
       TopologyMetrics metrics,
       Targets targets,
       Memory memory) {
     this.fold = fold;
     this.tenants = tenants;
-    this.caughtUp = caughtUp;
+    this.pacing = pacing;
     this.serializer = serializer;
     this.metrics = metrics;
     this.targets = targets;
@@ -147,8 +146,17 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     commands =
         new Commands(
             fold, lives, marks, eraser, sweep, acknowledgements, tenants, outlets, memory.tiers());
-    // Also has the task commit when nothing is due: the last position of an idle partition.
-    context.schedule(LOOK_AT_DEADLINES, PunctuationType.WALL_CLOCK_TIME, now -> tick());
+    CaughtUp caughtUp = pacing.caughtUp();
+    BudgetedPunctuation.start(
+        context,
+        pacing.budget(),
+        metrics::punctuated,
+        List.of(
+            Work.of(() -> lives.mayBeDue(caughtUp.asOf()), () -> fireDeadlines(caughtUp.asOf())),
+            sweep,
+            Work.of(
+                () -> marks.expiring(caughtUp.asOf()),
+                () -> marks.expire(caughtUp.asOf(), MARKS_PER_STEP))));
   }
 
   @Override
@@ -250,27 +258,15 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
         record.timestamp());
   }
 
-  private void tick() {
-    fireDeadlines();
-    sweep.proceed();
-    marks.expire(caughtUp.asOf(), MARKS);
-  }
-
-  private void fireDeadlines() {
-    long asOf = caughtUp.asOf();
-    if (asOf < 0) {
-      return;
+  private void fireDeadlines(long asOf) {
+    for (DeadlineIndex.Due due : lives.due(asOf, DEADLINES_PER_STEP)) {
+      metrics.deadline(Duration.ofMillis(asOf - due.deadline()));
+      fire(due);
     }
-    long start = System.nanoTime();
-    List<DeadlineIndex.Due> due;
-    do {
-      due = lives.due(asOf, BATCH);
-      due.forEach(this::fire);
-    } while (due.size() == BATCH && System.nanoTime() - start < BUDGET_NANOS);
   }
 
   private void fire(DeadlineIndex.Due due) {
-    LifeState life = lives.fired(due);
+    LifeState life = lives.due(due);
     if (life == null) {
       return;
     }

@@ -71,6 +71,11 @@ final class MarkStore implements Marks {
     }
   }
 
+  /** Whether it is time to look for marks whose time is over. */
+  boolean expiring(long now) {
+    return retention != null && now >= nextWalk && !empty();
+  }
+
   /**
    * Looks at some marks more, and lets go those whose time is over.
    *
@@ -78,7 +83,7 @@ final class MarkStore implements Marks {
    * @param limit at most so many are looked at
    */
   void expire(long now, int limit) {
-    if (retention == null || now < nextWalk || empty()) {
+    if (retention == null || !expiring(now)) {
       return;
     }
     long over = now - retention.toMillis();

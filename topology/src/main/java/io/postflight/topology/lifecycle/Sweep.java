@@ -2,7 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.state.LifeState;
-import java.time.Duration;
+import io.postflight.topology.punctuation.Work;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -19,20 +19,18 @@ import org.jspecify.annotations.Nullable;
  * on the way has the tenant walked through once more, so that a stream of commands does not send
  * the walk back to its start over and over.
  */
-final class Sweep {
+final class Sweep implements Work {
   /** Lives looked at before another tenant has its turn. */
-  static final int BATCH = 128;
-
-  /** Lives looked at in one go. */
-  static final int LIMIT = 2_048;
-
-  private static final long BUDGET_NANOS = Duration.ofMillis(100).toNanos();
+  private static final int BATCH = 32;
 
   private final KeyValueStore<String, String> walks;
   private final HeldLives lives;
   private final Marks marks;
   private final Eraser eraser;
   private String lastTenant = "";
+
+  /** Nearly always there is no walk: then nothing is to be read. */
+  private boolean idle;
 
   /**
    * Where a walk is.
@@ -62,27 +60,30 @@ final class Sweep {
 
   /** Has the tenant's lives looked through. */
   void begin(String tenant) {
+    idle = false;
     String walk = walks.get(tenant);
     boolean underWay = walk != null && !Walk.parse(walk).after().isEmpty();
     walks.put(tenant, new Walk(underWay, underWay ? Walk.parse(walk).after() : "").text());
   }
 
-  /** Goes on for as long as one punctuation may take. */
-  void proceed() {
-    long start = System.nanoTime();
-    for (int looked = 0;
-        looked < LIMIT && System.nanoTime() - start < BUDGET_NANOS;
-        looked += BATCH) {
-      KeyValue<String, String> walk = next();
-      if (walk == null) {
-        return;
-      }
-      lastTenant = walk.key;
-      step(walk.key, Walk.parse(walk.value));
-    }
+  /** Also true before it is known whether a walk was left by an earlier instance. */
+  @Override
+  public boolean pending() {
+    return !idle;
   }
 
-  private void step(String tenant, Walk walk) {
+  @Override
+  public void step() {
+    KeyValue<String, String> walk = next();
+    if (walk == null) {
+      idle = true;
+      return;
+    }
+    lastTenant = walk.key;
+    proceed(walk.key, Walk.parse(walk.value));
+  }
+
+  private void proceed(String tenant, Walk walk) {
     List<KeyValue<String, LifeState>> batch = lives.ofTenant(tenant, walk.after(), BATCH);
     for (KeyValue<String, LifeState> life : batch) {
       Erasure by = Erasures.ofLife(life.value, marks);

@@ -2,13 +2,16 @@ package io.postflight.topology.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.life.MessageStatus;
 import io.postflight.schema.topic.RejectionReason;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code postflight_erased_events_total}: events dropped since their message or their user is
  *       erased
  *   <li>{@code postflight_erased_lives_total}: lives of messages erased by a privacy command
+ *   <li>{@code postflight_deadline_delay_seconds}: deadlines fired, and how long before each the
+ *       topology had caught up with it
+ *   <li>{@code postflight_punctuation_seconds}: time that stream threads gave to deadlines and to
+ *       the search for lives of erased users, in slices
  * </ul>
  */
 public final class TopologyMetrics {
@@ -40,6 +47,8 @@ public final class TopologyMetrics {
   private final Counter duplicates;
   private final Counter erasedEvents;
   private final Counter erasedLives;
+  private final Timer deadlines;
+  private final Timer punctuations;
 
   private record EventKey(String tenant, String provider, Status status) {}
 
@@ -62,6 +71,14 @@ public final class TopologyMetrics {
     this.erasedLives =
         Counter.builder("postflight.erased.lives")
             .description("Lives of messages erased by a privacy command")
+            .register(registry);
+    this.deadlines =
+        Timer.builder("postflight.deadline.delay")
+            .description("Deadlines fired, and for how long each had been due")
+            .register(registry);
+    this.punctuations =
+        Timer.builder("postflight.punctuation")
+            .description("Time that stream threads gave to work between records, in slices")
             .register(registry);
   }
 
@@ -125,6 +142,16 @@ public final class TopologyMetrics {
   /** The life of a message was erased. */
   public void erasedLife() {
     erasedLives.increment();
+  }
+
+  /** A deadline fired, after it had been due for so long. */
+  public void deadline(Duration delay) {
+    deadlines.record(delay);
+  }
+
+  /** A stream thread worked between records for so many nanoseconds. */
+  public void punctuated(long nanos) {
+    punctuations.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   /** A life met one of its bounds. */

@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.topology.punctuation;
+
+import org.jspecify.annotations.NullMarked;
