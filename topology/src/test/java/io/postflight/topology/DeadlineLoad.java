@@ -1,0 +1,214 @@
+package io.postflight.topology;
+
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.schema.life.MessageStatus;
+import io.postflight.topology.deadletter.PoisonHandler;
+import io.postflight.topology.deadline.CaughtUp;
+import io.postflight.topology.deadline.CaughtUpPoller;
+import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.punctuation.MeasuredClients;
+import io.postflight.topology.punctuation.Pacing;
+import io.postflight.topology.punctuation.PunctuationBudget;
+import io.postflight.topology.runtime.RocksMemory;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * A running topology of 12 partitions on 2 threads, with as many events as it takes, and deadlines
+ * that are due when the test says so.
+ */
+final class DeadlineLoad implements AutoCloseable {
+  private static final int PARTITIONS = 12;
+  private static final int THREADS = 2;
+  private static final int MESSAGES_PER_WEBHOOK = 100;
+
+  /** Events that are sent and not yet processed: always some, never many. */
+  private static final int QUEUED = 20_000;
+
+  private static final long MEMORY = 128 << 20;
+  private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private final RealPipeline pipeline = new RealPipeline("load", "mock://load", PARTITIONS);
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final RocksMemory memory = new RocksMemory(2 * MEMORY, MEMORY);
+  private final AtomicLong asOf = new AtomicLong(CaughtUp.NEVER);
+  private final KafkaStreams streams;
+  private final CaughtUpPoller progress;
+  private final Thread sender = new Thread(this::send, "sender");
+  private volatile boolean closed;
+
+  DeadlineLoad() {
+    TopologySettings settings =
+        TopologySettings.of(
+            pipeline.topics,
+            Set.of("30d"),
+            new StreamsSettings(
+                pipeline.stateDir,
+                THREADS,
+                0,
+                -1,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(10),
+                null,
+                2 * MEMORY,
+                MEMORY),
+            Map.of("bootstrap.servers", pipeline.servers));
+    PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
+    streams =
+        new KafkaStreams(
+            PostflightTopology.build(
+                settings,
+                PARTITIONS,
+                pipeline.tenants,
+                new Pacing(asOf::get, budget),
+                pipeline.serdes,
+                Normalizer.ofAllProviders(),
+                meters),
+            new StreamsConfig(
+                StreamsConfiguration.of(
+                    settings,
+                    memory,
+                    new PoisonHandler.Route(pipeline.topics.deadLetters(), () -> {}))),
+            new MeasuredClients(budget));
+    streams.start();
+    progress =
+        CaughtUpPoller.start(
+            new CaughtUpPoller.Settings(
+                new HashMap<>(settings.kafka()),
+                settings.applicationId(),
+                pipeline.topics.rawWebhooks(),
+                pipeline.topics.events(),
+                Duration.ofMillis(100)),
+            System::currentTimeMillis);
+  }
+
+  /** What has been done until a moment, or between two. */
+  record Reading(double seconds, double threadSeconds, double events, double fired) {
+    static final Reading NONE = new Reading(0, 0, 0, 0);
+
+    Reading plus(Reading more) {
+      return new Reading(
+          seconds + more.seconds,
+          threadSeconds + more.threadSeconds,
+          events + more.events,
+          fired + more.fired);
+    }
+
+    Reading minus(Reading before) {
+      return plus(
+          new Reading(-before.seconds, -before.threadSeconds, -before.events, -before.fired));
+    }
+  }
+
+  /** Has so many messages be in flight, each with a deadline. */
+  void holdMessages(int count) {
+    for (int first = 0; first < count; first += MESSAGES_PER_WEBHOOK) {
+      StringBuilder webhook = new StringBuilder();
+      for (int i = first; i < Math.min(count, first + MESSAGES_PER_WEBHOOK); i++) {
+        webhook.append(i == first ? '[' : ',').append(event("held-" + i, "SENT"));
+      }
+      pipeline.webhook(
+          first / MESSAGES_PER_WEBHOOK % PARTITIONS,
+          System.currentTimeMillis(),
+          webhook.append(']').toString());
+    }
+    pipeline.flush();
+    long sent = System.currentTimeMillis();
+    await().atMost(Duration.ofMinutes(15)).until(() -> progress.asOf() > sent);
+  }
+
+  /** Has events of other messages be queued from now on. */
+  void sendEvents() {
+    sender.start();
+  }
+
+  private void send() {
+    long sent = 0;
+    while (!closed) {
+      if (sent - events() > QUEUED) {
+        LockSupport.parkNanos(MILLISECOND);
+      } else {
+        int partition = (int) (sent % PARTITIONS);
+        pipeline.webhook(
+            partition, System.currentTimeMillis(), event("moving-" + sent, "DELIVERED"));
+        sent++;
+      }
+    }
+  }
+
+  private static String event(String messageId, String status) {
+    return "{\"messageId\":\"%s\",\"userId\":\"u%d\",\"status\":\"%s\",\"eventTime\":%d}"
+        .formatted(messageId, messageId.hashCode() & 0xFFFF, status, System.currentTimeMillis());
+  }
+
+  /** Makes the deadlines of all messages in flight due; returns when the first has fired. */
+  void allDue() {
+    double before = fired();
+    asOf.set(System.currentTimeMillis() + LifeRules.DEFAULT.patience().toMillis());
+    await().pollInterval(Duration.ofMillis(1)).until(() -> fired() > before);
+  }
+
+  void noneDue() {
+    asOf.set(CaughtUp.NEVER);
+  }
+
+  /** What is done in a time, or until so many deadlines have fired. */
+  Reading run(Duration time, double fired) {
+    Reading before = read();
+    long begun = System.nanoTime();
+    while (System.nanoTime() - begun < time.toNanos() && fired() < fired) {
+      LockSupport.parkNanos(MILLISECOND);
+    }
+    return read().minus(before);
+  }
+
+  Reading read() {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long threadNanos = 0;
+    for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+      // Not the threads of its clients, whose names contain its name.
+      if (thread != null && thread.getThreadName().matches(".*-StreamThread-[0-9]+")) {
+        threadNanos += threads.getThreadCpuTime(thread.getThreadId());
+      }
+    }
+    return new Reading(System.nanoTime() / 1e9, threadNanos / 1e9, events(), fired());
+  }
+
+  private double events() {
+    return completed(MessageStatus.DELIVERED);
+  }
+
+  double fired() {
+    return completed(MessageStatus.UNCONFIRMED);
+  }
+
+  private double completed(MessageStatus status) {
+    return meters.find("postflight.completed").tag("status", status.name()).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    sender.join();
+    progress.close();
+    streams.close(Duration.ofSeconds(30));
+    memory.close();
+    pipeline.close();
+  }
+}
