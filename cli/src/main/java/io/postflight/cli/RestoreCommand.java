@@ -120,6 +120,9 @@ final class RestoreCommand implements Callable<Integer> {
     DeploymentSettings settings = servers.settings(global, surroundings);
     StorageTier storage = ReplayWiring.tier(settings, tier);
     Logs.toStandardError();
+    // The scan at the end of a recovery erases, and needs what leads to other rows.
+    boolean recovering =
+        new RecoveryTopic(settings, surroundings, global.quiet).phases().containsKey(tier);
     Progress progress = new Progress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));
@@ -132,7 +135,7 @@ final class RestoreCommand implements Callable<Integer> {
       RestoreReport report =
           Restore.run(
               replay,
-              ReplayStore.of(store),
+              recovering ? ReplayStore.of(store).leavingErasures() : ReplayStore.of(store),
               wanted,
               at -> {
                 if (!shutdown.requested()) {

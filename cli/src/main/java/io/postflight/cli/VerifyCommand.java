@@ -131,6 +131,12 @@ final class VerifyCommand implements Callable<Integer> {
     DeploymentSettings settings = servers.settings(global, surroundings);
     StorageTier storage = ReplayWiring.tier(settings, tier);
     Logs.toStandardError();
+    if (repair
+        && new RecoveryTopic(settings, surroundings, global.quiet).phases().containsKey(tier)) {
+      throw CommandException.usage(
+          "--repair applies erasures, and tier %s is in recovery: 'postflight tiers recovery finish --tier %s' first"
+              .formatted(tier, tier));
+    }
     Progress progress = new Progress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));

@@ -61,6 +61,9 @@ class TiersCommandTest {
       assertThat(start.err()).contains(tier.cluster().keyspace(), topic);
       assertThat(recovery(deployment.done("tiers", "list", "--json"))).isEqualTo("LOADING");
 
+      CommandRun repair = deployment.run("verify", "--tier", "30d", "--from", "1h", "--repair");
+      assertThat(repair.code()).isEqualTo(2);
+      assertThat(repair.err()).contains("tiers recovery finish --tier 30d");
       append(deployment, command);
       RecoverableStore ofSink = RecoverableStore.of("30d", store, sink);
       assertThat(get(ofSink.erase(command, ErasureTimes.micros(command)))).isZero();

@@ -112,6 +112,20 @@ class RecoveryScanTest {
   }
 
   @Test
+  void a_message_that_goes_with_its_user_goes_from_the_timelines_of_its_participants()
+      throws Exception {
+    fixture.order(tenant, null, "u-owner", List.of(), now - 1_000);
+    load("m-group", "u-owner", old);
+    participant("m-group", "u-participant", old + 2_000);
+    load("m-stays", "u-participant", old);
+
+    restoreAll(ReplayStore.of(fixture.store).leavingErasures());
+    scan();
+
+    assertThat(messagesInAllTables()).containsExactly("m-stays");
+  }
+
+  @Test
   void redacted_fields_go_from_every_table() throws Exception {
     fixture.order(tenant, "m-redacted", null, List.of("body", "error"), now - 1_000);
     load("m-redacted", "u-owner", old);
@@ -199,9 +213,13 @@ class RecoveryScanTest {
 
   /** What a restore of the whole topic does, which has nothing left of these messages. */
   private void restoreAll() throws InterruptedException {
+    restoreAll(ReplayStore.of(fixture.store));
+  }
+
+  private void restoreAll(ReplayStore store) throws InterruptedException {
     Restore.run(
         fixture.replay(),
-        ReplayStore.of(fixture.store),
+        store,
         RestoreSettings.of("r" + System.nanoTime(), new Range(0, null, null)),
         at -> {});
   }

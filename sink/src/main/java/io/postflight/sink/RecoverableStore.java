@@ -16,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A tier's store whose erasures of users wait while backups are loaded into it. Such an erasure
- * would find nothing of what is not loaded yet, and would count as done; and its tombstones would
- * hide the timeline that leads to the user's messages. The ledger has the command, and whoever ends
- * the recovery erases what it covers.
+ * A tier's store in which privacy commands wait while backups are loaded into it. An erasure would
+ * find nothing of what is not loaded yet, and would count as done; and its tombstones would hide
+ * what leads to other rows: the timeline that leads to a user's messages, and, where the lifecycle
+ * has made a message's erasure of a user's, the row that tells whose the message was. The ledger
+ * has the command, and whoever ends the recovery erases what it covers.
  *
  * <p>Before each attempt the state is read to its end as of then, so that a recovery that has begun
  * is never missed. While Kafka does not answer the attempt fails as TRANSIENT, and is made again.
@@ -58,9 +59,6 @@ public final class RecoverableStore implements EventWriter, EventEraser {
 
   @Override
   public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
-    if (command.getUserId() == null) {
-      return eraser.erase(command, timestampMicros);
-    }
     return recoveries
         .current(tier)
         .exceptionallyCompose(RecoverableStore::unknown)

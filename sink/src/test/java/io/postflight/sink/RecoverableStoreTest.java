@@ -49,28 +49,27 @@ class RecoverableStoreTest {
   }
 
   @Test
-  void while_backups_are_loaded_a_users_erasure_is_acknowledged_and_not_applied() {
+  void while_backups_are_loaded_commands_are_acknowledged_and_not_applied() {
     phase = CompletableFuture.completedFuture(Optional.of(RecoveryPhase.LOADING));
 
     assertThat(erase(Fixtures.erasure(null, "u1"))).isZero();
+    assertThat(erase(Fixtures.erasure("m1", null))).isZero();
 
     assertThat(database.erasures).isEmpty();
   }
 
   @Test
-  void a_messages_erasure_is_applied_at_any_time_and_a_users_once_everything_is_loaded() {
-    phase = CompletableFuture.completedFuture(Optional.of(RecoveryPhase.LOADING));
-    erase(Fixtures.erasure("m1", null));
+  void once_everything_is_loaded_commands_are_applied_again() {
     phase = CompletableFuture.completedFuture(Optional.of(RecoveryPhase.ERASING));
     erase(Fixtures.erasure(null, "u1"));
     phase = CompletableFuture.completedFuture(Optional.empty());
     erase(Fixtures.erasure(null, "u2"));
 
-    assertThat(database.erasures).hasSize(3);
+    assertThat(database.erasures).hasSize(2);
   }
 
   @Test
-  void while_the_phase_is_not_known_a_users_erasure_is_tried_again() {
+  void while_the_phase_is_not_known_a_command_is_tried_again() {
     phase = CompletableFuture.failedFuture(new TimeoutException("Kafka does not answer"));
 
     Throwable failure = catchThrowable(() -> erase(Fixtures.erasure(null, "u1")));

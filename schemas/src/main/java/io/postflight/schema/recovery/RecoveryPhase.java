@@ -3,7 +3,7 @@ package io.postflight.schema.recovery;
 /** How far the recovery of a tier has come. A tier without a phase is not in recovery. */
 public enum RecoveryPhase {
   /**
-   * Backups are being loaded. Sinks acknowledge erasures of users without applying them: the rows
+   * Backups are being loaded. Sinks acknowledge privacy commands without applying them: the rows
    * that they concern may not be there yet, and the ledger keeps the command.
    */
   LOADING,
