@@ -106,6 +106,15 @@ final class ErasureTest {
   }
 
   @Test
+  void a_phone_number_is_erased_in_its_normal_form() {
+    for (String path : List.of("/v1/users/+15551112222", "/v1/user?id=%2B1%20555-111-2222")) {
+      JsonNode receipt = json(api.delete(path, ACME_ERASE_KEY));
+
+      assertThat(receipt.at("/subject/user").asText()).as(path).isEqualTo("15551112222");
+    }
+  }
+
+  @Test
   void the_command_is_durable_first_and_its_completion_after() {
     CompletableFuture<Void> gate = eraser30.shut();
 

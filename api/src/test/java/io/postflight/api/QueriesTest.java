@@ -120,6 +120,24 @@ final class QueriesTest {
     assertThat(message.get("inflight").asBoolean()).isFalse();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"15551112222", "+15551112222", "+1 (555) 111-2222", " 15551112222"})
+  void a_phone_number_is_one_user_however_it_is_written(String user) {
+    IN_30D.message("acme", "m-phone", "15551112222", T, Status.DELIVERED);
+
+    for (String query :
+        List.of(
+            "/v1/users/" + encoded(user) + "/timeline",
+            "/v1/users/" + encoded(user) + "/last",
+            "/v1/user/timeline?id=" + encoded(user),
+            "/v1/user/last?id=" + encoded(user),
+            "/v1/messages?user=" + encoded(user))) {
+      JsonNode page = json(API.get(query, ACME_KEY));
+      assertThat(page.at("/items/0/messageId").asText()).as(query).isEqualTo("m-phone");
+      assertThat(page.at("/items/0/userId").asText()).as(query).isEqualTo("15551112222");
+    }
+  }
+
   @Test
   void a_page_that_ends_at_a_long_id_is_continued() {
     String longest = "\u4e2d".repeat(512);

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
 import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.user.NormalizedUserId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,6 @@ final class UserErasureService extends CommandService {
   @Override
   CompletableFuture<Erasures.Begun> begin(
       ServiceRequestContext ctx, HttpRequest request, Caller caller, String id) {
-    return erasures.begin(caller, null, id, List.of());
+    return erasures.begin(caller, null, NormalizedUserId.of(id), List.of());
   }
 }

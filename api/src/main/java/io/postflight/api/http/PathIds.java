@@ -1,6 +1,7 @@
 package io.postflight.api.http;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.postflight.schema.user.NormalizedUserId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,16 @@ public final class PathIds {
     return inPath == null
         ? checked("parameter '" + PARAMETER + "'", params.any(PARAMETER))
         : checked("the id in the path", inPath);
+  }
+
+  /**
+   * The user that a request is about, normalized.
+   *
+   * @param name of the path's variable
+   * @throws ProblemException 400 if it is missing, empty or too long
+   */
+  public static String user(ServiceRequestContext ctx, String name, Params params) {
+    return NormalizedUserId.of(of(ctx, name, params));
   }
 
   private static String checked(String what, @Nullable String id) {

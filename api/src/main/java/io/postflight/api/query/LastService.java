@@ -25,7 +25,7 @@ final class LastService extends QueryService {
 
   @Override
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
-    String user = PathIds.of(ctx, "user", params);
+    String user = PathIds.user(ctx, "user", params);
     String type = params.text("type");
     if (type != null && type.indexOf('*') >= 0) {
       throw Params.bad("type", type, "an exact type such as message.read");

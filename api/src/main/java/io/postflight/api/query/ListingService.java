@@ -6,6 +6,7 @@ import io.postflight.api.http.Params;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.user.NormalizedUserId;
 import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
@@ -70,12 +71,13 @@ final class ListingService extends QueryService {
     String tenant = caller.tenant().getId();
     Direction direction = params.oneOf("direction", Direction.class);
     String channel = params.text("channel");
+    String user = params.text("user");
     ListingFilter filter =
         new ListingFilter(
             params.oneOf("status", MessageStatus.class),
             channel == null ? null : channel.toUpperCase(Locale.ROOT),
             direction == null ? null : direction.name(),
-            params.text("user"),
+            user == null ? null : NormalizedUserId.of(user),
             params.text("errorCode"));
     Order order =
         params.oneOf("order", Direct.class) == Direct.ASC ? Order.OLDEST_FIRST : Order.NEWEST_FIRST;

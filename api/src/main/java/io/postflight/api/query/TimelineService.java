@@ -40,7 +40,7 @@ final class TimelineService extends QueryService {
 
   @Override
   CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params) {
-    String user = PathIds.of(ctx, "user", params);
+    String user = PathIds.user(ctx, "user", params);
     String tenant = caller.tenant().getId();
     String type = type(params);
     int limit = params.number("limit", USUAL_LIMIT, 1, MOST_LIMIT);

@@ -81,9 +81,9 @@ public final class EventDraft {
     return userId;
   }
 
-  /** The person on the other side, as {code UserIds} has it. */
+  /** The person on the other side; normalized when the event is assembled. */
   public EventDraft userId(@Nullable String value) {
-    userId = value;
+    userId = value == null || value.isBlank() ? null : value;
     return this;
   }
 

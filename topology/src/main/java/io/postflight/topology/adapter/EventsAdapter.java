@@ -14,8 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our own JSON: one event or an array of them, in the form in which events are printed. {@code
- * userId} is the caller's own and taken as it is.
+ * Our own JSON: one event or an array of them, in the form in which events are printed.
  *
  * <p>An entry without {@code messageId} whose status is not that of a message is an action; it
  * needs {@code userId} and {@code type}. A message's status may also be given by its type, {@code

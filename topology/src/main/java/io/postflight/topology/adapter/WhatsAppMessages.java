@@ -79,7 +79,7 @@ final class WhatsAppMessages {
             .messageId(message.get("id"))
             .status(Status.RECEIVED, null)
             .time(Timestamps.ofEpoch(message.get("timestamp")))
-            .userId(UserIds.ofNumber(from))
+            .userId(from)
             .sender(from)
             .body(message.first(BODIES))
             .attribute("messageType", type == null ? "unknown" : type);

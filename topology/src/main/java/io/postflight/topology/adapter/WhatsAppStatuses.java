@@ -70,10 +70,10 @@ final class WhatsAppStatuses {
       draft.recipient(id);
       String member = present(participant) ? participant : participantUserId;
       if ("group".equals(type) || present(member)) {
-        draft.participant(member).userId(UserIds.ofNumber(member));
+        draft.participant(member).userId(member);
         draft.attribute(WhatsAppValue.GROUP, present(id) ? id : "unknown");
       } else {
-        draft.userId(UserIds.ofNumber(present(id) ? id : userId));
+        draft.userId(present(id) ? id : userId);
       }
     }
 

@@ -6,6 +6,7 @@ import io.postflight.schema.event.Price;
 import io.postflight.schema.event.RawReference;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.schema.user.NormalizedUserId;
 import io.postflight.topology.adapter.EventDraft;
 import io.postflight.topology.normalize.Outcome.Accepted;
 import io.postflight.topology.normalize.Outcome.Rejected;
@@ -29,7 +30,8 @@ final class EventAssembly {
 
   Outcome finish(int index, EventDraft draft) {
     draft.messageId(Texts.presentOrNull(draft.messageId()));
-    draft.userId(Texts.presentOrNull(draft.userId()));
+    String user = draft.userId();
+    draft.userId(user == null ? null : NormalizedUserId.of(user));
     Rejected fault = fault(index, draft);
     Status status = draft.status();
     if (fault != null || status == null) {

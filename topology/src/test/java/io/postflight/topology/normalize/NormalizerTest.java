@@ -267,6 +267,19 @@ class NormalizerTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"+15551112222", "+1 (555) 111-2222", "15551112222"})
+  void a_phone_number_is_one_user_whoever_sends_it(String user) {
+    String action = "{\"userId\":\"%s\",\"type\":\"page_viewed\"}".formatted(user);
+    String message = "{\"messageId\":\"m\",\"status\":\"SENT\",\"userId\":\"%s\"}".formatted(user);
+
+    assertThat(event(json("events", action)).getUserId()).isEqualTo("15551112222");
+    assertThat(event(json("events", message)).getUserId()).isEqualTo("15551112222");
+    assertThat(event(json("events", action)).getEventId())
+        .as("one event, however its user is written")
+        .isEqualTo(event(json("events", action.replace(user, "15551112222"))).getEventId());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", " ", "\\t"})
   void a_blank_id_is_as_none(String id) {
     assertThat(
