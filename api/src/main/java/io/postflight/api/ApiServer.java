@@ -17,6 +17,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.erasure.Erasing;
 import io.postflight.api.erasure.Erasures;
 import io.postflight.api.gateway.Arrivals;
+import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.gateway.Gateway;
 import io.postflight.api.http.AcceptLoop;
 import io.postflight.api.http.Connections;
@@ -90,6 +91,7 @@ public final class ApiServer implements AutoCloseable {
    * @param erasing what privacy commands act on
    * @param rawProducer set as {@link io.postflight.api.gateway.RawProducerConfig} says; stays the
    *     caller's to close, after the server
+   * @param validator reports to callers what normalization makes of their events
    * @param dependencies what {@code /health/ready} asks besides the tiers' stores and the tenants,
    *     such as {@link Dependency#kafka}
    * @throws IllegalStateException if it cannot listen on its address, which the message names
@@ -100,6 +102,7 @@ public final class ApiServer implements AutoCloseable {
       Collection<TierReader> tiers,
       Erasing erasing,
       Producer<byte[], byte[]> rawProducer,
+      EventValidator validator,
       List<Dependency> dependencies,
       PrometheusMeterRegistry registry,
       InstantSource clock) {
@@ -110,6 +113,7 @@ public final class ApiServer implements AutoCloseable {
             tenants,
             rawProducer,
             settings.topics().rawWebhooks(),
+            validator,
             arrivals,
             registry);
     Erasures erasures =

@@ -204,7 +204,7 @@ final class ErasureTest {
     HttpResponse<String> accepted =
         api.post(
             "/v1/events",
-            "{}".getBytes(StandardCharsets.UTF_8),
+            "{\"userId\":\"u-1\"}".getBytes(StandardCharsets.UTF_8),
             "Authorization",
             "Bearer " + ACME_KEY);
     assertThat(accepted.statusCode()).isEqualTo(202);

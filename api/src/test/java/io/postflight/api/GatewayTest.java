@@ -285,6 +285,38 @@ final class GatewayTest {
   }
 
   @Test
+  void own_events_are_answered_one_by_one_in_the_order_given() {
+    byte[] body = bytes("[{\"messageId\":\"m-1\"},{\"status\":\"SENT\"},{\"userId\":\"u-1\"}]");
+    long before = end();
+
+    HttpResponse<String> taken =
+        api.post("/v1/events", body, "Authorization", "Bearer " + TestApi.ACME_KEY);
+
+    assertThat(taken.statusCode()).isEqualTo(202);
+    assertThat(json(taken).at("/items/0/eventId").asText()).isEqualTo("event-of-m-1");
+    assertThat(json(taken).at("/items/1/problem/reason").asText()).isEqualTo("MISSING_MESSAGE_ID");
+    assertThat(json(taken).at("/items/1/problem/detail").asText()).isNotBlank();
+    assertThat(json(taken).at("/items/1").has("eventId")).isFalse();
+    assertThat(json(taken).at("/items/2/eventId").asText()).isEqualTo("event-of-u-1");
+    assertThat(only(before).value()).as("as it came").isEqualTo(body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"garbage", "[]", "{}", "[{},{}]", "\"text\""})
+  void a_body_without_a_valid_event_is_refused_and_not_kept(String body) {
+    long before = end();
+
+    HttpResponse<String> refused =
+        api.post("/v1/events", bytes(body), "Authorization", "Bearer " + TestApi.ACME_KEY);
+
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
+    assertThat(json(refused).get("detail").asText()).isNotBlank();
+    assertThat(json(refused).get("items")).allMatch(item -> item.has("problem"));
+    assertThat(end()).isEqualTo(before);
+  }
+
+  @Test
   void kafka_is_among_what_has_to_be_ready() {
     HttpResponse<String> ready = api.get("/health/ready");
 
@@ -315,7 +347,8 @@ final class GatewayTest {
       signed("wasender", "acme", "application/json", bytes("{}"));
       api.post("/webhooks/wasender/acme", bytes("{}"), "X-Webhook-Signature", "wrong");
       api.get("/webhooks/whatsapp/acme?hub.mode=subscribe&hub.challenge=1&hub.verify_token=x");
-      api.post("/v1/events", bytes("{}"), "Authorization", "Bearer " + TestApi.ACME_KEY);
+      api.post(
+          "/v1/events", bytes("{\"userId\":\"u\"}"), "Authorization", "Bearer " + TestApi.ACME_KEY);
       api.get("/v1/messages/m", TestApi.GLOBEX_KEY);
     } finally {
       root.setLevel(level);

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** A webhook is never answered 200 unless Kafka has it, and never left hanging. */
 final class KafkaAwayTest {
-  private static final byte[] BODY = "{}".getBytes(StandardCharsets.UTF_8);
+  private static final byte[] BODY = "{\"userId\":\"u\"}".getBytes(StandardCharsets.UTF_8);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
   @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.erasure.Erasing;
+import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.OperatorKey;
 import io.postflight.api.query.CursorSecret;
@@ -15,6 +16,7 @@ import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
+import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +112,7 @@ final class TestApi implements AutoCloseable {
             tiers,
             erasing,
             producer,
+            TestApi::validate,
             dependencies,
             registry,
             clock);
@@ -154,6 +158,28 @@ final class TestApi implements AutoCloseable {
         dependencies,
         change,
         InstantSource.fixed(NOW));
+  }
+
+  /** As the normalizer would, roughly: an event names its message or its user. */
+  private static List<EventValidator.Result> validate(String tenant, byte[] body) {
+    JsonNode events;
+    try {
+      events = JSON.readTree(body);
+    } catch (IOException notJson) {
+      return List.of(
+          new EventValidator.Result.Invalid(
+              RejectionReason.MALFORMED_BODY, "the body is not JSON"));
+    }
+    List<EventValidator.Result> results = new ArrayList<>();
+    for (JsonNode event : events.isArray() ? events : List.of(events)) {
+      String subject = event.path("messageId").asText(event.path("userId").asText());
+      results.add(
+          subject.isEmpty()
+              ? new EventValidator.Result.Invalid(
+                  RejectionReason.MISSING_MESSAGE_ID, "the entry does not name its message")
+              : new EventValidator.Result.Valid("event-of-" + subject));
+    }
+    return results;
   }
 
   static Tenant tenant(

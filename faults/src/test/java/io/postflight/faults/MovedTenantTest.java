@@ -189,6 +189,7 @@ class MovedTenantTest {
         stores.stream().map(TierReader::of).toList(),
         new Erasing(ledger, stores.stream().map(TierEraser::of).toList()),
         producer,
+        (tenant, body) -> List.of(),
         List.of(),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         Clock.systemUTC());

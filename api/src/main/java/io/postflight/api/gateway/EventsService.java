@@ -1,27 +1,42 @@
 package io.postflight.api.gateway;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
+import io.postflight.api.http.Json;
 import io.postflight.api.http.Problem;
 import io.postflight.api.signature.EventsSignature;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantSnapshot;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** {@code POST /v1/events}: our own events, for whoever has an API key with scope {@code write}. */
+/**
+ * {@code POST /v1/events}: our own events, for whoever has an API key with scope {@code write}. A
+ * body with a valid event is taken as it is; its invalid events are reported here, and rejected by
+ * normalization too.
+ */
 final class EventsService implements HttpService {
   private final TenantDirectory tenants;
   private final RawIntake intake;
+  private final EventValidator validator;
 
-  EventsService(TenantDirectory tenants, RawIntake intake) {
+  EventsService(TenantDirectory tenants, RawIntake intake, EventValidator validator) {
     this.tenants = tenants;
     this.intake = intake;
+    this.validator = validator;
   }
 
   @Override
@@ -31,17 +46,65 @@ final class EventsService implements HttpService {
     }
     TenantSnapshot snapshot = tenants.current();
     Caller caller = Caller.of(request.headers(), snapshot, "write");
+    String tenant = caller.tenant().getId();
     RawIntake.Address address =
-        new RawIntake.Address(
-            EventsSignature.PROVIDER, caller.tenant().getId(), snapshot.version());
+        new RawIntake.Address(EventsSignature.PROVIDER, tenant, snapshot.version());
+    AtomicReference<List<EventValidator.Result>> results = new AtomicReference<>(List.of());
     return HttpResponse.of(
         intake
-            .takeBody(ctx, request, address, body -> Map.of())
-            .thenApply(
-                done ->
-                    HttpResponse.of(
-                        ResponseHeaders.builder(HttpStatus.ACCEPTED)
-                            .setInt("content-length", 0)
-                            .build())));
+            .takeBody(
+                ctx,
+                request,
+                address,
+                body -> {
+                  List<EventValidator.Result> validated = validator.validate(tenant, body);
+                  requireOneValid(validated);
+                  results.set(validated);
+                  return Map.of();
+                })
+            .thenApply(done -> accepted(Objects.requireNonNull(results.get()))));
+  }
+
+  private static void requireOneValid(List<EventValidator.Result> results) {
+    if (results.stream().noneMatch(EventValidator.Result.Valid.class::isInstance)) {
+      throw Problem.badRequest(
+              results.isEmpty() ? "the body has no events" : "no event of the body is valid")
+          .with(json -> writeItems(json, results))
+          .asException();
+    }
+  }
+
+  private static HttpResponse accepted(List<EventValidator.Result> results) {
+    byte[] body =
+        Json.bytes(
+            json -> {
+              json.writeStartObject();
+              writeItems(json, results);
+              json.writeEndObject();
+            });
+    return HttpResponse.of(
+        ResponseHeaders.builder(HttpStatus.ACCEPTED)
+            .contentType(MediaType.JSON_UTF_8)
+            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+            .build(),
+        HttpData.wrap(body));
+  }
+
+  private static void writeItems(JsonGenerator json, List<EventValidator.Result> results)
+      throws IOException {
+    json.writeArrayFieldStart("items");
+    for (EventValidator.Result result : results) {
+      json.writeStartObject();
+      if (result instanceof EventValidator.Result.Valid valid) {
+        json.writeStringField("eventId", valid.eventId());
+      } else if (result instanceof EventValidator.Result.Invalid invalid) {
+        json.writeObjectFieldStart("problem");
+        json.writeStringField("reason", invalid.reason().name());
+        json.writeStringField("detail", invalid.detail());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
   }
 }

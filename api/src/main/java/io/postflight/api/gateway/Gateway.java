@@ -18,6 +18,7 @@ public final class Gateway implements AutoCloseable {
       TenantDirectory tenants,
       Producer<byte[], byte[]> producer,
       String rawTopic,
+      EventValidator validator,
       Arrivals arrivals,
       MeterRegistry registry) {
     this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
@@ -29,7 +30,7 @@ public final class Gateway implements AutoCloseable {
     RawIntake intake = new RawIntake(topic, budget, settings.maxBodyBytes(), arrivals);
     RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
     this.webhooks = new WebhookService(tenants, intake, url, registry);
-    this.events = new EventsService(tenants, intake);
+    this.events = new EventsService(tenants, intake, validator);
   }
 
   /** For {@code /webhooks/{provider}/{tenant}}. */

@@ -15,10 +15,22 @@ import java.util.Map;
  * @param status the HTTP status
  * @param detail what is wrong with this request, for people; tells nothing of our insides
  * @param headers that belong to the answer, such as {@code Retry-After}
+ * @param members writes further members of the JSON object
  */
-public record Problem(HttpStatus status, String detail, Map<String, String> headers) {
+public record Problem(
+    HttpStatus status, String detail, Map<String, String> headers, Json.Writer members) {
   /** Media type of a problem. */
   public static final MediaType MEDIA_TYPE = MediaType.parse("application/problem+json");
+
+  /** A problem without further members. */
+  public Problem(HttpStatus status, String detail, Map<String, String> headers) {
+    this(status, detail, headers, json -> {});
+  }
+
+  /** The same with further members. */
+  public Problem with(Json.Writer further) {
+    return new Problem(status, detail, headers, further);
+  }
 
   /** A problem without headers of its own. */
   public static Problem of(HttpStatus status, String detail) {
@@ -66,7 +78,8 @@ public record Problem(HttpStatus status, String detail, Map<String, String> head
         ResponseHeaders.builder(status)
             .contentType(MEDIA_TYPE)
             .set(RequestIds.HEADER, requestId)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+            .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
     headers.forEach(builder::set);
     byte[] body =
         Json.bytes(
@@ -77,6 +90,7 @@ public record Problem(HttpStatus status, String detail, Map<String, String> head
               json.writeNumberField("status", status.code());
               json.writeStringField("detail", detail);
               json.writeStringField("requestId", requestId);
+              members.write(json);
               json.writeEndObject();
             });
     return AggregatedHttpResponse.of(builder.build(), HttpData.wrap(body));

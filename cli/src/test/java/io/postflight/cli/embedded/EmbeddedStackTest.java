@@ -20,9 +20,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,12 @@ class EmbeddedStackTest {
       {"object":"whatsapp_business_account","entry":[{"id":"1","changes":[{"field":"messages","value":
       {"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550001111","phone_number_id":"7"},
       "statuses":[{"id":"wamid.KEPT","status":"read","timestamp":"%d","recipient_id":"593990000001"}]}}]}]}
+      """;
+
+  private static final String OWN_EVENTS =
+      """
+      [{"messageId":"m-1","userId":"15551112222","status":"IN_ORBIT"},
+       {"userId":"+15551112222","type":"page_viewed","attributes":{"page":"start"}}]
       """;
 
   @TempDir Path directory;
@@ -52,6 +60,7 @@ class EmbeddedStackTest {
       assertThat(report.timeline().path("items")).hasSizeGreaterThan(1);
       assertThat(send(stack)).isEqualTo(200);
       assertThat(status(stack, "?wait=20s")).isEqualTo("READ");
+      own_events_have_the_ids_that_are_stored(stack);
     }
 
     try (EmbeddedStack stack = start()) {
@@ -67,6 +76,37 @@ class EmbeddedStackTest {
       assertThat(read(stack, "").status()).isEqualTo(404);
       assertThat(send(stack)).isEqualTo(200);
     }
+  }
+
+  private static void own_events_have_the_ids_that_are_stored(EmbeddedStack stack) {
+    Endpoints endpoints = stack.endpoints();
+    DeploymentClient client = new DeploymentClient(endpoints.http());
+    String key = endpoints.tenant("acme").orElseThrow().apiKey();
+
+    DeploymentClient.Answer answer =
+        client
+            .sendWebhook(
+                endpoints.http() + "/v1/events",
+                "application/json",
+                Map.of("Authorization", "Bearer " + key),
+                OWN_EVENTS.getBytes(StandardCharsets.UTF_8))
+            .join();
+
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.body().at("/items/0/problem/reason").asText()).isEqualTo("UNKNOWN_STATUS");
+    String eventId = answer.body().at("/items/1/eventId").asText();
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () ->
+                assertThat(
+                        client
+                            .get("/v1/user/timeline?id=%2B1%20555-111-2222", key)
+                            .body()
+                            .at("/items/0/eventId")
+                            .asText())
+                    .isEqualTo(eventId)
+                    .isNotEmpty());
   }
 
   private EmbeddedStack start() throws InterruptedException {

@@ -1,0 +1,35 @@
+package io.postflight.api.gateway;
+
+import io.postflight.schema.topic.RejectionReason;
+import java.util.List;
+
+/**
+ * Reports what normalization makes of a body of our own events. It is the function that normalizes
+ * the body later, so that an id or a rejection reported here is the one that follows.
+ */
+@FunctionalInterface
+public interface EventValidator {
+  /**
+   * One result for each event of the body, in its order; a single rejection if the body as a whole
+   * is invalid. Never fails.
+   */
+  List<Result> validate(String tenant, byte[] body);
+
+  /** What becomes of one event. */
+  sealed interface Result {
+    /**
+     * It is accepted.
+     *
+     * @param eventId its id
+     */
+    record Valid(String eventId) implements Result {}
+
+    /**
+     * It is rejected.
+     *
+     * @param reason one of the closed set
+     * @param detail what is wrong, human-readable
+     */
+    record Invalid(RejectionReason reason, String detail) implements Result {}
+  }
+}
