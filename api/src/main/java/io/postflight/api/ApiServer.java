@@ -92,8 +92,8 @@ public final class ApiServer implements AutoCloseable {
    * @param rawProducer set as {@link io.postflight.api.gateway.RawProducerConfig} says; stays the
    *     caller's to close, after the server
    * @param validator reports to callers what normalization makes of their events
-   * @param dependencies what {@code /health/ready} asks besides the tiers' stores and the tenants,
-   *     such as {@link Dependency#kafka}
+   * @param dependencies what {@code /health/status} shows besides the tiers' stores and the
+   *     tenants, such as {@link Dependency#kafka}
    * @throws IllegalStateException if it cannot listen on its address, which the message names
    */
   public static ApiServer start(
@@ -167,6 +167,7 @@ public final class ApiServer implements AutoCloseable {
     HttpService live = (ctx, request) -> HttpResponse.ofJson(Map.of("live", true));
     named(builder, "live", "/health/live", live);
     named(builder, "ready", "/health/ready", readiness);
+    named(builder, "status", "/health/status", operator.only(readiness.status()));
     named(
         builder,
         "metrics",
@@ -256,11 +257,12 @@ public final class ApiServer implements AutoCloseable {
     all.add(
         new Dependency(
             "tenants",
+            true,
             () ->
-                tenants.current().size() > 0
+                tenants.loaded()
                     ? CompletableFuture.completedFuture(true)
                     : CompletableFuture.failedFuture(
-                        new IllegalStateException("there are no tenants"))));
+                        new IllegalStateException("the topic of tenants is not read yet"))));
     return all;
   }
 

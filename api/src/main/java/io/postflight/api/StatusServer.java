@@ -34,7 +34,8 @@ public final class StatusServer implements AutoCloseable {
    * Starts a server; returns once it listens.
    *
    * @param port to listen on; 0 takes a free one
-   * @param dependencies what {@code /health/ready} asks
+   * @param dependencies what {@code /health/status} shows; the necessary ones decide {@code
+   *     /health/ready}
    * @throws IllegalStateException if it cannot listen on its address, which the message names
    */
   public static StatusServer start(
@@ -45,10 +46,12 @@ public final class StatusServer implements AutoCloseable {
             .http(new InetSocketAddress(host, port))
             .disableServerHeader()
             .errorHandler(new ErrorPages())
+            .unloggedExceptionsReportInterval(Duration.ZERO)
             .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
             .bossGroupFactory(AcceptLoop::of)
             .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
             .service("/health/ready", readiness)
+            .service("/health/status", readiness.status())
             .service("/metrics", PrometheusExpositionService.of(registry.getPrometheusRegistry()))
             .build();
     try {

@@ -82,7 +82,9 @@ final class ErasureOnServersTest {
               new Erasing(ledger, List.of(TierEraser.of(STORE_30D), TierEraser.of(STORE_15D))));
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
-          .until(() -> api.get("/health/ready").statusCode() == 200);
+          .until(
+              () ->
+                  json(api.get("/health/status", TestApi.OPERATOR_KEY)).get("healthy").asBoolean());
     }
 
     @Override

@@ -434,13 +434,19 @@ final class ErasureTest {
         assertThat(response.headers().firstValue("retry-after")).isPresent();
       }
       assertThat(starting.delete("/v1/messages/m", ACME_ERASE_KEY).statusCode()).isEqualTo(503);
-      assertThat(json(starting.get("/health/ready")).at("/dependencies/erasures/ready").asBoolean())
+      assertThat(
+              json(starting.get("/health/status", TestApi.OPERATOR_KEY))
+                  .at("/dependencies/erasures/ready")
+                  .asBoolean())
           .isFalse();
+      assertThat(starting.get("/health/ready").statusCode()).as("webhooks").isEqualTo(200);
 
       slow.loading.complete(null);
 
       assertThat(starting.get("/v1/messages", ACME_KEY).statusCode()).isEqualTo(200);
-      assertThat(starting.get("/health/ready").statusCode()).isEqualTo(200);
+      assertThat(
+              json(starting.get("/health/status", TestApi.OPERATOR_KEY)).get("healthy").asBoolean())
+          .isTrue();
     }
   }
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.api.gateway.GatewaySettings;
 import io.postflight.api.gateway.RawProducerConfig;
 import io.postflight.api.http.Dependency;
@@ -318,10 +319,11 @@ final class GatewayTest {
 
   @Test
   void kafka_is_among_what_has_to_be_ready() {
-    HttpResponse<String> ready = api.get("/health/ready");
-
-    assertThat(ready.statusCode()).isEqualTo(200);
-    assertThat(json(ready).at("/dependencies/kafka/ready").asBoolean()).isTrue();
+    assertThat(api.get("/health/ready").statusCode()).isEqualTo(200);
+    JsonNode kafka =
+        json(api.get("/health/status", TestApi.OPERATOR_KEY)).at("/dependencies/kafka");
+    assertThat(kafka.get("ready").asBoolean()).isTrue();
+    assertThat(kafka.get("necessary").asBoolean()).isTrue();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
 import io.postflight.devstack.junit.RawHttp2Client;
@@ -172,8 +173,13 @@ final class HttpEdgeTest {
     assertThat(API.get("/health/live").statusCode()).isEqualTo(200);
     HttpResponse<String> ready = API.get("/health/ready");
     assertThat(ready.statusCode()).isEqualTo(200);
-    assertThat(json(ready).at("/dependencies/store.30d/ready").asBoolean()).isTrue();
-    assertThat(json(ready).at("/dependencies/tenants/ready").asBoolean()).isTrue();
+    assertThat(ready.body()).as("no details for anybody").isEqualTo("{\"ready\":true}");
+    JsonNode status = json(API.get("/health/status", TestApi.OPERATOR_KEY));
+    assertThat(status.at("/ready").asBoolean()).isTrue();
+    assertThat(status.at("/healthy").asBoolean()).isTrue();
+    assertThat(status.at("/dependencies/store.30d/ready").asBoolean()).isTrue();
+    assertThat(status.at("/dependencies/store.30d/necessary").asBoolean()).isFalse();
+    assertThat(status.at("/dependencies/tenants/necessary").asBoolean()).isTrue();
   }
 
   @Test
@@ -191,6 +197,7 @@ final class HttpEdgeTest {
   @Test
   void metrics_are_for_the_operator_only() {
     assertThat(API.get("/metrics").statusCode()).isEqualTo(401);
+    assertThat(API.get("/health/status").statusCode()).isEqualTo(401);
     assertThat(API.get("/metrics", TestApi.ACME_KEY).statusCode()).isEqualTo(401);
     assertThat(API.get("/v1/messages/none", TestApi.OPERATOR_KEY).statusCode()).isEqualTo(401);
   }

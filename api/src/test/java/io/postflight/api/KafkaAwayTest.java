@@ -91,12 +91,13 @@ final class KafkaAwayTest {
       kafka.close();
       HttpResponse<String> away = api.send(event(api));
       HttpResponse<String> ready = api.get("/health/ready");
+      HttpResponse<String> status = api.get("/health/status", TestApi.OPERATOR_KEY);
       kafka = EmbeddedKafka.start(directory, port);
 
       assertThat(away.statusCode()).isEqualTo(503);
       assertThat(away.headers().firstValue("retry-after")).isPresent();
       assertThat(ready.statusCode()).isEqualTo(503);
-      assertThat(json(ready).at("/dependencies/kafka/ready").asBoolean()).isFalse();
+      assertThat(json(status).at("/dependencies/kafka/ready").asBoolean()).isFalse();
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> api.send(event(api)).statusCode() == 202);

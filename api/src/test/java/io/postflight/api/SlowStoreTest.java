@@ -91,10 +91,13 @@ final class SlowStoreTest {
         assertThat(response.headers().firstValue("retry-after")).isPresent();
         assertThat(response.body()).contains("30d").doesNotContain("10.0.0.7");
       }
-      HttpResponse<String> ready = api.get("/health/ready");
-      assertThat(ready.statusCode()).isEqualTo(503);
-      assertThat(json(ready).at("/dependencies/store.30d/ready").asBoolean()).isFalse();
-      assertThat(ready.body()).doesNotContain("10.0.0.7");
+      HttpResponse<String> status = api.get("/health/status", TestApi.OPERATOR_KEY);
+      assertThat(json(status).at("/dependencies/store.30d/ready").asBoolean()).isFalse();
+      assertThat(json(status).get("healthy").asBoolean()).isFalse();
+      assertThat(status.body()).doesNotContain("10.0.0.7");
+      assertThat(api.get("/health/ready").statusCode())
+          .as("webhooks are accepted without the tier")
+          .isEqualTo(200);
       assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
     }
   }

@@ -134,7 +134,7 @@ class RoleProcessesTest {
         .atMost(START)
         .pollInterval(Duration.ofMillis(500))
         .ignoreExceptions()
-        .until(() -> client.get("/health/ready", key).status() == 200);
+        .until(() -> client.get("/v1/messages/none", key).status() == 404);
   }
 
   /** What becomes of a message, waited for: processes take long to start on a busy machine. */

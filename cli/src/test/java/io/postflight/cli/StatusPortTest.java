@@ -34,11 +34,9 @@ class StatusPortTest {
       assertThat(get(roles, "/health/live").statusCode()).isEqualTo(200);
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
-          .untilAsserted(
-              () ->
-                  assertThat(get(roles, "/health/ready"))
-                      .matches(ready -> ready.statusCode() == 200)
-                      .matches(ready -> ready.body().contains("sink.30d")));
+          .untilAsserted(() -> assertThat(get(roles, "/health/ready").statusCode()).isEqualTo(200));
+      assertThat(get(roles, "/health/status").body())
+          .contains("\"sink.30d\":{\"ready\":true,\"necessary\":true");
       assertThat(get(roles, "/metrics").body())
           .contains("postflight_sink_paused{tier=\"30d\"} 0.0");
     }

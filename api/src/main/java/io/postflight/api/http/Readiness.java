@@ -17,20 +17,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /health/ready}: one entry per dependency; 503 while one of them is away. */
+/**
+ * {@code /health/ready}: 200 while the process can do its work, which is while every necessary
+ * dependency is available; else 503. Another dependency does not decide it: if one unavailable tier
+ * made every gateway unready, a load balancer would remove them all at once, although each accepts
+ * webhooks. {@code /health/status} has an entry for each dependency, and is always 200.
+ */
 public final class Readiness implements HttpService {
-  private static final long PATIENCE_MILLIS = 2_000;
+  private static final long TIMEOUT_MILLIS = 2_000;
 
-  private final List<Dependency> dependencies;
+  private final Round necessary;
+  private final Round all;
   private volatile boolean stopping;
-  private @Nullable CompletableFuture<List<State>> asking;
 
   /** Over these dependencies. */
   public Readiness(List<Dependency> dependencies) {
-    this.dependencies = List.copyOf(dependencies);
+    this.necessary = new Round(dependencies.stream().filter(Dependency::necessary).toList());
+    this.all = new Round(List.copyOf(dependencies));
   }
 
-  private record State(String name, boolean ready, String detail) {}
+  private record State(Dependency dependency, boolean ready, String detail) {}
 
   /** From now on not ready: the server is being stopped. */
   public void stop() {
@@ -39,72 +45,107 @@ public final class Readiness implements HttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
-    return HttpResponse.of(ask().thenApply(this::page));
-  }
-
-  /** Askers that come together share one round, so that asking often costs nothing. */
-  private synchronized CompletableFuture<List<State>> ask() {
-    CompletableFuture<List<State>> running = asking;
-    if (running != null && !running.isDone()) {
-      return running;
-    }
-    List<CompletableFuture<State>> states = new ArrayList<>();
-    for (Dependency each : dependencies) {
-      states.add(ask(each));
-    }
-    CompletableFuture<List<State>> all =
-        CompletableFuture.allOf(states.toArray(CompletableFuture[]::new))
-            .thenApply(done -> states.stream().map(CompletableFuture::join).toList());
-    asking = all;
-    return all;
-  }
-
-  private static CompletableFuture<State> ask(Dependency dependency) {
-    CompletionStage<?> check;
-    try {
-      check = dependency.check().get();
-    } catch (RuntimeException failure) {
-      check = CompletableFuture.failedFuture(failure);
-    }
-    // A future of our own: Kafka's cannot be completed by others, not even by a time-out.
-    CompletableFuture<State> state = new CompletableFuture<>();
-    check.whenComplete((done, failure) -> state.complete(state(dependency, failure)));
-    return state.completeOnTimeout(
-        state(dependency, new TimeoutException()), PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  /** Only the kind of failure: its message may name hosts. */
-  private static State state(Dependency dependency, @Nullable Throwable failure) {
-    return new State(
-        dependency.name(),
-        failure == null,
-        failure == null
-            ? "ok"
-            : failure instanceof TimeoutException ? "does not answer in time" : "is away");
-  }
-
-  private HttpResponse page(List<State> states) {
-    boolean ready = !stopping && states.stream().allMatch(State::ready);
-    byte[] body =
-        Json.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeBooleanField("ready", ready);
-              json.writeObjectFieldStart("dependencies");
-              for (State state : states) {
-                json.writeObjectFieldStart(state.name());
-                json.writeBooleanField("ready", state.ready());
-                json.writeStringField("detail", state.detail());
-                json.writeEndObject();
-              }
-              json.writeEndObject();
-              json.writeEndObject();
-            });
     return HttpResponse.of(
-        ResponseHeaders.builder(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE)
+        necessary
+            .states()
+            .thenApply(
+                states -> {
+                  boolean ready = ready(states);
+                  return page(
+                      ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
+                      json -> {
+                        json.writeStartObject();
+                        json.writeBooleanField("ready", ready);
+                        json.writeEndObject();
+                      });
+                }));
+  }
+
+  /** For {@code /health/status}. */
+  public HttpService status() {
+    return (ctx, request) ->
+        HttpResponse.of(all.states().thenApply(states -> page(HttpStatus.OK, document(states))));
+  }
+
+  private Json.Writer document(List<State> states) {
+    return json -> {
+      json.writeStartObject();
+      json.writeBooleanField("ready", ready(states));
+      json.writeBooleanField("healthy", !stopping && states.stream().allMatch(State::ready));
+      json.writeObjectFieldStart("dependencies");
+      for (State state : states) {
+        json.writeObjectFieldStart(state.dependency().name());
+        json.writeBooleanField("ready", state.ready());
+        json.writeBooleanField("necessary", state.dependency().necessary());
+        json.writeStringField("detail", state.detail());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+      json.writeEndObject();
+    };
+  }
+
+  private boolean ready(List<State> states) {
+    return !stopping
+        && states.stream().allMatch(state -> state.ready() || !state.dependency().necessary());
+  }
+
+  private static HttpResponse page(HttpStatus status, Json.Writer body) {
+    return HttpResponse.of(
+        ResponseHeaders.builder(status)
             .contentType(MediaType.JSON_UTF_8)
             .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
             .build(),
-        HttpData.wrap(body));
+        HttpData.wrap(Json.bytes(body)));
+  }
+
+  /** Requests that come together share one round of checks, so that frequent ones cost nothing. */
+  private static final class Round {
+    private final List<Dependency> dependencies;
+    private @Nullable CompletableFuture<List<State>> running;
+
+    Round(List<Dependency> dependencies) {
+      this.dependencies = dependencies;
+    }
+
+    synchronized CompletableFuture<List<State>> states() {
+      CompletableFuture<List<State>> shared = running;
+      if (shared != null && !shared.isDone()) {
+        return shared;
+      }
+      List<CompletableFuture<State>> states = new ArrayList<>();
+      for (Dependency each : dependencies) {
+        states.add(check(each));
+      }
+      CompletableFuture<List<State>> round =
+          CompletableFuture.allOf(states.toArray(CompletableFuture[]::new))
+              .thenApply(done -> states.stream().map(CompletableFuture::join).toList());
+      running = round;
+      return round;
+    }
+
+    private static CompletableFuture<State> check(Dependency dependency) {
+      CompletionStage<?> check;
+      try {
+        check = dependency.check().get();
+      } catch (RuntimeException failure) {
+        check = CompletableFuture.failedFuture(failure);
+      }
+      // A future of our own: Kafka's cannot be completed by others, not even by a timeout.
+      CompletableFuture<State> state = new CompletableFuture<>();
+      check.whenComplete((done, failure) -> state.complete(state(dependency, failure)));
+      return state.completeOnTimeout(
+          state(dependency, new TimeoutException()), TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Only the kind of failure: its message may name hosts. */
+    private static State state(Dependency dependency, @Nullable Throwable failure) {
+      return new State(
+          dependency,
+          failure == null,
+          failure == null
+              ? "ok"
+              : failure instanceof TimeoutException ? "does not answer in time" : "is unavailable");
+    }
   }
 }

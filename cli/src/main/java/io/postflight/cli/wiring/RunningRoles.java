@@ -90,7 +90,11 @@ public final class RunningRoles implements AutoCloseable {
               ? ApiWiring.start(context, stores.values(), recoveries, dependencies(topology, sinks))
               : null;
       StatusServer status =
-          statusServer(context, api != null ? api.dependencies() : dependencies(topology, sinks));
+          statusServer(
+              context,
+              api != null
+                  ? api.dependencies()
+                  : dependencies(topology, sinks).stream().map(Dependency::asNecessary).toList());
       return new RunningRoles(stores, topology, sinks, api, status, context.meters(), recoveries);
     } catch (RuntimeException | InterruptedException e) {
       new RunningRoles(stores, topology, sinks, api, null, context.meters(), recoveries).close();

@@ -7,6 +7,11 @@ public interface TenantDirectory {
   /** The tenants as known now; take it once per piece of work. Never blocks. */
   TenantSnapshot current();
 
+  /** Whether the tenants are known, be there none. Before, {@link #current} has none. */
+  default boolean loaded() {
+    return true;
+  }
+
   /**
    * Waits until the current snapshot is at least of this version.
    *

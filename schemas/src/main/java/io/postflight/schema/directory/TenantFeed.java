@@ -95,6 +95,11 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
   }
 
   @Override
+  public boolean loaded() {
+    return loaded.isDone() && !loaded.isCompletedExceptionally();
+  }
+
+  @Override
   public synchronized boolean awaitVersion(long version, Duration max) {
     return Versions.await(this, () -> snapshot.version(), version, max);
   }
