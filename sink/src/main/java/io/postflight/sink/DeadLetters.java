@@ -1,12 +1,12 @@
 package io.postflight.sink;
 
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
  * headers, and tries for ever: the record's offset is not committed before Kafka has taken it.
  */
 final class DeadLetters {
-  private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+  private static final ThrottledLog WARNINGS =
+      new ThrottledLog(LoggerFactory.getLogger(DeadLetters.class));
   private static final String STAGE = "sink";
 
   private final Producer<byte[], byte[]> producer;
@@ -42,7 +43,12 @@ final class DeadLetters {
    */
   void send(
       SourceRecord source, RecordWrite.Refusal why, BooleanSupplier cancelled, Runnable done) {
-    LOG.warn("Dead letter: {}: {}: {}", source.describe(), why.reason(), why.detail());
+    WARNINGS.warn(
+        why.reason().name(),
+        "Dead letter: {}: {}: {}",
+        source.describe(),
+        why.reason(),
+        why.detail());
     ProducerRecord<byte[], byte[]> letter = letter(source, why);
     blocking.schedule(0, () -> attempt(letter, 1, cancelled, done));
   }
@@ -80,7 +86,12 @@ final class DeadLetters {
       BooleanSupplier cancelled,
       Runnable done) {
     long delay = backoff.delayMillis(attempt);
-    LOG.warn("{} did not take a dead letter, again in {} ms: {}", topic, delay, failure.toString());
+    WARNINGS.warn(
+        topic,
+        "{} did not take a dead letter, again in {} ms: {}",
+        topic,
+        delay,
+        failure.toString());
     blocking.schedule(delay, () -> attempt(letter, attempt + 1, cancelled, done));
   }
 

@@ -117,7 +117,7 @@ final class RecordDecoder {
       if (size > maxRowBytes) {
         return new Poison(
             RejectionReason.TOO_LARGE,
-            row.describe() + " has " + size + " bytes; allowed are " + maxRowBytes);
+            "a row of " + row.table() + " has " + size + " bytes; allowed are " + maxRowBytes);
       }
       bytes += size;
     }

@@ -1,17 +1,18 @@
 package io.postflight.sink;
 
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What can be done about a failed request, also when it failed in a way that none should. */
 final class WriteFailures {
-  private static final Logger LOG = LoggerFactory.getLogger(WriteFailures.class);
+  private static final ThrottledLog ERRORS =
+      new ThrottledLog(LoggerFactory.getLogger(WriteFailures.class));
 
   /** How often a surprise is taken for the database's; from then on it is the request's. */
   private static final int UNEXPECTED_FAILURES = 8;
@@ -32,7 +33,8 @@ final class WriteFailures {
     if (cause instanceof WriteException why) {
       return why;
     }
-    LOG.error("A request failed in a way none should: {}", what, cause);
+    ERRORS.error(
+        cause.getClass().getName(), "A request failed in an unexpected way: {}", what, cause);
     return new WriteException(
         surprises.getAsInt() < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
         "unexpected: " + cause,

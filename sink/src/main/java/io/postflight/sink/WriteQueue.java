@@ -1,5 +1,6 @@
 package io.postflight.sink;
 
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WriteQueue {
   private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
+  private static final ThrottledLog WARNINGS = new ThrottledLog(LOG);
 
   /**
    * How often a row has to be refused while a canary is taken. Once is not enough: between the two
@@ -258,7 +260,11 @@ final class WriteQueue {
 
   private void refused(Statement statement, WriteException why) {
     if (statement.rows.size() > 1) {
-      LOG.warn("Refused, so row by row: {}: {}", statement.describe(), why.getMessage());
+      WARNINGS.warn(
+          statement.table().name(),
+          "Refused, so row by row: {}: {}",
+          statement.describe(),
+          why.getMessage());
       listener.retried(statement.table(), statement.rows.size());
       synchronized (lock) {
         statement.rows.forEach(row -> alone.add(new Statement(new ArrayList<>(List.of(row)))));
@@ -316,7 +322,7 @@ final class WriteQueue {
     }
 
     private String describe() {
-      return rows.size() + " rows of " + partition();
+      return rows.size() + " rows of " + table() + " of tenant " + partition().tenant();
     }
 
     private List<Row> plainRows() {

@@ -22,7 +22,7 @@ public sealed interface Row permits TimelineRow, LatestRow, MessageRow, ListingR
   /** About how many bytes it takes in a request: its keys and values, UTF-8. */
   int sizeBytes();
 
-  /** The row's keys in words, for logs and dead letters; no content. */
+  /** The row's keys in words, no content; ids of people among them, so not for logs. */
   String describe();
 
   /**

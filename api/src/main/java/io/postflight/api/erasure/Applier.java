@@ -5,6 +5,7 @@ import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.store.WriteException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Applier {
   private static final Logger LOG = LoggerFactory.getLogger(Applier.class);
+  private static final ThrottledLog WARNINGS = new ThrottledLog(LOG);
 
   /** Far above the time-outs of a store, for one that would never answer. */
   private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(5);
@@ -318,14 +320,16 @@ final class Applier {
             ? wrapped.getCause()
             : failure;
     if (cause instanceof WriteException known && known.kind() == WriteException.Kind.TRANSIENT) {
-      LOG.warn(
+      WARNINGS.warn(
+          tier,
           "tier {} did not take erasure {} (attempt {}): {}",
           tier,
           work.command.getId(),
           work.failures + 1,
           cause.getMessage());
     } else {
-      LOG.error(
+      WARNINGS.error(
+          tier + " refuses",
           "tier {} refuses erasure {} (attempt {}); it is tried again",
           tier,
           work.command.getId(),

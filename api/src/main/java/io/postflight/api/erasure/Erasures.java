@@ -8,6 +8,7 @@ import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.tenant.Tenant;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Erasures implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Erasures.class);
+  private static final ThrottledLog WARNINGS = new ThrottledLog(LOG);
 
   private final HoldingTiers<TierEraser> tiers;
   private final Ledger ledger;
@@ -165,7 +167,8 @@ public final class Erasures implements AutoCloseable {
             (durable, failure) -> {
               if (failure != null) {
                 applier.release();
-                LOG.warn(
+                WARNINGS.warn(
+                    "append",
                     "erasure {} of tenant {} ({}) by key {} was not taken by Kafka: {}",
                     command.getId(),
                     tenant.getId(),
@@ -241,7 +244,7 @@ public final class Erasures implements AutoCloseable {
         .handle(
             (entries, failure) -> {
               if (failure != null) {
-                LOG.warn("erasure {} was not found in time: {}", id, failure.toString());
+                WARNINGS.warn("find", "an erasure was not found in time: {}", failure.toString());
                 throw Problem.unavailable("the ledger of erasures does not answer in time")
                     .asException();
               }

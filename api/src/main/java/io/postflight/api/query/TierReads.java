@@ -3,6 +3,7 @@ package io.postflight.api.query;
 import io.postflight.api.erasure.Guard;
 import io.postflight.api.http.Problem;
 import io.postflight.api.tier.HoldingTiers;
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.LatestItem;
@@ -20,7 +21,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * there, not yet guarded. Refused while it is not known what there is to guard against.
  */
 final class TierReads {
-  private static final Logger LOG = LoggerFactory.getLogger(TierReads.class);
+  private static final ThrottledLog WARNINGS =
+      new ThrottledLog(LoggerFactory.getLogger(TierReads.class));
 
   private final HoldingTiers<TierReader> readers;
   private final SingleFlight singleFlight;
@@ -99,12 +100,24 @@ final class TierReads {
     for (TierReader each : holding) {
       outcomes.add(
           read.apply(each)
-              .<Outcome<T>>handle(
-                  (answer, failure) -> new Outcome<>(each.tier().name(), answer, failure))
+              .<Outcome<T>>handle((answer, failure) -> outcome(each, answer, failure))
               .toCompletableFuture());
     }
     return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
         .thenApply(done -> outcomes.stream().map(CompletableFuture::join).toList());
+  }
+
+  private static <T> Outcome<T> outcome(
+      TierReader tier, @Nullable T answer, @Nullable Throwable failure) {
+    String name = tier.tier().name();
+    Throwable cause =
+        failure instanceof CompletionException wrapped && wrapped.getCause() != null
+            ? wrapped.getCause()
+            : failure;
+    if (cause != null) {
+      WARNINGS.warn(name, "tier {} did not answer a read: {}", name, cause.toString());
+    }
+    return new Outcome<>(name, answer, cause);
   }
 
   /** What one tier answered. */
@@ -118,12 +131,8 @@ final class TierReads {
       if (given != null) {
         return given;
       }
-      Throwable cause =
-          failure instanceof CompletionException wrapped && wrapped.getCause() != null
-              ? wrapped.getCause()
-              : failure;
-      LOG.warn("tier {} did not answer a read: {}", tier, String.valueOf(cause));
-      if (cause instanceof ReadException refused && refused.kind() == WriteException.Kind.INVALID) {
+      if (failure instanceof ReadException refused
+          && refused.kind() == WriteException.Kind.INVALID) {
         throw new IllegalStateException("tier " + tier + " refused a read", refused);
       }
       throw Problem.unavailable("tier '" + tier + "' does not answer").asException();

@@ -3,28 +3,30 @@ package io.postflight.cli.output;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Where logs go: a file for the embedded stack, standard error for roles in production. */
 public final class Logs {
-  private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{30} %msg%n";
   private static final long FILE_BYTES = 20L * 1024 * 1024;
   private static final int OLD_FILES = 3;
 
   /** What says too much at INFO to be of use. */
   private static final List<String> LOUD =
       List.of("org.apache.kafka", "kafka", "state.change.logger", "com.datastax", "io.netty");
+
+  /** What says at WARN what a peer does to its connection, once per connection. */
+  private static final String CONNECTIONS = "com.linecorp.armeria.server.HttpServerHandler";
 
   private Logs() {}
 
@@ -66,9 +68,13 @@ public final class Logs {
   }
 
   private static void start(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    EscapedLayout layout = new EscapedLayout();
+    layout.setContext(context);
+    layout.start();
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
-    encoder.setPattern(PATTERN);
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setLayout(layout);
     encoder.start();
     appender.setEncoder(encoder);
     appender.start();
@@ -81,5 +87,6 @@ public final class Logs {
     root.addAppender(appender);
     root.setLevel(Level.INFO);
     LOUD.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+    context.getLogger(CONNECTIONS).setLevel(Level.ERROR);
   }
 }

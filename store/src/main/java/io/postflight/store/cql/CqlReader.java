@@ -65,7 +65,7 @@ final class CqlReader {
 
   CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId) {
     return reading(
-        "message " + messageId + " of tenant " + tenant,
+        "a message of tenant " + tenant,
         () -> {
           SelectMessage select = connection.statements().selectMessage();
           return all(
@@ -77,7 +77,7 @@ final class CqlReader {
 
   CompletionStage<List<LatestItem>> latest(String tenant, String userId, @Nullable String type) {
     return reading(
-        "latest events of user " + userId + " of tenant " + tenant,
+        "latest events of tenant " + tenant,
         () -> {
           Statements statements = connection.statements();
           BoundStatement select =
@@ -92,7 +92,7 @@ final class CqlReader {
 
   CompletionStage<TimelinePage> timeline(TimelineQuery query) {
     return reading(
-        "timeline of user " + query.userId() + " of tenant " + query.tenant(),
+        "a timeline of tenant " + query.tenant(),
         () -> {
           Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
           SliceWalk.Range range =
@@ -117,7 +117,7 @@ final class CqlReader {
 
   CompletionStage<ListingPage> listing(ListingQuery query) {
     return reading(
-        "listing of tenant " + query.tenant(),
+        "a listing of tenant " + query.tenant(),
         () -> {
           Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
           SliceWalk.Range range =

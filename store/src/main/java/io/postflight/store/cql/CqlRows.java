@@ -50,7 +50,7 @@ final class CqlRows {
   }
 
   CompletionStage<Optional<StoredCells>> read(RowKey key) {
-    String what = "reading " + key;
+    String what = "reading " + kind(key);
     String excess = KeyLimits.excess(key);
     if (excess != null) {
       return CompletableFuture.failedFuture(new ReadException(Kind.INVALID, excess, null));
@@ -72,7 +72,7 @@ final class CqlRows {
   }
 
   CompletionStage<Void> remove(RowKey key, long timestampMicros) {
-    String what = "deleting " + key;
+    String what = "deleting " + kind(key);
     String excess = KeyLimits.excess(key);
     if (excess != null) {
       return CompletableFuture.failedFuture(new WriteException(Kind.INVALID, excess, null));
@@ -89,6 +89,11 @@ final class CqlRows {
     } catch (RuntimeException | Error fault) {
       return CompletableFuture.failedFuture(Faults.write(what, fault));
     }
+  }
+
+  /** Without the ids of messages and users: this ends up in logs. */
+  private static String kind(RowKey key) {
+    return "a row of " + key.table() + " of tenant " + key.partition().tenant();
   }
 
   private synchronized CompletableFuture<Exact> exact() {

@@ -42,7 +42,7 @@ final class CqlWriter {
     if (rows.isEmpty()) {
       return CompletableFuture.completedFuture(new WriteResult(0, 0));
     }
-    String what = "writing " + rows.get(0).describe();
+    String what = "writing " + kind(rows.get(0));
     try {
       return send(rows).exceptionallyCompose(fault -> failed(what, fault));
     } catch (RuntimeException | Error fault) {
@@ -71,7 +71,7 @@ final class CqlWriter {
         throw new WriteException(
             WriteException.Kind.INVALID,
             "%s has about %d bytes; at most %d are allowed"
-                .formatted(row.describe(), size, limits.rowBytes()),
+                .formatted(kind(row), size, limits.rowBytes()),
             null);
       }
       size += STATEMENT_OVERHEAD;
@@ -119,6 +119,11 @@ final class CqlWriter {
             WriteException.Kind.INVALID, "rows of several partitions in one write", null);
       }
     }
+  }
+
+  /** Without the ids of messages and users: this ends up in logs. */
+  private static String kind(Row row) {
+    return "a row of " + row.table() + " of tenant " + row.partition().tenant();
   }
 
   private static CompletionStage<WriteResult> failed(String what, Throwable fault) {

@@ -4,6 +4,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -60,6 +61,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   public static final String SWEEPS = "sweeps";
 
   private static final Logger log = LoggerFactory.getLogger(LifecycleProcessor.class);
+  private static final ThrottledLog faults = new ThrottledLog(log);
 
   /** Deadlines fired in one step. */
   private static final int DEADLINES_PER_STEP = 64;
@@ -207,7 +209,11 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       step = fold.fold(before, event, placement, ruling.redacted());
     } catch (RuntimeException fault) {
       // A fold that fails will fail again; the other messages of the partition must go on.
-      log.error("The life of {} cannot be followed", key, fault);
+      faults.error(
+          fault.getClass().getName(),
+          "An event cannot be applied to its message and becomes a dead letter",
+          fault);
+      log.debug("It is an event of {}", key);
       reject(record, RejectionReason.INTERNAL, "the lifecycle failed with " + fault.getClass());
       return;
     }

@@ -1,0 +1,5 @@
+/** How all parts of the system write to the log. */
+@NullMarked
+package io.postflight.schema.log;
+
+import org.jspecify.annotations.NullMarked;
