@@ -1,11 +1,13 @@
 package io.postflight.api;
 
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
@@ -23,14 +25,17 @@ import io.postflight.api.http.AcceptLoop;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.ErrorPages;
+import io.postflight.api.http.Http1Framing;
 import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.LiteralTarget;
 import io.postflight.api.http.MethodSwitch;
 import io.postflight.api.http.OperatorKey;
+import io.postflight.api.http.Problem;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.RequestIds;
 import io.postflight.api.query.Queries;
 import io.postflight.api.query.TierReader;
+import io.postflight.api.signature.SignatureChecks;
 import io.postflight.schema.directory.TenantDirectory;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,6 +63,11 @@ public final class ApiServer implements AutoCloseable {
   private static final int CONNECTION_WINDOW = 512 << 10;
 
   private static final int STREAM_WINDOW = 256 << 10;
+
+  /** Pages run no script and load nothing; their style stands in them. */
+  private static final String PAGE_POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'";
 
   private final Server server;
   private final Gateway gateway;
@@ -134,13 +144,15 @@ public final class ApiServer implements AutoCloseable {
     OperatorKey operator = settings.operatorKey();
 
     ServerBuilder builder = Server.builder();
-    limits(builder, settings.limits(), connections);
+    limits(builder, settings.limits(), settings.gateway().maxBodyBytes(), connections);
     builder
         .http(new InetSocketAddress(settings.host(), settings.port()))
         .meterRegistry(registry)
         .disableServerHeader()
         .requestIdGenerator(routing -> RequestIds.of(routing.headers()))
         .errorHandler(new ErrorPages())
+        // The error handler sees all of them; the server would repeat ordinary problems as WARN.
+        .unloggedExceptionsReportInterval(Duration.ZERO)
         .decorator(connections::serve)
         .decorator(ApiServer::serve);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
@@ -186,6 +198,12 @@ public final class ApiServer implements AutoCloseable {
           failure);
     }
     LOG.info("listening on {}:{}", settings.host(), server.activeLocalPort());
+    if (settings.gateway().senderNamesHost()
+        && tenants.current().all().stream().anyMatch(SignatureChecks::needUrl)) {
+      LOG.warn(
+          "gateway.publicUrl is not set, and a tenant has a secret of twilio, which signs the URL it"
+              + " calls: the sender's Host header decides that URL. Set gateway.publicUrl");
+    }
     return new ApiServer(server, gateway, queries, erasures, readiness, connections, all);
   }
 
@@ -211,10 +229,10 @@ public final class ApiServer implements AutoCloseable {
     gateway.close();
   }
 
-  private static void limits(ServerBuilder builder, HttpLimits limits, Connections connections) {
+  private static void limits(
+      ServerBuilder builder, HttpLimits limits, long maxBodyBytes, Connections connections) {
     builder
         .maxNumConnections(limits.maxConnections())
-        .childChannelPipelineCustomizer(connections::accept)
         .http2MaxStreamsPerConnection(limits.maxStreams())
         .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
         .http2InitialStreamWindowSize(STREAM_WINDOW)
@@ -225,6 +243,11 @@ public final class ApiServer implements AutoCloseable {
         .idleTimeout(limits.idleTimeout())
         .gracefulShutdownTimeout(Duration.ZERO, limits.shutdownTimeout())
         .bossGroupFactory(AcceptLoop::of)
+        .childChannelPipelineCustomizer(
+            pipeline -> {
+              Http1Framing.addTo(pipeline, maxBodyBytes);
+              connections.accept(pipeline);
+            })
         // Bodies have their own limit where they are read.
         .maxRequestLength(0);
   }
@@ -270,8 +293,36 @@ public final class ApiServer implements AutoCloseable {
   private static HttpResponse serve(
       HttpService delegate, ServiceRequestContext ctx, HttpRequest request) throws Exception {
     ctx.setAdditionalResponseHeader(RequestIds.HEADER, ctx.id().text());
+    ctx.setAdditionalResponseHeader(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
     LiteralTarget.requireLiteralPath(ctx);
+    requireOneHost(request.headers());
+    requirePlainBody(request.headers());
     return delegate.serve(ctx, request);
+  }
+
+  /** Of HTTP/2: {@code :authority} and {@code host} must not differ; HTTP/1 is checked before. */
+  private static void requireOneHost(RequestHeaders headers) {
+    String authority = headers.authority();
+    if (headers.getAll(HttpHeaderNames.HOST).stream().anyMatch(host -> !host.equals(authority))) {
+      throw Problem.badRequest("the request names more than one host").asException();
+    }
+  }
+
+  /** No body is decompressed: a signature covers its bytes as they were sent. */
+  private static void requirePlainBody(RequestHeaders headers) {
+    for (String encoding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
+      if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
+        throw new Problem(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "content-encoding '" + printable(encoding) + "' is not taken; send it plain",
+                Map.of("accept-encoding", "identity"))
+            .asException();
+      }
+    }
+  }
+
+  private static String printable(String text) {
+    return text.substring(0, Math.min(text.length(), 40)).replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   private static HttpService docs() {
@@ -285,6 +336,9 @@ public final class ApiServer implements AutoCloseable {
       throw new UncheckedIOException(failure);
     }
     HttpData bytes = HttpData.ofUtf8(page);
-    return (ctx, request) -> HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, bytes);
+    return (ctx, request) -> {
+      ctx.setAdditionalResponseHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, PAGE_POLICY);
+      return HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, bytes);
+    };
   }
 }

@@ -4,6 +4,9 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
@@ -20,12 +23,15 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What every address has in common. */
 final class HttpEdgeTest {
@@ -200,6 +206,109 @@ final class HttpEdgeTest {
     assertThat(API.get("/health/status").statusCode()).isEqualTo(401);
     assertThat(API.get("/metrics", TestApi.ACME_KEY).statusCode()).isEqualTo(401);
     assertThat(API.get("/v1/messages/none", TestApi.OPERATOR_KEY).statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void what_peers_do_wrong_is_not_logged_above_debug() throws IOException {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    root.addAppender(log);
+    try {
+      API.get("/nowhere");
+      API.get("/v1/messages/m-1");
+      API.get("/v1/messages?limit=many", TestApi.ACME_KEY);
+      double before = brokenOff();
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
+        socket
+            .getOutputStream()
+            .write(
+                "POST /webhooks/whatsapp/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{"
+                    .getBytes(StandardCharsets.ISO_8859_1));
+      }
+      Awaitility.await().until(() -> brokenOff() > before);
+    } finally {
+      root.detachAppender(log);
+    }
+
+    assertThat(List.copyOf(log.list)).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
+  }
+
+  private static double brokenOff() {
+    return API.registry
+        .counter("postflight.webhooks", "provider", "whatsapp", "outcome", "broken_off")
+        .count();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: a\r\nHost: b\r\nContent-Length: 2",
+        "Host: a\r\nHost: a\r\nContent-Length: 2",
+        "Content-Length: 2",
+        "Host: a\r\nTransfer-Encoding: gzip\r\nContent-Length: 2",
+        "Host: a\r\nTransfer-Encoding: gzip, chunked\r\nContent-Length: 2",
+        "Host: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+        "Host: a\r\nContent-Length: 2\r\nContent-Length: 3",
+      })
+  void what_two_servers_could_read_in_two_ways_is_400(String headers) throws IOException {
+    assertThat(raw("POST /webhooks/whatsapp/acme HTTP/1.1\r\n" + headers + "\r\n\r\n{}"))
+        .startsWith("HTTP/1.1 400")
+        .containsIgnoringCase("x-request-id")
+        .containsIgnoringCase("application/problem+json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, /webhooks/whatsapp/acme, gzip",
+    "POST, /webhooks/whatsapp/acme, identity|gzip",
+    "POST, /v1/events, br",
+    "PATCH, /v1/messages/m-1, gzip",
+  })
+  void a_body_with_a_content_encoding_is_415(String method, String path, String encodings) {
+    HttpRequest.Builder request =
+        API.request(path).method(method, HttpRequest.BodyPublishers.ofString("{}"));
+    for (String encoding : encodings.split("[|]")) {
+      request.header("Content-Encoding", encoding);
+    }
+
+    assertThat(API.send(request).statusCode()).isEqualTo(415);
+  }
+
+  @Test
+  void a_body_that_would_be_too_large_is_not_asked_for() throws IOException {
+    String head = "POST /webhooks/whatsapp/acme HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n";
+
+    assertThat(raw(head + "Content-Length: 3145729\r\n\r\n")).startsWith("HTTP/1.1 417");
+    assertThat(raw(head + "Content-Length: 2\r\n\r\n{}")).startsWith("HTTP/1.1 100");
+  }
+
+  @Test
+  void the_first_bytes_may_come_one_by_one() throws Exception {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
+      socket.setSoTimeout(10_000);
+      socket.setTcpNoDelay(true);
+      byte[] request =
+          "GET /health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"
+              .getBytes(StandardCharsets.ISO_8859_1);
+      for (byte each : request) {
+        socket.getOutputStream().write(each);
+        Thread.onSpinWait();
+      }
+      assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1))
+          .isEqualTo("HTTP/1.1 400");
+    }
+  }
+
+  @Test
+  void browsers_are_told_what_not_to_do() {
+    assertThat(API.get("/docs").headers().firstValue("content-security-policy"))
+        .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'none'"));
+    for (String path : List.of("/docs", "/health/live", "/nowhere", "/v1/messages/m-1")) {
+      assertThat(API.get(path).headers().allValues("x-content-type-options"))
+          .as(path)
+          .containsExactly("nosniff");
+    }
   }
 
   @Test

@@ -131,7 +131,8 @@ final class LiteralIdsTest {
   @Property
   void what_intake_accepts_can_be_read_and_erased(@ForAll("ids") String id) {
     Assume.that(SEEN.add(id));
-    new Given(STORE, TIER).message("acme", id, NormalizedUserId.of(id), T, Status.SENT, Status.DELIVERED);
+    new Given(STORE, TIER)
+        .message("acme", id, NormalizedUserId.of(id), T, Status.SENT, Status.DELIVERED);
     String query = "?id=" + encoded(id);
 
     RawConnection.Answer message = CONNECTION.send("GET", "/v1/message" + query, ACME_KEY);
@@ -150,7 +151,9 @@ final class LiteralIdsTest {
     assertThat(erased.json().path("rows").asInt()).isPositive();
     assertThat(CONNECTION.send("GET", "/v1/message" + query, ACME_KEY).status()).isEqualTo(404);
     RawConnection.Answer user = CONNECTION.send("DELETE", "/v1/user" + query, ACME_ERASE_KEY);
-    assertThat(user.json().at("/subject/user").asText()).as(user.body()).isEqualTo(NormalizedUserId.of(id));
+    assertThat(user.json().at("/subject/user").asText())
+        .as(user.body())
+        .isEqualTo(NormalizedUserId.of(id));
   }
 
   @Provide

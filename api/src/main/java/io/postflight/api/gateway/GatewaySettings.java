@@ -37,6 +37,11 @@ public record GatewaySettings(
         "gateway.kafkaTimeout", kafkaTimeout, Duration.ofMillis(100), Duration.ofSeconds(60));
   }
 
+  /** Whether a request's own Host header decides which URL a signature is checked with. */
+  public boolean senderNamesHost() {
+    return publicUrl == null && !trustForwarded;
+  }
+
   /** The same with a public URL. */
   public GatewaySettings withPublicUrl(@Nullable String url) {
     return new GatewaySettings(url, trustForwarded, maxBodyBytes, maxBufferedBytes, kafkaTimeout);

@@ -2,12 +2,12 @@ package io.postflight.api.gateway;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemException;
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RawHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,14 +16,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * From a request's bytes to a record of {@code raw.webhooks}: read, judge, append, in this order.
  */
 final class RawIntake {
-  private static final Logger LOG = LoggerFactory.getLogger(RawIntake.class);
+  private static final ThrottledLog WARNINGS =
+      new ThrottledLog(LoggerFactory.getLogger(RawIntake.class));
 
   /** A signature over more than this is computed off the event loop. */
   private static final int LARGE = 128 * 1024;
@@ -54,15 +54,6 @@ final class RawIntake {
   /** Takes the body in; completes once Kafka has it, fails with a {@link ProblemException}. */
   CompletableFuture<Void> takeBody(
       ServiceRequestContext ctx, HttpRequest request, Address address, Judge judge) {
-    String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING);
-    if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
-      return CompletableFuture.failedFuture(
-          new Problem(
-                  HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                  "content-encoding '" + printable(encoding) + "' is not taken; send it plain",
-                  Map.of("accept-encoding", "identity"))
-              .asException());
-    }
     BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
     return BodyReader.read(ctx, request, maxBodyBytes, share)
         .thenComposeAsync(
@@ -127,7 +118,8 @@ final class RawIntake {
               if (cause instanceof RecordTooLargeException) {
                 throw Problem.tooLarge(maxBodyBytes).asException();
               }
-              LOG.warn(
+              WARNINGS.warn(
+                  cause.getClass().getName(),
                   "request {}: Kafka did not take the record: {}",
                   ctx.id().text(),
                   cause.toString());
@@ -138,10 +130,6 @@ final class RawIntake {
 
   private static @Nullable String contentType(RequestHeaders headers) {
     return headers.get(HttpHeaderNames.CONTENT_TYPE);
-  }
-
-  private static String printable(String text) {
-    return text.substring(0, Math.min(text.length(), 40)).replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   /**

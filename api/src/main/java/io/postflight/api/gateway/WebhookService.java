@@ -138,10 +138,7 @@ final class WebhookService implements HttpService {
     }
     count(call.provider().name(), "verified");
     return HttpResponse.of(
-        ResponseHeaders.builder(HttpStatus.OK)
-            .contentType(MediaType.PLAIN_TEXT_UTF_8)
-            .set("x-content-type-options", "nosniff")
-            .build(),
+        ResponseHeaders.builder(HttpStatus.OK).contentType(MediaType.PLAIN_TEXT_UTF_8).build(),
         HttpData.ofUtf8(challenge));
   }
 

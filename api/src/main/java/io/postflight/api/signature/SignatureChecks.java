@@ -1,5 +1,6 @@
 package io.postflight.api.signature;
 
+import io.postflight.schema.tenant.Tenant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,5 +25,12 @@ public final class SignatureChecks {
   /** Names of all providers, sorted. */
   public static Set<String> providers() {
     return new TreeSet<>(BY_PROVIDER.keySet());
+  }
+
+  /** Whether a tenant has a secret of a provider that signs the URL it calls. */
+  public static boolean needUrl(Tenant tenant) {
+    return tenant.getSecrets().entrySet().stream()
+        .filter(each -> !each.getValue().isEmpty())
+        .anyMatch(each -> of(each.getKey()).map(SignatureCheck::coversUrl).orElse(false));
   }
 }

@@ -115,7 +115,11 @@ public final class Doctor {
             settings.kafka().topics().tenants(),
             tenantRules,
             AvroSerdes.of(properties))) {
-      return new TenantsCheck().findings(feed);
+      List<Finding> found = new ArrayList<>(new TenantsCheck().findings(feed));
+      found.addAll(
+          new SignedUrlCheck(settings.gateway(), settings.http().host())
+              .findings(feed.current().all()));
+      return found;
     }
   }
 

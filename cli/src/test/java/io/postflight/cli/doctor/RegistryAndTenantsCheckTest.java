@@ -2,6 +2,7 @@ package io.postflight.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.api.gateway.GatewaySettings;
 import io.postflight.cli.TestDeployment;
 import io.postflight.cli.admin.RegistryClient;
 import io.postflight.cli.admin.TenantChanges;
@@ -12,11 +13,13 @@ import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.directory.TenantWriter;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.tenant.Tenant;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +28,30 @@ class RegistryAndTenantsCheckTest {
   private final TestDeployment deployment = TestDeployment.of("subjects");
   private final DeploymentSettings settings = deployment.settings();
   private final String subject = settings.kafka().topics().events() + "-value";
+
+  @Test
+  void a_signed_url_that_the_sender_chooses_fails() {
+    Tenant tenant =
+        Tenant.newBuilder(TenantChanges.created("acme", "30d"))
+            .setSecrets(Map.of("twilio", Map.of("authToken", "t")))
+            .build();
+    GatewaySettings open = GatewaySettings.DEFAULTS;
+
+    assertThat(new SignedUrlCheck(open, "0.0.0.0").findings(List.of(tenant)))
+        .singleElement()
+        .matches(one -> one.level() == Level.FAIL && one.detail().contains("acme"))
+        .matches(one -> one.advice().contains("gateway.publicUrl"));
+    assertThat(new SignedUrlCheck(open, "127.0.0.1").findings(List.of(tenant)))
+        .extracting(Finding::level)
+        .containsExactly(Level.WARN);
+    assertThat(
+            new SignedUrlCheck(open.withPublicUrl("https://hooks.example.com"), "0.0.0.0")
+                .findings(List.of(tenant)))
+        .isEmpty();
+    Tenant other =
+        Tenant.newBuilder(tenant).setSecrets(Map.of("whatsapp", Map.of("appSecret", "s"))).build();
+    assertThat(new SignedUrlCheck(open, "0.0.0.0").findings(List.of(other))).isEmpty();
+  }
 
   @Test
   void schemas_of_this_version_fail_nothing() throws Exception {

@@ -1,0 +1,54 @@
+package io.postflight.cli.doctor;
+
+import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.signature.SignatureChecks;
+import io.postflight.schema.tenant.Tenant;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.List;
+
+/** Is the URL known that a provider signs? Else the sender chooses it with its Host header. */
+final class SignedUrlCheck {
+  private static final String CHECK = "tenants";
+  private static final String SUBJECT = "gateway.publicUrl";
+  private static final String ADVICE =
+      "set gateway.publicUrl to what providers have before /webhooks";
+
+  private final GatewaySettings gateway;
+  private final String host;
+
+  /**
+   * Of a gateway.
+   *
+   * @param host address that it listens on
+   */
+  SignedUrlCheck(GatewaySettings gateway, String host) {
+    this.gateway = gateway;
+    this.host = host;
+  }
+
+  List<Finding> findings(Collection<Tenant> tenants) {
+    List<String> concerned =
+        tenants.stream().filter(SignatureChecks::needUrl).map(Tenant::getId).sorted().toList();
+    if (concerned.isEmpty() || !gateway.senderNamesHost()) {
+      return List.of();
+    }
+    String detail =
+        "is not set, and %d tenants (such as %s) have a secret of twilio, which signs the URL it calls"
+            .formatted(concerned.size(), concerned.get(0));
+    return List.of(
+        isLoopback()
+            ? Finding.warn(CHECK, SUBJECT, detail, ADVICE)
+            : Finding.fail(CHECK, SUBJECT, detail, ADVICE));
+  }
+
+  /** Only processes of this machine can send there. */
+  private boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException unknown) {
+      return false;
+    }
+  }
+}
