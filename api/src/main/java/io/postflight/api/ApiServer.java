@@ -139,7 +139,7 @@ public final class ApiServer implements AutoCloseable {
     List<Dependency> all = dependencies(dependencies, tiers, tenants, erasures);
     Readiness readiness = new Readiness(all);
 
-    Connections connections = new Connections(settings.limits(), registry, System::nanoTime);
+    Connections connections = new Connections("api", settings.limits(), registry, System::nanoTime);
 
     OperatorKey operator = settings.operatorKey();
 
@@ -201,8 +201,8 @@ public final class ApiServer implements AutoCloseable {
     if (settings.gateway().senderNamesHost()
         && tenants.current().all().stream().anyMatch(SignatureChecks::needUrl)) {
       LOG.warn(
-          "gateway.publicUrl is not set, and a tenant has a secret of twilio, which signs the URL it"
-              + " calls: the sender's Host header decides that URL. Set gateway.publicUrl");
+          "gateway.publicUrl is not set, and a tenant has a secret of twilio, which signs the URL"
+              + " it calls: the sender's Host header decides that URL. Set gateway.publicUrl");
     }
     return new ApiServer(server, gateway, queries, erasures, readiness, connections, all);
   }
@@ -229,7 +229,7 @@ public final class ApiServer implements AutoCloseable {
     gateway.close();
   }
 
-  private static void limits(
+  static void limits(
       ServerBuilder builder, HttpLimits limits, long maxBodyBytes, Connections connections) {
     builder
         .maxNumConnections(limits.maxConnections())

@@ -2,11 +2,13 @@ package io.postflight.api;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.postflight.api.http.AcceptLoop;
+import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.ErrorPages;
+import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.Readiness;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -22,11 +24,24 @@ import org.slf4j.LoggerFactory;
 public final class StatusServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
 
+  private static final HttpLimits LIMITS =
+      HttpLimits.builder()
+          .maxConnections(100)
+          .maxStreams(10)
+          .maxUnread(16L << 20)
+          .shutdownTimeout(Duration.ofSeconds(1))
+          .build();
+
+  /** Nothing here takes a body. */
+  private static final long MAX_BODY_BYTES = 1024;
+
   private final Server server;
   private final Readiness readiness;
+  private final Connections connections;
 
-  private StatusServer(Server server, Readiness readiness) {
+  private StatusServer(Server server, Readiness readiness, Connections connections) {
     this.server = server;
+    this.connections = connections;
     this.readiness = readiness;
   }
 
@@ -41,14 +56,16 @@ public final class StatusServer implements AutoCloseable {
   public static StatusServer start(
       String host, int port, List<Dependency> dependencies, PrometheusMeterRegistry registry) {
     Readiness readiness = new Readiness(dependencies);
+    Connections connections = new Connections("status", LIMITS, registry, System::nanoTime);
+    ServerBuilder builder = Server.builder();
+    ApiServer.limits(builder, LIMITS, MAX_BODY_BYTES, connections);
     Server server =
-        Server.builder()
+        builder
             .http(new InetSocketAddress(host, port))
             .disableServerHeader()
             .errorHandler(new ErrorPages())
             .unloggedExceptionsReportInterval(Duration.ZERO)
-            .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(1))
-            .bossGroupFactory(AcceptLoop::of)
+            .decorator(connections::serve)
             .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
             .service("/health/ready", readiness)
             .service("/health/status", readiness.status())
@@ -57,11 +74,12 @@ public final class StatusServer implements AutoCloseable {
     try {
       server.start().join();
     } catch (RuntimeException failure) {
+      connections.close();
       throw new IllegalStateException(
           "cannot listen on http.host " + host + ", http.statusPort " + port, failure);
     }
     LOG.info("health and metrics on {}:{}", host, server.activeLocalPort());
-    return new StatusServer(server, readiness);
+    return new StatusServer(server, readiness, connections);
   }
 
   /** The port it listens on. */
@@ -74,5 +92,6 @@ public final class StatusServer implements AutoCloseable {
   public void close() {
     readiness.stop();
     server.stop().join();
+    connections.close();
   }
 }

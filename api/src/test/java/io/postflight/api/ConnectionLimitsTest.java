@@ -291,7 +291,9 @@ final class ConnectionLimitsTest {
   }
 
   private static double closed(TestApi api, String reason) {
-    return api.registry.counter("postflight.http.connections.closed", "reason", reason).count();
+    return api.registry
+        .counter("postflight.http.connections.closed", "server", "api", "reason", reason)
+        .count();
   }
 
   private static double gauge(TestApi api, String name) {

@@ -3,11 +3,12 @@ package io.postflight.cli;
 import io.postflight.devstack.junit.RawHttp2Client;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Does to a gateway what somebody does who can reach its port, knows a tenant's name and wants it
@@ -16,18 +17,20 @@ import java.util.Map;
 final class Attacker implements AutoCloseable {
   private static final int NO_WINDOW = 0;
 
+  private final InetAddress from;
   private final int port;
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
 
-  Attacker(int port) {
+  /** From an address of this machine. */
+  Attacker(InetAddress from, int port) {
+    this.from = from;
     this.port = port;
   }
 
   /** Many requests on one connection of HTTP/2, whose responses may not be sent. */
-  void streams(int number, String method, String path) throws IOException {
-    RawHttp2Client client = new RawHttp2Client(port, NO_WINDOW);
-    open.add(client);
+  void streams(int number, String method, String path) {
     try {
+      RawHttp2Client client = new RawHttp2Client(connect(), NO_WINDOW);
       for (int i = 0; i < number; i++) {
         client.request(method, path, method.equals("GET"), Map.of());
       }
@@ -38,13 +41,13 @@ final class Attacker implements AutoCloseable {
   }
 
   /** Many requests on one connection of HTTP/1, whose responses are not read. */
-  void pipelined(int number, String path) throws IOException {
+  void pipelined(int number, String path) {
     String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     write(request.repeat(number).getBytes(StandardCharsets.US_ASCII));
   }
 
   /** A webhook without its last byte. */
-  void stalledBody(String path, int length) throws IOException {
+  void stalledBody(String path, int length) {
     String head = "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n";
     byte[] start = head.formatted(path, length).getBytes(StandardCharsets.US_ASCII);
     byte[] all = new byte[start.length + length - 1];
@@ -52,14 +55,12 @@ final class Attacker implements AutoCloseable {
     write(all);
   }
 
-  private void write(byte[] bytes) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    open.add(socket);
+  private void write(byte[] bytes) {
     Thread writing =
         new Thread(
             () -> {
               try {
-                socket.getOutputStream().write(bytes);
+                connect().getOutputStream().write(bytes);
               } catch (IOException closed) {
                 // As it should be.
               }
@@ -69,9 +70,17 @@ final class Attacker implements AutoCloseable {
     writing.start();
   }
 
+  private Socket connect() throws IOException {
+    Socket socket = new Socket();
+    open.add(socket);
+    socket.bind(new InetSocketAddress(from, 0));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    return socket;
+  }
+
   @Override
-  public void close() throws Exception {
-    for (AutoCloseable each : open) {
+  public void close() throws IOException {
+    for (Socket each : open) {
       each.close();
     }
   }

@@ -74,6 +74,14 @@ class ComposeFileTest {
   }
 
   @Test
+  void the_status_port_is_served_to_this_machine_only() {
+    int port = settings().http().statusPort().orElseThrow();
+
+    assertThat(compose.at("/services/postflight/ports/1").asText())
+        .isEqualTo("127.0.0.1:" + port + ":" + port);
+  }
+
+  @Test
   void one_copy_of_everything_is_asked_of_one_server() {
     assertThat(settings().kafka().sizes().replicationFactor()).isEqualTo(1);
     assertThat(settings().tiers())

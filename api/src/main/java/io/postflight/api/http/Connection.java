@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection and what it holds: the first handler of its pipeline, so that it sees what is
- * written last and closes at once, without the protocol's farewells, which a peer that does not
- * read would never take. All but {@link #close(String)}, {@link #release} and the getters runs on
- * the connection's event loop.
+ * One connection and what it holds. It is the first handler of the pipeline, so it sees the bytes
+ * that are written, and it closes the transport without a GOAWAY, which would wait behind what the
+ * peer does not read. All but {@link #close(String)}, {@link #release}, {@link #authenticated} and
+ * the getters runs on the connection's event loop.
  */
 final class Connection extends ChannelDuplexHandler implements Connections.Peer {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -92,6 +92,8 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     requests++;
     if (requests > connections.limits().maxStreams()) {
       close("requests");
+      // Without waiting for the buffer that is being decoded: it may hold hundreds more.
+      channel.unsafe().close(channel.newPromise());
       return false;
     }
     if (requests == 1) {
@@ -145,10 +147,10 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   }
 
   void closeIfStalled(long now) {
-    long patience =
+    long timeout =
         connections.limits().idleTimeout().toNanos()
             + TimeUnit.SECONDS.toNanos(held.get() / BYTES_PER_SECOND);
-    if (stalledFor(now) > patience) {
+    if (stalledFor(now) > timeout) {
       close("stalled");
     }
   }

@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Connections implements AutoCloseable {
   /** What a request costs beside its headers and its body. */
-  static final int REQUEST_OVERHEAD = 2048;
+  static final int REQUEST_OVERHEAD = 4096;
 
   private static final AttributeKey<Connection> CONNECTION =
       AttributeKey.valueOf(Connections.class, "connection");
@@ -61,6 +61,7 @@ public final class Connections implements AutoCloseable {
   /** A request that is older may have to make room for a new connection. */
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
+  private final String server;
   private final HttpLimits limits;
   private final MeterRegistry registry;
   private final LongSupplier nanoTime;
@@ -79,8 +80,14 @@ public final class Connections implements AutoCloseable {
   /** Unauthenticated connections with a request in progress, the oldest request first. */
   private final Set<Connection> busy = new LinkedHashSet<>();
 
-  /** With the clock given, for tests; {@link #sweep} is called by a thread all the same. */
-  public Connections(HttpLimits limits, MeterRegistry registry, LongSupplier nanoTime) {
+  /**
+   * Of a server.
+   *
+   * @param server its name, for metrics
+   */
+  public Connections(
+      String server, HttpLimits limits, MeterRegistry registry, LongSupplier nanoTime) {
+    this.server = server;
     this.limits = limits;
     this.registry = registry;
     this.nanoTime = nanoTime;
@@ -93,9 +100,11 @@ public final class Connections implements AutoCloseable {
             });
     Gauge.builder("postflight.http.unread.bytes", unread, AtomicLong::get)
         .description("Bytes of requests in progress and of responses that are not read yet")
+        .tag("server", server)
         .register(registry);
     Gauge.builder("postflight.http.connections", open, Set::size)
         .description("Open connections")
+        .tag("server", server)
         .register(registry);
     var unused = sweeper.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
   }
@@ -182,7 +191,9 @@ public final class Connections implements AutoCloseable {
   }
 
   void count(String reason) {
-    registry.counter("postflight.http.connections.closed", "reason", reason).increment();
+    registry
+        .counter("postflight.http.connections.closed", "server", server, "reason", reason)
+        .increment();
   }
 
   /**

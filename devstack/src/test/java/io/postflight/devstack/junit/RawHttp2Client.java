@@ -67,7 +67,12 @@ public final class RawHttp2Client implements AutoCloseable {
 
   /** Connects; the window says how many bytes of a response the server may send. */
   public RawHttp2Client(int port, int initialWindow) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    this(new Socket(InetAddress.getLoopbackAddress(), port), initialWindow);
+  }
+
+  /** The same on a connection that is open already. */
+  public RawHttp2Client(Socket connected, int initialWindow) throws IOException {
+    socket = connected;
     socket.setSoTimeout(10_000);
     out = new BufferedOutputStream(socket.getOutputStream(), 1 << 16);
     in = new DataInputStream(socket.getInputStream());
