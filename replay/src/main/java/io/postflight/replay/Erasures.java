@@ -64,7 +64,7 @@ final class Erasures {
       ErasureLedger.read(
           replay.kafka(), replay.ledger(), replay.serdes(), readFrom, replay.patience(), this::add);
     } catch (KafkaException failure) {
-      throw ReplayException.away(
+      throw ReplayException.kafka(
           "the ledger of erasures cannot be read whole: " + failure.getMessage(), failure);
     }
     readFrom = now - OVERLAP_MILLIS;

@@ -258,7 +258,7 @@ final class RangeReader implements AutoCloseable {
     } catch (InterruptException interrupted) {
       throw interrupted(interrupted);
     } catch (KafkaException failure) {
-      throw ReplayException.away(
+      throw ReplayException.kafka(
           "Kafka at " + replay.kafka().get("bootstrap.servers") + ": " + failure.getMessage(),
           failure);
     }
@@ -278,7 +278,7 @@ final class RangeReader implements AutoCloseable {
     } catch (InterruptException interrupted) {
       throw interrupted;
     } catch (KafkaException failure) {
-      throw ReplayException.away(
+      throw ReplayException.kafka(
           "Kafka at "
               + replay.kafka().get("bootstrap.servers")
               + " does not answer: "

@@ -1,5 +1,7 @@
 package io.postflight.replay;
 
+import io.postflight.schema.topic.KafkaFault;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** A replay cannot go on, for a reason that its user can do something about. */
@@ -28,6 +30,13 @@ public final class ReplayException extends RuntimeException {
 
   static ReplayException away(String message, @Nullable Throwable cause) {
     return new ReplayException(Kind.AWAY, message, cause);
+  }
+
+  /** What a Kafka client failed with: only if Kafka is unavailable does waiting help. */
+  static ReplayException kafka(String message, KafkaException failure) {
+    return KafkaFault.of(failure) == KafkaFault.UNAVAILABLE
+        ? away(message, failure)
+        : new ReplayException(Kind.WRONG, message, failure);
   }
 
   /** What kind of reason. */

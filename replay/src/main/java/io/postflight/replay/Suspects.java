@@ -146,7 +146,7 @@ final class Suspects implements RowLooks.Listener {
     } catch (InterruptException interrupted) {
       throw interrupted;
     } catch (KafkaException failure) {
-      throw ReplayException.away(
+      throw ReplayException.kafka(
           "the dead letters cannot be read: " + failure.getMessage(), failure);
     }
   }

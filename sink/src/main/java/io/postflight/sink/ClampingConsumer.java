@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -34,6 +35,7 @@ final class ClampingConsumer extends ForwardingConsumer {
       new AtomicReference<>();
   private final Map<TopicPartition, Long> lastPolled = new HashMap<>();
   private long lagDue = Long.MIN_VALUE;
+  private volatile boolean closed;
 
   /**
    * @param beforePoll called before each poll, by the thread that runs the tasks
@@ -174,6 +176,47 @@ final class ClampingConsumer extends ForwardingConsumer {
   private static UnsupportedOperationException refused() {
     return new UnsupportedOperationException(
         "a sink commits synchronously only: an asynchronous commit may overtake a later one");
+  }
+
+  @Override
+  public void close() {
+    try {
+      inner.close();
+    } finally {
+      ended();
+    }
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Kafka's interface has it still
+  public void close(Duration timeout) {
+    try {
+      inner.close(timeout);
+    } finally {
+      ended();
+    }
+  }
+
+  @Override
+  public void close(CloseOptions options) {
+    try {
+      inner.close(options);
+    } finally {
+      ended();
+    }
+  }
+
+  /** Whether it is closed, as that of a dead stream thread is: it commits nothing any more. */
+  boolean isClosed() {
+    return closed;
+  }
+
+  private void ended() {
+    closed = true;
+    CompletableFuture<Void> asked = settlement.getAndSet(null);
+    if (asked != null) {
+      asked.completeExceptionally(new IllegalStateException("the consumer was closed"));
+    }
   }
 
   private Map<TopicPartition, OffsetAndMetadata> positions() {

@@ -97,7 +97,8 @@ final class Engine {
     queue =
         new WriteQueue(store, limits, backoff, timers, System::nanoTime, listener(metrics, failed));
     erasures = new ErasureQueue(store, store, backoff, timers, erasureListener(metrics, failed));
-    deadLetterProducer = kafka.getProducer(DeadLetterProducer.config(properties, name));
+    clients = new ClampingClientSupplier(kafka, trackers, gate::nextBatch, lag, Engine::millis);
+    deadLetterProducer = producer(kafka, properties);
     intake =
         new Intake(
             new RecordDecoder(deserializer, settings.tier(), limits.maxRowBytes()),
@@ -110,13 +111,35 @@ final class Engine {
             intakeSwitch,
             backlog,
             blocking);
-    clients = new ClampingClientSupplier(kafka, trackers, gate::nextBatch, lag, Engine::millis);
     Topology topology = SinkTopology.of(settings.topic(), trackers, intake, Engine::millis);
     StreamsSettings.refuseInternalTopics(topology);
-    streams = new KafkaStreams(topology, new StreamsConfig(properties), clients);
+    streams = streams(topology, properties);
     ThreadFailures failures = new ThreadFailures(name, failed);
     streams.setUncaughtExceptionHandler(failures);
     streams.setStateListener(failures);
+  }
+
+  private Producer<byte[], byte[]> producer(KafkaClientSupplier kafka, Properties properties) {
+    try {
+      return kafka.getProducer(DeadLetterProducer.config(properties, name));
+    } catch (RuntimeException notMade) {
+      timers.close();
+      blocking.close();
+      throw notMade;
+    }
+  }
+
+  /** If it cannot be made, nothing is left behind: somebody will try again. */
+  private KafkaStreams streams(Topology topology, Properties properties) {
+    try {
+      return new KafkaStreams(topology, new StreamsConfig(properties), clients);
+    } catch (RuntimeException notMade) {
+      clients.abandon();
+      deadLetterProducer.close(Duration.ZERO);
+      timers.close();
+      blocking.close();
+      throw notMade;
+    }
   }
 
   /** Starts, with the intake standing still until a first probe has succeeded. */
@@ -186,9 +209,10 @@ final class Engine {
   }
 
   private void settle() throws InterruptedException {
+    long end = System.nanoTime() + SETTLE_TIME.toNanos();
     for (var settled : clients.settle()) {
       try {
-        settled.get(SETTLE_TIME.toMillis(), TimeUnit.MILLISECONDS);
+        settled.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
       } catch (ExecutionException | TimeoutException late) {
         LOG.info("Sink {} stops before its last commit was taken: {}", name, late.toString());
       }
@@ -224,6 +248,7 @@ final class Engine {
 
   Map<Integer, SinkStatus.Partition> partitions() {
     return trackers.all().entrySet().stream()
+        .filter(each -> each.getValue().isOpen())
         .collect(
             Collectors.toMap(
                 each -> each.getKey().partition(),

@@ -45,6 +45,7 @@ final class Incarnation {
 
   void close() {
     closed = true;
+    tracker.close(generation);
   }
 
   boolean closed() {

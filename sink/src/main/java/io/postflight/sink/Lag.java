@@ -28,7 +28,12 @@ final class Lag {
 
   /** Takes the ends of all partitions that a thread has, and forgets those it had. */
   void ends(Thread thread, Map<TopicPartition, Long> itsEnds) {
-    ends.put(thread, Map.copyOf(itsEnds));
+    Map<TopicPartition, Long> before = ends.put(thread, Map.copyOf(itsEnds));
+    if (before != null) {
+      before.keySet().stream()
+          .filter(partition -> !itsEnds.containsKey(partition))
+          .forEach(firstRead::remove);
+    }
     ends.keySet().removeIf(other -> !other.isAlive());
   }
 

@@ -88,6 +88,29 @@ public final class OffsetTracker {
   }
 
   /**
+   * Ends a generation, unless another has been opened since: the partition was revoked, or its task
+   * suspended. What was outstanding is forgotten, and nothing can be committed until the next
+   * generation has seen a record.
+   */
+  public void close(long ofGeneration) {
+    List<Turn> lost;
+    synchronized (this) {
+      if (ofGeneration != generation) {
+        return;
+      }
+      lost = forget();
+      next = NOTHING;
+      owner = null;
+    }
+    lost.forEach(Turn::lost);
+  }
+
+  /** Whether a generation is open: whether this instance has the partition. */
+  public synchronized boolean isOpen() {
+    return owner != null;
+  }
+
+  /**
    * Notes that an offset is being worked on. An offset at or below an earlier one of this
    * generation means that the log was rewound: what was outstanding is forgotten, since it will be
    * read again.
@@ -98,7 +121,7 @@ public final class OffsetTracker {
     List<Turn> lost = List.of();
     long ticket;
     synchronized (this) {
-      if (ofGeneration != generation) {
+      if (ofGeneration != generation || owner == null) {
         return STALE;
       }
       if (offset < next) {

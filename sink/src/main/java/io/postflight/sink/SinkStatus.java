@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param lagRecords records of its partitions that are not acknowledged
  * @param rowsInFlight rows taken in and not acknowledged
  * @param oldestUnacknowledged age of the oldest record that is not acknowledged
- * @param partitions per partition that it has, or had
+ * @param partitions per partition that it has
  */
 public record SinkStatus(
     String sink,

@@ -2,6 +2,7 @@ package io.postflight.sink;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.topic.KafkaFault;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import java.time.Duration;
@@ -190,13 +191,15 @@ public final class TierSink implements AutoCloseable {
         return;
       }
       String why = "topics are missing: " + missing + "; make them with 'postflight topics apply'";
-      if (System.nanoTime() - begun > settings.topicWait().toNanos()) {
+      if (waitedEnough()) {
         fail(why);
         return;
       }
       waitFor(why);
-    } catch (ExecutionException | KafkaException away) {
-      waitFor("Kafka at " + bootstrap() + " is away: " + root(away));
+    } catch (ExecutionException | KafkaException failure) {
+      if (failed(failure)) {
+        return;
+      }
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
       return;
@@ -206,6 +209,31 @@ public final class TierSink implements AutoCloseable {
       return;
     }
     starter.schedule(ASK_AGAIN_MILLIS, this::begin);
+  }
+
+  /** Whether a failure at start is none that waiting helps against; rights may be granted soon. */
+  private boolean failed(Exception failure) {
+    String why = "Kafka at " + bootstrap();
+    switch (KafkaFault.of(failure)) {
+      case UNAVAILABLE -> {
+        waitFor(why + " is unavailable: " + root(failure));
+        return false;
+      }
+      case REFUSED -> {
+        why += " refuses this client: " + root(failure);
+        if (!waitedEnough()) {
+          waitFor(why);
+          return false;
+        }
+      }
+      case MISCONFIGURED -> why += " cannot be used with these settings: " + root(failure);
+    }
+    fail(why);
+    return true;
+  }
+
+  private boolean waitedEnough() {
+    return System.nanoTime() - begun > settings.topicWait().toNanos();
   }
 
   private List<String> missingTopics() throws ExecutionException, InterruptedException {

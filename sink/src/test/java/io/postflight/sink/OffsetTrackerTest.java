@@ -131,6 +131,32 @@ class OffsetTrackerTest {
   }
 
   @Test
+  void a_revoked_partition_has_nothing_outstanding_and_commits_nothing() {
+    long generation = tracker.open(owner);
+    tracker.track(generation, 10, 1_000);
+
+    tracker.close(generation);
+
+    assertThat(tracker.isOpen()).isFalse();
+    assertThat(tracker.outstanding()).isZero();
+    assertThat(tracker.oldestTrackedAt(9_000)).isEqualTo(9_000);
+    assertThat(tracker.committable(owner, 11)).isEqualTo(OffsetTracker.NOTHING);
+    assertThat(tracker.track(generation, 11, 2_000)).isEqualTo(OffsetTracker.STALE);
+  }
+
+  @Test
+  void the_end_of_an_older_generation_leaves_the_current_one_alone() {
+    long old = tracker.open(owner);
+    long current = tracker.open(owner);
+    tracker.track(current, 10, 1_000);
+
+    tracker.close(old);
+
+    assertThat(tracker.isOpen()).isTrue();
+    assertThat(tracker.committable(owner, 11)).isEqualTo(10);
+  }
+
+  @Test
   void a_rewound_log_is_followed_and_late_acknowledgements_are_ignored() {
     long generation = tracker.open(owner);
     long before = tracker.track(generation, 90, 0);

@@ -1,5 +1,6 @@
 package io.postflight.topology;
 
+import io.postflight.schema.topic.KafkaFault;
 import io.postflight.schema.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,8 +13,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,7 @@ final class TopicCheck {
           return partitions;
         } catch (ExecutionException | TimeoutException away) {
           Throwable cause = away.getCause() == null ? away : away.getCause();
-          if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+          if (KafkaFault.of(cause) != KafkaFault.UNAVAILABLE) {
             throw new TopologyStartException(
                 "Kafka at " + servers + " refuses: " + cause.getMessage());
           }

@@ -3,13 +3,12 @@ package io.postflight.cli.admin;
 import io.postflight.cli.output.CommandException;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.serde.SchemaRefusedException;
+import io.postflight.schema.topic.KafkaFault;
 import io.postflight.store.WriteException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 
@@ -40,7 +39,7 @@ public final class ServerFaults {
     if (cause instanceof RegistryUnavailableException) {
       return CommandException.unreachable(message, cause);
     }
-    if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {
+    if (KafkaFault.of(cause) != KafkaFault.UNAVAILABLE) {
       return CommandException.usage(message);
     }
     boolean refusal =

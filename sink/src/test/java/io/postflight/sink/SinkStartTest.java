@@ -1,0 +1,173 @@
+package io.postflight.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.sink.SinkStatus.State;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.streams.KafkaClientSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a sink makes of Kafka clients that cannot be made, without any server. */
+class SinkStartTest {
+  private final ScriptedWriter database = new ScriptedWriter();
+  private final Clients clients = new Clients();
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  @Test
+  void a_failed_construction_leaves_no_client_behind() {
+    clients.consumerFailure = new KafkaException("no consumer can be made");
+    SinkSettings settings = settings();
+
+    assertThatThrownBy(
+            () ->
+                new Engine(
+                    settings,
+                    StreamsSettings.of(settings),
+                    database,
+                    database,
+                    deserializer(),
+                    new SinkMetrics(new SimpleMeterRegistry(), "30d", () -> 0),
+                    clients,
+                    why -> {}))
+        .hasMessageContaining("no consumer can be made");
+
+    assertThat(clients.producer.closed()).isTrue();
+  }
+
+  @Test
+  void settings_that_no_client_can_be_made_with_fail_the_sink_and_are_named() {
+    clients.adminFailure =
+        new KafkaException(
+            "Failed to create new KafkaAdminClient",
+            new ConfigException("ssl.keystore.type", "JKZ", "is unknown"));
+
+    try (TierSink sink = start()) {
+      await().until(() -> sink.status().state() == State.FAILED);
+      assertThat(sink.status().reason())
+          .contains("cannot be used with these settings")
+          .contains("ssl.keystore.type");
+    }
+  }
+
+  @Test
+  void a_refusal_is_not_reported_as_unavailable() {
+    clients.adminFailure = new SaslAuthenticationException("no such user");
+
+    try (TierSink sink = start()) {
+      await().until(() -> String.valueOf(sink.status().reason()).contains("no such user"));
+      assertThat(sink.status().state()).isEqualTo(State.STARTING);
+      assertThat(sink.status().reason()).contains("refuses this client");
+    }
+  }
+
+  @Test
+  void the_consumer_of_a_dead_thread_is_not_awaited() {
+    Trackers trackers = new Trackers(Thread::currentThread);
+    ClampingClientSupplier supplier =
+        new ClampingClientSupplier(clients, trackers, () -> {}, new Lag(trackers), () -> 0);
+    Consumer<byte[], byte[]> dead = supplier.getConsumer(Map.of());
+    Consumer<byte[], byte[]> alive = supplier.getConsumer(Map.of());
+
+    dead.close(
+        CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.DEFAULT));
+
+    assertThat(supplier.settle()).hasSize(1);
+    alive.close();
+  }
+
+  @Test
+  void partitions_that_were_revoked_do_not_count_as_lag_when_they_come_back() {
+    Trackers trackers = new Trackers(Thread::currentThread);
+    Lag lag = new Lag(trackers);
+    TopicPartition partition = new TopicPartition("store.30d", 0);
+    lag.read(partition, 0);
+    lag.ends(Thread.currentThread(), Map.of(partition, 10L));
+    assertThat(lag.records()).isEqualTo(10);
+
+    lag.ends(Thread.currentThread(), Map.of());
+    lag.ends(Thread.currentThread(), Map.of(partition, 1_000L));
+
+    assertThat(lag.records()).isZero();
+  }
+
+  private TierSink start() {
+    return TierSink.start(settings(), database, deserializer(), new SimpleMeterRegistry(), clients);
+  }
+
+  private static SinkSettings settings() {
+    return SinkSettings.of(
+        Fixtures.TIER,
+        "store.30d",
+        "dead.letters",
+        "sink-start",
+        Path.of("target", "sink-start"),
+        "127.0.0.1:1");
+  }
+
+  private static Deserializer<TierRecord> deserializer() {
+    return AvroSerdes.mock("start").value(TierRecord.class).deserializer();
+  }
+
+  private static final class Clients implements KafkaClientSupplier {
+    private final MockProducer<byte[], byte[]> producer =
+        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    private @Nullable RuntimeException consumerFailure;
+    private @Nullable RuntimeException adminFailure;
+
+    @Override
+    public Admin getAdmin(Map<String, Object> config) {
+      if (adminFailure != null) {
+        throw adminFailure;
+      }
+      return Admin.create(new HashMap<>(config));
+    }
+
+    @Override
+    public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+      return producer;
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+      if (consumerFailure != null) {
+        throw consumerFailure;
+      }
+      return new MockConsumer<>("earliest");
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
+      return getConsumer(config);
+    }
+
+    @Override
+    public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
+      return getConsumer(config);
+    }
+  }
+}
