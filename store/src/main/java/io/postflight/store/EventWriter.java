@@ -19,6 +19,20 @@ public interface EventWriter {
   CompletionStage<WriteResult> write(List<Row> samePartition);
 
   /**
+   * The same through a coordinator. Should it be out of reach, another one is taken.
+   *
+   * @param coordinator one of {@link Replicas#coordinators()}
+   */
+  default CompletionStage<WriteResult> write(List<Row> samePartition, Object coordinator) {
+    return write(samePartition);
+  }
+
+  /** Who holds a partition. Never blocks and never throws. */
+  default Replicas replicas(PartitionKey partition) {
+    return Replicas.UNKNOWN;
+  }
+
+  /**
    * Writes and reads a row of no meaning, to see whether the database takes writes.
    *
    * @return fails with {@link WriteException} only

@@ -1,6 +1,8 @@
 package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.metadata.Metadata;
+import io.postflight.store.ReadException;
 import io.postflight.store.WriteException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -64,11 +66,37 @@ final class CqlConnection implements AutoCloseable {
    * @throws WriteException why there is none yet
    */
   Statements statements() {
-    Statements statements = ready.isCompletedExceptionally() ? null : ready.getNow(null);
+    Statements statements = connected();
     if (statements == null) {
       throw fault;
     }
     return statements;
+  }
+
+  /** A failure of a write, of the kind that the nodes together give it. */
+  WriteException write(String what, Throwable failure) {
+    Statements statements = connected();
+    return statements == null
+        ? Faults.write(what, failure)
+        : statements.refusals().write(what, failure);
+  }
+
+  /** A failure of a read, of the kind that the nodes together give it. */
+  ReadException read(String what, Throwable failure) {
+    Statements statements = connected();
+    return statements == null
+        ? Faults.read(what, failure)
+        : statements.refusals().read(what, failure);
+  }
+
+  private @Nullable Statements connected() {
+    return ready.isCompletedExceptionally() ? null : ready.getNow(null);
+  }
+
+  /** What the driver knows of the cluster; null before it is connected. */
+  @Nullable Metadata metadata() {
+    Statements statements = connected();
+    return statements == null ? null : statements.session().getMetadata();
   }
 
   @Override

@@ -58,7 +58,7 @@ final class CqlEraser {
     return excess != null;
   }
 
-  private static CompletionStage<Long> failed(String what, Throwable fault) {
-    return CompletableFuture.failedFuture(Faults.write(what, fault));
+  private CompletionStage<Long> failed(String what, Throwable fault) {
+    return CompletableFuture.failedFuture(connection.write(what, fault));
   }
 }

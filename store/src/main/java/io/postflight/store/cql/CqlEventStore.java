@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import com.datastax.oss.driver.api.core.metadata.Node;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.life.Facts;
 import io.postflight.schema.message.MessageRevision;
@@ -9,6 +10,7 @@ import io.postflight.store.ListingPage;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.MessageRow;
 import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
@@ -39,7 +41,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Opening does not wait: a store whose cluster is away connects in the background, telling so in
  * the log, and until then every request fails as TRANSIENT (as FATAL while the cluster refuses: no
- * such user, no such table). A cluster that goes away later is found again by the driver.
+ * such user, no such table). Refusals of single nodes are TRANSIENT, see {@link Refusals}. A
+ * cluster that goes away later is found again by the driver.
  */
 public final class CqlEventStore implements EventStore, RowReader, RowRemover, RowScanner {
   /** No tenant can have this name; see the pattern in the schema of tenants. */
@@ -53,6 +56,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   private final CqlWriter writer;
   private final CqlReader reader;
   private final CqlRows rows;
+  private final Ring ring;
   private final CqlEraser eraser;
   private final CqlScanner scanner;
 
@@ -64,6 +68,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
     this.writer = new CqlWriter(connection, tier, settings.writes(), clock);
     this.reader =
         new CqlReader(connection, tier, clock, System::nanoTime, settings.requestTimeout());
+    this.ring = new Ring(connection, settings.keyspace());
     this.rows = new CqlRows(connection, settings.keyspace());
     this.eraser = new CqlEraser(connection, tier, shards, clock);
     this.scanner = new CqlScanner(connection, settings.keyspace());
@@ -117,7 +122,17 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
 
   @Override
   public CompletionStage<WriteResult> write(List<Row> samePartition) {
-    return writer.write(samePartition);
+    return writer.write(samePartition, null);
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(List<Row> samePartition, Object coordinator) {
+    return writer.write(samePartition, coordinator instanceof Node node ? node : null);
+  }
+
+  @Override
+  public Replicas replicas(PartitionKey partition) {
+    return ring.of(partition);
   }
 
   @Override
@@ -131,13 +146,13 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
               new MessageRevision(
                   CANARY, CANARY, tier.name(), clock.millis(), null, 1, 1, Facts.NONE));
       return statements
-          .session()
-          .executeAsync(statements.updateMessage().bind(canary, CANARY_SECONDS))
+          .send(statements.updateMessage().bind(canary, CANARY_SECONDS))
           .thenCompose(written -> reader.message(CANARY, CANARY))
           .thenAccept(CqlEventStore::requireFound)
-          .exceptionallyCompose(fault -> CompletableFuture.failedFuture(Faults.write(what, fault)));
+          .exceptionallyCompose(
+              fault -> CompletableFuture.failedFuture(connection.write(what, fault)));
     } catch (RuntimeException | Error fault) {
-      return CompletableFuture.failedFuture(Faults.write(what, fault));
+      return CompletableFuture.failedFuture(connection.write(what, fault));
     }
   }
 

@@ -161,10 +161,7 @@ final class CqlReader {
 
   static <T> CompletionStage<List<T>> rows(
       Statements statements, BoundStatement select, Function<Row, T> read) {
-    return statements
-        .session()
-        .executeAsync(select)
-        .thenCompose(result -> collect(result, read, new ArrayList<>()));
+    return statements.send(select).thenCompose(result -> collect(result, read, new ArrayList<>()));
   }
 
   /** A server may cut a page short by its bytes, so that one limit takes several pages. */
@@ -176,7 +173,7 @@ final class CqlReader {
         : CompletableFuture.completedFuture(items);
   }
 
-  private static <T> CompletionStage<T> reading(String what, Supplier<CompletionStage<T>> request) {
+  private <T> CompletionStage<T> reading(String what, Supplier<CompletionStage<T>> request) {
     try {
       return request.get().exceptionallyCompose(fault -> failed(what, fault));
     } catch (RuntimeException | Error fault) {
@@ -184,7 +181,7 @@ final class CqlReader {
     }
   }
 
-  private static <T> CompletionStage<T> failed(String what, Throwable fault) {
-    return CompletableFuture.failedFuture(Faults.read("reading " + what, fault));
+  private <T> CompletionStage<T> failed(String what, Throwable fault) {
+    return CompletableFuture.failedFuture(connection.read("reading " + what, fault));
   }
 }

@@ -31,7 +31,7 @@ final class CqlRows {
   }
 
   private record Exact(
-      CqlSession session, Map<Table, SelectRow> selects, Map<Table, DeleteRow> deletes) {
+      Statements statements, Map<Table, SelectRow> selects, Map<Table, DeleteRow> deletes) {
     SelectRow select(Table table) {
       return of(selects, table);
     }
@@ -61,13 +61,14 @@ final class CqlRows {
               exact -> {
                 SelectRow select = exact.select(key.table());
                 return exact
-                    .session()
-                    .executeAsync(select.bind(key))
+                    .statements()
+                    .send(select.bind(key))
                     .thenApply(found -> Optional.ofNullable(found.one()).map(select::read));
               })
-          .exceptionallyCompose(fault -> CompletableFuture.failedFuture(Faults.read(what, fault)));
+          .exceptionallyCompose(
+              fault -> CompletableFuture.failedFuture(connection.read(what, fault)));
     } catch (RuntimeException | Error fault) {
-      return CompletableFuture.failedFuture(Faults.read(what, fault));
+      return CompletableFuture.failedFuture(connection.read(what, fault));
     }
   }
 
@@ -82,12 +83,13 @@ final class CqlRows {
           .thenCompose(
               exact ->
                   exact
-                      .session()
-                      .executeAsync(exact.delete(key.table()).bind(key, timestampMicros))
+                      .statements()
+                      .send(exact.delete(key.table()).bind(key, timestampMicros))
                       .<Void>thenApply(done -> null))
-          .exceptionallyCompose(fault -> CompletableFuture.failedFuture(Faults.write(what, fault)));
+          .exceptionallyCompose(
+              fault -> CompletableFuture.failedFuture(connection.write(what, fault)));
     } catch (RuntimeException | Error fault) {
-      return CompletableFuture.failedFuture(Faults.write(what, fault));
+      return CompletableFuture.failedFuture(connection.write(what, fault));
     }
   }
 
@@ -97,25 +99,28 @@ final class CqlRows {
   }
 
   private synchronized CompletableFuture<Exact> exact() {
-    CqlSession session = connection.statements().session();
+    Statements statements = connection.statements();
+    CqlSession session = statements.session();
     if (prepared == null || prepared.isCompletedExceptionally()) {
       CompletableFuture<Map<Table, SelectRow>> selects =
-          all((table, space) -> SelectRow.prepare(session, space, table));
+          all(session, (table, space) -> SelectRow.prepare(session, space, table));
       CompletableFuture<Map<Table, DeleteRow>> deletes =
-          all((table, space) -> DeleteRow.prepare(session, space, table));
+          all(session, (table, space) -> DeleteRow.prepare(session, space, table));
       prepared =
-          selects.thenCombine(deletes, (reads, removals) -> new Exact(session, reads, removals));
+          selects.thenCombine(deletes, (reads, removals) -> new Exact(statements, reads, removals));
     }
     return prepared;
   }
 
   private <S> CompletableFuture<Map<Table, S>> all(
-      BiFunction<Table, String, CompletionStage<S>> prepare) {
+      CqlSession session, BiFunction<Table, String, CompletionStage<S>> prepare) {
+    Preparation preparation = new Preparation(session);
     Map<Table, CompletableFuture<S>> pending = new EnumMap<>(Table.class);
     for (Table table : Table.values()) {
-      pending.put(table, prepare.apply(table, keyspace).toCompletableFuture());
+      pending.put(table, preparation.add(() -> prepare.apply(table, keyspace)));
     }
-    return CompletableFuture.allOf(pending.values().toArray(CompletableFuture[]::new))
+    return preparation
+        .done()
         .thenApply(
             done -> {
               Map<Table, S> statements = new EnumMap<>(Table.class);

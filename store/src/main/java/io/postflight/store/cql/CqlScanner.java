@@ -37,12 +37,12 @@ final class CqlScanner implements RowScanner {
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
     String what = "scanning " + table.cqlName();
     try {
-      CqlSession session = connection.statements().session();
-      return select(session, table)
+      Statements statements = connection.statements();
+      return select(statements.session(), table)
           .thenCompose(
               select ->
-                  session
-                      .executeAsync(
+                  statements
+                      .send(
                           select
                               .bind(slice, slices)
                               .setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM)
@@ -56,16 +56,18 @@ final class CqlScanner implements RowScanner {
                             found.currentPage().forEach(row -> rows.add(select.read(row)));
                             return new Page(rows, found.getExecutionInfo().getPagingState());
                           }))
-          .exceptionallyCompose(fault -> CompletableFuture.failedFuture(Faults.read(what, fault)));
+          .exceptionallyCompose(
+              fault -> CompletableFuture.failedFuture(connection.read(what, fault)));
     } catch (RuntimeException | Error fault) {
-      return CompletableFuture.failedFuture(Faults.read(what, fault));
+      return CompletableFuture.failedFuture(connection.read(what, fault));
     }
   }
 
   private synchronized CompletableFuture<SelectTokenRange> select(CqlSession session, Table table) {
     CompletableFuture<SelectTokenRange> known = prepared.get(table);
     if (known == null || known.isCompletedExceptionally()) {
-      known = SelectTokenRange.prepare(session, keyspace, table).toCompletableFuture();
+      known =
+          new Preparation(session).add(() -> SelectTokenRange.prepare(session, keyspace, table));
       prepared.put(table, known);
     }
     return known;

@@ -1,10 +1,12 @@
 package io.postflight.store.cql;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import com.datastax.oss.driver.api.core.metadata.Node;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes rows of one partition: one row as a single statement, more as unlogged batches that stay
@@ -38,19 +41,24 @@ final class CqlWriter {
     this.clock = clock;
   }
 
-  CompletionStage<WriteResult> write(List<Row> rows) {
+  /**
+   * Writes rows of one partition.
+   *
+   * @param coordinator the node to ask first; null: the driver's choice
+   */
+  CompletionStage<WriteResult> write(List<Row> rows, @Nullable Node coordinator) {
     if (rows.isEmpty()) {
       return CompletableFuture.completedFuture(new WriteResult(0, 0));
     }
     String what = "writing " + kind(rows.get(0));
     try {
-      return send(rows).exceptionallyCompose(fault -> failed(what, fault));
+      return send(rows, coordinator).exceptionallyCompose(fault -> failed(what, fault));
     } catch (RuntimeException | Error fault) {
       return failed(what, fault);
     }
   }
 
-  private CompletionStage<WriteResult> send(List<Row> rows) {
+  private CompletionStage<WriteResult> send(List<Row> rows, @Nullable Node coordinator) {
     requireOnePartition(rows);
     rows.forEach(CqlWriter::requireKeyFits);
     Statements statements = connection.statements();
@@ -88,11 +96,29 @@ final class CqlWriter {
       batches.add(batch);
     }
     for (List<BoundStatement> each : batches) {
-      sent.add(statements.session().executeAsync(request(each)).toCompletableFuture());
+      sent.add(execute(statements, request(each), coordinator).toCompletableFuture());
     }
     WriteResult result = new WriteResult(rows.size() - expired, expired);
     return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
         .thenApply(done -> result);
+  }
+
+  /**
+   * A statement that names its node is sent to no other by the driver. So one that the node could
+   * not be asked, or whose answer the driver would ask another for, goes to the driver's choice.
+   */
+  private static CompletionStage<AsyncResultSet> execute(
+      Statements statements, Statement<?> request, @Nullable Node coordinator) {
+    if (coordinator == null) {
+      return statements.send(request);
+    }
+    return statements
+        .send(request.setNode(coordinator))
+        .exceptionallyCompose(
+            fault ->
+                Faults.unwrap(fault) instanceof AllNodesFailedException
+                    ? statements.send(request)
+                    : CompletableFuture.failedFuture(fault));
   }
 
   private static Statement<?> request(List<BoundStatement> rows) {
@@ -126,7 +152,7 @@ final class CqlWriter {
     return "a row of " + row.table() + " of tenant " + row.partition().tenant();
   }
 
-  private static CompletionStage<WriteResult> failed(String what, Throwable fault) {
-    return CompletableFuture.failedFuture(Faults.write(what, fault));
+  private CompletionStage<WriteResult> failed(String what, Throwable fault) {
+    return CompletableFuture.failedFuture(connection.write(what, fault));
   }
 }

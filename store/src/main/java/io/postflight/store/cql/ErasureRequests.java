@@ -95,14 +95,13 @@ final class ErasureRequests {
 
   /** Sends a delete. */
   CompletionStage<Void> delete(BoundStatement delete) {
-    return statements.session().executeAsync(delete).thenAccept(acknowledged -> {});
+    return statements.send(delete).thenAccept(acknowledged -> {});
   }
 
   /** Sends deletes of several partitions of which all or none are done, whatever dies meanwhile. */
   CompletionStage<Void> deleteTogether(List<BoundStatement> deletes) {
     return statements
-        .session()
-        .executeAsync(
+        .send(
             BatchStatement.newInstance(DefaultBatchType.LOGGED).addAll(deletes).setIdempotent(true))
         .thenAccept(acknowledged -> {});
   }
@@ -110,8 +109,7 @@ final class ErasureRequests {
   /** Writes a row of the latest events anew. */
   CompletionStage<Void> rewrite(String tenant, String userId, WrittenLatest row) {
     return statements
-        .session()
-        .executeAsync(
+        .send(
             statements
                 .insertLatestEvent()
                 .bind(tenant, userId, row.event(), row.writtenAt(), rebound(row.ttlSeconds())))
@@ -152,10 +150,8 @@ final class ErasureRequests {
   }
 
   private CompletionStage<AsyncResultSet> execute(BoundStatement select) {
-    return statements
-        .session()
-        .executeAsync(
-            select.setConsistencyLevel(CONSISTENCY).setPageSize(PAGE_ROWS).setIdempotent(true));
+    return statements.send(
+        select.setConsistencyLevel(CONSISTENCY).setPageSize(PAGE_ROWS).setIdempotent(true));
   }
 
   private <T> CompletionStage<Long> pages(

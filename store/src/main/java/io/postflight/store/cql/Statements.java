@@ -1,7 +1,9 @@
 package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.Statement;
 import io.postflight.store.LatestRow;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
@@ -13,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 /** A session with every statement prepared, once. */
 record Statements(
     CqlSession session,
+    Refusals refusals,
     InsertTimelineEvent insertTimelineEvent,
     InsertLatestEvent insertLatestEvent,
     UpdateMessage updateMessage,
@@ -29,26 +32,29 @@ record Statements(
     ErasureStatements erasure) {
 
   static CompletionStage<Statements> prepare(CqlSession session, String keyspace) {
-    Preparation all = new Preparation();
-    var insertTimelineEvent = all.add(InsertTimelineEvent.prepare(session, keyspace));
-    var insertLatestEvent = all.add(InsertLatestEvent.prepare(session, keyspace));
-    var updateMessage = all.add(UpdateMessage.prepare(session, keyspace));
-    var insertListedMessage = all.add(InsertListedMessage.prepare(session, keyspace));
-    var selectMessage = all.add(SelectMessage.prepare(session, keyspace));
-    var selectLatest = all.add(SelectLatest.prepare(session, keyspace));
-    var selectLatestOfType = all.add(SelectLatestOfType.prepare(session, keyspace));
-    var selectTimelineSlice = all.add(SelectTimelineSlice.prepare(session, keyspace));
-    var selectTimelineTies = all.add(SelectTimelineTies.prepare(session, keyspace));
-    var newest = all.add(SelectListingSlice.prepare(session, keyspace, Order.NEWEST_FIRST));
-    var newestTies = all.add(SelectListingTies.prepare(session, keyspace, Order.NEWEST_FIRST));
-    var oldest = all.add(SelectListingSlice.prepare(session, keyspace, Order.OLDEST_FIRST));
-    var oldestTies = all.add(SelectListingTies.prepare(session, keyspace, Order.OLDEST_FIRST));
-    var erasure = all.add(ErasureStatements.prepare(session, keyspace));
+    Preparation all = new Preparation(session);
+    var insertTimelineEvent = all.add(() -> InsertTimelineEvent.prepare(session, keyspace));
+    var insertLatestEvent = all.add(() -> InsertLatestEvent.prepare(session, keyspace));
+    var updateMessage = all.add(() -> UpdateMessage.prepare(session, keyspace));
+    var insertListedMessage = all.add(() -> InsertListedMessage.prepare(session, keyspace));
+    var selectMessage = all.add(() -> SelectMessage.prepare(session, keyspace));
+    var selectLatest = all.add(() -> SelectLatest.prepare(session, keyspace));
+    var selectLatestOfType = all.add(() -> SelectLatestOfType.prepare(session, keyspace));
+    var selectTimelineSlice = all.add(() -> SelectTimelineSlice.prepare(session, keyspace));
+    var selectTimelineTies = all.add(() -> SelectTimelineTies.prepare(session, keyspace));
+    var newest = all.add(() -> SelectListingSlice.prepare(session, keyspace, Order.NEWEST_FIRST));
+    var newestTies =
+        all.add(() -> SelectListingTies.prepare(session, keyspace, Order.NEWEST_FIRST));
+    var oldest = all.add(() -> SelectListingSlice.prepare(session, keyspace, Order.OLDEST_FIRST));
+    var oldestTies =
+        all.add(() -> SelectListingTies.prepare(session, keyspace, Order.OLDEST_FIRST));
+    var erasure = all.add(() -> ErasureStatements.prepare(session, keyspace));
     return all.done()
         .thenApply(
             done ->
                 new Statements(
                     session,
+                    new Refusals(() -> SchemaAgreement.nodes(session), System::nanoTime),
                     insertTimelineEvent.join(),
                     insertLatestEvent.join(),
                     updateMessage.join(),
@@ -63,6 +69,11 @@ record Statements(
                     oldest.join(),
                     oldestTies.join(),
                     erasure.join()));
+  }
+
+  /** Sends a statement, and notes whether it is refused. */
+  CompletionStage<AsyncResultSet> send(Statement<?> statement) {
+    return refusals.noting(statement, session.executeAsync(refusals.redirected(statement)));
   }
 
   BoundStatement insert(Row row, int ttlSeconds) {

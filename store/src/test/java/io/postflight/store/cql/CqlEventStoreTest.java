@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.metadata.TokenMap;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStore;
 import io.postflight.store.EventStoreContract;
+import io.postflight.store.PartitionKey;
 import io.postflight.store.Samples;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -88,6 +90,45 @@ class CqlEventStoreTest extends EventStoreContract {
       assertThat((long) row.getInt(0)).as(select).isCloseTo(expected, within(1L));
       assertThat(row.getLong(1) - anchor * 1000).as(select).isBetween(0L, 1L);
     }
+  }
+
+  @Test
+  void the_replicas_of_a_partition_are_those_of_its_token() {
+    String select = "SELECT token(%s) FROM %s.%s WHERE tenant = '%s' ALLOW FILTERING";
+    Map<Table, String> keys =
+        Map.of(
+            Table.TIMELINE, "tenant, user_id, bucket, shard",
+            Table.LATEST, "tenant, user_id",
+            Table.MESSAGE, "tenant, message_id",
+            Table.MESSAGE_BY_TIME, "tenant, bucket, shard");
+    TierRecord record =
+        Samples.life(TIER.name(), Samples.event(tenant, "ü", "m", Status.DELIVERED, now())).get(0);
+    write(store(TIER), record);
+    TokenMap tokens = session.getMetadata().getTokenMap().orElseThrow();
+
+    for (Table table : Table.values()) {
+      PartitionKey partition = rows(record, table).get(0).partition();
+      Row row =
+          session
+              .execute(select.formatted(keys.get(table), KEYSPACE, table.cqlName(), tenant))
+              .one();
+      assertThat(row).as(table.cqlName()).isNotNull();
+      assertThat(tokens.newToken(Ring.components(partition)))
+          .as(table.cqlName())
+          .isEqualTo(row.getToken(0));
+      assertThat(store(TIER).replicas(partition).coordinators()).hasSize(1);
+      assertThat(store(TIER).replicas(partition)).isEqualTo(store(TIER).replicas(partition));
+    }
+  }
+
+  @Test
+  void a_write_names_its_coordinator() {
+    TierRecord record =
+        Samples.life(TIER.name(), Samples.event(tenant, "u", "m", Status.DELIVERED, now())).get(0);
+    List<io.postflight.store.Row> rows = rows(record, Table.MESSAGE);
+    Object coordinator = store(TIER).replicas(rows.get(0).partition()).coordinators().get(0);
+
+    assertThat(get(store(TIER).write(rows, coordinator))).isEqualTo(new WriteResult(1, 0));
   }
 
   @Test

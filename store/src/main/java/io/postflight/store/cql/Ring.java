@@ -1,0 +1,102 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlIdentifier;
+import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
+import com.datastax.oss.driver.api.core.metadata.Metadata;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
+import com.datastax.oss.driver.api.core.metadata.Tablet;
+import com.datastax.oss.driver.api.core.metadata.TokenMap;
+import com.datastax.oss.driver.api.core.metadata.token.Token;
+import com.datastax.oss.driver.internal.core.metadata.token.TokenLong64;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
+import io.postflight.store.Table;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Which nodes hold a partition, as the driver knows the ring: tablets where the keyspace has them
+ * and the driver has met this one, else token ranges.
+ */
+final class Ring {
+  private static final Logger LOG = LoggerFactory.getLogger(Ring.class);
+
+  private final CqlConnection connection;
+  private final CqlIdentifier keyspace;
+  private final Map<Table, CqlIdentifier> tables = new EnumMap<>(Table.class);
+
+  Ring(CqlConnection connection, String keyspace) {
+    this.connection = connection;
+    this.keyspace = CqlIdentifier.fromInternal(keyspace);
+    for (Table table : Table.values()) {
+      tables.put(table, CqlIdentifier.fromInternal(table.cqlName()));
+    }
+  }
+
+  private record NodeSet(Set<Node> nodes) implements Replicas {
+    @Override
+    public List<Node> coordinators() {
+      return nodes.stream()
+          .filter(node -> node.getState() == NodeState.UP)
+          .filter(node -> node.getDistance() == NodeDistance.LOCAL)
+          .toList();
+    }
+  }
+
+  Replicas of(PartitionKey partition) {
+    Metadata metadata = connection.metadata();
+    Optional<TokenMap> tokens = metadata == null ? Optional.empty() : metadata.getTokenMap();
+    if (metadata == null || tokens.isEmpty()) {
+      return Replicas.UNKNOWN;
+    }
+    try {
+      Token token = tokens.get().newToken(components(partition));
+      Tablet tablet =
+          token instanceof TokenLong64 number
+              ? metadata
+                  .getTabletMap()
+                  .getTablet(keyspace, tables.get(partition.table()), number.getValue())
+              : null;
+      Set<Node> nodes =
+          tablet == null ? tokens.get().getReplicas(keyspace, token) : tablet.getReplicaNodes();
+      return nodes.isEmpty() ? Replicas.UNKNOWN : new NodeSet(nodes);
+    } catch (RuntimeException unknown) {
+      // Only who shares a fate with whom is not known then; rows are written all the same.
+      LOG.debug("The replicas of {} are not known", partition.table(), unknown);
+      return Replicas.UNKNOWN;
+    }
+  }
+
+  /** The columns of the partition key, in order, as the protocol encodes them. */
+  static ByteBuffer[] components(PartitionKey key) {
+    return switch (key.table()) {
+      case TIMELINE ->
+          new ByteBuffer[] {
+            text(key.tenant()), text(key.subject()), bigint(key.bucket()), smallint(key.shard())
+          };
+      case LATEST, MESSAGE -> new ByteBuffer[] {text(key.tenant()), text(key.subject())};
+      case MESSAGE_BY_TIME ->
+          new ByteBuffer[] {text(key.tenant()), bigint(key.bucket()), smallint(key.shard())};
+    };
+  }
+
+  private static ByteBuffer text(String value) {
+    return ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static ByteBuffer bigint(long value) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(0, value);
+  }
+
+  private static ByteBuffer smallint(int value) {
+    return ByteBuffer.allocate(Short.BYTES).putShort(0, (short) value);
+  }
+}
