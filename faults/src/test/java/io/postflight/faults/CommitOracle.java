@@ -4,6 +4,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -35,6 +37,7 @@ final class CommitOracle {
   private final Map<Row, List<Open>> waiting = new HashMap<>();
   private final List<Stored> stored = new ArrayList<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+  private final AtomicLong rows = new AtomicLong();
   private long commits;
   private long failures;
 
@@ -82,8 +85,9 @@ final class CommitOracle {
   }
 
   /** The database has acknowledged rows, or says that their life is over. */
-  synchronized void acknowledged(List<Row> rows) {
-    for (Row row : rows) {
+  synchronized void acknowledged(List<Row> acknowledged) {
+    rows.addAndGet(acknowledged.size());
+    for (Row row : acknowledged) {
       List<Open> opens = waiting.remove(row);
       if (opens != null) {
         for (Open open : opens) {
@@ -95,6 +99,13 @@ final class CommitOracle {
         }
       }
     }
+  }
+
+  /** Rows that the database acknowledges within a time from now. */
+  long rowsIn(Duration time) throws InterruptedException {
+    long before = rows.get();
+    Thread.sleep(time.toMillis());
+    return rows.get() - before;
   }
 
   /** Kafka has the dead letter of a record. */

@@ -4,6 +4,8 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventStore;
 import io.postflight.store.EventWriter;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.WriteResult;
 import java.util.List;
@@ -21,17 +23,29 @@ final class JudgedWriter implements EventWriter, EventEraser {
 
   @Override
   public CompletionStage<WriteResult> write(List<Row> samePartition) {
-    List<Row> rows = List.copyOf(samePartition);
-    return database
-        .write(samePartition)
-        .whenComplete(
-            (result, failure) -> {
-              if (failure == null) {
-                oracle.acknowledged(rows);
-              } else {
-                oracle.failed();
-              }
-            });
+    return judged(List.copyOf(samePartition), database.write(samePartition));
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(List<Row> samePartition, Object coordinator) {
+    return judged(List.copyOf(samePartition), database.write(samePartition, coordinator));
+  }
+
+  @Override
+  public Replicas replicas(PartitionKey partition) {
+    return database.replicas(partition);
+  }
+
+  private CompletionStage<WriteResult> judged(
+      List<Row> rows, CompletionStage<WriteResult> written) {
+    return written.whenComplete(
+        (result, failure) -> {
+          if (failure == null) {
+            oracle.acknowledged(rows);
+          } else {
+            oracle.failed();
+          }
+        });
   }
 
   @Override

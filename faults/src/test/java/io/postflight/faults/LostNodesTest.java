@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -61,7 +62,7 @@ class LostNodesTest {
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
                 FixedTenants.of(Deployment.tenant("acme", new TierPeriod("30d", 0L))),
-                List.of(new Deployment.Place(TIER, prepared(ring))));
+                List.of(new Deployment.Place(TIER, prepared(ring, 3))));
         Load load = Load.of(deployment, 4, LIVES)) {
       deployment.startAll();
       await().atMost(PATIENCE).until(deployment::atWork);
@@ -74,6 +75,61 @@ class LostNodesTest {
 
       load.finish();
       FaultRun.awaitLagZero(deployment);
+      run.settle(deployment, load);
+    }
+  }
+
+  /**
+   * With one copy the loss of a node is a loss for its rows alone: the others are written at the
+   * same rate, and another tier does not notice, until the node is back and all is.
+   */
+  @Test
+  @Tag("soak")
+  void with_one_copy_only_the_rows_of_a_lost_node_wait() throws Exception {
+    CassandraSettings template =
+        CassandraSettings.of(SharedServers.newDirectory("ring1"))
+            .withHeapMegabytes(384)
+            .withQuickStart();
+    try (EmbeddedRing ring = EmbeddedRing.start(template, 3);
+        FaultRun run = FaultRun.of("one node of three lost (RF 1)");
+        Deployment deployment =
+            new Deployment(
+                "ring1",
+                SharedServers.kafka().bootstrapServers(),
+                SharedServers.registry().url(),
+                FixedTenants.of(
+                    Deployment.tenant("acme", new TierPeriod("30d", 0L)),
+                    Deployment.tenant("globex", new TierPeriod("15d", 0L))),
+                List.of(
+                    new Deployment.Place(TIER, prepared(ring, 1)),
+                    Deployment.Place.on(SharedServers.cassandra(), 15)));
+        Load load = Load.of(deployment, 5, 12_000, List.of("acme", "globex"))) {
+      deployment.startAll();
+      await().atMost(PATIENCE).until(deployment::atWork);
+      load.startAt(2 * PER_SECOND);
+      CommitOracle oracle = deployment.oracle("30d");
+      CommitOracle other = deployment.oracle("15d");
+      await().atMost(PATIENCE).until(() -> oracle.records() > 200);
+      long rowsBefore = oracle.rowsIn(Duration.ofSeconds(10));
+      long otherBefore = other.rowsIn(Duration.ofSeconds(10));
+
+      EmbeddedCassandra node = ring.nodes().get(2);
+      node.kill();
+      // The driver and the ring need some seconds until they know.
+      await().pollDelay(Duration.ofSeconds(10)).atMost(PATIENCE).until(() -> true);
+      long rows = oracle.rowsIn(Duration.ofSeconds(10));
+      long others = other.rowsIn(Duration.ofSeconds(10));
+      run.note("rowsIn10sBefore", rowsBefore);
+      run.note("rowsIn10sWithOneLost", rows);
+      assertThat(rows).isGreaterThan((long) (0.8 * 2 / 3 * rowsBefore));
+      assertThat(others).isGreaterThan((long) (0.8 * otherBefore));
+      assertThat(deployment.failures()).isEmpty();
+
+      node.restart();
+      long back = System.nanoTime();
+      load.finish();
+      FaultRun.awaitLagZero(deployment);
+      run.recovered(Duration.ofNanos(System.nanoTime() - back));
       run.settle(deployment, load);
     }
   }
@@ -137,8 +193,8 @@ class LostNodesTest {
    * Makes the tables and waits until each node has them. Nodes of seconds ago may not know each
    * other yet, so that a change reaches one of them alone.
    */
-  private static ClusterSettings prepared(EmbeddedRing ring) {
-    ClusterSettings cluster = cluster(ring);
+  private static ClusterSettings prepared(EmbeddedRing ring, int copies) {
+    ClusterSettings cluster = cluster(ring, copies);
     awaitOnEach(ring, "SELECT schema_version FROM system.peers_v2", ring.nodes().size() - 1);
     CqlSchema.create(TIER, cluster);
     awaitOnEach(
@@ -180,7 +236,7 @@ class LostNodesTest {
     return node.host().replace('.', '_') + ':' + node.port();
   }
 
-  private static ClusterSettings cluster(EmbeddedRing ring) {
+  private static ClusterSettings cluster(EmbeddedRing ring, int copies) {
     EmbeddedCassandra any = ring.nodes().get(0);
     return new ClusterSettings(
         ring.nodes().stream().map(node -> node.host() + ':' + node.port()).toList(),
@@ -190,7 +246,7 @@ class LostNodesTest {
         null,
         "LOCAL_QUORUM",
         "LOCAL_QUORUM",
-        Map.of(any.datacenter(), 3),
+        Map.of(any.datacenter(), copies),
         Duration.ofDays(10),
         Deployment.REQUEST_TIMEOUT,
         WriteLimits.USUAL);

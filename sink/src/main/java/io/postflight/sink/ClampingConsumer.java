@@ -1,10 +1,13 @@
 package io.postflight.sink;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -34,6 +37,11 @@ final class ClampingConsumer extends ForwardingConsumer {
   private final AtomicReference<@Nullable CompletableFuture<Void>> settlement =
       new AtomicReference<>();
   private final Map<TopicPartition, Long> lastPolled = new HashMap<>();
+
+  /** Paused here, and by Kafka Streams. */
+  private final Set<TopicPartition> full = new HashSet<>();
+
+  private final Set<TopicPartition> buffered = new HashSet<>();
   private long lagDue = Long.MIN_VALUE;
   private volatile boolean closed;
 
@@ -59,6 +67,7 @@ final class ClampingConsumer extends ForwardingConsumer {
   public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
     beforePoll.run();
     settleIfAsked();
+    pauseFullPartitions();
     ConsumerRecords<byte[], byte[]> records = inner.poll(timeout);
     for (TopicPartition partition : records.partitions()) {
       List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
@@ -127,6 +136,38 @@ final class ClampingConsumer extends ForwardingConsumer {
       }
     }
     lag.ends(Thread.currentThread(), ends);
+  }
+
+  /**
+   * Pauses the partitions of which too much waits to be written, and resumes the others, unless
+   * Kafka Streams has paused them for reasons of its own. A partition that was taken away meanwhile
+   * and given back is not paused any more, whoever had done it.
+   */
+  private void pauseFullPartitions() {
+    Set<TopicPartition> paused = inner.paused();
+    full.retainAll(paused);
+    buffered.retainAll(paused);
+    for (TopicPartition partition : inner.assignment()) {
+      if (trackers.full(partition)) {
+        if (full.add(partition)) {
+          inner.pause(Set.of(partition));
+        }
+      } else if (full.remove(partition) && !buffered.contains(partition)) {
+        inner.resume(Set.of(partition));
+      }
+    }
+  }
+
+  @Override
+  public void pause(Collection<TopicPartition> partitions) {
+    inner.pause(partitions);
+    buffered.addAll(partitions);
+  }
+
+  @Override
+  public void resume(Collection<TopicPartition> partitions) {
+    partitions.forEach(buffered::remove);
+    inner.resume(partitions.stream().filter(partition -> !full.contains(partition)).toList());
   }
 
   @Override

@@ -39,8 +39,8 @@ final class Engine {
 
   private final String name;
   private final Consumer<String> failed;
-  private final Trackers trackers = new Trackers(Thread::currentThread);
-  private final Lag lag = new Lag(trackers);
+  private final Trackers trackers;
+  private final Lag lag;
   private final PooledScheduler timers;
   private final PooledScheduler blocking;
   private final Window window;
@@ -71,6 +71,9 @@ final class Engine {
     name = settings.name();
     this.failed = failed;
     WriteLimits limits = settings.limits();
+    trackers =
+        new Trackers(Thread::currentThread, Incarnation.Limits.ofBytes(limits.partitionBytes()));
+    lag = new Lag(trackers);
     Backoff backoff =
         new Backoff(
             settings.retryBase(),
@@ -80,10 +83,7 @@ final class Engine {
     blocking = new PooledScheduler("sink-" + name + "-blocking", 1);
     window = Window.of(limits.windowRows(), limits.windowBytes());
     Breaker breaker = new Breaker(backoff, "the database has not answered yet");
-    Backlog backlog = new Backlog(Backlog.USUAL);
-    intakeSwitch =
-        new IntakeSwitch(
-            name, breaker, () -> window.halfEmpty() && backlog.clear(), timers, Engine::millis);
+    intakeSwitch = new IntakeSwitch(name, breaker, window::halfEmpty, timers, Engine::millis);
     gate =
         new Gate(
             window,
@@ -109,7 +109,6 @@ final class Engine {
             new DeadLetters(deadLetterProducer, settings.deadLetterTopic(), backoff, blocking),
             metrics,
             intakeSwitch,
-            backlog,
             blocking);
     Topology topology = SinkTopology.of(settings.topic(), trackers, intake, Engine::millis);
     StreamsSettings.refuseInternalTopics(topology);
@@ -227,6 +226,17 @@ final class Engine {
   /** Why no records are taken in; null if they are. */
   @Nullable String reason() {
     return intakeSwitch.reason();
+  }
+
+  /** Kafka partitions that are paused, since their rows wait for replicas that do not take them. */
+  int pausedPartitions() {
+    return trackers.fullPartitions();
+  }
+
+  /** Whether every partition is paused that this instance has. */
+  boolean allPartitionsPaused() {
+    int paused = pausedPartitions();
+    return paused > 0 && paused >= trackers.openPartitions();
   }
 
   int rowsInFlight() {

@@ -3,6 +3,8 @@ package io.postflight.sink;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
@@ -52,6 +54,16 @@ final class FullDiskWatch implements EventWriter, EventEraser {
   @Override
   public CompletionStage<WriteResult> write(List<Row> samePartition) {
     return watch(writer.write(samePartition));
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(List<Row> samePartition, Object coordinator) {
+    return watch(writer.write(samePartition, coordinator));
+  }
+
+  @Override
+  public Replicas replicas(PartitionKey partition) {
+    return writer.replicas(partition);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.postflight.sink;
 import java.time.Duration;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -52,9 +53,13 @@ final class Gate {
     this.caller = caller;
   }
 
-  /** Takes rows into the window, after waiting for room if that is still allowed. */
-  void enter(int rows, long bytes) {
-    if (window.tryAdmit(rows, bytes) || waitFor(rows, bytes)) {
+  /**
+   * Takes rows into the window, after waiting for room if that is still allowed.
+   *
+   * @param flowing whether the database takes any rows, so that blocked ones need no room here
+   */
+  void enter(int rows, long bytes, BooleanSupplier flowing) {
+    if (window.tryAdmit(rows, bytes, flowing.getAsBoolean()) || waitFor(rows, bytes, flowing)) {
       return;
     }
     window.admit(rows, bytes);
@@ -66,10 +71,28 @@ final class Gate {
     window.admit(rows, bytes);
   }
 
+  /** Leaves the room of rows to others: their replicas do not take them. */
+  void block(int rows, long bytes) {
+    change(() -> window.block(rows, bytes));
+  }
+
   /** Gives back room. */
   void leave(int rows, long bytes) {
+    leave(rows, bytes, 0, 0);
+  }
+
+  /** Gives back room of rows, some of which were blocked. */
+  void leave(int rows, long bytes, int blockedRows, long blockedBytes) {
+    change(
+        () -> {
+          window.block(-blockedRows, -blockedBytes);
+          window.release(rows, bytes);
+        });
+  }
+
+  private void change(Runnable counting) {
     boolean wasHalfEmpty = window.halfEmpty();
-    window.release(rows, bytes);
+    counting.run();
     if ((!wasHalfEmpty && window.halfEmpty()) || window.count() == 0) {
       halfEmptied.run();
     }
@@ -111,12 +134,12 @@ final class Gate {
     }
   }
 
-  private boolean waitFor(int rows, long bytes) {
+  private boolean waitFor(int rows, long bytes, BooleanSupplier flowing) {
     Object me = caller.get();
     synchronized (lock) {
       waiters++;
       try {
-        while (!window.tryAdmit(rows, bytes)) {
+        while (!window.tryAdmit(rows, bytes, flowing.getAsBoolean())) {
           long left = allowanceNanos - waitedNanos.getOrDefault(me, 0L);
           if (left <= 0) {
             return false;

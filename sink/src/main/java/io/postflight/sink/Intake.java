@@ -28,8 +28,20 @@ final class Intake {
   private final DeadLetters deadLetters;
   private final SinkMetrics metrics;
   private final IntakeSwitch intakeSwitch;
-  private final Backlog backlog;
   private final Scheduler blocking;
+
+  private final RecordWrite.Keeper keeper =
+      new RecordWrite.Keeper() {
+        @Override
+        public void settled(RecordWrite write) {
+          Intake.this.settled(write);
+        }
+
+        @Override
+        public void blocked(int rows, long bytes) {
+          gate.block(rows, bytes);
+        }
+      };
 
   /** Guards what follows. */
   private final Object lock = new Object();
@@ -50,7 +62,6 @@ final class Intake {
       DeadLetters deadLetters,
       SinkMetrics metrics,
       IntakeSwitch intakeSwitch,
-      Backlog backlog,
       Scheduler blocking) {
     this.decoder = decoder;
     this.gate = gate;
@@ -60,7 +71,6 @@ final class Intake {
     this.deadLetters = deadLetters;
     this.metrics = metrics;
     this.intakeSwitch = intakeSwitch;
-    this.backlog = backlog;
     this.blocking = blocking;
   }
 
@@ -70,10 +80,7 @@ final class Intake {
     if (ticket == OffsetTracker.STALE) {
       return;
     }
-    if (backlog.overflows(incarnation)) {
-      intakeSwitch.trip(backlog.reason());
-    }
-    RecordWrite write = new RecordWrite(incarnation, ticket, source, this::settled);
+    RecordWrite write = new RecordWrite(incarnation, ticket, source, keeper);
     if (registryIsAway()) {
       park(write, "records wait for the schema registry");
       return;
@@ -83,7 +90,7 @@ final class Intake {
       park(write, away.reason());
     } else {
       weigh(write, decoded);
-      gate.enter(write.rows(), write.bytes());
+      gate.enter(write.rows(), write.bytes(), queue::flowing);
       hand(write, decoded);
     }
   }
@@ -101,7 +108,6 @@ final class Intake {
     }
     queue.dropCancelled();
     erasures.dropCancelled();
-    goOnIfDrained();
   }
 
   /** Whether records can be read and the database takes writes. */
@@ -126,7 +132,7 @@ final class Intake {
    */
   private void park(RecordWrite write, String why) {
     long bytes = write.source().size();
-    gate.enter(1, bytes);
+    gate.enter(1, bytes, queue::flowing);
     synchronized (lock) {
       unread.add(new Unread(write, () -> gate.leave(1, bytes)));
     }
@@ -180,6 +186,8 @@ final class Intake {
       metrics.undecodable();
       write.refuse(poison.reason(), poison.detail());
     } else if (decoded instanceof Command command) {
+      // It waits for what is before it, and so for whatever that waits for.
+      write.rowBlocked();
       erasures.submit(command.command(), write);
     } else if (decoded instanceof Good good) {
       if (good.rows().isEmpty()) {
@@ -206,13 +214,6 @@ final class Intake {
         metrics.stored(write.arrivedAt());
       }
     }
-    gate.leave(write.rows(), write.bytes());
-    goOnIfDrained();
-  }
-
-  private void goOnIfDrained() {
-    if (backlog.hasDrained()) {
-      intakeSwitch.halfEmptied();
-    }
+    write.release(gate);
   }
 }

@@ -2,7 +2,6 @@ package io.postflight.sink;
 
 import io.postflight.schema.topic.RejectionReason;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +18,23 @@ final class RecordWrite implements RowOwner {
    */
   record Refusal(RejectionReason reason, String detail) {}
 
+  /** Whoever counts what a record takes of the window. */
+  @FunctionalInterface
+  interface Keeper {
+    /** Called once, when nothing of it is left to be written. */
+    void settled(RecordWrite write);
+
+    /** Some of it leaves its room to others, before {@link #release} or at the same time. */
+    default void blocked(int rows, long bytes) {}
+  }
+
   /** Instead of an arrival: how long it took says nothing. */
   static final long NOT_MEASURED = 0;
 
   private final Incarnation incarnation;
   private final long ticket;
   private final SourceRecord source;
-  private final Consumer<RecordWrite> settled;
+  private final Keeper keeper;
   private final AtomicInteger unsettled = new AtomicInteger();
 
   private int rows;
@@ -33,17 +42,26 @@ final class RecordWrite implements RowOwner {
   private long arrivedAt;
   private volatile @Nullable Refusal refusal;
 
+  /** Rows that have to wait for their replicas, and settled ones that never had to. */
+  private int blockedRows;
+
+  private int settledRows;
+
+  /** Rows that count as blocked: the former, and with them the latter, which wait for them. */
+  private int left;
+
+  private boolean released;
+
   /**
    * A record that has just been tracked.
    *
-   * @param settled called once, when nothing of it is left to be written
+   * @param keeper of the window
    */
-  RecordWrite(
-      Incarnation incarnation, long ticket, SourceRecord source, Consumer<RecordWrite> settled) {
+  RecordWrite(Incarnation incarnation, long ticket, SourceRecord source, Keeper keeper) {
     this.incarnation = incarnation;
     this.ticket = ticket;
     this.source = source;
-    this.settled = settled;
+    this.keeper = keeper;
   }
 
   /** Sets what it takes of the window, before any of its rows is handed on. */
@@ -91,9 +109,58 @@ final class RecordWrite implements RowOwner {
 
   @Override
   public void rowSettled() {
-    if (unsettled.decrementAndGet() == 0) {
-      settled.accept(this);
+    int more;
+    synchronized (this) {
+      settledRows++;
+      more = blockedRows == 0 ? 0 : leave(1);
     }
+    leftRoom(more);
+    blockedRowSettled();
+  }
+
+  @Override
+  public void blockedRowSettled() {
+    if (unsettled.decrementAndGet() == 0) {
+      keeper.settled(this);
+    }
+  }
+
+  @Override
+  public void rowBlocked() {
+    int more;
+    synchronized (this) {
+      more = leave(blockedRows++ == 0 ? 1 + settledRows : 1);
+    }
+    leftRoom(more);
+  }
+
+  private int leave(int more) {
+    int leaving = released ? 0 : Math.min(more, rows - left);
+    left += leaving;
+    return leaving;
+  }
+
+  private void leftRoom(int more) {
+    if (more > 0) {
+      incarnation.block(more * rowBytes());
+      keeper.blocked(more, more * rowBytes());
+    }
+  }
+
+  private long rowBytes() {
+    return bytes / rows;
+  }
+
+  /** Gives back its room, for good. */
+  void release(Gate gate) {
+    int blocked;
+    synchronized (this) {
+      released = true;
+      blocked = left;
+    }
+    long blockedBytes = blocked == 0 ? 0 : blocked * rowBytes();
+    incarnation.block(-blockedBytes);
+    gate.leave(rows, bytes, blocked, blockedBytes);
   }
 
   @Override
@@ -105,6 +172,6 @@ final class RecordWrite implements RowOwner {
   /** Refuses the record as a whole: none of its rows has been handed on. */
   void refuse(RejectionReason reason, String detail) {
     refusal = new Refusal(reason, detail);
-    settled.accept(this);
+    keeper.settled(this);
   }
 }

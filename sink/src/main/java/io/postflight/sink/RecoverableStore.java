@@ -5,6 +5,8 @@ import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.recovery.RecoveryPhase;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
@@ -50,6 +52,16 @@ public final class RecoverableStore implements EventWriter, EventEraser {
   @Override
   public CompletionStage<WriteResult> write(List<Row> samePartition) {
     return writer.write(samePartition);
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(List<Row> samePartition, Object coordinator) {
+    return writer.write(samePartition, coordinator);
+  }
+
+  @Override
+  public Replicas replicas(PartitionKey partition) {
+    return writer.replicas(partition);
   }
 
   @Override

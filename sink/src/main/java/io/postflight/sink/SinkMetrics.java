@@ -24,6 +24,7 @@ final class SinkMetrics implements AutoCloseable {
   private static final String DISK_FULL = "postflight.sink.disk.full";
   private static final String IN_FLIGHT = "postflight.sink.inflight";
   private static final String PAUSED = "postflight.sink.paused";
+  private static final String PARTITIONS_PAUSED = "postflight.sink.partitions.paused";
   private static final String OLDEST = "postflight.sink.oldest.unacked";
   private static final String LAG = "postflight.sink.lag.records";
   private static final String END_TO_END = "postflight.end.to.end";
@@ -90,7 +91,11 @@ final class SinkMetrics implements AutoCloseable {
 
   /** Publishes what others measure. */
   void gauges(
-      DoubleSupplier inFlight, DoubleSupplier paused, DoubleSupplier oldest, DoubleSupplier lag) {
+      DoubleSupplier inFlight,
+      DoubleSupplier paused,
+      DoubleSupplier oldest,
+      DoubleSupplier lag,
+      DoubleSupplier partitionsPaused) {
     gauge(IN_FLIGHT, "Rows taken in and not yet acknowledged", inFlight);
     gauge(PAUSED, "1 while the intake stands still", paused);
     keep(
@@ -100,6 +105,10 @@ final class SinkMetrics implements AutoCloseable {
             .strongReference(true)
             .tags(tags)
             .register(registry));
+    gauge(
+        PARTITIONS_PAUSED,
+        "Kafka partitions whose rows wait for replicas that do not take them",
+        partitionsPaused);
     gauge(LAG, "Records of the topic that are not acknowledged", lag);
   }
 

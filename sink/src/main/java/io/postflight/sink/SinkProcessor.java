@@ -44,7 +44,7 @@ final class SinkProcessor implements Processor<byte[], byte[], Void, Void> {
   public void init(ProcessorContext<Void, Void> itsContext) {
     context = itsContext;
     TopicPartition partition = new TopicPartition(topic, itsContext.taskId().partition());
-    incarnation = new Incarnation(trackers.of(partition), trackers.caller(), clock);
+    incarnation = trackers.begin(partition, clock);
     itsContext.schedule(COMMIT_TAIL, PunctuationType.WALL_CLOCK_TIME, now -> {});
   }
 

@@ -71,7 +71,8 @@ public final class TierSink implements AutoCloseable {
         () -> status().rowsInFlight(),
         () -> status().state() == SinkStatus.State.RUNNING ? 0 : 1,
         () -> status().oldestUnacknowledged().toMillis() / 1e3,
-        () -> status().lagRecords());
+        () -> status().lagRecords(),
+        this::pausedPartitions);
   }
 
   /**
@@ -107,6 +108,14 @@ public final class TierSink implements AutoCloseable {
     return sink;
   }
 
+  private int pausedPartitions() {
+    Engine current;
+    synchronized (lock) {
+      current = engine;
+    }
+    return current == null ? 0 : current.pausedPartitions();
+  }
+
   /** Whether it writes, or only waits for something that will come back. */
   public boolean healthy() {
     SinkStatus.State now = status().state();
@@ -134,6 +143,9 @@ public final class TierSink implements AutoCloseable {
     if (now == SinkStatus.State.RUNNING && !current.takesIn()) {
       now = SinkStatus.State.PAUSED;
       why = current.reason();
+    } else if (now == SinkStatus.State.RUNNING && current.allPartitionsPaused()) {
+      now = SinkStatus.State.PAUSED;
+      why = "rows of every Kafka partition wait for replicas that do not take them";
     }
     return new SinkStatus(
         settings.name(),

@@ -3,6 +3,7 @@ package io.postflight.sink;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -14,14 +15,45 @@ import org.jspecify.annotations.Nullable;
 final class Trackers {
   private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> committed = new ConcurrentHashMap<>();
+  private final Map<TopicPartition, Incarnation> current = new ConcurrentHashMap<>();
   private final Supplier<Object> caller;
+  private final Incarnation.Limits limits;
 
   /**
    * @param caller who calls, at the time of each call: the thread, which owns the generations that
    *     it opens
+   * @param limits of each partition
    */
-  Trackers(Supplier<Object> caller) {
+  Trackers(Supplier<Object> caller, Incarnation.Limits limits) {
     this.caller = caller;
+    this.limits = limits;
+  }
+
+  /**
+   * Opens a partition's next generation.
+   *
+   * @param clock milliseconds
+   */
+  Incarnation begin(TopicPartition partition, LongSupplier clock) {
+    Incarnation begun = new Incarnation(of(partition), caller(), clock, limits);
+    current.put(partition, begun);
+    return begun;
+  }
+
+  /** Whether so much of a partition waits that no more of it is to be read. */
+  boolean full(TopicPartition partition) {
+    Incarnation incarnation = current.get(partition);
+    return incarnation != null && incarnation.full();
+  }
+
+  /** How many of the partitions are full. */
+  int fullPartitions() {
+    return (int) current.values().stream().filter(Incarnation::full).count();
+  }
+
+  /** How many partitions this instance has. */
+  int openPartitions() {
+    return (int) trackers.values().stream().filter(OffsetTracker::isOpen).count();
   }
 
   /** Who calls: the owner of what is opened now. */

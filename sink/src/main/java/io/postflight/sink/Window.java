@@ -5,6 +5,9 @@ package io.postflight.sink;
  * except when nothing is in flight: a single record above the limits is let in alone, or it would
  * never be written.
  *
+ * <p>What is <em>blocked</em>, since its replicas do not take it, leaves its room to others for as
+ * long as others are written; it is bounded per Kafka partition, see {@link Incarnation}.
+ *
  * <p>It only counts. Who waits for room, and how long, is decided elsewhere.
  */
 public final class Window {
@@ -12,6 +15,8 @@ public final class Window {
   private final long maxBytes;
   private int count;
   private long bytes;
+  private int blockedCount;
+  private long blockedBytes;
 
   private Window(int maxCount, long maxBytes) {
     if (maxCount < 1) {
@@ -31,10 +36,21 @@ public final class Window {
     return new Window(maxCount, maxBytes);
   }
 
-  /** Lets it in if it fits. */
-  public synchronized boolean tryAdmit(int rows, long size) {
-    boolean fits = count + rows <= maxCount && bytes + size <= maxBytes;
-    if (!fits && count > 0) {
+  /** Lets it in if it fits beside all that is in flight. */
+  public boolean tryAdmit(int rows, long size) {
+    return tryAdmit(rows, size, false);
+  }
+
+  /**
+   * Lets it in if it fits.
+   *
+   * @param besideBlocked whether what is blocked takes no room
+   */
+  synchronized boolean tryAdmit(int rows, long size, boolean besideBlocked) {
+    int taken = besideBlocked ? count - blockedCount : count;
+    long takenBytes = besideBlocked ? bytes - blockedBytes : bytes;
+    boolean fits = taken + rows <= maxCount && takenBytes + size <= maxBytes;
+    if (!fits && taken > 0) {
       return false;
     }
     admit(rows, size);
@@ -47,6 +63,12 @@ public final class Window {
     bytes += size;
   }
 
+  /** Counts some of what is in flight as blocked; negative: no longer. */
+  synchronized void block(int rows, long size) {
+    blockedCount += rows;
+    blockedBytes += size;
+  }
+
   /** Gives back what was let in. */
   public synchronized void release(int rows, long size) {
     if (rows > count || size > bytes) {
@@ -57,22 +79,28 @@ public final class Window {
     bytes -= size;
   }
 
-  /** Whether at most half of each limit is in use. */
+  /** Whether at most half of each limit is in use, apart from what is blocked. */
   public synchronized boolean halfEmpty() {
-    return count <= maxCount / 2 && bytes <= maxBytes / 2;
+    return count - blockedCount <= maxCount / 2 && bytes - blockedBytes <= maxBytes / 2;
   }
 
   /**
-   * Whether an eighth of each limit is free. Waking a waiter for each row that leaves would cost
-   * more than writing the row.
+   * Whether an eighth of each limit is free, apart from what is blocked. Waking a waiter for each
+   * row that leaves would cost more than writing the row.
    */
   public synchronized boolean roomy() {
-    return count <= maxCount - maxCount / 8 && bytes <= maxBytes - maxBytes / 8;
+    return count - blockedCount <= maxCount - maxCount / 8
+        && bytes - blockedBytes <= maxBytes - maxBytes / 8;
   }
 
   /** Rows in flight. */
   public synchronized int count() {
     return count;
+  }
+
+  /** Rows that are blocked, of those in flight. */
+  synchronized int blockedCount() {
+    return blockedCount;
   }
 
   /** Bytes in flight. */

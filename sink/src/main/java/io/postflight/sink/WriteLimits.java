@@ -7,6 +7,9 @@ import java.time.Duration;
  *
  * @param windowRows rows taken in and not acknowledged, before the intake waits
  * @param windowBytes the same in bytes
+ * @param partitionBytes bytes of one Kafka partition that may wait for replicas that do not take
+ *     them, before the partition is paused; they are not counted in the window as long as others
+ *     are written
  * @param batchRows rows of one partition in one statement, at most
  * @param batchBytes bytes of one statement, at most; a larger row goes alone
  * @param maxRowBytes a larger row is never sent: its record becomes a dead letter
@@ -18,6 +21,7 @@ import java.time.Duration;
 public record WriteLimits(
     int windowRows,
     long windowBytes,
+    long partitionBytes,
     int batchRows,
     int batchBytes,
     int maxRowBytes,
@@ -26,12 +30,14 @@ public record WriteLimits(
     Duration linger) {
   /** For a cluster that answers within a few milliseconds. */
   public static final WriteLimits DEFAULT =
-      new WriteLimits(2_048, 32 << 20, 20, 128 << 10, 900 << 10, 128, 16, Duration.ofMillis(5));
+      new WriteLimits(
+          2_048, 32 << 20, 4 << 20, 20, 128 << 10, 900 << 10, 128, 16, Duration.ofMillis(5));
 
   /** Validates. */
   public WriteLimits {
     atLeastOne("windowRows", windowRows);
     atLeastOne("windowBytes", windowBytes);
+    atLeastOne("partitionBytes", partitionBytes);
     atLeastOne("batchRows", batchRows);
     atLeastOne("batchBytes", batchBytes);
     atLeastOne("maxRowBytes", maxRowBytes);

@@ -4,19 +4,25 @@ import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.Table;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import io.postflight.store.WriteResult;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,11 +30,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends rows to the database, those of one partition that wait together as one statement.
  *
- * <p>A statement keeps its slot until it is settled, also while it waits to be sent again: a
- * database in trouble gets fewer statements, not more. By kind of failure:
+ * <p>Replicas that are down or slow must not stop the others. So slots are counted twice. A
+ * statement occupies a slot of all statements while it is under way, and no longer than {@link
+ * #OVERDUE}: what takes longer waits for a timeout, not for the database. And it occupies one of
+ * its {@link Lane}, the replicas of its partition, until it is settled, also while it backs off:
+ * replicas in trouble get fewer statements, not more. Rows for which their lane has no slot are
+ * reported as blocked, like those of a statement that failed or is overdue, and leave their room to
+ * others. Of the nodes that can coordinate a statement the one is asked that has the fewest under
+ * way, so that one that is slow gets little.
+ *
+ * <p>By kind of failure:
  *
  * <ul>
- *   <li>TRANSIENT: sent again, for ever, with a growing pause.
+ *   <li>TRANSIENT: sent again, indefinitely, with a growing pause.
  *   <li>INVALID: a batch is sent again row by row. A row refused alone is refused for good only
  *       when it was refused twice and a canary row has succeeded after each; else the fault is not
  *       the row's, and it is sent again.
@@ -50,21 +64,48 @@ final class WriteQueue {
    */
   static final int HEARINGS = 2;
 
+  /** From then on a statement does not occupy a slot of all statements any more. */
+  static final Duration OVERDUE = Duration.ofMillis(250);
+
+  /** So many times the statements may be overdue; from then on they keep their slots. */
+  private static final int MOST_OVERDUE = 3;
+
+  /** So long after a success the database is held to take rows. */
+  private static final long FLOWING_NANOS = Duration.ofMillis(500).toNanos();
+
   private final EventWriter writer;
   private final WriteLimits limits;
   private final Backoff backoff;
   private final Scheduler scheduler;
   private final LongSupplier nanoClock;
   private final WriteListener listener;
+  private volatile long lastSuccess;
 
+  /** Guards what follows. */
   private final Object lock = new Object();
-  private final Lines lines;
 
-  /** Rows of a refused batch, each to be sent alone. */
-  private final ArrayDeque<Statement> alone = new ArrayDeque<>();
+  private final Lines lines;
+  private final Map<Replicas, Lane> lanes = new HashMap<>();
+
+  private final Lane.Slots slots;
+
+  /** Statements under way by their coordinator. */
+  private final Map<Object, Integer> coordinators = new HashMap<>();
+
+  /** To be sent as soon as a slot is free: what has backed off, and rows of a refused batch. */
+  private final ArrayDeque<Statement> due = new ArrayDeque<>();
 
   private final Set<Statement> resting = new LinkedHashSet<>();
-  private int inFlight;
+
+  /** Under way and not overdue, in the order in which they were sent. */
+  private final Set<Statement> flying = new LinkedHashSet<>();
+
+  /** Statements that are overdue, and all that are not settled. */
+  private int overdue;
+
+  private int held;
+  private int picks;
+  private boolean awaitingOverdue;
   private boolean dispatching;
   private boolean stopped;
 
@@ -81,7 +122,9 @@ final class WriteQueue {
     this.scheduler = scheduler;
     this.nanoClock = nanoClock;
     this.listener = listener;
-    this.lines = new Lines(limits);
+    this.lastSuccess = nanoClock.getAsLong();
+    this.slots = new Lane.Slots(limits.statements());
+    this.lines = new Lines(limits, this::lane);
   }
 
   /** Takes rows in; their owner is told of each once it is settled, perhaps within this call. */
@@ -100,32 +143,47 @@ final class WriteQueue {
     List<OwnedRow> dropped = new ArrayList<>();
     synchronized (lock) {
       lines.dropCancelled(dropped);
-      for (Iterator<Statement> each = resting.iterator(); each.hasNext(); ) {
-        Statement statement = each.next();
-        statement.dropCancelled(dropped);
-        if (statement.rows.isEmpty()) {
-          each.remove();
-          statement.cancelTimer();
-          inFlight--;
-        }
+      dropCancelled(resting, dropped);
+      dropCancelled(due, dropped);
+      lanes.values().forEach(lines::unparkAll);
+    }
+    dropped.forEach(OwnedRow::settled);
+    dispatch();
+  }
+
+  private void dropCancelled(Collection<Statement> statements, List<OwnedRow> dropped) {
+    for (Iterator<Statement> each = statements.iterator(); each.hasNext(); ) {
+      Statement statement = each.next();
+      statement.dropCancelled(dropped);
+      if (statement.rows.isEmpty()) {
+        each.remove();
+        statement.cancelTimer();
+        free(statement);
       }
     }
-    dropped.forEach(row -> row.owner().rowSettled());
-    dispatch();
   }
 
   /** Sends at once what rests between two attempts: the database is known to answer again. */
   void retryNow() {
-    List<Statement> woken;
+    lastSuccess = nanoClock.getAsLong();
     synchronized (lock) {
       if (stopped) {
         return;
       }
-      woken = new ArrayList<>(resting);
-      resting.clear();
-      woken.forEach(Statement::cancelTimer);
+      wake(statement -> true);
     }
-    woken.forEach(this::attempt);
+    dispatch();
+  }
+
+  private void wake(Predicate<Statement> which) {
+    for (Iterator<Statement> each = resting.iterator(); each.hasNext(); ) {
+      Statement statement = each.next();
+      if (which.test(statement)) {
+        each.remove();
+        statement.cancelTimer();
+        due.add(statement);
+      }
+    }
   }
 
   /** Sends nothing any more. */
@@ -136,11 +194,20 @@ final class WriteQueue {
     }
   }
 
-  /** Statements in flight or resting. */
+  /** Statements under way or backing off. */
   int statements() {
     synchronized (lock) {
-      return inFlight;
+      return held;
     }
+  }
+
+  /** Whether the database has taken something lately, a canary or rows, whoever's they were. */
+  boolean flowing() {
+    return nanoClock.getAsLong() - lastSuccess < FLOWING_NANOS;
+  }
+
+  private Lane lane(PartitionKey partition) {
+    return lanes.computeIfAbsent(writer.replicas(partition), replicas -> new Lane(replicas, slots));
   }
 
   /**
@@ -156,43 +223,107 @@ final class WriteQueue {
     }
     while (true) {
       Statement next;
+      List<OwnedRow> blocked = new ArrayList<>(0);
       synchronized (lock) {
-        next = next();
+        next = next(blocked);
+        blocked.addAll(lines.takeBlocked());
         if (next == null) {
           dispatching = false;
-          return;
+        } else {
+          flying.add(next);
+          next.begun = nanoClock.getAsLong();
         }
-        inFlight++;
+      }
+      blocked.forEach(row -> row.owner().rowBlocked());
+      if (next == null) {
+        return;
       }
       attempt(next);
     }
   }
 
-  private @Nullable Statement next() {
-    if (stopped || inFlight >= limits.statements()) {
+  private @Nullable Statement next(List<OwnedRow> blocked) {
+    if (stopped) {
       return null;
     }
-    Statement single = alone.poll();
-    if (single != null) {
-      return single;
+    if (flying.size() >= limits.statements()) {
+      letOverdueGo(blocked);
+      if (flying.size() >= limits.statements()) {
+        awaitOverdue();
+        return null;
+      }
     }
-    boolean idle = inFlight - resting.size() < limits.eagerStatements();
-    List<OwnedRow> rows = lines.take(nanoClock.getAsLong(), idle);
-    return rows == null ? null : new Statement(rows);
+    Statement waiting = due.poll();
+    if (waiting != null) {
+      return waiting;
+    }
+    boolean eager = flying.size() < limits.eagerStatements();
+    Lines.Batch batch = lines.take(nanoClock.getAsLong(), eager);
+    return batch == null ? null : hold(new Statement(batch.lane(), batch.rows()));
+  }
+
+  private void letOverdueGo(List<OwnedRow> blocked) {
+    long now = nanoClock.getAsLong();
+    for (Iterator<Statement> oldest = flying.iterator();
+        oldest.hasNext() && overdue < MOST_OVERDUE * limits.statements(); ) {
+      Statement statement = oldest.next();
+      if (now - statement.begun < OVERDUE.toNanos()) {
+        return;
+      }
+      oldest.remove();
+      overdue++;
+      statement.block(blocked);
+    }
+  }
+
+  /** If nothing else happens until the oldest statement is overdue, somebody has to look then. */
+  private void awaitOverdue() {
+    if (!awaitingOverdue && overdue < MOST_OVERDUE * limits.statements()) {
+      awaitingOverdue = true;
+      long age = nanoClock.getAsLong() - flying.iterator().next().begun;
+      scheduler.schedule(
+          Math.max(1, OVERDUE.minusNanos(age).toMillis() + 1),
+          () -> {
+            synchronized (lock) {
+              awaitingOverdue = false;
+            }
+            dispatch();
+          });
+    }
+  }
+
+  private Statement hold(Statement statement) {
+    held++;
+    statement.lane.occupy();
+    return statement;
+  }
+
+  private void free(Statement statement) {
+    held--;
+    statement.lane.free();
+    lines.unpark(statement.lane);
   }
 
   private void attempt(Statement statement) {
     List<OwnedRow> dropped = new ArrayList<>(0);
     statement.dropCancelled(dropped);
-    dropped.forEach(row -> row.owner().rowSettled());
+    dropped.forEach(OwnedRow::settled);
     if (statement.rows.isEmpty()) {
-      freeSlot();
+      synchronized (lock) {
+        landed(statement);
+        free(statement);
+      }
+      dispatch();
       return;
     }
     long start = nanoClock.getAsLong();
     CompletionStage<WriteResult> written;
     try {
-      written = writer.write(statement.plainRows());
+      Object coordinator = coordinator(statement);
+      written =
+          coordinator == null
+              ? writer.write(statement.plainRows())
+              : writer.write(statement.plainRows(), coordinator);
     } catch (RuntimeException bug) {
       failed(statement, bug);
       return;
@@ -208,14 +339,48 @@ final class WriteQueue {
         });
   }
 
-  private void settle(Statement statement) {
-    statement.rows.forEach(row -> row.owner().rowSettled());
-    freeSlot();
+  /** The one with the fewest statements under way, in turn if there are several. */
+  private @Nullable Object coordinator(Statement statement) {
+    List<?> candidates = statement.lane.replicas.coordinators();
+    if (candidates.isEmpty()) {
+      return null;
+    }
+    synchronized (lock) {
+      int first = Math.floorMod(picks++, candidates.size());
+      Object best = candidates.get(first);
+      for (int i = 1; i < candidates.size(); i++) {
+        Object other = candidates.get((first + i) % candidates.size());
+        if (coordinators.getOrDefault(other, 0) < coordinators.getOrDefault(best, 0)) {
+          best = other;
+        }
+      }
+      coordinators.merge(best, 1, Integer::sum);
+      statement.coordinator = best;
+      return best;
+    }
   }
 
-  private void freeSlot() {
+  /** The statement is not under way any more. */
+  private void landed(Statement statement) {
+    if (!flying.remove(statement)) {
+      overdue--;
+    }
+    if (statement.coordinator != null) {
+      coordinators.computeIfPresent(
+          statement.coordinator, (node, count) -> count == 1 ? null : count - 1);
+      statement.coordinator = null;
+    }
+  }
+
+  private void settle(Statement statement) {
+    lastSuccess = nanoClock.getAsLong();
+    statement.rows.forEach(OwnedRow::settled);
     synchronized (lock) {
-      inFlight--;
+      landed(statement);
+      free(statement);
+      if (statement.lane.succeeded() && !stopped) {
+        wake(other -> other.lane == statement.lane && other.hearings == 0);
+      }
     }
     dispatch();
   }
@@ -223,6 +388,12 @@ final class WriteQueue {
   private void failed(Statement statement, Throwable failure) {
     statement.failures++;
     WriteException why = asWriteException(statement, failure);
+    synchronized (lock) {
+      landed(statement);
+      if (why.kind() == Kind.TRANSIENT) {
+        statement.lane.failed();
+      }
+    }
     switch (why.kind()) {
       case TRANSIENT -> rest(statement, why);
       case INVALID -> refused(statement, why);
@@ -241,12 +412,18 @@ final class WriteQueue {
     long delay = backoff.delayMillis(statement.failures);
     LOG.debug("Again in {} ms: {}: {}", delay, statement.describe(), why.getMessage());
     listener.retried(statement.table(), statement.rows.size());
+    List<OwnedRow> blocked = new ArrayList<>(0);
+    synchronized (lock) {
+      statement.block(blocked);
+    }
+    blocked.forEach(row -> row.owner().rowBlocked());
     synchronized (lock) {
       if (!stopped) {
         resting.add(statement);
         statement.timer = scheduler.schedule(delay, () -> wake(statement));
       }
     }
+    dispatch();
   }
 
   private void wake(Statement statement) {
@@ -254,8 +431,9 @@ final class WriteQueue {
       if (stopped || !resting.remove(statement)) {
         return;
       }
+      due.add(statement);
     }
-    attempt(statement);
+    dispatch();
   }
 
   private void refused(Statement statement, WriteException why) {
@@ -267,9 +445,12 @@ final class WriteQueue {
           why.getMessage());
       listener.retried(statement.table(), statement.rows.size());
       synchronized (lock) {
-        statement.rows.forEach(row -> alone.add(new Statement(new ArrayList<>(List.of(row)))));
+        for (OwnedRow row : statement.rows) {
+          due.add(hold(new Statement(statement.lane, new ArrayList<>(List.of(row)))));
+        }
+        free(statement);
       }
-      freeSlot();
+      dispatch();
       return;
     }
     writer
@@ -279,7 +460,10 @@ final class WriteQueue {
               if (sick == null && ++statement.hearings == HEARINGS) {
                 listener.refused(statement.table());
                 refuseForGood(statement.rows.get(0), why);
-                freeSlot();
+                synchronized (lock) {
+                  free(statement);
+                }
+                dispatch();
               } else if (sick != null && asWriteException(statement, sick).kind() == Kind.FATAL) {
                 stop();
                 listener.fatal(asWriteException(statement, sick));
@@ -298,7 +482,10 @@ final class WriteQueue {
 
   /** Rows of one partition, sent together until settled. */
   private static final class Statement {
+    private final Lane lane;
     private final List<OwnedRow> rows;
+    private @Nullable Object coordinator;
+    private long begun;
     private int failures;
 
     /** Those of the failures that no writer should cause. */
@@ -309,7 +496,8 @@ final class WriteQueue {
 
     private Scheduler.@Nullable Timer timer;
 
-    private Statement(List<OwnedRow> rows) {
+    private Statement(Lane lane, List<OwnedRow> rows) {
+      this.lane = lane;
       this.rows = rows;
     }
 
@@ -335,6 +523,10 @@ final class WriteQueue {
 
     private void dropCancelled(List<OwnedRow> dropped) {
       rows.removeIf(row -> row.owner().cancelled() && dropped.add(row));
+    }
+
+    private void block(List<OwnedRow> blocked) {
+      rows.stream().filter(OwnedRow::block).forEach(blocked::add);
     }
 
     private void cancelTimer() {

@@ -3,6 +3,8 @@ package io.postflight.sink;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
@@ -38,6 +40,11 @@ final class BrokenStore implements EventWriter, EventEraser {
     return mutant == Mutant.COMMAND_ACKNOWLEDGED_WHEN_SENT
         ? CompletableFuture.completedFuture(0L)
         : real.exceptionally(failure -> heard(failure, 0L, Mutant.COMMAND_TIMEOUT_IS_DONE));
+  }
+
+  @Override
+  public Replicas replicas(PartitionKey partition) {
+    return writer.replicas(partition);
   }
 
   @Override

@@ -24,7 +24,8 @@ class ClampingConsumerTest {
   private static final TopicPartition P1 = new TopicPartition("store.30d", 1);
 
   private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
-  private final Trackers trackers = new Trackers(Thread::currentThread);
+  private final Trackers trackers =
+      new Trackers(Thread::currentThread, Incarnation.Limits.ofBytes(100));
   private final ClampingConsumer consumer =
       new ClampingConsumer(kafka, trackers, () -> {}, new Lag(trackers), () -> 0);
 

@@ -33,7 +33,8 @@ class DeadLettersTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private final WriteLimits limits =
-      new WriteLimits(2_048, 32 << 20, 20, 128 << 10, 90_000, 128, 16, Duration.ofMillis(5));
+      new WriteLimits(
+          2_048, 32 << 20, 4 << 20, 20, 128 << 10, 90_000, 128, 16, Duration.ofMillis(5));
 
   private final ScriptedWriter database = new ScriptedWriter();
   private final Oracle oracle = new Oracle(database.stored);

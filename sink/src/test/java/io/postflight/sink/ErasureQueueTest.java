@@ -29,7 +29,8 @@ class ErasureQueueTest {
   private final List<String> told = new ArrayList<>();
   private final List<RecordWrite> settled = new ArrayList<>();
   private final OffsetTracker tracker = new OffsetTracker();
-  private final Incarnation incarnation = new Incarnation(tracker, this, () -> 0);
+  private final Incarnation incarnation =
+      new Incarnation(tracker, this, () -> 0, Incarnation.Limits.ofBytes(1_000));
   private final ErasureQueue queue =
       new ErasureQueue(
           store,

@@ -40,10 +40,10 @@ class GateTest {
 
   @Test
   void what_others_poll_does_not_prolong_the_wait_of_a_thread() {
-    gate.enter(1, 1);
+    gate.enter(1, 1, () -> true);
     meanwhile = () -> as("another thread", gate::nextBatch);
 
-    gate.enter(1, 1);
+    gate.enter(1, 1, () -> true);
 
     assertThat(nanos).isEqualTo(Duration.ofMillis(100).toNanos());
     assertThat(trips).hasSize(1);
@@ -52,22 +52,22 @@ class GateTest {
 
   @Test
   void what_others_have_waited_does_not_shorten_the_wait_of_a_thread() {
-    gate.enter(1, 1);
-    gate.enter(1, 1);
-    as("another thread", () -> gate.enter(1, 1));
+    gate.enter(1, 1, () -> true);
+    gate.enter(1, 1, () -> true);
+    as("another thread", () -> gate.enter(1, 1, () -> true));
 
     assertThat(nanos).isEqualTo(Duration.ofMillis(200).toNanos());
   }
 
   @Test
   void a_thread_waits_no_more_than_its_allowance_until_it_polls() {
-    gate.enter(1, 1);
-    gate.enter(1, 1);
-    gate.enter(1, 1);
+    gate.enter(1, 1, () -> true);
+    gate.enter(1, 1, () -> true);
+    gate.enter(1, 1, () -> true);
     assertThat(nanos).isEqualTo(Duration.ofMillis(100).toNanos());
 
     gate.nextBatch();
-    gate.enter(1, 1);
+    gate.enter(1, 1, () -> true);
     assertThat(nanos).isEqualTo(Duration.ofMillis(200).toNanos());
   }
 

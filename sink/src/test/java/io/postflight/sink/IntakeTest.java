@@ -30,17 +30,12 @@ class IntakeTest {
   private final Window window = Window.of(1, 1_000);
   private final MockProducer<byte[], byte[]> letters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  private final Trackers trackers = new Trackers(() -> "the thread");
-  private final Incarnation incarnation =
-      new Incarnation(trackers.of(P0), "the thread", this::millis);
-  private final Backlog backlog = new Backlog(100);
+  private final Trackers trackers =
+      new Trackers(() -> "the thread", Incarnation.Limits.ofBytes(1_000));
+  private final Incarnation incarnation = trackers.begin(P0, this::millis);
   private final IntakeSwitch intakeSwitch =
       new IntakeSwitch(
-          "30d",
-          new Breaker(backoff, "at start"),
-          () -> window.halfEmpty() && backlog.clear(),
-          scheduler,
-          this::millis);
+          "30d", new Breaker(backoff, "at start"), window::halfEmpty, scheduler, this::millis);
   private final Gate gate =
       new Gate(
           window,
@@ -75,7 +70,8 @@ class IntakeTest {
           gate,
           new WriteQueue(
               writer,
-              new WriteLimits(1, 1_000, 1, 4_000, Catalogue.MAX_ROW_BYTES, 1, 1, Duration.ZERO),
+              new WriteLimits(
+                  1, 1_000, 1_000, 1, 4_000, Catalogue.MAX_ROW_BYTES, 1, 1, Duration.ZERO),
               backoff,
               scheduler,
               scheduler::nanos,
@@ -92,7 +88,6 @@ class IntakeTest {
           new DeadLetters(letters, "dead.letters", backoff, scheduler),
           new SinkMetrics(new CompositeMeterRegistry(), "30d", this::millis),
           intakeSwitch,
-          backlog,
           scheduler);
 
   @Test

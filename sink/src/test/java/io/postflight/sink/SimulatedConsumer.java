@@ -4,12 +4,14 @@ import io.postflight.sink.simulation.SimulatedLog;
 import io.postflight.sink.simulation.World;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -46,6 +48,7 @@ final class SimulatedConsumer {
   private final SimulatedLog log;
   private final Poller poller;
   private final Map<Integer, Long> positions = new TreeMap<>();
+  private final Set<Integer> paused = new TreeSet<>();
 
   SimulatedConsumer(World world, SimulatedLog log, Poller poller) {
     this.world = world;
@@ -63,6 +66,9 @@ final class SimulatedConsumer {
                 switch (method.getName()) {
                   case "poll" -> poll();
                   case "assignment" -> assignment();
+                  case "paused" -> topicPartitions(paused);
+                  case "pause" -> paused.addAll(partitions(arguments[0]));
+                  case "resume" -> paused.removeAll(partitions(arguments[0]));
                   case "position" -> positions.get(((TopicPartition) arguments[0]).partition());
                   case "currentLag" -> OptionalLong.empty();
                   case "commitSync" ->
@@ -79,10 +85,20 @@ final class SimulatedConsumer {
   /** Nothing is assigned to it any more. */
   void forget() {
     positions.clear();
+    paused.clear();
   }
 
   private Set<TopicPartition> assignment() {
-    return positions.keySet().stream()
+    return topicPartitions(positions.keySet());
+  }
+
+  private static Set<Integer> partitions(Object those) {
+    return ((Collection<?>) those)
+        .stream().map(each -> ((TopicPartition) each).partition()).collect(Collectors.toSet());
+  }
+
+  private static Set<TopicPartition> topicPartitions(Set<Integer> numbers) {
+    return numbers.stream()
         .map(partition -> new TopicPartition(SimulatedTask.TOPIC, partition))
         .collect(Collectors.toSet());
   }
@@ -100,6 +116,7 @@ final class SimulatedConsumer {
     if (!revoked.isEmpty()) {
       poller.revoked(revoked, bounced);
       positions.keySet().removeAll(revoked);
+      paused.removeAll(revoked);
       log.release(poller, revoked);
     }
     for (int partition : log.assign(poller)) {
@@ -117,7 +134,7 @@ final class SimulatedConsumer {
       SimulatedTask task = each.getValue();
       long from = positions.getOrDefault(partition, 0L);
       boolean late = world.fault(task.fresh() ? 0.9 : 0.02);
-      if (late || left == 0 || task.buffered() >= BUFFERED) {
+      if (late || left == 0 || paused.contains(partition) || task.buffered() >= BUFFERED) {
         continue;
       }
       List<ConsumerRecord<byte[], byte[]>> some = new ArrayList<>();

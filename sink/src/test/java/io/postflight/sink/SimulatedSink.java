@@ -49,17 +49,20 @@ final class SimulatedSink implements Client {
     this.world = around.world();
     this.limits = limits;
     process = new SimulatedProcess(world, mutant() == Mutant.TIMER_LOST);
-    trackers = new Trackers(process::caller);
+    most = world.between(20, 60);
+    boolean unbounded = mutant() == Mutant.RUNS_AHEAD;
+    trackers =
+        new Trackers(
+            process::caller,
+            unbounded
+                ? new Incarnation.Limits(Long.MAX_VALUE, Integer.MAX_VALUE)
+                : new Incarnation.Limits(limits.partitionBytes(), most));
     lag = new Lag(trackers);
     Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), world::fraction);
     Scheduler scheduler = process::schedule;
     window = Window.of(limits.windowRows(), limits.windowBytes());
     Breaker breaker = new Breaker(backoff, "the database has not answered yet");
-    most = world.between(20, 60);
-    Backlog backlog = new Backlog(mutant() == Mutant.RUNS_AHEAD ? Integer.MAX_VALUE : most);
-    intakeSwitch =
-        new IntakeSwitch(
-            name, breaker, () -> window.halfEmpty() && backlog.clear(), scheduler, world::millis);
+    intakeSwitch = new IntakeSwitch(name, breaker, window::halfEmpty, scheduler, world::millis);
     gate =
         new Gate(
             window,
@@ -85,7 +88,6 @@ final class SimulatedSink implements Client {
             new DeadLetters(producer.asProducer(), "dead.letters", backoff, scheduler),
             new SinkMetrics(new CompositeMeterRegistry(), "30d", world::millis),
             intakeSwitch,
-            backlog,
             scheduler);
     for (int i = 0; i < threadCount; i++) {
       threads.add(new SimulatedThread(name + "-" + i, world, around.log(), this, process));
@@ -285,8 +287,9 @@ final class SimulatedSink implements Client {
   void check() {
     int buffered = SimulatedConsumer.BUFFERED + SimulatedConsumer.MAX_POLL;
     int allowed = limits.windowRows() + around.log().partitions() * buffered * 4;
-    if (window.count() > allowed) {
-      around.ledger().violation("the window holds " + window.count() + " of " + allowed);
+    int active = window.count() - window.blockedCount();
+    if (active > allowed) {
+      around.ledger().violation("the window holds " + active + " of " + allowed);
     }
     for (OffsetTracker tracker : trackers.all().values()) {
       if (tracker.outstanding() > most + buffered) {
@@ -297,7 +300,11 @@ final class SimulatedSink implements Client {
 
   /** What it still holds although all is done; empty if nothing. */
   String leftOver() {
-    boolean clean = window.count() == 0 && window.bytes() == 0 && queue.statements() == 0;
+    boolean clean =
+        window.count() == 0
+            && window.blockedCount() == 0
+            && window.bytes() == 0
+            && queue.statements() == 0;
     return clean
         ? ""
         : "%d rows, %d bytes, %d statements left over"

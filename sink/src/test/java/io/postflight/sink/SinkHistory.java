@@ -52,6 +52,7 @@ final class SinkHistory {
         new WriteLimits(
             world.between(1, 32),
             world.between(500, 20_000),
+            world.between(500, 20_000),
             world.between(1, 6),
             world.between(300, 4_000),
             Catalogue.MAX_ROW_BYTES,

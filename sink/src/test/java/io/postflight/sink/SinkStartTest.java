@@ -87,7 +87,7 @@ class SinkStartTest {
 
   @Test
   void the_consumer_of_a_dead_thread_is_not_awaited() {
-    Trackers trackers = new Trackers(Thread::currentThread);
+    Trackers trackers = new Trackers(Thread::currentThread, Incarnation.Limits.ofBytes(100));
     ClampingClientSupplier supplier =
         new ClampingClientSupplier(clients, trackers, () -> {}, new Lag(trackers), () -> 0);
     Consumer<byte[], byte[]> dead = supplier.getConsumer(Map.of());
@@ -102,7 +102,7 @@ class SinkStartTest {
 
   @Test
   void partitions_that_were_revoked_do_not_count_as_lag_when_they_come_back() {
-    Trackers trackers = new Trackers(Thread::currentThread);
+    Trackers trackers = new Trackers(Thread::currentThread, Incarnation.Limits.ofBytes(100));
     Lag lag = new Lag(trackers);
     TopicPartition partition = new TopicPartition("store.30d", 0);
     lag.read(partition, 0);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +26,14 @@ class WriteQueueTest {
   private final ManualScheduler time = new ManualScheduler();
   private final Calls calls = new Calls();
   private final List<Row> settled = new ArrayList<>();
+  private final List<Row> blocked = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
   private final List<String> fatal = new ArrayList<>();
   private boolean cancelled;
   private final WriteQueue queue =
       new WriteQueue(
           calls,
-          new WriteLimits(1_000, 1 << 20, 5, 1 << 20, 1 << 20, 4, 2, Duration.ofMillis(5)),
+          new WriteLimits(1_000, 1 << 20, 1 << 20, 5, 1 << 20, 1 << 20, 4, 2, Duration.ofMillis(5)),
           new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), () -> Math.nextDown(1.0)),
           time,
           time::nanos,
@@ -84,14 +87,85 @@ class WriteQueueTest {
   }
 
   @Test
-  void a_statement_that_rests_keeps_its_slot() {
-    for (int i = 0; i < 6; i++) {
+  void a_statement_that_rests_leaves_its_slot_to_others() {
+    submitEach(0, 6);
+    assertThat(calls.sizes()).hasSize(4);
+
+    calls.fail(0, Kind.TRANSIENT);
+    calls.fail(1, Kind.TRANSIENT);
+
+    assertThat(calls.sizes()).hasSize(6);
+    assertThat(blocked).hasSize(2);
+  }
+
+  @Test
+  void replicas_have_no_more_statements_than_they_may_and_others_go_on() {
+    calls.lost = "lost";
+    submitEach(0, 4);
+    for (int call = 0; call < 4; call++) {
+      calls.succeed(call);
+    }
+    for (int i = 0; i < 20; i++) {
+      submit("lost" + i, "m" + i);
+      time.pass(10);
+      failLost();
+    }
+    assertThat(queue.statements()).isEqualTo(8);
+    assertThat(blocked).hasSize(20);
+
+    for (int i = 10; i < 12; i++) {
+      submitEach(i, 1);
+      failLost();
+    }
+    assertThat(calls.subjects()).contains("u10", "u11");
+  }
+
+  private void failLost() {
+    for (int call = 0; call < calls.answers.size(); call++) {
+      if (calls.subjects().get(call).startsWith(calls.lost)) {
+        calls.fail(call, Kind.TRANSIENT);
+      }
+    }
+    time.pass(1);
+  }
+
+  @Test
+  void a_statement_that_is_overdue_does_not_keep_others_from_being_sent() {
+    submitEach(0, 8);
+    assertThat(calls.sizes()).hasSize(4);
+
+    time.pass(WriteQueue.OVERDUE.toMillis() + 2);
+
+    assertThat(calls.sizes()).hasSize(8);
+    assertThat(blocked).hasSize(4);
+  }
+
+  @Test
+  void the_coordinator_with_the_fewest_statements_is_asked() {
+    calls.nodes = List.of("a", "b", "c");
+    submitEach(0, 4);
+    assertThat(calls.coordinators)
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(calls.nodes.stream(), Stream.of(calls.coordinators.get(3))).toList());
+
+    Object slow = calls.coordinators.get(0);
+    assertThat(calls.coordinators.get(3)).isEqualTo(slow);
+    for (int call = 1; call < 40; call++) {
+      if (call != 3) {
+        calls.succeed(call);
+        submitEach(10 + call, 1);
+      }
+    }
+
+    assertThat(calls.coordinators.stream().filter(slow::equals)).hasSize(2);
+  }
+
+  private void submitEach(int first, int users) {
+    for (int i = first; i < first + users; i++) {
       submit("u" + i, "m" + i);
       time.pass(10);
+      queue.dropCancelled();
     }
-    calls.fail(0, Kind.TRANSIENT);
-
-    assertThat(queue.statements()).isLessThanOrEqualTo(4);
   }
 
   @Test
@@ -218,6 +292,7 @@ class WriteQueueTest {
     cancelled = true;
     queue.dropCancelled();
     calls.fail(1, Kind.TRANSIENT);
+    calls.fail(2, Kind.TRANSIENT);
     time.pass(10_000);
 
     assertThat(queue.statements()).isZero();
@@ -265,6 +340,11 @@ class WriteQueueTest {
       }
 
       @Override
+      public void rowBlocked() {
+        blocked.add(row);
+      }
+
+      @Override
       public void rowSettled() {
         settled.add(row);
       }
@@ -300,6 +380,22 @@ class WriteQueueTest {
     private final List<CompletableFuture<WriteResult>> answers = new ArrayList<>();
     private @Nullable WriteException canary;
     private boolean immediate;
+    private String lost = "nobody";
+    private List<String> nodes = List.of();
+    private final List<Object> coordinators = new ArrayList<>();
+
+    private record Nodes(boolean lost, List<String> coordinators) implements Replicas {}
+
+    @Override
+    public Replicas replicas(PartitionKey partition) {
+      return new Nodes(partition.subject().startsWith(lost), nodes);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(List<Row> samePartition, Object coordinator) {
+      coordinators.add(coordinator);
+      return write(samePartition);
+    }
 
     @Override
     public CompletionStage<WriteResult> write(List<Row> samePartition) {
@@ -319,6 +415,10 @@ class WriteQueueTest {
       return canary == null
           ? CompletableFuture.completedStage(null)
           : CompletableFuture.failedStage(canary);
+    }
+
+    List<String> subjects() {
+      return batches.stream().map(rows -> rows.get(0).partition().subject()).toList();
     }
 
     List<Integer> sizes() {

@@ -158,6 +158,8 @@ final class Catalogue {
       new Setting<>("sink.window.rows", Kind.integer(1, 1_000_000));
   static final Setting<Long> SINK_WINDOW_BYTES =
       new Setting<>("sink.window.bytes", Kind.bytes("64KiB", "4GiB"));
+  static final Setting<Long> SINK_PARTITION_BYTES =
+      new Setting<>("sink.window.partitionBytes", Kind.bytes("64KiB", "4GiB"));
   static final Setting<Integer> SINK_BATCH_ROWS =
       new Setting<>("sink.batch.rows", Kind.integer(1, 1_000));
   static final Setting<Long> SINK_BATCH_BYTES =

@@ -187,6 +187,7 @@ final class TypedSettings {
         new WriteLimits(
             settings.get(Catalogue.SINK_WINDOW_ROWS),
             settings.get(Catalogue.SINK_WINDOW_BYTES),
+            settings.get(Catalogue.SINK_PARTITION_BYTES),
             settings.get(Catalogue.SINK_BATCH_ROWS),
             Math.toIntExact(settings.get(Catalogue.SINK_BATCH_BYTES)),
             Math.toIntExact(settings.get(Catalogue.SINK_MAX_ROW)),

@@ -5,6 +5,7 @@ import io.postflight.sink.simulation.Answer.Request;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.WriteException.Kind;
 import io.postflight.store.WriteResult;
@@ -72,6 +73,13 @@ public final class SimulatedDatabase {
     store.erase(command, timestampMicros).toCompletableFuture().join();
   }
 
+  private record Replica(int node) implements Replicas {
+    @Override
+    public List<Integer> coordinators() {
+      return List.of();
+    }
+  }
+
   private final class Connection implements EventWriter {
     private final Client client;
     private final Request probe;
@@ -94,6 +102,11 @@ public final class SimulatedDatabase {
       }
       begin(rows, answer);
       return answer.future();
+    }
+
+    @Override
+    public Replicas replicas(PartitionKey partition) {
+      return new Replica(Weather.node(partition.subject()));
     }
 
     @Override

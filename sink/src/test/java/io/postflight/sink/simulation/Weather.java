@@ -95,7 +95,12 @@ final class Weather {
   }
 
   boolean onDeadNode(String subject) {
-    return state == State.NODE_DOWN && Math.floorMod(subject.hashCode(), NODES) == nodeDown;
+    return state == State.NODE_DOWN && node(subject) == nodeDown;
+  }
+
+  /** The node that holds a subject's partitions. */
+  static int node(String subject) {
+    return Math.floorMod(subject.hashCode(), NODES);
   }
 
   /** Whether the answer to a request is lost. */

@@ -1,0 +1,93 @@
+package io.postflight.sink;
+
+import io.postflight.store.Replicas;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is on its way to one set of replicas, so that replicas in trouble occupy their own slots
+ * only. Guarded by the lock of its queue.
+ */
+final class Lane {
+  /** So many failures with no success between are the replicas' and not a row's. */
+  private static final int TROUBLE = 3;
+
+  /** What the lanes of a queue share. */
+  static final class Slots {
+    private final int all;
+
+    /** Lanes with statements that are not settled. */
+    private int busy;
+
+    /**
+     * @param all statements under way in the queue
+     */
+    Slots(int all) {
+      this.all = all;
+    }
+  }
+
+  final Replicas replicas;
+  private final Slots slots;
+
+  /** Lines of rows that wait for a slot here. */
+  private final ArrayDeque<Lines.Line> parked = new ArrayDeque<>();
+
+  private int used;
+  private int failures;
+
+  Lane(Replicas replicas, Slots slots) {
+    this.replicas = replicas;
+    this.slots = slots;
+  }
+
+  /**
+   * Half of all, so that one lane in trouble leaves the other half. A lane that is alone has twice
+   * as many: those that wait for a timeout come on top of those that are under way.
+   */
+  boolean hasSlot() {
+    boolean alone = slots.busy == (used > 0 ? 1 : 0);
+    return used < (alone ? 2 * slots.all : Math.max(1, slots.all / 2));
+  }
+
+  /** A statement begins; it keeps its slot until it is settled, also while it backs off. */
+  void occupy() {
+    if (used++ == 0) {
+      slots.busy++;
+    }
+  }
+
+  void free() {
+    if (--used == 0) {
+      slots.busy--;
+    }
+  }
+
+  void park(Lines.Line line) {
+    parked.add(line);
+  }
+
+  /** The line that has waited longest, if a slot is free; null: none. */
+  Lines.@Nullable Line unpark() {
+    return hasSlot() ? parked.poll() : null;
+  }
+
+  void unpark(Lines.Line line) {
+    parked.remove(line);
+  }
+
+  int parkedLines() {
+    return parked.size();
+  }
+
+  void failed() {
+    failures++;
+  }
+
+  /** Whether this success is the first one after trouble. */
+  boolean succeeded() {
+    boolean recovered = failures >= TROUBLE;
+    failures = 0;
+    return recovered;
+  }
+}

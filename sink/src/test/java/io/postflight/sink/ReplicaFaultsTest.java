@@ -1,0 +1,342 @@
+package io.postflight.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.sink.simulation.World;
+import io.postflight.store.EventWriter;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Replicas;
+import io.postflight.store.Row;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteException.Kind;
+import io.postflight.store.WriteResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One of three nodes is slow or lost: what the others can take is written at almost the same rate.
+ * Rates are those of the simulated clock; topics have records without end, and a node takes a
+ * statement in {@link #LATENCY_MILLIS}.
+ */
+class ReplicaFaultsTest {
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.postflight.sink");
+  private static final int NODES = 3;
+  private static final int KAFKA_PARTITIONS = 12;
+  private static final int RECORDS = 3_000;
+  private static final int MAX_POLL = 500;
+  private static final long LATENCY_MILLIS = 5;
+  private static final long TIMEOUT_MILLIS = 5_000;
+  private static final long PARTITION_BYTES = 512 << 10;
+  private static final WriteLimits LIMITS =
+      new WriteLimits(
+          2_048, 32 << 20, PARTITION_BYTES, 20, 128 << 10, 900 << 10, 32, 16, Duration.ofMillis(5));
+
+  @BeforeAll
+  static void silence() {
+    LOG.setLevel(Level.OFF);
+  }
+
+  @AfterAll
+  static void speak() {
+    LOG.setLevel(null);
+  }
+
+  @Test
+  void with_three_replicas_a_node_that_lets_one_statement_in_a_hundred_time_out_costs_little() {
+    Simulation simulation = new Simulation(3);
+    simulation.run(2_000);
+    double healthy = simulation.rowsPerSecond(3_000);
+
+    simulation.slow = 2;
+    simulation.run(5_000);
+    double slow = simulation.rowsPerSecond(10_000);
+
+    System.out.printf("replica faults: RF 3, %.0f rows/s, one slow: %.0f rows/s%n", healthy, slow);
+    assertThat(simulation.timeouts).isPositive();
+    assertThat(slow).isGreaterThan(0.8 * healthy);
+    assertThat(simulation.trackers.fullPartitions()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, TIMEOUT_MILLIS})
+  void with_one_replica_a_lost_node_stops_only_its_rows_until_windows_are_full(long answer) {
+    Simulation simulation = new Simulation(1);
+    simulation.run(2_000);
+    double healthy = simulation.rowsPerSecond(3_000) * simulation.shareOf(0, 1);
+
+    simulation.lose(2, answer);
+    long before = simulation.written;
+    long lost = simulation.world.millis();
+    simulation.runUntil(() -> simulation.trackers.fullPartitions() > 0, 60_000);
+    long took = simulation.world.millis() - lost;
+    double others = (simulation.written - before) * 1_000.0 / took;
+    System.out.printf(
+        "replica faults: RF 1, others %.0f rows/s, after the loss %.0f for %d ms%n",
+        healthy, others, took);
+    assertThat(took).as("ms until a window is full").isGreaterThan(1_000);
+    assertThat(others).isGreaterThan(0.8 * healthy);
+
+    simulation.runUntil(() -> simulation.trackers.fullPartitions() == KAFKA_PARTITIONS, 120_000);
+    simulation.run(10_000);
+    long most = PARTITION_BYTES + LIMITS.windowBytes() / KAFKA_PARTITIONS;
+    assertThat(simulation.window.bytes()).isLessThan(KAFKA_PARTITIONS * most);
+
+    simulation.recover();
+    long back = simulation.world.millis();
+    simulation.runUntil(() -> simulation.trackers.fullPartitions() == 0, 20_000);
+    System.out.printf("replica faults: resumed after %d ms%n", simulation.world.millis() - back);
+    simulation.run(1_000);
+    assertThat(simulation.rowsPerSecond(2_000) * simulation.shareOf(0, 1))
+        .isGreaterThan(0.8 * healthy);
+    simulation.drain();
+  }
+
+  /** A sink's intake and queue over three nodes; single-threaded, by the world's clock. */
+  private static final class Simulation implements EventWriter {
+    private final World world = new World(1, false);
+    private final int copies;
+    private final List<TierRecord> records = new ArrayList<>();
+    private final List<Incarnation> incarnations = new ArrayList<>();
+    private final List<Long> offsets = new ArrayList<>();
+    private final Window window = Window.of(LIMITS.windowRows(), LIMITS.windowBytes());
+    private final Trackers trackers =
+        new Trackers(() -> this, new Incarnation.Limits(PARTITION_BYTES, 1 << 18));
+    private final Gate gate;
+    private final Intake intake;
+    private int next;
+    private int slow = -1;
+    private int lost = -1;
+    private long lostAnswer;
+    private long written;
+    private long timeouts;
+    private boolean paused = true;
+    private boolean draining;
+
+    private record Held(List<Integer> nodes, int lost) implements Replicas {
+      @Override
+      public List<Integer> coordinators() {
+        return nodes.stream().filter(node -> node != lost).toList();
+      }
+    }
+
+    private Simulation(int copies) {
+      this.copies = copies;
+      for (int i = 0; i < RECORDS; i++) {
+        records.add(Fixtures.delivered("u" + i, "m" + i));
+      }
+      Scheduler scheduler =
+          (delay, task) -> {
+            World.Event event = world.after(delay, task);
+            return event::cancel;
+          };
+      Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), world::fraction);
+      IntakeSwitch intakeSwitch =
+          new IntakeSwitch(
+              "30d", new Breaker(backoff, "at start"), window::halfEmpty, scheduler, world::millis);
+      gate =
+          new Gate(
+              window,
+              Duration.ofMillis(100),
+              intakeSwitch::trip,
+              intakeSwitch::halfEmptied,
+              new Patience() {
+                @Override
+                public long nanos() {
+                  return world.nanos();
+                }
+
+                @Override
+                public void await(Object lock, long nanos) {
+                  world.step(world.nanos() + nanos);
+                }
+              },
+              () -> this);
+      WriteQueue queue =
+          new WriteQueue(this, LIMITS, backoff, scheduler, world::nanos, new Unheard());
+      MockProducer<byte[], byte[]> letters =
+          new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+      intake =
+          new Intake(
+              new RecordDecoder(
+                  (topic, value) -> records.get(next % RECORDS), Fixtures.TIER, 900 << 10),
+              gate,
+              queue,
+              new ErasureQueue(
+                  (command, at) -> {
+                    throw new AssertionError("there are no commands");
+                  },
+                  this,
+                  backoff,
+                  scheduler,
+                  new Unheard()),
+              this,
+              new DeadLetters(letters, "dead.letters", backoff, scheduler),
+              new SinkMetrics(new CompositeMeterRegistry(), "30d", world::millis),
+              intakeSwitch,
+              scheduler);
+      for (int i = 0; i < KAFKA_PARTITIONS; i++) {
+        incarnations.add(trackers.begin(new TopicPartition("store.30d", i), world::millis));
+        offsets.add(0L);
+      }
+      intakeSwitch.begin(
+          new IntakeSwitch.Switched() {
+            @Override
+            public void pause() {
+              paused = true;
+            }
+
+            @Override
+            public void resume() {
+              paused = false;
+            }
+
+            @Override
+            public CompletionStage<Void> probe() {
+              return intake.probe();
+            }
+
+            @Override
+            public void answered() {
+              queue.retryNow();
+            }
+          });
+      world.after(1, this::poll);
+    }
+
+    /** As a stream thread does: what it has polled it takes in, in turn by partition. */
+    private void poll() {
+      gate.nextBatch();
+      List<Integer> open =
+          IntStream.range(0, KAFKA_PARTITIONS)
+              .filter(i -> !trackers.full(new TopicPartition("store.30d", i)))
+              .boxed()
+              .toList();
+      for (int i = 0; i < MAX_POLL && !open.isEmpty() && !paused && !draining; i++) {
+        int partition = open.get(i % open.size());
+        long offset = offsets.get(partition);
+        offsets.set(partition, offset + 1);
+        next++;
+        intake.take(
+            incarnations.get(partition),
+            new SourceRecord(
+                "store.30d", partition, offset, null, new byte[4], new RecordHeaders()));
+      }
+      world.after(1, this::poll);
+    }
+
+    private void run(long millis) {
+      long end = world.nanos() + millis * 1_000_000;
+      while (world.nanos() < end) {
+        world.step(end);
+      }
+    }
+
+    private void runUntil(java.util.function.BooleanSupplier done, long mostMillis) {
+      long end = world.nanos() + mostMillis * 1_000_000;
+      while (!done.getAsBoolean()) {
+        assertThat(world.nanos()).as("waited " + mostMillis + " ms").isLessThan(end);
+        world.step(end);
+      }
+    }
+
+    private double rowsPerSecond(long millis) {
+      long before = written;
+      run(millis);
+      return (written - before) * 1_000.0 / millis;
+    }
+
+    /** All that was taken in is written in the end, and nothing is left. */
+    private void drain() {
+      draining = true;
+      runUntil(() -> window.count() == 0, 20_000);
+      for (int i = 0; i < KAFKA_PARTITIONS; i++) {
+        OffsetTracker tracker = trackers.of(new TopicPartition("store.30d", i));
+        assertThat(tracker.acknowledgedBelow()).isEqualTo(offsets.get(i));
+      }
+      assertThat(window.blockedCount()).isZero();
+    }
+
+    private double shareOf(int... nodes) {
+      long rows =
+          records.stream()
+              .flatMap(record -> io.postflight.store.Rows.of(record, Fixtures.TIER).stream())
+              .filter(row -> IntStream.of(nodes).anyMatch(node -> node == node(row.partition())))
+              .count();
+      return rows / (4.0 * RECORDS);
+    }
+
+    private void lose(int node, long answerMillis) {
+      lost = node;
+      lostAnswer = answerMillis;
+    }
+
+    private void recover() {
+      lost = -1;
+    }
+
+    private static int node(PartitionKey partition) {
+      return Math.floorMod(
+          Objects.hash(partition.table().ordinal(), partition.subject(), partition.shard()), NODES);
+    }
+
+    @Override
+    public Replicas replicas(PartitionKey partition) {
+      return copies == 1
+          ? new Held(List.of(node(partition)), lost)
+          : new Held(List.of(0, 1, 2), lost);
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(List<Row> rows) {
+      return write(rows, world.below(NODES));
+    }
+
+    @Override
+    public CompletionStage<WriteResult> write(List<Row> rows, Object coordinator) {
+      CompletableFuture<WriteResult> answer = new CompletableFuture<>();
+      boolean unreachable = copies == 1 && node(rows.get(0).partition()) == lost;
+      if (unreachable) {
+        world.after(lostAnswer, () -> fail(answer));
+      } else if (coordinator.equals(slow) && world.chance(0.01 * NODES)) {
+        timeouts++;
+        world.after(TIMEOUT_MILLIS, () -> fail(answer));
+      } else {
+        world.after(
+            LATENCY_MILLIS,
+            () -> {
+              written += rows.size();
+              answer.complete(new WriteResult(rows.size(), 0));
+            });
+      }
+      return answer;
+    }
+
+    private static void fail(CompletableFuture<WriteResult> answer) {
+      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "no answer", null));
+    }
+
+    @Override
+    public CompletionStage<Void> probe() {
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+}
