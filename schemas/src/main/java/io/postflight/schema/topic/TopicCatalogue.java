@@ -119,6 +119,14 @@ public final class TopicCatalogue {
     }
   }
 
+  /**
+   * How many replicas must have a record before it is acknowledged: all but one, so that a record
+   * survives the loss of a broker and the topic the absence of one.
+   */
+  public static int minInSyncReplicas(int replicationFactor) {
+    return Math.max(1, replicationFactor - 1);
+  }
+
   /** All topics, in a fixed order. */
   public static List<Spec> of(Topics topics, Collection<String> tiers, Sizes sizes) {
     int replicas = sizes.replicationFactor();
@@ -185,7 +193,15 @@ public final class TopicCatalogue {
             sizes.eventsPartitions(),
             replicas,
             anyTime(config(sizes.eventsRetention(), MESSAGE_RECORD_BYTES))));
-    return List.copyOf(specs);
+    return specs.stream().map(TopicCatalogue::durable).toList();
+  }
+
+  private static Spec durable(Spec spec) {
+    Map<String, String> config = new TreeMap<>(spec.config());
+    config.put(
+        TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG,
+        Integer.toString(minInSyncReplicas(spec.replicationFactor())));
+    return new Spec(spec.name(), spec.partitions(), spec.replicationFactor(), config);
   }
 
   /** Never compacted: a command and its completion have one key, and both are to stay. */

@@ -60,6 +60,14 @@ class TopicCatalogueTest {
   }
 
   @Test
+  void a_record_is_acknowledged_by_all_replicas_but_one() {
+    assertThat(topics.values())
+        .allSatisfy(topic -> assertThat(topic.config()).containsEntry("min.insync.replicas", "1"));
+    assertThat(TopicCatalogue.of(Topics.UNPREFIXED, List.of("30d"), TopicCatalogue.Sizes.of(6, 3)))
+        .allSatisfy(topic -> assertThat(topic.config()).containsEntry("min.insync.replicas", "2"));
+  }
+
+  @Test
   void a_restore_can_seek_tier_topics_by_the_time_of_writing() {
     assertThat(topic("store.30d").config())
         .containsEntry("message.timestamp.type", "LogAppendTime");
