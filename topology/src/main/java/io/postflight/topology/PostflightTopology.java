@@ -21,6 +21,7 @@ import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.route.TenantGate;
+import io.postflight.topology.runtime.OutageGate;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.TopicConfig;
@@ -56,6 +57,7 @@ public final class PostflightTopology {
    * Puts the pipeline together.
    *
    * @param partitions how many {@code events} has
+   * @param outages where records wait for what is unavailable
    */
   public static Topology build(
       TopologySettings settings,
@@ -64,7 +66,8 @@ public final class PostflightTopology {
       Pacing pacing,
       AvroSerdes serdes,
       Normalizer normalizer,
-      MeterRegistry registry) {
+      MeterRegistry registry,
+      OutageGate outages) {
     Topics topics = settings.topics();
     TenantGate gate = new TenantGate(tenants, settings.tenantPatience());
     TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
@@ -86,13 +89,15 @@ public final class PostflightTopology {
         .addProcessor(
             "normalize",
             () ->
-                new NormalizeProcessor(
-                    normalizer,
-                    gate,
-                    settings.tiers(),
-                    events.serializer(),
-                    metrics,
-                    new NormalizeProcessor.Targets(topics.events(), "normalized", "dead-webhooks")),
+                outages.around(
+                    new NormalizeProcessor(
+                        normalizer,
+                        gate,
+                        settings.tiers(),
+                        events.serializer(),
+                        metrics,
+                        new NormalizeProcessor.Targets(
+                            topics.events(), "normalized", "dead-webhooks"))),
             "raw")
         .addSink("normalized", topics.events(), bytes(), bytes(), "normalize")
         .addSink("dead-webhooks", topics.deadLetters(), bytes(), bytes(), "normalize");
@@ -115,15 +120,16 @@ public final class PostflightTopology {
         .addProcessor(
             "lifecycle",
             () ->
-                new LifecycleProcessor(
-                    lives,
-                    gate,
-                    pacing,
-                    events.serializer(),
-                    metrics,
-                    new Nodes(settings, partitions),
-                    new LifecycleProcessor.Memory(
-                        settings.ledgerRetention(), settings.tierMemory())),
+                outages.around(
+                    new LifecycleProcessor(
+                        lives,
+                        gate,
+                        pacing,
+                        events.serializer(),
+                        metrics,
+                        new Nodes(settings, partitions),
+                        new LifecycleProcessor.Memory(
+                            settings.ledgerRetention(), settings.tierMemory()))),
             "events",
             "commands")
         .addStateStore(
@@ -186,7 +192,7 @@ public final class PostflightTopology {
             new StringDeserializer(),
             new RequiredValue<>(erasures.deserializer()),
             topics.erasures())
-        .addProcessor("broadcast", () -> new LedgerProcessor(metrics), "ledger")
+        .addProcessor("broadcast", () -> outages.around(new LedgerProcessor(metrics)), "ledger")
         .addSink(
             "to-lives",
             topics.lifeCommands(),

@@ -3,24 +3,35 @@ package io.postflight.topology;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.topology.deadletter.PoisonHandler;
 import io.postflight.topology.runtime.RocksMemory;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** What Kafka Streams is told, and why. */
 final class StreamsConfiguration {
   /**
    * Records of one poll. A raw record may give a thousand events, and all records of a batch must
-   * be done within max.poll.interval.ms, also while a registry or the tenants are waited for.
+   * be done within max.poll.interval.ms.
    */
   private static final int MAX_POLL_RECORDS = 500;
+
+  /**
+   * How long Kafka may be unavailable before a send or a commit fails. Kafka Streams wipes the
+   * state of a task whose commit failed so, transactional or not.
+   */
+  private static final Duration KAFKA_OUTAGE = Duration.ofMinutes(5);
 
   private StreamsConfiguration() {}
 
   static Map<String, Object> of(
-      TopologySettings settings, RocksMemory memory, PoisonHandler.Route poison) {
+      TopologySettings settings,
+      Duration transactionTimeout,
+      RocksMemory memory,
+      PoisonHandler.Route poison) {
     StreamsSettings streams = settings.streams();
     Map<String, Object> config = new HashMap<>(settings.kafka());
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
@@ -35,6 +46,10 @@ final class StreamsConfiguration {
     // for good: read again, the event is a duplicate that changes nothing.
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, streams.commitInterval().toMillis());
+    // A transaction that is aborted leaves no trace in the state stores. Without this they are
+    // wiped
+    // and read again from the first record of their changelogs.
+    config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
     // Every write goes to the changelog within its transaction; a cache would only delay it.
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
     config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
@@ -55,10 +70,24 @@ final class StreamsConfiguration {
       config.put(consumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), streams.instanceId());
     }
 
-    config.put(
-        StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-        TopicCatalogue.LARGE_RECORD_BYTES);
+    config.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), TopicCatalogue.LARGE_RECORD_BYTES);
+    config.put(producer(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), millis(transactionTimeout));
+    config.put(producer(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), millis(KAFKA_OUTAGE));
+    config.put(producer(ProducerConfig.MAX_BLOCK_MS_CONFIG), millis(KAFKA_OUTAGE));
+    if (streams.replicationFactor() > 0) {
+      config.put(
+          StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
+          Integer.toString(TopicCatalogue.minInSyncReplicas(streams.replicationFactor())));
+    }
     return config;
+  }
+
+  private static int millis(Duration duration) {
+    return Math.toIntExact(duration.toMillis());
+  }
+
+  private static String producer(String key) {
+    return StreamsConfig.producerPrefix(key);
   }
 
   private static String consumer(String key) {

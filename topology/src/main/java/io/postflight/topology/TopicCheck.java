@@ -11,8 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class TopicCheck {
   private static final Logger log = LoggerFactory.getLogger(TopicCheck.class);
   private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final String MAX_TRANSACTION = "transaction.max.timeout.ms";
   private static final Duration AGAIN = Duration.ofSeconds(2);
 
   private TopicCheck() {}
@@ -32,12 +37,14 @@ final class TopicCheck {
    * @throws TopologyStartException if topics are missing, or Kafka refuses
    * @throws InterruptedException if the wait is given up
    */
-  static int await(TopologySettings settings) throws InterruptedException {
+  static int await(TopologySettings settings, Duration transactionTimeout)
+      throws InterruptedException {
     String servers = settings.kafka().getOrDefault("bootstrap.servers", "");
     try (Admin admin = Admin.create(Map.<String, Object>copyOf(settings.kafka()))) {
       for (boolean told = false; ; told = true) {
         try {
           int partitions = check(settings, admin);
+          checkTransactionTimeout(admin, transactionTimeout);
           if (told) {
             log.info("Kafka at {} answers", servers);
           }
@@ -82,6 +89,46 @@ final class TopicCheck {
               + "; create them with 'postflight topics apply'");
     }
     return checkPartitions(settings.topics(), partitions);
+  }
+
+  /** Brokers refuse transactions that may stay open for longer than they allow. */
+  private static void checkTransactionTimeout(Admin admin, Duration wanted)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    try {
+      int broker =
+          admin
+              .describeCluster()
+              .nodes()
+              .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+              .iterator()
+              .next()
+              .id();
+      ConfigResource resource =
+          new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker));
+      for (Config config :
+          admin
+              .describeConfigs(Set.of(resource))
+              .all()
+              .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+              .values()) {
+        ConfigEntry most = config.get(MAX_TRANSACTION);
+        if (most != null && Long.parseLong(most.value()) < wanted.toMillis()) {
+          throw new TopologyStartException(
+              "transactions may have to stay open for "
+                  + wanted.toMillis()
+                  + " ms (topology.tenantPatience and the waits for the schema registry), and"
+                  + " brokers allow "
+                  + most.value()
+                  + " ms: shorten the first or raise "
+                  + MAX_TRANSACTION);
+        }
+      }
+    } catch (ExecutionException failed) {
+      if (!(failed.getCause() instanceof AuthorizationException)) {
+        throw failed;
+      }
+      log.debug("Settings of brokers may not be read", failed);
+    }
   }
 
   /** A message's commands must come to the task that has its life. */

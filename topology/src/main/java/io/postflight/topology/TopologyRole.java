@@ -13,10 +13,13 @@ import io.postflight.topology.punctuation.MeasuredClients;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PunctuationBudget;
 import io.postflight.topology.runtime.FaultPolicy;
+import io.postflight.topology.runtime.OutageGate;
+import io.postflight.topology.runtime.RestoredRecords;
 import io.postflight.topology.runtime.RocksMemory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -28,15 +31,25 @@ public final class TopologyRole implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopologyRole.class);
   private static final Duration CLOSE = Duration.ofSeconds(30);
 
+  /** How long the schema registry is waited for within a transaction: {@link OutageGate}. */
+  private static final Map<String, Integer> REGISTRY_WAIT =
+      Map.of(AvroSerdes.RETRY_MS, 1_000, "http.read.timeout.ms", 2_000);
+
   private final KafkaStreams streams;
   private final CaughtUpPoller caughtUp;
+  private final OutageGate outages;
   private final RocksMemory memory;
   private final boolean leavesGroup;
 
   private TopologyRole(
-      KafkaStreams streams, CaughtUpPoller caughtUp, RocksMemory memory, boolean leavesGroup) {
+      KafkaStreams streams,
+      CaughtUpPoller caughtUp,
+      OutageGate outages,
+      RocksMemory memory,
+      boolean leavesGroup) {
     this.streams = streams;
     this.caughtUp = caughtUp;
+    this.outages = outages;
     this.memory = memory;
     this.leavesGroup = leavesGroup;
   }
@@ -58,7 +71,9 @@ public final class TopologyRole implements AutoCloseable {
       MeterRegistry registry,
       Clock clock)
       throws InterruptedException {
-    int partitions = TopicCheck.await(settings);
+    AvroSerdes records = serdes.with(REGISTRY_WAIT);
+    Duration transactionTimeout = settings.transactionTimeout(records.longestWait());
+    int partitions = TopicCheck.await(settings, transactionTimeout);
     StreamsSettings tuning = settings.streams();
     RocksMemory memory = new RocksMemory(tuning.blockCacheBytes(), tuning.writeBufferBytes());
     CaughtUpPoller caughtUp =
@@ -75,22 +90,28 @@ public final class TopologyRole implements AutoCloseable {
         new PoisonHandler.Route(
             settings.topics().deadLetters(),
             () -> metrics.rejection(RejectionReason.MALFORMED_BODY, null));
+    OutageGate outages = new OutageGate(tenants, records::registryAvailable);
     try {
       PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
       Pacing pacing = new Pacing(new GradualCaughtUp(caughtUp, System::nanoTime), budget);
       KafkaStreams streams =
           new KafkaStreams(
               PostflightTopology.build(
-                  settings, partitions, tenants, pacing, serdes, normalizer, registry),
-              new StreamsConfig(StreamsConfiguration.of(settings, memory, poison)),
+                  settings, partitions, tenants, pacing, records, normalizer, registry, outages),
+              new StreamsConfig(
+                  StreamsConfiguration.of(settings, transactionTimeout, memory, poison)),
               new MeasuredClients(budget));
-      streams.setUncaughtExceptionHandler(new FaultPolicy(clock::millis, Thread::sleep));
+      outages.control(intake(streams));
+      streams.setGlobalStateRestoreListener(new RestoredRecords(metrics));
+      streams.setUncaughtExceptionHandler(
+          new FaultPolicy(outages::waitsOut, clock::millis, Thread::sleep));
       streams.setStateListener(
           (now, before) ->
               log.info("Topology {}: {} after {}", settings.applicationId(), now, before));
       streams.start();
-      return new TopologyRole(streams, caughtUp, memory, tuning.instanceId() == null);
+      return new TopologyRole(streams, caughtUp, outages, memory, tuning.instanceId() == null);
     } catch (RuntimeException refused) {
+      outages.close();
       caughtUp.close();
       memory.close();
       throw refused;
@@ -106,6 +127,25 @@ public final class TopologyRole implements AutoCloseable {
   public boolean healthy() {
     KafkaStreams.State state = streams.state();
     return state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR;
+  }
+
+  /** Whether it waits for something that its records need: a schema registry, the tenants. */
+  public boolean paused() {
+    return outages.closed();
+  }
+
+  private static OutageGate.Intake intake(KafkaStreams streams) {
+    return new OutageGate.Intake() {
+      @Override
+      public void pause() {
+        streams.pause();
+      }
+
+      @Override
+      public void resume() {
+        streams.resume();
+      }
+    };
   }
 
   /** The moment as of which all that arrived has been processed, epoch milliseconds. */
@@ -126,6 +166,7 @@ public final class TopologyRole implements AutoCloseable {
             : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
     boolean closed =
         streams.close(CloseOptions.timeout(max).withGroupMembershipOperation(membership));
+    outages.close();
     caughtUp.close();
     if (closed) {
       memory.close();

@@ -3,6 +3,7 @@ package io.postflight.topology;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.lifecycle.LifeRules;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param ledgerRetention how long the ledger keeps a privacy command, and so how long it holds
  *     here; null: for ever
  * @param tenantPatience how long a record of an unknown tenant waits for the version of the tenants
- *     that the gateway knew; at most 2 minutes
+ *     that the gateway knew, within its transaction; after that the instance is paused until it has
+ *     that version; at most 2 minutes
  * @param caughtUpInterval how often Kafka is asked how far the topology has come
  * @param streams how Kafka Streams runs
  * @param kafka how Kafka is reached: {@code bootstrap.servers} and security
@@ -35,6 +37,9 @@ public record TopologySettings(
     StreamsSettings streams,
     Map<String, String> kafka) {
   private static final Duration MAX_PATIENCE = Duration.ofMinutes(2);
+
+  /** Time for the work of a transaction itself: Kafka Streams' own default of its timeout. */
+  private static final Duration WORK = Duration.ofSeconds(10);
 
   public TopologySettings {
     if (!applicationId.matches("[A-Za-z0-9._-]{1,100}")) {
@@ -80,7 +85,7 @@ public record TopologySettings(
         tiers,
         LifeRules.DEFAULT,
         null,
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(5),
         Duration.ofSeconds(10),
         streams,
         kafka);
@@ -95,6 +100,20 @@ public record TopologySettings(
         rules,
         ledgerRetention,
         tenantPatience,
+        caughtUpInterval,
+        streams,
+        kafka);
+  }
+
+  /** The same with another wait for tenants within a transaction. */
+  TopologySettings withTenantPatience(Duration patience) {
+    return new TopologySettings(
+        applicationId,
+        topics,
+        tiers,
+        life,
+        ledgerRetention,
+        patience,
         caughtUpInterval,
         streams,
         kafka);
@@ -120,6 +139,37 @@ public record TopologySettings(
    */
   @Nullable Duration tierMemory() {
     return ledgerRetention == null ? null : ledgerRetention.plus(life.retain());
+  }
+
+  /**
+   * How long a transaction may stay open: longer than everything that may be waited for within one.
+   * No longer than that, since records behind the open transaction of an instance that was lost are
+   * not read before it is over.
+   *
+   * @param registryWait longest wait for the schema registry
+   * @throws TopologyStartException if the settings for Kafka's clients ask for less
+   */
+  Duration transactionTimeout(Duration registryWait) {
+    Duration needed = tenantPatience.plus(registryWait).plus(WORK);
+    for (String key : List.of("producer.transaction.timeout.ms", "transaction.timeout.ms")) {
+      String configured = kafka.get(key);
+      if (configured != null) {
+        if (!configured.matches("[0-9]{1,10}") || Long.parseLong(configured) < needed.toMillis()) {
+          throw new TopologyStartException(
+              "kafka.client."
+                  + key
+                  + " is "
+                  + configured
+                  + "; it must be at least "
+                  + needed.toMillis()
+                  + " ms, the waits within a transaction and "
+                  + WORK.toMillis()
+                  + " ms; leave it out to have that");
+        }
+        return Duration.ofMillis(Long.parseLong(configured));
+      }
+    }
+    return needed;
   }
 
   /** The topics that must exist, in alphabetical order. */

@@ -13,6 +13,7 @@ import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.MeasuredClients;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PunctuationBudget;
+import io.postflight.topology.runtime.OutageGate;
 import io.postflight.topology.runtime.RocksMemory;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
@@ -77,10 +78,12 @@ final class DeadlineLoad implements AutoCloseable {
                 new Pacing(asOf::get, budget),
                 pipeline.serdes,
                 Normalizer.ofAllProviders(),
-                meters),
+                meters,
+                new OutageGate(pipeline.tenants, () -> true)),
             new StreamsConfig(
                 StreamsConfiguration.of(
                     settings,
+                    Duration.ofMinutes(1),
                     memory,
                     new PoisonHandler.Route(pipeline.topics.deadLetters(), () -> {}))),
             new MeasuredClients(budget));

@@ -18,6 +18,7 @@ import io.postflight.topology.lifecycle.LifeRules;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PunctuationBudget;
+import io.postflight.topology.runtime.OutageGate;
 import io.postflight.topology.runtime.RocksMemory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -92,7 +93,10 @@ final class DrivenPipeline implements AutoCloseable {
     Properties config = new Properties();
     config.putAll(
         StreamsConfiguration.of(
-            settings, memory, new PoisonHandler.Route(topics.deadLetters(), () -> {})));
+            settings,
+            Duration.ofMinutes(1),
+            memory,
+            new PoisonHandler.Route(topics.deadLetters(), () -> {})));
     driver =
         new TopologyTestDriver(
             PostflightTopology.build(
@@ -102,7 +106,8 @@ final class DrivenPipeline implements AutoCloseable {
                 new Pacing(() -> asOf, new PunctuationBudget(this::nanos)),
                 serdes,
                 Normalizer.ofAllProviders(),
-                meters),
+                meters,
+                new OutageGate(tenants, () -> true)),
             config,
             Instant.ofEpochMilli(NOW));
     raw =

@@ -7,6 +7,7 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleProcessor;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,23 +15,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The guarantee that a crash between a changelog write and the output loses no completion, nor
- * tells one twice.
+ * tells one twice; and that of the changelogs only what was written after the last checkpoint of
+ * the state on the disk is read again.
  *
  * <p>Under at_least_once it would: the state survives with the completing event in it; read again,
  * the event is a duplicate that changes nothing, and nobody is ever told.
  */
 class NoCompletionIsLostTest {
   private static final int MESSAGES = 20;
+  private static final int OLDER = 100;
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void after_a_crash_between_changelog_and_output(boolean onTheSameDisk) throws Exception {
     try (RealPipeline pipeline = new RealPipeline("crash", SharedServers.registry().url())) {
+      long checkpoint = checkpoint(pipeline);
       for (int i = 0; i < MESSAGES; i++) {
         pipeline.status("m" + i, "u" + i, "SENT");
         pipeline.status("m" + i, "u" + i, "DELIVERED");
@@ -46,12 +51,18 @@ class NoCompletionIsLostTest {
       assertThat(instance.exitValue()).isEqualTo(HaltingSerializer.EXIT_CODE);
       assertThat(pipeline.postflight()).as("nothing was told before the crash").isEmpty();
 
+      long changelog = changelog(pipeline);
       Path disk = onTheSameDisk ? pipeline.stateDir : SharedServers.newDirectory("other");
       try (TopologyRole role = pipeline.start(pipeline.settings(LifeRules.DEFAULT, disk))) {
         await()
             .atMost(Duration.ofSeconds(90))
             .untilAsserted(() -> assertThat(pipeline.postflight()).hasSize(MESSAGES));
         assertThat(role.healthy()).isTrue();
+      }
+      if (onTheSameDisk) {
+        assertThat(pipeline.restored()).isLessThanOrEqualTo(changelog - checkpoint);
+      } else {
+        assertThat(pipeline.restored()).isGreaterThanOrEqualTo(checkpoint).isPositive();
       }
       assertThat(pipeline.postflight())
           .extracting(MessageRevision::getMessageId)
@@ -66,6 +77,27 @@ class NoCompletionIsLostTest {
           .doesNotHaveDuplicates()
           .hasSize(MESSAGES);
     }
+  }
+
+  /** Runs an instance that stops in order; gives how many records its changelogs have then. */
+  private static long checkpoint(RealPipeline pipeline) throws Exception {
+    for (int i = 0; i < OLDER; i++) {
+      pipeline.status("older" + i, "u" + i, "SENT");
+    }
+    pipeline.flush();
+    try (TopologyRole role =
+        pipeline.start(pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir))) {
+      await().atMost(Duration.ofSeconds(90)).until(() -> pipeline.tier().size() >= OLDER);
+      assertThat(role.healthy()).isTrue();
+    }
+    return changelog(pipeline);
+  }
+
+  private static long changelog(RealPipeline pipeline) {
+    String application = pipeline.topics.prefix() + "postflight-topology-";
+    return Stream.of(LifecycleProcessor.LIVES, LifecycleProcessor.DEADLINES)
+        .mapToLong(store -> pipeline.read(application + store + "-changelog").size())
+        .sum();
   }
 
   private static Process crashing(RealPipeline pipeline) throws IOException {

@@ -1,8 +1,10 @@
 package io.postflight.topology;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.devstack.junit.TopicReader;
+import io.postflight.devstack.kafka.EmbeddedKafka;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -34,6 +36,7 @@ final class RealPipeline implements AutoCloseable {
   final String registryUrl;
   final AvroSerdes serdes;
   final Path stateDir = SharedServers.newDirectory("streams");
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", "30d"));
   private final KafkaProducer<byte[], byte[]> producer;
   private final TopicReader reader;
@@ -47,16 +50,16 @@ final class RealPipeline implements AutoCloseable {
 
   /** The same with another number of partitions. */
   RealPipeline(String name, String registryUrl, int partitions) {
-    this(
-        new Topics(SharedServers.uniqueName(name) + "."),
-        SharedServers.kafka().bootstrapServers(),
-        registryUrl);
-    SharedServers.kafka()
-        .createTopics(
-            TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(partitions, 1))
-                .stream()
-                .map(TopicCatalogue.Spec::newTopic)
-                .toList());
+    this(name, SharedServers.kafka(), registryUrl, partitions);
+  }
+
+  /** On a broker that a test may harm. */
+  RealPipeline(String name, EmbeddedKafka kafka, String registryUrl, int partitions) {
+    this(new Topics(SharedServers.uniqueName(name) + "."), kafka.bootstrapServers(), registryUrl);
+    kafka.createTopics(
+        TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(partitions, 1)).stream()
+            .map(TopicCatalogue.Spec::newTopic)
+            .toList());
   }
 
   /** The same topics seen from another process. */
@@ -82,6 +85,7 @@ final class RealPipeline implements AutoCloseable {
             StreamsSettings.of(dir).withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
             Map.of("bootstrap.servers", servers))
         .withLife(rules)
+        .withTenantPatience(Duration.ZERO)
         .withCaughtUpInterval(Duration.ofMillis(200));
   }
 
@@ -91,12 +95,7 @@ final class RealPipeline implements AutoCloseable {
 
   TopologyRole start(TopologySettings settings, AvroSerdes with) throws InterruptedException {
     return TopologyRole.start(
-        settings,
-        tenants,
-        with,
-        Normalizer.ofAllProviders(),
-        new SimpleMeterRegistry(),
-        Clock.systemUTC());
+        settings, tenants, with, Normalizer.ofAllProviders(), meters, Clock.systemUTC());
   }
 
   void status(String messageId, String user, String status) {
@@ -107,15 +106,28 @@ final class RealPipeline implements AutoCloseable {
             .formatted(messageId, user, status, System.currentTimeMillis()));
   }
 
+  /** Changelog records that were read to rebuild state, of all instances that this started. */
+  long restored() {
+    return (long)
+        meters.find("postflight.restored.records").counters().stream()
+            .mapToDouble(Counter::count)
+            .sum();
+  }
+
   /** Puts one of our own webhooks onto a partition, so that those of one message stay in order. */
   void webhook(int partition, long receivedAt, String json) {
+    webhook("acme", 1, partition, receivedAt, json);
+  }
+
+  /** A webhook of a tenant that the gateway knew, at this version of the tenants. */
+  void webhook(String tenant, long version, int partition, long receivedAt, String json) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
             topics.rawWebhooks(), partition, null, json.getBytes(StandardCharsets.UTF_8));
     record.headers().add(RawHeaders.PROVIDER, bytes("events"));
-    record.headers().add(RawHeaders.TENANT, bytes("acme"));
+    record.headers().add(RawHeaders.TENANT, bytes(tenant));
     record.headers().add(RawHeaders.RECEIVED_AT, bytes(Long.toString(receivedAt)));
-    record.headers().add(RawHeaders.TENANTS_VERSION, bytes("1"));
+    record.headers().add(RawHeaders.TENANTS_VERSION, bytes(Long.toString(version)));
     var unused = producer.send(record);
   }
 

@@ -157,7 +157,7 @@ class TopologyRoleTest {
                 .map(TopicCatalogue.Spec::newTopic)
                 .toList());
 
-    assertThatThrownBy(() -> TopicCheck.await(settings))
+    assertThatThrownBy(() -> TopicCheck.await(settings, Duration.ofSeconds(10)))
         .isInstanceOf(TopologyStartException.class)
         .hasMessageContaining(topics.store("30d"));
   }
@@ -181,10 +181,22 @@ class TopologyRoleTest {
                             : spec.newTopic())
                 .toList());
 
-    assertThatThrownBy(() -> TopicCheck.await(settings))
+    assertThatThrownBy(() -> TopicCheck.await(settings, Duration.ofSeconds(10)))
         .isInstanceOf(TopologyStartException.class)
         .hasMessageContaining(topics.lifeCommands() + " has 1 partitions")
         .hasMessageContaining(topics.events() + " has 2");
+  }
+
+  @Test
+  void transactions_that_brokers_do_not_allow_are_refused_at_the_start() {
+    try (RealPipeline pipeline = new RealPipeline("long", "mock://long")) {
+      TopologySettings settings = pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir);
+
+      assertThatThrownBy(() -> TopicCheck.await(settings, Duration.ofMinutes(16)))
+          .isInstanceOf(TopologyStartException.class)
+          .hasMessageContaining("960000 ms")
+          .hasMessageContaining("brokers allow 900000 ms");
+    }
   }
 
   private static List<String> ids(int count) {

@@ -1,5 +1,6 @@
 package io.postflight.schema.serde;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -61,9 +62,33 @@ public final class AvroSerdes {
     return new AvroSerdes(new HashMap<>(config));
   }
 
+  /** The same with other values of some keys. */
+  public AvroSerdes with(Map<String, ?> changes) {
+    Map<String, Object> changed = new HashMap<>(config);
+    changed.putAll(changes);
+    return of(changed);
+  }
+
   /** Serdes over a registry within this JVM, shared by all who name the same scope. For tests. */
   public static AvroSerdes mock(String scope) {
     return of(Map.of(SerdeSettings.URL, SerdeSettings.MOCK + "://" + scope));
+  }
+
+  /** Whether the schema registry answers now: one request, without retries. */
+  public boolean registryAvailable() {
+    try {
+      Registries.withoutRetries(SerdeSettings.of(config, false)).byId(1);
+      return true;
+    } catch (RegistryUnavailableException unavailable) {
+      return false;
+    } catch (PoisonRecordException notAvro) {
+      return true;
+    }
+  }
+
+  /** The longest that one call may wait for the schema registry before it succeeds or fails. */
+  public Duration longestWait() {
+    return SerdeSettings.of(config, false).longestWait();
   }
 
   /** A serde of values of this record; close it when it is no longer needed. */

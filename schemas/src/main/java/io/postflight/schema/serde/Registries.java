@@ -1,6 +1,5 @@
 package io.postflight.schema.serde;
 
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
@@ -18,14 +17,16 @@ final class Registries {
   private Registries() {}
 
   static SchemaRegistry of(SerdeSettings settings) {
-    URI first = settings.urls().get(0);
-    if (SerdeSettings.MOCK.equals(first.getScheme())) {
-      return InMemorySchemaRegistry.shared(first.getRawAuthority());
-    }
-    return new PatientSchemaRegistry(
-        new HttpSchemaRegistry(
-            HTTP, settings.urls(), settings.credentials(), settings.requestTimeout()),
-        settings.retry(),
-        settings.recheck());
+    SchemaRegistry registry = withoutRetries(settings);
+    return settings.mock()
+        ? registry
+        : new PatientSchemaRegistry(registry, settings.retry(), settings.recheck());
+  }
+
+  static SchemaRegistry withoutRetries(SerdeSettings settings) {
+    return settings.mock()
+        ? InMemorySchemaRegistry.shared(settings.urls().get(0).getRawAuthority())
+        : new HttpSchemaRegistry(
+            HTTP, settings.urls(), settings.credentials(), settings.requestTimeout());
   }
 }

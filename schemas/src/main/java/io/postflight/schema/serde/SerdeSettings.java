@@ -61,6 +61,17 @@ record SerdeSettings(
         millis(config, AvroSerdes.RECHECK_MS, 2_000));
   }
 
+  /** Whether the registry is one within this JVM. */
+  boolean mock() {
+    return MOCK.equals(urls.get(0).getScheme());
+  }
+
+  /** Retries, the last of which may begin just before their end; and the same for the recheck. */
+  Duration longestWait() {
+    Duration lastRequests = requestTimeout.multipliedBy(2L * urls.size());
+    return mock() ? Duration.ZERO : retry.plus(recheck).plus(lastRequests);
+  }
+
   private static List<URI> urls(@Nullable Object configured) {
     List<String> parts =
         configured instanceof List<?> list

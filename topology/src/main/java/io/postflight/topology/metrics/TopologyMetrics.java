@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *       topology had caught up with it
  *   <li>{@code postflight_punctuation_seconds}: time that stream threads gave to deadlines and to
  *       the search for lives of erased users, in slices
+ *   <li>{@code postflight_restored_records_total{store}}: changelog records read to rebuild state
  * </ul>
  */
 public final class TopologyMetrics {
@@ -152,6 +153,15 @@ public final class TopologyMetrics {
   /** A stream thread worked between records for so many nanoseconds. */
   public void punctuated(long nanos) {
     punctuations.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Changelog records were read to rebuild a store. */
+  public void restored(String store, long records) {
+    Counter.builder("postflight.restored.records")
+        .description("Changelog records read to rebuild state")
+        .tag("store", store)
+        .register(registry)
+        .increment((double) records);
   }
 
   /** A life met one of its bounds. */

@@ -17,7 +17,7 @@ public final class TenantGate {
   private final Duration patience;
 
   /**
-   * @param patience how long a record may wait for a version; far below max.poll.interval.ms
+   * @param patience how long a record may wait for a version, within its transaction
    */
   public TenantGate(TenantDirectory tenants, Duration patience) {
     this.tenants = tenants;
@@ -41,7 +41,8 @@ public final class TenantGate {
               + ", the gateway knew version "
               + version
               + "; it did not come within "
-              + patience);
+              + patience,
+          version);
     }
     return tenants.current().find(id);
   }

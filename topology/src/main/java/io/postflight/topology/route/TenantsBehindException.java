@@ -9,7 +9,15 @@ import org.apache.kafka.common.errors.RetriableException;
 public final class TenantsBehindException extends RetriableException {
   private static final long serialVersionUID = 1L;
 
-  TenantsBehindException(String message) {
+  private final long version;
+
+  TenantsBehindException(String message, long version) {
     super(message);
+    this.version = version;
+  }
+
+  /** The version of the tenants that is needed. */
+  public long version() {
+    return version;
   }
 }

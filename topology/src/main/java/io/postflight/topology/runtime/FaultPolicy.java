@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -20,8 +21,10 @@ import org.slf4j.LoggerFactory;
  * What becomes of a stream thread that failed. No fault makes a record be skipped.
  *
  * <ul>
- *   <li>What time mends (a server that is away) replaces the thread for as long as it takes, more
- *       and more slowly.
+ *   <li>The outage of something that {@link OutageGate} waits for replaces the thread at once; the
+ *       instance is paused meanwhile.
+ *   <li>What else time mends (Kafka is unavailable) replaces the thread for as long as it takes,
+ *       more and more slowly.
  *   <li>What time does not mend (refused credentials, a missing topic, a refused schema) stops the
  *       instance with a message.
  *   <li>What is not known replaces the thread a few times, since it may have been a passing state,
@@ -35,6 +38,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
+  private final Predicate<Throwable> waitsOut;
   private final LongSupplier clock;
   private final Pause pause;
   private final Deque<Long> unknown = new ArrayDeque<>();
@@ -55,9 +59,11 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   }
 
   /**
+   * @param waitsOut pauses the instance if a fault is an outage that can be waited for
    * @param clock epoch milliseconds
    */
-  public FaultPolicy(LongSupplier clock, Pause pause) {
+  public FaultPolicy(Predicate<Throwable> waitsOut, LongSupplier clock, Pause pause) {
+    this.waitsOut = waitsOut;
     this.clock = clock;
     this.pause = pause;
   }
@@ -71,6 +77,9 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
         yield StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
       }
       case TRANSIENT -> {
+        if (waitsOut.test(fault)) {
+          yield StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
         long wait = nextPause();
         log.warn("The topology tries again in {} ms: {}", wait, describe(root));
         yield replaceAfter(wait);

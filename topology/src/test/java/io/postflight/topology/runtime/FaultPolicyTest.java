@@ -16,17 +16,27 @@ import org.junit.jupiter.api.Test;
 class FaultPolicyTest {
   private long now = 1_000_000;
   private final List<Long> pauses = new ArrayList<>();
-  private final FaultPolicy policy = new FaultPolicy(() -> now, pauses::add);
+  private boolean outage;
+  private final FaultPolicy policy = new FaultPolicy(fault -> outage, () -> now, pauses::add);
 
   @Test
   void a_server_that_is_away_is_waited_for_without_end_and_more_and_more_slowly() {
     for (int i = 0; i < 100; i++) {
-      assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("away"))))
+      assertThat(policy.handle(new StreamsException(new TimeoutException("away"))))
           .isEqualTo(REPLACE_THREAD);
       now += 30_000;
     }
 
     assertThat(pauses).startsWith(500L, 1_000L, 2_000L).endsWith(30_000L);
+  }
+
+  @Test
+  void an_outage_that_pauses_the_instance_does_not_delay_the_new_thread() {
+    outage = true;
+
+    assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("away"))))
+        .isEqualTo(REPLACE_THREAD);
+    assertThat(pauses).isEmpty();
   }
 
   @Test

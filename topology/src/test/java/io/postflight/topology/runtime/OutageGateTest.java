@@ -1,0 +1,100 @@
+package io.postflight.topology.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.serde.RegistryUnavailableException;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.topology.route.TenantGate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.TaskMigratedException;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OutageGateTest {
+  private final RuntimeException registryFault =
+      new StreamsException(new RegistryUnavailableException("connection refused"));
+
+  private final FixedTenants tenants = FixedTenants.of(List.of());
+  private boolean registryAvailable;
+  private boolean paused;
+  private final OutageGate gate = new OutageGate(tenants, () -> registryAvailable);
+
+  OutageGateTest() {
+    gate.control(
+        new OutageGate.Intake() {
+          @Override
+          public void pause() {
+            paused = true;
+          }
+
+          @Override
+          public void resume() {
+            paused = false;
+          }
+        });
+  }
+
+  @AfterEach
+  void stop() {
+    gate.close();
+  }
+
+  @Test
+  void a_record_that_needs_an_unavailable_registry_is_read_again_after_the_outage() {
+    assertThatThrownBy(() -> process(registryFault)).isInstanceOf(TaskMigratedException.class);
+    gate.probe();
+    assertThat(paused).isTrue();
+
+    registryAvailable = true;
+    gate.probe();
+    assertThat(paused).isFalse();
+    assertThat(gate.closed()).isFalse();
+  }
+
+  @Test
+  void every_outage_must_be_over() {
+    RuntimeException behind = behind();
+    assertThatThrownBy(() -> process(registryFault)).isInstanceOf(TaskMigratedException.class);
+    assertThatThrownBy(() -> process(behind)).isInstanceOf(TaskMigratedException.class);
+
+    registryAvailable = true;
+    gate.probe();
+    assertThat(paused).isTrue();
+
+    tenants.put(new Tenant("acme", List.of(), List.of(), List.of(), List.of(), Map.of()));
+    gate.probe();
+    assertThat(paused).isFalse();
+  }
+
+  @Test
+  void any_other_fault_stays_what_it_is() {
+    RuntimeException other = new IllegalStateException("bug");
+
+    assertThatThrownBy(() -> process(other)).isSameAs(other);
+    assertThat(paused).isFalse();
+  }
+
+  private RuntimeException behind() {
+    try {
+      var unused = new TenantGate(tenants, Duration.ZERO).find("acme", 1);
+      throw new AssertionError("the tenant is known");
+    } catch (RuntimeException behind) {
+      return behind;
+    }
+  }
+
+  private void process(RuntimeException fault) {
+    Processor<String, String, String, String> failing =
+        record -> {
+          throw fault;
+        };
+    gate.around(failing).process(new Record<>("key", "value", 0));
+  }
+}
