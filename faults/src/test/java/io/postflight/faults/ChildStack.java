@@ -14,6 +14,7 @@ import java.util.List;
 final class ChildStack implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final long KIBI = 1024;
+  private static final String TEMPORARY = "child-tmp";
 
   private final Path directory;
   private final Process process;
@@ -36,6 +37,7 @@ final class ChildStack implements AutoCloseable {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + Files.createDirectories(directory.resolve(TEMPORARY)),
                 "-Dpostflight.root=" + System.getProperty("postflight.root"),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -93,6 +95,11 @@ final class ChildStack implements AutoCloseable {
   private void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+  }
+
+  /** Its temporary directory, and that of those killed before it on its data. */
+  Path temporary() {
+    return directory.resolve(TEMPORARY);
   }
 
   /** Nothing is worth keeping. */

@@ -80,6 +80,10 @@ class KilledProcessTest {
         }
         assertThat(peak).as("MiB of the process at the most").isLessThan(1_200);
       }
+      stack.close();
+      assertThat(stack.temporary())
+          .as("left behind by killed processes")
+          .isDirectoryNotContaining("glob:**rocksdb*");
     } finally {
       stack.close();
     }

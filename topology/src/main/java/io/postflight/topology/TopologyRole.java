@@ -15,6 +15,7 @@ import io.postflight.topology.punctuation.PunctuationBudget;
 import io.postflight.topology.runtime.FaultPolicy;
 import io.postflight.topology.runtime.OutageGate;
 import io.postflight.topology.runtime.RestoredRecords;
+import io.postflight.topology.runtime.RocksLibrary;
 import io.postflight.topology.runtime.RocksMemory;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,6 +76,7 @@ public final class TopologyRole implements AutoCloseable {
     Duration transactionTimeout = settings.transactionTimeout(records.longestWait());
     int partitions = TopicCheck.await(settings, transactionTimeout);
     StreamsSettings tuning = settings.streams();
+    RocksLibrary.load(tuning.stateDir());
     RocksMemory memory = new RocksMemory(tuning.blockCacheBytes(), tuning.writeBufferBytes());
     CaughtUpPoller caughtUp =
         CaughtUpPoller.start(

@@ -10,6 +10,7 @@ import io.postflight.topology.lifecycle.LifeRules;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,7 @@ class NoCompletionIsLostTest {
         instance.destroyForcibly();
       }
       assertThat(instance.exitValue()).isEqualTo(HaltingSerializer.EXIT_CODE);
+      assertThat(temporary(pipeline)).isEmptyDirectory();
       assertThat(pipeline.postflight()).as("nothing was told before the crash").isEmpty();
 
       long changelog = changelog(pipeline);
@@ -79,6 +81,11 @@ class NoCompletionIsLostTest {
     }
   }
 
+  /** The temporary directory of the process that crashes. */
+  private static Path temporary(RealPipeline pipeline) {
+    return pipeline.stateDir.resolve("tmp");
+  }
+
   /** Runs an instance that stops in order; gives how many records its changelogs have then. */
   private static long checkpoint(RealPipeline pipeline) throws Exception {
     for (int i = 0; i < OLDER; i++) {
@@ -106,6 +113,7 @@ class NoCompletionIsLostTest {
             "-Xmx256m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-Djava.io.tmpdir=" + Files.createDirectory(temporary(pipeline)),
             "-cp",
             System.getProperty("java.class.path"),
             CrashingInstance.class.getName(),
