@@ -80,7 +80,7 @@ final class DrillCommand implements Callable<Integer> {
     Progress progress = new Progress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
       if (servers.any(global, surroundings)) {
-        Logs.toStandardError();
+        Logs.ofCommand(global.debug, global.quiet);
         return run(servers.settings(global, surroundings), progress, shutdown);
       }
       return runEmbedded(progress, shutdown);

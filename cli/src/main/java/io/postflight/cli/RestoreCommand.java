@@ -119,7 +119,7 @@ final class RestoreCommand implements Callable<Integer> {
     RestoreSettings wanted = wanted();
     DeploymentSettings settings = servers.settings(global, surroundings);
     StorageTier storage = ReplayWiring.tier(settings, tier);
-    Logs.toStandardError();
+    Logs.ofCommand(global.debug, global.quiet);
     // The scan at the end of a recovery erases, and needs what leads to other rows.
     boolean recovering =
         new RecoveryTopic(settings, surroundings, global.quiet).phases().containsKey(tier);

@@ -72,7 +72,7 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
     }
     DeploymentSettings settings = servers.settings(global, surroundings);
     StorageTier storage = ReplayWiring.tier(settings, tier);
-    Logs.toStandardError();
+    Logs.ofCommand(global.debug, global.quiet);
     RecoveryTopic topic = new RecoveryTopic(settings, surroundings, global.quiet);
     topic.printTarget(storage);
     if (!topic.phases().containsKey(tier)) {

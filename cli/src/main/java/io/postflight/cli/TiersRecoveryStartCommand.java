@@ -58,7 +58,7 @@ final class TiersRecoveryStartCommand implements Callable<Integer> {
   public Integer call() {
     DeploymentSettings settings = servers.settings(global, surroundings);
     StorageTier storage = ReplayWiring.tier(settings, tier);
-    Logs.toStandardError();
+    Logs.ofCommand(global.debug, global.quiet);
     RecoveryTopic topic = new RecoveryTopic(settings, surroundings, global.quiet);
     topic.printTarget(storage);
     boolean before = topic.phases().get(tier) == RecoveryPhase.LOADING;

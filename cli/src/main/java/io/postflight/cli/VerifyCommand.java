@@ -130,7 +130,7 @@ final class VerifyCommand implements Callable<Integer> {
     VerifySettings wanted = wanted();
     DeploymentSettings settings = servers.settings(global, surroundings);
     StorageTier storage = ReplayWiring.tier(settings, tier);
-    Logs.toStandardError();
+    Logs.ofCommand(global.debug, global.quiet);
     if (repair
         && new RecoveryTopic(settings, surroundings, global.quiet).phases().containsKey(tier)) {
       throw CommandException.usage(

@@ -11,6 +11,7 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import io.postflight.replay.RateFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,16 +50,40 @@ public final class Logs {
     trigger.start();
     appender.setRollingPolicy(rolling);
     appender.setTriggeringPolicy(trigger);
-    start(context, appender);
+    start(context, appender, Level.INFO);
   }
 
   /** Everything goes to standard error. */
   public static void toStandardError() {
+    toStandardError(Level.INFO);
+  }
+
+  /** Logs of roles go to standard error; if it is to be quiet, only warnings and errors. */
+  public static void ofRoles(boolean quiet) {
+    toStandardError(quiet ? Level.WARN : Level.INFO);
+  }
+
+  /**
+   * Logs of a command that comes and goes: what servers and drivers log says nothing that its one
+   * error line does not say better, so that all of it is for {@code --debug}. Left is what answers
+   * the command's user while it runs.
+   */
+  public static void ofCommand(boolean debug, boolean quiet) {
+    toStandardError(debug ? Level.INFO : Level.OFF);
+    if (!debug) {
+      LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+      LOUD.forEach(name -> context.getLogger(name).setLevel(Level.OFF));
+      context.getLogger(CONNECTIONS).setLevel(Level.OFF);
+      context.getLogger(RateFile.class).setLevel(quiet ? Level.WARN : Level.INFO);
+    }
+  }
+
+  private static void toStandardError(Level level) {
     LoggerContext context = fresh();
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setContext(context);
     appender.setTarget("System.err");
-    start(context, appender);
+    start(context, appender, level);
   }
 
   private static LoggerContext fresh() {
@@ -67,7 +92,8 @@ public final class Logs {
     return context;
   }
 
-  private static void start(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+  private static void start(
+      LoggerContext context, OutputStreamAppender<ILoggingEvent> appender, Level level) {
     EscapedLayout layout = new EscapedLayout();
     layout.setContext(context);
     layout.start();
@@ -85,7 +111,7 @@ public final class Logs {
     context.addTurboFilter(OutOfMemoryExit.ofThisProcess());
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
-    root.setLevel(Level.INFO);
+    root.setLevel(level);
     LOUD.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
     context.getLogger(CONNECTIONS).setLevel(Level.ERROR);
   }
