@@ -71,6 +71,9 @@ class DoctorCommandTest {
             .map(check -> check.path("subject").asText())
             .toList();
     assertThat(away).containsExactly("registry", "tier 30d");
+    assertThat(run.out())
+        .contains("tier 30d at 127.0.0.1:9: no node can be reached (connection ")
+        .doesNotContain("Exception", "com.datastax", "java.");
     assertThat(report.path("checks").valueStream())
         .anyMatch(check -> check.path("check").asText().equals("topics"));
   }

@@ -120,7 +120,8 @@ public final class RegistryClient {
       return new Answer(response.statusCode(), JSON.readTree(response.body()));
     } catch (IOException away) {
       throw CommandException.unreachable(
-          "schema registry " + settings.url() + " cannot be reached: " + away, away);
+          "schema registry " + settings.url() + " cannot be reached: " + ServerFaults.deepest(away),
+          away);
     } catch (InterruptedException interrupted) {
       throw CommandException.interrupted();
     }

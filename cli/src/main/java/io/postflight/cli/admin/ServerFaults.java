@@ -1,16 +1,28 @@
 package io.postflight.cli.admin;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import io.postflight.cli.output.CommandException;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.serde.SchemaRefusedException;
 import io.postflight.schema.topic.KafkaFault;
 import io.postflight.store.WriteException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** What a failure of a server means for the command that met it. */
 public final class ServerFaults {
@@ -39,7 +51,7 @@ public final class ServerFaults {
     if (cause instanceof RegistryUnavailableException) {
       return CommandException.unreachable(message, cause);
     }
-    if (KafkaFault.of(cause) != KafkaFault.UNAVAILABLE) {
+    if (KafkaFault.of(cause) != KafkaFault.UNAVAILABLE || isRefusedLogin(cause)) {
       return CommandException.usage(message);
     }
     boolean refusal =
@@ -48,6 +60,40 @@ public final class ServerFaults {
     return refusal
         ? CommandException.badAnswer(message)
         : CommandException.unreachable(message, cause);
+  }
+
+  /** What lies at the bottom of a fault, in plain words if it is a usual one. */
+  static String deepest(Throwable fault) {
+    Throwable cause = fault;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+      return "its name is not known";
+    }
+    if (cause instanceof ConnectException) {
+      return "connection refused";
+    }
+    if (cause instanceof ClosedChannelException) {
+      return "connection closed";
+    }
+    if (cause instanceof HttpTimeoutException) {
+      return "no answer in time";
+    }
+    return cause instanceof DriverTimeoutException ? "no answer in time" : firstLine(cause);
+  }
+
+  private static String firstLine(Throwable cause) {
+    String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    return message.lines().findFirst().orElse(message);
+  }
+
+  /** Whether a database refuses who we are. */
+  private static boolean isRefusedLogin(Throwable cause) {
+    return cause instanceof AllNodesFailedException none
+        && none.getAllErrors().values().stream()
+            .flatMap(List::stream)
+            .anyMatch(AuthenticationException.class::isInstance);
   }
 
   /** What lies behind the wrappers of futures and of Kafka's clients. */
@@ -62,10 +108,22 @@ public final class ServerFaults {
     return cause;
   }
 
-  /** One line that says what is wrong. */
+  /** One line that says what is wrong, without names of classes where the fault is a usual one. */
   public static String reason(Throwable fault) {
     Throwable cause = unwrap(fault);
-    String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
-    return message.lines().findFirst().orElse(message);
+    if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
+      return "no broker answers";
+    }
+    if (cause instanceof AllNodesFailedException none) {
+      String reasons =
+          none.getAllErrors().values().stream()
+              .flatMap(List::stream)
+              .map(ServerFaults::deepest)
+              .distinct()
+              .limit(2)
+              .collect(Collectors.joining(", "));
+      return "no node can be reached" + (reasons.isEmpty() ? "" : " (" + reasons + ")");
+    }
+    return firstLine(cause);
   }
 }

@@ -18,37 +18,52 @@ import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.store.WriteException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 
-/**
- * Holds a deployment against its configuration: all checks, in the order of the way of an event.
- */
+/** Compares a deployment with its configuration: all checks, in the order of the data flow. */
 public final class Doctor {
   private static final String REACHABLE = "reachable";
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final DeploymentSettings settings;
   private final TenantRules tenantRules;
   private final InstantSource clock;
-  private final List<Finding> findings = new ArrayList<>();
-  private boolean unreachable;
+  private final Duration limit;
 
   /**
    * For one examination.
    *
    * @param tenantRules what tenants must be like
-   * @param clock our time, which the servers' is held against
+   * @param clock our time, which the servers' is compared with
    */
   public Doctor(DeploymentSettings settings, TenantRules tenantRules, InstantSource clock) {
+    this(settings, tenantRules, clock, LIMIT);
+  }
+
+  /**
+   * The same with another limit.
+   *
+   * @param limit how long one server may take to answer all that is asked of it
+   */
+  Doctor(
+      DeploymentSettings settings, TenantRules tenantRules, InstantSource clock, Duration limit) {
     this.settings = settings;
     this.tenantRules = tenantRules;
     this.clock = clock;
+    this.limit = limit;
   }
 
   /**
@@ -69,16 +84,57 @@ public final class Doctor {
     }
   }
 
+  /** Findings of one part, and whether its server answered. */
+  private record Part(List<Finding> findings, boolean answered, boolean unreachable) {}
+
   /**
-   * Examines everything.
+   * Examines everything, all servers at a time. One that does not answer within the limit is a
+   * finding, and does not keep the others from being examined.
    *
-   * @param running whether roles should be running: then their lag is looked at
+   * @param running whether roles should be running: then their lag is examined
    */
   public Report examine(boolean running) {
-    boolean registryThere = guarded("registry", this::registry);
-    guarded("kafka", () -> kafka(running, registryThere));
+    Map<String, TopicState> topics = new ConcurrentHashMap<>();
+    CompletableFuture<Part> registry = part("registry", "", this::registry);
+    CompletableFuture<Part> kafka =
+        part("kafka", " at " + settings.kafka().bootstrap(), () -> kafka(topics));
+    List<CompletableFuture<Part>> parts = new ArrayList<>(List.of(registry, kafka));
+    parts.add(
+        registry
+            .thenCombine(kafka, (one, other) -> one.answered() && other.answered())
+            .thenCompose(
+                both ->
+                    both && topics.containsKey(settings.kafka().topics().tenants())
+                        ? part("tenants", "", this::tenants)
+                        : nothing()));
+    parts.add(
+        kafka.thenCompose(
+            part -> running && part.answered() ? part("lag", "", () -> lag(topics)) : nothing()));
     for (StorageTier tier : settings.tiers()) {
-      guarded("tier " + tier.name(), () -> tier(tier));
+      parts.add(
+          part(
+              "tier " + tier.name(),
+              " at " + String.join(", ", tier.cluster().contactPoints()),
+              () -> tier(tier)));
+    }
+    return report(parts);
+  }
+
+  private static Report report(List<CompletableFuture<Part>> parts) {
+    List<Finding> findings = new ArrayList<>();
+    boolean unreachable = false;
+    for (CompletableFuture<Part> each : parts) {
+      try {
+        Part part = each.get();
+        findings.addAll(part.findings());
+        unreachable |= part.unreachable();
+      } catch (InterruptedException interrupted) {
+        throw CommandException.interrupted();
+      } catch (ExecutionException failed) {
+        throw failed.getCause() instanceof RuntimeException fault
+            ? fault
+            : new IllegalStateException(failed);
+      }
     }
     return new Report(findings, unreachable);
   }
@@ -87,23 +143,24 @@ public final class Doctor {
     return new RegistryCheck(new RegistryClient(settings.registry()), settings).findings();
   }
 
-  private List<Finding> kafka(boolean running, boolean registryThere) {
+  private List<Finding> kafka(Map<String, TopicState> read) {
     List<Finding> found = new ArrayList<>();
-    try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+    try (KafkaAdmin admin = KafkaAdmin.open(settings, limit.multipliedBy(9).dividedBy(10))) {
       admin.requireReachable();
       List<TopicCatalogue.Spec> wanted = Provisioning.topics(settings);
       Map<String, TopicState> topics =
           new KafkaTopics(admin).read(wanted.stream().map(TopicCatalogue.Spec::name).toList());
       found.addAll(new TopicsCheck(settings.kafka().topics()).findings(wanted, topics));
       found.addAll(new RetentionCheck(settings).findings(topics));
-      if (registryThere && topics.containsKey(settings.kafka().topics().tenants())) {
-        found.addAll(tenants());
-      }
-      if (running) {
-        found.addAll(new LagCheck(settings, admin, clock).findings(topics));
-      }
+      read.putAll(topics);
     }
     return found;
+  }
+
+  private List<Finding> lag(Map<String, TopicState> topics) {
+    try (KafkaAdmin admin = KafkaAdmin.open(settings, limit.multipliedBy(9).dividedBy(10))) {
+      return new LagCheck(settings, admin, clock).findings(topics);
+    }
   }
 
   private List<Finding> tenants() {
@@ -140,25 +197,54 @@ public final class Doctor {
     return found;
   }
 
-  /** Takes in what a part finds; a server that is away is a finding, and no end of the rest. */
-  private boolean guarded(String what, Supplier<List<Finding>> part) {
+  private static CompletableFuture<Part> nothing() {
+    return CompletableFuture.completedFuture(new Part(List.of(), true, false));
+  }
+
+  /**
+   * Examines on a thread of its own. A server that is unavailable, or silent for longer than the
+   * limit, is a finding; the thread is then left behind, and ends with the process.
+   *
+   * @param where its address, as it continues the name
+   */
+  private CompletableFuture<Part> part(String what, String where, Supplier<List<Finding>> checks) {
+    return CompletableFuture.supplyAsync(
+            () -> guarded(what, where, checks), task -> daemon(what, task).start())
+        .completeOnTimeout(
+            away(what, what + where + ": no answer within " + limit.toMillis() / 1e3 + " s", true),
+            limit.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static Thread daemon(String what, Runnable task) {
+    Thread thread = new Thread(task, "doctor " + what);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private static Part guarded(String what, String where, Supplier<List<Finding>> checks) {
     try {
-      findings.addAll(part.get());
-      return true;
+      return new Part(checks.get(), true, false);
     } catch (CommandException | KafkaException | WriteException | DriverException fault) {
-      CommandException known = ServerFaults.of(what, fault);
+      CommandException known = ServerFaults.of(what + where, fault);
       if (known.exitCode() == ExitCodes.INTERRUPTED) {
         throw known;
       }
-      unreachable |= known.exitCode() == ExitCodes.UNREACHABLE;
-      findings.add(
-          Finding.fail(
-              REACHABLE,
-              what,
-              String.valueOf(known.getMessage()),
-              "start it, or correct its address or credentials; what it would have told is not"
-                  + " checked"));
-      return false;
+      return away(
+          what, String.valueOf(known.getMessage()), known.exitCode() == ExitCodes.UNREACHABLE);
     }
+  }
+
+  private static Part away(String what, String detail, boolean unreachable) {
+    return new Part(
+        List.of(
+            Finding.fail(
+                REACHABLE,
+                what,
+                detail,
+                "start it, or correct its address or credentials; what depends on it is not"
+                    + " checked")),
+        false,
+        unreachable);
   }
 }
