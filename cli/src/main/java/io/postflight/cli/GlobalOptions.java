@@ -41,9 +41,7 @@ final class GlobalOptions {
   /** Settings for roles against configured servers. */
   DeploymentSettings settings(Surroundings surroundings) {
     SettingsLoader loader = new SettingsLoader(surroundings.environment());
-    DeploymentSettings settings = loader.load(file(surroundings), assignments);
-    warn(loader, surroundings);
-    return settings;
+    return loader.load(file(surroundings), assignments);
   }
 
   /**
@@ -87,21 +85,13 @@ final class GlobalOptions {
   /** Settings for the embedded servers. */
   DeploymentSettings developmentSettings(Surroundings surroundings) {
     SettingsLoader loader = new SettingsLoader(surroundings.environment());
-    DeploymentSettings settings = loader.loadForDevelopment(file(surroundings), assignments);
-    warn(loader, surroundings);
-    return settings;
+    return loader.loadForDevelopment(file(surroundings), assignments);
   }
 
   /** Settings for roles against the servers of a running {@code dev}, with values of their own. */
   DeploymentSettings settingsForServers(Surroundings surroundings, Map<String, String> values) {
     SettingsLoader loader = new SettingsLoader(surroundings.environment());
-    DeploymentSettings settings = loader.loadForServers(file(surroundings), assignments, values);
-    warn(loader, surroundings);
-    return settings;
-  }
-
-  private static void warn(SettingsLoader loader, Surroundings surroundings) {
-    loader.warnings().forEach(warning -> surroundings.err().println("postflight: " + warning));
+    return loader.loadForServers(file(surroundings), assignments, values);
   }
 
   private @Nullable Path file(Surroundings surroundings) {

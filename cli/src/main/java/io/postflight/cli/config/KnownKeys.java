@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -93,9 +94,32 @@ final class KnownKeys {
     return Optional.ofNullable(byNormalForm.get(normalForm(name)));
   }
 
+  /**
+   * The variable whose name is nearest to one that is not known.
+   *
+   * @param others names of variables that are no settings
+   */
+  String nearestVariable(String name, Collection<String> others) {
+    List<String> names = new ArrayList<>(others);
+    paths.forEach(path -> names.add(variable(path)));
+    return nearest(name, names);
+  }
+
+  private static String variable(String path) {
+    return "POSTFLIGHT_"
+        + path.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+            .replaceAll("[.-]", "_")
+            .toUpperCase(Locale.ROOT);
+  }
+
   private String nearest(String path) {
-    String wanted = path.toLowerCase(Locale.ROOT);
-    return paths.stream()
+    return nearest(path, paths);
+  }
+
+  private static String nearest(String name, Collection<String> names) {
+    String wanted = name.toLowerCase(Locale.ROOT);
+    return names.stream()
+        .sorted()
         .min(Comparator.comparingInt(known -> distance(wanted, known.toLowerCase(Locale.ROOT))))
         .orElseThrow();
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,16 @@ public final class SettingsLoader {
   private static final String DEVELOPMENT = "dev.conf";
   private static final String PREFIX = "POSTFLIGHT_";
 
+  /** Variables of the launcher and of commands, which are no settings. */
+  private static final Set<String> LAUNCHER =
+      Set.of(
+          "POSTFLIGHT_HOME",
+          "POSTFLIGHT_JAVA17",
+          "POSTFLIGHT_JAVA_OPTS",
+          "POSTFLIGHT_CACHE_DIR",
+          "POSTFLIGHT_API_KEY");
+
   private final Map<String, String> environment;
-  private final List<String> warnings = new ArrayList<>();
 
   /**
    * Creates the loader.
@@ -143,11 +152,6 @@ public final class SettingsLoader {
             && given.getValue(key).unwrapped().equals(reference().getValue(key).unwrapped()));
   }
 
-  /** What is odd but does not stop anything, a line each; filled by {@code load}. */
-  public List<String> warnings() {
-    return List.copyOf(warnings);
-  }
-
   static Config reference() {
     return resource(REFERENCE);
   }
@@ -208,9 +212,12 @@ public final class SettingsLoader {
       } else if (property.isPresent()) {
         client.put(property.get(), variable.getValue());
       } else {
-        String rest = name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.');
-        warnings.add(
-            "environment variable " + name + " is no setting and is ignored; " + known.hint(rest));
+        throw new ConfigurationException(
+            "environment variable "
+                + name
+                + " is no setting: did you mean "
+                + known.nearestVariable(name, LAUNCHER)
+                + "? docs/configuration.md lists them all; unset it or correct it");
       }
     }
     for (Map.Entry<String, String> property : client.entrySet()) {
@@ -240,7 +247,7 @@ public final class SettingsLoader {
    * postflight, are none of ours.
    */
   private static boolean isSetting(String name) {
-    boolean launcher = name.matches("POSTFLIGHT_(HOME|JAVA17|JAVA_OPTS|CACHE_DIR|API_KEY)");
+    boolean launcher = LAUNCHER.contains(name);
     boolean kubernetes =
         name.matches("POSTFLIGHT_(\\w+_)?(SERVICE_(HOST|PORT\\w*)|PORT(_\\d+_\\w+)?)");
     return name.startsWith(PREFIX)

@@ -178,22 +178,28 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void a_variable_that_is_no_setting_is_warned_of_unless_it_is_not_meant_for_us() {
+  void a_variable_that_is_no_setting_is_refused_unless_it_is_not_meant_for_us() {
+    SettingsLoader misspelt = loader(Map.of("POSTFLIGHT_HTTP_PROT", "1"));
+    SettingsLoader apiKey = loader(Map.of("POSTFLIGHT_APIKEY", "s3cret"));
     SettingsLoader loader =
         loader(
             Map.of(
-                "POSTFLIGHT_HTTP_PROT", "1",
                 "POSTFLIGHT_JAVA17", "/opt/java",
+                "POSTFLIGHT_JAVA_OPTS", "-Xmx1g",
+                "POSTFLIGHT_API_KEY", "pf_a_b",
+                "POSTFLIGHT_API_SERVICE_PORT", "8080",
                 "POSTFLIGHT_SERVICE_HOST", "10.0.0.1",
                 "POSTFLIGHT_PORT_8080_TCP_ADDR", "10.0.0.1",
                 "HOME", "/root"));
 
-    loader.load(null, List.of());
-
-    assertThat(loader.warnings())
-        .singleElement()
-        .asString()
-        .contains("POSTFLIGHT_HTTP_PROT", "http.port");
+    assertThat(loader.load(null, List.of())).isNotNull();
+    assertThatThrownBy(() -> misspelt.load(null, List.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("POSTFLIGHT_HTTP_PROT")
+        .hasMessageContaining("did you mean POSTFLIGHT_HTTP_PORT?");
+    assertThatThrownBy(() -> apiKey.load(null, List.of()))
+        .hasMessageContaining("did you mean POSTFLIGHT_API_KEY?")
+        .hasMessageNotContaining("s3cret");
   }
 
   @Test
