@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +30,7 @@ public final class DataDirectory implements AutoCloseable {
    */
   public static DataDirectory take(Path path) {
     try {
-      Files.createDirectories(path);
+      close(path);
       FileChannel lockFile =
           FileChannel.open(
               path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -45,6 +46,22 @@ public final class DataDirectory implements AutoCloseable {
     } catch (IOException e) {
       throw CommandException.usage(
           "--data-dir " + path + " cannot be used: " + e + "; give one that can be written");
+    }
+  }
+
+  /**
+   * Closes the directory to others: one that is new, empty, or was a data directory before. Another
+   * one, such as the temporary directory of the machine, is not ours to close.
+   */
+  private static void close(Path path) throws IOException {
+    boolean foreign = false;
+    if (Files.isDirectory(path) && !Files.exists(path.resolve("lock"))) {
+      try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
+        foreign = content.iterator().hasNext();
+      }
+    }
+    if (!foreign) {
+      OwnerOnly.directory(path);
     }
   }
 

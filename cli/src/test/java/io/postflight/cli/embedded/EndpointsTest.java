@@ -10,6 +10,7 @@ import io.postflight.schema.directory.ApiKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,29 @@ class EndpointsTest {
     Endpoints endpoints = endpoints(7);
 
     assertThat(Endpoints.read(endpoints.writeTo(directory))).isEqualTo(endpoints);
+  }
+
+  @Test
+  void nobody_else_can_read_it_nor_the_data_directory() throws IOException {
+    Path data = directory.resolve("a/data");
+    Files.createDirectories(data);
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path other = Files.createDirectories(directory.resolve("other"));
+    Files.writeString(other.resolve("theirs"), "");
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    try (DataDirectory taken = DataDirectory.take(data);
+        DataDirectory made = DataDirectory.take(directory.resolve("b/made"));
+        DataDirectory foreign = DataDirectory.take(other)) {
+      assertThat(permissions(endpoints(1).writeTo(taken.path()))).isEqualTo("rw-------");
+      assertThat(permissions(taken.path())).isEqualTo("rwx------");
+      assertThat(permissions(made.path())).isEqualTo("rwx------");
+      assertThat(permissions(foreign.path())).isEqualTo("rwxr-xr-x");
+    }
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
 
   @Test

@@ -235,12 +235,18 @@ public final class EmbeddedCassandra implements AutoCloseable {
   private static Process spawn(Path java, Path arguments, NodeFiles files, Path directory)
       throws IOException {
     Process process =
-        new ProcessBuilder(List.of(java.toString(), "@" + arguments))
+        withoutOurVariables(new ProcessBuilder(List.of(java.toString(), "@" + arguments)))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(files.log().toFile())
             .start();
     Files.writeString(files.processId(), Long.toString(process.pid()));
+    return process;
+  }
+
+  /** Keys and passwords in our environment are not the CQL server's business. */
+  private static ProcessBuilder withoutOurVariables(ProcessBuilder process) {
+    process.environment().keySet().removeIf(name -> name.startsWith("POSTFLIGHT_"));
     return process;
   }
 
