@@ -93,7 +93,7 @@ final class RunCommand implements Callable<Integer> {
         new EmbeddedCommand(global, surroundings)
             .requireFree(settings.http().host(), settings.http().port(), "http.port");
       }
-      Logs.toStandardError();
+      Logs.ofRoles(global.quiet);
       // From here on it only waits or works; being told to stop is the normal end of both.
       shutdown.isNormalEnd();
       start(settings, selection, shutdown);
