@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -117,6 +118,10 @@ final class Erasures {
     return Erasure.newBuilder(one)
         .setUsers(union(one.getUsers(), other.getUsers()))
         .setFields(union(one.getFields(), other.getFields()))
+        .setTimelineFrom(
+            Objects.equals(one.getTimelineFrom(), other.getTimelineFrom())
+                ? one.getTimelineFrom()
+                : null)
         .build();
   }
 

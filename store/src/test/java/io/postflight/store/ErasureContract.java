@@ -139,6 +139,24 @@ public abstract class ErasureContract extends StoreContract {
   }
 
   @Test
+  void timelines_named_by_the_command_are_searched_from_the_time_that_it_names() {
+    long time = now() - 20 * DAY;
+    write(Samples.timeline(Samples.event(tenant, USER, "m1", Status.DELIVERED, time - 1), 3));
+    write(Samples.timeline(Samples.event(tenant, USER, "m1", Status.READ, time), 3));
+    Erasure command =
+        Erasure.newBuilder(message("m1", now()))
+            .setUsers(List.of(USER))
+            .setTimelineFrom(time)
+            .build();
+
+    erase(command);
+
+    assertThat(dump(Table.TIMELINE, tenant))
+        .hasSize(1)
+        .allMatch(row -> row.contains(Status.DELIVERED.name()));
+  }
+
+  @Test
   void a_messages_events_are_found_in_every_bucket_and_shard() {
     long born = now() - 9 * DAY;
     MessageEvent[] events = new MessageEvent[9];

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelTier {
   private final Map<RowKey, Long> timeline = new HashMap<>();
+  private final Map<RowKey, Long> eventTimes = new HashMap<>();
   private final Map<RowKey, Long> deletedRows = new HashMap<>();
   private final Map<String, Long> deletedUsers = new HashMap<>();
   private final Map<String, MessageRevision> messages = new HashMap<>();
@@ -43,6 +44,7 @@ final class ModelTier {
               String.valueOf(entry.getEvent().getMessageId()),
               entry.getEvent().getEventId());
       timeline.merge(key, micros(entry.getAnchor()), Math::max);
+      eventTimes.put(key, entry.getEvent().getEventTime());
     }
     MessageRevision message = record.getMessage();
     if (message != null) {
@@ -104,7 +106,7 @@ final class ModelTier {
         if (found != null
             && user.equals(Facts.text(found.getFacts(), Facts.USER_ID))
             && found.getBornAt() <= command.getAt()) {
-          erase(row.message(), List.of(user), micros);
+          erase(row.message(), List.of(user), micros, null);
         }
       }
     } else if (message != null && command.getFields().isEmpty()) {
@@ -114,16 +116,18 @@ final class ModelTier {
       if (own != null) {
         users.add(own);
       }
-      erase(message, users, micros);
+      erase(message, users, micros, command.getTimelineFrom());
     } else if (message != null && command.getFields().contains(Facts.BODY)) {
       deletedBodies.merge(message, micros, Math::max);
     }
   }
 
-  private void erase(String message, List<String> users, long micros) {
+  private void erase(String message, List<String> users, long micros, @Nullable Long from) {
     timeline.forEach(
         (row, written) -> {
-          if (row.message().equals(message) && users.contains(row.user())) {
+          if (row.message().equals(message)
+              && users.contains(row.user())
+              && (from == null || eventTimes.getOrDefault(row, from) >= from)) {
             deletedRows.merge(row, Math.max(micros, written), Math::max);
           }
         });

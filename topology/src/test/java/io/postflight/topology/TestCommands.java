@@ -44,7 +44,8 @@ final class TestCommands {
         null,
         null,
         null,
-        1);
+        1,
+        null);
   }
 
   static Erasure completed(Erasure command, long rows) {
@@ -60,6 +61,7 @@ final class TestCommands {
         command.getAt() + 50,
         rows,
         null,
-        1);
+        1,
+        null);
   }
 }

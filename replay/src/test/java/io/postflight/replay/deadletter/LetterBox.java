@@ -126,7 +126,8 @@ final class LetterBox implements AutoCloseable {
             null,
             null,
             null,
-            1);
+            1,
+            null);
     byte[] value = serdes.value(Erasure.class).serializer().serialize(topics.erasures(), command);
     producer.send(new ProducerRecord<>(topics.erasures(), bytes(command.getId()), value)).get();
   }

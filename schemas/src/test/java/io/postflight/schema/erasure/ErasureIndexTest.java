@@ -123,7 +123,8 @@ class ErasureIndexTest {
   @Test
   void a_completion_notice_is_no_command() {
     index.add(
-        new Erasure("id", "acme", "m1", null, List.of(), List.of(), T, null, T + 1, 4L, null, 1));
+        new Erasure(
+            "id", "acme", "m1", null, List.of(), List.of(), T, null, T + 1, 4L, null, 1, null));
 
     assertThat(index.size()).isZero();
   }
@@ -186,7 +187,8 @@ class ErasureIndexTest {
         null,
         null,
         null,
-        1);
+        1,
+        null);
   }
 
   private static TierRecord record(String messageId, String userId, long at) {

@@ -89,7 +89,10 @@ final class FieldRedactor {
         partition ->
             requests.events(
                 partition,
-                requests.prepared().selectEventsOfMessage().bind(partition, messageId),
+                requests
+                    .prepared()
+                    .selectEventsOfMessage()
+                    .bind(partition, partition.bucket(), messageId),
                 page ->
                     Spread.over(
                         page.stream().filter(WrittenEvent::hasError).toList(),

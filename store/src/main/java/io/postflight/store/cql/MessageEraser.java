@@ -44,12 +44,19 @@ final class MessageEraser {
   private CompletionStage<Long> erase(Optional<WrittenMessage> found) {
     WrittenMessage message = found.orElse(null);
     Set<String> users = users(command, message);
-    Long from = message == null ? null : earliest(message);
+    Long known = message == null ? null : earliest(message);
     return listing(message)
         .thenCompose(
             listed ->
-                Spread.over(users, 1, user -> user(user, from)).thenApply(rows -> rows + listed))
+                Spread.over(users, 1, user -> user(user, from(user, known)))
+                    .thenApply(rows -> rows + listed))
         .thenCompose(rows -> itself(message).thenApply(itself -> rows + itself));
+  }
+
+  private @Nullable Long from(String user, @Nullable Long known) {
+    return command.getTimelineFrom() != null && command.getUsers().contains(user)
+        ? command.getTimelineFrom()
+        : known;
   }
 
   /** On whose timelines the message may stand. */
@@ -112,14 +119,18 @@ final class MessageEraser {
   private CompletionStage<Long> user(String user, @Nullable Long from) {
     List<TimelinePartition> partitions =
         requests.partitions(command.getTenant(), user, from, command.getAt());
-    return Spread.over(partitions, ErasureRequests.PARTITIONS, this::timeline)
+    return Spread.over(partitions, ErasureRequests.PARTITIONS, each -> timeline(each, from))
         .thenCompose(rows -> latest(user).thenApply(latest -> rows + latest));
   }
 
-  private CompletionStage<Long> timeline(TimelinePartition partition) {
+  private CompletionStage<Long> timeline(TimelinePartition partition, @Nullable Long from) {
+    long bucket = partition.bucket();
     return requests.events(
         partition,
-        requests.prepared().selectEventsOfMessage().bind(partition, messageId),
+        requests
+            .prepared()
+            .selectEventsOfMessage()
+            .bind(partition, from == null ? bucket : Math.max(bucket, from), messageId),
         page -> Spread.over(page, ErasureRequests.ROWS, this::event));
   }
 

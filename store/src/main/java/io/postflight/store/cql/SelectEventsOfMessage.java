@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads the events of one message out of a timeline partition. The server reads the partition and
- * drops the rest, so that a busy user's rows need not travel.
+ * Reads the events of one message from a time on out of a timeline partition. The server reads the
+ * partition and drops the rest, so that a busy user's rows need not travel.
  */
 record SelectEventsOfMessage(PreparedStatement prepared) {
   static CompletionStage<SelectEventsOfMessage> prepare(CqlSession session, String keyspace) {
@@ -16,17 +16,18 @@ record SelectEventsOfMessage(PreparedStatement prepared) {
         .prepareAsync(
             ("SELECT %s FROM %s.timeline"
                     + " WHERE tenant = ? AND user_id = ? AND bucket = ? AND shard = ?"
-                    + " AND message_id = ? ALLOW FILTERING")
+                    + " AND event_time >= ? AND message_id = ? ALLOW FILTERING")
                 .formatted(SelectWrittenEvents.COLUMNS, keyspace))
         .thenApply(SelectEventsOfMessage::new);
   }
 
-  BoundStatement bind(TimelinePartition partition, String messageId) {
+  BoundStatement bind(TimelinePartition partition, long from, String messageId) {
     return prepared.bind(
         partition.tenant(),
         partition.userId(),
         Instant.ofEpochMilli(partition.bucket()),
         (short) partition.shard(),
+        Instant.ofEpochMilli(from),
         messageId);
   }
 }

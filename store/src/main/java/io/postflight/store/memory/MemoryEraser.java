@@ -63,7 +63,8 @@ final class MemoryEraser {
   private void eraseMessage(String messageId) {
     MessageRevision message = message(messageId);
     for (String user : users(message)) {
-      ofMessage(Table.TIMELINE, user, messageId)
+      ofMessage(Table.TIMELINE, user, messageId).stream()
+          .filter(row -> row.position.time() >= timelineFrom(user))
           .forEach(row -> delete(row, Math.max(timestampMicros, row.writtenAt(now))));
       ofMessage(Table.LATEST, user, messageId).forEach(row -> delete(row, row.writtenAt(now)));
     }
@@ -72,6 +73,11 @@ final class MemoryEraser {
     if (told != null) {
       partitions.delete(told, message == null ? timestampMicros : deletedAt(message));
     }
+  }
+
+  private long timelineFrom(String user) {
+    Long from = command.getTimelineFrom();
+    return from == null || !command.getUsers().contains(user) ? Long.MIN_VALUE : from;
   }
 
   private void eraseItself(String messageId, @Nullable MessageRevision message) {

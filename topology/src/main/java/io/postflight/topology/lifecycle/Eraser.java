@@ -29,7 +29,7 @@ final class Eraser {
     Erasure command = Erasures.onRows(life, by);
     lives.keep(key, life, null);
     marks.put(command);
-    outlets.command(List.of(life.getMessage().getTier()), command);
+    outlets.command(List.of(life.getMessage().getTier()), command, by.getUserId());
     metrics.erasedLife();
   }
 }

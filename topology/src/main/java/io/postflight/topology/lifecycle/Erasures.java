@@ -162,7 +162,8 @@ final class Erasures {
         null,
         null,
         message.getListedAt(),
-        message.getListingShards());
+        message.getListingShards(),
+        null);
   }
 
   /** The mark of a message that an erased user's event would have begun. */
@@ -186,14 +187,18 @@ final class Erasures {
   /**
    * The command as it goes to a tier, by the keys under which the tier's topic may hold records of
    * what it is about: behind the last of each it has to stand. A user's timeline is written under
-   * the user's key only, so the copy there names no other: of a message with many users each copy
-   * would else have all timelines looked through.
+   * the user's key only, so the copy there names no other user, and the copy under the message's
+   * key names none: of a message with many users each copy would else have all timelines looked
+   * through.
+   *
+   * @param erasedUser whose erasure the message goes with; null: nobody's. What this user's own
+   *     command takes need not be looked for
    */
-  static Map<String, Erasure> copies(Erasure command) {
+  static Map<String, Erasure> copies(Erasure command, @Nullable String erasedUser) {
     Map<String, Erasure> copies = new LinkedHashMap<>();
     String tenant = command.getTenant();
     if (command.getMessageId() != null) {
-      copies.put(RecordKeys.ofMessage(tenant, command.getMessageId()), command);
+      copies.put(RecordKeys.ofMessage(tenant, command.getMessageId()), bare(command));
     }
     if (command.getUserId() != null) {
       copies.put(RecordKeys.ofUser(tenant, command.getUserId()), command);
@@ -201,13 +206,10 @@ final class Erasures {
     for (String user : command.getUsers()) {
       copies.put(
           RecordKeys.ofUser(tenant, user),
-          with(
-              command,
-              command.getMessageId(),
-              command.getUserId(),
-              List.of(user),
-              command.getFields(),
-              command.getAt()));
+          Erasure.newBuilder(command)
+              .setUsers(List.of(user))
+              .setTimelineFrom(user.equals(erasedUser) ? command.getAt() : null)
+              .build());
     }
     return copies;
   }
@@ -235,7 +237,8 @@ final class Erasures {
         null,
         null,
         command.getListedAt(),
-        command.getListingShards());
+        command.getListingShards(),
+        command.getTimelineFrom());
   }
 
   private static List<String> union(Collection<String> some, Collection<String> more) {

@@ -76,9 +76,14 @@ final class Outlets {
    * keys. A tier that is not configured has no sink either, so it is passed over.
    */
   void command(Collection<String> tiers, Erasure command) {
+    command(tiers, command, null);
+  }
+
+  /** The same with a message's command that goes with the erasure of a user. */
+  void command(Collection<String> tiers, Erasure command, @Nullable String erasedUser) {
     for (String tier : tiers) {
       if (has(tier)) {
-        Erasures.copies(command)
+        Erasures.copies(command, erasedUser)
             .forEach((key, copy) -> tier(tier, key, record(copy), copy.getAt()));
       } else {
         log.warn(

@@ -71,7 +71,7 @@ class LifePartitionerTest {
   private static LifecycleCommand command(@Nullable String message, @Nullable String user) {
     return new LifecycleCommand(
         new Erasure(
-            "e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null, null, 1),
+            "e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null, null, 1, null),
         List.of(),
         List.of());
   }

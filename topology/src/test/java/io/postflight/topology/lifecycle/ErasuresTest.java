@@ -172,21 +172,31 @@ class ErasuresTest {
   }
 
   @Test
-  void the_copy_under_a_users_key_names_no_other_so_that_each_timeline_is_looked_through_once() {
+  void the_copy_under_a_users_key_names_this_user_so_that_each_timeline_is_looked_through_once() {
     LifeState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
     Erasure command = Erasures.onRows(life, message(T + 5));
 
-    Map<String, Erasure> copies = Erasures.copies(command);
+    Map<String, Erasure> copies = Erasures.copies(command, null);
 
     assertThat(copies.keySet()).containsExactly("acme|m1", "acme|u1", "acme|u2");
     assertThat(copies.values())
         .extracting(Erasure::getUsers)
-        .containsExactly(List.of("u1", "u2"), List.of("u1"), List.of("u2"));
+        .containsExactly(List.of(), List.of("u1"), List.of("u2"));
     assertThat(copies.values())
         .allSatisfy(
             copy ->
-                assertThat(Erasure.newBuilder(copy).setUsers(List.of("u1", "u2")).build())
+                assertThat(Erasure.newBuilder(copy).setUsers(command.getUsers()).build())
                     .isEqualTo(command));
+  }
+
+  @Test
+  void of_an_erased_user_only_what_is_newer_than_the_users_command_is_looked_for() {
+    LifeState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
+    Erasure command = Erasures.onRows(life, user("u1", T + 5));
+
+    assertThat(Erasures.copies(command, "u1").values())
+        .extracting(Erasure::getTimelineFrom)
+        .containsExactly(null, T + 5, null);
   }
 
   @Test
@@ -287,6 +297,18 @@ class ErasuresTest {
   private static Erasure command(
       @Nullable String message, @Nullable String user, long at, List<String> fields) {
     return new Erasure(
-        "e" + at, "acme", message, user, new ArrayList<>(), fields, at, null, null, null, null, 1);
+        "e" + at,
+        "acme",
+        message,
+        user,
+        new ArrayList<>(),
+        fields,
+        at,
+        null,
+        null,
+        null,
+        null,
+        1,
+        null);
   }
 }
