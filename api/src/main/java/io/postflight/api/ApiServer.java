@@ -9,6 +9,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.metric.MeterIdPrefixFunction;
+import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -153,6 +154,7 @@ public final class ApiServer implements AutoCloseable {
         .errorHandler(new ErrorPages())
         // The error handler sees all of them; the server would repeat ordinary problems as WARN.
         .unloggedExceptionsReportInterval(Duration.ZERO)
+        .decorator(onceLoaded(tenants))
         .decorator(connections::serve)
         .decorator(ApiServer::serve);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
@@ -250,6 +252,20 @@ public final class ApiServer implements AutoCloseable {
             })
         // Bodies have their own limit where they are read.
         .maxRequestLength(0);
+  }
+
+  /**
+   * Until tenants are known nobody can be told that there is no such tenant or that a key is not
+   * valid: whatever is about a tenant is answered 503.
+   */
+  private static DecoratingHttpServiceFunction onceLoaded(TenantDirectory tenants) {
+    return (delegate, ctx, request) -> {
+      boolean ofTenant = ctx.path().startsWith("/webhooks/") || ctx.path().startsWith("/v1/");
+      if (ofTenant && !tenants.loaded()) {
+        throw Problem.unavailable("the tenants are not read yet").asException();
+      }
+      return delegate.serve(ctx, request);
+    };
   }
 
   private static void named(ServerBuilder builder, String name, String path, HttpService service) {

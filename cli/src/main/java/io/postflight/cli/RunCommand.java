@@ -1,5 +1,6 @@
 package io.postflight.cli;
 
+import io.postflight.cli.admin.KafkaAdmin;
 import io.postflight.cli.admin.ServerFaults;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.embedded.InstanceSlot;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Runs production roles against the configured servers, until SIGTERM or Ctrl-C. Logs go to"
-          + " standard error. Servers that are away are waited for.",
+          + " standard error. Servers that are unavailable are awaited, with --create too: until then"
+          + " /health/live is 200, /health/ready 503, and requests are answered 503.",
       "",
       "With --servers it runs against the servers of a 'postflight dev --servers-only': each process"
           + " finds a name and a directory of its own there, so that roles can be started, killed,"
@@ -103,10 +105,6 @@ final class RunCommand implements Callable<Integer> {
 
   private void start(DeploymentSettings settings, RoleSelection selection, Shutdown shutdown) {
     try {
-      if (create) {
-        Provisioning.createTopics(settings);
-        Provisioning.createSchemas(settings.tiers());
-      }
       run(settings, selection, shutdown);
     } catch (TopologyStartException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
@@ -123,16 +121,25 @@ final class RunCommand implements Callable<Integer> {
     AvroSerdes serdes = AvroSerdes.of(settings.registry().serdeProperties());
     if (!selection.topology() && !selection.api()) {
       // A sink knows no tenants: what its rows need is in its records.
-      run(settings, serdes, FixedTenants.of(), selection, shutdown);
+      run(settings, serdes, FixedTenants.of(), selection, () -> createMissing(settings), shutdown);
       return;
     }
     try (TenantFeed tenants =
-        TenantFeed.start(
+        TenantFeed.begin(
             settings.kafka().clientProperties(),
             settings.kafka().topics().tenants(),
             servers.tenantRules(settings),
             serdes)) {
-      run(settings, serdes, tenants, selection, shutdown);
+      run(
+          settings,
+          serdes,
+          tenants,
+          selection,
+          () -> {
+            createMissing(settings);
+            tenants.awaitLoaded();
+          },
+          shutdown);
     }
   }
 
@@ -141,15 +148,39 @@ final class RunCommand implements Callable<Integer> {
       AvroSerdes serdes,
       TenantDirectory tenants,
       RoleSelection selection,
+      RunningRoles.Preparation preparation,
       Shutdown shutdown)
       throws InterruptedException {
     try (RunningRoles running =
         RunningRoles.start(
             new RoleContext(
                 settings, serdes, tenants, RoleContext.metersOfJvm(), Clock.systemUTC()),
-            selection)) {
+            selection,
+            preparation)) {
       LOG.info("Roles {} are started", roles);
       watch(running, shutdown);
+    }
+  }
+
+  /** Servers that are unavailable are awaited; what they refuse ends the command. */
+  private void createMissing(DeploymentSettings settings) throws InterruptedException {
+    boolean done = !create;
+    while (!done) {
+      try {
+        try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+          admin.requireReachable();
+        }
+        Provisioning.createTopics(settings);
+        Provisioning.createSchemas(settings.tiers());
+        done = true;
+      } catch (CommandException | WriteException fault) {
+        CommandException known = ServerFaults.of("tables", fault);
+        if (known.exitCode() != ExitCodes.UNREACHABLE) {
+          throw known;
+        }
+        LOG.info("Waiting to create topics and tables: {}", known.getMessage());
+        Thread.sleep(LOOK_MILLIS);
+      }
     }
   }
 

@@ -15,89 +15,67 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The roles of this process, started and stopped in the order that loses nothing. */
 public final class RunningRoles implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(8);
 
-  private final Map<String, CqlEventStore> stores;
-  private final @Nullable TopologyRole topology;
-  private final List<TierSink> sinks;
-  private final @Nullable ApiWiring api;
-  private final @Nullable StatusServer status;
+  private final Map<String, CqlEventStore> stores = new LinkedHashMap<>();
+  private final List<TierSink> sinks = new CopyOnWriteArrayList<>();
   private final MeterRegistry meters;
   private final RecoveryFeed recoveries;
+  private volatile @Nullable TopologyRole topology;
+  private @Nullable ApiWiring api;
+  private @Nullable StatusServer status;
 
-  private RunningRoles(
-      Map<String, CqlEventStore> stores,
-      @Nullable TopologyRole topology,
-      List<TierSink> sinks,
-      @Nullable ApiWiring api,
-      @Nullable StatusServer status,
-      MeterRegistry meters,
-      RecoveryFeed recoveries) {
+  private RunningRoles(MeterRegistry meters, RecoveryFeed recoveries) {
     this.recoveries = recoveries;
-    this.status = status;
     this.meters = meters;
-    this.stores = stores;
-    this.topology = topology;
-    this.sinks = sinks;
-    this.api = api;
+  }
+
+  /** What has to be done before roles can work, such as to wait for a server. */
+  @FunctionalInterface
+  public interface Preparation {
+    /** Does it. */
+    void run() throws InterruptedException;
   }
 
   /**
-   * Starts roles. What is away is waited for, by each role for itself.
+   * Starts roles. What is unavailable is awaited, by each role for itself.
    *
    * @throws InterruptedException if the wait for Kafka is given up
    * @throws IllegalStateException if the port for HTTP is taken
    */
   public static RunningRoles start(RoleContext context, RoleSelection selection)
       throws InterruptedException {
-    Map<String, CqlEventStore> stores = new LinkedHashMap<>();
-    List<TierSink> sinks = new ArrayList<>();
-    TopologyRole topology = null;
-    ApiWiring api = null;
-    RecoveryFeed recoveries = recoveries(context, selection);
+    return start(context, selection, () -> {});
+  }
+
+  /**
+   * Starts roles, HTTP first: health is served from the beginning, and whatever cannot be done yet
+   * is answered 503.
+   *
+   * @param preparation done after HTTP is served and before the other roles are started
+   * @throws InterruptedException if the preparation or the wait for Kafka is given up
+   * @throws IllegalStateException if the port for HTTP is taken
+   */
+  public static RunningRoles start(
+      RoleContext context, RoleSelection selection, Preparation preparation)
+      throws InterruptedException {
+    RunningRoles roles = new RunningRoles(context.meters(), recoveries(context, selection));
     try {
-      for (StorageTier tier : context.settings().tiers()) {
-        if (selection.api() || selection.sinks().contains(tier.name())) {
-          stores.put(
-              tier.name(),
-              CqlEventStore.open(
-                  tier.tier(),
-                  tier.cluster(),
-                  TenantShards.of(id -> context.tenants().current().find(id)),
-                  context.clock()));
-        }
-      }
-      for (StorageTier tier : context.settings().tiers()) {
-        if (selection.sinks().contains(tier.name())) {
-          sinks.add(
-              SinkWiring.start(
-                  context,
-                  tier,
-                  Objects.requireNonNull(stores.get(tier.name()), tier.name()),
-                  recoveries));
-        }
-      }
-      topology = selection.topology() ? TopologyWiring.start(context) : null;
-      api =
-          selection.api()
-              ? ApiWiring.start(context, stores.values(), recoveries, dependencies(topology, sinks))
-              : null;
-      StatusServer status =
-          statusServer(
-              context,
-              api != null
-                  ? api.dependencies()
-                  : dependencies(topology, sinks).stream().map(Dependency::asNecessary).toList());
-      return new RunningRoles(stores, topology, sinks, api, status, context.meters(), recoveries);
+      roles.serve(context, selection);
+      preparation.run();
+      roles.work(context, selection);
+      return roles;
     } catch (RuntimeException | InterruptedException e) {
-      new RunningRoles(stores, topology, sinks, api, null, context.meters(), recoveries).close();
+      roles.close();
       throw e;
     }
   }
@@ -116,6 +94,45 @@ public final class RunningRoles implements AutoCloseable {
                     ProcessHandle.current().pid(),
                     UUID.randomUUID().toString().substring(0, 8)))
         : RecoveryFeed.start(kafka, topic);
+  }
+
+  private void serve(RoleContext context, RoleSelection selection) {
+    for (StorageTier tier : context.settings().tiers()) {
+      if (selection.api() || selection.sinks().contains(tier.name())) {
+        stores.put(
+            tier.name(),
+            CqlEventStore.open(
+                tier.tier(),
+                tier.cluster(),
+                TenantShards.of(id -> context.tenants().current().find(id)),
+                context.clock()));
+      }
+    }
+    List<Dependency> dependencies = dependencies(selection);
+    if (selection.api()) {
+      ApiWiring serving = ApiWiring.start(context, stores.values(), recoveries, dependencies);
+      api = serving;
+      dependencies = serving.dependencies();
+    } else {
+      dependencies = dependencies.stream().map(Dependency::asNecessary).toList();
+    }
+    status = statusServer(context, dependencies);
+  }
+
+  private void work(RoleContext context, RoleSelection selection) throws InterruptedException {
+    for (StorageTier tier : context.settings().tiers()) {
+      if (selection.sinks().contains(tier.name())) {
+        sinks.add(
+            SinkWiring.start(
+                context,
+                tier,
+                Objects.requireNonNull(stores.get(tier.name()), tier.name()),
+                recoveries));
+      }
+    }
+    if (selection.topology()) {
+      topology = TopologyWiring.start(context);
+    }
   }
 
   private static @Nullable StatusServer statusServer(
@@ -144,7 +161,8 @@ public final class RunningRoles implements AutoCloseable {
   /** What is not at work yet, for people; empty: all is. */
   public List<String> waitingFor() {
     List<String> waiting = new ArrayList<>();
-    if (topology != null && !topology.ready()) {
+    TopologyRole role = topology;
+    if (role != null && !role.ready()) {
       waiting.add("topology");
     }
     for (TierSink sink : sinks) {
@@ -168,7 +186,8 @@ public final class RunningRoles implements AutoCloseable {
    * without a topology here.
    */
   public long caughtUpAsOf() {
-    return topology == null ? 0 : topology.caughtUpAsOf();
+    TopologyRole role = topology;
+    return role == null ? 0 : role.caughtUpAsOf();
   }
 
   /** Metrics of the roles. */
@@ -179,7 +198,8 @@ public final class RunningRoles implements AutoCloseable {
   /** Which roles have given up, and why; empty: none has. */
   public List<String> failures() {
     List<String> failures = new ArrayList<>();
-    if (topology != null && !topology.healthy()) {
+    TopologyRole role = topology;
+    if (role != null && !role.healthy()) {
       failures.add("topology has stopped; its log says why");
     }
     for (TierSink sink : sinks) {
@@ -203,8 +223,8 @@ public final class RunningRoles implements AutoCloseable {
     if (status != null) {
       closing.add(CompletableFuture.runAsync(status::close, RunningRoles::onThread));
     }
-    if (topology != null) {
-      TopologyRole role = topology;
+    TopologyRole role = topology;
+    if (role != null) {
       closing.add(CompletableFuture.runAsync(() -> role.close(CLOSE), RunningRoles::onThread));
     }
     for (TierSink sink : sinks) {
@@ -222,18 +242,27 @@ public final class RunningRoles implements AutoCloseable {
     new Thread(task, "postflight-close").start();
   }
 
-  private static List<Dependency> dependencies(
-      @Nullable TopologyRole topology, List<TierSink> sinks) {
+  /** Of the roles that are selected, whether they are started yet or not. */
+  private List<Dependency> dependencies(RoleSelection selection) {
     List<Dependency> dependencies = new ArrayList<>();
-    if (topology != null) {
-      dependencies.add(
-          new Dependency("topology", () -> check(topology.ready(), "it does not process events")));
-    }
-    for (TierSink sink : sinks) {
+    if (selection.topology()) {
       dependencies.add(
           new Dependency(
-              "sink." + sink.status().sink(),
-              () -> check(sink.running(), String.valueOf(sink.status().reason()))));
+              "topology",
+              () -> {
+                TopologyRole role = topology;
+                return check(role != null && role.ready(), "it does not process events");
+              }));
+    }
+    for (String tier : new TreeSet<>(selection.sinks())) {
+      dependencies.add(
+          new Dependency(
+              "sink." + tier,
+              () ->
+                  check(
+                      sinks.stream()
+                          .anyMatch(sink -> sink.status().sink().equals(tier) && sink.running()),
+                      "it does not write")));
     }
     return dependencies;
   }

@@ -73,6 +73,19 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
    */
   public static TenantFeed start(
       Map<String, ?> kafka, String topic, TenantRules rules, AvroSerdes serdes) {
+    TenantFeed feed = begin(kafka, topic, rules, serdes);
+    feed.awaitLoaded();
+    return feed;
+  }
+
+  /**
+   * Begins to read all tenants and returns at once; {@link #loaded} and {@link #awaitLoaded} report
+   * when that is done.
+   *
+   * @param kafka client settings, {@code bootstrap.servers} at least
+   */
+  public static TenantFeed begin(
+      Map<String, ?> kafka, String topic, TenantRules rules, AvroSerdes serdes) {
     Map<String, Object> config = new HashMap<>(kafka);
     config.remove(ConsumerConfig.GROUP_ID_CONFIG);
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -85,7 +98,7 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
             topic,
             rules,
             serdes.value(Tenant.class));
-    feed.awaitLoaded();
+    feed.thread.start();
     return feed;
   }
 
@@ -129,9 +142,17 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     }
   }
 
-  /** Starts the thread and waits until the topic has been read to its end. */
-  void awaitLoaded() {
-    thread.start();
+  /**
+   * Waits until the topic has been read to its end, starting to read it if that is still to be
+   * done.
+   *
+   * @throws KafkaException if Kafka refuses us, or the topic has more than one partition
+   * @throws InterruptException if the wait is interrupted; nothing is followed any more
+   */
+  public void awaitLoaded() {
+    if (thread.getState() == Thread.State.NEW) {
+      thread.start();
+    }
     try {
       loaded.get();
     } catch (ExecutionException failed) {
