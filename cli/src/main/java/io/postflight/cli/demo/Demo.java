@@ -8,6 +8,7 @@ import io.postflight.cli.embedded.Endpoints;
 import io.postflight.cli.output.Progress;
 import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.cli.wiring.RunningRoles;
+import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.SimulationSettings;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.EventReader;
@@ -29,6 +30,13 @@ public final class Demo {
   private static final Duration QUIET = Duration.ofMillis(1_500);
   private static final long POLL_MILLIS = 200;
   private static final double WEBHOOKS_PER_MESSAGE = 1.1;
+
+  /**
+   * What is sent last, once all before is stored and everything is warm: its latency is measured.
+   */
+  private static final int PACED = 100;
+
+  private static final int PACED_PER_SECOND = 50;
 
   /** The bundled message and user whose history is shown. */
   private static final String SHOWN_MESSAGE = "wamid.POSTFLIGHT.BUNDLED.ANSWER==";
@@ -70,18 +78,27 @@ public final class Demo {
         new Expectation(SimulationSettings.of(seed, messages, tenants, clock.millis()));
     WebhookFeed feed = new WebhookFeed(client, endpoints);
     progress.step("Sending webhooks of " + messages + " messages through the gateway");
-    feed.send(expectation.webhooks(), Math.round(messages * WEBHOOKS_PER_MESSAGE), progress);
-    long fedAt = clock.millis();
+    Iterator<SimulatedWebhook> webhooks = expectation.webhooks();
+    long about = Math.round(messages * WEBHOOKS_PER_MESSAGE);
+    feed.send(webhooks, Math.max(about - PACED, messages / 2), about, progress);
     Duration feeding = Duration.ofNanos(System.nanoTime() - begun);
-    progress.step("Waiting until all is stored");
-    awaitStored(fedAt);
+    progress.step("Waiting until that is stored");
+    awaitStored(clock.millis(), Duration.ZERO);
+    Latencies burst = Latencies.of(roles.meters());
+    progress.step("Sending the last of them one by one, to measure latency");
+    feed.sendPaced(webhooks, PACED_PER_SECOND);
+    awaitStored(clock.millis(), QUIET);
     Duration storing = Duration.ofNanos(System.nanoTime() - begun);
-    progress.step("Balancing the books");
-    return report(expectation, feed, feeding, storing);
+    progress.step("Reconciling what was sent with what is stored");
+    return report(expectation, feed, feeding, storing, Latencies.of(roles.meters()).since(burst));
   }
 
-  /** Until the topology has seen all that was sent and the sinks have nothing left to write. */
-  private void awaitStored(long fedAt) throws InterruptedException {
+  /**
+   * Until the topology has seen all that was sent and the sinks have nothing left to write.
+   *
+   * @param quiet for how long that must hold
+   */
+  private void awaitStored(long fedAt, Duration quiet) throws InterruptedException {
     long quietSince = System.nanoTime();
     long lastChange = System.nanoTime();
     double before = -1;
@@ -96,7 +113,7 @@ public final class Demo {
         lastChange = now;
         before = written;
       }
-      boolean settled = now - quietSince > QUIET.toNanos();
+      boolean settled = now - quietSince > quiet.toNanos();
       if (settled || now - lastChange > STALLED.toNanos() || !roles.failures().isEmpty()) {
         progress.clear();
         return;
@@ -113,7 +130,11 @@ public final class Demo {
   }
 
   private DemoReport report(
-      Expectation expectation, WebhookFeed feed, Duration feeding, Duration storing)
+      Expectation expectation,
+      WebhookFeed feed,
+      Duration feeding,
+      Duration storing,
+      Latencies latencies)
       throws InterruptedException {
     Differences differences = new Differences();
     roles.failures().forEach(differences::add);
@@ -153,18 +174,20 @@ public final class Demo {
         differences.add("dead letters with the reason " + reason + ", which nobody asked for");
       }
     }
-    Latencies latencies = Latencies.of(roles.meters());
     return new DemoReport(
         feed.accepted(),
+        expectation.webhookCount(),
         expectation.events(),
         expectation.events() - expectation.distinctEvents(),
         expectation.distinctEvents(),
+        expectation.totals().actions(),
         expectation.totals().messages(),
         messages.completedByStatus(),
         messages.inFlight(),
         dead,
         expectation.rejections().getOrDefault(RejectionReason.UNSUPPORTED_EVENT, 0L),
         rows.byTier(),
+        latencies.count(),
         latencies.percentile(0.5),
         latencies.percentile(0.99),
         feeding.toMillis() / 1e3,

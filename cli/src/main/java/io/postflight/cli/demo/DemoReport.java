@@ -5,21 +5,25 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * What a demonstration found.
  *
  * @param received webhooks that the gateway answered 200
+ * @param sent webhooks that were sent, simulated and bundled
  * @param events good events in them, repetitions included
  * @param duplicates of these, the repetitions
  * @param distinctEvents of these, the rest: each must be stored once
+ * @param actions of these, actions of users; the others are about messages
  * @param messages messages that must be known
  * @param completedByStatus completed messages as stored, by status
  * @param inFlight messages as stored whose life is not over
  * @param deadLetters records in the topic of dead letters, by reason
  * @param unsupported webhooks that are no message event: counted, no failure
  * @param rows rows as stored, per tier and table
+ * @param pacedRecords records that were sent one by one after all others, which the latency is of
  * @param endToEndP50Millis median of the time from arrival to stored
  * @param endToEndP99Millis 99th percentile of it
  * @param feedingSeconds how long sending took
@@ -31,15 +35,18 @@ import java.util.stream.Collectors;
  */
 public record DemoReport(
     long received,
+    long sent,
     long events,
     long duplicates,
     long distinctEvents,
+    long actions,
     long messages,
     Map<String, Long> completedByStatus,
     long inFlight,
     Map<String, Long> deadLetters,
     long unsupported,
     Map<String, Map<String, Long>> rows,
+    long pacedRecords,
     double endToEndP50Millis,
     double endToEndP99Millis,
     double feedingSeconds,
@@ -49,29 +56,51 @@ public record DemoReport(
     JsonNode message,
     JsonNode timeline) {
 
-  /** Prints it for people. */
+  /** Prints it, human-readable: each line says how its terms add up. */
   public void print(PrintStream out) {
     out.println();
-    line(out, "received", received + " webhooks");
+    line(out, "webhooks", "%d sent, %d answered 200", sent, received);
     line(
         out,
         "events",
-        events + ", of which " + duplicates + " duplicates; " + distinctEvents + " to be stored");
-    line(out, "messages", messages + ", of which " + inFlight + " still in flight");
-    line(out, "completed", inWords(completedByStatus));
-    line(out, "dead letters", deadLetters.isEmpty() ? "none" : inWords(deadLetters));
-    line(out, "not message events", Long.toString(unsupported));
-    rows.forEach((tier, tables) -> line(out, "rows in " + tier, inWords(tables)));
+        "%d in them = %d distinct + %d repeated by their provider",
+        events,
+        distinctEvents,
+        duplicates);
+    line(
+        out,
+        "distinct events",
+        "%d = %d about messages + %d actions of users",
+        distinctEvents,
+        distinctEvents - actions,
+        actions);
+    long completed = completedByStatus.values().stream().mapToLong(Long::longValue).sum();
+    line(out, "messages", "%d = %d completed + %d in flight", messages, completed, inFlight);
+    line(out, "completed", "%s", sum(completedByStatus));
+    line(
+        out,
+        "dead letters",
+        "%s: webhooks that were made wrong on purpose",
+        deadLetters.isEmpty() ? "none" : sum(deadLetters));
+    line(out, "not message events", "%d entries, which are counted and kept raw", unsupported);
+    table(out, "timeline", "a row for each distinct event of a known user");
+    table(out, "message", "a row for each message");
+    table(out, "message_by_time", "a row for each completed message");
+    table(out, "latest", "a row for each user and type of event");
     line(
         out,
         "end to end",
-        String.format(
-            Locale.ROOT, "p50 %.0f ms, p99 %.0f ms", endToEndP50Millis, endToEndP99Millis));
+        "p50 %.0f ms, p99 %.0f ms: from arrival to stored, of %d records sent one by one after"
+            + " the others",
+        endToEndP50Millis,
+        endToEndP99Millis,
+        pacedRecords);
     line(
         out,
         "time",
-        String.format(
-            Locale.ROOT, "%.1f s to send, all stored after %.1f s", feedingSeconds, storedSeconds));
+        "%.1f s to send the others, all stored after %.1f s",
+        feedingSeconds,
+        storedSeconds);
     out.println();
     out.println("One message, as read through the API:");
     out.println(message.toPrettyString());
@@ -91,21 +120,29 @@ public record DemoReport(
     out.println();
     if (reconciled) {
       out.println(
-          "The books balance: every event is stored once, every message has the status that its life"
+          "Reconciled: every event is stored once, every message has the status that its life"
               + " demands, and in the dead letters is only what was put wrong on purpose.");
     } else {
-      out.println("The books DO NOT balance:");
+      out.println("NOT reconciled:");
       differences.forEach(difference -> out.println("  " + difference));
     }
   }
 
-  private static void line(PrintStream out, String name, String value) {
-    out.printf("  %-19s %s%n", name, value);
+  private static void line(PrintStream out, String name, String format, Object... values) {
+    out.printf("  %-24s %s%n", name, String.format(Locale.ROOT, format, values));
   }
 
-  private static String inWords(Map<String, Long> counts) {
+  private void table(PrintStream out, String table, String what) {
+    Map<String, Long> byTier = new TreeMap<>();
+    rows.forEach((tier, tables) -> byTier.put(tier, tables.getOrDefault(table, 0L)));
+    line(out, "rows of " + table, "%s; %s", sum(byTier), what);
+  }
+
+  /** Such as {@code 5 = 2 READ + 3 SENT}. */
+  private static String sum(Map<String, Long> counts) {
+    long all = counts.values().stream().mapToLong(Long::longValue).sum();
     return counts.entrySet().stream()
-        .map(count -> count.getKey() + " " + count.getValue())
-        .collect(Collectors.joining(", "));
+        .map(count -> count.getValue() + " " + count.getKey())
+        .collect(Collectors.joining(" + ", all + " = ", ""));
   }
 }

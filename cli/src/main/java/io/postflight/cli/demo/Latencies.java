@@ -12,6 +12,7 @@ final class Latencies {
   private static final String END_TO_END = "postflight.end.to.end";
 
   private final Map<Double, Double> cumulative = new TreeMap<>();
+  private boolean whole = true;
   private long count;
   private double longest;
 
@@ -30,6 +31,23 @@ final class Latencies {
     return latencies;
   }
 
+  /** Of the records since an earlier reading of the same histograms. */
+  Latencies since(Latencies earlier) {
+    Latencies since = new Latencies();
+    since.count = count - earlier.count;
+    since.longest = longest;
+    since.whole = false;
+    cumulative.forEach(
+        (bucket, records) ->
+            since.cumulative.put(bucket, records - earlier.cumulative.getOrDefault(bucket, 0.0)));
+    return since;
+  }
+
+  /** How many records it is of. */
+  long count() {
+    return count;
+  }
+
   /**
    * The least bucket boundary that holds so many of the records, milliseconds; 0 if there are none.
    *
@@ -38,7 +56,8 @@ final class Latencies {
   double percentile(double share) {
     for (Map.Entry<Double, Double> bucket : cumulative.entrySet()) {
       if (bucket.getValue() >= count * share) {
-        return Math.min(bucket.getKey(), longest > 0 ? longest : bucket.getKey());
+        // The longest ever says something about the whole only.
+        return whole && longest > 0 ? Math.min(bucket.getKey(), longest) : bucket.getKey();
       }
     }
     return longest;

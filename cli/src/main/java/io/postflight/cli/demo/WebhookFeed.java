@@ -5,11 +5,14 @@ import io.postflight.cli.embedded.Endpoints;
 import io.postflight.cli.output.Progress;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.WebhookSigner;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -43,15 +46,16 @@ final class WebhookFeed {
   }
 
   /**
-   * Sends all of them; returns when each is answered.
+   * Sends them as fast as they are taken; returns when each is answered.
    *
+   * @param most how many at most
    * @param expected about how many there are, for the bar
    */
-  void send(Iterator<SimulatedWebhook> webhooks, long expected, Progress progress)
+  void send(Iterator<SimulatedWebhook> webhooks, long most, long expected, Progress progress)
       throws InterruptedException {
     Semaphore room = new Semaphore(IN_FLIGHT);
     long sent = 0;
-    while (webhooks.hasNext()) {
+    while (sent < most && webhooks.hasNext()) {
       SimulatedWebhook webhook = webhooks.next();
       room.acquire();
       CompletableFuture<Void> unused =
@@ -61,6 +65,18 @@ final class WebhookFeed {
     }
     room.acquire(IN_FLIGHT);
     progress.clear();
+  }
+
+  /** Sends the rest, each at its time; returns when each is answered. */
+  void sendPaced(Iterator<SimulatedWebhook> webhooks, int perSecond) throws InterruptedException {
+    List<CompletableFuture<Void>> answers = new ArrayList<>();
+    long begun = System.nanoTime();
+    while (webhooks.hasNext()) {
+      long due = begun + answers.size() * TimeUnit.SECONDS.toNanos(1) / perSecond;
+      TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+      answers.add(attempt(webhooks.next(), 1));
+    }
+    CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
   }
 
   private CompletableFuture<Void> attempt(SimulatedWebhook webhook, int attempt) {
