@@ -187,6 +187,8 @@ class OptionsTest {
             "topics",
             "diff",
             "--set",
+            "kafka.client.request.timeout.ms=100",
+            "--set",
             "kafka.client.default.api.timeout.ms=100");
 
     assertThat(run.code()).as(run.out()).isEqualTo(3);
