@@ -2,14 +2,12 @@ package io.postflight.api.gateway;
 
 import io.postflight.api.http.Connections.Peer;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * a body may be megabytes: without one bound over all of them a slow Kafka would fill the heap, and
  * without shares one sender would fill the budget of all.
  *
- * <p>Where there is no room, the body that has been arriving for the longest time makes it, if that
- * is more than {@link #SLOW_NANOS}: bodies that stall do not keep out others.
+ * <p>Where there is no room, a body that is still arriving makes it: one of the connection that
+ * holds the most, if that is more than the connection that asks would hold then; otherwise the one
+ * that has been arriving for the longest time, if that is more than {@link #SLOW_NANOS}. So bodies
+ * that stall do not keep out others, of the same address neither. Looking for it costs a step for
+ * each connection with a body that is arriving.
  */
 final class BufferBudget {
   /** What a request costs beside its body. */
@@ -39,8 +40,8 @@ final class BufferBudget {
 
   private final Map<Object, Long> heldBy = new HashMap<>();
 
-  /** Shares of bodies that are still arriving, the oldest first. */
-  private final Set<Share> arriving = new LinkedHashSet<>();
+  /** Shares of bodies that are still arriving, by connection, the oldest of each first. */
+  private final Map<Peer, Set<Share>> arriving = new HashMap<>();
 
   /** With this much room, and in each share for at least one body of the largest size. */
   BufferBudget(long maxBytes, long maxBodyBytes, LongSupplier nanoTime) {
@@ -55,13 +56,13 @@ final class BufferBudget {
   /** Opens an empty share for a request. */
   Share open(Peer peer, String tenant) {
     Object address = peer.address();
+    Holder ofTenant = new Holder(tenant, maxOfTenant);
     return new Share(
+        peer,
         address == null
-            ? List.of(new Holder(tenant, maxOfTenant))
+            ? List.of(new Holder(peer, max), ofTenant)
             : List.of(
-                new Holder(peer, maxOfConnection),
-                new Holder(address, maxOfAddress),
-                new Holder(tenant, maxOfTenant)));
+                new Holder(peer, maxOfConnection), new Holder(address, maxOfAddress), ofTenant));
   }
 
   synchronized long held() {
@@ -72,13 +73,15 @@ final class BufferBudget {
 
   /** One request's part. */
   final class Share implements AutoCloseable {
+    private final Peer peer;
     private final List<Holder> holders;
     private final long openedAt = nanoTime.getAsLong();
     private long mine;
     private boolean closed;
     private @Nullable Runnable eviction;
 
-    private Share(List<Holder> holders) {
+    private Share(Peer peer, List<Holder> holders) {
+      this.peer = peer;
       this.holders = holders;
     }
 
@@ -86,14 +89,14 @@ final class BufferBudget {
     void arriving(Runnable onEviction) {
       synchronized (BufferBudget.this) {
         eviction = onEviction;
-        arriving.add(this);
+        arriving.computeIfAbsent(peer, of -> new LinkedHashSet<>()).add(this);
       }
     }
 
     /** Its body is there. */
     void arrived() {
       synchronized (BufferBudget.this) {
-        arriving.remove(this);
+        endArrival();
       }
     }
 
@@ -104,13 +107,13 @@ final class BufferBudget {
           return false;
         }
         while (held + bytes > max) {
-          if (!evict(arriving.stream())) {
+          if (!makeRoom(null, bytes)) {
             return false;
           }
         }
         for (Holder holder : holders) {
           while (heldBy.getOrDefault(holder.key(), 0L) + bytes > holder.max()) {
-            if (!evict(arriving.stream().filter(share -> share.holders.contains(holder)))) {
+            if (!makeRoom(holder, bytes)) {
               return false;
             }
           }
@@ -125,23 +128,56 @@ final class BufferBudget {
     public void close() {
       synchronized (BufferBudget.this) {
         closed = true;
-        arriving.remove(this);
+        endArrival();
         add(-mine);
       }
     }
 
-    private boolean evict(Stream<Share> oldestFirst) {
-      Iterator<Share> shares = oldestFirst.filter(share -> share != this).iterator();
-      if (!shares.hasNext()) {
+    private void endArrival() {
+      arriving.computeIfPresent(
+          peer,
+          (of, shares) -> {
+            shares.remove(this);
+            return shares.isEmpty() ? null : shares;
+          });
+    }
+
+    /** Ends the arrival of another body, one that counts for a holder if there is one. */
+    private boolean makeRoom(@Nullable Holder within, long bytes) {
+      Share largest = null;
+      Share oldest = null;
+      long most = heldBy.getOrDefault(peer, 0L) + bytes;
+      for (Set<Share> ofConnection : arriving.values()) {
+        Share first = firstOf(ofConnection, within);
+        if (first != null) {
+          long holds = heldBy.getOrDefault(first.peer, 0L);
+          if (first.peer != peer && holds > most) {
+            most = holds;
+            largest = first;
+          }
+          oldest = oldest == null || first.openedAt - oldest.openedAt < 0 ? first : oldest;
+        }
+      }
+      if (largest == null
+          && oldest != null
+          && nanoTime.getAsLong() - oldest.openedAt > SLOW_NANOS) {
+        largest = oldest;
+      }
+      if (largest == null || largest.eviction == null) {
         return false;
       }
-      Share oldest = shares.next();
-      if (nanoTime.getAsLong() - oldest.openedAt <= SLOW_NANOS || oldest.eviction == null) {
-        return false;
-      }
-      oldest.close();
-      oldest.eviction.run();
+      largest.close();
+      largest.eviction.run();
       return true;
+    }
+
+    private @Nullable Share firstOf(Set<Share> shares, @Nullable Holder within) {
+      for (Share share : shares) {
+        if (share != this && (within == null || share.holders.contains(within))) {
+          return share;
+        }
+      }
+      return null;
     }
 
     private void add(long bytes) {

@@ -64,7 +64,7 @@ final class BufferBudgetTest {
     now = 1;
     BufferBudget.Share second = arriving("a", evicted, 1);
     BufferBudget.Share late = budget.open(peer("a"), "acme");
-    assertThat(late.grow(1)).as("both may still come").isFalse();
+    assertThat(late.grow(MAX / 8)).as("both may still come").isFalse();
 
     now = BufferBudget.SLOW_NANOS + 1;
 
@@ -75,6 +75,22 @@ final class BufferBudgetTest {
     late.close();
     first.close();
     assertThat(budget.held()).isZero();
+  }
+
+  @Test
+  void a_smaller_body_gets_room_of_the_connection_that_holds_the_most() {
+    boolean[] evicted = new boolean[2];
+    arriving("a", evicted, 0);
+    BufferBudget.Share less = budget.open(peer("a"), "acme");
+    less.arriving(() -> evicted[1] = true);
+    assertThat(less.grow(MAX / 8 - 1)).isTrue();
+
+    assertThat(budget.open(peer("a"), "globex").grow(MAX / 8))
+        .as("it would hold as much")
+        .isFalse();
+    assertThat(budget.open(peer("a"), "globex").grow(BODY)).isTrue();
+
+    assertThat(evicted).containsExactly(true, false);
   }
 
   @Test
