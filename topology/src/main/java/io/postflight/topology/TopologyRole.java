@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -92,7 +93,11 @@ public final class TopologyRole implements AutoCloseable {
         new PoisonHandler.Route(
             settings.topics().deadLetters(),
             () -> metrics.rejection(RejectionReason.MALFORMED_BODY, null));
-    OutageGate outages = new OutageGate(tenants, records::registryAvailable);
+    OutageGate outages =
+        new OutageGate(
+            tenants,
+            records::registryAvailable,
+            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     try {
       PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
       Pacing pacing = new Pacing(new GradualCaughtUp(caughtUp, System::nanoTime), budget);
@@ -106,7 +111,7 @@ public final class TopologyRole implements AutoCloseable {
       outages.control(intake(streams));
       streams.setGlobalStateRestoreListener(new RestoredRecords(metrics));
       streams.setUncaughtExceptionHandler(
-          new FaultPolicy(outages::waitsOut, clock::millis, Thread::sleep));
+          new FaultPolicy(outages::waitsOut, outages::closed, clock::millis, Thread::sleep));
       streams.setStateListener(
           (now, before) ->
               log.info("Topology {}: {} after {}", settings.applicationId(), now, before));
@@ -166,9 +171,10 @@ public final class TopologyRole implements AutoCloseable {
         leavesGroup
             ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
             : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
+    // First: a thread that waits for the end of an outage would keep the rest waiting.
+    outages.close();
     boolean closed =
         streams.close(CloseOptions.timeout(max).withGroupMembershipOperation(membership));
-    outages.close();
     caughtUp.close();
     if (closed) {
       memory.close();

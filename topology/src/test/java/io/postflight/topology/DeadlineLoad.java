@@ -79,7 +79,7 @@ final class DeadlineLoad implements AutoCloseable {
                 pipeline.serdes,
                 Normalizer.ofAllProviders(),
                 meters,
-                new OutageGate(pipeline.tenants, () -> true)),
+                new OutageGate(pipeline.tenants, () -> true, System::currentTimeMillis)),
             new StreamsConfig(
                 StreamsConfiguration.of(
                     settings,

@@ -107,7 +107,7 @@ final class DrivenPipeline implements AutoCloseable {
                 serdes,
                 Normalizer.ofAllProviders(),
                 meters,
-                new OutageGate(tenants, () -> true)),
+                new OutageGate(tenants, () -> true, System::currentTimeMillis)),
             config,
             Instant.ofEpochMilli(NOW));
     raw =

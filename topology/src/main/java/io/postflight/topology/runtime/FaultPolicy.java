@@ -5,6 +5,7 @@ import io.postflight.topology.lifecycle.UnconfiguredTierException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.apache.kafka.common.config.ConfigException;
@@ -21,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * What becomes of a stream thread that failed. No fault makes a record be skipped.
  *
  * <ul>
- *   <li>The outage of something that {@link OutageGate} waits for replaces the thread at once; the
- *       instance is paused meanwhile.
+ *   <li>The outage of something that {@link OutageGate} waits for replaces the thread once it is
+ *       over: a paused thread still polls and deserializes, so that a new one would fail again.
+ *       Until then the failed one keeps its partitions, as its heartbeats go on.
  *   <li>What else time mends (Kafka is unavailable) replaces the thread for as long as it takes,
  *       more and more slowly.
  *   <li>What time does not mend (refused credentials, a missing topic, a refused schema) stops the
@@ -38,7 +40,11 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final long FIRST_PAUSE_MILLIS = 500;
   private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
+  /** Less than {@code max.poll.interval.ms}, after which the group takes the partitions away. */
+  private static final long LONGEST_OUTAGE_MILLIS = Duration.ofMinutes(4).toMillis();
+
   private final Predicate<Throwable> waitsOut;
+  private final BooleanSupplier paused;
   private final LongSupplier clock;
   private final Pause pause;
   private final Deque<Long> unknown = new ArrayDeque<>();
@@ -60,10 +66,13 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
 
   /**
    * @param waitsOut pauses the instance if a fault is an outage that can be waited for
+   * @param paused whether the instance is paused because of such an outage
    * @param clock epoch milliseconds
    */
-  public FaultPolicy(Predicate<Throwable> waitsOut, LongSupplier clock, Pause pause) {
+  public FaultPolicy(
+      Predicate<Throwable> waitsOut, BooleanSupplier paused, LongSupplier clock, Pause pause) {
     this.waitsOut = waitsOut;
+    this.paused = paused;
     this.clock = clock;
     this.pause = pause;
   }
@@ -78,7 +87,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
       }
       case TRANSIENT -> {
         if (waitsOut.test(fault)) {
-          yield StreamThreadExceptionResponse.REPLACE_THREAD;
+          yield replaceAfterOutage();
         }
         long wait = nextPause();
         log.warn("The topology tries again in {} ms: {}", wait, describe(root));
@@ -117,6 +126,17 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
       }
     }
     return Kind.UNKNOWN;
+  }
+
+  private StreamThreadExceptionResponse replaceAfterOutage() {
+    long waited = 0;
+    while (paused.getAsBoolean()
+        && waited < LONGEST_OUTAGE_MILLIS
+        && !Thread.currentThread().isInterrupted()) {
+      replaceAfter(FIRST_PAUSE_MILLIS);
+      waited += FIRST_PAUSE_MILLIS;
+    }
+    return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
   private StreamThreadExceptionResponse replaceAfter(long millis) {

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -31,8 +32,15 @@ public final class OutageGate implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OutageGate.class);
   private static final long PROBE_MILLIS = 500;
 
+  /** An outage that returns within so long after a resumption has not been over. */
+  private static final long RETURNS_WITHIN_MILLIS = 60_000;
+
+  private static final long FIRST_HOLD_MILLIS = 1_000;
+  private static final long LONGEST_HOLD_MILLIS = 30_000;
+
   private final TenantDirectory tenants;
   private final BooleanSupplier registryAvailable;
+  private final LongSupplier millis;
   private final ScheduledExecutorService prober =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -45,6 +53,9 @@ public final class OutageGate implements AutoCloseable {
   private final Map<String, BooleanSupplier> outages = new HashMap<>();
 
   private @Nullable Intake intake;
+  private @Nullable Long resumedAt;
+  private long holdMillis;
+  private long holdUntil;
 
   /** The instance that is paused. */
   public interface Intake {
@@ -57,10 +68,13 @@ public final class OutageGate implements AutoCloseable {
 
   /**
    * @param registryAvailable whether the schema registry answers now
+   * @param millis a clock that never goes back
    */
-  public OutageGate(TenantDirectory tenants, BooleanSupplier registryAvailable) {
+  public OutageGate(
+      TenantDirectory tenants, BooleanSupplier registryAvailable, LongSupplier millis) {
     this.tenants = tenants;
     this.registryAvailable = registryAvailable;
+    this.millis = millis;
   }
 
   /** Begins to control an instance. */
@@ -104,6 +118,12 @@ public final class OutageGate implements AutoCloseable {
 
   private void pause(String what, BooleanSupplier available, Throwable fault) {
     synchronized (outages) {
+      if (prober.isShutdown()) {
+        return;
+      }
+      if (outages.isEmpty()) {
+        hold();
+      }
       if (outages.put(what, available) == null) {
         log.warn("The topology pauses until it has the {}: {}", what, fault.getMessage());
       }
@@ -113,10 +133,26 @@ public final class OutageGate implements AutoCloseable {
     }
   }
 
+  /**
+   * A probe may succeed although what failed still fails: a registry that answers reads and refuses
+   * writes. Each resumption that fails costs an aborted transaction and a rebalance, so the
+   * instance stays paused twice as long as the time before.
+   */
+  private void hold() {
+    long now = millis.getAsLong();
+    boolean returned = resumedAt != null && now - resumedAt < RETURNS_WITHIN_MILLIS;
+    holdMillis =
+        returned ? Math.min(LONGEST_HOLD_MILLIS, Math.max(FIRST_HOLD_MILLIS, holdMillis * 2)) : 0;
+    holdUntil = now + holdMillis;
+  }
+
   /** Resumes the instance if everything is available again. */
   void probe() {
     Map<String, BooleanSupplier> over;
     synchronized (outages) {
+      if (outages.isEmpty() || millis.getAsLong() < holdUntil) {
+        return;
+      }
       over = new HashMap<>(outages);
     }
     // Not under the lock: a request may take as long as its timeout.
@@ -125,6 +161,7 @@ public final class OutageGate implements AutoCloseable {
       outages.keySet().removeAll(over.keySet());
       if (!over.isEmpty() && outages.isEmpty() && intake != null) {
         log.info("The topology resumes: {}", String.join(", ", over.keySet()));
+        resumedAt = millis.getAsLong();
         intake.resume();
       }
     }
@@ -173,8 +210,13 @@ public final class OutageGate implements AutoCloseable {
     };
   }
 
+  /** Ends all waits; what is unavailable stays so. */
   @Override
   public void close() {
     prober.shutdownNow();
+    synchronized (outages) {
+      outages.clear();
+      intake = null;
+    }
   }
 }

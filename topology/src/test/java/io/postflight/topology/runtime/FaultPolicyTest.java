@@ -17,7 +17,9 @@ class FaultPolicyTest {
   private long now = 1_000_000;
   private final List<Long> pauses = new ArrayList<>();
   private boolean outage;
-  private final FaultPolicy policy = new FaultPolicy(fault -> outage, () -> now, pauses::add);
+  private int lasts;
+  private final FaultPolicy policy =
+      new FaultPolicy(fault -> outage, () -> pauses.size() < lasts, () -> now, pauses::add);
 
   @Test
   void a_server_that_is_away_is_waited_for_without_end_and_more_and_more_slowly() {
@@ -31,12 +33,23 @@ class FaultPolicyTest {
   }
 
   @Test
-  void an_outage_that_pauses_the_instance_does_not_delay_the_new_thread() {
+  void after_an_outage_that_pauses_the_instance_the_thread_is_replaced_once() {
     outage = true;
+    lasts = 20;
 
     assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("away"))))
         .isEqualTo(REPLACE_THREAD);
-    assertThat(pauses).isEmpty();
+    assertThat(pauses).hasSize(20).containsOnly(500L);
+  }
+
+  @Test
+  void a_thread_is_replaced_before_its_group_takes_it_for_dead() {
+    outage = true;
+    lasts = Integer.MAX_VALUE;
+
+    assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("away"))))
+        .isEqualTo(REPLACE_THREAD);
+    assertThat(pauses.stream().mapToLong(Long::longValue).sum()).isEqualTo(240_000);
   }
 
   @Test

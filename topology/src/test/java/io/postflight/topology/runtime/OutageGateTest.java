@@ -24,7 +24,8 @@ class OutageGateTest {
   private final FixedTenants tenants = FixedTenants.of(List.of());
   private boolean registryAvailable;
   private boolean paused;
-  private final OutageGate gate = new OutageGate(tenants, () -> registryAvailable);
+  private long now = 1;
+  private final OutageGate gate = new OutageGate(tenants, () -> registryAvailable, () -> now);
 
   OutageGateTest() {
     gate.control(
@@ -55,6 +56,42 @@ class OutageGateTest {
     registryAvailable = true;
     gate.probe();
     assertThat(paused).isFalse();
+    assertThat(gate.closed()).isFalse();
+  }
+
+  @Test
+  void an_outage_that_returns_at_once_pauses_longer_and_longer() {
+    registryAvailable = true;
+    assertThat(pausedMillis()).isZero();
+    assertThat(pausedMillis()).isEqualTo(1_000);
+    assertThat(pausedMillis()).isEqualTo(2_000);
+    for (int i = 0; i < 10; i++) {
+      pausedMillis();
+    }
+    assertThat(pausedMillis()).isEqualTo(30_000);
+
+    now += 60_000;
+    assertThat(pausedMillis()).isZero();
+  }
+
+  private long pausedMillis() {
+    assertThatThrownBy(() -> process(registryFault)).isInstanceOf(TaskMigratedException.class);
+    long begun = now;
+    gate.probe();
+    while (paused) {
+      now += 500;
+      gate.probe();
+    }
+    return now - begun;
+  }
+
+  @Test
+  void what_waits_for_an_outage_is_let_go_at_the_end() {
+    assertThatThrownBy(() -> process(registryFault)).isInstanceOf(TaskMigratedException.class);
+    assertThat(gate.closed()).isTrue();
+
+    gate.close();
+
     assertThat(gate.closed()).isFalse();
   }
 
