@@ -240,14 +240,19 @@ public final class RecoveryScan {
     String user = row.key().partition().subject();
     Long at = messageId == null ? null : index().messageErasedAt(tenant, messageId);
     Long userAt = index().userErasedAt(tenant, user);
-    if (userAt != null
-        && (row.newestWrite() <= micros(userAt) || bornBy(userAt, tenant, messageId))) {
+    boolean ownErasure =
+        userAt != null
+            && (row.newestWrite() <= micros(userAt) || bornBy(userAt, tenant, messageId));
+    if (ownErasure) {
       at = later(at, userAt);
     }
     if (at == null && messageId != null) {
       at = goesWithItsUser(tenant, messageId);
     }
-    if (at != null) {
+    if (at != null && row.key().partition().table() == Table.LATEST && !ownErasure) {
+      // A later tombstone would keep away older events of other messages that are still to come.
+      remove(row.key(), row.newestWrite());
+    } else if (at != null) {
       remove(row.key(), Math.max(micros(at), row.newestWrite()));
     } else if (hasError && messageId != null) {
       redactError(tenant, messageId, List.of(user));
