@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * still awaited when the ledger lets it go is dropped with its marks.
  */
 final class Acknowledgements {
-  private static final String AWAITED = "a|";
+  static final String AWAITED = "a|";
 
   private final KeyValueStore<String, LifecycleCommand> store;
   private final int partition;

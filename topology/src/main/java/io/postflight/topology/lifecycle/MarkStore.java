@@ -9,6 +9,8 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The marks of a task, in a store of their own: a mark outlives the life that it concerns, and is
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * often: that one is kept too long does no harm, and there is no index to be kept in step.
  */
 final class MarkStore implements Marks {
+  private static final Logger log = LoggerFactory.getLogger(MarkStore.class);
+
   private static final long BETWEEN_WALKS = Duration.ofHours(1).toMillis();
   private static final String MESSAGE = "m|";
   private static final String USER = "u|";
@@ -97,6 +101,13 @@ final class MarkStore implements Marks {
         lastLookedAt = mark.key;
         if (mark.value.getCommand().getAt() < over) {
           gone.add(mark.key);
+          if (mark.key.startsWith(Acknowledgements.AWAITED)) {
+            log.warn(
+                "Command {} was not forwarded to the tiers: only partitions {} of events have"
+                    + " acknowledged it; give the erasure again",
+                mark.value.getCommand().getId(),
+                mark.value.getAcknowledgedBy());
+          }
         }
       }
     }
