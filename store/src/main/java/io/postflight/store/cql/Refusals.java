@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -31,11 +32,15 @@ import org.jspecify.annotations.Nullable;
  * ends with a success, through whichever node. It is confirmed once every node that is up has
  * refused the statement in it, and, if the statement has ever succeeded, for {@link #CONFIRMED};
  * one that never has is misconfigured, which is to be reported at once. Meanwhile refusals count as
- * TRANSIENT, and the statement is sent to nodes that have not refused it yet.
+ * TRANSIENT, and the statement is sent to nodes that have not refused it yet. A streak without a
+ * refusal for {@link #FORGOTTEN} is over, too: nobody knows what happened since.
  */
 final class Refusals {
   /** So long every node has to refuse what it once took. */
   static final Duration CONFIRMED = Duration.ofSeconds(30);
+
+  /** After so long without a refusal the next one begins a streak of its own. */
+  static final Duration FORGOTTEN = Duration.ofSeconds(60);
 
   private final Supplier<? extends Collection<Node>> up;
   private final LongSupplier nanos;
@@ -44,14 +49,19 @@ final class Refusals {
   /** By the text of the statement. Guarded by this. */
   private final Map<String, Streak> streaks = new HashMap<>();
 
+  /** The text of the statement that was refused, by the failure. Guarded by this. */
+  private final Map<Throwable, String> refused = new WeakHashMap<>();
+
   private volatile boolean refusing;
 
   private static final class Streak {
     private final long since;
+    private long last;
     private final Set<Node> nodes = new HashSet<>();
 
     private Streak(long since) {
       this.since = since;
+      this.last = since;
     }
   }
 
@@ -107,17 +117,15 @@ final class Refusals {
     Throwable cause = Faults.unwrap(failure);
     boolean decided =
         cause instanceof Error || cause instanceof WriteException || cause instanceof ReadException;
-    return kind == Kind.FATAL && !decided && !confirmed();
+    return kind == Kind.FATAL && !decided && !confirmed(cause);
   }
 
-  private synchronized boolean confirmed() {
-    Collection<Node> asked = up.get();
-    return streaks.entrySet().stream()
-        .anyMatch(
-            streak ->
-                streak.getValue().nodes.containsAll(asked)
-                    && (!succeeded.contains(streak.getKey())
-                        || nanos.getAsLong() - streak.getValue().since >= CONFIRMED.toNanos()));
+  private synchronized boolean confirmed(Throwable refusal) {
+    String text = refused.get(refusal);
+    Streak streak = text == null ? null : streaks.get(text);
+    return streak != null
+        && streak.nodes.containsAll(up.get())
+        && (!succeeded.contains(text) || streak.last - streak.since >= CONFIRMED.toNanos());
   }
 
   private synchronized @Nullable Node unheard(String text) {
@@ -138,8 +146,15 @@ final class Refusals {
   }
 
   private synchronized void refused(String text, Throwable failure) {
-    Streak streak = streaks.computeIfAbsent(text, first -> new Streak(nanos.getAsLong()));
+    long now = nanos.getAsLong();
+    Streak streak = streaks.get(text);
+    if (streak == null || now - streak.last > FORGOTTEN.toNanos()) {
+      streak = new Streak(now);
+      streaks.put(text, streak);
+    }
+    streak.last = now;
     streak.nodes.addAll(nodes(failure));
+    refused.put(failure, text);
     refusing = true;
   }
 

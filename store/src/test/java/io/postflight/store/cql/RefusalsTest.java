@@ -114,6 +114,29 @@ class RefusalsTest {
   }
 
   @Test
+  void what_all_nodes_refuse_says_nothing_of_another_statement() {
+    succeeds(INSERT);
+    Stream.of(A, B, C).forEach(node -> kindOf(SELECT, refusedBy(node)));
+    pass(Duration.ofHours(3));
+
+    assertThat(kindOf(INSERT, refusedBy(A))).isEqualTo(Kind.TRANSIENT);
+  }
+
+  @Test
+  void refusals_of_long_ago_do_not_count() {
+    succeeds(INSERT);
+    Stream.of(A, B, C).forEach(node -> kindOf(INSERT, refusedBy(node)));
+    pass(Refusals.FORGOTTEN.plusSeconds(1));
+    assertThat(kindOf(INSERT, refusedBy(A))).isEqualTo(Kind.TRANSIENT);
+    pass(Refusals.CONFIRMED);
+    assertThat(kindOf(INSERT, refusedBy(A))).isEqualTo(Kind.TRANSIENT);
+
+    Stream.of(B, C).forEach(node -> kindOf(INSERT, refusedBy(node)));
+
+    assertThat(kindOf(INSERT, refusedBy(A))).isEqualTo(Kind.FATAL);
+  }
+
+  @Test
   void before_any_success_a_refusal_of_all_nodes_is_fatal_at_once_and_one_of_a_single_node_not() {
     assertThat(kindOf(INSERT, refusedBy(A))).isEqualTo(Kind.TRANSIENT);
     assertThat(kindOf(INSERT, refusedBy(B))).isEqualTo(Kind.TRANSIENT);
