@@ -1,6 +1,7 @@
 package io.postflight.sink;
 
 import io.postflight.store.Replicas;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
   /** So many failures with no success between are the replicas' and not a row's. */
   private static final int TROUBLE = 3;
+
+  /** After so long without a success the next one means that the replicas are back. */
+  private static final long SILENCE_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** What the lanes of a queue share. */
   static final class Slots {
@@ -35,10 +39,12 @@ final class Lane {
 
   private int used;
   private int failures;
+  private long lastSuccess;
 
-  Lane(Replicas replicas, Slots slots) {
+  Lane(Replicas replicas, Slots slots, long now) {
     this.replicas = replicas;
     this.slots = slots;
+    this.lastSuccess = now;
   }
 
   /**
@@ -84,10 +90,14 @@ final class Lane {
     failures++;
   }
 
-  /** Whether this success is the first one after trouble. */
-  boolean succeeded() {
-    boolean recovered = failures >= TROUBLE;
+  /**
+   * Whether this success is the first one after trouble of all replicas. While one of them refuses
+   * and another does not, a success says nothing about the former.
+   */
+  boolean succeeded(long now) {
+    boolean recovered = failures >= TROUBLE && now - lastSuccess >= SILENCE_NANOS;
     failures = 0;
+    lastSuccess = now;
     return recovered;
   }
 }

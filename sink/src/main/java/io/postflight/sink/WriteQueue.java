@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * replicas in trouble get fewer statements, not more. Rows for which their lane has no slot are
  * reported as blocked, like those of a statement that failed or is overdue, and leave their room to
  * others. Of the nodes that can coordinate a statement the one is asked that has the fewest under
- * way, so that one that is slow gets little.
+ * way and has failed the fewest lately, so that one that is slow or refuses gets little; and not
+ * the one that failed this statement last, if there is another.
  *
  * <p>By kind of failure:
  *
@@ -89,8 +90,7 @@ final class WriteQueue {
 
   private final Lane.Slots slots;
 
-  /** Statements under way by their coordinator. */
-  private final Map<Object, Integer> coordinators = new HashMap<>();
+  private final Map<Object, Load> coordinators = new HashMap<>();
 
   /** To be sent as soon as a slot is free: what has backed off, and rows of a refused batch. */
   private final ArrayDeque<Statement> due = new ArrayDeque<>();
@@ -207,7 +207,8 @@ final class WriteQueue {
   }
 
   private Lane lane(PartitionKey partition) {
-    return lanes.computeIfAbsent(writer.replicas(partition), replicas -> new Lane(replicas, slots));
+    return lanes.computeIfAbsent(
+        writer.replicas(partition), replicas -> new Lane(replicas, slots, nanoClock.getAsLong()));
   }
 
   /**
@@ -306,11 +307,13 @@ final class WriteQueue {
 
   private void attempt(Statement statement) {
     List<OwnedRow> dropped = new ArrayList<>(0);
-    statement.dropCancelled(dropped);
+    synchronized (lock) {
+      statement.dropCancelled(dropped);
+    }
     dropped.forEach(OwnedRow::settled);
     if (statement.rows.isEmpty()) {
       synchronized (lock) {
-        landed(statement);
+        landed(statement, false);
         free(statement);
       }
       dispatch();
@@ -339,46 +342,54 @@ final class WriteQueue {
         });
   }
 
-  /** The one with the fewest statements under way, in turn if there are several. */
+  /** The one with the least load that did not fail it last; in turn if there are several. */
   private @Nullable Object coordinator(Statement statement) {
     List<?> candidates = statement.lane.replicas.coordinators();
     if (candidates.isEmpty()) {
       return null;
     }
     synchronized (lock) {
+      long now = nanoClock.getAsLong();
       int first = Math.floorMod(picks++, candidates.size());
       Object best = candidates.get(first);
-      for (int i = 1; i < candidates.size(); i++) {
-        Object other = candidates.get((first + i) % candidates.size());
-        if (coordinators.getOrDefault(other, 0) < coordinators.getOrDefault(best, 0)) {
-          best = other;
+      double least = Double.POSITIVE_INFINITY;
+      for (int i = 0; i < candidates.size(); i++) {
+        Object node = candidates.get((first + i) % candidates.size());
+        Load load = coordinators.get(node);
+        double its = load == null ? 0 : load.at(now);
+        if (its < least && !(node.equals(statement.failedBy) && candidates.size() > 1)) {
+          best = node;
+          least = its;
         }
       }
-      coordinators.merge(best, 1, Integer::sum);
+      coordinators.computeIfAbsent(best, node -> new Load()).underWay++;
       statement.coordinator = best;
       return best;
     }
   }
 
   /** The statement is not under way any more. */
-  private void landed(Statement statement) {
+  private void landed(Statement statement, boolean failed) {
     if (!flying.remove(statement)) {
       overdue--;
     }
-    if (statement.coordinator != null) {
-      coordinators.computeIfPresent(
-          statement.coordinator, (node, count) -> count == 1 ? null : count - 1);
+    Object node = statement.coordinator;
+    if (node != null) {
+      long now = nanoClock.getAsLong();
+      coordinators.computeIfPresent(node, (same, load) -> load.landed(failed, now) ? null : load);
+      statement.failedBy = failed ? node : null;
       statement.coordinator = null;
     }
   }
 
   private void settle(Statement statement) {
-    lastSuccess = nanoClock.getAsLong();
+    long now = nanoClock.getAsLong();
+    lastSuccess = now;
     statement.rows.forEach(OwnedRow::settled);
     synchronized (lock) {
-      landed(statement);
+      landed(statement, false);
       free(statement);
-      if (statement.lane.succeeded() && !stopped) {
+      if (statement.lane.succeeded(now) && !stopped) {
         wake(other -> other.lane == statement.lane && other.hearings == 0);
       }
     }
@@ -389,7 +400,7 @@ final class WriteQueue {
     statement.failures++;
     WriteException why = asWriteException(statement, failure);
     synchronized (lock) {
-      landed(statement);
+      landed(statement, true);
       if (why.kind() == Kind.TRANSIENT) {
         statement.lane.failed();
       }
@@ -446,7 +457,9 @@ final class WriteQueue {
       listener.retried(statement.table(), statement.rows.size());
       synchronized (lock) {
         for (OwnedRow row : statement.rows) {
-          due.add(hold(new Statement(statement.lane, new ArrayList<>(List.of(row)))));
+          Statement alone = new Statement(statement.lane, new ArrayList<>(List.of(row)));
+          alone.failedBy = statement.failedBy;
+          due.add(hold(alone));
         }
         free(statement);
       }
@@ -480,11 +493,46 @@ final class WriteQueue {
             "the database refuses " + row.row().describe() + ": " + why.getMessage());
   }
 
+  /** What a coordinator has to do, and has failed at lately. */
+  private static final class Load {
+    /** In this time a failure counts half. */
+    private static final double HALF_LIFE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** So few failures count as none. */
+    private static final double NEGLIGIBLE = 0.01;
+
+    private int underWay;
+    private double failures;
+    private long lastFailure;
+
+    private double at(long now) {
+      return underWay + failuresAt(now);
+    }
+
+    private double failuresAt(long now) {
+      return failures == 0 ? 0 : failures * Math.pow(0.5, (now - lastFailure) / HALF_LIFE_NANOS);
+    }
+
+    /** Returns whether nothing is left to be remembered. */
+    private boolean landed(boolean failed, long now) {
+      underWay--;
+      if (failed) {
+        failures = failuresAt(now) + 1;
+        lastFailure = now;
+      }
+      return underWay == 0 && failuresAt(now) < NEGLIGIBLE;
+    }
+  }
+
   /** Rows of one partition, sent together until settled. */
   private static final class Statement {
     private final Lane lane;
     private final List<OwnedRow> rows;
     private @Nullable Object coordinator;
+
+    /** The coordinator of the last attempt, if that failed. */
+    private @Nullable Object failedBy;
+
     private long begun;
     private int failures;
 

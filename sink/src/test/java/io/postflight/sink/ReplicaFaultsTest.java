@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * One of three nodes is slow or lost: what the others can take is written at almost the same rate.
- * Rates are those of the simulated clock; topics have records without end, and a node takes a
- * statement in {@link #LATENCY_MILLIS}.
+ * One of three nodes is slow, refuses, or is lost: what the others can take is written at almost
+ * the same rate. Rates are those of the simulated clock; topics have records without end, and a
+ * node takes a statement in {@link #LATENCY_MILLIS}.
  */
 class ReplicaFaultsTest {
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.postflight.sink");
@@ -74,6 +74,25 @@ class ReplicaFaultsTest {
     assertThat(simulation.timeouts).isPositive();
     assertThat(slow).isGreaterThan(0.8 * healthy);
     assertThat(simulation.trackers.fullPartitions()).isZero();
+  }
+
+  @Test
+  void with_three_replicas_a_node_that_refuses_at_once_attracts_nothing() {
+    Simulation simulation = new Simulation(3);
+    simulation.run(2_000);
+    double healthy = simulation.rowsPerSecond(3_000);
+
+    simulation.refusing = 2;
+    double rate = simulation.rowsPerSecond(10_000);
+
+    System.out.printf(
+        "replica faults: RF 3, %.0f rows/s, one refuses: %.0f rows/s, %d refused in 10 s%n",
+        healthy, rate, simulation.refused);
+    assertThat(simulation.refused).isPositive().isLessThan(500);
+    assertThat(rate).isGreaterThan(0.8 * healthy);
+
+    simulation.refusing = -1;
+    simulation.drain();
   }
 
   @ParameterizedTest
@@ -124,10 +143,12 @@ class ReplicaFaultsTest {
     private final Intake intake;
     private int next;
     private int slow = -1;
+    private int refusing = -1;
     private int lost = -1;
     private long lostAnswer;
     private long written;
     private long timeouts;
+    private long refused;
     private boolean paused = true;
     private boolean draining;
 
@@ -316,6 +337,9 @@ class ReplicaFaultsTest {
       boolean unreachable = copies == 1 && node(rows.get(0).partition()) == lost;
       if (unreachable) {
         world.after(lostAnswer, () -> fail(answer));
+      } else if (coordinator.equals(refusing)) {
+        refused++;
+        world.after(1, () -> fail(answer));
       } else if (coordinator.equals(slow) && world.chance(0.01 * NODES)) {
         timeouts++;
         world.after(TIMEOUT_MILLIS, () -> fail(answer));

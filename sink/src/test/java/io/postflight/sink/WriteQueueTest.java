@@ -160,6 +160,56 @@ class WriteQueueTest {
     assertThat(calls.coordinators.stream().filter(slow::equals)).hasSize(2);
   }
 
+  @Test
+  void a_statement_is_not_sent_again_to_the_coordinator_that_failed_it_while_there_is_another() {
+    calls.nodes = List.of("a", "b");
+    submit("u1", "m1");
+    for (int attempt = 0; attempt < 10; attempt++) {
+      calls.fail(attempt, Kind.TRANSIENT);
+      time.pass(1_000);
+    }
+    for (int attempt = 1; attempt < 10; attempt++) {
+      assertThat(calls.coordinators.get(attempt)).isNotEqualTo(calls.coordinators.get(attempt - 1));
+    }
+  }
+
+  @Test
+  void a_statement_with_one_coordinator_is_sent_to_it_again() {
+    calls.nodes = List.of("a");
+    submit("u1", "m1");
+    calls.fail(0, Kind.TRANSIENT);
+    time.pass(1_000);
+
+    assertThat(calls.coordinators).containsExactly("a", "a");
+  }
+
+  @Test
+  void while_replicas_take_statements_a_success_does_not_cut_short_what_rests() {
+    submitEach(0, 4);
+    for (int call = 0; call < 3; call++) {
+      calls.fail(call, Kind.TRANSIENT);
+    }
+
+    calls.succeed(3);
+
+    assertThat(calls.sizes()).hasSize(4);
+    time.pass(100);
+    assertThat(calls.sizes()).hasSize(7);
+  }
+
+  @Test
+  void the_first_success_after_a_second_without_wakes_what_rests() {
+    submitEach(0, 4);
+    time.pass(1_000);
+    for (int call = 0; call < 3; call++) {
+      calls.fail(call, Kind.TRANSIENT);
+    }
+
+    calls.succeed(3);
+
+    assertThat(calls.sizes()).hasSize(7);
+  }
+
   private void submitEach(int first, int users) {
     for (int i = first; i < first + users; i++) {
       submit("u" + i, "m" + i);
