@@ -90,6 +90,11 @@ final class Lane {
     failures++;
   }
 
+  /** Whether it takes statements, as far as is known. */
+  boolean isOpen() {
+    return failures < TROUBLE && hasSlot();
+  }
+
   /**
    * Whether this success is the first one after trouble of all replicas. While one of them refuses
    * and another does not, a success says nothing about the former.

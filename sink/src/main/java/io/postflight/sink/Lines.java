@@ -119,6 +119,12 @@ final class Lines {
     }
   }
 
+  /** Whether a line that is not parked has waited since then or longer. */
+  boolean anyWaitsSince(long time) {
+    Iterator<Line> oldest = lines.values().iterator();
+    return oldest.hasNext() && oldest.next().since <= time;
+  }
+
   /** The rows that have begun to wait for their replicas since the last call. */
   List<OwnedRow> takeBlocked() {
     if (blocked.isEmpty()) {

@@ -28,6 +28,10 @@ final class OwnedRow {
     return first;
   }
 
+  boolean isBlocked() {
+    return blocked;
+  }
+
   /** Tells its owner, without the lock: it is settled. */
   void settled() {
     if (blocked) {

@@ -201,9 +201,22 @@ final class WriteQueue {
     }
   }
 
-  /** Whether the database has taken something lately, a canary or rows, whoever's they were. */
+  /**
+   * Whether the database takes rows, as far as is known: it has taken some lately, or some of its
+   * replicas are not in trouble and nothing waits for them. Without rows for them there are no
+   * successes either.
+   */
   boolean flowing() {
-    return nanoClock.getAsLong() - lastSuccess < FLOWING_NANOS;
+    long now = nanoClock.getAsLong();
+    if (now - lastSuccess < FLOWING_NANOS) {
+      return true;
+    }
+    synchronized (lock) {
+      long longAgo = now - FLOWING_NANOS;
+      return !lines.anyWaitsSince(longAgo)
+          && flying.stream().noneMatch(each -> each.begun <= longAgo && each.isUnblocked())
+          && lanes.values().stream().anyMatch(Lane::isOpen);
+    }
   }
 
   private Lane lane(PartitionKey partition) {
@@ -575,6 +588,10 @@ final class WriteQueue {
 
     private void block(List<OwnedRow> blocked) {
       rows.stream().filter(OwnedRow::block).forEach(blocked::add);
+    }
+
+    private boolean isUnblocked() {
+      return rows.stream().anyMatch(row -> !row.isBlocked());
     }
 
     private void cancelTimer() {

@@ -210,6 +210,42 @@ class WriteQueueTest {
     assertThat(calls.sizes()).hasSize(7);
   }
 
+  @Test
+  void with_nothing_but_blocked_rows_the_database_flows_while_other_replicas_are_sound() {
+    submitEach(0, 1);
+    calls.succeed(0);
+    calls.lost = "lost";
+    submit("lost1", "m1");
+    submit("lost2", "m2");
+    for (int i = 0; i < 20; i++) {
+      time.pass(100);
+      failLost();
+    }
+    assertThat(blocked).hasSize(2);
+    assertThat(queue.flowing()).isTrue();
+
+    submit("u1", "m1");
+    assertThat(queue.flowing()).isTrue();
+    time.pass(499);
+    assertThat(queue.flowing()).isTrue();
+    time.pass(1);
+    assertThat(queue.flowing()).isFalse();
+    calls.succeed(calls.subjects().indexOf("u1"));
+    assertThat(queue.flowing()).isTrue();
+  }
+
+  @Test
+  void with_all_replicas_in_trouble_the_database_does_not_flow_though_all_rows_are_blocked() {
+    submitEach(0, 1);
+    for (int attempt = 0; attempt < 3; attempt++) {
+      calls.fail(attempt, Kind.TRANSIENT);
+      time.pass(1_000);
+    }
+
+    assertThat(blocked).hasSize(1);
+    assertThat(queue.flowing()).isFalse();
+  }
+
   private void submitEach(int first, int users) {
     for (int i = first; i < first + users; i++) {
       submit("u" + i, "m" + i);
