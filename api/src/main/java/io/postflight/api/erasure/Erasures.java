@@ -145,9 +145,6 @@ public final class Erasures implements AutoCloseable {
     Tenant tenant = caller.tenant();
     // Asked here for its refusal only: a tier that is not configured would never be done.
     List<TierEraser> concerned = tiers.of(tenant);
-    if (!applier.reserve()) {
-      throw Problem.unavailable("too many erasures are under way; nothing was done").asException();
-    }
     long at = Math.max(clock.millis(), newestReceivedAt.getAsLong());
     Erasure command =
         Erasure.newBuilder()
@@ -161,6 +158,9 @@ public final class Erasures implements AutoCloseable {
             .build();
     String kind =
         userId != null ? "erase user" : fields.isEmpty() ? "erase message" : "redact message";
+    if (!applier.reserve()) {
+      throw Problem.unavailable("too many erasures are under way; nothing was done").asException();
+    }
     return ledger
         .append(command)
         .handle(

@@ -48,8 +48,13 @@ final class MessageWait {
       Duration longest,
       Supplier<CompletableFuture<Optional<MessageRevision>>> read) {
     begin(tenant);
-    return attempt(ctx, System.nanoTime() + longest.toNanos(), FIRST_PAUSE_MILLIS, read)
-        .whenComplete((done, failure) -> end(tenant));
+    CompletableFuture<Optional<MessageRevision>> found;
+    try {
+      found = attempt(ctx, System.nanoTime() + longest.toNanos(), FIRST_PAUSE_MILLIS, read);
+    } catch (RuntimeException refused) {
+      found = CompletableFuture.failedFuture(refused);
+    }
+    return found.whenComplete((done, failure) -> end(tenant));
   }
 
   private void begin(String tenant) {
