@@ -6,8 +6,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.netty.util.concurrent.EventExecutor;
 import io.postflight.api.http.Problem;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
@@ -19,10 +18,15 @@ import org.reactivestreams.Subscription;
  * for long after.
  */
 final class BodyReader implements Subscriber<HttpObject> {
+  private static final byte[] NOTHING = {};
+
   private final long maxBytes;
   private final BufferBudget.Share share;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private final List<byte[]> chunks = new ArrayList<>(2);
+
+  /** One for all pieces: those of two bytes, each on its own, would cost a multiple of them. */
+  private byte[] buffer = NOTHING;
+
   private int length;
   private @Nullable Subscription subscription;
 
@@ -67,16 +71,32 @@ final class BodyReader implements Subscriber<HttpObject> {
         stop(Problem.tooLarge(maxBytes).asException());
         return;
       }
-      if (!share.grow(chunk.length)) {
+      if (!add(chunk)) {
         stop(overloaded());
         return;
       }
-      chunks.add(chunk);
-      length += chunk.length;
     }
     if (subscription != null) {
       subscription.request(1);
     }
+  }
+
+  /** False if there is no room for what the buffer would take then. */
+  private boolean add(byte[] chunk) {
+    int needed = length + chunk.length;
+    if (needed > buffer.length) {
+      int capacity =
+          length == 0 ? needed : (int) Math.min(maxBytes, Math.max(needed, 2L * buffer.length));
+      if (!share.grow(capacity - buffer.length)) {
+        return false;
+      }
+      buffer = length == 0 ? chunk : Arrays.copyOf(buffer, capacity);
+    }
+    if (buffer != chunk) {
+      System.arraycopy(chunk, 0, buffer, length, chunk.length);
+    }
+    length = needed;
+    return true;
   }
 
   private void onCancelled(Throwable cause) {
@@ -90,7 +110,7 @@ final class BodyReader implements Subscriber<HttpObject> {
 
   @Override
   public void onError(Throwable cause) {
-    chunks.clear();
+    buffer = NOTHING;
     body.completeExceptionally(cause);
   }
 
@@ -100,21 +120,14 @@ final class BodyReader implements Subscriber<HttpObject> {
       return;
     }
     share.arrived();
-    if (chunks.size() == 1) {
-      body.complete(chunks.get(0));
-      return;
-    }
-    byte[] whole = new byte[length];
-    int at = 0;
-    for (byte[] chunk : chunks) {
-      System.arraycopy(chunk, 0, whole, at, chunk.length);
-      at += chunk.length;
-    }
+    byte[] whole = length == buffer.length ? buffer : Arrays.copyOf(buffer, length);
+    share.shrink(buffer.length - length);
+    buffer = NOTHING;
     body.complete(whole);
   }
 
   private void stop(RuntimeException why) {
-    chunks.clear();
+    buffer = NOTHING;
     if (subscription != null) {
       subscription.cancel();
     }

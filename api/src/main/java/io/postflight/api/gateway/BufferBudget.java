@@ -123,6 +123,15 @@ final class BufferBudget {
       }
     }
 
+    /** Gives so many bytes back. */
+    void shrink(long bytes) {
+      synchronized (BufferBudget.this) {
+        if (!closed) {
+          add(-bytes);
+        }
+      }
+    }
+
     /** Gives everything back; once. */
     @Override
     public void close() {

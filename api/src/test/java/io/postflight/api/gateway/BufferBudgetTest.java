@@ -2,7 +2,16 @@ package io.postflight.api.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpRequestWriter;
+import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Connections.Peer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +123,25 @@ final class BufferBudgetTest {
 
     assertThat(budget.open(peer("a"), "acme").grow(1)).isFalse();
     assertThat(evicted).containsExactly(false);
+  }
+
+  @Test
+  void a_body_in_small_pieces_counts_for_what_its_buffer_takes() {
+    HttpRequestWriter request = HttpRequest.streaming(HttpMethod.POST, "/");
+    BufferBudget.Share share = budget.open(peer("a"), "acme");
+    CompletableFuture<byte[]> body =
+        BodyReader.read(ServiceRequestContext.of(request), request, BODY, share);
+
+    for (String piece : List.of("ab", "cd", "e")) {
+      request.write(HttpData.ofUtf8(piece));
+    }
+    Awaitility.await().until(() -> budget.held() == BufferBudget.OVERHEAD + 8);
+    request.close();
+
+    assertThat(body.join()).asString(StandardCharsets.UTF_8).isEqualTo("abcde");
+    assertThat(budget.held()).isEqualTo(BufferBudget.OVERHEAD + 5);
+    share.close();
+    assertThat(budget.held()).isZero();
   }
 
   private BufferBudget.Share arriving(String address, boolean[] evicted, int index) {
