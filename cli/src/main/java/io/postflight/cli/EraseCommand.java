@@ -108,6 +108,14 @@ final class EraseCommand implements Callable<Integer> {
     } else {
       print(receipt);
     }
+    if (isWaiting(receipt)) {
+      surroundings
+          .err()
+          .println(
+              "erasure "
+                  + receipt.path("id").asText()
+                  + " is not done: it waits for the end of a tier's recovery");
+    }
     return ExitCodes.DONE;
   }
 
@@ -158,8 +166,11 @@ final class EraseCommand implements Callable<Integer> {
 
   /** Whether there is nothing to wait for: a tier's recovery may take days. */
   private static boolean settled(JsonNode receipt) {
-    String state = receipt.path("state").asText();
-    return state.equals("DONE") || state.equals("WAITING");
+    return receipt.path("state").asText().equals("DONE") || isWaiting(receipt);
+  }
+
+  private static boolean isWaiting(JsonNode receipt) {
+    return receipt.path("state").asText().equals("WAITING");
   }
 
   private void print(JsonNode receipt) {

@@ -93,6 +93,19 @@ class EraseCommandTest {
   }
 
   @Test
+  void a_command_that_waits_for_a_recovery_is_not_waited_for_and_it_is_told() throws IOException {
+    String waiting = RECEIPT.formatted("\"state\":\"WAITING\"");
+    answers.add(new Answer(202, waiting));
+
+    CommandRun run = erase("--user", "u-1", "--json");
+
+    assertThat(run.code()).isZero();
+    assertThat(JsonMapper.builder().build().readTree(run.out()).path("state").asText())
+        .isEqualTo("WAITING");
+    assertThat(run.err()).contains("e-1 is not done", "end of a tier's recovery").hasLineCount(1);
+  }
+
+  @Test
   void fields_to_redact_are_handed_on() {
     answers.add(new Answer(200, DONE));
 
