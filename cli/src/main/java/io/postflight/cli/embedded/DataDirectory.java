@@ -9,12 +9,19 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * Where a stack keeps everything, held by one process at a time. The lock is the operating
  * system's, so that it goes with its process however that ends.
  */
 public final class DataDirectory implements AutoCloseable {
+  /** A file that says that the directory is ours; written when it was new or empty. */
+  private static final String OURS = ".postflight-data";
+
+  /** The directories that servers and roles keep their data in. */
+  private static final List<String> PARTS = List.of("cassandra", "kafka", "registry", "state");
+
   private final Path path;
   private final FileChannel lockFile;
 
@@ -26,7 +33,8 @@ public final class DataDirectory implements AutoCloseable {
   /**
    * Takes a directory, which is created if it is not there.
    *
-   * @throws CommandException if another process holds it, or it cannot be written
+   * @throws CommandException if another process holds it, it cannot be written, or others can read
+   *     what is kept there
    */
   public static DataDirectory take(Path path) {
     try {
@@ -50,18 +58,43 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Closes the directory to others: one that is new, empty, or was a data directory before. Another
-   * one, such as the temporary directory of the machine, is not ours to close.
+   * Closes to others what a stack keeps there: the directory itself if it is ours, which means that
+   * it was new or empty when it was first taken. Another one, such as the temporary directory of
+   * the machine, keeps its mode, and the directories below it are closed instead.
    */
   private static void close(Path path) throws IOException {
-    boolean foreign = false;
-    if (Files.isDirectory(path) && !Files.exists(path.resolve("lock"))) {
-      try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
-        foreign = content.iterator().hasNext();
+    if (isNewOrEmpty(path)) {
+      OwnerOnly.write(OwnerOnly.directory(path).resolve(OURS), new byte[0]);
+    } else if (Files.exists(path.resolve(OURS))) {
+      OwnerOnly.directory(path);
+    } else if (OwnerOnly.isReadByOthers(path)) {
+      for (String name : PARTS) {
+        closePart(path, path.resolve(name));
       }
     }
-    if (!foreign) {
-      OwnerOnly.directory(path);
+  }
+
+  private static boolean isNewOrEmpty(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return true;
+    }
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
+      return !content.iterator().hasNext();
+    }
+  }
+
+  private static void closePart(Path path, Path part) throws IOException {
+    if (!Files.isDirectory(part)) {
+      OwnerOnly.directory(part);
+    } else if (OwnerOnly.isReadByOthers(part)) {
+      throw CommandException.usage(
+          "--data-dir "
+              + path
+              + " can be read by others, and so can "
+              + part
+              + ", which is there already: give another directory, or, if its content is of an"
+              + " earlier start, chmod 700 "
+              + part);
     }
   }
 

@@ -1,11 +1,13 @@
 package io.postflight.cli.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.config.SettingsLoader;
+import io.postflight.cli.output.CommandException;
 import io.postflight.schema.directory.ApiKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -58,14 +60,37 @@ class EndpointsTest {
     Files.writeString(other.resolve("theirs"), "");
     Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-    try (DataDirectory taken = DataDirectory.take(data);
-        DataDirectory made = DataDirectory.take(directory.resolve("b/made"));
-        DataDirectory foreign = DataDirectory.take(other)) {
-      assertThat(permissions(endpoints(1).writeTo(taken.path()))).isEqualTo("rw-------");
-      assertThat(permissions(taken.path())).isEqualTo("rwx------");
-      assertThat(permissions(made.path())).isEqualTo("rwx------");
-      assertThat(permissions(foreign.path())).isEqualTo("rwxr-xr-x");
+    for (int start = 1; start <= 2; start++) {
+      try (DataDirectory taken = DataDirectory.take(data);
+          DataDirectory made = DataDirectory.take(directory.resolve("b/made"));
+          DataDirectory foreign = DataDirectory.take(other)) {
+        assertThat(permissions(endpoints(1).writeTo(taken.path()))).isEqualTo("rw-------");
+        assertThat(permissions(taken.path())).isEqualTo("rwx------");
+        assertThat(permissions(made.path())).isEqualTo("rwx------");
+        assertThat(permissions(foreign.path())).as("start %d", start).isEqualTo("rwxr-xr-x");
+        for (String part : List.of("cassandra", "kafka", "registry", "state")) {
+          assertThat(permissions(other.resolve(part))).as(part).isEqualTo("rwx------");
+        }
+      }
     }
+  }
+
+  @Test
+  void data_that_others_could_read_is_refused() throws IOException {
+    Path theirs = directory.resolve("theirs");
+    Path kafka = Files.createDirectories(theirs.resolve("kafka"));
+    Files.setPosixFilePermissions(kafka, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    assertThatThrownBy(() -> DataDirectory.take(theirs))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("--data-dir " + theirs)
+        .hasMessageContaining("chmod 700 " + kafka);
+    assertThat(permissions(kafka)).isEqualTo("rwxr-xr-x");
+
+    Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwx------"));
+    DataDirectory.take(theirs).close();
+    assertThat(permissions(theirs)).isEqualTo("rwx------");
   }
 
   private static String permissions(Path path) throws IOException {
