@@ -113,7 +113,7 @@ public final class SettingsLoader {
     KnownKeys known = new KnownKeys(Settings.namesIn(assigned(assignments, below)));
     List<String> named = new ArrayList<>(serversAssigned(assignments));
     for (String name : new TreeSet<>(environment.keySet())) {
-      if (isSetting(name)
+      if (isSetting(name, known)
           && (clientProperty(name).isPresent()
               || known
                   .sameLetters(name.substring(PREFIX.length()))
@@ -202,7 +202,7 @@ public final class SettingsLoader {
     Config found = ConfigFactory.empty();
     for (Map.Entry<String, String> variable : environment.entrySet()) {
       String name = variable.getKey();
-      if (!isSetting(name)) {
+      if (!isSetting(name, known)) {
         continue;
       }
       Optional<String> path = known.sameLetters(name.substring(PREFIX.length()));
@@ -244,14 +244,12 @@ public final class SettingsLoader {
 
   /**
    * Variables of the launcher and the API key, and those that Kubernetes sets for a service named
-   * postflight, are none of ours.
+   * postflight, are none of ours; one that names a setting is, whatever else sets such names.
    */
-  private static boolean isSetting(String name) {
-    boolean launcher = LAUNCHER.contains(name);
-    boolean kubernetes =
-        name.matches("POSTFLIGHT_(\\w+_)?(SERVICE_(HOST|PORT\\w*)|PORT(_\\d+_\\w+)?)");
+  private static boolean isSetting(String name, KnownKeys known) {
     return name.startsWith(PREFIX)
-        && !launcher
-        && (!kubernetes || name.equals("POSTFLIGHT_HTTP_PORT"));
+        && !LAUNCHER.contains(name)
+        && (known.sameLetters(name.substring(PREFIX.length())).isPresent()
+            || !name.matches("POSTFLIGHT_(\\w+_)?(SERVICE_(HOST|PORT\\w*)|PORT(_\\d+_\\w+)?)"));
   }
 }

@@ -151,13 +151,31 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void every_key_can_be_given_in_the_environment() {
-    KnownKeys keys = new KnownKeys(List.of("15d", "30d", "60d", "90d"));
+  void every_key_can_be_given_in_the_environment() throws IOException {
+    Path file =
+        file(
+            """
+            query.cursorSecret = "a secret that is long enough for the test"
+            tierDefaults { retention = 30d, keyspace = own, bucketWidth = 1d }
+            tiers.own {}
+            """);
+    DeploymentSettings given = loader(Map.of()).load(file, List.of());
+    assertThat(loader(Map.of()).load(file, List.of())).usingRecursiveComparison().isEqualTo(given);
 
-    for (String path : keys.all()) {
+    for (String path : new KnownKeys(List.of("15d", "30d", "60d", "90d")).all()) {
       String variable =
-          path.replaceAll("([A-Z])", "_$1").replace('.', '_').toUpperCase(java.util.Locale.ROOT);
-      assertThat(keys.sameLetters(variable)).as(variable).contains(path);
+          "POSTFLIGHT_"
+              + path.replaceAll("([A-Z])", "_$1")
+                  .replace('.', '_')
+                  .toUpperCase(java.util.Locale.ROOT);
+      DeploymentSettings changed;
+      try {
+        changed = loader(Map.of(variable, "https://other.example")).load(file, List.of());
+      } catch (ConfigurationException refused) {
+        assertThat(refused).as(variable).hasMessageContaining(path.replaceAll(".*\\.", ""));
+        continue;
+      }
+      assertThat(changed).as(variable).usingRecursiveComparison().isNotEqualTo(given);
     }
   }
 
