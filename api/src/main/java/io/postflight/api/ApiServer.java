@@ -145,18 +145,11 @@ public final class ApiServer implements AutoCloseable {
     OperatorKey operator = settings.operatorKey();
 
     ServerBuilder builder = Server.builder();
-    limits(builder, settings.limits(), settings.gateway().maxBodyBytes(), connections);
     builder
         .http(new InetSocketAddress(settings.host(), settings.port()))
         .meterRegistry(registry)
-        .disableServerHeader()
-        .requestIdGenerator(routing -> RequestIds.of(routing.headers()))
-        .errorHandler(new ErrorPages())
-        // The error handler sees all of them; the server would repeat ordinary problems as WARN.
-        .unloggedExceptionsReportInterval(Duration.ZERO)
-        .decorator(onceLoaded(tenants))
-        .decorator(connections::serve)
-        .decorator(ApiServer::serve);
+        .decorator(onceLoaded(tenants));
+    edge(builder, settings.limits(), settings.gateway().maxBodyBytes(), connections);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
     named(builder, "events", "/v1/events", gateway.events());
     HttpService message =
@@ -231,9 +224,18 @@ public final class ApiServer implements AutoCloseable {
     gateway.close();
   }
 
-  static void limits(
+  /** What both servers have in common; of decorators, the one that is added last runs first. */
+  static void edge(
       ServerBuilder builder, HttpLimits limits, long maxBodyBytes, Connections connections) {
     builder
+        .disableServerHeader()
+        .requestIdGenerator(routing -> RequestIds.of(routing.headers()))
+        .errorHandler(new ErrorPages())
+        // The error handler sees all of them; the server would repeat ordinary problems as WARN.
+        .unloggedExceptionsReportInterval(Duration.ZERO)
+        .decorator(ApiServer::serve)
+        // Counts the requests that the one above refuses, too.
+        .decorator(connections::serve)
         .maxNumConnections(limits.maxConnections())
         .http2MaxStreamsPerConnection(limits.maxStreams())
         .http2InitialConnectionWindowSize(CONNECTION_WINDOW)

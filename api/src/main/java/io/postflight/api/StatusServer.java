@@ -7,7 +7,6 @@ import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
-import io.postflight.api.http.ErrorPages;
 import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.Readiness;
 import java.net.InetSocketAddress;
@@ -58,14 +57,10 @@ public final class StatusServer implements AutoCloseable {
     Readiness readiness = new Readiness(dependencies);
     Connections connections = new Connections("status", LIMITS, registry, System::nanoTime);
     ServerBuilder builder = Server.builder();
-    ApiServer.limits(builder, LIMITS, MAX_BODY_BYTES, connections);
+    ApiServer.edge(builder, LIMITS, MAX_BODY_BYTES, connections);
     Server server =
         builder
             .http(new InetSocketAddress(host, port))
-            .disableServerHeader()
-            .errorHandler(new ErrorPages())
-            .unloggedExceptionsReportInterval(Duration.ZERO)
-            .decorator(connections::serve)
             .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
             .service("/health/ready", readiness)
             .service("/health/status", readiness.status())

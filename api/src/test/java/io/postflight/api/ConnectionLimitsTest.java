@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What peers cannot make the server hold, at limits small enough to reach. */
 final class ConnectionLimitsTest {
@@ -201,13 +203,15 @@ final class ConnectionLimitsTest {
     assertThat(client.isClosedWithin(10_000)).isTrue();
   }
 
-  @Test
-  void pipelined_requests_are_bounded() throws Exception {
+  /** All but the first target are refused before a service has them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"/health/live", "/health/live;", "/nowhere"})
+  void pipelined_requests_are_bounded(String target) throws Exception {
     TestApi api = api(limits -> limits.maxStreams(10));
     Socket socket = connect(api);
     // All others wait for the first.
     String first = "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ";
-    String more = "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n".repeat(40);
+    String more = ("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n").repeat(40);
     socket
         .getOutputStream()
         .write((first + ACME_KEY + "\r\n\r\n" + more).getBytes(StandardCharsets.US_ASCII));

@@ -8,6 +8,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
 import io.postflight.devstack.junit.RawHttp2Client;
@@ -18,6 +20,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +92,31 @@ final class HttpEdgeTest {
         .asString()
         .isNotEqualTo(given)
         .matches("[0-9a-f]{8,64}");
+  }
+
+  @Test
+  void the_status_port_answers_like_the_other() throws Exception {
+    try (StatusServer status =
+        StatusServer.start(
+            "127.0.0.1", 0, List.of(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
+      String address = "http://127.0.0.1:" + status.port();
+      HttpResponse<String> response =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(address + "/health/live"))
+                      .header("X-Request-Id", "given-1")
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().allValues("x-request-id")).containsExactly("given-1");
+      assertThat(response.headers().firstValue("x-content-type-options")).hasValue("nosniff");
+      HttpResponse<String> notLiteral =
+          HttpClient.newHttpClient()
+              .send(
+                  HttpRequest.newBuilder(URI.create(address + "/health//live")).build(),
+                  HttpResponse.BodyHandlers.ofString());
+      assertThat(notLiteral.statusCode()).isEqualTo(400);
+    }
   }
 
   @Test
