@@ -30,6 +30,7 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   private static final long BYTES_PER_SECOND = 64 << 10;
 
   private static final long LINGER_MILLIS = 1_000;
+  private static final int MAX_CAUSES = 20;
 
   private final Connections connections;
   private final Channel channel;
@@ -164,6 +165,20 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     LOG.debug("connection {} is closed: {}", channel.remoteAddress(), reason);
     release();
     channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+  }
+
+  /** The server closes the connection without a word; what is logged can end the process. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+    Throwable cause = thrown;
+    for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+      if (cause instanceof OutOfMemoryError) {
+        LOG.error("memory is exhausted", thrown);
+        break;
+      }
+      cause = cause.getCause();
+    }
+    ctx.fireExceptionCaught(thrown);
   }
 
   @Override

@@ -1,0 +1,52 @@
+package io.postflight.api.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
+import ch.qos.logback.core.read.ListAppender;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+final class ConnectionTest {
+  /** What is logged can end the process; the server logs none of this. */
+  @Test
+  void an_exhausted_memory_is_logged_and_passed_on() {
+    Logger log = (Logger) LoggerFactory.getLogger(Connection.class);
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    log.addAppender(logged);
+    DecoderException error = new DecoderException(new OutOfMemoryError("direct buffer"));
+    IOException ordinary = new IOException("reset");
+    EmbeddedChannel channel = new EmbeddedChannel();
+    try (Connections connections =
+        new Connections("test", HttpLimits.DEFAULTS, new SimpleMeterRegistry(), () -> 0)) {
+      connections.accept(channel.pipeline());
+      assertThat(passedOn(channel, ordinary)).isSameAs(ordinary);
+      assertThat(passedOn(channel, error)).isSameAs(error);
+    } finally {
+      var unused = channel.close();
+      log.detachAppender(logged);
+    }
+
+    assertThat(logged.list)
+        .singleElement()
+        .extracting(event -> ((ThrowableProxy) event.getThrowableProxy()).getThrowable())
+        .isSameAs(error);
+  }
+
+  private static Throwable passedOn(EmbeddedChannel channel, Throwable cause) {
+    channel.pipeline().fireExceptionCaught(cause);
+    try {
+      channel.checkException();
+    } catch (Throwable passedOn) {
+      return passedOn;
+    }
+    throw new AssertionError("nothing is passed on");
+  }
+}
