@@ -104,7 +104,7 @@ final class ConnectionLimitsTest {
   void what_all_connections_do_not_read_is_bounded() throws Exception {
     TestApi api = api(limits -> limits.maxUnreadPerConnection(100 << 10).maxUnread(256 << 10));
     for (int i = 0; i < 8; i++) {
-      RawHttp2Client client = client(api);
+      RawHttp2Client client = client(api, 2 + i);
       for (int k = 0; k < 8; k++) {
         client.request("GET", "/docs", true, Map.of());
       }
@@ -114,6 +114,67 @@ final class ConnectionLimitsTest {
     Awaitility.await().until(() -> closed(api, "unread_in_all") > 0);
     assertThat(gauge(api, "postflight.http.unread.bytes")).isLessThanOrEqualTo(256 << 10);
     assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void what_one_address_does_not_read_takes_nothing_from_others() throws Exception {
+    TestApi api = api(limits -> limits.maxUnreadPerConnection(128 << 10).maxUnread(512 << 10));
+    // Holds most by itself, and does not read either.
+    RawHttp2Client other = client(api, 2);
+    unread(other, 110 << 10);
+    for (int i = 0; i < 8; i++) {
+      unread(client(api, 3), 80 << 10);
+    }
+
+    Awaitility.await().until(() -> closed(api, "unread_of_address") == 7);
+    assertThat(closed(api, "unread_in_all")).isZero();
+    other.frame(RawHttp2Client.PING, 0, 0, new byte[8]);
+    other.flush();
+    assertThat(other.await(RawHttp2Client.PING).flags()).isEqualTo(1);
+  }
+
+  @Test
+  void of_a_proxys_connection_only_the_exchange_that_is_too_much_is_ended() throws Exception {
+    TestApi api =
+        api(
+            limits ->
+                limits
+                    .maxUnreadPerConnection(64 << 10)
+                    .maxUnread(4 << 20)
+                    .trustedProxies(AddressSet.of(List.of("127.0.0.0/8", "::1"))));
+    RawHttp2Client client = client(api);
+    int requests = 90;
+    for (int i = 0; i < requests; i++) {
+      client.request("GET", "/docs", true, Map.of());
+    }
+    client.flush();
+
+    int served = 0;
+    for (int i = 0; i < requests; i++) {
+      // ":status: 200" has an index of its own in HPACK; 503 has none.
+      served += client.await(RawHttp2Client.HEADERS).payload().get(0) == (byte) 0x88 ? 1 : 0;
+    }
+    assertThat(served).isBetween(1, requests / 2);
+    assertThat(closed(api, "unread")).isZero();
+    assertThat(gauge(api, "postflight.http.unread.bytes")).isLessThan(1 << 20);
+  }
+
+  @Test
+  void a_body_that_nothing_reads_is_thrown_away_as_it_comes() throws Exception {
+    TestApi api = api(limits -> limits);
+    Socket socket = connect(api);
+    byte[] body = new byte[16 << 20];
+    String headers =
+        "GET /v1/messages/none?wait=5s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + ACME_KEY
+            + "\r\nContent-Length: "
+            + body.length
+            + "\r\n\r\n";
+    socket.getOutputStream().write(headers.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().write(body);
+
+    assertThat(socket.getInputStream().available()).as("it still waits").isZero();
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
   }
 
   @Test
@@ -247,6 +308,30 @@ final class ConnectionLimitsTest {
                     Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW))));
     open.add(api);
     return api;
+  }
+
+  /** Authenticated requests that wait, of about as many bytes. */
+  private static void unread(RawHttp2Client client, int bytes) {
+    int each = 14 << 10;
+    Map<String, String> headers =
+        Map.of("authorization", "Bearer " + ACME_KEY, "x-fill", "x".repeat(each - 4096));
+    try {
+      for (int i = 0; i < bytes / each; i++) {
+        client.request("GET", "/v1/messages/none?wait=20s", true, headers);
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before it was done.
+    }
+  }
+
+  /** From the address of this number. */
+  private RawHttp2Client client(TestApi api, int from) throws IOException {
+    InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) from});
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port(), address, 0);
+    RawHttp2Client client = new RawHttp2Client(socket, WINDOW);
+    open.add(0, client);
+    return client;
   }
 
   private RawHttp2Client client(TestApi api) throws IOException {

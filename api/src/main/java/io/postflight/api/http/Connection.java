@@ -107,6 +107,16 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     return true;
   }
 
+  /**
+   * Whether a request or a response of so many bytes more is too much for a trusted proxy's
+   * connection, which is others' too: then it is refused by itself.
+   */
+  boolean refuses(long bytes) {
+    return address == null
+        && requests > 1
+        && held.get() + bytes > connections.limits().maxUnreadPerConnection();
+  }
+
   /** The response to a request is written from here on. */
   void answer(long bytes, boolean early) {
     if (responses.getAndIncrement() == 0) {
@@ -134,17 +144,21 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
       return;
     }
     long now = held.addAndGet(bytes);
-    connections.hold(bytes);
+    connections.hold(this, bytes);
     // A response that is large by itself must be readable.
-    if (now > connections.limits().maxUnreadPerConnection() && requests > 1) {
+    if (now > connections.limits().maxUnreadPerConnection() && requests > 1 && address != null) {
       close("unread");
+    }
+    if (closed.get()) {
+      // Perhaps by another thread, before this was added.
+      release();
     }
   }
 
   /** What it held counts no more. */
   void release() {
     closed.set(true);
-    connections.hold(-held.getAndSet(0));
+    connections.hold(this, -held.getAndSet(0));
   }
 
   void closeIfStalled(long now) {

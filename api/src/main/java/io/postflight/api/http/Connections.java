@@ -1,6 +1,7 @@
 package io.postflight.api.http;
 
 import com.linecorp.armeria.common.HttpHeaders;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -25,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * The connections of one server. Bounds what peers can make it hold, so that none takes what others
  * need: connections per address, of those who have not authenticated, and of one tenant; requests
  * in progress on a connection; and bytes of requests and responses that are not finished, per
- * connection and in all.
+ * connection, per address and in all.
  *
  * <p>The server's own limits do not suffice. A response that its client does not read is finished
  * for the request timeout and waits, in HTTP/2 flow control or behind an earlier pipelined
@@ -47,8 +49,9 @@ import org.jspecify.annotations.Nullable;
  * idle.
  *
  * <p>Beyond a bound a connection is closed, never queued: what a stalled peer holds is not freed by
- * waiting for it. When unauthenticated connections are at their bound, a new one takes the place of
- * the one that has been silent the longest.
+ * waiting for it. A trusted proxy's connection has requests of many on it: beyond its bound only
+ * the exchange that is too much is refused. When unauthenticated connections are at their bound, a
+ * new one takes the place of the one that has been silent the longest.
  */
 public final class Connections implements AutoCloseable {
   /** What a request costs beside its headers and its body. */
@@ -57,6 +60,11 @@ public final class Connections implements AutoCloseable {
   private static final AttributeKey<Connection> CONNECTION =
       AttributeKey.valueOf(Connections.class, "connection");
   private static final int AUTHENTICATED_SHARE = 4;
+  private static final int ADDRESS_SHARE = 4;
+
+  /** Methods of which a service may read the body. */
+  private static final Set<HttpMethod> WITH_BODY =
+      Set.of(HttpMethod.POST, HttpMethod.PATCH, HttpMethod.PUT);
 
   /** A request that is older may have to make room for a new connection. */
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -67,6 +75,8 @@ public final class Connections implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong unread = new AtomicLong();
+  private final Map<Object, Long> heldByAddress = new ConcurrentHashMap<>();
+  private final long maxUnreadPerAddress;
   private final ScheduledExecutorService sweeper;
 
   /** Guarded by this, as are the collections below. */
@@ -91,6 +101,8 @@ public final class Connections implements AutoCloseable {
     this.limits = limits;
     this.registry = registry;
     this.nanoTime = nanoTime;
+    this.maxUnreadPerAddress =
+        Math.max(limits.maxUnreadPerConnection(), limits.maxUnread() / ADDRESS_SHARE);
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -173,7 +185,27 @@ public final class Connections implements AutoCloseable {
       return HttpResponse.of(HttpStatus.SERVICE_UNAVAILABLE);
     }
     ctx.log().addListener(new Exchange(connection, request, bytes));
-    return delegate.serve(ctx, request);
+    if (connection.refuses(0)) {
+      throw tooMuch().asException();
+    }
+    if (!WITH_BODY.contains(request.method())) {
+      // No service reads it, and it would wait in memory for as long as the request does.
+      var unused = request.subscribe();
+    }
+    HttpResponse response = delegate.serve(ctx, request);
+    return connection.address() != null
+        ? response
+        : response.mapHeaders(
+            headers -> {
+              if (connection.refuses(Math.max(0, headers.contentLength()))) {
+                throw tooMuch().asException();
+              }
+              return headers;
+            });
+  }
+
+  private static Problem tooMuch() {
+    return Problem.unavailable("the connection has too many responses that are not read yet");
   }
 
   /** Closes the connections that have not read a response for too long. */
@@ -197,18 +229,47 @@ public final class Connections implements AutoCloseable {
   }
 
   /**
-   * Adds to what is held in all. If it is too much, of the connections that do not read, or else of
-   * all, the one that holds most is closed.
+   * Adds to what a connection's address holds, and to what is held in all. If it is too much for
+   * one address, one of its connections is closed; if it is too much in all, one of any: of those
+   * who have not authenticated first, then of the address that holds most, a trusted proxy's last.
+   * Of these it is one that does not read, or else the one that holds most.
    */
-  void hold(long bytes) {
-    if (unread.addAndGet(bytes) > limits.maxUnread() && bytes > 0) {
-      long now = nanoTime.getAsLong();
-      open.stream()
-          .max(
-              Comparator.comparing((Connection each) -> each.stalledFor(now) > STALLED_NANOS)
-                  .thenComparingLong(Connection::held))
-          .ifPresent(most -> most.close("unread_in_all"));
+  void hold(Connection connection, long bytes) {
+    Object address = connection.address();
+    if (address != null && bytes != 0) {
+      Long ofAddress =
+          heldByAddress.merge(
+              address, bytes, (before, more) -> before + more == 0 ? null : before + more);
+      if (bytes > 0 && ofAddress != null && ofAddress > maxUnreadPerAddress) {
+        List<Connection> its =
+            open.stream()
+                .filter(each -> address.equals(each.address()) && each.held() > 0)
+                .toList();
+        // One connection by itself has its own limit.
+        if (its.size() > 1) {
+          its.stream().max(firstToClose()).ifPresent(each -> each.close("unread_of_address"));
+        }
+      }
     }
+    if (unread.addAndGet(bytes) > limits.maxUnread() && bytes > 0) {
+      open.stream()
+          .filter(each -> each.held() > 0)
+          .max(firstToClose())
+          .ifPresent(each -> each.close("unread_in_all"));
+    }
+  }
+
+  private Comparator<Connection> firstToClose() {
+    long now = nanoTime.getAsLong();
+    return Comparator.comparing((Connection each) -> each.address() != null)
+        .thenComparing(each -> each.tenant() == null)
+        .thenComparingLong(each -> heldBy(each.address()))
+        .thenComparing(each -> each.stalledFor(now) > STALLED_NANOS)
+        .thenComparingLong(Connection::held);
+  }
+
+  private long heldBy(@Nullable Object address) {
+    return address == null ? 0 : heldByAddress.getOrDefault(address, 0L);
   }
 
   /** An unauthenticated connection has begun its only request or ended its last. */
