@@ -21,7 +21,7 @@ public record OperatorKey(Optional<String> sha256) {
 
   private static final String BEARER = "Bearer ";
 
-  /** The same service for the holder of the key; 401 for everybody else. */
+  /** The same service with the operator key required; any other request is answered 401. */
   public HttpService only(HttpService service) {
     return (ctx, request) -> {
       if (!isPresentedIn(request.headers())) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * records that it takes from each task at a time. So it does not do to limit each task, since a
  * thread may have any number of them: rounds must be short, and there must be few.
  *
- * <p>The algorithm is a token bucket for each thread. It earns one part for every 19 parts of other
- * work, and one for one while the thread waits for input with none queued. It holds one slice at
- * most, so that a round takes one slice at most. What a step takes beyond its slice is a debt that
- * is paid back, up to {@value #MAX_DEBT_MILLIS} ms.
+ * <p>The algorithm is a token bucket for each thread. It earns 1/19 of the time of other work, and
+ * all of the time that the thread waits for input with none queued. It holds one slice at most, so
+ * that a round takes one slice at most. What a step takes beyond its slice is a debt that is paid
+ * back, up to {@value #MAX_DEBT_MILLIS} ms.
  *
  * <p>Kafka Streams visits its tasks always in the same order, and one slice seldom lasts for all.
  * So the first task that is refused is the first to be served in the next round (round robin, as a
