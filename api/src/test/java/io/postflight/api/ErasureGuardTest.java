@@ -80,7 +80,7 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void of_an_erased_user_all_is_hidden_that_was_born_before_and_nothing_born_after() {
+  void of_an_erased_user_all_is_hidden_that_was_created_before_and_nothing_created_after() {
     in30.message("acme", "m-before", "u-1", T - MINUTE, Status.SENT, Status.DELIVERED);
     // Its events at T + 1 and T + 2 minutes are later than the erasure, and yet of a message
     // before.

@@ -186,7 +186,7 @@ final class ErasureTest {
   }
 
   @Test
-  void deletes_are_stamped_above_all_that_was_born_and_redactions_just_below() {
+  void deletes_are_stamped_above_all_that_was_created_and_redactions_just_below() {
     api.delete("/v1/messages/m-1", ACME_ERASE_KEY);
     api.patch("/v1/messages/m-1", ACME_ERASE_KEY, "{\"redact\":[\"sender\",\"body\",\"body\"]}");
 

@@ -6,8 +6,8 @@ import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -134,20 +134,20 @@ final class Given {
             revision.getTenant(),
             List.of(),
             revision,
-            revision.getBornAt(),
+            revision.getCreatedAt(),
             null,
-            revision.getBornAt()));
+            revision.getCreatedAt()));
   }
 
   MessageRevision revision(
       String tenant,
       String messageId,
-      long bornAt,
+      long createdAt,
       @Nullable Long listedAt,
       int revision,
       MessageFacts facts) {
     return new MessageRevision(
-        tenant, messageId, tier.name(), bornAt, listedAt, revision, 2, facts);
+        tenant, messageId, tier.name(), createdAt, listedAt, revision, 2, facts);
   }
 
   private void write(TierRecord record) {

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.api.query.QuerySettings;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
@@ -64,7 +64,7 @@ final class QueriesTest {
     assertThat(message.get("inflight").asBoolean()).isFalse();
     assertThat(message.get("contradiction").asBoolean()).isFalse();
     assertThat(message.get("unconfirmed").asBoolean()).isFalse();
-    assertThat(message.get("bornAt").asText()).isEqualTo(Instant.ofEpochMilli(T).toString());
+    assertThat(message.get("createdAt").asText()).isEqualTo(Instant.ofEpochMilli(T).toString());
     assertThat(message.get("completedAt").asText())
         .isEqualTo(Instant.ofEpochMilli(T + 60_000).toString());
     assertThat(message.get("times").properties())
@@ -495,7 +495,7 @@ final class QueriesTest {
     assertThat(message.get("status").asText()).isEqualTo("READ");
     assertThat(message.at("/times/SENT").isMissingNode()).isFalse();
     assertThat(message.get("tier").asText()).isEqualTo("15d");
-    assertThat(message.get("bornAt").asText()).isEqualTo(Instant.ofEpochMilli(T).toString());
+    assertThat(message.get("createdAt").asText()).isEqualTo(Instant.ofEpochMilli(T).toString());
   }
 
   @Test

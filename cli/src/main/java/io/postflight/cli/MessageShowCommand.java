@@ -42,7 +42,7 @@ final class MessageShowCommand implements Callable<Integer> {
           "body",
           "tier",
           "revision",
-          "bornAt",
+          "createdAt",
           "completedAt");
 
   @Mixin DeploymentOptions deployment = new DeploymentOptions();

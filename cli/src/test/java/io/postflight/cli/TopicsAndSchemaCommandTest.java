@@ -28,7 +28,8 @@ class TopicsAndSchemaCommandTest {
     assertThat(differences(before))
         .allSatisfy(each -> assertThat(each.path("kind").asText()).isEqualTo("missing"))
         .extracting(each -> each.path("topic").asText().replaceFirst(".*?\\.", ""))
-        .contains("raw.webhooks", "events", "store.30d", "tenants", "erasures", "life.commands");
+        .contains(
+            "raw.webhooks", "events", "store.30d", "tenants", "erasures", "lifecycle.commands");
     assertThat(made.code()).as(made.err()).isZero();
     assertThat(after.code()).isZero();
     assertThat(differences(after)).isEmpty();
@@ -54,7 +55,8 @@ class TopicsAndSchemaCommandTest {
     assertThat(apply.lines())
         .anyMatch(line -> line.startsWith("done") && line.contains("store.30d: 2 partitions"))
         .anyMatch(line -> line.matches("\\S+\\.events: 2 partitions; wanted: 3 \\(this count is.*"))
-        .anyMatch(line -> line.matches("\\S+\\.life.commands: 2 partitions; wanted: 3 \\(this.*"));
+        .anyMatch(
+            line -> line.matches("\\S+\\.lifecycle.commands: 2 partitions; wanted: 3 \\(this.*"));
     assertThat(partitions(deployment, "store.30d")).isEqualTo(3);
     assertThat(partitions(deployment, "events")).isEqualTo(2);
   }

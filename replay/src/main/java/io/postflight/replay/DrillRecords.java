@@ -6,8 +6,8 @@ import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -89,14 +89,14 @@ final class DrillRecords {
   }
 
   private static TierRecord record(
-      MessageEvent event, @Nullable MessageRevision message, @Nullable Long bornAt) {
+      MessageEvent event, @Nullable MessageRevision message, @Nullable Long createdAt) {
     return new TierRecord(
         TENANT,
         List.of(new TimelineEntry(event, event.getEventTime(), 1)),
         message,
         event.getReceivedAt(),
         null,
-        bornAt);
+        createdAt);
   }
 
   private MessageEvent event(String user, String id, Status status, long time) {

@@ -185,8 +185,8 @@ final class Erasures {
   /**
    * Whether the database may rightly lack a row of a user's timeline or latest events that no
    * command covers. The delete of a user's partition takes what was stamped before it, also a late
-   * event of a message that was born after it; the delete of a last event takes the ones before it
-   * along.
+   * event of a message that was created after it; the delete of a last event takes the ones before
+   * it along.
    *
    * @param latest whether it is a last event
    * @param timestamp of the row, microseconds

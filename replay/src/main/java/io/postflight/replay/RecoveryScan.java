@@ -3,7 +3,7 @@ package io.postflight.replay;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIndex;
 import io.postflight.schema.erasure.ErasureTimes;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.store.EventEraser;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.MessageColumns;
@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>Deletes are stamped with the command's time, or with the row's own newest write if that is
- * later: what is born after a user's erasure is newer than both and stays.
+ * later: what is created after a user's erasure is newer than both and stays.
  */
 public final class RecoveryScan {
   private static final int AT_ONCE = 64;
@@ -242,7 +242,7 @@ public final class RecoveryScan {
     Long userAt = index().userErasedAt(tenant, user);
     boolean ownErasure =
         userAt != null
-            && (row.newestWrite() <= micros(userAt) || bornBy(userAt, tenant, messageId));
+            && (row.newestWrite() <= micros(userAt) || createdBefore(userAt, tenant, messageId));
     if (ownErasure) {
       at = later(at, userAt);
     }
@@ -267,11 +267,11 @@ public final class RecoveryScan {
         : null;
   }
 
-  private boolean bornBy(long at, String tenant, @Nullable String messageId)
+  private boolean createdBefore(long at, String tenant, @Nullable String messageId)
       throws InterruptedException {
     return messageId != null
-        && read(tenant, messageId).get("born_at") instanceof Long bornAt
-        && bornAt <= at;
+        && read(tenant, messageId).get("created_at") instanceof Long createdAt
+        && createdAt <= at;
   }
 
   private Map<String, Object> read(String tenant, String messageId) throws InterruptedException {
@@ -281,7 +281,7 @@ public final class RecoveryScan {
     }
     Optional<StoredCells> found = patience.get(() -> store.reader().read(key));
     Map<String, Object> cells = new HashMap<>();
-    for (String column : List.of("born_at", Facts.USER_ID)) {
+    for (String column : List.of("created_at", Facts.USER_ID)) {
       StoredCell cell = found.map(each -> each.cells().get(column)).orElse(null);
       if (cell != null) {
         cells.put(column, cell.value());
@@ -290,10 +290,14 @@ public final class RecoveryScan {
     return cells;
   }
 
-  /** When the user was erased whose message a row tells of, if it was born by then; else null. */
+  /**
+   * When the user was erased whose message a row tells of, if it was created by then; else null.
+   */
   private @Nullable Long erasedWithUser(String tenant, Map<String, Object> cells) {
     Long at = userErasedAt(tenant, cells.get(Facts.USER_ID));
-    return at != null && cells.get("born_at") instanceof Long bornAt && bornAt <= at ? at : null;
+    return at != null && cells.get("created_at") instanceof Long createdAt && createdAt <= at
+        ? at
+        : null;
   }
 
   private @Nullable Long userErasedAt(String tenant, @Nullable Object user) {

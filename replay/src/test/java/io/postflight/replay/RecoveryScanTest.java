@@ -10,7 +10,7 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -77,7 +77,8 @@ class RecoveryScanTest {
   }
 
   @Test
-  void what_was_born_after_a_users_erasure_stays_and_an_earlier_lifecycle_goes() throws Exception {
+  void what_was_created_after_a_users_erasure_stays_and_an_earlier_lifecycle_goes()
+      throws Exception {
     long at = now - DAY;
     apply(fixture.order(tenant, null, "u-erased", List.of(), at));
     load("m-again", "u-erased", old);
@@ -162,10 +163,10 @@ class RecoveryScanTest {
       String messageId,
       String user,
       Status status,
-      long bornAt,
+      long createdAt,
       int revision,
       @Nullable MessageFacts before) {
-    long time = bornAt + (revision - 1) * 1_000L;
+    long time = createdAt + (revision - 1) * 1_000L;
     MessageEvent event = event(messageId, user, status, time);
     MessageFacts facts = Facts.of(event);
     MessageRevision message =
@@ -173,13 +174,13 @@ class RecoveryScanTest {
             tenant,
             messageId,
             TIER.name(),
-            bornAt,
+            createdAt,
             status == Status.SENT ? null : Long.valueOf(time),
             revision,
             1,
             before == null ? facts : Facts.join(before, facts));
     return new TierRecord(
-        tenant, List.of(new TimelineEntry(event, time, 1)), message, time, null, bornAt);
+        tenant, List.of(new TimelineEntry(event, time, 1)), message, time, null, createdAt);
   }
 
   private MessageEvent event(String messageId, String user, Status status, long time) {

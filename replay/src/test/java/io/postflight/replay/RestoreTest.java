@@ -11,7 +11,7 @@ import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -369,7 +369,7 @@ class RestoreTest {
             .setRevision(last.getRevision() + 1)
             .setFacts(Facts.join(last.getFacts(), Facts.redacted(List.of(field))))
             .build();
-    return new TierRecord(TENANT, List.of(), next, next.getBornAt(), null, next.getBornAt());
+    return new TierRecord(TENANT, List.of(), next, next.getCreatedAt(), null, next.getCreatedAt());
   }
 
   private List<TierRecord> records(int messages) {

@@ -7,7 +7,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.serde.InMemorySchemaRegistry;
 import io.postflight.schema.serde.PoisonRecordException;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,7 +53,7 @@ final class FuzzedRecords {
     Serde<TierRecord> tierRecords = serdes.value(TierRecord.class);
     add(tierRecords, TierRecord.getClassSchema());
     add(serdes.value(MessageEvent.class), MessageEvent.getClassSchema());
-    add(serdes.value(LifeState.class), LifeState.getClassSchema());
+    add(serdes.value(LifecycleState.class), LifecycleState.getClassSchema());
     add(serdes.value(Tenant.class), Tenant.getClassSchema());
     decoder = new RecordDecoder(tierRecords.deserializer(), Fixtures.TIER, 900_000);
   }

@@ -9,8 +9,8 @@ import java.util.List;
  * @param at event_time of the event, epoch milliseconds
  * @param rank ordinal of the event's status
  * @param eventId id of the event
- * @param facts names of the facts, sorted, as in {@link io.postflight.schema.life.Facts}; {@code
- *     error} for the error
+ * @param facts names of the facts, sorted, as in {@link io.postflight.schema.lifecycle.Facts};
+ *     {@code error} for the error
  */
 public record FactOrigin(long at, int rank, String eventId, List<String> facts) {
   static final Comparator<FactOrigin> ORDER =

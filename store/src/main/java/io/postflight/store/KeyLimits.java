@@ -1,6 +1,6 @@
 package io.postflight.store;
 
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.postflight.store;
 
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param listedAt where it stands in the listing, epoch milliseconds
  * @param messageId the provider's id of the message
- * @param bornAt anchor of its first event, epoch milliseconds
+ * @param createdAt anchor of its first event, epoch milliseconds
  * @param revision 1, 2, ...
  * @param times per status name the earliest event time, epoch milliseconds
  * @param unconfirmedAt when the wait was over, if it was
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record ListingItem(
     long listedAt,
     String messageId,
-    long bornAt,
+    long createdAt,
     int revision,
     Map<String, Long> times,
     @Nullable Long unconfirmedAt,

@@ -1,6 +1,6 @@
 package io.postflight.store;
 
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import java.util.LinkedHashMap;
@@ -20,12 +20,12 @@ public record ListingRow(PartitionKey partition, long listedAt, MessageRevision 
   /** {@inheritDoc} The birth, and the revision as the microseconds above it. */
   @Override
   public long writeTimestampMicros() {
-    return revision.getBornAt() * 1000 + revision.getRevision();
+    return revision.getCreatedAt() * 1000 + revision.getRevision();
   }
 
   @Override
   public long expiryAnchorMillis() {
-    return revision.getBornAt();
+    return revision.getCreatedAt();
   }
 
   @Override
@@ -43,7 +43,7 @@ public record ListingRow(PartitionKey partition, long listedAt, MessageRevision 
   public Map<String, @Nullable Object> cells() {
     MessageFacts facts = revision.getFacts();
     Map<String, @Nullable Object> cells = new LinkedHashMap<>();
-    cells.put("born_at", revision.getBornAt());
+    cells.put("created_at", revision.getCreatedAt());
     cells.put("revision", revision.getRevision());
     if (facts.getUnconfirmedAt() != null) {
       cells.put("unconfirmed_at", facts.getUnconfirmedAt());
@@ -75,7 +75,7 @@ public record ListingRow(PartitionKey partition, long listedAt, MessageRevision 
     return new ListingItem(
         listedAt,
         messageId,
-        read.time("born_at"),
+        read.time("created_at"),
         read.number("revision"),
         read.times("times"),
         read.timeOrNull("unconfirmed_at"),

@@ -2,7 +2,7 @@ package io.postflight.store;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.ErrorFact;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -46,7 +46,7 @@ public final class MessageColumns {
    */
   public static final String LISTINGS = "listings";
 
-  private static final String BORN_AT = "born_at";
+  private static final String CREATED_AT = "created_at";
   private static final String ERROR = "error";
   private static final String PRICE = "price";
   private static final String ATTRIBUTES = "attributes";
@@ -56,7 +56,7 @@ public final class MessageColumns {
   static Map<String, @Nullable Object> cells(MessageRevision message) {
     MessageFacts facts = message.getFacts();
     Map<String, @Nullable Object> cells = new LinkedHashMap<>();
-    cells.put(BORN_AT, message.getBornAt());
+    cells.put(CREATED_AT, message.getCreatedAt());
     cells.put("revision", message.getRevision());
     cells.put("listing_shards", message.getListingShards());
     Long listedAt = message.getListedAt();
@@ -89,7 +89,7 @@ public final class MessageColumns {
    * rounded second, leaves a cell that tells of nothing.
    */
   public static boolean isMessage(Map<String, ? extends @Nullable Object> cells) {
-    return cells.get(BORN_AT) != null;
+    return cells.get(CREATED_AT) != null;
   }
 
   /** Every place in the listing that cells name: {@code listed_at} to the shard count there. */
@@ -142,7 +142,7 @@ public final class MessageColumns {
         tenant,
         messageId,
         tier,
-        read.time(BORN_AT),
+        read.time(CREATED_AT),
         read.timeOrNull("listed_at"),
         read.number("revision"),
         read.number("listing_shards"),

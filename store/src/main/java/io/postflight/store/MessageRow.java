@@ -14,12 +14,12 @@ public record MessageRow(PartitionKey partition, MessageRevision revision) imple
   /** {@inheritDoc} The birth, and the revision as the microseconds above it. */
   @Override
   public long writeTimestampMicros() {
-    return revision.getBornAt() * 1000 + revision.getRevision();
+    return revision.getCreatedAt() * 1000 + revision.getRevision();
   }
 
   @Override
   public long expiryAnchorMillis() {
-    return revision.getBornAt();
+    return revision.getCreatedAt();
   }
 
   @Override

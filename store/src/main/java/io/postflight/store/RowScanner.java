@@ -39,8 +39,8 @@ public interface RowScanner {
    * A row, as far as it says whose it is.
    *
    * @param key its key
-   * @param cells of {@code message} born_at, user_id, redacted and listings, of {@code
-   *     message_by_time} born_at, user_id and error_code, of {@code timeline} message_id and
+   * @param cells of {@code message} created_at, user_id, redacted and listings, of {@code
+   *     message_by_time} created_at, user_id and error_code, of {@code timeline} message_id and
    *     error_code, of {@code latest} event; those that have a value
    * @param oldestWrite write timestamp of its oldest cell, microseconds
    * @param newestWrite write timestamp of its newest cell, microseconds
@@ -55,8 +55,8 @@ public interface RowScanner {
   /** The columns that {@link ScannedRow#cells} has of a table. */
   static List<String> columns(Table table) {
     return switch (table) {
-      case MESSAGE -> List.of("born_at", "user_id", "redacted", MessageColumns.LISTINGS);
-      case MESSAGE_BY_TIME -> List.of("born_at", "user_id", "error_code");
+      case MESSAGE -> List.of("created_at", "user_id", "redacted", MessageColumns.LISTINGS);
+      case MESSAGE_BY_TIME -> List.of("created_at", "user_id", "error_code");
       case TIMELINE -> List.of("message_id", "error_code");
       case LATEST -> List.of("event");
     };

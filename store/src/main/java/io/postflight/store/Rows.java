@@ -2,7 +2,7 @@ package io.postflight.store;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;

@@ -8,7 +8,7 @@ import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -158,11 +158,11 @@ public abstract class ErasureContract extends StoreContract {
 
   @Test
   void a_messages_events_are_found_in_every_bucket_and_shard() {
-    long born = now() - 9 * DAY;
+    long created = now() - 9 * DAY;
     MessageEvent[] events = new MessageEvent[9];
     for (int i = 0; i < events.length; i++) {
       Status status = List.of(Status.SENT, Status.DELIVERED, Status.READ).get(i % 3);
-      events[i] = Samples.event(tenant, USER, "m1", status, born + i * DAY);
+      events[i] = Samples.event(tenant, USER, "m1", status, created + i * DAY);
     }
     for (TierRecord record : Samples.life(TIER.name(), events)) {
       TimelineEntry entry = record.getTimeline().get(0);
@@ -198,7 +198,7 @@ public abstract class ErasureContract extends StoreContract {
   }
 
   @Test
-  void what_was_born_after_a_users_erasure_lives_on() {
+  void what_was_created_after_a_users_erasure_lives_on() {
     long at = now() - 50_000;
     write(life("old", USER, at - 10_000));
     write(Samples.timeline(Samples.action(tenant, USER, "viewed", at - 9_000), 1));
@@ -213,7 +213,7 @@ public abstract class ErasureContract extends StoreContract {
   }
 
   @Test
-  void a_later_event_of_a_message_born_before_goes_with_its_user() {
+  void a_later_event_of_a_message_created_before_goes_with_its_user() {
     long at = now() - 50_000;
     write(
         Samples.life(
@@ -388,7 +388,8 @@ public abstract class ErasureContract extends StoreContract {
     assertThat(erase(user(USER, again - 10_000))).isPositive();
 
     assertThat(everything(tenant)).noneMatch(row -> row.contains("Grüße")).hasSize(1 + 1 + 1 + 1);
-    assertThat(get(store(TIER).message(tenant, "m1")).orElseThrow().getBornAt()).isEqualTo(again);
+    assertThat(get(store(TIER).message(tenant, "m1")).orElseThrow().getCreatedAt())
+        .isEqualTo(again);
     assertThat(erase(user(USER, again - 10_000))).isZero();
   }
 

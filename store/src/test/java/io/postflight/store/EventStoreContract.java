@@ -7,8 +7,8 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.ErrorFact;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -57,9 +57,9 @@ public abstract class EventStoreContract extends StoreContract {
   void no_row_outlives_its_tier() {
     Tier brief = Tier.of("brief", Duration.ofSeconds(6));
     EventStore store = store(brief);
-    long born = now() - 2_000;
+    long created = now() - 2_000;
     TierRecord record =
-        Samples.life("brief", Samples.event(tenant, USER, "m", Status.DELIVERED, born)).get(0);
+        Samples.life("brief", Samples.event(tenant, USER, "m", Status.DELIVERED, created)).get(0);
     write(store, record);
     assertThat(items(store, query(10))).hasSize(1);
 
@@ -144,24 +144,24 @@ public abstract class EventStoreContract extends StoreContract {
 
   @Test
   void a_column_that_a_revision_does_not_know_is_left_alone() {
-    long born = now() - 5_000;
-    MessageFacts knowing = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, born));
-    MessageFacts other = Facts.unconfirmedAt(born + 1);
-    write(store(TIER), Samples.message(revision(1, born, knowing)));
-    write(store(TIER), Samples.message(revision(2, born, other)));
+    long created = now() - 5_000;
+    MessageFacts knowing = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, created));
+    MessageFacts other = Facts.unconfirmedAt(created + 1);
+    write(store(TIER), Samples.message(revision(1, created, knowing)));
+    write(store(TIER), Samples.message(revision(2, created, other)));
 
     MessageRevision read = get(store(TIER).message(tenant, "m")).orElseThrow();
     assertThat(Facts.text(read.getFacts(), Facts.BODY)).isEqualTo("Grüße, 你好");
-    assertThat(read.getFacts().getUnconfirmedAt()).isEqualTo(born + 1);
+    assertThat(read.getFacts().getUnconfirmedAt()).isEqualTo(created + 1);
   }
 
   @Test
   void a_redacted_field_goes_whichever_revision_comes_first() {
-    long born = now() - 5_000;
-    MessageFacts open = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, born));
+    long created = now() - 5_000;
+    MessageFacts open = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, created));
     MessageFacts closed = Facts.join(open, Facts.redacted(List.of("body", "attributes", "price")));
-    write(store(TIER), Samples.message(revision(2, born, closed)));
-    write(store(TIER), Samples.message(revision(1, born, open)));
+    write(store(TIER), Samples.message(revision(2, created, closed)));
+    write(store(TIER), Samples.message(revision(1, created, open)));
 
     MessageFacts read = get(store(TIER).message(tenant, "m")).orElseThrow().getFacts();
     assertThat(read).isEqualTo(closed);
@@ -371,8 +371,8 @@ public abstract class EventStoreContract extends StoreContract {
     return records;
   }
 
-  private MessageRevision revision(int number, long born, MessageFacts facts) {
-    return new MessageRevision(tenant, "m", TIER.name(), born, null, number, 1, facts);
+  private MessageRevision revision(int number, long created, MessageFacts facts) {
+    return new MessageRevision(tenant, "m", TIER.name(), created, null, number, 1, facts);
   }
 
   private static MessageRevision message(TierRecord record) {

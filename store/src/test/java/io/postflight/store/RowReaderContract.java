@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -70,15 +70,16 @@ public abstract class RowReaderContract {
 
   @Test
   void each_cell_tells_of_the_write_it_has_from() {
-    long born = now() - 5_000;
-    Row first = message(born, 1, Facts.of(Samples.event(tenant, USER, "m", Status.SENT, born)));
-    Row second = message(born, 2, Facts.unconfirmedAt(born + 1));
+    long created = now() - 5_000;
+    Row first =
+        message(created, 1, Facts.of(Samples.event(tenant, USER, "m", Status.SENT, created)));
+    Row second = message(created, 2, Facts.unconfirmedAt(created + 1));
     EventStoreContract.get(store(TIER).write(List.of(first)));
     EventStoreContract.get(store(TIER).write(List.of(second)));
 
     Map<String, StoredCell> cells = read(reader(TIER), first).orElseThrow().cells();
-    assertThat(cell(cells, "body").writeTimestampMicros()).isEqualTo(born * 1000 + 1);
-    assertThat(cell(cells, "revision").writeTimestampMicros()).isEqualTo(born * 1000 + 2);
+    assertThat(cell(cells, "body").writeTimestampMicros()).isEqualTo(created * 1000 + 1);
+    assertThat(cell(cells, "revision").writeTimestampMicros()).isEqualTo(created * 1000 + 2);
     assertThat(cell(cells, "revision").value()).isEqualTo(2);
   }
 
@@ -107,10 +108,10 @@ public abstract class RowReaderContract {
 
   @Test
   void a_redacted_field_is_not_there() {
-    long born = now() - 5_000;
-    MessageFacts open = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, born));
-    Row redacted = message(born, 2, Facts.join(open, Facts.redacted(List.of("body"))));
-    EventStoreContract.get(store(TIER).write(List.of(message(born, 1, open))));
+    long created = now() - 5_000;
+    MessageFacts open = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, created));
+    Row redacted = message(created, 2, Facts.join(open, Facts.redacted(List.of("body"))));
+    EventStoreContract.get(store(TIER).write(List.of(message(created, 1, open))));
     EventStoreContract.get(store(TIER).write(List.of(redacted)));
 
     StoredCells stored = read(reader(TIER), redacted).orElseThrow();
@@ -175,13 +176,13 @@ public abstract class RowReaderContract {
         .allSatisfy(row -> assertThat(row.cells()).containsEntry("user_id", USER))
         .extracting(row -> row.key().partition().subject())
         .containsExactlyInAnyOrder("m0", "m1", "m2", "m3", "m4", "m5", "m6");
-    assertThat(messages.get(0).cells()).containsKeys("born_at", MessageColumns.LISTINGS);
+    assertThat(messages.get(0).cells()).containsKeys("created_at", MessageColumns.LISTINGS);
     assertThat(messages)
         .allSatisfy(
             row -> {
-              long born = (Long) Objects.requireNonNull(row.cells().get("born_at"));
-              assertThat(row.oldestWrite()).isEqualTo(born * 1000 + 2);
-              assertThat(row.newestWrite()).isEqualTo(born * 1000 + 2);
+              long created = (Long) Objects.requireNonNull(row.cells().get("created_at"));
+              assertThat(row.oldestWrite()).isEqualTo(created * 1000 + 2);
+              assertThat(row.newestWrite()).isEqualTo(created * 1000 + 2);
             });
     assertThat(scan(Table.MESSAGE_BY_TIME))
         .hasSize(7)
@@ -230,10 +231,10 @@ public abstract class RowReaderContract {
             1));
   }
 
-  private Row message(long born, int revision, MessageFacts facts) {
+  private Row message(long created, int revision, MessageFacts facts) {
     TierRecord record =
         Samples.message(
-            new MessageRevision(tenant, "m", TIER.name(), born, null, revision, 1, facts));
+            new MessageRevision(tenant, "m", TIER.name(), created, null, revision, 1, facts));
     return Rows.of(record, TIER).get(0);
   }
 

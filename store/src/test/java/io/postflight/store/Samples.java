@@ -6,8 +6,8 @@ import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -90,14 +90,19 @@ public final class Samples {
   /** A record with one message. */
   public static TierRecord message(MessageRevision message) {
     return new TierRecord(
-        message.getTenant(), List.of(), message, message.getBornAt(), null, message.getBornAt());
+        message.getTenant(),
+        List.of(),
+        message,
+        message.getCreatedAt(),
+        null,
+        message.getCreatedAt());
   }
 
   /** The records that a life of events gives when they are processed in this order. */
   public static List<TierRecord> life(String tier, MessageEvent... events) {
     List<TierRecord> records = new ArrayList<>();
     MessageFacts facts = Facts.NONE;
-    long bornAt = events[0].getEventTime();
+    long createdAt = events[0].getEventTime();
     Long listedAt = null;
     int revision = 0;
     for (MessageEvent event : events) {
@@ -111,7 +116,7 @@ public final class Samples {
               event.getTenant(),
               String.valueOf(event.getMessageId()),
               tier,
-              bornAt,
+              createdAt,
               listedAt,
               revision,
               1,
@@ -123,7 +128,7 @@ public final class Samples {
               message,
               event.getReceivedAt(),
               null,
-              bornAt));
+              createdAt));
     }
     return records;
   }

@@ -8,15 +8,15 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.deadletter.RequiredValue;
 import io.postflight.topology.intake.NormalizeProcessor;
 import io.postflight.topology.ledger.LedgerProcessor;
-import io.postflight.topology.ledger.LifePartitioner;
+import io.postflight.topology.ledger.LifecyclePartitioner;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
-import io.postflight.topology.lifecycle.Lives;
+import io.postflight.topology.lifecycle.LifecycleReducer;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
@@ -71,7 +71,7 @@ public final class PostflightTopology {
     Topics topics = settings.topics();
     TenantGate gate = new TenantGate(tenants, settings.tenantPatience());
     TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
-    Lives lives = new Lives(settings.life());
+    LifecycleReducer lives = new LifecycleReducer(settings.life());
     Serde<MessageEvent> events = serdes.value(MessageEvent.class);
     Serde<Erasure> erasures = serdes.value(Erasure.class);
     Serde<LifecycleCommand> commands = serdes.value(LifecycleCommand.class);
@@ -116,7 +116,7 @@ public final class PostflightTopology {
             PostflightTopology::time,
             new StringDeserializer(),
             new RequiredValue<>(commands.deserializer()),
-            topics.lifeCommands())
+            topics.lifecycleCommands())
         .addProcessor(
             "lifecycle",
             () ->
@@ -136,7 +136,7 @@ public final class PostflightTopology {
             Stores.keyValueStoreBuilder(
                     Stores.persistentKeyValueStore(LifecycleProcessor.LIVES),
                     Serdes.String(),
-                    serdes.value(LifeState.class))
+                    serdes.value(LifecycleState.class))
                 .withLoggingEnabled(changelog()),
             "lifecycle")
         .addStateStore(
@@ -169,10 +169,10 @@ public final class PostflightTopology {
         .addSink("dead-events", topics.deadLetters(), bytes(), bytes(), "lifecycle")
         .addSink(
             "acknowledgements",
-            topics.lifeCommands(),
+            topics.lifecycleCommands(),
             new StringSerializer(),
             commands.serializer(),
-            new LifePartitioner(),
+            new LifecyclePartitioner(),
             "lifecycle");
 
     for (String tier : settings.tiers()) {
@@ -195,10 +195,10 @@ public final class PostflightTopology {
         .addProcessor("broadcast", () -> outages.around(new LedgerProcessor(metrics)), "ledger")
         .addSink(
             "to-lives",
-            topics.lifeCommands(),
+            topics.lifecycleCommands(),
             new StringSerializer(),
             commands.serializer(),
-            new LifePartitioner(),
+            new LifecyclePartitioner(),
             "broadcast");
     return topology;
   }

@@ -134,11 +134,11 @@ final class TopicCheck {
   /** A message's commands must come to the task that has its life. */
   private static int checkPartitions(Topics topics, Map<String, Integer> partitions) {
     Integer events = partitions.get(topics.events());
-    Integer commands = partitions.get(topics.lifeCommands());
+    Integer commands = partitions.get(topics.lifecycleCommands());
     if (events == null || !events.equals(commands)) {
       throw new TopologyStartException(
           "topic "
-              + topics.lifeCommands()
+              + topics.lifecycleCommands()
               + " has "
               + commands
               + " partitions and "

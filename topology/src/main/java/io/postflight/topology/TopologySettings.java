@@ -1,7 +1,7 @@
 package io.postflight.topology;
 
 import io.postflight.schema.topic.Topics;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ public record TopologySettings(
     String applicationId,
     Topics topics,
     Set<String> tiers,
-    LifeRules life,
+    LifecycleRules life,
     @Nullable Duration ledgerRetention,
     Duration tenantPatience,
     Duration caughtUpInterval,
@@ -83,7 +83,7 @@ public record TopologySettings(
         topics.prefix() + "postflight-topology",
         topics,
         tiers,
-        LifeRules.DEFAULT,
+        LifecycleRules.DEFAULT,
         null,
         Duration.ofSeconds(5),
         Duration.ofSeconds(10),
@@ -92,7 +92,7 @@ public record TopologySettings(
   }
 
   /** The same with other rules of life. */
-  public TopologySettings withLife(LifeRules rules) {
+  public TopologySettings withLife(LifecycleRules rules) {
     return new TopologySettings(
         applicationId,
         topics,
@@ -180,7 +180,7 @@ public record TopologySettings(
     needed.add(topics.postflight());
     needed.add(topics.deadLetters());
     needed.add(topics.erasures());
-    needed.add(topics.lifeCommands());
+    needed.add(topics.lifecycleCommands());
     tiers.forEach(tier -> needed.add(topics.store(tier)));
     return needed;
   }

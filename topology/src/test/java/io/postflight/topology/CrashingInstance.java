@@ -2,7 +2,7 @@ package io.postflight.topology;
 
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.Topics;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +26,7 @@ public final class CrashingInstance {
                   AvroSerdes.SERIALIZER,
                   HaltingSerializer.class.getName()));
       try (TopologyRole role =
-          pipeline.start(pipeline.settings(LifeRules.DEFAULT, Path.of(args[3])), serdes)) {
+          pipeline.start(pipeline.settings(LifecycleRules.DEFAULT, Path.of(args[3])), serdes)) {
         new CountDownLatch(1).await();
         role.close();
       }

@@ -4,11 +4,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.topology.deadletter.PoisonHandler;
 import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.deadline.CaughtUpPoller;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.MeasuredClients;
 import io.postflight.topology.punctuation.Pacing;
@@ -161,7 +161,7 @@ final class DeadlineLoad implements AutoCloseable {
   /** Makes the deadlines of all messages in flight due; returns when the first has fired. */
   void allDue() {
     double before = fired();
-    asOf.set(System.currentTimeMillis() + LifeRules.DEFAULT.patience().toMillis());
+    asOf.set(System.currentTimeMillis() + LifecycleRules.DEFAULT.patience().toMillis());
     await().pollInterval(Duration.ofMillis(1)).until(() -> fired() > before);
   }
 

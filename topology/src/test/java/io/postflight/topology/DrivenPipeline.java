@@ -9,12 +9,12 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.deadletter.PoisonHandler;
 import io.postflight.topology.deadline.CaughtUp;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PunctuationBudget;
@@ -84,7 +84,7 @@ final class DrivenPipeline implements AutoCloseable {
             "driven",
             topics,
             Set.of("15d", "30d", "60d"),
-            LifeRules.DEFAULT,
+            LifecycleRules.DEFAULT,
             LEDGER,
             Duration.ofMillis(100),
             Duration.ofSeconds(10),
@@ -256,7 +256,7 @@ final class DrivenPipeline implements AutoCloseable {
     }
     DrivenPipeline next = new DrivenPipeline(stateDir, registryScope);
     Deserializer<String> text = new StringDeserializer();
-    hand(next, "lives", text, serdes.value(LifeState.class).deserializer());
+    hand(next, "lives", text, serdes.value(LifecycleState.class).deserializer());
     hand(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
     hand(next, "erasures", text, serdes.value(LifecycleCommand.class).deserializer());
     hand(next, "sweeps", text, new StringDeserializer());

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class ErasureHistoriesTest {
     /** Whose message it is; absent: a group's. */
     private final Map<String, String> owners = new TreeMap<>();
 
-    private final Map<String, Long> bornAt = new HashMap<>();
+    private final Map<String, Long> createdAt = new HashMap<>();
     private final Map<String, Set<String>> eventIds = new HashMap<>();
 
     History(int seed) {
@@ -97,7 +97,7 @@ class ErasureHistoriesTest {
         if (step instanceof Erasure command) {
           pipeline.erase(command);
         } else if (step instanceof Told event) {
-          bornAt.putIfAbsent(event.message(), event.anchor());
+          createdAt.putIfAbsent(event.message(), event.anchor());
           pipeline.events(event.at(), event.json());
         }
         if (random.nextInt(4) == 0) {
@@ -151,7 +151,7 @@ class ErasureHistoriesTest {
           assertThat(tier.body(message)).as("body of %s, seed %d", message, seed).isNull();
         }
       }
-      for (String message : bornAt.keySet()) {
+      for (String message : createdAt.keySet()) {
         if (!concerned.contains(message)) {
           whole(tier, message);
         }
@@ -166,7 +166,7 @@ class ErasureHistoriesTest {
                   assertThat(anchor).as("%s, seed %d", row, seed).isGreaterThan(at);
                 }
               });
-      for (Map.Entry<String, Long> message : bornAt.entrySet()) {
+      for (Map.Entry<String, Long> message : createdAt.entrySet()) {
         String owner = owners.get(message.getKey());
         if (owner == null || owner.equals(user)) {
           concerned.add(message.getKey());
@@ -179,7 +179,7 @@ class ErasureHistoriesTest {
         }
         MessageRevision standing = tier.message(message.getKey());
         if (standing != null && user.equals(Facts.text(standing.getFacts(), Facts.USER_ID))) {
-          assertThat(standing.getBornAt())
+          assertThat(standing.getCreatedAt())
               .as("birth of %s, seed %d", message.getKey(), seed)
               .isGreaterThan(at);
         }

@@ -114,7 +114,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void deletes_of_a_message_that_was_born_after_the_command_was_given_are_newer_than_its_rows() {
+  void deletes_of_a_message_that_was_created_after_the_command_was_given_are_newer_than_its_rows() {
     event("m1", "u1", "SENT", NOW);
 
     pipeline.erase(message("m1", NOW - 5_000));
@@ -205,7 +205,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void an_event_of_before_is_not_learnt_by_a_message_that_counts_as_born_after() {
+  void an_event_of_before_is_not_learnt_by_a_message_that_counts_as_created_after() {
     pipeline.erase(user("u1", NOW));
     event("m1", "u1", "DELIVERED", NOW + 5_000);
     told("30d");

@@ -2,7 +2,7 @@ package io.postflight.topology;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -105,7 +105,7 @@ final class ModelTier {
         MessageRevision found = message(row.message());
         if (found != null
             && user.equals(Facts.text(found.getFacts(), Facts.USER_ID))
-            && found.getBornAt() <= command.getAt()) {
+            && found.getCreatedAt() <= command.getAt()) {
           erase(row.message(), List.of(user), micros, null);
         }
       }
@@ -135,7 +135,7 @@ final class ModelTier {
   }
 
   private static long micros(MessageRevision message) {
-    return micros(message.getBornAt()) + message.getRevision();
+    return micros(message.getCreatedAt()) + message.getRevision();
   }
 
   private static long micros(long millis) {

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.topology.lifecycle.LifeRules;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +55,7 @@ class NoCompletionIsLostTest {
 
       long changelog = changelog(pipeline);
       Path disk = onTheSameDisk ? pipeline.stateDir : SharedServers.newDirectory("other");
-      try (TopologyRole role = pipeline.start(pipeline.settings(LifeRules.DEFAULT, disk))) {
+      try (TopologyRole role = pipeline.start(pipeline.settings(LifecycleRules.DEFAULT, disk))) {
         await()
             .atMost(Duration.ofSeconds(90))
             .untilAsserted(() -> assertThat(pipeline.postflight()).hasSize(MESSAGES));
@@ -93,7 +93,7 @@ class NoCompletionIsLostTest {
     }
     pipeline.flush();
     try (TopologyRole role =
-        pipeline.start(pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir))) {
+        pipeline.start(pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir))) {
       await().atMost(Duration.ofSeconds(90)).until(() -> pipeline.tier().size() >= OLDER);
       assertThat(role.healthy()).isTrue();
     }

@@ -8,7 +8,7 @@ import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.topology.SimulatedLifecycle.Fault;
@@ -93,7 +93,7 @@ class OneForwardedCommandTest {
     /** Whose message it is; absent: a group's. */
     private final Map<String, String> owners = new TreeMap<>();
 
-    private final Map<String, Long> bornAt = new HashMap<>();
+    private final Map<String, Long> createdAt = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
 
     History(int seed, Fault fault) {
@@ -132,7 +132,7 @@ class OneForwardedCommandTest {
           lifecycle.broadcast(command);
         } else if (next instanceof MessageEvent event) {
           if (event.getMessageId() != null) {
-            bornAt.putIfAbsent(event.getMessageId(), anchor(event));
+            createdAt.putIfAbsent(event.getMessageId(), anchor(event));
           }
           lifecycle.event(event);
         }
@@ -198,14 +198,15 @@ class OneForwardedCommandTest {
       boolean ofMessage =
           message != null
               && (messages.contains(message.getMessageId())
-                  || message.getBornAt() <= users.getOrDefault(owner, Long.MIN_VALUE));
+                  || message.getCreatedAt() <= users.getOrDefault(owner, Long.MIN_VALUE));
       return ofMessage
           || record.getTimeline().stream()
               .anyMatch(
                   entry -> {
                     MessageEvent event = entry.getEvent();
-                    Long born = record.getBornAt();
-                    long began = Math.min(entry.getAnchor(), born == null ? Long.MAX_VALUE : born);
+                    Long created = record.getCreatedAt();
+                    long began =
+                        Math.min(entry.getAnchor(), created == null ? Long.MAX_VALUE : created);
                     return messages.contains(String.valueOf(event.getMessageId()))
                         || began <= users.getOrDefault(event.getUserId(), Long.MIN_VALUE);
                   });
@@ -244,19 +245,19 @@ class OneForwardedCommandTest {
                   wrong.add(row + " stands, though its user is erased");
                 }
               });
-      bornAt.forEach(
-          (message, born) -> {
+      createdAt.forEach(
+          (message, created) -> {
             String owner = owners.get(message);
             if (owner == null || owner.equals(user)) {
               concerned.add(message);
             }
-            if (user.equals(owner) && born <= at) {
+            if (user.equals(owner) && created <= at) {
               gone(tier, message);
             }
             MessageRevision standing = tier.message(message);
             if (standing != null
                 && user.equals(Facts.text(standing.getFacts(), Facts.USER_ID))
-                && standing.getBornAt() <= at) {
+                && standing.getCreatedAt() <= at) {
               wrong.add(message + " stands, though its user is erased");
             }
           });

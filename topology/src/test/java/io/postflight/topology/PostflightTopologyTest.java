@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.tenant.TierPeriod;

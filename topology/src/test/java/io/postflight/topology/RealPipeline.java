@@ -12,7 +12,7 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.normalize.Normalizer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ final class RealPipeline implements AutoCloseable {
     this.reader = new TopicReader(servers);
   }
 
-  TopologySettings settings(LifeRules rules, Path dir) {
+  TopologySettings settings(LifecycleRules rules, Path dir) {
     return TopologySettings.of(
             topics,
             Set.of("30d"),

@@ -6,7 +6,7 @@ import static io.postflight.topology.TestCommands.redact;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.TierRecord;
 import java.nio.file.Path;

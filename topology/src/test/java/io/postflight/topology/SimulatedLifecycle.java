@@ -6,13 +6,13 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.deadline.CaughtUp;
-import io.postflight.topology.ledger.LifePartitioner;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.ledger.LifecyclePartitioner;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
-import io.postflight.topology.lifecycle.Lives;
+import io.postflight.topology.lifecycle.LifecycleReducer;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PunctuationBudget;
@@ -65,7 +65,7 @@ final class SimulatedLifecycle {
   private final Fault fault;
   private final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", TIER));
   private final TopologyMetrics metrics = new TopologyMetrics(new SimpleMeterRegistry(), Set.of());
-  private final LifePartitioner partitioner = new LifePartitioner();
+  private final LifecyclePartitioner partitioner = new LifecyclePartitioner();
   private final List<Log> events;
   private final List<Log> commands;
   private final List<Log> tier;
@@ -296,7 +296,7 @@ final class SimulatedLifecycle {
   /** A partition's task, with its state and how far it has read. */
   private final class Task {
     private final int partition;
-    private final SimulatedStore<String, LifeState> lives =
+    private final SimulatedStore<String, LifecycleState> lives =
         new SimulatedStore<>(LifecycleProcessor.LIVES);
     private final SimulatedStore<Bytes, byte[]> deadlines =
         new SimulatedStore<>(LifecycleProcessor.DEADLINES);
@@ -398,7 +398,7 @@ final class SimulatedLifecycle {
         } else if (sent.record().value() instanceof LifecycleCommand acknowledgement) {
           Log to =
               commands.get(
-                  LifePartitioner.forwardedBy(acknowledgement.getCommand(), commands.size()));
+                  LifecyclePartitioner.forwardedBy(acknowledgement.getCommand(), commands.size()));
           if (fault == Fault.ACKNOWLEDGED_BEFORE_COMMIT) {
             to.append(new Entry(Transaction.COMMITTED, key, acknowledgement));
           } else {
@@ -427,7 +427,7 @@ final class SimulatedLifecycle {
     private LifecycleProcessor processor() {
       LifecycleProcessor fresh =
           new LifecycleProcessor(
-              new Lives(LifeRules.DEFAULT),
+              new LifecycleReducer(LifecycleRules.DEFAULT),
               new TenantGate(tenants, Duration.ZERO),
               new Pacing(() -> caughtUpAsOf, unlimited),
               (topic, event) -> new byte[0],

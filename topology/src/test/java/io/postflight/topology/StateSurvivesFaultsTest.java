@@ -8,7 +8,7 @@ import io.postflight.devstack.kafka.EmbeddedKafka;
 import io.postflight.devstack.registry.EmbeddedRegistry;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,7 +122,7 @@ class StateSurvivesFaultsTest {
   }
 
   private static TopologyRole start(RealPipeline pipeline) throws InterruptedException {
-    return pipeline.start(pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir));
+    return pipeline.start(pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir));
   }
 
   private static void send(RealPipeline pipeline, String status) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Lives of erased users are found a few at a time, and all of them. */
+/** LifecycleReducer of erased users are found a few at a time, and all of them. */
 class SweepTest {
   private static final int LIVES = 2_400;
 
@@ -76,7 +76,7 @@ class SweepTest {
   }
 
   @Test
-  void lives_born_after_the_command_are_passed_over() {
+  void lives_created_after_the_command_are_passed_over() {
     pipeline.erase(TestCommands.user("u1", NOW - 1));
     finish();
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.postflight.devstack.junit.SharedServers;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -25,14 +25,14 @@ import org.junit.jupiter.api.Test;
 /** The topology on a real broker, with a real schema registry. */
 class TopologyRoleTest {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final LifeRules SHORT =
-      new LifeRules(Duration.ofSeconds(3), Map.of(), Duration.ofHours(1));
+  private static final LifecycleRules SHORT =
+      new LifecycleRules(Duration.ofSeconds(3), Map.of(), Duration.ofHours(1));
 
   @Test
   void webhooks_become_complete_messages_and_poison_becomes_a_dead_letter() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("role", SharedServers.registry().url());
         TopologyRole role =
-            pipeline.start(pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir))) {
+            pipeline.start(pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir))) {
       for (int i = 0; i < 50; i++) {
         pipeline.status("m" + i, "u" + i % 7, "SENT");
         pipeline.status("m" + i, "u" + i % 7, "DELIVERED");
@@ -41,7 +41,9 @@ class TopologyRoleTest {
       pipeline.send(pipeline.topics.events(), RealPipeline.bytes("acme|m3"), poison);
       List<String> valueless =
           List.of(
-              pipeline.topics.events(), pipeline.topics.erasures(), pipeline.topics.lifeCommands());
+              pipeline.topics.events(),
+              pipeline.topics.erasures(),
+              pipeline.topics.lifecycleCommands());
       valueless.forEach(topic -> pipeline.send(topic, RealPipeline.bytes(topic), null));
 
       await()
@@ -183,14 +185,14 @@ class TopologyRoleTest {
 
     assertThatThrownBy(() -> TopicCheck.await(settings, Duration.ofSeconds(10)))
         .isInstanceOf(TopologyStartException.class)
-        .hasMessageContaining(topics.lifeCommands() + " has 1 partitions")
+        .hasMessageContaining(topics.lifecycleCommands() + " has 1 partitions")
         .hasMessageContaining(topics.events() + " has 2");
   }
 
   @Test
   void transactions_that_brokers_do_not_allow_are_refused_at_the_start() {
     try (RealPipeline pipeline = new RealPipeline("long", "mock://long")) {
-      TopologySettings settings = pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir);
+      TopologySettings settings = pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir);
 
       assertThatThrownBy(() -> TopicCheck.await(settings, Duration.ofMinutes(16)))
           .isInstanceOf(TopologyStartException.class)

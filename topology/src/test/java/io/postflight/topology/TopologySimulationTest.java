@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.message.TierRecord;
 import io.postflight.topology.simulation.ExpectedRows;
-import io.postflight.topology.simulation.LifeScript;
+import io.postflight.topology.simulation.LifecycleScript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,24 +67,25 @@ class TopologySimulationTest {
   }
 
   private History history(long seed, @Nullable String lost) throws IOException {
-    LifeScript script = LifeScript.of(seed, MESSAGES);
+    LifecycleScript script = LifecycleScript.of(seed, MESSAGES);
     SplittableRandom random = new SplittableRandom(~seed);
     List<TierRecord> records = new ArrayList<>();
     int restarts = 0;
     DrivenPipeline pipeline = new DrivenPipeline(folder(seed, restarts));
     try {
-      for (LifeScript.Webhook webhook : script.webhooks()) {
+      for (LifecycleScript.Webhook webhook : script.webhooks()) {
         pipeline.events(webhook.receivedAt(), webhook.body());
         if (random.nextInt(12) == 0) {
           pipeline.caughtUp(
-              LifeScript.BEGINNING + random.nextLong(LifeScript.END - LifeScript.BEGINNING));
+              LifecycleScript.BEGINNING
+                  + random.nextLong(LifecycleScript.END - LifecycleScript.BEGINNING));
         }
         if (random.nextInt(60) == 0) {
           records.addAll(pipeline.tier("30d"));
           pipeline = pipeline.restarted(folder(seed, ++restarts), lost);
         }
       }
-      pipeline.caughtUp(LifeScript.END);
+      pipeline.caughtUp(LifecycleScript.END);
       records.addAll(pipeline.tier("30d"));
       assertThat(pipeline.deadLetters()).isEmpty();
     } finally {

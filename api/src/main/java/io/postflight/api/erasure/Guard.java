@@ -66,8 +66,8 @@ public final class Guard {
   }
 
   /**
-   * When a user was erased last, epoch milliseconds; null: never. What was born at or before it is
-   * erased.
+   * When a user was erased last, epoch milliseconds; null: never. What was created at or before it
+   * is erased.
    */
   public @Nullable Long userErasedAt(String tenant, String userId) {
     Mark mark = users.get(new Subject(tenant, userId));

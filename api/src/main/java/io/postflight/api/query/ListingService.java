@@ -5,7 +5,7 @@ import io.postflight.api.http.Caller;
 import io.postflight.api.http.Params;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.event.Direction;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.user.NormalizedUserId;
 import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingQuery;

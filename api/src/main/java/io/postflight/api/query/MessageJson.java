@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.ErrorFact;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -29,7 +29,7 @@ final class MessageJson {
     text(json, "channel", Facts.text(facts, Facts.CHANNEL));
     text(json, "provider", Facts.text(facts, Facts.PROVIDER));
     text(json, "direction", Facts.text(facts, Facts.DIRECTION));
-    life(json, facts.getTimes(), facts.getUnconfirmedAt(), message.getBornAt());
+    life(json, facts.getTimes(), facts.getUnconfirmedAt(), message.getCreatedAt());
     error(json, facts.getError());
     price(json, facts.getPrice());
     text(json, "sender", Facts.text(facts, Facts.SENDER));
@@ -54,7 +54,7 @@ final class MessageJson {
     text(json, "channel", item.channel());
     text(json, "provider", item.provider());
     text(json, "direction", item.direction());
-    life(json, item.times(), item.unconfirmedAt(), item.bornAt());
+    life(json, item.times(), item.unconfirmedAt(), item.createdAt());
     if (item.errorCode() != null) {
       json.writeObjectFieldStart("error");
       json.writeStringField("code", item.errorCode());
@@ -65,7 +65,7 @@ final class MessageJson {
   }
 
   private static void life(
-      JsonGenerator json, Map<String, Long> times, @Nullable Long unconfirmedAt, long bornAt)
+      JsonGenerator json, Map<String, Long> times, @Nullable Long unconfirmedAt, long createdAt)
       throws IOException {
     MessageStatus status = MessageStatus.of(times, unconfirmedAt);
     Long completedAt = MessageStatus.completedAt(times, unconfirmedAt);
@@ -73,7 +73,7 @@ final class MessageJson {
     json.writeBooleanField("inflight", completedAt == null);
     json.writeBooleanField("contradiction", MessageStatus.contradiction(times));
     json.writeBooleanField("unconfirmed", status == MessageStatus.UNCONFIRMED);
-    time(json, "bornAt", bornAt);
+    time(json, "createdAt", createdAt);
     if (completedAt != null) {
       time(json, "completedAt", completedAt);
     }

@@ -2,7 +2,7 @@ package io.postflight.api.query;
 
 import io.postflight.api.erasure.Guard;
 import io.postflight.api.query.TierReads.Outcome;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
@@ -231,7 +231,7 @@ final class Reads {
 
   /**
    * The events of a user that may be shown. After a user was erased, the row of an event does not
-   * tell whether its message was born before: the message's own row does, and a message that has
+   * tell whether its message was created before: the message's own row does, and a message that has
    * none is erased (or stored in a moment).
    */
   private CompletableFuture<List<TimelineItem>> visible(
@@ -251,7 +251,7 @@ final class Reads {
             .filter(Objects::nonNull)
             .distinct()
             .toList();
-    return bornAfter(tenant, messages, erasedAt, new HashSet<>())
+    return createdAfter(tenant, messages, erasedAt, new HashSet<>())
         .thenApply(
             living ->
                 candidates.stream()
@@ -259,7 +259,7 @@ final class Reads {
                     .toList());
   }
 
-  private CompletableFuture<Set<String>> bornAfter(
+  private CompletableFuture<Set<String>> createdAfter(
       Tenant tenant, List<String> messages, long time, Set<String> living) {
     if (messages.isEmpty()) {
       return CompletableFuture.completedFuture(living);
@@ -272,13 +272,13 @@ final class Reads {
             done -> {
               for (int i = 0; i < now; i++) {
                 List<Outcome<Optional<MessageRevision>>> outcomes = lookUps.get(i).join();
-                if (found(outcomes).stream().anyMatch(life -> life.getBornAt() > time)) {
+                if (found(outcomes).stream().anyMatch(life -> life.getCreatedAt() > time)) {
                   living.add(messages.get(i));
                 } else {
                   outcomes.forEach(Outcome::require);
                 }
               }
-              return bornAfter(tenant, messages.subList(now, messages.size()), time, living);
+              return createdAfter(tenant, messages.subList(now, messages.size()), time, living);
             });
   }
 
@@ -292,15 +292,15 @@ final class Reads {
     return NEWER.compare(a, b) >= 0 ? a : b;
   }
 
-  /** The life born first gives its birth, tier and place; the facts are those of both. */
+  /** The life created first gives its birth, tier and place; the facts are those of both. */
   private static MessageRevision join(MessageRevision a, MessageRevision b) {
-    MessageRevision first = a.getBornAt() <= b.getBornAt() ? a : b;
+    MessageRevision first = a.getCreatedAt() <= b.getCreatedAt() ? a : b;
     MessageFacts facts = Facts.join(a.getFacts(), b.getFacts());
     return new MessageRevision(
         first.getTenant(),
         first.getMessageId(),
         first.getTier(),
-        first.getBornAt(),
+        first.getCreatedAt(),
         first.getListedAt(),
         Math.max(a.getRevision(), b.getRevision()),
         first.getListingShards(),

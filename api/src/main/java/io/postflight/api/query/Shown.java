@@ -1,7 +1,7 @@
 package io.postflight.api.query;
 
 import io.postflight.api.erasure.Guard;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.ListingFilter;
@@ -28,7 +28,7 @@ final class Shown {
         tenant,
         life.getMessageId(),
         Facts.text(life.getFacts(), Facts.USER_ID),
-        life.getBornAt())) {
+        life.getCreatedAt())) {
       return Optional.empty();
     }
     List<String> redacted = guard.redactedFields(tenant, life.getMessageId());
@@ -41,7 +41,7 @@ final class Shown {
             tenant,
             life.getMessageId(),
             life.getTier(),
-            life.getBornAt(),
+            life.getCreatedAt(),
             life.getListedAt(),
             life.getRevision(),
             life.getListingShards(),
@@ -50,7 +50,7 @@ final class Shown {
 
   /** A listing's item without its redacted fields; empty if it is erased, or no match then. */
   Optional<ListingItem> of(String tenant, ListingFilter filter, ListingItem item) {
-    if (erased(tenant, item.messageId(), item.userId(), item.bornAt())) {
+    if (erased(tenant, item.messageId(), item.userId(), item.createdAt())) {
       return Optional.empty();
     }
     if (item.errorCode() == null || !errorRedacted(tenant, item.messageId())) {
@@ -60,7 +60,7 @@ final class Shown {
             new ListingItem(
                 item.listedAt(),
                 item.messageId(),
-                item.bornAt(),
+                item.createdAt(),
                 item.revision(),
                 item.times(),
                 item.unconfirmedAt(),
@@ -74,7 +74,7 @@ final class Shown {
 
   /**
    * A timeline's item without its redacted fields; empty if it is erased for what itself tells:
-   * when its message was born it does not.
+   * when its message was created it does not.
    *
    * @param userErasedAt see {@link Guard#userErasedAt}
    */
@@ -90,12 +90,12 @@ final class Shown {
     return Optional.of(item.withoutError());
   }
 
-  private boolean erased(String tenant, String message, @Nullable String user, long bornAt) {
+  private boolean erased(String tenant, String message, @Nullable String user, long createdAt) {
     if (guard.erasesMessage(tenant, message)) {
       return true;
     }
     Long userErasedAt = user == null ? null : guard.userErasedAt(tenant, user);
-    return userErasedAt != null && bornAt <= userErasedAt;
+    return userErasedAt != null && createdAt <= userErasedAt;
   }
 
   private boolean errorRedacted(String tenant, String message) {

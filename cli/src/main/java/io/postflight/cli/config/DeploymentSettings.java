@@ -8,7 +8,7 @@ import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
 import io.postflight.sink.WriteLimits;
 import io.postflight.topology.StreamsSettings;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -200,7 +200,7 @@ public record DeploymentSettings(
   public record Topology(
       String applicationId,
       StreamsSettings streams,
-      LifeRules life,
+      LifecycleRules life,
       Duration tenantPatience,
       Duration caughtUpInterval) {
     Topology keepingStateIn(Path directory) {

@@ -9,7 +9,7 @@ import io.postflight.api.query.QuerySettings;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.sink.WriteLimits;
 import io.postflight.topology.StreamsSettings;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,12 +157,12 @@ final class TypedSettings {
         settings.get(Catalogue.TOPOLOGY_CAUGHT_UP_INTERVAL));
   }
 
-  private LifeRules lifecycle() {
+  private LifecycleRules lifecycle() {
     Map<String, Duration> waits = new HashMap<>();
     put(waits, "WHATSAPP", settings.get(Catalogue.LIFECYCLE_WAIT_WHATSAPP));
     put(waits, "SMS", settings.get(Catalogue.LIFECYCLE_WAIT_SMS));
     put(waits, "EMAIL", settings.get(Catalogue.LIFECYCLE_WAIT_EMAIL));
-    return new LifeRules(
+    return new LifecycleRules(
         settings.get(Catalogue.LIFECYCLE_WAIT_DEFAULT),
         waits,
         settings.get(Catalogue.LIFECYCLE_RETAIN));

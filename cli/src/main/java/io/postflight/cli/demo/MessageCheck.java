@@ -2,8 +2,8 @@ package io.postflight.cli.demo;
 
 import io.postflight.cli.output.Progress;
 import io.postflight.devstack.simulator.ExpectedMessage;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventReader;
 import java.util.Iterator;

@@ -8,7 +8,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.SubjectNameStrategy;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.topic.Topics;
 import java.util.ArrayList;
@@ -112,13 +112,13 @@ final class RegistryCheck {
     put(subjects, topics.postflight(), MessageRevision.getClassSchema());
     put(subjects, topics.tenants(), Tenant.getClassSchema());
     put(subjects, topics.erasures(), Erasure.getClassSchema());
-    put(subjects, topics.lifeCommands(), LifecycleCommand.getClassSchema());
+    put(subjects, topics.lifecycleCommands(), LifecycleCommand.getClassSchema());
     settings
         .tierNames()
         .forEach(tier -> put(subjects, topics.store(tier), TierRecord.getClassSchema()));
     String lives = settings.topology().applicationId() + "-lives-changelog";
-    if (present.contains(subject(lives, LifeState.getClassSchema()))) {
-      put(subjects, lives, LifeState.getClassSchema());
+    if (present.contains(subject(lives, LifecycleState.getClassSchema()))) {
+      put(subjects, lives, LifecycleState.getClassSchema());
     }
     return subjects;
   }

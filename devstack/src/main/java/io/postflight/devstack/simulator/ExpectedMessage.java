@@ -1,6 +1,6 @@
 package io.postflight.devstack.simulator;
 
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import org.jspecify.annotations.Nullable;
 
 /**

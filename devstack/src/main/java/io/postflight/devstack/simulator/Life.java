@@ -1,8 +1,8 @@
 package io.postflight.devstack.simulator;
 
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

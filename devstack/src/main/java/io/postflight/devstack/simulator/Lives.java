@@ -41,21 +41,21 @@ final class Lives {
   Life at(long index) {
     Draw draw = Draw.of(settings.seed(), index);
     String provider = draw.one(providers);
-    long born =
+    long created =
         settings.now()
             - OLDEST_MILLIS
             + (long) (SPREAD_MILLIS * (double) index / Math.max(1, settings.messages()));
     Subject subject = subject(provider, draw);
     if (draw.chance(settings.mistakes())) {
-      return mistake(subject, born, draw);
+      return mistake(subject, created, draw);
     }
     if (draw.chance(0.12)) {
-      return inbound(subject, born);
+      return inbound(subject, created);
     }
     if (provider.equals("events") && draw.chance(0.4)) {
-      return action(subject, born, draw);
+      return action(subject, created, draw);
     }
-    return outbound(subject, born, draw);
+    return outbound(subject, created, draw);
   }
 
   private Subject subject(String provider, Draw draw) {
@@ -94,17 +94,17 @@ final class Lives {
     };
   }
 
-  private static Life inbound(Subject subject, long born) {
-    return new Life(subject, List.of(told(subject, Status.RECEIVED, born, null, true)));
+  private static Life inbound(Subject subject, long created) {
+    return new Life(subject, List.of(told(subject, Status.RECEIVED, created, null, true)));
   }
 
-  private static Life action(Subject subject, long born, Draw draw) {
+  private static Life action(Subject subject, long created, Draw draw) {
     String type = draw.one(List.of("product_viewed", "cart_updated", "order_placed"));
     return new Life(
-        subject, List.of(new Moment(subject, Status.ACTION, type, born, null, true, null)));
+        subject, List.of(new Moment(subject, Status.ACTION, type, created, null, true, null)));
   }
 
-  private static Life mistake(Subject subject, long born, Draw draw) {
+  private static Life mistake(Subject subject, long created, Draw draw) {
     boolean whatsapp = subject.provider().equals("whatsapp");
     boolean form = subject.provider().equals("twilio");
     List<RejectionReason> possible = new ArrayList<>(List.of(RejectionReason.UNKNOWN_STATUS));
@@ -121,14 +121,14 @@ final class Lives {
         reason == RejectionReason.UNKNOWN_STATUS
             ? vocabulary.unknownWord()
             : vocabulary.word(Status.SENT);
-    return new Life(subject, List.of(new Moment(subject, null, word, born, null, true, reason)));
+    return new Life(subject, List.of(new Moment(subject, null, word, created, null, true, reason)));
   }
 
-  private static Life outbound(Subject subject, long born, Draw draw) {
+  private static Life outbound(Subject subject, long created, Draw draw) {
     Vocabulary vocabulary = Vocabulary.of(subject.provider());
     Map<Status, Long> times = new EnumMap<>(Status.class);
-    begin(times, vocabulary, born, draw);
-    long sent = times.getOrDefault(Status.SENT, born);
+    begin(times, vocabulary, created, draw);
+    long sent = times.getOrDefault(Status.SENT, created);
     double kind = draw.fraction();
     if (kind < 0.05) {
       // Still in flight: nothing after it was sent.
@@ -148,8 +148,9 @@ final class Lives {
     return new Life(subject, moments(subject, times, failure, draw));
   }
 
-  private static void begin(Map<Status, Long> times, Vocabulary vocabulary, long born, Draw draw) {
-    long time = born;
+  private static void begin(
+      Map<Status, Long> times, Vocabulary vocabulary, long created, Draw draw) {
+    long time = created;
     for (Status early : List.of(Status.ACCEPTED, Status.QUEUED, Status.SENDING)) {
       if (vocabulary.knows(early) && draw.chance(0.4)) {
         times.put(early, time);

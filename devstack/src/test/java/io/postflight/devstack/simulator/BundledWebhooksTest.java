@@ -3,8 +3,8 @@ package io.postflight.devstack.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.ArrayList;

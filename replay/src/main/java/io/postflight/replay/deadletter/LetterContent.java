@@ -1,7 +1,7 @@
 package io.postflight.replay.deadletter;
 
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import org.jspecify.annotations.Nullable;

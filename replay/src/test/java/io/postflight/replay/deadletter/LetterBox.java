@@ -7,7 +7,7 @@ import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;

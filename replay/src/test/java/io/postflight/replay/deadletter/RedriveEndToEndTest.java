@@ -98,7 +98,7 @@ class RedriveEndToEndTest {
     MessageRevision message = awaitMessage("latecomer", "m1");
 
     assertThat(first.redriven()).isEqualTo(1);
-    assertThat(message.getBornAt()).isEqualTo(arrival);
+    assertThat(message.getCreatedAt()).isEqualTo(arrival);
     assertThat(box.read(box.topics.events()))
         .singleElement()
         .satisfies(

@@ -1,7 +1,7 @@
 package io.postflight.schema.erasure;
 
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * commands: restore, verify, redrive.
  *
  * <p>A message's command covers the message for good. A user's covers all of that user's that was
- * born at or before its time; what came later is a new beginning.
+ * created at or before its time; what came later is a new beginning.
  *
  * <p>Not thread-safe while commands are added.
  */
@@ -59,22 +59,22 @@ public final class ErasureIndex {
   }
 
   /**
-   * When a user was erased for the last time, epoch milliseconds; null: never. What was born at or
-   * before it is erased.
+   * When a user was erased for the last time, epoch milliseconds; null: never. What was created at
+   * or before it is erased.
    */
   public @Nullable Long userErasedAt(String tenant, String userId) {
     return users.get(new Subject(tenant, userId));
   }
 
   /**
-   * Whether a user was erased after something was born.
+   * Whether a user was erased after something was created.
    *
-   * @param bornAt of the message; of an action, or where it is unknown, the event's anchor; epoch
-   *     milliseconds
+   * @param createdAt of the message; of an action, or where it is unknown, the event's anchor;
+   *     epoch milliseconds
    */
-  public boolean erasesUser(String tenant, String userId, long bornAt) {
+  public boolean erasesUser(String tenant, String userId, long createdAt) {
     Long at = userErasedAt(tenant, userId);
-    return at != null && bornAt <= at;
+    return at != null && createdAt <= at;
   }
 
   /** Fields of a message that are redacted, sorted. */
@@ -105,7 +105,7 @@ public final class ErasureIndex {
     }
     List<TimelineEntry> entries = new ArrayList<>(record.getTimeline().size());
     for (TimelineEntry entry : record.getTimeline()) {
-      if (!erases(entry, record.getBornAt())) {
+      if (!erases(entry, record.getCreatedAt())) {
         entries.add(entry);
       }
     }
@@ -121,14 +121,14 @@ public final class ErasureIndex {
     return entries.size() == record.getTimeline().size() && Objects.equals(after, before)
         ? record
         : new TierRecord(
-            record.getTenant(), entries, after, record.getArrivedAt(), null, record.getBornAt());
+            record.getTenant(), entries, after, record.getArrivedAt(), null, record.getCreatedAt());
   }
 
   private @Nullable MessageRevision leftOf(MessageRevision message) {
     String tenant = message.getTenant();
     String user = Facts.text(message.getFacts(), Facts.USER_ID);
     if (erasesMessage(tenant, message.getMessageId())
-        || (user != null && erasesUser(tenant, user, message.getBornAt()))) {
+        || (user != null && erasesUser(tenant, user, message.getCreatedAt()))) {
       return null;
     }
     List<String> fields = redactedFields(tenant, message.getMessageId());
@@ -142,25 +142,25 @@ public final class ErasureIndex {
             tenant,
             message.getMessageId(),
             message.getTier(),
-            message.getBornAt(),
+            message.getCreatedAt(),
             message.getListedAt(),
             message.getRevision(),
             message.getListingShards(),
             redacted);
   }
 
-  private boolean erases(TimelineEntry entry, @Nullable Long bornAt) {
+  private boolean erases(TimelineEntry entry, @Nullable Long createdAt) {
     MessageEvent event = entry.getEvent();
     String message = event.getMessageId();
     String user = event.getUserId();
     return (message != null && erasesMessage(event.getTenant(), message))
         || (user != null
-            && erasesUser(event.getTenant(), user, earliest(entry.getAnchor(), bornAt)));
+            && erasesUser(event.getTenant(), user, earliest(entry.getAnchor(), createdAt)));
   }
 
   /** The user's rows go by their own write timestamp as well, which is the entry's anchor. */
-  private static long earliest(long anchor, @Nullable Long bornAt) {
-    return bornAt == null ? anchor : Math.min(anchor, bornAt);
+  private static long earliest(long anchor, @Nullable Long createdAt) {
+    return createdAt == null ? anchor : Math.min(anchor, createdAt);
   }
 
   /** Of two redactions the later one, with the fields of both. */

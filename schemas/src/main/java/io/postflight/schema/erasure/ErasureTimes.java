@@ -3,9 +3,9 @@ package io.postflight.schema.erasure;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Write timestamps of deletes. A row of a message born at {@code b} is stamped {@code b} in
+ * Write timestamps of deletes. A row of a message created at {@code b} is stamped {@code b} in
  * microseconds plus at most 999, an event's row its anchor in microseconds; a command at {@code t}
- * deletes all that was born at or before it and nothing born after.
+ * deletes all that was created at or before it and nothing created after.
  */
 @NullMarked
 public final class ErasureTimes {

@@ -6,7 +6,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.tenant.Tenant;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +27,7 @@ public final class TrustedRecords {
           MessageRevision.getClassSchema(),
           TimelineEntry.getClassSchema(),
           TierRecord.getClassSchema(),
-          LifeState.getClassSchema(),
+          LifecycleState.getClassSchema(),
           Tenant.getClassSchema(),
           Erasure.getClassSchema(),
           LifecycleCommand.getClassSchema());

@@ -189,7 +189,7 @@ public final class TopicCatalogue {
                 "LogAppendTime")));
     specs.add(
         new Spec(
-            topics.lifeCommands(),
+            topics.lifecycleCommands(),
             sizes.eventsPartitions(),
             replicas,
             anyTime(config(sizes.eventsRetention(), MESSAGE_RECORD_BYTES))));

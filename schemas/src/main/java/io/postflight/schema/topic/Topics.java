@@ -71,7 +71,7 @@ public record Topics(String prefix) {
    * message's commands in the partition of its events, a user's in each; and each partition's
    * acknowledgement of a user's command, in the one that forwards it to the tiers.
    */
-  public String lifeCommands() {
-    return prefix + "life.commands";
+  public String lifecycleCommands() {
+    return prefix + "lifecycle.commands";
   }
 }

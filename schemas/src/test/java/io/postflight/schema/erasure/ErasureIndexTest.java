@@ -7,7 +7,7 @@ import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -38,7 +38,7 @@ class ErasureIndexTest {
   }
 
   @Test
-  void an_erased_user_loses_what_was_born_until_then_and_keeps_what_came_later() {
+  void an_erased_user_loses_what_was_created_until_then_and_keeps_what_came_later() {
     index.add(user("u1", T));
 
     assertThat(index.leftOf(record("m1", "u1", T))).isNull();
@@ -47,7 +47,7 @@ class ErasureIndexTest {
   }
 
   @Test
-  void a_later_event_of_a_message_born_before_is_erased_with_its_user() {
+  void a_later_event_of_a_message_created_before_is_erased_with_its_user() {
     index.add(user("u1", T));
     TierRecord late =
         new TierRecord(
@@ -62,7 +62,7 @@ class ErasureIndexTest {
   }
 
   @Test
-  void an_event_of_before_is_erased_with_its_user_though_its_message_counts_as_born_later() {
+  void an_event_of_before_is_erased_with_its_user_though_its_message_counts_as_created_later() {
     index.add(user("u1", T));
     TierRecord early =
         new TierRecord(
@@ -139,7 +139,7 @@ class ErasureIndexTest {
   }
 
   @Test
-  void deletes_are_above_all_rows_born_by_then_and_below_all_born_after() {
+  void deletes_are_above_all_rows_created_by_then_and_below_all_created_after() {
     Erasure command = user("u1", T);
 
     assertThat(ErasureTimes.micros(command)).isGreaterThanOrEqualTo(T * 1000 + 999);

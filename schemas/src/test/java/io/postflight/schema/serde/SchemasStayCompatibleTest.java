@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
  * A new version of a schema can read every released one, since records written under it lie in
  * topics and state stores for months.
  *
- * <p>Adding a release: run this test with {@code -Dpostflight.schemas.release=<version>}; it writes
- * the present schemas to {@code src/main/avro-released/<version>/}, to be committed. What has been
- * released is never changed.
+ * <p>Nothing stored before release 0.1.0 stays readable. Adding a release: run this test with
+ * {@code -Dpostflight.schemas.release=<version>}; it writes the present schemas to {@code
+ * src/main/avro-released/<version>/}, to be committed. What has been released is never changed.
  */
 class SchemasStayCompatibleTest {
   private static final Path RELEASED = Path.of("src/main/avro-released");
@@ -32,7 +32,9 @@ class SchemasStayCompatibleTest {
   void every_record_can_read_every_release_of_itself() throws IOException {
     release();
     List<Path> releases = list(RELEASED);
-    assertThat(releases).as("released versions in " + RELEASED).isNotEmpty();
+    assertThat(releases.isEmpty())
+        .as("there are no releases before 0.1.0 and there is one after it: " + releases)
+        .isEqualTo(Files.readString(Path.of("pom.xml")).contains("<version>0.1.0-SNAPSHOT<"));
 
     for (Path release : releases) {
       for (Path file : list(release)) {
@@ -82,6 +84,9 @@ class SchemasStayCompatibleTest {
   }
 
   private static List<Path> list(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return List.of();
+    }
     try (Stream<Path> files = Files.list(directory)) {
       return files.sorted().toList();
     }

@@ -31,7 +31,7 @@ class TopicCatalogueTest {
             "tenants",
             "erasures",
             "recoveries",
-            "life.commands");
+            "lifecycle.commands");
   }
 
   @Test
@@ -56,7 +56,7 @@ class TopicCatalogueTest {
 
   @Test
   void commands_to_lives_have_the_partitions_of_events() {
-    assertThat(topic("life.commands").partitions()).isEqualTo(topic("events").partitions());
+    assertThat(topic("lifecycle.commands").partitions()).isEqualTo(topic("events").partitions());
   }
 
   @Test

@@ -6,7 +6,7 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
@@ -123,11 +123,11 @@ public final class Catalogue {
     MessageEvent delivered =
         event(
             id, (number % 37 == 5 ? BAD : "") + "e" + number + "d", user, Status.DELIVERED, number);
-    long born = sent.getReceivedAt();
+    long created = sent.getReceivedAt();
     MessageFacts first = Facts.of(sent);
     MessageFacts both = Facts.join(first, Facts.of(delivered));
-    add(record(sent, revision(id, born, null, 1, first), number % 3 == 0));
-    add(record(delivered, revision(id, born, delivered.getReceivedAt(), 2, both), true));
+    add(record(sent, revision(id, created, null, 1, first), number % 3 == 0));
+    add(record(delivered, revision(id, created, delivered.getReceivedAt(), 2, both), true));
     if (number % 41 == 11) {
       contents.add(new Content(null, List.of(), List.of(), true));
     }
@@ -150,12 +150,12 @@ public final class Catalogue {
   }
 
   private static MessageRevision revision(
-      String id, long born, @Nullable Long listed, int number, MessageFacts facts) {
+      String id, long created, @Nullable Long listed, int number, MessageFacts facts) {
     return MessageRevision.newBuilder()
         .setTenant(TENANT)
         .setMessageId(id)
         .setTier(TIER.name())
-        .setBornAt(born)
+        .setCreatedAt(created)
         .setListedAt(listed)
         .setRevision(number)
         .setFacts(facts)

@@ -1,7 +1,7 @@
 package io.postflight.sink.simulation;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.PartitionKey;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A command that broke off midway: the first of the deletes that a database's eraser sends one
  * after the other, in its order. Of a message these are its listing, its events on timelines, and
  * its place among the latest events; its own row goes last, and so not at all. Of a user they are
- * what is newer than the command and yet of a message born before it, then these messages.
+ * what is newer than the command and yet of a message created before it, then these messages.
  *
  * <p>Of a redaction nothing is done in part.
  */
@@ -112,7 +112,7 @@ final class PartialErasure {
   private void late(RowKey key, TimelineItem item, Set<String> messages) {
     String messageId = item.messageId();
     MessageRevision message = messageId == null ? null : message(messageId);
-    if (message == null || message.getBornAt() > command.getAt()) {
+    if (message == null || message.getCreatedAt() > command.getAt()) {
       return;
     }
     messages.add(message.getMessageId());
@@ -131,7 +131,7 @@ final class PartialErasure {
   }
 
   private long deletedAt(MessageRevision message) {
-    return Math.max(timestampMicros, message.getBornAt() * 1000 + MOST_REVISIONS);
+    return Math.max(timestampMicros, message.getCreatedAt() * 1000 + MOST_REVISIONS);
   }
 
   private static String user(MessageRevision message) {

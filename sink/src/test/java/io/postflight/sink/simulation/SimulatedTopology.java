@@ -2,7 +2,7 @@ package io.postflight.sink.simulation;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A message's command stands under each of both keys, behind all that was sent of the
  *       message; nothing of it comes after.
  *   <li>A user's command stands under his key once, behind the last record of what began by then;
- *       before it or behind it a command for each message of his that was born by then.
+ *       before it or behind it a command for each message of his that was created by then.
  *   <li>After a redaction of a message only revisions without the fields are sent.
  * </ul>
  *
@@ -146,7 +146,7 @@ public final class SimulatedTopology {
 
   private boolean lives(MessageRevision message) {
     return !subjects.messageErased(message.getMessageId())
-        && !subjects.userErased(Subjects.user(message), message.getBornAt());
+        && !subjects.userErased(Subjects.user(message), message.getCreatedAt());
   }
 
   /** Once, and not after a command about its user was given, which all tasks meet first. */
@@ -187,7 +187,7 @@ public final class SimulatedTopology {
             .setFacts(Facts.join(message.getFacts(), Facts.redacted(fields)))
             .build();
     return new TierRecord(
-        Catalogue.TENANT, List.of(), next, message.getBornAt(), null, message.getBornAt());
+        Catalogue.TENANT, List.of(), next, message.getCreatedAt(), null, message.getCreatedAt());
   }
 
   /** The tasks go on until the last of them has taken the command in; then one forwards it. */
@@ -206,7 +206,7 @@ public final class SimulatedTopology {
           List<MessageRevision> his =
               sent.values().stream()
                   .filter(message -> user.equals(Subjects.user(message)))
-                  .filter(message -> message.getBornAt() <= at)
+                  .filter(message -> message.getCreatedAt() <= at)
                   .filter(message -> !applied.messageErased(message.getMessageId()))
                   .toList();
           subjects.eraseUser(user, at);
@@ -268,11 +268,11 @@ public final class SimulatedTopology {
     return new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null);
   }
 
-  /** Not before the message was born; before some of its events, or after all. */
+  /** Not before the message was created; before some of its events, or after all. */
   private long time(MessageRevision message) {
-    long bornAt = message.getBornAt();
+    long createdAt = message.getCreatedAt();
     Redacted before = redacted.get(message.getMessageId());
-    long earliest = before == null ? bornAt : Math.max(bornAt, before.at());
+    long earliest = before == null ? createdAt : Math.max(createdAt, before.at());
     return world.chance(0.3)
         ? World.BEGINNING + world.millis()
         : earliest + world.below(3) * (long) world.between(0, 180_000);

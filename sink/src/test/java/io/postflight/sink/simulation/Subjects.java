@@ -1,7 +1,7 @@
 package io.postflight.sink.simulation;
 
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import java.util.HashMap;
@@ -58,10 +58,10 @@ final class Subjects {
     }
     long anchor =
         record.getTimeline().isEmpty()
-            ? message.getBornAt()
+            ? message.getCreatedAt()
             : record.getTimeline().get(0).getAnchor();
     return messageErased(message.getMessageId())
-        || userErased(user(message), Math.min(message.getBornAt(), anchor));
+        || userErased(user(message), Math.min(message.getCreatedAt(), anchor));
   }
 
   /** Whose message it is. */

@@ -37,7 +37,7 @@ record Columns(List<Column> list) {
 
   static final Columns MESSAGE =
       of(
-          new Column("born_at", CellType.TIME),
+          new Column("created_at", CellType.TIME),
           new Column("listed_at", CellType.TIME),
           new Column("revision", CellType.NUMBER),
           new Column("listing_shards", CellType.NUMBER),
@@ -60,7 +60,7 @@ record Columns(List<Column> list) {
 
   static final Columns MESSAGE_BY_TIME =
       of(
-          new Column("born_at", CellType.TIME),
+          new Column("created_at", CellType.TIME),
           new Column("revision", CellType.NUMBER),
           new Column("times", CellType.TIME_MAP),
           new Column("unconfirmed_at", CellType.TIME),

@@ -2,7 +2,7 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.metadata.Node;
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestItem;

@@ -34,7 +34,7 @@ final class CqlReader {
   private static final Duration AHEAD = Duration.ofMinutes(10);
 
   /**
-   * A message may be listed a little before it was born, when its completing event was first in
+   * A message may be listed a little before it was created, when its completing event was first in
    * time but not in processing.
    */
   private static final Duration LISTED_BEFORE_BORN = Duration.ofDays(1);

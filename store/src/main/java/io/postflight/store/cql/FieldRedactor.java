@@ -1,7 +1,7 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import java.util.List;
 import java.util.Objects;

@@ -27,7 +27,7 @@ record SelectWrittenMessage(PreparedStatement prepared) {
         TIMED.stream().map("WRITETIME(%s)"::formatted).collect(Collectors.joining(", "));
     return session
         .prepareAsync(
-            "SELECT %s, TTL(born_at), %s FROM %s.message WHERE tenant = ? AND message_id = ?"
+            "SELECT %s, TTL(created_at), %s FROM %s.message WHERE tenant = ? AND message_id = ?"
                 .formatted(Columns.MESSAGE.names(), writes, keyspace))
         .thenApply(SelectWrittenMessage::new);
   }

@@ -14,20 +14,20 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Erases all of a user's that was born at or before a command.
+ * Erases all of a user's that was created at or before a command.
  *
  * <p>The timeline says which messages there are, so it goes last, whole partitions at a time: one
  * tombstone for each, however many rows. Tombstones at the command's time leave what is newer. So
  * there are three steps, each of which can be done again:
  *
  * <ol>
- *   <li>Rows that are newer than the command and yet belong to messages born before it (a READ that
- *       came after): deleted one by one, while their message's row can still tell its birth. They
- *       all have event times after the command, so these few buckets are enough. One of each
+ *   <li>Rows that are newer than the command and yet belong to messages created before it (a READ
+ *       that came after): deleted one by one, while their message's row can still tell its birth.
+ *       They all have event times after the command, so these few buckets are enough. One of each
  *       message stays: should this break off here, it leads to the message again.
- *   <li>Messages of this user born at or before the command: listing, then message, together with
- *       the row that stayed, all or nothing. Those of another (a group's) stay, only this user's
- *       rows of them go.
+ *   <li>Messages of this user created at or before the command: listing, then message, together
+ *       with the row that stayed, all or nothing. Those of another (a group's) stay, only this
+ *       user's rows of them go.
  *   <li>The timeline's partitions and the latest events.
  * </ol>
  */
@@ -123,13 +123,13 @@ final class UserEraser {
         : ifErased(messageId, () -> MessageEraser.deleteLatest(requests, tenant, user, row));
   }
 
-  /** Does something if a message was born at or before the command. */
+  /** Does something if a message was created at or before the command. */
   private CompletionStage<Long> ifErased(String messageId, Supplier<CompletionStage<Long>> work) {
     return requests
         .message(tenant, messageId)
         .thenCompose(
             found -> {
-              if (found.isEmpty() || found.get().revision().getBornAt() > at) {
+              if (found.isEmpty() || found.get().revision().getCreatedAt() > at) {
                 return ErasureRequests.count(0);
               }
               late.add(messageId);
@@ -187,7 +187,7 @@ final class UserEraser {
   }
 
   private Optional<CompletionStage<Long>> covered(WrittenMessage message) {
-    if (message.revision().getBornAt() <= at) {
+    if (message.revision().getCreatedAt() <= at) {
       return Optional.of(message(message));
     }
     return message.oldestWrite() <= timestampMicros || message.listings().size() > 1
@@ -196,7 +196,7 @@ final class UserEraser {
   }
 
   /**
-   * Deletes what is left of a lifecycle that was over before this one was born: its row of the
+   * Deletes what is left of a lifecycle that was over before this one was created: its row of the
    * listing, and its cells of the message's row. All of this lifecycle was written later.
    */
   private CompletionStage<Long> earlierLifecycle(WrittenMessage message) {

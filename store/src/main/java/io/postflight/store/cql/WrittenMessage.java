@@ -1,6 +1,6 @@
 package io.postflight.store.cql;
 
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TextFact;
@@ -35,7 +35,7 @@ record WrittenMessage(
 
   /** Whether it came to life again after it had been forgotten. */
   boolean hasEarlierLifecycle() {
-    return listings.size() > 1 || oldestWrite < revision.getBornAt() * 1000;
+    return listings.size() > 1 || oldestWrite < revision.getCreatedAt() * 1000;
   }
 
   /** Its rows of the listing, one for each of its lifecycles that was completed. */
@@ -53,11 +53,11 @@ record WrittenMessage(
   }
 
   /**
-   * What its deletion is to be stamped with: not below any revision of it, even if it was born
+   * What its deletion is to be stamped with: not below any revision of it, even if it was created
    * after the command was given.
    */
   long deletedAt(long timestampMicros) {
-    return Math.max(timestampMicros, revision.getBornAt() * 1000 + MOST_REVISIONS);
+    return Math.max(timestampMicros, revision.getCreatedAt() * 1000 + MOST_REVISIONS);
   }
 
   /** The same for the whole row: not below what was noted of a redaction either. */
@@ -68,7 +68,7 @@ record WrittenMessage(
   /** The earliest time that any of its events is known to have happened at, epoch milliseconds. */
   long earliestEvent() {
     MessageFacts facts = revision.getFacts();
-    long earliest = revision.getBornAt();
+    long earliest = revision.getCreatedAt();
     for (long time : facts.getTimes().values()) {
       earliest = Math.min(earliest, time);
     }

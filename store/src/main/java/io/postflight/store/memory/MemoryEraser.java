@@ -1,7 +1,7 @@
 package io.postflight.store.memory;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.MessageColumns;
@@ -26,7 +26,7 @@ final class MemoryEraser {
   private static final String ERROR = "error";
   private static final String ERROR_CODE = "error_code";
   private static final String EVENT = "event";
-  private static final String BORN_AT = "born_at";
+  private static final String CREATED_AT = "created_at";
   private static final String REDACTED = "redacted";
 
   private final Partitions partitions;
@@ -93,19 +93,19 @@ final class MemoryEraser {
 
   private void eraseUser(String user) {
     Set<String> erased = new HashSet<>();
-    Set<String> bornAgain = new HashSet<>();
+    Set<String> recreated = new HashSet<>();
     for (Table table : new Table[] {Table.TIMELINE, Table.LATEST}) {
       for (StoredRow row : live(table, user)) {
         String messageId = messageId(row);
         MessageRevision message = messageId == null ? null : message(messageId);
-        if (message != null && message.getBornAt() <= command.getAt()) {
+        if (message != null && message.getCreatedAt() <= command.getAt()) {
           delete(row, Math.max(timestampMicros, row.writtenAt(now)));
           if (user.equals(user(message))) {
             erased.add(message.getMessageId());
           }
         } else {
           if (message != null && user.equals(user(message))) {
-            bornAgain.add(message.getMessageId());
+            recreated.add(message.getMessageId());
           }
           if (row.writtenAt(now) <= timestampMicros) {
             delete(row, timestampMicros);
@@ -115,7 +115,7 @@ final class MemoryEraser {
       partitions.delete(table, command.getTenant(), user, timestampMicros);
     }
     erased.forEach(messageId -> eraseItself(messageId, message(messageId)));
-    bornAgain.forEach(this::eraseEarlierLifecycle);
+    recreated.forEach(this::eraseEarlierLifecycle);
   }
 
   /** What is left of a lifecycle before the one that the message's row tells of. */
@@ -146,7 +146,7 @@ final class MemoryEraser {
     if (!after.getRedacted().equals(message.getFacts().getRedacted())) {
       timestamp = Math.max(timestamp, row.writtenAt(REDACTED) + 1);
     }
-    long expiresAt = row.expiresAt(BORN_AT);
+    long expiresAt = row.expiresAt(CREATED_AT);
     for (String field : command.getFields()) {
       row.put(field, null, timestamp, expiresAt);
     }
@@ -194,7 +194,7 @@ final class MemoryEraser {
   }
 
   private long deletedAt(MessageRevision message) {
-    return Math.max(timestampMicros, message.getBornAt() * 1000 + MOST_REVISIONS);
+    return Math.max(timestampMicros, message.getCreatedAt() * 1000 + MOST_REVISIONS);
   }
 
   private Set<String> users(@Nullable MessageRevision message) {

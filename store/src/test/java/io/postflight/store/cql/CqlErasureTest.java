@@ -81,11 +81,11 @@ class CqlErasureTest extends ErasureContract {
 
   @Test
   void what_a_redaction_writes_dies_with_its_message() {
-    long born = now() - Duration.ofDays(10).toMillis();
-    write(life("m1", USER, born));
+    long created = now() - Duration.ofDays(10).toMillis();
+    write(life("m1", USER, created));
     erase(redaction("m1", List.of("body", "error"), now()));
 
-    long expected = (born + Duration.ofDays(30).toMillis() - now()) / 1000;
+    long expected = (created + Duration.ofDays(30).toMillis() - now()) / 1000;
     Row message = select("TTL(redacted)", "message", "message_id = 'm1'");
     Row latest = select("TTL(event)", "latest", "type = 'message.failed'");
     assertThat((long) message.getInt(0)).isCloseTo(expected, within(2L));
@@ -131,7 +131,9 @@ class CqlErasureTest extends ErasureContract {
     assertThat(deaths).isGreaterThanOrEqualTo(10);
   }
 
-  /** Messages of a user that are born before a time, after it, and before it with later events. */
+  /**
+   * Messages of a user that are created before a time, after it, and before it with later events.
+   */
   private List<TierRecord> livesAround(long at, String user, String end) {
     List<TierRecord> late =
         Samples.life(
@@ -151,13 +153,13 @@ class CqlErasureTest extends ErasureContract {
 
   @Test
   void a_messages_erasure_that_broke_off_anywhere_is_whole_once_it_is_done_again() {
-    long born = now() - 50_000;
+    long created = now() - 50_000;
     int deaths =
         deathsUntilWhole(
             changes -> {
               String id = "m" + changes + '/';
-              Erasure command = message(id, born + 500);
-              life(id, USER + id, born).forEach(record -> write(store(SHORT), record));
+              Erasure command = message(id, created + 500);
+              life(id, USER + id, created).forEach(record -> write(store(SHORT), record));
 
               boolean died =
                   dies(new MessageEraser(dyingAfter(changes), command, id, stamp(command)).erase());

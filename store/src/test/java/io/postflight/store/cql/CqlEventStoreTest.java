@@ -81,9 +81,9 @@ class CqlEventStoreTest extends EventStoreContract {
         List.of(
             "SELECT TTL(type), WRITETIME(type) FROM %s.timeline WHERE tenant = '%s' ALLOW FILTERING",
             "SELECT TTL(event), WRITETIME(event) FROM %s.latest WHERE tenant = '%s' ALLOW FILTERING",
-            "SELECT TTL(born_at), WRITETIME(born_at) FROM %s.message WHERE tenant = '%s' ALLOW"
+            "SELECT TTL(created_at), WRITETIME(created_at) FROM %s.message WHERE tenant = '%s' ALLOW"
                 + " FILTERING",
-            "SELECT TTL(born_at), WRITETIME(born_at) FROM %s.message_by_time WHERE tenant = '%s'"
+            "SELECT TTL(created_at), WRITETIME(created_at) FROM %s.message_by_time WHERE tenant = '%s'"
                 + " ALLOW FILTERING")) {
       Row row = session.execute(select.formatted(KEYSPACE, tenant)).one();
       assertThat(row).as(select).isNotNull();

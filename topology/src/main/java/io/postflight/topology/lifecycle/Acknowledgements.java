@@ -2,7 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
-import io.postflight.topology.ledger.LifePartitioner;
+import io.postflight.topology.ledger.LifecyclePartitioner;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
@@ -46,7 +46,7 @@ final class Acknowledgements {
 
   /** Awaits the acknowledgements of a new user's command if it is forwarded from here. */
   void await(Erasure command) {
-    if (LifePartitioner.forwardedBy(command, partitions) == partition) {
+    if (LifecyclePartitioner.forwardedBy(command, partitions) == partition) {
       store.put(AWAITED + command.getId(), new LifecycleCommand(command, List.of(), List.of()));
     }
   }

@@ -4,7 +4,7 @@ import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.route.Placements;
 import io.postflight.topology.route.TenantGate;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A command that says nothing new does nothing: it may come twice, or a topic be read again.
  */
 final class Commands {
-  private final Lives fold;
-  private final HeldLives lives;
+  private final LifecycleReducer fold;
+  private final LifecycleStore lives;
   private final MarkStore marks;
   private final Eraser eraser;
   private final Sweep sweep;
@@ -36,8 +36,8 @@ final class Commands {
    * @param horizon how long after a tenant left a tier rows of its may be there; null: for ever
    */
   Commands(
-      Lives fold,
-      HeldLives lives,
+      LifecycleReducer fold,
+      LifecycleStore lives,
       MarkStore marks,
       Eraser eraser,
       Sweep sweep,
@@ -98,7 +98,7 @@ final class Commands {
 
   private void eraseMessage(String messageId, Erasure command) {
     String key = RecordKeys.ofMessage(command.getTenant(), messageId);
-    LifeState life = lives.find(key);
+    LifecycleState life = lives.find(key);
     if (life != null) {
       eraser.erase(key, life, command);
       return;
@@ -117,7 +117,7 @@ final class Commands {
       return;
     }
     String key = RecordKeys.ofMessage(tenant, messageId);
-    LifeState life = lives.find(key);
+    LifecycleState life = lives.find(key);
     Erasure user = life == null ? null : Erasures.ofLife(life, marks);
     if (life != null && user != null) {
       eraser.erase(key, life, user);
@@ -137,7 +137,7 @@ final class Commands {
     }
   }
 
-  private void redact(String key, LifeState life, Erasure command) {
+  private void redact(String key, LifecycleState life, Erasure command) {
     MessageRevision message = life.getMessage();
     Step step =
         fold.redact(

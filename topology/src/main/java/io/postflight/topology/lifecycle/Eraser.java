@@ -1,18 +1,18 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.topology.metrics.TopologyMetrics;
 import java.util.List;
 
 /** Ends lives: state and deadline go, a mark stays, and the life's tier is told. */
 final class Eraser {
-  private final HeldLives lives;
+  private final LifecycleStore lives;
   private final MarkStore marks;
   private final Outlets outlets;
   private final TopologyMetrics metrics;
 
-  Eraser(HeldLives lives, MarkStore marks, Outlets outlets, TopologyMetrics metrics) {
+  Eraser(LifecycleStore lives, MarkStore marks, Outlets outlets, TopologyMetrics metrics) {
     this.lives = lives;
     this.marks = marks;
     this.outlets = outlets;
@@ -25,7 +25,7 @@ final class Eraser {
    * @param key of the life
    * @param by the command of its message, or of its user
    */
-  void erase(String key, LifeState life, Erasure by) {
+  void erase(String key, LifecycleState life, Erasure by) {
     Erasure command = Erasures.onRows(life, by);
     lives.keep(key, life, null);
     marks.put(command);

@@ -2,10 +2,10 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RecordKeys;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>An erased message stays erased: none of its events is taken any more.
  *   <li>Of a user erased at T everything that began at or before T goes: each life whose own user
- *       it is and that was born by then, and each event that happened by then. A message that came
- *       later lives on.
+ *       it is and that was created by then, and each event that happened by then. A message that
+ *       came later lives on.
  *   <li>Where no life is known, it is the event's anchor that tells when the message began. The
- *       message of an erased user is then dropped before it is born, and marked, so that an event
- *       after T cannot bring it to life.
+ *       message of an erased user is then dropped before it is created, and marked, so that an
+ *       event after T cannot bring it to life.
  *   <li>A life that belongs to one user may have events of others (a group). The erasure of such a
  *       participant takes his events only.
  *   <li>Redacted fields are a fact of the life, and joined in at birth where they came first.
@@ -44,7 +44,7 @@ final class Erasures {
    * @param event of a message
    */
   static Ruling ofEvent(
-      @Nullable LifeState life, MessageEvent event, String messageId, Marks marks) {
+      @Nullable LifecycleState life, MessageEvent event, String messageId, Marks marks) {
     String tenant = event.getTenant();
     if (life != null) {
       return ofLaterEvent(life, event, marks);
@@ -61,7 +61,7 @@ final class Erasures {
     return Ruling.admitted(redaction == null ? List.of() : redaction.getFields());
   }
 
-  private static Ruling ofLaterEvent(LifeState life, MessageEvent event, Marks marks) {
+  private static Ruling ofLaterEvent(LifecycleState life, MessageEvent event, Marks marks) {
     Erasure owner = ofLife(life, marks);
     if (owner != null) {
       return Ruling.of(Ruling.Kind.ERASED, owner);
@@ -71,33 +71,33 @@ final class Erasures {
     if (user == null) {
       return Ruling.admitted(List.of());
     }
-    long bornAt = life.getMessage().getBornAt();
+    long createdAt = life.getMessage().getCreatedAt();
     Erasure by = marks.ofUser(event.getTenant(), user);
-    if (by == null || by.getAt() < Math.min(bornAt, Lives.anchorOf(event))) {
+    if (by == null || by.getAt() < Math.min(createdAt, LifecycleReducer.anchorOf(event))) {
       return Ruling.admitted(List.of());
     }
     // Here the life would learn whose it is.
-    boolean reveals = lifeUser == null && bornAt <= by.getAt();
+    boolean reveals = lifeUser == null && createdAt <= by.getAt();
     return Ruling.of(reveals ? Ruling.Kind.ERASED : Ruling.Kind.DROPPED, by);
   }
 
   /** The command that erases a life because of its user; null: none. */
-  static @Nullable Erasure ofLife(LifeState life, Marks marks) {
+  static @Nullable Erasure ofLife(LifecycleState life, Marks marks) {
     String user = user(life);
     Erasure by = user == null ? null : marks.ofUser(life.getMessage().getTenant(), user);
-    return by != null && life.getMessage().getBornAt() <= by.getAt() ? by : null;
+    return by != null && life.getMessage().getCreatedAt() <= by.getAt() ? by : null;
   }
 
   /** The command that covers an event by its own user and its own time; null: none. */
   static @Nullable Erasure ofAction(MessageEvent event, Marks marks) {
     String user = event.getUserId();
     Erasure by = user == null ? null : marks.ofUser(event.getTenant(), user);
-    return by != null && Lives.anchorOf(event) <= by.getAt() ? by : null;
+    return by != null && LifecycleReducer.anchorOf(event) <= by.getAt() ? by : null;
   }
 
   /**
    * The step with the entries that may be written. One that waited for its user may belong to one
-   * who was erased after it happened, although the message counts as born later.
+   * who was erased after it happened, although the message counts as created later.
    */
   static Step spared(Step step, Marks marks) {
     List<TimelineEntry> spared = new ArrayList<>(step.timeline().size());
@@ -138,11 +138,11 @@ final class Erasures {
 
   /**
    * What is to be done about the rows of a life, of a message's own command or of its user's. Its
-   * time is not before the life was born, so that the deletes are newer than every row. It tells
+   * time is not before the life was created, so that the deletes are newer than every row. It tells
    * where the message is listed: once the message's row is gone nothing else does, and that may be
    * before the listing's row is written, since the command stands under several keys.
    */
-  static Erasure onRows(LifeState life, Erasure by) {
+  static Erasure onRows(LifecycleState life, Erasure by) {
     Set<String> users = new TreeSet<>(life.getUsers());
     String own = user(life);
     if (own != null) {
@@ -157,7 +157,7 @@ final class Erasures {
         null,
         List.copyOf(users),
         by.getFields(),
-        Math.max(by.getAt(), message.getBornAt()),
+        Math.max(by.getAt(), message.getCreatedAt()),
         by.getRequestedBy(),
         null,
         null,
@@ -214,7 +214,7 @@ final class Erasures {
     return copies;
   }
 
-  private static @Nullable String user(LifeState life) {
+  private static @Nullable String user(LifecycleState life) {
     return Facts.text(life.getMessage().getFacts(), Facts.USER_ID);
   }
 

@@ -3,7 +3,7 @@ package io.postflight.topology.lifecycle;
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.state.FirstTime;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * time happens when it arrives, and so does one whose time seems absurd. So a repetition, which may
  * arrive by another clock, is passed on as it was first told and ends in the same rows.
  *
- * @param anchors by event_id; the events seen first, at most {@link Lives#MAX_ANCHORS}
+ * @param anchors by event_id; the events seen first, at most {@link LifecycleReducer#MAX_ANCHORS}
  * @param times by event_id, of those whose first time was not their anchor by the provider's word
  *     or for want of one: nearly none, which keeps the state small
  */
 record FirstTellings(Map<String, Long> anchors, Map<String, FirstTime> times) {
-  static FirstTellings of(LifeState life) {
+  static FirstTellings of(LifecycleState life) {
     return new FirstTellings(life.getAnchors(), life.getFirstTimes());
   }
 
@@ -42,7 +42,7 @@ record FirstTellings(Map<String, Long> anchors, Map<String, FirstTime> times) {
 
   /** With an event that is told for the first time; itself if there is no room for it. */
   FirstTellings with(MessageEvent event, long anchor, Set<Note> notes) {
-    if (anchors.size() >= Lives.MAX_ANCHORS) {
+    if (anchors.size() >= LifecycleReducer.MAX_ANCHORS) {
       notes.add(Note.ANCHORS_EXHAUSTED);
       return this;
     }

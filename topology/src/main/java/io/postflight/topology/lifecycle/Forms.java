@@ -2,7 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.Facts;
+import io.postflight.schema.lifecycle.Facts;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

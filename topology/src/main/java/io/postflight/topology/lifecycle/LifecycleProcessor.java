@@ -8,7 +8,7 @@ import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.RecordKeys;
@@ -40,15 +40,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows each message until its life is over: fetches what is known, has {@link Lives} fold the
- * event, keeps the new state and its deadline, forwards what follows to the message's tier and,
- * once the message is complete, to whoever else wants to know.
+ * Follows each message until its life is over: fetches what is known, has {@link LifecycleReducer}
+ * fold the event, keeps the new state and its deadline, forwards what follows to the message's tier
+ * and, once the message is complete, to whoever else wants to know.
  *
  * <p>It takes {@link MessageEvent}s and privacy commands ({@link LifecycleCommand}). No event and
  * no deadline goes on before the marks of the commands have been asked.
  */
 public final class LifecycleProcessor extends ContextualProcessor<String, Object, Object, Object> {
-  /** Store of {@link LifeState}, by {@code tenant|message_id}. */
+  /** Store of {@link LifecycleState}, by {@code tenant|message_id}. */
   public static final String LIVES = "lives";
 
   /** Store of the {@link DeadlineIndex}. */
@@ -69,7 +69,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** Marks looked at in one step. */
   private static final int MARKS_PER_STEP = 64;
 
-  private final Lives fold;
+  private final LifecycleReducer fold;
   private final TenantGate tenants;
   private final Pacing pacing;
   private final Serializer<MessageEvent> serializer;
@@ -77,7 +77,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   private final Targets targets;
   private final Memory memory;
 
-  private HeldLives lives;
+  private LifecycleStore lives;
   private MarkStore marks;
   private Outlets outlets;
   private Eraser eraser;
@@ -115,7 +115,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
    */
   @SuppressWarnings("NullAway.Init") // stores are known in init()
   public LifecycleProcessor(
-      Lives fold,
+      LifecycleReducer fold,
       TenantGate tenants,
       Pacing pacing,
       Serializer<MessageEvent> serializer,
@@ -134,11 +134,11 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   @Override
   public void init(ProcessorContext<Object, Object> context) {
     super.init(context);
-    KeyValueStore<String, LifeState> states = context.getStateStore(LIVES);
+    KeyValueStore<String, LifecycleState> states = context.getStateStore(LIVES);
     KeyValueStore<Bytes, byte[]> deadlines = context.getStateStore(DEADLINES);
     KeyValueStore<String, LifecycleCommand> erasures = context.getStateStore(ERASURES);
     KeyValueStore<String, String> sweeps = context.getStateStore(SWEEPS);
-    lives = new HeldLives(states, new DeadlineIndex(deadlines));
+    lives = new LifecycleStore(states, new DeadlineIndex(deadlines));
     marks = new MarkStore(erasures, memory.ledger());
     outlets = new Outlets(context, targets, metrics);
     eraser = new Eraser(lives, marks, outlets, metrics);
@@ -193,7 +193,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   private void live(Record<String, MessageEvent> record, String messageId, Placement placement) {
     MessageEvent event = record.value();
     String key = RecordKeys.ofMessage(event.getTenant(), messageId);
-    LifeState before = lives.find(key);
+    LifecycleState before = lives.find(key);
     Ruling ruling = Erasures.ofEvent(before, event, messageId, marks);
     if (ruling.by() != null) {
       drop(key, before, messageId, ruling.kind(), ruling.by());
@@ -224,7 +224,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
 
   /** An event of something erased: nothing of it goes on. */
   private void drop(
-      String key, @Nullable LifeState life, String messageId, Ruling.Kind kind, Erasure by) {
+      String key, @Nullable LifecycleState life, String messageId, Ruling.Kind kind, Erasure by) {
     metrics.erasedEvent();
     if (kind == Ruling.Kind.ERASED && life != null) {
       eraser.erase(key, life, by);
@@ -253,7 +253,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     TimelineEntry entry =
         new TimelineEntry(
             event,
-            Lives.anchorOf(event),
+            LifecycleReducer.anchorOf(event),
             placement.timelineShards().applyAsInt(event.getEventTime()));
     TierRecord value =
         new TierRecord(event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null);
@@ -272,7 +272,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   }
 
   private void fire(DeadlineIndex.Due due) {
-    LifeState life = lives.due(due);
+    LifecycleState life = lives.due(due);
     if (life == null) {
       return;
     }

@@ -2,11 +2,11 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.metrics.TopologyMetrics;
 import java.util.Collection;
@@ -50,12 +50,12 @@ final class Outlets {
     String tenant =
         revision == null ? step.timeline().get(0).getEvent().getTenant() : revision.getTenant();
     String key = RecordKeys.ofTimeline(tenant, user(step), messageId);
-    LifeState next = step.next();
-    Long bornAt = next == null ? null : next.getMessage().getBornAt();
+    LifecycleState next = step.next();
+    Long createdAt = next == null ? null : next.getMessage().getCreatedAt();
     tier(
         tier,
         key,
-        new TierRecord(tenant, step.timeline(), revision, arrivedAt, null, bornAt),
+        new TierRecord(tenant, step.timeline(), revision, arrivedAt, null, createdAt),
         timestamp);
     if (revision != null && revision.getListedAt() != null) {
       forward(RecordKeys.ofMessage(tenant, messageId), revision, timestamp, targets.postflight());
@@ -122,7 +122,7 @@ final class Outlets {
       if (note == Note.DUPLICATE) {
         metrics.duplicate();
       } else if (note == Note.COMPLETED) {
-        LifeState next = step.next();
+        LifecycleState next = step.next();
         MessageStatus status = next == null ? null : MessageStatus.of(next.getMessage().getFacts());
         if (status != null) {
           metrics.completed(status);

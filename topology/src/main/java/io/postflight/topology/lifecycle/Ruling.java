@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what is to be done
  * @param by the command that demands it; null: the event is admitted
- * @param redacted fields that a message which is born with this event has lost already
+ * @param redacted fields that a message which is created with this event has lost already
  */
 record Ruling(Kind kind, @Nullable Erasure by, List<String> redacted) {
   /** What is to be done. */

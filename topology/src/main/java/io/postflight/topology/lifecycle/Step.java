@@ -2,7 +2,7 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param notes what is worth counting
  */
 public record Step(
-    @Nullable LifeState next,
+    @Nullable LifecycleState next,
     @Nullable MessageRevision revision,
     List<TimelineEntry> timeline,
     Set<Note> notes) {

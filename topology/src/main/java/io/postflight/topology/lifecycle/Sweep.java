@@ -1,7 +1,7 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import io.postflight.topology.punctuation.Work;
 import java.util.List;
 import org.apache.kafka.streams.KeyValue;
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  * the walk back to its start over and over.
  */
 final class Sweep implements Work {
-  /** Lives looked at before another tenant has its turn. */
+  /** LifecycleReducer looked at before another tenant has its turn. */
   private static final int BATCH = 32;
 
   private final KeyValueStore<String, String> walks;
-  private final HeldLives lives;
+  private final LifecycleStore lives;
   private final Marks marks;
   private final Eraser eraser;
   private String lastTenant = "";
@@ -51,7 +51,7 @@ final class Sweep implements Work {
   /**
    * @param walks progress by tenant
    */
-  Sweep(KeyValueStore<String, String> walks, HeldLives lives, Marks marks, Eraser eraser) {
+  Sweep(KeyValueStore<String, String> walks, LifecycleStore lives, Marks marks, Eraser eraser) {
     this.walks = walks;
     this.lives = lives;
     this.marks = marks;
@@ -84,8 +84,8 @@ final class Sweep implements Work {
   }
 
   private void proceed(String tenant, Walk walk) {
-    List<KeyValue<String, LifeState>> batch = lives.ofTenant(tenant, walk.after(), BATCH);
-    for (KeyValue<String, LifeState> life : batch) {
+    List<KeyValue<String, LifecycleState>> batch = lives.ofTenant(tenant, walk.after(), BATCH);
+    for (KeyValue<String, LifecycleState> life : batch) {
       Erasure by = Erasures.ofLife(life.value, marks);
       if (by != null) {
         eraser.erase(life.key, life.value, by);

@@ -1,6 +1,6 @@
 /**
- * The life of a message: the pure fold ({@link io.postflight.topology.lifecycle.Lives}) and the
- * processor around it.
+ * The life of a message: the pure fold ({@link io.postflight.topology.lifecycle.LifecycleReducer})
+ * and the processor around it.
  */
 @NullMarked
 package io.postflight.topology.lifecycle;

@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.topic.RejectionReason;
 import java.time.Duration;
 import java.util.Locale;
@@ -71,7 +71,7 @@ public final class TopologyMetrics {
             .register(registry);
     this.erasedLives =
         Counter.builder("postflight.erased.lives")
-            .description("Lives of messages erased by a privacy command")
+            .description("LifecycleReducer of messages erased by a privacy command")
             .register(registry);
     this.deadlines =
         Timer.builder("postflight.deadline.delay")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.topology.SimulatedStore;
-import io.postflight.topology.ledger.LifePartitioner;
+import io.postflight.topology.ledger.LifecyclePartitioner;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,7 +17,7 @@ class AcknowledgementsTest {
   private static final int PARTITIONS = 96;
   private static final long T = 1_760_000_000_000L;
   private static final Erasure COMMAND = command("c1");
-  private static final int HERE = LifePartitioner.forwardedBy(COMMAND, PARTITIONS);
+  private static final int HERE = LifecyclePartitioner.forwardedBy(COMMAND, PARTITIONS);
 
   private final SimulatedStore<String, LifecycleCommand> store = new SimulatedStore<>("erasures");
   private final Acknowledgements acknowledgements = new Acknowledgements(store, HERE, PARTITIONS);

@@ -6,7 +6,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -83,7 +83,7 @@ class ErasuresTest {
   }
 
   @Test
-  void a_message_is_born_without_what_was_redacted_before() {
+  void a_message_is_created_without_what_was_redacted_before() {
     marks.add(redaction(T, "body", "sender"));
 
     assertThat(ruling(null, event(T + 1)).redacted()).containsExactly("body", "sender");
@@ -92,7 +92,7 @@ class ErasuresTest {
   // Later events.
 
   @Test
-  void a_life_born_before_its_users_erasure_is_erased_by_any_event() {
+  void a_life_created_before_its_users_erasure_is_erased_by_any_event() {
     marks.add(user("u1", T));
 
     assertThat(kind(life(T, "u1"), event(T + 10))).isEqualTo(Ruling.Kind.ERASED);
@@ -101,7 +101,7 @@ class ErasuresTest {
   }
 
   @Test
-  void a_life_born_after_its_users_erasure_goes_on_without_events_of_before() {
+  void a_life_created_after_its_users_erasure_goes_on_without_events_of_before() {
     marks.add(user("u1", T));
 
     assertThat(kind(life(T + 1, "u1"), event(T + 10))).isEqualTo(Ruling.Kind.ADMITTED);
@@ -156,7 +156,7 @@ class ErasuresTest {
 
   @Test
   void rows_of_a_life_are_erased_under_every_user_and_not_before_its_birth() {
-    LifeState life =
+    LifecycleState life =
         new Replay()
             .event(event(T))
             .event(event(T + 1).user("u3"))
@@ -173,7 +173,7 @@ class ErasuresTest {
 
   @Test
   void the_copy_under_a_users_key_names_this_user_so_that_each_timeline_is_looked_through_once() {
-    LifeState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
+    LifecycleState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
     Erasure command = Erasures.onRows(life, message(T + 5));
 
     Map<String, Erasure> copies = Erasures.copies(command, null);
@@ -191,7 +191,7 @@ class ErasuresTest {
 
   @Test
   void of_an_erased_user_only_what_is_newer_than_the_users_command_is_looked_for() {
-    LifeState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
+    LifecycleState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
     Erasure command = Erasures.onRows(life, user("u1", T + 5));
 
     assertThat(Erasures.copies(command, "u1").values())
@@ -204,23 +204,23 @@ class ErasuresTest {
     Replay replay = new Replay().event(TestEvents.event(Status.SENT, T));
     assertThat(Erasures.onRows(replay.state(), message(T + 9)).getListedAt()).isNull();
 
-    LifeState complete = replay.event(event(T + 5)).state();
+    LifecycleState complete = replay.event(event(T + 5)).state();
     Erasure command = Erasures.onRows(complete, message(T + 9));
 
     assertThat(command.getListedAt()).isEqualTo(T + 5);
     assertThat(command.getListingShards()).isEqualTo(complete.getMessage().getListingShards());
   }
 
-  // Lives under redaction, and whose rows they have.
+  // LifecycleReducer under redaction, and whose rows they have.
 
   @Test
   void a_redaction_is_a_revision_once_and_holds_for_what_comes() {
-    Lives lives = new Lives(Replay.RULES);
+    LifecycleReducer lives = new LifecycleReducer(Replay.RULES);
     Placement placement = new Placement("30d", time -> 4, time -> 2);
-    LifeState life = new Replay().event(event(T).body("secret")).state();
+    LifecycleState life = new Replay().event(event(T).body("secret")).state();
 
     Step step = lives.redact(life, List.of("body"), placement);
-    LifeState redacted = Objects.requireNonNull(step.next());
+    LifecycleState redacted = Objects.requireNonNull(step.next());
 
     assertThat(Objects.requireNonNull(step.revision()).getRevision()).isEqualTo(2);
     assertThat(redacted.getDeadline()).isEqualTo(life.getDeadline());
@@ -232,8 +232,8 @@ class ErasuresTest {
 
   @Test
   void entries_that_wait_lose_what_is_redacted() {
-    Lives lives = new Lives(Replay.RULES);
-    LifeState life = new Replay().event(TestEvents.event(Status.FAILED, T).user(null)).state();
+    LifecycleReducer lives = new LifecycleReducer(Replay.RULES);
+    LifecycleState life = new Replay().event(TestEvents.event(Status.FAILED, T).user(null)).state();
     assertThat(life.getPending().get(0).getEvent().getError()).isNotNull();
 
     Step step = lives.redact(life, List.of("error"), new Placement("30d", time -> 4, time -> 2));
@@ -253,19 +253,19 @@ class ErasuresTest {
   @Test
   void a_life_has_room_for_so_many_users() {
     Replay replay = new Replay();
-    for (int i = 0; i <= Lives.MAX_USERS + 1; i++) {
+    for (int i = 0; i <= LifecycleReducer.MAX_USERS + 1; i++) {
       replay.event(event(T + i).user("u" + i));
     }
 
-    assertThat(replay.state().getUsers()).hasSize(Lives.MAX_USERS);
+    assertThat(replay.state().getUsers()).hasSize(LifecycleReducer.MAX_USERS);
     assertThat(replay.notes).containsEntry(Note.USERS_EXHAUSTED, 1);
   }
 
-  private Ruling.Kind kind(@Nullable LifeState life, TestEvents event) {
+  private Ruling.Kind kind(@Nullable LifecycleState life, TestEvents event) {
     return ruling(life, event).kind();
   }
 
-  private Ruling ruling(@Nullable LifeState life, TestEvents event) {
+  private Ruling ruling(@Nullable LifecycleState life, TestEvents event) {
     return Erasures.ofEvent(life, event.build(), "m1", marks);
   }
 
@@ -273,8 +273,8 @@ class ErasuresTest {
     return TestEvents.event(Status.DELIVERED, time);
   }
 
-  private static LifeState life(long bornAt, @Nullable String user) {
-    return new Replay().event(TestEvents.event(Status.SENT, bornAt).user(user)).state();
+  private static LifecycleState life(long createdAt, @Nullable String user) {
+    return new Replay().event(TestEvents.event(Status.SENT, createdAt).user(user)).state();
   }
 
   private static TimelineEntry entry(String user, long anchor) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.MessageStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -92,8 +92,8 @@ class LivesProperties {
 
     for (int i = 0; i < replay.revisions.size(); i++) {
       assertThat(replay.revisions.get(i).getRevision()).isEqualTo(i + 1);
-      assertThat(replay.revisions.get(i).getBornAt())
-          .isEqualTo(replay.revisions.get(0).getBornAt());
+      assertThat(replay.revisions.get(i).getCreatedAt())
+          .isEqualTo(replay.revisions.get(0).getCreatedAt());
     }
   }
 

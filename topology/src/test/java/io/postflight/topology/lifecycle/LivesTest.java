@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
 import java.time.Duration;
@@ -20,7 +20,7 @@ class LivesTest {
   void the_first_event_fixes_birth_and_tier() {
     life.event(event(Status.DELIVERED, T)).event(event(Status.SENT, T - 9_000));
 
-    assertThat(life.message().getBornAt()).isEqualTo(T);
+    assertThat(life.message().getCreatedAt()).isEqualTo(T);
     assertThat(life.message().getTier()).isEqualTo("30d");
     assertThat(life.message().getRevision()).isEqualTo(2);
   }
@@ -164,11 +164,11 @@ class LivesTest {
 
   @Test
   void so_many_entries_wait_for_their_user_and_the_others_are_counted() {
-    for (int i = 0; i < Lives.MAX_PENDING + 3; i++) {
+    for (int i = 0; i < LifecycleReducer.MAX_PENDING + 3; i++) {
       life.event(event(Status.SENT, T + i).user(null));
     }
 
-    assertThat(life.state().getPending()).hasSize(Lives.MAX_PENDING);
+    assertThat(life.state().getPending()).hasSize(LifecycleReducer.MAX_PENDING);
     assertThat(life.notes.get(Note.PENDING_OVERFLOW)).isEqualTo(3);
     assertThat(life.state().getPending().get(0).getEvent().getEventTime()).isEqualTo(T);
   }
@@ -256,7 +256,7 @@ class LivesTest {
     assertThat(life.last.revision()).isNull();
     assertThat(life.notes.get(Note.REVISIONS_EXHAUSTED)).isEqualTo(11);
     assertThat(life.last.timeline()).hasSize(1);
-    assertThat(life.state().getAnchors()).hasSize(Lives.MAX_ANCHORS);
+    assertThat(life.state().getAnchors()).hasSize(LifecycleReducer.MAX_ANCHORS);
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.postflight.topology.lifecycle;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One life, event by event, and the rows that a store would end with. */
 final class Replay {
-  static final LifeRules RULES = LifeRules.DEFAULT;
+  static final LifecycleRules RULES = LifecycleRules.DEFAULT;
   private static final Placement PLACEMENT = new Placement("30d", time -> 4, time -> 2);
 
-  private final Lives lives = new Lives(RULES);
-  @Nullable LifeState state;
+  private final LifecycleReducer lives = new LifecycleReducer(RULES);
+  @Nullable LifecycleState state;
   @Nullable MessageRevision message;
   Step last = new Step(null, null, List.of(), java.util.Set.of());
 
@@ -51,7 +51,7 @@ final class Replay {
     return this;
   }
 
-  LifeState state() {
+  LifecycleState state() {
     return Objects.requireNonNull(state);
   }
 

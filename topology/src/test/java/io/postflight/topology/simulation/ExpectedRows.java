@@ -2,8 +2,8 @@ package io.postflight.topology.simulation;
 
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
@@ -34,8 +34,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows that a store has to end with, worked out from the events alone and without the fold.
  * Some things are fixed by the order of processing and so are free within bounds: when a message
- * was born and listed, its revision, and which telling of an event counts that has no time of its
- * own, or whose time was not believed each time. But whichever counts, it counts in every record.
+ * was created and listed, its revision, and which telling of an event counts that has no time of
+ * its own, or whose time was not believed each time. But whichever counts, it counts in every
+ * record.
  */
 public final class ExpectedRows {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
@@ -65,8 +66,8 @@ public final class ExpectedRows {
   private final Map<String, TreeSet<Long>> times = new HashMap<>();
 
   /** What has to come of a script. */
-  public ExpectedRows(LifeScript script) {
-    for (LifeScript.Webhook webhook : script.webhooks()) {
+  public ExpectedRows(LifecycleScript script) {
+    for (LifecycleScript.Webhook webhook : script.webhooks()) {
       webhook.events().forEach(this::add);
     }
     for (Message message : messages.values()) {
@@ -95,7 +96,8 @@ public final class ExpectedRows {
    */
   public List<String> compare(List<TierRecord> records, long seed) {
     InMemoryEventStore store =
-        new InMemoryEventStore(TIER, InstantSource.fixed(Instant.ofEpochMilli(LifeScript.END)));
+        new InMemoryEventStore(
+            TIER, InstantSource.fixed(Instant.ofEpochMilli(LifecycleScript.END)));
     SplittableRandom random = new SplittableRandom(seed);
     List<Row> rows = new ArrayList<>();
     for (TierRecord record : records) {
@@ -117,7 +119,7 @@ public final class ExpectedRows {
 
   private void compare(InMemoryEventStore store, String id, Message expected, List<String> wrong) {
     @Nullable MessageRevision found =
-        store.message(LifeScript.TENANT, id).toCompletableFuture().join().orElse(null);
+        store.message(LifecycleScript.TENANT, id).toCompletableFuture().join().orElse(null);
     if (found == null) {
       wrong.add("message " + id + " is missing");
       return;
@@ -182,7 +184,7 @@ public final class ExpectedRows {
   private void compareListing(InMemoryEventStore store, List<String> wrong) {
     Set<String> listed =
         store
-            .listing(ListingQuery.newest(LifeScript.TENANT, shards(2), 1000))
+            .listing(ListingQuery.newest(LifecycleScript.TENANT, shards(2), 1000))
             .toCompletableFuture()
             .join()
             .items()
@@ -198,7 +200,7 @@ public final class ExpectedRows {
     for (String user : List.of("u0", "u1", "u2", "u3")) {
       List<TimelineItem> found =
           store
-              .timeline(TimelineQuery.newest(LifeScript.TENANT, user, shards(4), 1000))
+              .timeline(TimelineQuery.newest(LifecycleScript.TENANT, user, shards(4), 1000))
               .toCompletableFuture()
               .join()
               .items();

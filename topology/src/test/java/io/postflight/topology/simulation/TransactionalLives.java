@@ -5,9 +5,9 @@ import io.postflight.schema.event.Status;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.schema.state.LifeState;
-import io.postflight.topology.lifecycle.LifeRules;
-import io.postflight.topology.lifecycle.Lives;
+import io.postflight.schema.state.LifecycleState;
+import io.postflight.topology.lifecycle.LifecycleReducer;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.lifecycle.Placement;
 import io.postflight.topology.lifecycle.Step;
 import java.util.ArrayList;
@@ -43,16 +43,16 @@ final class TransactionalLives {
 
   private static final Placement PLACEMENT = new Placement("30d", time -> 4, time -> 2);
 
-  private final Lives lives = new Lives(LifeRules.DEFAULT);
+  private final LifecycleReducer lives = new LifecycleReducer(LifecycleRules.DEFAULT);
   private final List<MessageEvent> log;
   private final SplittableRandom random;
   private final Fault fault;
 
-  private final Map<String, LifeState> committedStates = new HashMap<>();
+  private final Map<String, LifecycleState> committedStates = new HashMap<>();
   private final List<TierRecord> committedOutput = new ArrayList<>();
   private int committedOffset;
 
-  private Map<String, LifeState> states = new HashMap<>();
+  private Map<String, LifecycleState> states = new HashMap<>();
   private TreeSet<Deadline> deadlines = new TreeSet<>();
   private final List<TierRecord> output = new ArrayList<>();
   private int crashes;
@@ -68,7 +68,7 @@ final class TransactionalLives {
     while (committedOffset < log.size()) {
       transaction(log.size(), moment());
     }
-    transaction(log.size(), LifeScript.END);
+    transaction(log.size(), LifecycleScript.END);
     return committedOutput;
   }
 
@@ -77,12 +77,13 @@ final class TransactionalLives {
   }
 
   private long moment() {
-    return LifeScript.BEGINNING + random.nextLong(LifeScript.END - LifeScript.BEGINNING);
+    return LifecycleScript.BEGINNING
+        + random.nextLong(LifecycleScript.END - LifecycleScript.BEGINNING);
   }
 
   private void transaction(int end, long caughtUpAsOf) {
     int last = Math.min(end, committedOffset + 1 + random.nextInt(12));
-    boolean dies = caughtUpAsOf < LifeScript.END && random.nextInt(6) == 0;
+    boolean dies = caughtUpAsOf < LifecycleScript.END && random.nextInt(6) == 0;
     int lastAlive = dies ? committedOffset + random.nextInt(last - committedOffset + 1) : last;
     for (int i = committedOffset; i < lastAlive; i++) {
       process(log.get(i));
@@ -115,7 +116,7 @@ final class TransactionalLives {
   private void process(MessageEvent event) {
     String id = event.getMessageId();
     if (event.getStatus() == Status.ACTION || id == null) {
-      TimelineEntry entry = new TimelineEntry(event, Lives.anchorOf(event), 4);
+      TimelineEntry entry = new TimelineEntry(event, LifecycleReducer.anchorOf(event), 4);
       output.add(
           new TierRecord(
               event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null));
@@ -127,7 +128,7 @@ final class TransactionalLives {
   private void fire(long asOf) {
     while (!deadlines.isEmpty() && deadlines.first().at() <= asOf) {
       Deadline due = deadlines.first();
-      LifeState life = states.get(due.key());
+      LifecycleState life = states.get(due.key());
       if (life == null) {
         deadlines.remove(due);
       } else {
@@ -137,11 +138,11 @@ final class TransactionalLives {
   }
 
   private void take(String key, Step step, long arrivedAt) {
-    LifeState before = states.get(key);
+    LifecycleState before = states.get(key);
     if (before != null) {
       deadlines.remove(new Deadline(before.getDeadline(), key));
     }
-    LifeState next = step.next();
+    LifecycleState next = step.next();
     if (next == null) {
       states.remove(key);
     } else {
@@ -151,7 +152,7 @@ final class TransactionalLives {
     @Nullable MessageRevision revision = step.revision();
     if (revision != null || !step.timeline().isEmpty()) {
       output.add(
-          new TierRecord(LifeScript.TENANT, step.timeline(), revision, arrivedAt, null, null));
+          new TierRecord(LifecycleScript.TENANT, step.timeline(), revision, arrivedAt, null, null));
     }
   }
 }

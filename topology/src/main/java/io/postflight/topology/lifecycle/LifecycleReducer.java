@@ -1,12 +1,12 @@
 package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.life.Facts;
-import io.postflight.schema.life.MessageStatus;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.schema.state.LifeState;
+import io.postflight.schema.state.LifecycleState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * and travel in the records, so that whoever writes them writes the same rows however often:
  *
  * <ul>
- *   <li>{@code born_at}, the anchor of the first event;
+ *   <li>{@code created_at}, the anchor of the first event;
  *   <li>{@code listed_at}, the anchor of the first completing event, or the end of the wait;
  *   <li>{@code revision}, which counts the changes;
  *   <li>the anchor and the time first used for each event_id ({@link FirstTellings}): a repetition
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A life has one deadline at a time: the end of the wait while it is in flight, then the moment
  * to forget it.
  */
-public final class Lives {
+public final class LifecycleReducer {
   /** A message row's write timestamp leaves room for so many revisions below a millisecond. */
   static final int MAX_REVISION = 999;
 
@@ -48,12 +48,12 @@ public final class Lives {
 
   static final long MAX_PENDING_WEIGHT = 200_000;
 
-  private final LifeRules rules;
+  private final LifecycleRules rules;
 
   /**
    * @param rules waits and memory
    */
-  public Lives(LifeRules rules) {
+  public LifecycleReducer(LifecycleRules rules) {
     this.rules = rules;
   }
 
@@ -66,12 +66,12 @@ public final class Lives {
    * @param redacted fields that the message loses at birth; without meaning for a later event
    */
   public Step fold(
-      @Nullable LifeState state,
+      @Nullable LifecycleState state,
       MessageEvent arrived,
       Placement placement,
       Collection<String> redacted) {
     Set<Note> notes = EnumSet.noneOf(Note.class);
-    LifeState life = state == null ? newborn(arrived, placement, redacted) : state;
+    LifecycleState life = state == null ? newborn(arrived, placement, redacted) : state;
 
     FirstTellings tellings = FirstTellings.of(life);
     Long firstAnchor = tellings.anchorOf(arrived.getEventId());
@@ -94,8 +94,8 @@ public final class Lives {
     List<TimelineEntry> pending = new ArrayList<>(life.getPending());
     List<TimelineEntry> ready = place(event, anchor, facts, placement, pending, notes);
 
-    LifeState next =
-        new LifeState(
+    LifecycleState next =
+        new LifecycleState(
             after,
             deadline(life, after, event.getChannel()),
             life.getForgetAt(),
@@ -112,7 +112,7 @@ public final class Lives {
    * @param life the life, whose {@code deadline} is the one that passed
    * @param placement where rows of its tenant go
    */
-  public Step due(LifeState life, Placement placement) {
+  public Step due(LifecycleState life, Placement placement) {
     Set<Note> notes = EnumSet.noneOf(Note.class);
     if (life.getDeadline() >= life.getForgetAt()) {
       if (!life.getPending().isEmpty()) {
@@ -127,8 +127,8 @@ public final class Lives {
       after = revise(before, facts, life.getDeadline(), placement, notes);
     }
     // A life of which only annotations are known is no message to be listed; it just ages.
-    LifeState next =
-        new LifeState(
+    LifecycleState next =
+        new LifecycleState(
             after,
             life.getForgetAt(),
             life.getForgetAt(),
@@ -145,12 +145,12 @@ public final class Lives {
    *
    * @param placement where rows of its tenant go
    */
-  public Step redact(LifeState life, Collection<String> fields, Placement placement) {
+  public Step redact(LifecycleState life, Collection<String> fields, Placement placement) {
     Set<Note> notes = EnumSet.noneOf(Note.class);
     MessageRevision before = life.getMessage();
     MessageFacts facts = Facts.join(before.getFacts(), Facts.redacted(fields));
     // A redaction completes no message, so that no anchor is looked at.
-    MessageRevision after = revise(before, facts, before.getBornAt(), placement, notes);
+    MessageRevision after = revise(before, facts, before.getCreatedAt(), placement, notes);
     List<TimelineEntry> pending = new ArrayList<>(life.getPending().size());
     for (TimelineEntry waiting : life.getPending()) {
       MessageEvent event = waiting.getEvent();
@@ -160,8 +160,8 @@ public final class Lives {
               waiting.getAnchor(),
               waiting.getShards()));
     }
-    LifeState next =
-        new LifeState(
+    LifecycleState next =
+        new LifecycleState(
             after,
             life.getDeadline(),
             life.getForgetAt(),
@@ -177,7 +177,8 @@ public final class Lives {
     return Math.min(event.getEventTime(), event.getReceivedAt());
   }
 
-  private LifeState newborn(MessageEvent event, Placement placement, Collection<String> redacted) {
+  private LifecycleState newborn(
+      MessageEvent event, Placement placement, Collection<String> redacted) {
     String messageId = Objects.requireNonNull(event.getMessageId(), "message_id");
     MessageRevision unborn =
         new MessageRevision(
@@ -189,7 +190,7 @@ public final class Lives {
             0,
             1,
             redacted.isEmpty() ? Facts.NONE : Facts.redacted(redacted));
-    return new LifeState(
+    return new LifecycleState(
         unborn,
         event.getReceivedAt() + rules.waitMillis(event.getChannel()),
         event.getReceivedAt() + rules.retainMillis(),
@@ -237,7 +238,7 @@ public final class Lives {
         before.getTenant(),
         before.getMessageId(),
         before.getTier(),
-        before.getBornAt(),
+        before.getCreatedAt(),
         listedAt,
         revision,
         listingShards,
@@ -297,7 +298,7 @@ public final class Lives {
 
   /** Users other than the life's own under whom records of it went, or go now. */
   private static List<String> users(
-      LifeState life, MessageEvent event, MessageFacts facts, Set<Note> notes) {
+      LifecycleState life, MessageEvent event, MessageFacts facts, Set<Note> notes) {
     String own = Facts.text(facts, Facts.USER_ID);
     List<String> users = life.getUsers();
     users = with(users, event.getUserId(), own, notes);
@@ -324,7 +325,7 @@ public final class Lives {
    * When to look at the life next. An annotation's life that has outlived its wait and only then
    * moves is due at once: its wait is that of its first event.
    */
-  private long deadline(LifeState life, MessageRevision after, String channel) {
+  private long deadline(LifecycleState life, MessageRevision after, String channel) {
     long forgetAt = life.getForgetAt();
     if (after.getListedAt() != null) {
       return forgetAt;

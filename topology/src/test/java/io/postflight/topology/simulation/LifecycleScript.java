@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * once or several times, alone or with others in one webhook, with a time of its own or without, of
  * a user or of nobody yet, taken in by a clock that is right or behind.
  */
-public final class LifeScript {
+public final class LifecycleScript {
   /** When the first event happens, epoch milliseconds. */
   public static final long BEGINNING = 1_760_000_000_000L;
 
@@ -53,13 +53,13 @@ public final class LifeScript {
   private final SplittableRandom random;
   private final List<Webhook> webhooks = new ArrayList<>();
 
-  private LifeScript(SplittableRandom random) {
+  private LifecycleScript(SplittableRandom random) {
     this.random = random;
   }
 
   /** The script of a seed. */
-  public static LifeScript of(long seed, int messages) {
-    LifeScript script = new LifeScript(new SplittableRandom(seed));
+  public static LifecycleScript of(long seed, int messages) {
+    LifecycleScript script = new LifecycleScript(new SplittableRandom(seed));
     script.write(messages, Normalizer.ofAllProviders());
     return script;
   }

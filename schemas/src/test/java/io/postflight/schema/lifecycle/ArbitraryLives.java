@@ -1,4 +1,4 @@
-package io.postflight.schema.life;
+package io.postflight.schema.lifecycle;
 
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventError;

@@ -1,4 +1,4 @@
-package io.postflight.schema.life;
+package io.postflight.schema.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

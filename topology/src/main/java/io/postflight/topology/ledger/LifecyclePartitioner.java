@@ -11,12 +11,12 @@ import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
- * Which partitions of {@code life.commands} a record goes to. Any partition may have lives of a
- * user, so his command goes to all, and each partition's acknowledgement of it to the one that
+ * Which partitions of {@code lifecycle.commands} a record goes to. Any partition may have lives of
+ * a user, so his command goes to all, and each partition's acknowledgement of it to the one that
  * forwards it. A message's command goes where its events are, by the producer's own hash of the
  * same key: an answer of ours would only be a second opinion on that.
  */
-public final class LifePartitioner implements StreamPartitioner<String, LifecycleCommand> {
+public final class LifecyclePartitioner implements StreamPartitioner<String, LifecycleCommand> {
   // The only abstract method, although Kafka 4.4 announces its removal.
   @SuppressWarnings("removal")
   @Override

@@ -12,16 +12,16 @@ import java.util.Map;
  * @param retain how long after the first event's arrival the state of a message is kept; longer
  *     than every wait. An event that comes later begins a new life
  */
-public record LifeRules(
+public record LifecycleRules(
     Duration patience, Map<String, Duration> patienceByChannel, Duration retain) {
   /** Before DEFAULT, whose check needs it. */
   private static final Duration LONGEST = Duration.ofDays(3650);
 
   /** Three days of waiting on every channel, 30 days of memory. */
-  public static final LifeRules DEFAULT =
-      new LifeRules(Duration.ofDays(3), Map.of(), Duration.ofDays(30));
+  public static final LifecycleRules DEFAULT =
+      new LifecycleRules(Duration.ofDays(3), Map.of(), Duration.ofDays(30));
 
-  public LifeRules {
+  public LifecycleRules {
     patienceByChannel = Map.copyOf(patienceByChannel);
     check("lifecycle.retain", retain);
     checkWait("lifecycle.wait.default", patience, retain);

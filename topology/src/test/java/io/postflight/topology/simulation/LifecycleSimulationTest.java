@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * events alone demand. {@code -Dpostflight.seed=N} runs one history, {@code -Dpostflight.seeds=N}
  * so many.
  */
-class LifeSimulationTest {
+class LifecycleSimulationTest {
   private static final int MESSAGES = 25;
   private static final int SEEDS = Integer.getInteger("postflight.seeds", 5_000);
   private static final int SOAK_SEEDS = Integer.getInteger("postflight.soakSeeds", 200_000);
@@ -85,7 +85,7 @@ class LifeSimulationTest {
   }
 
   private static History history(long seed, Fault fault) {
-    LifeScript script = LifeScript.of(seed, MESSAGES);
+    LifecycleScript script = LifecycleScript.of(seed, MESSAGES);
     List<MessageEvent> log =
         script.webhooks().stream().flatMap(webhook -> webhook.events().stream()).toList();
     TransactionalLives lives = new TransactionalLives(log, new SplittableRandom(~seed), fault);

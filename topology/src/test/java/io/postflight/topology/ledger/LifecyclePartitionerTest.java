@@ -18,8 +18,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class LifePartitionerTest {
-  private final LifePartitioner partitioner = new LifePartitioner();
+class LifecyclePartitionerTest {
+  private final LifecyclePartitioner partitioner = new LifecyclePartitioner();
 
   @Test
   void a_users_command_goes_to_all_partitions() {
@@ -30,7 +30,7 @@ class LifePartitionerTest {
   @Test
   void all_acknowledgements_of_a_users_commands_go_to_one_partition() {
     LifecycleCommand command = command(null, "u1");
-    int one = LifePartitioner.forwardedBy(command.getCommand(), 96);
+    int one = LifecyclePartitioner.forwardedBy(command.getCommand(), 96);
 
     for (int partition = 0; partition < 96; partition++) {
       assertThat(
@@ -47,7 +47,7 @@ class LifePartitionerTest {
   void different_users_commands_are_forwarded_by_different_partitions() {
     assertThat(
             IntStream.range(0, 100)
-                .map(i -> LifePartitioner.forwardedBy(command(null, "u" + i).getCommand(), 8))
+                .map(i -> LifecyclePartitioner.forwardedBy(command(null, "u" + i).getCommand(), 8))
                 .distinct()
                 .count())
         .isEqualTo(8);

@@ -1,6 +1,6 @@
-package io.postflight.schema.life;
+package io.postflight.schema.lifecycle;
 
-import static io.postflight.schema.life.ArbitraryLives.event;
+import static io.postflight.schema.lifecycle.ArbitraryLives.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.EventError;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.topology.lifecycle.LifeRules;
+import io.postflight.topology.lifecycle.LifecycleRules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 
 /** The way of commands on a real broker: to every partition that may have what they concern. */
-class CommandsReachEveryLifeTest {
+class CommandsReachEveryLifecycleTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MESSAGES = 30;
   private static final int PARTITIONS = 8;
@@ -28,7 +28,7 @@ class CommandsReachEveryLifeTest {
   @Test
   void a_users_command_comes_to_every_partition_and_to_the_tier_once() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("commands", "mock://commands", PARTITIONS)) {
-      TopologySettings settings = pipeline.settings(LifeRules.DEFAULT, pipeline.stateDir);
+      TopologySettings settings = pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir);
       long at;
       try (TopologyRole role = pipeline.start(settings)) {
         for (int i = 0; i < MESSAGES; i++) {
@@ -39,7 +39,7 @@ class CommandsReachEveryLifeTest {
 
         byte[] poison = {9, 9, 9};
         pipeline.send(pipeline.topics.erasures(), RealPipeline.bytes("e0"), poison);
-        pipeline.send(pipeline.topics.lifeCommands(), RealPipeline.bytes("acme|m1"), poison);
+        pipeline.send(pipeline.topics.lifecycleCommands(), RealPipeline.bytes("acme|m1"), poison);
         at = System.currentTimeMillis();
         for (int i = 0; i < MESSAGES; i++) {
           erase(pipeline, TestCommands.redact("m" + i, at, "body"));
@@ -55,7 +55,8 @@ class CommandsReachEveryLifeTest {
         assertThat(role.healthy()).isTrue();
       }
 
-      List<ConsumerRecord<byte[], byte[]>> commands = pipeline.read(pipeline.topics.lifeCommands());
+      List<ConsumerRecord<byte[], byte[]>> commands =
+          pipeline.read(pipeline.topics.lifecycleCommands());
       assertThat(commands).as("with acknowledgements").hasSize(MESSAGES + 2 * PARTITIONS + 1);
       assertThat(pipeline.read(pipeline.topics.deadLetters()))
           .as("commands that nobody can read stop nothing")
