@@ -17,21 +17,21 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.postflight.api.erasure.Erasing;
-import io.postflight.api.erasure.Erasures;
-import io.postflight.api.gateway.Arrivals;
+import io.postflight.api.erasure.ErasureBackend;
+import io.postflight.api.erasure.ErasureCoordinator;
+import io.postflight.api.gateway.ArrivalClock;
 import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.gateway.Gateway;
 import io.postflight.api.http.AcceptLoop;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
-import io.postflight.api.http.ErrorPages;
 import io.postflight.api.http.Http1Framing;
 import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.LiteralTarget;
-import io.postflight.api.http.MethodSwitch;
+import io.postflight.api.http.MethodRouter;
 import io.postflight.api.http.OperatorKey;
 import io.postflight.api.http.Problem;
+import io.postflight.api.http.ProblemErrorHandler;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.RequestIds;
 import io.postflight.api.query.Queries;
@@ -73,7 +73,7 @@ public final class ApiServer implements AutoCloseable {
   private final Server server;
   private final Gateway gateway;
   private final Queries queries;
-  private final Erasures erasures;
+  private final ErasureCoordinator erasures;
   private final Readiness readiness;
   private final Connections connections;
   private final List<Dependency> dependencies;
@@ -82,7 +82,7 @@ public final class ApiServer implements AutoCloseable {
       Server server,
       Gateway gateway,
       Queries queries,
-      Erasures erasures,
+      ErasureCoordinator erasures,
       Readiness readiness,
       Connections connections,
       List<Dependency> dependencies) {
@@ -111,13 +111,13 @@ public final class ApiServer implements AutoCloseable {
       ApiSettings settings,
       TenantDirectory tenants,
       Collection<TierReader> tiers,
-      Erasing erasing,
+      ErasureBackend erasing,
       Producer<byte[], byte[]> rawProducer,
       EventValidator validator,
       List<Dependency> dependencies,
       PrometheusMeterRegistry registry,
       InstantSource clock) {
-    Arrivals arrivals = new Arrivals(clock);
+    ArrivalClock arrivals = new ArrivalClock(clock);
     Gateway gateway =
         new Gateway(
             settings.gateway(),
@@ -127,8 +127,8 @@ public final class ApiServer implements AutoCloseable {
             validator,
             arrivals,
             registry);
-    Erasures erasures =
-        new Erasures(
+    ErasureCoordinator erasures =
+        new ErasureCoordinator(
             settings.erasure(),
             settings.query().lifeRetained(),
             tenants,
@@ -153,7 +153,7 @@ public final class ApiServer implements AutoCloseable {
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
     named(builder, "events", "/v1/events", gateway.events());
     HttpService message =
-        new MethodSwitch(
+        new MethodRouter(
             Map.of(
                 HttpMethod.GET, queries.message(),
                 HttpMethod.HEAD, queries.message(),
@@ -166,7 +166,7 @@ public final class ApiServer implements AutoCloseable {
     named(builder, "timeline", "/v1/user/timeline", queries.timeline());
     named(builder, "last", "/v1/users/{user}/last", queries.last());
     named(builder, "last", "/v1/user/last", queries.last());
-    HttpService user = new MethodSwitch(Map.of(HttpMethod.DELETE, erasures.users()));
+    HttpService user = new MethodRouter(Map.of(HttpMethod.DELETE, erasures.users()));
     named(builder, "user", "/v1/users/{user}", user);
     named(builder, "user", "/v1/user", user);
     named(builder, "tenant", "/v1/tenant", queries.tenant());
@@ -230,7 +230,7 @@ public final class ApiServer implements AutoCloseable {
     builder
         .disableServerHeader()
         .requestIdGenerator(routing -> RequestIds.of(routing.headers()))
-        .errorHandler(new ErrorPages())
+        .errorHandler(new ProblemErrorHandler())
         // The error handler sees all of them; the server would repeat ordinary problems as WARN.
         .unloggedExceptionsReportInterval(Duration.ZERO)
         .decorator(ApiServer::serve)
@@ -286,7 +286,7 @@ public final class ApiServer implements AutoCloseable {
       List<Dependency> given,
       Collection<TierReader> tiers,
       TenantDirectory tenants,
-      Erasures erasures) {
+      ErasureCoordinator erasures) {
     List<Dependency> all = new ArrayList<>(given);
     all.add(erasures.dependency());
     for (TierReader each : tiers) {

@@ -9,7 +9,7 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
@@ -41,9 +41,9 @@ final class ErasureGuardTest {
   private final GatedReader gated = new GatedReader(store30);
   private final Given in30 = new Given(store30, TIER_30D);
   private final Given in15 = new Given(store15, TIER_15D);
-  private final Erasing erasing =
-      new Erasing(
-          new MemoryLedger(),
+  private final ErasureBackend erasing =
+      new ErasureBackend(
+          new InMemoryCommandLog(),
           List.of(
               new TierEraser(TIER_30D, new ScriptedEraser(0)),
               new TierEraser(TIER_15D, new ScriptedEraser(0))));

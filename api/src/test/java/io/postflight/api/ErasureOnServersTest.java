@@ -9,9 +9,9 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
-import io.postflight.api.erasure.KafkaLedger;
+import io.postflight.api.erasure.KafkaCommandLog;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.gateway.RawProducerConfig;
 import io.postflight.api.query.TierReader;
@@ -66,9 +66,9 @@ final class ErasureOnServersTest {
 
   /** A server with a ledger of its own on the common topic. */
   private static final class Instance implements AutoCloseable {
-    private final KafkaLedger ledger =
-        new KafkaLedger(
-            KafkaLedger.Settings.of(KAFKA, TOPICS.erasures(), Duration.ofDays(14)),
+    private final KafkaCommandLog ledger =
+        new KafkaCommandLog(
+            KafkaCommandLog.Settings.of(KAFKA, TOPICS.erasures(), Duration.ofDays(14)),
             PRODUCER,
             AvroSerdes.mock(TOPICS.prefix()),
             InstantSource.system());
@@ -79,7 +79,8 @@ final class ErasureOnServersTest {
           TestApi.erasing(
               all -> all.withErasure(settings),
               List.of(TierReader.of(STORE_30D), TierReader.of(STORE_15D)),
-              new Erasing(ledger, List.of(TierEraser.of(STORE_30D), TierEraser.of(STORE_15D))));
+              new ErasureBackend(
+                  ledger, List.of(TierEraser.of(STORE_30D), TierEraser.of(STORE_15D))));
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(

@@ -12,7 +12,7 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.query.TierReader;
@@ -66,7 +66,7 @@ final class ErasureTest {
       new InMemoryEventStore(TIER_15D, InstantSource.fixed(NOW));
   private final ScriptedEraser eraser30 = new ScriptedEraser(3);
   private final ScriptedEraser eraser15 = new ScriptedEraser(4);
-  private final MemoryLedger ledger = new MemoryLedger();
+  private final InMemoryCommandLog ledger = new InMemoryCommandLog();
   private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
   private final TestApi api = api(QUICK);
 
@@ -79,7 +79,7 @@ final class ErasureTest {
     return TestApi.erasing(
         all -> all.withErasure(settings),
         List.of(TierReader.of(store30), TierReader.of(store15)),
-        new Erasing(
+        new ErasureBackend(
             ledger,
             List.of(new TierEraser(TIER_30D, eraser30), new TierEraser(TIER_15D, eraser15))),
         now::get);
@@ -409,7 +409,7 @@ final class ErasureTest {
         TestApi.erasing(
             all -> all.withErasure(QUICK),
             List.of(TierReader.of(store30)),
-            new Erasing(ledger, List.of(new TierEraser(TIER_30D, eraser30))))) {
+            new ErasureBackend(ledger, List.of(new TierEraser(TIER_30D, eraser30))))) {
       HttpResponse<String> response = partial.delete("/v1/messages/m-1", MOVER_ERASE_KEY);
 
       assertThat(response.statusCode()).isEqualTo(503);
@@ -420,13 +420,13 @@ final class ErasureTest {
 
   @Test
   void nothing_is_read_before_it_is_known_what_was_erased() {
-    MemoryLedger slow = new MemoryLedger();
+    InMemoryCommandLog slow = new InMemoryCommandLog();
     slow.loading = new CompletableFuture<>();
     try (TestApi starting =
         TestApi.erasing(
             all -> all,
             List.of(TierReader.of(store30)),
-            new Erasing(slow, List.of(new TierEraser(TIER_30D, eraser30))))) {
+            new ErasureBackend(slow, List.of(new TierEraser(TIER_30D, eraser30))))) {
       for (String path :
           List.of("/v1/messages/m", "/v1/messages", "/v1/users/u/last", "/v1/users/u/timeline")) {
         HttpResponse<String> response = starting.get(path, ACME_KEY);
@@ -458,7 +458,7 @@ final class ErasureTest {
         TestApi.erasing(
             all -> all.withErasure(takingOverAfter(Duration.ofMillis(20))),
             List.of(TierReader.of(store30), TierReader.of(store15)),
-            new Erasing(
+            new ErasureBackend(
                 ledger,
                 List.of(new TierEraser(TIER_30D, eraser30), new TierEraser(TIER_15D, eraser15)),
                 recoveries(phases)))) {

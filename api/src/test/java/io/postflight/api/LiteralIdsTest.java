@@ -7,7 +7,7 @@ import static io.postflight.api.TestApi.NOW;
 import static io.postflight.api.TestApi.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
@@ -98,8 +98,8 @@ final class LiteralIdsTest {
       TestApi.erasing(
           all -> all,
           List.of(TierReader.of(STORE)),
-          new Erasing(
-              new MemoryLedger(),
+          new ErasureBackend(
+              new InMemoryCommandLog(),
               List.of(new TierEraser(TIER, STORE), new TierEraser(OTHER_TIER, OTHER_STORE))));
   private static final RawConnection CONNECTION = new RawConnection(API.server.port());
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.OperatorKey;
@@ -97,7 +97,7 @@ final class TestApi implements AutoCloseable {
 
   private TestApi(
       List<TierReader> tiers,
-      Erasing erasing,
+      ErasureBackend erasing,
       Producer<byte[], byte[]> producer,
       List<Dependency> dependencies,
       UnaryOperator<ApiSettings> change,
@@ -124,19 +124,19 @@ final class TestApi implements AutoCloseable {
   }
 
   static TestApi reading(UnaryOperator<ApiSettings> change, TierReader... tiers) {
-    return erasing(change, List.of(tiers), new Erasing(new MemoryLedger(), List.of()));
+    return erasing(change, List.of(tiers), new ErasureBackend(new InMemoryCommandLog(), List.of()));
   }
 
   /** For privacy commands; what else is produced goes nowhere. */
   static TestApi erasing(
-      UnaryOperator<ApiSettings> change, List<TierReader> tiers, Erasing erasing) {
+      UnaryOperator<ApiSettings> change, List<TierReader> tiers, ErasureBackend erasing) {
     return erasing(change, tiers, erasing, InstantSource.fixed(NOW));
   }
 
   static TestApi erasing(
       UnaryOperator<ApiSettings> change,
       List<TierReader> tiers,
-      Erasing erasing,
+      ErasureBackend erasing,
       InstantSource clock) {
     return new TestApi(
         tiers,
@@ -153,7 +153,7 @@ final class TestApi implements AutoCloseable {
       UnaryOperator<ApiSettings> change) {
     return new TestApi(
         List.of(),
-        new Erasing(new MemoryLedger(), List.of()),
+        new ErasureBackend(new InMemoryCommandLog(), List.of()),
         producer,
         dependencies,
         change,

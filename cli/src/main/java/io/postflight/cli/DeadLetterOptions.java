@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.cli.output.CommandException;
-import io.postflight.replay.deadletter.LetterFilter;
+import io.postflight.replay.deadletter.DeadLetterFilter;
 import io.postflight.schema.topic.RejectionReason;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -48,9 +48,9 @@ final class DeadLetterOptions {
    *
    * @throws CommandException naming the option, its value and what is allowed
    */
-  LetterFilter filter() {
+  DeadLetterFilter filter() {
     try {
-      return new LetterFilter(parsed(), stage, tenant, provider);
+      return new DeadLetterFilter(parsed(), stage, tenant, provider);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage("--stage: " + e.getMessage());
     }

@@ -4,7 +4,7 @@ import io.postflight.cli.admin.TenantAdmin;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.replay.deadletter.Deployment;
+import io.postflight.replay.deadletter.DeadLetterContext;
 import io.postflight.replay.deadletter.MissingTopicException;
 import io.postflight.replay.deadletter.RedriveTakenOverException;
 import io.postflight.schema.serde.AvroSerdes;
@@ -37,7 +37,7 @@ final class DeadLetterServers {
   @FunctionalInterface
   interface Work<T> {
     /** Does it. */
-    T on(Deployment deployment) throws InterruptedException;
+    T on(DeadLetterContext deployment) throws InterruptedException;
   }
 
   /**
@@ -46,7 +46,7 @@ final class DeadLetterServers {
    * @throws CommandException if a topic is missing, a server is away or the work was interrupted
    */
   <T> T run(Work<T> work) {
-    Deployment deployment = deployment();
+    DeadLetterContext deployment = deployment();
     try {
       return work.on(deployment);
     } catch (InterruptedException | InterruptException e) {
@@ -82,7 +82,7 @@ final class DeadLetterServers {
     }
   }
 
-  private Deployment deployment() {
+  private DeadLetterContext deployment() {
     DeploymentSettings chosen = servers.settings(global, surroundings);
     settings = chosen;
     Map<String, String> kafka = new HashMap<>(chosen.kafka().clientProperties());
@@ -91,7 +91,7 @@ final class DeadLetterServers {
     kafka.putIfAbsent(REQUEST_TIMEOUT, millis);
     Map<String, String> serdes = new HashMap<>(chosen.registry().serdeProperties());
     serdes.put(AvroSerdes.RETRY_MS, REGISTRY_PATIENCE_MILLIS);
-    return new Deployment(
+    return new DeadLetterContext(
         kafka,
         chosen.kafka().topics(),
         chosen.tierNames(),

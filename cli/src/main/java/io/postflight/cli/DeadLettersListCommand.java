@@ -5,9 +5,9 @@ import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.replay.deadletter.DeadLetterFilter;
 import io.postflight.replay.deadletter.DeadLetterTopic;
 import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
-import io.postflight.replay.deadletter.LetterFilter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -73,7 +73,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LetterFilter filter = which.filter();
+    DeadLetterFilter filter = which.filter();
     long from = which.from(surroundings.clock());
     long to = which.to(surroundings.clock());
     if (limit != null && (limit < 1 || limit > MOST)) {
@@ -110,7 +110,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
     if (pending && listed.redriven()) {
       return;
     }
-    byReason.merge(LetterText.word(listed.letter().reason()), 1L, Long::sum);
+    byReason.merge(DeadLetterText.word(listed.letter().reason()), 1L, Long::sum);
     if (counts) {
       return;
     }
@@ -127,9 +127,9 @@ final class DeadLettersListCommand implements Callable<Integer> {
 
   private void print(Listed listed) {
     if (json) {
-      new JsonLines(surroundings.out()).print(line -> LetterText.fill(line, listed));
+      new JsonLines(surroundings.out()).print(line -> DeadLetterText.fill(line, listed));
     } else {
-      surroundings.out().println(LetterText.line(listed));
+      surroundings.out().println(DeadLetterText.line(listed));
     }
   }
 

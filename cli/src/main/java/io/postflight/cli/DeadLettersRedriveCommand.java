@@ -5,7 +5,7 @@ import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.replay.deadletter.LetterId;
+import io.postflight.replay.deadletter.DeadLetterId;
 import io.postflight.replay.deadletter.Redrive;
 import io.postflight.replay.deadletter.RedriveListener;
 import io.postflight.replay.deadletter.RedriveReport;
@@ -126,10 +126,10 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
     }
 
     @Override
-    public void failed(LetterId letter, String why) {
+    public void failed(DeadLetterId letter, String why) {
       if (++failures <= TOLD) {
         progress.clear();
-        surroundings.err().println(letter + " stays: " + LetterText.word(why));
+        surroundings.err().println(letter + " stays: " + DeadLetterText.word(why));
       }
     }
 

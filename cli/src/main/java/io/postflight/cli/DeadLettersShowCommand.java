@@ -5,10 +5,10 @@ import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.replay.deadletter.DeadLetterId;
+import io.postflight.replay.deadletter.DeadLetterRecord;
 import io.postflight.replay.deadletter.DeadLetterTopic;
 import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
-import io.postflight.replay.deadletter.Letter;
-import io.postflight.replay.deadletter.LetterId;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -68,7 +68,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     if (raw && json) {
       throw CommandException.usage("--raw and --json exclude each other: give one of them");
     }
-    LetterId wanted = parsed();
+    DeadLetterId wanted = parsed();
     Listed listed =
         new DeadLetterServers(servers, global, surroundings)
             .run(deployment -> new DeadLetterTopic(deployment).find(wanted))
@@ -87,9 +87,9 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
-  private LetterId parsed() {
+  private DeadLetterId parsed() {
     try {
-      return LetterId.parse(id);
+      return DeadLetterId.parse(id);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(String.valueOf(e.getMessage()));
     }
@@ -104,14 +104,16 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   }
 
   private static void fill(ObjectNode object, Listed listed) {
-    Letter letter = listed.letter();
-    LetterText.fill(object, listed);
+    DeadLetterRecord letter = listed.letter();
+    DeadLetterText.fill(object, listed);
     byte[] key = letter.key();
-    object.put("key", key == null ? null : LetterText.textOrBase64(key));
+    object.put("key", key == null ? null : DeadLetterText.textOrBase64(key));
     ObjectNode headers = object.putObject("headers");
-    letter.headers().forEach((name, value) -> headers.put(name, LetterText.textOrBase64(value)));
+    letter
+        .headers()
+        .forEach((name, value) -> headers.put(name, DeadLetterText.textOrBase64(value)));
     byte[] body = letter.value();
-    String text = body == null ? null : LetterText.text(body);
+    String text = body == null ? null : DeadLetterText.text(body);
     if (body != null && text == null) {
       object.put("bodyBase64", Base64.getEncoder().encodeToString(body));
     } else {
@@ -120,23 +122,24 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   }
 
   private void print(PrintStream out, Listed listed) {
-    Letter letter = listed.letter();
-    out.println(LetterText.line(listed));
+    DeadLetterRecord letter = listed.letter();
+    out.println(DeadLetterText.line(listed));
     letter
         .headers()
         .forEach(
             (name, value) ->
                 out.printf(
                     "  %-22s %s%n",
-                    LetterText.word(name), LetterText.word(LetterText.textOrBase64(value))));
+                    DeadLetterText.word(name),
+                    DeadLetterText.word(DeadLetterText.textOrBase64(value))));
     byte[] key = letter.key();
     if (key != null) {
-      out.printf("  %-22s %s%n", "(key)", LetterText.word(LetterText.textOrBase64(key)));
+      out.printf("  %-22s %s%n", "(key)", DeadLetterText.word(DeadLetterText.textOrBase64(key)));
     }
     byte[] body = letter.value();
     if (file == null) {
       out.println();
-      out.println(body == null ? "(no value)" : LetterText.textOrBase64(body));
+      out.println(body == null ? "(no value)" : DeadLetterText.textOrBase64(body));
     }
   }
 }

@@ -129,7 +129,7 @@ final class EraseCommand implements Callable<Integer> {
           "/v1/message?id=" + DeploymentClient.encoded(Objects.requireNonNull(subject.message));
       answer = redact.isEmpty() ? client.delete(path, apiKey) : client.patch(path, apiKey, body());
     }
-    return answer.status() == ACCEPTED ? answer.body() : Reading.body(answer, missing);
+    return answer.status() == ACCEPTED ? answer.body() : ResponseReader.body(answer, missing);
   }
 
   private ObjectNode body() {
@@ -155,7 +155,7 @@ final class EraseCommand implements Callable<Integer> {
         progress.still("erasure " + id + ": " + answer.problem());
         continue;
       }
-      JsonNode receipt = Reading.body(answer, "erasure " + id + " is no longer known");
+      JsonNode receipt = ResponseReader.body(answer, "erasure " + id + " is no longer known");
       if (settled(receipt)) {
         progress.clear();
         return receipt;

@@ -65,7 +65,7 @@ final class MessageShowCommand implements Callable<Integer> {
   public Integer call() {
     DeploymentOptions.Access access = deployment.access(global, surroundings);
     JsonNode message =
-        Reading.body(
+        ResponseReader.body(
             access
                 .client()
                 .get("/v1/message?id=" + DeploymentClient.encoded(id), access.requireApiKey()),

@@ -9,7 +9,7 @@ final class ReplayFailures {
 
   static CommandException of(ReplayException failure) {
     String message = String.valueOf(failure.getMessage());
-    return failure.kind() == ReplayException.Kind.AWAY
+    return failure.kind() == ReplayException.Kind.UNAVAILABLE
         ? CommandException.unreachable(message, failure)
         : CommandException.usage(message);
   }

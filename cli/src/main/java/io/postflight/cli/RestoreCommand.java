@@ -147,7 +147,7 @@ final class RestoreCommand implements Callable<Integer> {
       return report.refused() == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
     } catch (ReplayException failure) {
       progress.clear();
-      if (failure.kind() == ReplayException.Kind.AWAY) {
+      if (failure.kind() == ReplayException.Kind.UNAVAILABLE) {
         tellHowToGoOn(wanted);
       }
       throw ReplayFailures.of(failure);

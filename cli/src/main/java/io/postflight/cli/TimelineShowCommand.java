@@ -77,7 +77,7 @@ final class TimelineShowCommand implements Callable<Integer> {
     DeploymentOptions.Access access = deployment.access(global, surroundings);
     String path = "/v1/user/timeline?id=" + DeploymentClient.encoded(user) + query;
     JsonNode page =
-        Reading.body(
+        ResponseReader.body(
             access.client().get(path, access.requireApiKey()),
             "there is no user " + user + " of " + deployment.tenant());
     if (json) {

@@ -3,8 +3,8 @@ package io.postflight.cli;
 import io.postflight.api.signature.ProviderSecrets;
 import io.postflight.api.signature.SignatureCheck;
 import io.postflight.api.signature.SignatureChecks;
+import io.postflight.api.signature.SignatureResult;
 import io.postflight.api.signature.SignedRequest;
-import io.postflight.api.signature.Verdict;
 import io.postflight.cli.client.DeploymentClient;
 import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
@@ -96,7 +96,7 @@ final class WebhookCheckCommand implements Callable<Integer> {
               + " is known");
     }
     SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
-    Verdict verdict =
+    SignatureResult verdict =
         check.check(SignedRequest.post(url, given, webhook.body()), ProviderSecrets.of(secrets));
     print(verdict, url, sha256(webhook.body()));
     return verdict.accepted() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
@@ -115,7 +115,7 @@ final class WebhookCheckCommand implements Callable<Integer> {
     return parsed;
   }
 
-  private void print(Verdict verdict, String url, String hash) {
+  private void print(SignatureResult verdict, String url, String hash) {
     if (json) {
       new JsonLines(surroundings.out())
           .print(

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CommitOracle {
   private final Tier tier;
-  private final TierRecords decoder = new TierRecords();
+  private final RegistryFreeDecoder decoder = new RegistryFreeDecoder();
   private final LongSupplier clock;
   private final Map<TopicPartition, Partition> partitions = new HashMap<>();
   private final Map<Row, List<Open>> waiting = new HashMap<>();

@@ -55,7 +55,7 @@ final class FaultRun implements AutoCloseable {
   }
 
   /** Waits until all that was sent by now is stored and committed; gives the time that took. */
-  static Duration awaitLagZero(Deployment deployment) {
+  static Duration awaitLagZero(FaultDeployment deployment) {
     long from = System.nanoTime();
     await()
         .atMost(LONG)
@@ -66,16 +66,16 @@ final class FaultRun implements AutoCloseable {
   }
 
   /** The books balance, every commit was right, memory stayed bounded, nothing has given up. */
-  void settle(Deployment deployment, Load load) throws InterruptedException {
+  void settle(FaultDeployment deployment, Load load) throws InterruptedException {
     settle(deployment, load.simulation(), 0);
   }
 
   /** The same with dead letters besides the simulated mistakes. */
-  void settle(Deployment deployment, Simulation sent, long moreDeadLetters)
+  void settle(FaultDeployment deployment, Simulation sent, long moreDeadLetters)
       throws InterruptedException {
-    Books books = Books.of(deployment, sent, moreDeadLetters);
+    Reconciliation books = Reconciliation.of(deployment, sent, moreDeadLetters);
     List<VerifyReport> reports = new ArrayList<>();
-    for (Deployment.Place place : deployment.places()) {
+    for (FaultDeployment.Place place : deployment.places()) {
       reports.add(deployment.verify(place.tier().name()));
     }
     note("verifiedRows", reports.stream().mapToLong(VerifyReport::rowsChecked).sum());

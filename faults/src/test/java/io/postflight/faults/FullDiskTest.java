@@ -59,7 +59,7 @@ class FullDiskTest {
 
   /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
   private static final int MOST_IN_FLIGHT =
-      WriteLimits.DEFAULT.windowRows() + 200 * Deployment.PARTITIONS * 4;
+      WriteLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
 
   private static final double PER_SECOND = 120;
 
@@ -117,18 +117,19 @@ class FullDiskTest {
   @Test
   void a_role_that_may_only_read_stops_its_own_tier_until_it_may_write_again() throws Exception {
     EmbeddedCassandra database = Servers.databaseWithUsers();
-    Deployment.Place harmed = Deployment.Place.on(database, 30).as(Servers.USER, Servers.USER);
+    FaultDeployment.Place harmed =
+        FaultDeployment.Place.on(database, 30).as(Servers.USER, Servers.USER);
     try (FaultRun run = FaultRun.of("the sink's role may only read");
         CqlSession superuser = Servers.superuser(database);
-        Deployment deployment =
-            new Deployment(
+        FaultDeployment deployment =
+            new FaultDeployment(
                 "read_only",
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
                 FixedTenants.of(
-                    Deployment.tenant("acme", new TierPeriod("30d", 0L)),
-                    Deployment.tenant("globex", new TierPeriod("15d", 0L))),
-                List.of(harmed, Deployment.Place.on(SharedServers.cassandra(), 15)));
+                    FaultDeployment.tenant("acme", new TierPeriod("30d", 0L)),
+                    FaultDeployment.tenant("globex", new TierPeriod("15d", 0L))),
+                List.of(harmed, FaultDeployment.Place.on(SharedServers.cassandra(), 15)));
         Load load = Load.of(deployment, 12, 500, List.of("acme", "globex"))) {
       deployment.startAll();
       await().atMost(PATIENCE).until(deployment::atWork);
@@ -168,8 +169,8 @@ class FullDiskTest {
   private static void guardrail(String name, Duration refusal, int lives) throws Exception {
     EmbeddedCassandra database = Servers.databaseWithUsers();
     try (FaultRun run = FaultRun.of(name);
-        Deployment deployment =
-            deployment(Deployment.Place.on(database, 30).as(Servers.USER, Servers.USER));
+        FaultDeployment deployment =
+            deployment(FaultDeployment.Place.on(database, 30).as(Servers.USER, Servers.USER));
         Load load = Load.of(deployment, 10, lives)) {
       survive(
           run,
@@ -187,7 +188,7 @@ class FullDiskTest {
                   .contains("the database's disk is full");
               assertThat(deployment.store("30d").message("acme", "none"))
                   .as("a read")
-                  .succeedsWithin(Deployment.REQUEST_TIMEOUT);
+                  .succeedsWithin(FaultDeployment.REQUEST_TIMEOUT);
               assertErasureWaits(deployment);
               database.guardDisk(1_024);
             }
@@ -205,7 +206,7 @@ class FullDiskTest {
           EmbeddedCassandra.start(
               settings.apply(CassandraSettings.of(disk.directory()).withQuickStart()));
       try (FaultRun run = FaultRun.of(name);
-          Deployment deployment = deployment(Deployment.Place.on(database, 30));
+          FaultDeployment deployment = deployment(FaultDeployment.Place.on(database, 30));
           Load load = Load.of(deployment, 11, 700)) {
         survive(
             run,
@@ -239,7 +240,7 @@ class FullDiskTest {
 
   /** The fault in mid-stream, a while of it, its end, and what must be true all along. */
   private static void survive(
-      FaultRun run, Deployment deployment, Load load, Fault fault, Duration refusal)
+      FaultRun run, FaultDeployment deployment, Load load, Fault fault, Duration refusal)
       throws Exception {
     deployment.startAll();
     await().atMost(PATIENCE).until(deployment::atWork);
@@ -271,16 +272,16 @@ class FullDiskTest {
     run.settle(deployment, load);
   }
 
-  private static Deployment deployment(Deployment.Place place) throws Exception {
-    return new Deployment(
+  private static FaultDeployment deployment(FaultDeployment.Place place) throws Exception {
+    return new FaultDeployment(
         "full_disk",
         SharedServers.kafka().bootstrapServers(),
         SharedServers.registry().url(),
-        FixedTenants.of(Deployment.tenant("acme", new TierPeriod("30d", 0L))),
+        FixedTenants.of(FaultDeployment.tenant("acme", new TierPeriod("30d", 0L))),
         List.of(place));
   }
 
-  private static void assertErasureWaits(Deployment deployment) {
+  private static void assertErasureWaits(FaultDeployment deployment) {
     assertThat(deployment.store("30d").erase(stranger(), System.currentTimeMillis() * 1_000))
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableThat()
@@ -304,7 +305,7 @@ class FullDiskTest {
   }
 
   /** Puts a command into the tier's topic, as the topology does. */
-  private static void order(Deployment deployment, Erasure command) throws Exception {
+  private static void order(FaultDeployment deployment, Erasure command) throws Exception {
     String topic = deployment.topics().store("30d");
     TierRecord record =
         new TierRecord(
@@ -329,7 +330,7 @@ class FullDiskTest {
   }
 
   /** Says something of a role's right to write, for the keyspace and for each of its tables. */
-  private static void write(CqlSession superuser, Deployment.Place place, String statement) {
+  private static void write(CqlSession superuser, FaultDeployment.Place place, String statement) {
     String keyspace = place.cluster().keyspace();
     superuser.execute(statement.formatted("KEYSPACE " + keyspace, Servers.USER));
     for (Table table : Table.values()) {
@@ -338,19 +339,19 @@ class FullDiskTest {
     }
   }
 
-  private static TierSink sink(Deployment deployment, String tier) {
+  private static TierSink sink(FaultDeployment deployment, String tier) {
     return deployment.sinks().stream()
         .filter(sink -> sink.status().sink().equals(tier))
         .findFirst()
         .orElseThrow();
   }
 
-  private static Map<TopicPartition, Long> committed(Deployment deployment) throws Exception {
+  private static Map<TopicPartition, Long> committed(FaultDeployment deployment) throws Exception {
     return deployment.kafka().committed(deployment.group("30d"));
   }
 
   /** What was acknowledged before the fault may be committed a moment after it. */
-  private static Map<TopicPartition, Long> committedOnceStill(Deployment deployment)
+  private static Map<TopicPartition, Long> committedOnceStill(FaultDeployment deployment)
       throws Exception {
     AtomicReference<Map<TopicPartition, Long>> last = new AtomicReference<>(Map.of());
     await()
@@ -365,7 +366,7 @@ class FullDiskTest {
   }
 
   /** Dead letters that a sink has written: none of the simulated mistakes gets so far. */
-  private static long deathsInSink(Deployment deployment) {
+  private static long deathsInSink(FaultDeployment deployment) {
     return deployment.kafka().read(deployment.topics().deadLetters()).stream()
         .map(letter -> letter.headers().lastHeader(DeadLetterHeaders.STAGE))
         .filter(

@@ -50,13 +50,13 @@ class JumpingClockTest {
   void a_clock_that_jumps_ahead_and_back_loses_and_doubles_no_row() throws Exception {
     Jumping clock = new Jumping();
     try (FaultRun run = FaultRun.of("clock jumps an hour ahead, then an hour behind");
-        Deployment deployment =
-            new Deployment(
+        FaultDeployment deployment =
+            new FaultDeployment(
                 "clock",
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
-                FixedTenants.of(Deployment.tenant("acme", new TierPeriod("30d", 0L))),
-                List.of(Deployment.Place.on(SharedServers.cassandra(), 30)),
+                FixedTenants.of(FaultDeployment.tenant("acme", new TierPeriod("30d", 0L))),
+                List.of(FaultDeployment.Place.on(SharedServers.cassandra(), 30)),
                 clock);
         Load load = Load.of(deployment, 10, 1_200)) {
       deployment.startAll();

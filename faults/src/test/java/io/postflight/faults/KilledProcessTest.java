@@ -50,7 +50,7 @@ class KilledProcessTest {
     long peak = 0;
     ChildStack stack = ChildStack.start(SharedServers.newDirectory("killed"));
     try (FaultRun run = FaultRun.of(fault);
-        Gateway gateway = Gateway.to(stack.endpoints(), simulation)) {
+        WebhookSenders gateway = WebhookSenders.to(stack.endpoints(), simulation)) {
       for (int kill = 1; kill <= kills; kill++) {
         long goal = (long) kill * lives / (kills + 1);
         await().atMost(PATIENCE).until(() -> gateway.answered() > goal);
@@ -62,7 +62,7 @@ class KilledProcessTest {
       }
       gateway.finish();
 
-      try (Deployment deployment = Deployment.over(stack.endpoints(), TENANT, 30);
+      try (FaultDeployment deployment = FaultDeployment.over(stack.endpoints(), TENANT, 30);
           CqlSession session = CqlSessions.open(cluster(deployment))) {
         String keyspace = cluster(deployment).keyspace();
         Ledger.TenantTotals all = simulation.ledger().total();
@@ -89,7 +89,7 @@ class KilledProcessTest {
     }
   }
 
-  private static ClusterSettings cluster(Deployment deployment) {
+  private static ClusterSettings cluster(FaultDeployment deployment) {
     return deployment.places().iterator().next().cluster();
   }
 

@@ -22,7 +22,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * answered 200. One thread sends, at a steady rate, until the simulation has no more.
  */
 final class Load implements AutoCloseable {
-  private final Deployment deployment;
+  private final FaultDeployment deployment;
   private final Simulation simulation;
   private final KafkaProducer<byte[], byte[]> producer;
   private final AtomicInteger sent = new AtomicInteger();
@@ -30,7 +30,7 @@ final class Load implements AutoCloseable {
   private volatile double perSecond;
   private CompletableFuture<Void> sending = CompletableFuture.completedFuture(null);
 
-  private Load(Deployment deployment, SimulationSettings settings) {
+  private Load(FaultDeployment deployment, SimulationSettings settings) {
     this.deployment = deployment;
     this.simulation = Simulation.of(settings);
     this.producer =
@@ -51,13 +51,13 @@ final class Load implements AutoCloseable {
   }
 
   /** Lives of tenants, with the usual repetitions and reorderings and 1 % of mistakes. */
-  static Load of(Deployment deployment, long seed, long lives, List<String> tenants) {
+  static Load of(FaultDeployment deployment, long seed, long lives, List<String> tenants) {
     return new Load(
         deployment, SimulationSettings.of(seed, lives, tenants, System.currentTimeMillis()));
   }
 
   /** Lives of the tenant {@code acme}. */
-  static Load of(Deployment deployment, long seed, long lives) {
+  static Load of(FaultDeployment deployment, long seed, long lives) {
     return of(deployment, seed, lives, List.of("acme"));
   }
 

@@ -56,13 +56,13 @@ class LostNodesTest {
             .withQuickStart();
     try (EmbeddedRing ring = EmbeddedRing.start(template, 3);
         FaultRun run = FaultRun.of("one node of three lost (RF 3, LOCAL_QUORUM), then two");
-        Deployment deployment =
-            new Deployment(
+        FaultDeployment deployment =
+            new FaultDeployment(
                 "ring",
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
-                FixedTenants.of(Deployment.tenant("acme", new TierPeriod("30d", 0L))),
-                List.of(new Deployment.Place(TIER, prepared(ring, 3))));
+                FixedTenants.of(FaultDeployment.tenant("acme", new TierPeriod("30d", 0L))),
+                List.of(new FaultDeployment.Place(TIER, prepared(ring, 3))));
         Load load = Load.of(deployment, 4, LIVES)) {
       deployment.startAll();
       await().atMost(PATIENCE).until(deployment::atWork);
@@ -92,17 +92,17 @@ class LostNodesTest {
             .withQuickStart();
     try (EmbeddedRing ring = EmbeddedRing.start(template, 3);
         FaultRun run = FaultRun.of("one node of three lost (RF 1)");
-        Deployment deployment =
-            new Deployment(
+        FaultDeployment deployment =
+            new FaultDeployment(
                 "ring1",
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
                 FixedTenants.of(
-                    Deployment.tenant("acme", new TierPeriod("30d", 0L)),
-                    Deployment.tenant("globex", new TierPeriod("15d", 0L))),
+                    FaultDeployment.tenant("acme", new TierPeriod("30d", 0L)),
+                    FaultDeployment.tenant("globex", new TierPeriod("15d", 0L))),
                 List.of(
-                    new Deployment.Place(TIER, prepared(ring, 1)),
-                    Deployment.Place.on(SharedServers.cassandra(), 15)));
+                    new FaultDeployment.Place(TIER, prepared(ring, 1)),
+                    FaultDeployment.Place.on(SharedServers.cassandra(), 15)));
         Load load = Load.of(deployment, 5, 12_000, List.of("acme", "globex"))) {
       deployment.startAll();
       await().atMost(PATIENCE).until(deployment::atWork);
@@ -134,7 +134,7 @@ class LostNodesTest {
     }
   }
 
-  private static void oneLost(EmbeddedCassandra node, Deployment deployment, FaultRun run) {
+  private static void oneLost(EmbeddedCassandra node, FaultDeployment deployment, FaultRun run) {
     TierSink sink = deployment.sinks().get(0);
     CommitOracle oracle = deployment.oracle();
     long before = oracle.failures();
@@ -154,7 +154,7 @@ class LostNodesTest {
     run.note("longestGapWithOneLostMillis", longestGap(from, stored));
   }
 
-  private static void twoLost(EmbeddedCassandra node, Deployment deployment, FaultRun run)
+  private static void twoLost(EmbeddedCassandra node, FaultDeployment deployment, FaultRun run)
       throws Exception {
     TierSink sink = deployment.sinks().get(0);
     node.pause();
@@ -175,7 +175,7 @@ class LostNodesTest {
     run.recovered(Duration.ofNanos(System.nanoTime() - back));
   }
 
-  private static Map<TopicPartition, Long> committed(Deployment deployment) throws Exception {
+  private static Map<TopicPartition, Long> committed(FaultDeployment deployment) throws Exception {
     return deployment.kafka().committed(deployment.group("30d"));
   }
 
@@ -248,7 +248,7 @@ class LostNodesTest {
         "LOCAL_QUORUM",
         Map.of(any.datacenter(), copies),
         Duration.ofDays(10),
-        Deployment.REQUEST_TIMEOUT,
+        FaultDeployment.REQUEST_TIMEOUT,
         WriteLimits.USUAL);
   }
 }

@@ -8,8 +8,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.ApiServer;
 import io.postflight.api.ApiSettings;
-import io.postflight.api.erasure.Erasing;
-import io.postflight.api.erasure.KafkaLedger;
+import io.postflight.api.erasure.ErasureBackend;
+import io.postflight.api.erasure.KafkaCommandLog;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.gateway.RawProducerConfig;
 import io.postflight.api.query.CursorSecret;
@@ -51,20 +51,20 @@ class MovedTenantTest {
   void reads_and_erasures_cover_both_tiers_of_a_tenant_that_moved_in_mid_stream() throws Exception {
     FixedTenants tenants = FixedTenants.of(acme(new TierPeriod("30d", 0L)));
     try (FaultRun run = FaultRun.of("a tenant moved to another tier in mid-stream");
-        Deployment deployment =
-            new Deployment(
+        FaultDeployment deployment =
+            new FaultDeployment(
                 "moved",
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
                 tenants,
                 List.of(
-                    Deployment.Place.on(SharedServers.cassandra(), 30),
-                    Deployment.Place.on(SharedServers.cassandra(), 60)));
+                    FaultDeployment.Place.on(SharedServers.cassandra(), 30),
+                    FaultDeployment.Place.on(SharedServers.cassandra(), 60)));
         Load load = Load.of(deployment, 12, 1_200);
         Producer<byte[], byte[]> producer =
             new KafkaProducer<>(
                 RawProducerConfig.of(Map.of("bootstrap.servers", deployment.bootstrap())));
-        KafkaLedger ledger = ledger(deployment, producer);
+        KafkaCommandLog ledger = ledger(deployment, producer);
         ApiServer api = api(deployment, ledger, producer)) {
       deployment.startAll();
       await().atMost(PATIENCE).until(deployment::atWork);
@@ -84,7 +84,7 @@ class MovedTenantTest {
   }
 
   private static void assertErasureCoversBoth(
-      Deployment deployment, ApiServer api, List<ExpectedMessage> messages) {
+      FaultDeployment deployment, ApiServer api, List<ExpectedMessage> messages) {
     Map<String, List<ExpectedMessage>> byUser =
         messages.stream()
             .filter(message -> message.userId() != null)
@@ -118,7 +118,8 @@ class MovedTenantTest {
             });
   }
 
-  private static long stored(Deployment deployment, String tier, List<ExpectedMessage> messages) {
+  private static long stored(
+      FaultDeployment deployment, String tier, List<ExpectedMessage> messages) {
     return messages.stream()
         .filter(
             message ->
@@ -168,9 +169,10 @@ class MovedTenantTest {
     assertThat(tiers).containsOnlyKeys("30d", "60d");
   }
 
-  private static KafkaLedger ledger(Deployment deployment, Producer<byte[], byte[]> producer) {
-    return new KafkaLedger(
-        KafkaLedger.Settings.of(
+  private static KafkaCommandLog ledger(
+      FaultDeployment deployment, Producer<byte[], byte[]> producer) {
+    return new KafkaCommandLog(
+        KafkaCommandLog.Settings.of(
             Map.of("bootstrap.servers", deployment.bootstrap()),
             deployment.topics().erasures(),
             Duration.ofDays(1)),
@@ -180,14 +182,14 @@ class MovedTenantTest {
   }
 
   private static ApiServer api(
-      Deployment deployment, KafkaLedger ledger, Producer<byte[], byte[]> producer) {
+      FaultDeployment deployment, KafkaCommandLog ledger, Producer<byte[], byte[]> producer) {
     List<CqlEventStore> stores = List.of(deployment.store("30d"), deployment.store("60d"));
     return ApiServer.start(
         ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"))
             .withTopics(deployment.topics()),
         deployment.tenants(),
         stores.stream().map(TierReader::of).toList(),
-        new Erasing(ledger, stores.stream().map(TierEraser::of).toList()),
+        new ErasureBackend(ledger, stores.stream().map(TierEraser::of).toList()),
         producer,
         (tenant, body) -> List.of(),
         List.of(),

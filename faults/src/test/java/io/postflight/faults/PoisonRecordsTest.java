@@ -59,7 +59,7 @@ class PoisonRecordsTest {
   @Test
   void each_kind_of_poison_becomes_one_dead_letter_and_stops_nothing() throws Exception {
     try (FaultRun run = FaultRun.of("a poison record of each kind");
-        Deployment deployment = deployment("poison");
+        FaultDeployment deployment = deployment("poison");
         Load load = Load.of(deployment, 8, 600)) {
       raw(deployment);
       unreadable(deployment, deployment.topics().events(), event("m-event", "u-event"));
@@ -74,7 +74,7 @@ class PoisonRecordsTest {
   void a_record_larger_than_the_limits_becomes_one_dead_letter_and_stops_nothing()
       throws Exception {
     try (FaultRun run = FaultRun.of("a record larger than the database's limit");
-        Deployment deployment = deployment("large");
+        FaultDeployment deployment = deployment("large");
         Load load = Load.of(deployment, 9, 600)) {
       tooLarge(deployment);
 
@@ -82,15 +82,15 @@ class PoisonRecordsTest {
     }
   }
 
-  private static Deployment deployment(String name) throws Exception {
-    return Deployment.of(
+  private static FaultDeployment deployment(String name) throws Exception {
+    return FaultDeployment.of(
         name,
         SharedServers.kafka().bootstrapServers(),
         SharedServers.registry().url(),
         SharedServers.cassandra());
   }
 
-  private void survive(FaultRun run, Deployment deployment, Load load) throws Exception {
+  private void survive(FaultRun run, FaultDeployment deployment, Load load) throws Exception {
     deployment.startAll();
     load.send(300);
     send(deployment);
@@ -102,7 +102,7 @@ class PoisonRecordsTest {
     run.settle(deployment, load.simulation(), poisons.size());
   }
 
-  private void raw(Deployment deployment) {
+  private void raw(FaultDeployment deployment) {
     String topic = deployment.topics().rawWebhooks();
     byte[] body = "{\"messageId\":\"m1\"}".getBytes(StandardCharsets.UTF_8);
     Map<String, String> headers = Map.of(RawHeaders.PROVIDER, "events", RawHeaders.TENANT, "acme");
@@ -126,7 +126,7 @@ class PoisonRecordsTest {
   }
 
   /** What no Avro record is, in whichever topic. */
-  private void unreadable(Deployment deployment, String topic, @Nullable MessageEvent like) {
+  private void unreadable(FaultDeployment deployment, String topic, @Nullable MessageEvent like) {
     byte[] good =
         like == null
             ? bytes(deployment, TierRecord.class, topic, record(event("m-tier", "u-tier"), 1))
@@ -145,7 +145,7 @@ class PoisonRecordsTest {
   }
 
   /** Well-formed records that nothing can be made of. */
-  private void contradictory(Deployment deployment) {
+  private void contradictory(FaultDeployment deployment) {
     String events = deployment.topics().events();
     MessageEvent nameless =
         MessageEvent.newBuilder(event("m-nameless", "u-nameless")).setMessageId(null).build();
@@ -174,7 +174,7 @@ class PoisonRecordsTest {
         Map.of());
   }
 
-  private void tooLarge(Deployment deployment) {
+  private void tooLarge(FaultDeployment deployment) {
     add(
         "raw-large-event",
         deployment.topics().rawWebhooks(),
@@ -206,7 +206,7 @@ class PoisonRecordsTest {
     poisons.add(new Poison(name, topic, value, headers));
   }
 
-  private void send(Deployment deployment) throws Exception {
+  private void send(FaultDeployment deployment) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", deployment.bootstrap(), "max.request.size", 4 << 20),
@@ -225,7 +225,7 @@ class PoisonRecordsTest {
     }
   }
 
-  private void assertAllBuried(Deployment deployment, Load load) {
+  private void assertAllBuried(FaultDeployment deployment, Load load) {
     List<ConsumerRecord<byte[], byte[]>> letters =
         deployment.kafka().read(deployment.topics().deadLetters());
     for (Poison poison : poisons) {
@@ -252,7 +252,7 @@ class PoisonRecordsTest {
   }
 
   private static <T extends org.apache.avro.specific.SpecificRecord> byte[] bytes(
-      Deployment deployment, Class<T> type, String topic, T value) {
+      FaultDeployment deployment, Class<T> type, String topic, T value) {
     return deployment.serdes().value(type).serializer().serialize(topic, value);
   }
 

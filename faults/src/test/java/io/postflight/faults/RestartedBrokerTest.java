@@ -28,8 +28,8 @@ class RestartedBrokerTest {
     Path directory = SharedServers.newDirectory("restarted_kafka");
     EmbeddedKafka kafka = EmbeddedKafka.start(directory);
     try (FaultRun run = FaultRun.of("broker restarted twice in mid-stream");
-        Deployment deployment =
-            Deployment.of(
+        FaultDeployment deployment =
+            FaultDeployment.of(
                 "broker",
                 kafka.bootstrapServers(),
                 SharedServers.registry().url(),

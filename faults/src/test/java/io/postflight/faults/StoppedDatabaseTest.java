@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class StoppedDatabaseTest {
   /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
   private static final int MOST_IN_FLIGHT =
-      WriteLimits.DEFAULT.windowRows() + 200 * Deployment.PARTITIONS * 4;
+      WriteLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
 
   @Test
   void a_stop_of_seconds_under_load_costs_no_row() throws Exception {
@@ -45,8 +45,8 @@ class StoppedDatabaseTest {
   private static void run(String fault, Duration stop, int warmUp, int lives) throws Exception {
     EmbeddedCassandra database = Servers.harmedDatabase();
     try (FaultRun run = FaultRun.of(fault);
-        Deployment deployment =
-            Deployment.of(
+        FaultDeployment deployment =
+            FaultDeployment.of(
                 "stopped",
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
@@ -86,12 +86,12 @@ class StoppedDatabaseTest {
     }
   }
 
-  private static Map<TopicPartition, Long> committed(Deployment deployment) throws Exception {
+  private static Map<TopicPartition, Long> committed(FaultDeployment deployment) throws Exception {
     return deployment.kafka().committed(deployment.group("30d"));
   }
 
   /** Webhooks per second that get from the raw topic to the tables when they come in one burst. */
-  private static double capacity(Deployment deployment, Load load, int webhooks) {
+  private static double capacity(FaultDeployment deployment, Load load, int webhooks) {
     load.send(webhooks);
     long from = System.nanoTime();
     FaultRun.awaitLagZero(deployment);

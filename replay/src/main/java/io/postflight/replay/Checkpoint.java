@@ -36,7 +36,7 @@ record Checkpoint(String tier, RestoreSettings.Range range, long end) {
   static Checkpoint decode(String text) {
     String[] words = text.split(" ", -1);
     if (!words[0].equals(VERSION)) {
-      throw ReplayException.wrong(
+      throw ReplayException.invalid(
           "the group's offsets are not those of a restore: their metadata is '" + text + "'");
     }
     Map<String, String> values = new HashMap<>();
@@ -53,7 +53,7 @@ record Checkpoint(String tier, RestoreSettings.Range range, long end) {
           number(values.get("end")));
     } catch (IllegalArgumentException broken) {
       throw new ReplayException(
-          ReplayException.Kind.WRONG,
+          ReplayException.Kind.INVALID,
           "the metadata of the group's offsets cannot be read: '" + text + "'",
           broken);
     }

@@ -148,7 +148,8 @@ public final class Drill {
     }
     Exception failed = failure.get();
     if (failed != null) {
-      throw ReplayException.away("Kafka did not take a record: " + failed.getMessage(), failed);
+      throw ReplayException.unavailable(
+          "Kafka did not take a record: " + failed.getMessage(), failed);
     }
   }
 
@@ -182,7 +183,7 @@ public final class Drill {
     Map<String, Object> config = new HashMap<>(replay.kafka());
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, replay.patience().toMillis());
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, replay.timeout().toMillis());
     return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
   }
 }

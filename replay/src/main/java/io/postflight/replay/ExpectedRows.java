@@ -27,7 +27,7 @@ final class ExpectedRows {
    *     stored: the sink has made a dead letter of it
    */
   @SuppressWarnings("ReferenceEquality") // the very record: nothing of it is concerned
-  static List<ExpectedRow> of(TierRecord record, TierReplay replay, Erasures erasures) {
+  static List<ExpectedRow> of(TierRecord record, TierReplay replay, KnownErasures erasures) {
     if (record.getCommand() != null) {
       return List.of();
     }
@@ -78,7 +78,7 @@ final class ExpectedRows {
    * The code of a redacted error stands in the timeline too. A last event that has it is rewritten
    * by the command itself, as a write of its own.
    */
-  private static Row withoutRedactedError(Row row, Erasures erasures) {
+  private static Row withoutRedactedError(Row row, KnownErasures erasures) {
     return row instanceof TimelineRow timeline
             && erasures.redactsErrorOf(row.partition().tenant(), timeline.event())
         ? new TimelineRow(row.partition(), timeline.event().withoutError(), timeline.anchor())

@@ -75,7 +75,7 @@ final class RangeReader implements AutoCloseable {
     config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
     config.put(
         ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-        (int) Math.min(Integer.MAX_VALUE, replay.patience().toMillis()));
+        (int) Math.min(Integer.MAX_VALUE, replay.timeout().toMillis()));
     consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
@@ -87,7 +87,7 @@ final class RangeReader implements AutoCloseable {
    * @param to records appended at or after this are left out; null: all there are now
    * @throws ReplayException if the tier's topic is missing, or Kafka does not answer
    */
-  Map<TopicPartition, Span> spans(long from, @Nullable Long to) {
+  Map<TopicPartition, OffsetRange> spans(long from, @Nullable Long to) {
     return asking(
         () -> {
           List<TopicPartition> partitions = partitions();
@@ -97,7 +97,7 @@ final class RangeReader implements AutoCloseable {
           Map<TopicPartition, @Nullable OffsetAndTimestamp> firsts = at(partitions, from);
           Map<TopicPartition, @Nullable OffsetAndTimestamp> lasts =
               to == null ? Map.of() : at(partitions, to);
-          Map<TopicPartition, Span> spans = new TreeMap<>(ORDER);
+          Map<TopicPartition, OffsetRange> spans = new TreeMap<>(ORDER);
           for (TopicPartition partition : partitions) {
             long end = ends.getOrDefault(partition, 0L);
             OffsetAndTimestamp first = firsts.get(partition);
@@ -105,7 +105,7 @@ final class RangeReader implements AutoCloseable {
             long begin =
                 Math.max(begins.getOrDefault(partition, 0L), first == null ? end : first.offset());
             long stop = last == null ? end : Math.min(end, last.offset());
-            spans.put(partition, new Span(Math.min(begin, stop), stop));
+            spans.put(partition, new OffsetRange(Math.min(begin, stop), stop));
           }
           return spans;
         });
@@ -139,7 +139,7 @@ final class RangeReader implements AutoCloseable {
    * @return whether all were handed on
    * @throws ReplayException if Kafka does not answer
    */
-  boolean read(Map<TopicPartition, Span> spans, Sink sink) throws InterruptedException {
+  boolean read(Map<TopicPartition, OffsetRange> spans, Sink sink) throws InterruptedException {
     Map<TopicPartition, Long> positions = new HashMap<>();
     Set<TopicPartition> open = new HashSet<>();
     spans.forEach(
@@ -159,8 +159,8 @@ final class RangeReader implements AutoCloseable {
       silence += System.nanoTime() - asked;
       if (handOn(polled, spans, open, positions, sink)) {
         silence = 0;
-      } else if (silence > replay.patience().toNanos()) {
-        throw ReplayException.away(
+      } else if (silence > replay.timeout().toNanos()) {
+        throw ReplayException.unavailable(
             "Kafka at " + replay.kafka().get("bootstrap.servers") + " has fallen silent", null);
       }
       if (!sink.polled(positions)) {
@@ -172,13 +172,13 @@ final class RangeReader implements AutoCloseable {
 
   private boolean handOn(
       ConsumerRecords<byte[], byte[]> polled,
-      Map<TopicPartition, Span> spans,
+      Map<TopicPartition, OffsetRange> spans,
       Set<TopicPartition> open,
       Map<TopicPartition, Long> positions,
       Sink sink)
       throws InterruptedException {
     for (ConsumerRecord<byte[], byte[]> record : polled) {
-      Span span = spans.get(new TopicPartition(record.topic(), record.partition()));
+      OffsetRange span = spans.get(new TopicPartition(record.topic(), record.partition()));
       if (span != null && record.offset() < span.to()) {
         sink.record(record);
       }
@@ -231,7 +231,7 @@ final class RangeReader implements AutoCloseable {
     for (String topic : replay.topics()) {
       List<PartitionInfo> infos = known.getOrDefault(topic, List.of());
       if (infos.isEmpty() && topic.equals(replay.topics().get(0))) {
-        throw ReplayException.wrong(
+        throw ReplayException.invalid(
             "topic '" + topic + "' is missing; 'postflight topics apply' makes it");
       }
       infos.forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));
@@ -287,8 +287,9 @@ final class RangeReader implements AutoCloseable {
     }
   }
 
-  private static Span spanOf(Map<TopicPartition, Span> spans, TopicPartition partition) {
-    Span span = spans.get(partition);
+  private static OffsetRange spanOf(
+      Map<TopicPartition, OffsetRange> spans, TopicPartition partition) {
+    OffsetRange span = spans.get(partition);
     if (span == null) {
       throw new IllegalStateException("no span for " + partition);
     }

@@ -54,13 +54,13 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveryScan {
   private static final int AT_ONCE = 64;
 
-  private final Erasures erasures;
+  private final KnownErasures erasures;
   private final Settings settings;
   private final Store store;
   private final Consumer<Progress> progress;
-  private final Patience patience;
+  private final RequestRetry retry;
   private final RowRate rate;
-  private final MessageSet goWithUser = new MessageSet();
+  private final MessageIdFilter goWithUser = new MessageIdFilter();
   private final ArrayDeque<Request> underWay = new ArrayDeque<>();
   private final long begun = System.nanoTime();
 
@@ -117,7 +117,7 @@ public final class RecoveryScan {
       List.of(Table.MESSAGE, Table.TIMELINE, Table.LATEST, Table.MESSAGE_BY_TIME, Table.MESSAGE);
 
   private RecoveryScan(
-      Erasures erasures,
+      KnownErasures erasures,
       TierReplay replay,
       Store store,
       Settings settings,
@@ -126,7 +126,7 @@ public final class RecoveryScan {
     this.settings = settings;
     this.store = store;
     this.progress = progress;
-    this.patience = new Patience(replay.patience());
+    this.retry = new RequestRetry(replay.timeout());
     this.rate = new RowRate(settings.rate(), System::nanoTime);
   }
 
@@ -141,7 +141,7 @@ public final class RecoveryScan {
   public static RecoveryReport run(
       TierReplay replay, Store store, Settings settings, Consumer<Progress> progress)
       throws InterruptedException {
-    return new RecoveryScan(Erasures.read(replay), replay, store, settings, progress).run();
+    return new RecoveryScan(KnownErasures.read(replay), replay, store, settings, progress).run();
   }
 
   private RecoveryReport run() throws InterruptedException {
@@ -161,7 +161,7 @@ public final class RecoveryScan {
     do {
       ByteBuffer from = after;
       RowScanner.Page page =
-          patience.get(
+          retry.get(
               () ->
                   store.scanner().scan(table, slice, settings.slices(), from, settings.pageRows()));
       rate.await(page.rows().size(), () -> tell(slice));
@@ -279,7 +279,7 @@ public final class RecoveryScan {
     if (KeyLimits.excess(key) != null) {
       return Map.of();
     }
-    Optional<StoredCells> found = patience.get(() -> store.reader().read(key));
+    Optional<StoredCells> found = retry.get(() -> store.reader().read(key));
     Map<String, Object> cells = new HashMap<>();
     for (String column : List.of("created_at", Facts.USER_ID)) {
       StoredCell cell = found.map(each -> each.cells().get(column)).orElse(null);
@@ -345,7 +345,7 @@ public final class RecoveryScan {
 
   private void awaitOne() throws InterruptedException {
     Request request = underWay.remove();
-    erased += patience.get(request.work(), request.result());
+    erased += retry.get(request.work(), request.result());
   }
 
   private ErasureIndex index() {

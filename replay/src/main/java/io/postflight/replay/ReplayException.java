@@ -11,9 +11,9 @@ public final class ReplayException extends RuntimeException {
   /** What kind of reason. */
   public enum Kind {
     /** What was asked for cannot be done: a topic is missing, nothing is known of a job. */
-    WRONG,
+    INVALID,
     /** A server that is needed does not answer. */
-    AWAY
+    UNAVAILABLE
   }
 
   private final Kind kind;
@@ -24,19 +24,19 @@ public final class ReplayException extends RuntimeException {
     this.kind = kind;
   }
 
-  static ReplayException wrong(String message) {
-    return new ReplayException(Kind.WRONG, message, null);
+  static ReplayException invalid(String message) {
+    return new ReplayException(Kind.INVALID, message, null);
   }
 
-  static ReplayException away(String message, @Nullable Throwable cause) {
-    return new ReplayException(Kind.AWAY, message, cause);
+  static ReplayException unavailable(String message, @Nullable Throwable cause) {
+    return new ReplayException(Kind.UNAVAILABLE, message, cause);
   }
 
   /** What a Kafka client failed with: only if Kafka is unavailable does waiting help. */
   static ReplayException kafka(String message, KafkaException failure) {
     return KafkaFault.of(failure) == KafkaFault.UNAVAILABLE
-        ? away(message, failure)
-        : new ReplayException(Kind.WRONG, message, failure);
+        ? unavailable(message, failure)
+        : new ReplayException(Kind.INVALID, message, failure);
   }
 
   /** What kind of reason. */

@@ -39,9 +39,9 @@ public final class Restore {
   private final RestoreSettings settings;
   private final ReplayStore store;
   private final Consumer<Progress> progress;
-  private final Patience patience;
+  private final RequestRetry retry;
   private final RowRate rate;
-  private final Problems problems = new Problems();
+  private final ProblemLog problems = new ProblemLog();
   private final AtomicLong refused = new AtomicLong();
   private final long begun = System.nanoTime();
 
@@ -83,7 +83,7 @@ public final class Restore {
     this.settings = settings;
     this.store = store;
     this.progress = progress;
-    this.patience = new Patience(replay.patience());
+    this.retry = new RequestRetry(replay.timeout());
     this.rate = new RowRate(settings.rate(), System::nanoTime);
   }
 
@@ -112,12 +112,12 @@ public final class Restore {
 
   private RestoreReport run() throws InterruptedException {
     if (!settings.dryRun()) {
-      patience.get(store.writer()::probe);
+      retry.get(store.writer()::probe);
     }
-    Erasures erasures = Erasures.read(replay);
+    KnownErasures erasures = KnownErasures.read(replay);
     String group = settings.dryRun() ? null : group(replay, settings.id());
     try (RangeReader reader = new RangeReader(replay, group);
-        TierRecords decoder = new TierRecords(replay);
+        TierRecordDecoder decoder = new TierRecordDecoder(replay);
         BoundedWriter writer =
             new BoundedWriter("restore-" + settings.id(), store.writer(), settings.limits())) {
       RestoreJob job = RestoreJob.begin(reader, replay, settings);
@@ -135,7 +135,7 @@ public final class Restore {
         throw interrupted;
       } catch (WriteException fatal) {
         throw new ReplayException(
-            ReplayException.Kind.WRONG, String.valueOf(fatal.getMessage()), fatal);
+            ReplayException.Kind.INVALID, String.valueOf(fatal.getMessage()), fatal);
       }
       List<Erasure> again = List.of();
       long rowsErasedAgain = 0;
@@ -143,7 +143,7 @@ public final class Restore {
         erasures.refresh();
         String tenant = job.range().tenant();
         again = List.copyOf(erasures.commands(each -> tenant == null || tenant.equals(each)));
-        rowsErasedAgain = new CommandsAgain(store.eraser(), replay.patience()).apply(again);
+        rowsErasedAgain = new ErasureReplay(store.eraser(), replay.timeout()).apply(again);
       }
       pass.tell(true);
       return new RestoreReport(
@@ -166,17 +166,17 @@ public final class Restore {
   }
 
   private void problem(ConsumerRecord<?, ?> record, String why) {
-    problems.add(TierRecords.describe(record), why);
+    problems.add(TierRecordDecoder.describe(record), why);
   }
 
   /** One pass over what is left of the range. */
   private final class Pass implements RangeReader.Sink {
     private final RestoreJob job;
     private final RangeReader reader;
-    private final TierRecords decoder;
+    private final TierRecordDecoder decoder;
     private final BoundedWriter writer;
-    private final Erasures erasures;
-    private final Acknowledged acknowledged;
+    private final KnownErasures erasures;
+    private final AcknowledgedOffsets acknowledged;
     private final long total;
     private Map<TopicPartition, Long> positions = Map.of();
     private long committedAt = System.nanoTime();
@@ -184,23 +184,23 @@ public final class Restore {
     private Pass(
         RestoreJob job,
         RangeReader reader,
-        TierRecords decoder,
+        TierRecordDecoder decoder,
         BoundedWriter writer,
-        Erasures erasures) {
+        KnownErasures erasures) {
       this.job = job;
       this.reader = reader;
       this.decoder = decoder;
       this.writer = writer;
       this.erasures = erasures;
-      this.acknowledged = new Acknowledged(job.spans());
-      this.total = job.spans().values().stream().mapToLong(Span::length).sum();
+      this.acknowledged = new AcknowledgedOffsets(job.spans());
+      this.total = job.spans().values().stream().mapToLong(OffsetRange::length).sum();
     }
 
     @Override
     public void record(ConsumerRecord<byte[], byte[]> source) throws InterruptedException {
       records++;
       Runnable done = acknowledged.track(source);
-      TierRecords.Read read = decoder.read(source);
+      TierRecordDecoder.Read read = decoder.read(source);
       TierRecord record = read.record();
       if (record == null) {
         unreadable(source, String.valueOf(read.fault()), done);
@@ -231,7 +231,7 @@ public final class Restore {
       erasures.add(command);
       if (!known && !settings.dryRun()) {
         drain();
-        long unused = new CommandsAgain(store.eraser(), replay.patience()).apply(List.of(command));
+        long unused = new ErasureReplay(store.eraser(), replay.timeout()).apply(List.of(command));
       }
     }
 
@@ -282,7 +282,7 @@ public final class Restore {
         if (row instanceof LatestRow latest && erasures.redactsErrorOf(tenant, latest.event())) {
           drain();
           long unused =
-              new CommandsAgain(store.eraser(), replay.patience())
+              new ErasureReplay(store.eraser(), replay.timeout())
                   .apply(erasures.commandsOf(tenant, latest.event().messageId()));
         }
       }
@@ -311,7 +311,7 @@ public final class Restore {
       if (!settings.dryRun()
           && erased.row() instanceof LatestRow latest
           && erasures.erasesMessage(latest.partition().tenant(), latest.event().messageId())) {
-        patience.get(() -> store.remover().remove(erased.key(), latest.writeTimestampMicros()));
+        retry.get(() -> store.remover().remove(erased.key(), latest.writeTimestampMicros()));
       }
     }
 
@@ -363,7 +363,7 @@ public final class Restore {
           .below(positions)
           .forEach(
               (partition, offset) -> {
-                Span span = job.spans().get(partition);
+                OffsetRange span = job.spans().get(partition);
                 if (span != null) {
                   offsets.put(partition, new OffsetAndMetadata(offset, job.metadata(span)));
                 }

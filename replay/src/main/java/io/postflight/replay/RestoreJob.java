@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param range what is restored
  * @param spans what is left to be read
  */
-record RestoreJob(String tier, Range range, Map<TopicPartition, Span> spans) {
+record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spans) {
   /** Notes what a job is begun with, or finds out what it was begun with. */
   static RestoreJob begin(RangeReader reader, TierReplay replay, RestoreSettings settings) {
     Range range = settings.range();
@@ -37,19 +37,19 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, Span> spans) {
   private static RestoreJob begunBefore(RangeReader reader, TierReplay replay, String id) {
     String tier = replay.tier().name();
     Range range = null;
-    Map<TopicPartition, Span> spans = new TreeMap<>(RangeReader.ORDER);
+    Map<TopicPartition, OffsetRange> spans = new TreeMap<>(RangeReader.ORDER);
     for (Map.Entry<TopicPartition, OffsetAndMetadata> each : reader.committed().entrySet()) {
       Checkpoint checkpoint = Checkpoint.decode(each.getValue().metadata());
       if (!checkpoint.tier().equals(tier)) {
-        throw ReplayException.wrong(
+        throw ReplayException.invalid(
             "restore %s is one of tier %s, not of %s".formatted(id, checkpoint.tier(), tier));
       }
       range = checkpoint.range();
       long from = each.getValue().offset();
-      spans.put(each.getKey(), new Span(from, Math.max(from, checkpoint.end())));
+      spans.put(each.getKey(), new OffsetRange(from, Math.max(from, checkpoint.end())));
     }
     if (range == null) {
-      throw ReplayException.wrong(
+      throw ReplayException.invalid(
           ("nothing is known of a restore '%s' of tier %s: the id is wrong, or it has stood still"
                   + " for longer than Kafka keeps offsets")
               .formatted(id, tier));
@@ -58,7 +58,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, Span> spans) {
   }
 
   /** What is kept with the offset of a partition. */
-  String metadata(Span span) {
+  String metadata(OffsetRange span) {
     return new Checkpoint(tier, range, span.to()).encoded();
   }
 

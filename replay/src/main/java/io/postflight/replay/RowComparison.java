@@ -37,9 +37,9 @@ final class RowComparison {
    * @param detail the same for people
    * @param columns concerned
    */
-  record Verdict(Outcome outcome, @Nullable Kind kind, String detail, List<String> columns) {
-    private static Verdict differs(Kind kind, String detail, List<String> columns) {
-      return new Verdict(Outcome.DIFFERS, kind, detail, columns);
+  record Result(Outcome outcome, @Nullable Kind kind, String detail, List<String> columns) {
+    private static Result differs(Kind kind, String detail, List<String> columns) {
+      return new Result(Outcome.DIFFERS, kind, detail, columns);
     }
   }
 
@@ -57,10 +57,10 @@ final class RowComparison {
     DIFFERS
   }
 
-  private static final Verdict RIGHT = new Verdict(Outcome.RIGHT, null, "", List.of());
-  private static final Verdict LATE = new Verdict(Outcome.LATE, null, "", List.of());
-  private static final Verdict EXPIRED = new Verdict(Outcome.EXPIRED, null, "", List.of());
-  private static final Verdict ERASED = new Verdict(Outcome.ERASED, null, "", List.of());
+  private static final Result RIGHT = new Result(Outcome.RIGHT, null, "", List.of());
+  private static final Result LATE = new Result(Outcome.LATE, null, "", List.of());
+  private static final Result EXPIRED = new Result(Outcome.EXPIRED, null, "", List.of());
+  private static final Result ERASED = new Result(Outcome.ERASED, null, "", List.of());
 
   /**
    * @param tolerance by how much a row may live too short or too long
@@ -78,7 +78,7 @@ final class RowComparison {
    * @param look what stands in the row's place
    * @param mayBeTaken whether an erasure may have taken the row along, though it is not concerned
    */
-  Verdict compare(ExpectedRow expected, Found look, boolean mayBeTaken) {
+  Result compare(ExpectedRow expected, ObservedRow look, boolean mayBeTaken) {
     Row row = expected.row();
     Optional<StoredCells> found = look.cells();
     RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), look.answered());
@@ -93,7 +93,7 @@ final class RowComparison {
     if (found.isEmpty() || mark == null) {
       return mayBeTaken
           ? ERASED
-          : Verdict.differs(
+          : Result.differs(
               Kind.MISSING,
               found.isEmpty() ? "the row is not there" : "only part of the row is there",
               List.of());
@@ -104,7 +104,7 @@ final class RowComparison {
     if (mark.writeTimestampMicros() < timestamp) {
       return mayBeTaken
           ? ERASED
-          : Verdict.differs(
+          : Result.differs(
               Kind.STALE,
               "the row is from write %d, not %d".formatted(mark.writeTimestampMicros(), timestamp),
               List.of());
@@ -115,19 +115,19 @@ final class RowComparison {
     return sameWrite(expected, found.get().cells(), look);
   }
 
-  private static Verdict erased(Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
+  private static Result erased(Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
     if (found.isEmpty()
         || (mark != null && mark.writeTimestampMicros() > row.writeTimestampMicros())
         || (mark != null && row.table() == Table.LATEST && !isOf(row, mark))) {
       return ERASED;
     }
-    return Verdict.differs(
+    return Result.differs(
         Kind.NOT_ERASED,
         "the row was erased and is still there",
         found.get().cells().keySet().stream().sorted().toList());
   }
 
-  private Verdict sameWrite(ExpectedRow expected, Map<String, StoredCell> cells, Found look) {
+  private Result sameWrite(ExpectedRow expected, Map<String, StoredCell> cells, ObservedRow look) {
     Row row = expected.row();
     Map<String, @Nullable Object> before =
         expected.unredacted() == null ? Map.of() : expected.unredacted().cells();
@@ -157,11 +157,11 @@ final class RowComparison {
         });
     if (!differing.isEmpty()) {
       differing.sort(null);
-      return Verdict.differs(Kind.DIFFERENT, "other values of " + differing, differing);
+      return Result.differs(Kind.DIFFERENT, "other values of " + differing, differing);
     }
     if (!badlyTimed.isEmpty()) {
       badlyTimed.sort(null);
-      return Verdict.differs(Kind.TTL, badlyTimed + " live too " + worst.word(), badlyTimed);
+      return Result.differs(Kind.TTL, badlyTimed + " live too " + worst.word(), badlyTimed);
     }
     return worst == Lifetime.LATE ? LATE : RIGHT;
   }
@@ -207,7 +207,7 @@ final class RowComparison {
    * the read down to one, and the time left is bound so that a row which is written at once dies in
    * the second in which its life is over.
    */
-  private Lifetime lifetime(Row row, StoredCell cell, Found look) {
+  private Lifetime lifetime(Row row, StoredCell cell, ObservedRow look) {
     Integer left = cell.ttlSeconds();
     Duration retention = tier.retention();
     if (left == null || retention == null) {

@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  */
 final class RowRepair {
   private final ReplayStore store;
-  private final Patience patience;
+  private final RequestRetry retry;
   private final RowComparison comparison;
   private final LongSupplier clock;
 
@@ -24,24 +24,24 @@ final class RowRepair {
    */
   RowRepair(TierReplay replay, RowComparison comparison, ReplayStore store, LongSupplier clock) {
     this.store = store;
-    this.patience = new Patience(replay.patience());
+    this.retry = new RequestRetry(replay.timeout());
     this.comparison = comparison;
     this.clock = clock;
   }
 
-  Repair repair(Look look) {
+  Repair repair(RowCheck look) {
     try {
       ExpectedRow expected = look.expected();
       if (expected.erased()) {
         delete(expected);
       } else {
-        patience.get(() -> store.writer().write(List.of(expected.row())));
+        retry.get(() -> store.writer().write(List.of(expected.row())));
       }
       return comparison.compare(expected, read(expected), false).outcome() == Outcome.DIFFERS
           ? Repair.IMPOSSIBLE
           : Repair.REPAIRED;
     } catch (ReplayException failure) {
-      if (Patience.isRefusal(failure)) {
+      if (RequestRetry.isRefusal(failure)) {
         return Repair.IMPOSSIBLE;
       }
       throw failure;
@@ -58,10 +58,10 @@ final class RowRepair {
             .flatMap(cells -> cells.cells().values().stream())
             .mapToLong(StoredCell::writeTimestampMicros)
             .reduce(expected.row().writeTimestampMicros(), Math::max);
-    patience.get(() -> store.remover().remove(expected.key(), newest));
+    retry.get(() -> store.remover().remove(expected.key(), newest));
   }
 
-  private Found read(ExpectedRow expected) throws InterruptedException {
-    return patience.get(() -> Found.read(store.reader(), expected.key(), clock));
+  private ObservedRow read(ExpectedRow expected) throws InterruptedException {
+    return retry.get(() -> ObservedRow.read(store.reader(), expected.key(), clock));
   }
 }

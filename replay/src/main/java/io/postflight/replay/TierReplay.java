@@ -17,8 +17,8 @@ import java.util.Map;
  * @param kafka settings for every client, {@code bootstrap.servers} at least
  * @param serdes of everything in Avro
  * @param maxRowBytes the sink makes a dead letter of a record with a larger row
- * @param patience how long Kafka, the registry or the database may answer nothing before a job
- *     gives up
+ * @param timeout how long Kafka, the registry or the database may answer nothing before a job gives
+ *     up
  */
 public record TierReplay(
     Tier tier,
@@ -29,7 +29,7 @@ public record TierReplay(
     Map<String, String> kafka,
     AvroSerdes serdes,
     int maxRowBytes,
-    Duration patience) {
+    Duration timeout) {
   private static final String BOOTSTRAP = "bootstrap.servers";
 
   /** Validates. */
@@ -47,8 +47,8 @@ public record TierReplay(
       throw new IllegalArgumentException(
           "maxRowBytes is " + maxRowBytes + "; allowed are numbers from 1");
     }
-    if (patience.toMillis() < 1) {
-      throw new IllegalArgumentException("patience is " + patience + "; allowed is 1 ms or more");
+    if (timeout.toMillis() < 1) {
+      throw new IllegalArgumentException("timeout is " + timeout + "; allowed is 1 ms or more");
     }
   }
 }

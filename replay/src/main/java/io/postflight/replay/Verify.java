@@ -29,12 +29,12 @@ public final class Verify {
 
   private final TierReplay replay;
   private final VerifySettings settings;
-  private final RowLooks looks;
-  private final Suspects suspects;
-  private final Findings findings;
-  private final Problems problems = new Problems();
+  private final RowChecks looks;
+  private final PendingRechecks suspects;
+  private final DifferenceCollector findings;
+  private final ProblemLog problems = new ProblemLog();
   private final Consumer<Progress> progress;
-  private final Erasures erasures;
+  private final KnownErasures erasures;
   private final long begun = System.nanoTime();
 
   private long recordsToRead;
@@ -63,19 +63,19 @@ public final class Verify {
     this.replay = replay;
     this.settings = settings;
     this.progress = progress;
-    this.erasures = Erasures.read(replay);
+    this.erasures = KnownErasures.read(replay);
     RowComparison comparison =
         new RowComparison(replay.tier(), settings.tolerance(), settings.late());
     this.findings =
-        new Findings(
+        new DifferenceCollector(
             settings.kept(),
             each,
             repair == null
                 ? null
                 : new RowRepair(replay, comparison, repair, System::currentTimeMillis),
             problems);
-    this.suspects = new Suspects(replay, comparison, settings, erasures, findings);
-    this.looks = new RowLooks(reader, settings.concurrency(), replay.patience(), suspects);
+    this.suspects = new PendingRechecks(replay, comparison, settings, erasures, findings);
+    this.looks = new RowChecks(reader, settings.concurrency(), replay.timeout(), suspects);
   }
 
   /**
@@ -119,7 +119,7 @@ public final class Verify {
       throws InterruptedException {
     Verify verify = new Verify(replay, settings, store.reader(), store, each, progress);
     long unused =
-        new CommandsAgain(store.eraser(), replay.patience())
+        new ErasureReplay(store.eraser(), replay.timeout())
             .apply(
                 verify.erasures.commands(
                     tenant -> settings.tenant() == null || tenant.equals(settings.tenant())));
@@ -136,13 +136,13 @@ public final class Verify {
 
   private VerifyReport compare() throws InterruptedException {
     try (RangeReader reader = new RangeReader(replay, null);
-        TierRecords decoder = new TierRecords(replay)) {
-      Map<TopicPartition, Span> spans = reader.spans(settings.from(), settings.to());
+        TierRecordDecoder decoder = new TierRecordDecoder(replay)) {
+      Map<TopicPartition, OffsetRange> spans = reader.spans(settings.from(), settings.to());
       Long to = settings.to();
       if (to != null) {
         erasures.addCommands(reader, decoder, reader.spans(to, null));
       }
-      recordsToRead = spans.values().stream().mapToLong(Span::length).sum();
+      recordsToRead = spans.values().stream().mapToLong(OffsetRange::length).sum();
       reader.read(spans, new Batches(decoder, spans));
     }
     awaitLooks();
@@ -173,14 +173,14 @@ public final class Verify {
 
   /** Looks again at what is due, or naps if nothing is. */
   private void lookAgain() throws InterruptedException {
-    List<Look> due = suspects.due();
+    List<RowCheck> due = suspects.due();
     if (due.isEmpty()) {
       Thread.sleep(NAP_MILLIS);
       return;
     }
     erasures.refresh();
-    for (Look look : due) {
-      Look renewed = suspects.renewed(look);
+    for (RowCheck look : due) {
+      RowCheck renewed = suspects.renewed(look);
       if (renewed != null) {
         looks.begin(renewed);
       }
@@ -204,13 +204,13 @@ public final class Verify {
    * earlier ones were right or are gone.
    */
   private final class Batches implements RangeReader.Sink {
-    private final TierRecords decoder;
-    private final Map<TopicPartition, Span> spans;
-    private final Map<BatchKey, Look> batch = new LinkedHashMap<>();
+    private final TierRecordDecoder decoder;
+    private final Map<TopicPartition, OffsetRange> spans;
+    private final Map<BatchKey, RowCheck> batch = new LinkedHashMap<>();
 
     private record BatchKey(RowKey key, boolean erased) {}
 
-    private Batches(TierRecords decoder, Map<TopicPartition, Span> spans) {
+    private Batches(TierRecordDecoder decoder, Map<TopicPartition, OffsetRange> spans) {
       this.decoder = decoder;
       this.spans = spans;
     }
@@ -218,7 +218,7 @@ public final class Verify {
     @Override
     public void record(ConsumerRecord<byte[], byte[]> source) {
       records++;
-      TierRecords.Read read = decoder.read(source);
+      TierRecordDecoder.Read read = decoder.read(source);
       TierRecord record = read.record();
       if (record == null) {
         unreadable(source, String.valueOf(read.fault()));
@@ -240,19 +240,19 @@ public final class Verify {
         return;
       }
       for (ExpectedRow row : rows) {
-        Look look = Look.first(source, record, row);
-        batch.merge(new BatchKey(row.key(), row.erased()), look, Look::later);
+        RowCheck look = RowCheck.first(source, record, row);
+        batch.merge(new BatchKey(row.key(), row.erased()), look, RowCheck::later);
       }
     }
 
     private void unreadable(ConsumerRecord<?, ?> source, String why) {
       unreadable++;
-      problems.add(TierRecords.describe(source), why);
+      problems.add(TierRecordDecoder.describe(source), why);
     }
 
     @Override
     public boolean polled(Map<TopicPartition, Long> positions) throws InterruptedException {
-      for (Look look : batch.values()) {
+      for (RowCheck look : batch.values()) {
         looks.begin(look);
       }
       batch.clear();
@@ -269,7 +269,7 @@ public final class Verify {
 
     private long done(Map<TopicPartition, Long> positions) {
       long done = 0;
-      for (Map.Entry<TopicPartition, Span> each : spans.entrySet()) {
+      for (Map.Entry<TopicPartition, OffsetRange> each : spans.entrySet()) {
         done +=
             positions.getOrDefault(each.getKey(), each.getValue().from()) - each.getValue().from();
       }

@@ -3,7 +3,7 @@ package io.postflight.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.replay.RowComparison.Outcome;
-import io.postflight.replay.RowComparison.Verdict;
+import io.postflight.replay.RowComparison.Result;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.Row;
@@ -57,9 +57,9 @@ class RowComparisonTest {
     VerifySettings settings = VerifySettings.of(0, null).bearingLate(Duration.ZERO);
 
     assertThat(compare(settings, 5, NOW, NOW).outcome()).isEqualTo(Outcome.RIGHT);
-    Verdict verdict = compare(settings, 6, NOW, NOW);
-    assertThat(verdict.kind()).isEqualTo(Difference.Kind.TTL);
-    assertThat(verdict.detail()).contains("too long").contains("provider");
+    Result result = compare(settings, 6, NOW, NOW);
+    assertThat(result.kind()).isEqualTo(Difference.Kind.TTL);
+    assertThat(result.detail()).contains("too long").contains("provider");
   }
 
   @Test
@@ -86,7 +86,7 @@ class RowComparisonTest {
     assertThat(compareListings(listed, null).columns()).containsExactly(MessageColumns.LISTINGS);
   }
 
-  private static Verdict compareListings(Row listed, @Nullable Object found) {
+  private static Result compareListings(Row listed, @Nullable Object found) {
     int left = Math.toIntExact((listed.expiryAnchorMillis() - NOW) / 1000 + 30 * 86_400);
     Map<String, StoredCell> cells = new HashMap<>();
     listed
@@ -104,7 +104,7 @@ class RowComparisonTest {
     return new RowComparison(TIER, settings.tolerance(), settings.late())
         .compare(
             new ExpectedRow(RowKey.of(listed), listed, null, false),
-            new Found(Optional.of(new StoredCells(cells)), NOW, NOW),
+            new ObservedRow(Optional.of(new StoredCells(cells)), NOW, NOW),
             false);
   }
 
@@ -121,7 +121,7 @@ class RowComparisonTest {
   /**
    * @param longer seconds that the row lives longer than it should, as of the time of asking
    */
-  private Verdict compare(VerifySettings settings, long longer, long asked, long answered) {
+  private Result compare(VerifySettings settings, long longer, long asked, long answered) {
     int left = Math.toIntExact(over + longer - asked / 1000);
     Map<String, StoredCell> cells = new HashMap<>();
     row.cells()
@@ -134,7 +134,7 @@ class RowComparisonTest {
     return new RowComparison(TIER, settings.tolerance(), settings.late())
         .compare(
             new ExpectedRow(RowKey.of(row), row, null, false),
-            new Found(Optional.of(new StoredCells(cells)), asked, answered),
+            new ObservedRow(Optional.of(new StoredCells(cells)), asked, answered),
             false);
   }
 

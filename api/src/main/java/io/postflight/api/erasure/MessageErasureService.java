@@ -13,21 +13,23 @@ import java.util.concurrent.CompletableFuture;
  * {@code DELETE /v1/messages/{id}} and {@code /v1/message?id=}, and {@code PATCH} with the fields
  * to redact.
  */
-final class MessageErasureService extends CommandService {
-  MessageErasureService(TenantDirectory tenants, Erasures erasures, Duration answerWithin) {
+final class MessageErasureService extends ErasureCommandService {
+  MessageErasureService(
+      TenantDirectory tenants, ErasureCoordinator erasures, Duration answerWithin) {
     super(tenants, erasures, "id", answerWithin);
   }
 
   @Override
-  CompletableFuture<Erasures.Begun> begin(
+  CompletableFuture<ErasureCoordinator.Begun> begin(
       ServiceRequestContext ctx, HttpRequest request, Caller caller, String id) {
     if (request.method() == HttpMethod.DELETE) {
       return erasures.begin(caller, id, null, List.of());
     }
-    ctx.setMaxRequestLength(RedactBody.MOST_BYTES);
+    ctx.setMaxRequestLength(RedactionRequest.MOST_BYTES);
     return request
         .aggregate()
         .thenCompose(
-            whole -> erasures.begin(caller, id, null, RedactBody.fields(whole.content().array())));
+            whole ->
+                erasures.begin(caller, id, null, RedactionRequest.fields(whole.content().array())));
   }
 }

@@ -1,6 +1,6 @@
 package io.postflight.api.erasure;
 
-import io.postflight.api.http.Json;
+import io.postflight.api.http.JsonBody;
 import io.postflight.schema.erasure.Erasure;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ record Receipt(Erasure command, @Nullable Long rows, boolean waiting) {
   }
 
   byte[] json() {
-    return Json.bytes(
+    return JsonBody.bytes(
         json -> {
           json.writeStartObject();
           json.writeStringField("id", command.getId());

@@ -20,9 +20,9 @@ import java.util.List;
 /** {@code GET /v1/erasures/{id}}. */
 final class ReceiptService implements HttpService {
   private final TenantDirectory tenants;
-  private final Erasures erasures;
+  private final ErasureCoordinator erasures;
 
-  ReceiptService(TenantDirectory tenants, Erasures erasures) {
+  ReceiptService(TenantDirectory tenants, ErasureCoordinator erasures) {
     this.tenants = tenants;
     this.erasures = erasures;
   }
@@ -32,7 +32,7 @@ final class ReceiptService implements HttpService {
     if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
       throw Problem.methodNotAllowed(request.method().name(), "GET").asException();
     }
-    Caller caller = Caller.of(request.headers(), tenants.current(), CommandService.SCOPE);
+    Caller caller = Caller.of(request.headers(), tenants.current(), ErasureCommandService.SCOPE);
     Params params = new Params(ctx, List.of());
     return HttpResponse.of(
         erasures

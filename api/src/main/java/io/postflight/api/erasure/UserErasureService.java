@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code DELETE /v1/users/{user}}, {@code DELETE /v1/user?id=}. */
-final class UserErasureService extends CommandService {
-  UserErasureService(TenantDirectory tenants, Erasures erasures, Duration answerWithin) {
+final class UserErasureService extends ErasureCommandService {
+  UserErasureService(TenantDirectory tenants, ErasureCoordinator erasures, Duration answerWithin) {
     super(tenants, erasures, "user", answerWithin);
   }
 
   @Override
-  CompletableFuture<Erasures.Begun> begin(
+  CompletableFuture<ErasureCoordinator.Begun> begin(
       ServiceRequestContext ctx, HttpRequest request, Caller caller, String id) {
     return erasures.begin(caller, null, NormalizedUserId.of(id), List.of());
   }

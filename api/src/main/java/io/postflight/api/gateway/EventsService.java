@@ -12,7 +12,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
-import io.postflight.api.http.Json;
+import io.postflight.api.http.JsonBody;
 import io.postflight.api.http.Problem;
 import io.postflight.api.signature.EventsSignature;
 import io.postflight.schema.directory.TenantDirectory;
@@ -76,7 +76,7 @@ final class EventsService implements HttpService {
 
   private static HttpResponse accepted(List<EventValidator.Result> results) {
     byte[] body =
-        Json.bytes(
+        JsonBody.bytes(
             json -> {
               json.writeStartObject();
               writeItems(json, results);

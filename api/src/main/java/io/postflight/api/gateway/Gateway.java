@@ -19,7 +19,7 @@ public final class Gateway implements AutoCloseable {
       Producer<byte[], byte[]> producer,
       String rawTopic,
       EventValidator validator,
-      Arrivals arrivals,
+      ArrivalClock arrivals,
       MeterRegistry registry) {
     this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
     BufferBudget budget =

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a request's bytes to a record of {@code raw.webhooks}: read, judge, append, in this order.
+ * From a request's bytes to a record of {@code raw.webhooks}: read, verify, append, in this order.
  */
 final class RawIntake {
   private static final ThrottledLog WARNINGS =
@@ -31,9 +31,9 @@ final class RawIntake {
   private final RawTopic topic;
   private final BufferBudget budget;
   private final int maxBodyBytes;
-  private final Arrivals arrivals;
+  private final ArrivalClock arrivals;
 
-  RawIntake(RawTopic topic, BufferBudget budget, int maxBodyBytes, Arrivals arrivals) {
+  RawIntake(RawTopic topic, BufferBudget budget, int maxBodyBytes, ArrivalClock arrivals) {
     this.topic = topic;
     this.budget = budget;
     this.maxBodyBytes = maxBodyBytes;
@@ -42,18 +42,18 @@ final class RawIntake {
 
   /** Says whether a body is its sender's own. */
   @FunctionalInterface
-  interface Judge {
+  interface BodyVerifier {
     /**
      * The headers to keep as evidence.
      *
      * @throws ProblemException if it is not
      */
-    Map<String, String> judge(byte[] body);
+    Map<String, String> verify(byte[] body);
   }
 
   /** Takes the body in; completes once Kafka has it, fails with a {@link ProblemException}. */
   CompletableFuture<Void> takeBody(
-      ServiceRequestContext ctx, HttpRequest request, Address address, Judge judge) {
+      ServiceRequestContext ctx, HttpRequest request, Address address, BodyVerifier verify) {
     BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
     return BodyReader.read(ctx, request, maxBodyBytes, share)
         .thenComposeAsync(
@@ -62,7 +62,7 @@ final class RawIntake {
                 throw Problem.badRequest("the body is empty").asException();
               }
               Executor executor = body.length > LARGE ? ctx.blockingTaskExecutor() : Runnable::run;
-              return CompletableFuture.supplyAsync(() -> judge.judge(body), executor)
+              return CompletableFuture.supplyAsync(() -> verify.verify(body), executor)
                   .thenCompose(
                       evidence ->
                           append(

@@ -16,8 +16,8 @@ import io.postflight.api.http.Connections;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemException;
 import io.postflight.api.signature.ProviderSecrets;
+import io.postflight.api.signature.SignatureResult;
 import io.postflight.api.signature.SignedRequest;
-import io.postflight.api.signature.Verdict;
 import io.postflight.api.signature.WhatsAppSignature;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantSnapshot;
@@ -65,7 +65,8 @@ final class WebhookService implements HttpService {
     }
     Call call = new Call(ctx, request, provider.get(), tenant.get(), snapshot.version());
     if (request.method() == HttpMethod.POST) {
-      return answer(call, intake.takeBody(ctx, request, call.address(), body -> judge(call, body)));
+      return answer(
+          call, intake.takeBody(ctx, request, call.address(), body -> verify(call, body)));
     }
     if (request.method() == HttpMethod.GET) {
       WebhookProvider.OnGet onGet = call.provider().onGet();
@@ -81,12 +82,12 @@ final class WebhookService implements HttpService {
   }
 
   /** The evidence of a signature that is right. */
-  private Map<String, String> judge(Call call, byte @Nullable [] body) {
+  private Map<String, String> verify(Call call, byte @Nullable [] body) {
     RequestHeaders headers = call.request().headers();
     String signedUrl = url.of(headers, call.target(), call.ctx().sessionProtocol().isTls());
     Map<String, String> given = new HashMap<>();
     headers.forEach((name, value) -> given.putIfAbsent(name.toString(), value));
-    Verdict verdict =
+    SignatureResult result =
         call.provider()
             .signature()
             .check(
@@ -94,11 +95,11 @@ final class WebhookService implements HttpService {
                     ? SignedRequest.get(signedUrl, given)
                     : SignedRequest.post(signedUrl, given, body),
                 call.secrets());
-    if (!verdict.accepted()) {
+    if (!result.accepted()) {
       throw new Problem(
               HttpStatus.UNAUTHORIZED,
               "the signature is missing or wrong",
-              Map.of("www-authenticate", "Signature header=\"" + verdict.header() + '"'))
+              Map.of("www-authenticate", "Signature header=\"" + result.header() + '"'))
           .asException();
     }
     Connections.authenticated(call.ctx(), call.tenant().getId());
@@ -122,7 +123,7 @@ final class WebhookService implements HttpService {
     if (query.isEmpty()) {
       throw Problem.badRequest("the query string is empty").asException();
     }
-    Map<String, String> evidence = judge(call, null);
+    Map<String, String> evidence = verify(call, null);
     return intake.takeQuery(
         call.ctx(), query.getBytes(StandardCharsets.UTF_8), call.address(), evidence);
   }

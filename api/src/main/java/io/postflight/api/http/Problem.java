@@ -18,7 +18,7 @@ import java.util.Map;
  * @param members writes further members of the JSON object
  */
 public record Problem(
-    HttpStatus status, String detail, Map<String, String> headers, Json.Writer members) {
+    HttpStatus status, String detail, Map<String, String> headers, JsonBody.Writer members) {
   /** Media type of a problem. */
   public static final MediaType MEDIA_TYPE = MediaType.parse("application/problem+json");
 
@@ -28,7 +28,7 @@ public record Problem(
   }
 
   /** The same with further members. */
-  public Problem with(Json.Writer further) {
+  public Problem with(JsonBody.Writer further) {
     return new Problem(status, detail, headers, further);
   }
 
@@ -82,7 +82,7 @@ public record Problem(
             .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
     headers.forEach(builder::set);
     byte[] body =
-        Json.bytes(
+        JsonBody.bytes(
             json -> {
               json.writeStartObject();
               json.writeStringField("type", "about:blank");

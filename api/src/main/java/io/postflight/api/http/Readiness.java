@@ -67,7 +67,7 @@ public final class Readiness implements HttpService {
         HttpResponse.of(all.states().thenApply(states -> page(HttpStatus.OK, document(states))));
   }
 
-  private Json.Writer document(List<State> states) {
+  private JsonBody.Writer document(List<State> states) {
     return json -> {
       json.writeStartObject();
       json.writeBooleanField("ready", ready(states));
@@ -90,13 +90,13 @@ public final class Readiness implements HttpService {
         && states.stream().allMatch(state -> state.ready() || !state.dependency().necessary());
   }
 
-  private static HttpResponse page(HttpStatus status, Json.Writer body) {
+  private static HttpResponse page(HttpStatus status, JsonBody.Writer body) {
     return HttpResponse.of(
         ResponseHeaders.builder(status)
             .contentType(MediaType.JSON_UTF_8)
             .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
             .build(),
-        HttpData.wrap(Json.bytes(body)));
+        HttpData.wrap(JsonBody.bytes(body)));
   }
 
   /** Requests that come together share one round of checks, so that frequent ones cost nothing. */

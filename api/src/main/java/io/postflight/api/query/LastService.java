@@ -14,10 +14,10 @@ import java.util.concurrent.CompletionStage;
  * most with a type.
  */
 final class LastService extends QueryService {
-  private final Reads reads;
+  private final MergedReads reads;
   private final Duration budget;
 
-  LastService(TenantDirectory tenants, Reads reads, Duration budget) {
+  LastService(TenantDirectory tenants, MergedReads reads, Duration budget) {
     super(tenants, "user", List.of("type"));
     this.reads = reads;
     this.budget = budget;
@@ -35,7 +35,7 @@ final class LastService extends QueryService {
         .latest(caller.tenant(), user, type, budget)
         .thenApply(
             items ->
-                Page.json(
+                PageJson.json(
                     items,
                     null,
                     false,

@@ -33,13 +33,17 @@ final class ListingService extends QueryService {
           "errorCode",
           "order");
 
-  private final Reads reads;
+  private final MergedReads reads;
   private final Cursors cursors;
   private final Duration budget;
   private final InstantSource clock;
 
   ListingService(
-      TenantDirectory tenants, Reads reads, Cursors cursors, Duration budget, InstantSource clock) {
+      TenantDirectory tenants,
+      MergedReads reads,
+      Cursors cursors,
+      Duration budget,
+      InstantSource clock) {
     super(
         tenants,
         List.of(
@@ -85,7 +89,7 @@ final class ListingService extends QueryService {
     long now = clock.millis();
     Long since = either(params, "since", "from", now);
     Long until = either(params, "until", "to", now);
-    String scope = Filter.of("listing", tenant, "", params, FILTER);
+    String scope = CursorScope.of("listing", tenant, "", params, FILTER);
     String cursor = params.any("cursor");
     Position after = null;
     if (cursor != null) {
@@ -109,7 +113,7 @@ final class ListingService extends QueryService {
         .listing(caller.tenant(), query)
         .thenApply(
             page ->
-                Page.json(
+                PageJson.json(
                     page.items(),
                     page.next() == null
                         ? null

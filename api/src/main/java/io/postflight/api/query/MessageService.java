@@ -3,7 +3,7 @@ package io.postflight.api.query;
 import com.linecorp.armeria.common.util.TimeoutMode;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
-import io.postflight.api.http.Json;
+import io.postflight.api.http.JsonBody;
 import io.postflight.api.http.Params;
 import io.postflight.api.http.PathIds;
 import io.postflight.api.http.Problem;
@@ -16,11 +16,12 @@ import java.util.concurrent.CompletionStage;
 
 /** {@code GET /v1/messages/{id}[?wait=5s]}, {@code GET /v1/message?id=[&wait=5s]}. */
 final class MessageService extends QueryService {
-  private final Reads reads;
+  private final MergedReads reads;
   private final MessageWait waiting;
   private final Duration maxWait;
 
-  MessageService(TenantDirectory tenants, Reads reads, MessageWait waiting, Duration maxWait) {
+  MessageService(
+      TenantDirectory tenants, MergedReads reads, MessageWait waiting, Duration maxWait) {
     super(tenants, "id", List.of("wait"));
     this.reads = reads;
     this.waiting = waiting;
@@ -42,7 +43,7 @@ final class MessageService extends QueryService {
     return found.thenApply(
         message ->
             message
-                .map(known -> Json.bytes(json -> MessageJson.write(json, known)))
+                .map(known -> JsonBody.bytes(json -> MessageJson.write(json, known)))
                 .orElseThrow(MessageService::noSuchMessage));
   }
 

@@ -2,7 +2,7 @@ package io.postflight.api.query;
 
 import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.postflight.api.erasure.Guard;
+import io.postflight.api.erasure.ErasureGuard;
 import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.InstantSource;
@@ -26,12 +26,13 @@ public final class Queries implements AutoCloseable {
       QuerySettings settings,
       TenantDirectory tenants,
       Collection<TierReader> tiers,
-      Guard guard,
+      ErasureGuard guard,
       InstantSource clock,
       MeterRegistry registry) {
     HoldingTiers<TierReader> readers =
         new HoldingTiers<>(tiers, TierReader::tier, settings.lifeRetained(), clock);
-    Reads reads = new Reads(new TierReads(readers, new SingleFlight(registry), guard), guard);
+    MergedReads reads =
+        new MergedReads(new TierReads(readers, new SingleFlight(registry), guard), guard);
     this.waiting = new MessageWait(settings.maxWaits(), settings.maxWaitsPerTenant());
     Cursors cursors = new Cursors(settings.cursorSecret());
     this.message = new MessageService(tenants, reads, waiting, settings.maxWait());

@@ -11,7 +11,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
-import io.postflight.api.http.Json;
+import io.postflight.api.http.JsonBody;
 import io.postflight.api.http.Params;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.directory.TenantDirectory;
@@ -37,7 +37,7 @@ final class TenantService implements HttpService {
     TenantSnapshot.KeyOwner owner = Caller.owner(request.headers(), tenants.current());
     new Params(ctx, List.of());
     byte[] body =
-        Json.bytes(
+        JsonBody.bytes(
             json -> {
               json.writeStartObject();
               json.writeStringField("tenant", owner.tenant().getId());

@@ -1,6 +1,6 @@
 package io.postflight.api.query;
 
-import io.postflight.api.erasure.Guard;
+import io.postflight.api.erasure.ErasureGuard;
 import io.postflight.api.http.Problem;
 import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.log.ThrottledLog;
@@ -33,9 +33,9 @@ final class TierReads {
 
   private final HoldingTiers<TierReader> readers;
   private final SingleFlight singleFlight;
-  private final Guard guard;
+  private final ErasureGuard guard;
 
-  TierReads(HoldingTiers<TierReader> readers, SingleFlight singleFlight, Guard guard) {
+  TierReads(HoldingTiers<TierReader> readers, SingleFlight singleFlight, ErasureGuard guard) {
     this.readers = readers;
     this.singleFlight = singleFlight;
     this.guard = guard;

@@ -24,13 +24,17 @@ final class TimelineService extends QueryService {
 
   private static final Pattern PREFIX = Pattern.compile("[^*]+\\.\\*");
 
-  private final Reads reads;
+  private final MergedReads reads;
   private final Cursors cursors;
   private final Duration budget;
   private final InstantSource clock;
 
   TimelineService(
-      TenantDirectory tenants, Reads reads, Cursors cursors, Duration budget, InstantSource clock) {
+      TenantDirectory tenants,
+      MergedReads reads,
+      Cursors cursors,
+      Duration budget,
+      InstantSource clock) {
     super(tenants, "user", List.of("since", "until", "type", "limit", "cursor"));
     this.reads = reads;
     this.cursors = cursors;
@@ -47,7 +51,8 @@ final class TimelineService extends QueryService {
     long now = clock.millis();
     Long since = params.time("since", now);
     Long until = params.time("until", now);
-    String scope = Filter.of("timeline", tenant, user, params, List.of("since", "until", "type"));
+    String scope =
+        CursorScope.of("timeline", tenant, user, params, List.of("since", "until", "type"));
     String cursor = params.any("cursor");
     Position after = null;
     if (cursor != null) {
@@ -71,7 +76,7 @@ final class TimelineService extends QueryService {
         .timeline(caller.tenant(), query)
         .thenApply(
             page ->
-                Page.json(
+                PageJson.json(
                     page.items(),
                     page.next() == null
                         ? null

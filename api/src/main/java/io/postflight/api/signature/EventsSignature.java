@@ -20,8 +20,8 @@ public final class EventsSignature implements SignatureCheck {
   private final HexHmac hmac = new HexHmac(PROVIDER, "X-Postflight-Signature", "signingSecret");
 
   @Override
-  public Verdict check(SignedRequest request, ProviderSecrets secrets) {
-    Verdict signed = hmac.check(request, secrets);
+  public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
+    SignatureResult signed = hmac.check(request, secrets);
     if (signed.accepted()) {
       return signed;
     }
@@ -32,8 +32,8 @@ public final class EventsSignature implements SignatureCheck {
     }
     String key = authorization.substring(BEARER.length()).strip();
     return hasKey(secrets.keys(), key)
-        ? new Verdict(true, "the API key is right", "Authorization", List.of())
-        : Verdict.refused(
+        ? new SignatureResult(true, "the API key is right", "Authorization", List.of())
+        : SignatureResult.refused(
             "Authorization is no API key of this tenant with scope write", "Authorization");
   }
 

@@ -16,25 +16,25 @@ import java.util.Map;
 record HexHmac(String provider, String header, String secret) {
   private static final String PREFIX = "sha256=";
 
-  Verdict check(SignedRequest request, ProviderSecrets secrets) {
+  SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
     List<String> expected = new ArrayList<>(2);
     for (String each : secrets.all(secret)) {
       expected.add(value(each, request.body()));
     }
     if (expected.isEmpty()) {
-      return Verdict.refused(
+      return SignatureResult.refused(
           "the tenant has no secret '" + secret + "' for provider '" + provider + "'", header);
     }
     String given = request.header(header);
     if (given == null) {
-      return new Verdict(false, "there is no header " + header, header, expected);
+      return new SignatureResult(false, "there is no header " + header, header, expected);
     }
     String lower = given.strip().toLowerCase(Locale.ROOT);
     boolean accepted = false;
     for (String each : expected) {
       accepted |= Digests.same(each, lower);
     }
-    return new Verdict(
+    return new SignatureResult(
         accepted,
         accepted ? "the signature is right" : header + " does not match the bytes of the body",
         header,

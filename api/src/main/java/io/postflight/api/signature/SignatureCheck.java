@@ -5,7 +5,7 @@ import java.util.Set;
 /** One provider's way of signing. Pure; never throws on what a stranger may send. */
 public interface SignatureCheck {
   /** Whether the request is the provider's own, with what would have been accepted. */
-  Verdict check(SignedRequest request, ProviderSecrets secrets);
+  SignatureResult check(SignedRequest request, ProviderSecrets secrets);
 
   /**
    * Signs as the provider would.

@@ -35,26 +35,27 @@ public final class TwilioSignature implements SignatureCheck {
   private static final int MAX_PARAMETERS = 1000;
 
   @Override
-  public Verdict check(SignedRequest request, ProviderSecrets secrets) {
+  public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
     List<String> tokens = secrets.all(SECRET);
     if (tokens.isEmpty()) {
-      return Verdict.refused(
+      return SignatureResult.refused(
           "the tenant has no secret '" + SECRET + "' for provider '" + PROVIDER + "'", HEADER);
     }
     String parameters = "";
     String bodyHash = queryParameter(request.url(), BODY_HASH);
     if (bodyHash != null) {
       if (!Digests.same(Digests.sha256Hex(request.body()), bodyHash.toLowerCase(Locale.ROOT))) {
-        return Verdict.refused(BODY_HASH + " in the URL is not the hash of the body", HEADER);
+        return SignatureResult.refused(
+            BODY_HASH + " in the URL is not the hash of the body", HEADER);
       }
     } else if (request.isForm()) {
       String signed = formParameters(request.body());
       if (signed == null) {
-        return Verdict.refused("the form cannot be decoded", HEADER);
+        return SignatureResult.refused("the form cannot be decoded", HEADER);
       }
       parameters = signed;
     } else if (!request.isGet()) {
-      return Verdict.refused(
+      return SignatureResult.refused(
           "a body that is no form needs its hash in the URL as " + BODY_HASH, HEADER);
     }
 
@@ -66,13 +67,13 @@ public final class TwilioSignature implements SignatureCheck {
     }
     String given = request.header(HEADER);
     if (given == null) {
-      return new Verdict(false, "there is no header " + HEADER, HEADER, expected);
+      return new SignatureResult(false, "there is no header " + HEADER, HEADER, expected);
     }
     boolean accepted = false;
     for (String each : expected) {
       accepted |= Digests.same(each, given.strip());
     }
-    return new Verdict(
+    return new SignatureResult(
         accepted,
         accepted
             ? "the signature is right"

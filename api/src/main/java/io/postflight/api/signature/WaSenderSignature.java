@@ -16,21 +16,21 @@ public final class WaSenderSignature implements SignatureCheck {
   private static final String SECRET = "webhookSecret";
 
   @Override
-  public Verdict check(SignedRequest request, ProviderSecrets secrets) {
+  public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
     List<String> expected = secrets.all(SECRET);
     if (expected.isEmpty()) {
-      return Verdict.refused(
+      return SignatureResult.refused(
           "the tenant has no secret '" + SECRET + "' for provider '" + PROVIDER + "'", HEADER);
     }
     String given = request.header(HEADER);
     if (given == null) {
-      return new Verdict(false, "there is no header " + HEADER, HEADER, expected);
+      return new SignatureResult(false, "there is no header " + HEADER, HEADER, expected);
     }
     boolean accepted = false;
     for (String each : expected) {
       accepted |= Digests.same(each, given);
     }
-    return new Verdict(
+    return new SignatureResult(
         accepted,
         accepted ? "the secret is right" : HEADER + " is not the tenant's secret",
         HEADER,

@@ -16,7 +16,7 @@ public final class WhatsAppSignature implements SignatureCheck {
   private final HexHmac hmac = new HexHmac(PROVIDER, "X-Hub-Signature-256", "appSecret");
 
   @Override
-  public Verdict check(SignedRequest request, ProviderSecrets secrets) {
+  public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
     return hmac.check(request, secrets);
   }
 

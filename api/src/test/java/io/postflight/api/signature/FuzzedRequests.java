@@ -29,7 +29,7 @@ final class FuzzedRequests {
     SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
     SignedRequest request = request(bytes);
 
-    Verdict verdict = check.check(request, SECRETS);
+    SignatureResult verdict = check.check(request, SECRETS);
 
     assertThat(verdict.detail()).isNotBlank();
     assertThat(check.check(request, SECRETS)).isEqualTo(verdict);

@@ -46,7 +46,7 @@ final class PublishedVectorsTest {
                         + URLEncoder.encode(each.getValue().asText(), StandardCharsets.UTF_8))
             .collect(Collectors.joining("&"));
 
-    Verdict verdict =
+    SignatureResult verdict =
         new TwilioSignature()
             .check(
                 SignedRequest.post(

@@ -61,7 +61,7 @@ final class SignatureChecksTest {
     Signature signature = check(provider).sign(json(URL, Map.of(), "{}"), secrets(provider));
     String header = signature.headers().keySet().iterator().next();
 
-    Verdict verdict =
+    SignatureResult verdict =
         check(provider).check(json(signature.url(), Map.of(), "{}"), secrets(provider));
 
     assertThat(verdict.accepted()).isFalse();
@@ -183,7 +183,7 @@ final class SignatureChecksTest {
   void a_body_that_no_hash_covers_is_refused_for_twilio() {
     Signature overUrl = new TwilioSignature().sign(form(URL, Map.of(), ""), secrets("twilio"));
 
-    Verdict verdict =
+    SignatureResult verdict =
         new TwilioSignature()
             .check(json(URL, overUrl.headers(), "{\"forged\":true}"), secrets("twilio"));
 
@@ -232,7 +232,7 @@ final class SignatureChecksTest {
   void no_text_form_gives_a_secret_away() {
     SignedRequest request = json(URL, Map.of("X-Webhook-Signature", "plain-secret"), "{}");
     Signature signature = check("wasender").sign(request, secrets("wasender"));
-    Verdict verdict = check("wasender").check(request, secrets("wasender"));
+    SignatureResult verdict = check("wasender").check(request, secrets("wasender"));
 
     assertThat(request + " " + signature + " " + verdict + " " + secrets("wasender"))
         .doesNotContain("plain-secret");

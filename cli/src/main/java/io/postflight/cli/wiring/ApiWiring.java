@@ -2,9 +2,9 @@ package io.postflight.cli.wiring;
 
 import io.postflight.api.ApiServer;
 import io.postflight.api.ApiSettings;
-import io.postflight.api.erasure.Erasing;
+import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
-import io.postflight.api.erasure.KafkaLedger;
+import io.postflight.api.erasure.KafkaCommandLog;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.gateway.RawProducerConfig;
@@ -33,12 +33,15 @@ final class ApiWiring implements AutoCloseable {
   private static final Normalizer NORMALIZER = Normalizer.ofAllProviders();
 
   private final ApiServer server;
-  private final KafkaLedger ledger;
+  private final KafkaCommandLog ledger;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Admin admin;
 
   private ApiWiring(
-      ApiServer server, KafkaLedger ledger, KafkaProducer<byte[], byte[]> producer, Admin admin) {
+      ApiServer server,
+      KafkaCommandLog ledger,
+      KafkaProducer<byte[], byte[]> producer,
+      Admin admin) {
     this.server = server;
     this.ledger = ledger;
     this.producer = producer;
@@ -53,7 +56,7 @@ final class ApiWiring implements AutoCloseable {
     Map<String, String> connection = context.settings().kafka().clientProperties();
     KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(RawProducerConfig.of(connection));
     Admin admin = Admin.create(new HashMap<String, Object>(connection));
-    KafkaLedger ledger = ledger(context, connection, producer);
+    KafkaCommandLog ledger = ledger(context, connection, producer);
     try {
       List<Dependency> dependencies = new ArrayList<>(others);
       dependencies.add(Dependency.kafka(admin));
@@ -62,7 +65,7 @@ final class ApiWiring implements AutoCloseable {
               settings(context.settings()),
               context.tenants(),
               stores.stream().map(TierReader::of).toList(),
-              new Erasing(ledger, stores.stream().map(TierEraser::of).toList(), recoveries),
+              new ErasureBackend(ledger, stores.stream().map(TierEraser::of).toList(), recoveries),
               producer,
               ApiWiring::validate,
               dependencies,
@@ -108,13 +111,13 @@ final class ApiWiring implements AutoCloseable {
   }
 
   /** As far back as a sink may lag behind, which is as long as it finds its records. */
-  private static KafkaLedger ledger(
+  private static KafkaCommandLog ledger(
       RoleContext context, Map<String, String> connection, KafkaProducer<byte[], byte[]> producer) {
     DeploymentSettings settings = context.settings();
     Map<String, String> registry = new HashMap<>(settings.registry().serdeProperties());
     registry.put("postflight.registry.retry.ms", "2000");
-    return new KafkaLedger(
-        KafkaLedger.Settings.of(
+    return new KafkaCommandLog(
+        KafkaCommandLog.Settings.of(
             connection,
             settings.kafka().topics().erasures(),
             settings.kafka().sizes().storeRetention()),

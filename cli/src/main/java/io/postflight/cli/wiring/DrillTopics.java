@@ -51,7 +51,7 @@ public final class DrillTopics implements AutoCloseable {
             own.kafka(),
             own.serdes(),
             own.maxRowBytes(),
-            own.patience());
+            own.timeout());
     Map<String, Object> config = new HashMap<>(replay.kafka());
     Admin admin = Admin.create(config);
     DrillTopics topics = new DrillTopics(replay, admin);

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks at dead letters; changes nothing. */
 public final class DeadLetterTopic {
-  private final Deployment deployment;
+  private final DeadLetterContext context;
 
   /** Of a deployment. */
-  public DeadLetterTopic(Deployment deployment) {
-    this.deployment = deployment;
+  public DeadLetterTopic(DeadLetterContext context) {
+    this.context = context;
   }
 
   /**
@@ -24,7 +24,7 @@ public final class DeadLetterTopic {
    * @param provider who told it, as far as it is known
    * @param redriven whether it has been redriven
    */
-  public record Listed(Letter letter, @Nullable String provider, boolean redriven) {}
+  public record Listed(DeadLetterRecord letter, @Nullable String provider, boolean redriven) {}
 
   /**
    * Hands on all letters that are meant, by the time they were written, oldest first.
@@ -38,17 +38,13 @@ public final class DeadLetterTopic {
    *     names a provider
    */
   public void read(
-      LetterFilter filter, long from, long to, LongConsumer looked, Consumer<Listed> each)
+      DeadLetterFilter filter, long from, long to, LongConsumer looked, Consumer<Listed> each)
       throws InterruptedException {
     try (TopicScan scan =
             TopicScan.open(
-                deployment.kafka(),
-                deployment.topics().deadLetters(),
-                from,
-                to,
-                deployment.patience());
-        LetterReader reader = new LetterReader(deployment.serdes())) {
-      RedrivenLetters done = redriven(scan.firstOffsets());
+                context.kafka(), context.topics().deadLetters(), from, to, context.timeout());
+        DeadLetterReader reader = new DeadLetterReader(context.serdes())) {
+      RedrivenDeadLetters done = redriven(scan.firstOffsets());
       Providers providers = new Providers(reader, filter.provider() != null);
       ConsumerRecord<byte[], byte[]> record;
       long count = 0;
@@ -56,7 +52,7 @@ public final class DeadLetterTopic {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
-        Letter letter = new Letter(record);
+        DeadLetterRecord letter = new DeadLetterRecord(record);
         if (filter.matchesHeaders(letter)) {
           String provider = providers.of(letter);
           if (filter.provider() == null || filter.provider().equals(provider)) {
@@ -69,16 +65,15 @@ public final class DeadLetterTopic {
   }
 
   /** One letter. */
-  public Optional<Listed> find(LetterId id) throws InterruptedException {
+  public Optional<Listed> find(DeadLetterId id) throws InterruptedException {
     ConsumerRecord<byte[], byte[]> record =
-        TopicScan.at(
-            deployment.kafka(), deployment.topics().deadLetters(), id, deployment.patience());
+        TopicScan.at(context.kafka(), context.topics().deadLetters(), id, context.timeout());
     if (record == null) {
       return Optional.empty();
     }
-    Letter letter = new Letter(record);
-    RedrivenLetters done = redriven(Map.of(id.partition(), id.offset()));
-    try (LetterReader reader = new LetterReader(deployment.serdes())) {
+    DeadLetterRecord letter = new DeadLetterRecord(record);
+    RedrivenDeadLetters done = redriven(Map.of(id.partition(), id.offset()));
+    try (DeadLetterReader reader = new DeadLetterReader(context.serdes())) {
       return Optional.of(
           new Listed(
               letter, new Providers(reader, false).of(letter), done != null && done.contains(id)));
@@ -86,10 +81,10 @@ public final class DeadLetterTopic {
   }
 
   /** Null: nobody has ever redriven here. */
-  private @Nullable RedrivenLetters redriven(Map<Integer, Long> firstOffsets)
+  private @Nullable RedrivenDeadLetters redriven(Map<Integer, Long> firstOffsets)
       throws InterruptedException {
     try {
-      return RedriveNotes.read(deployment, firstOffsets);
+      return RedriveLog.read(context, firstOffsets);
     } catch (MissingTopicException never) {
       return null;
     }
@@ -97,21 +92,21 @@ public final class DeadLetterTopic {
 
   /** Providers as far as they can be known: for people, a registry that is away is no obstacle. */
   private final class Providers {
-    private final LetterReader reader;
+    private final DeadLetterReader reader;
     private final boolean needed;
     private boolean away;
 
-    Providers(LetterReader reader, boolean needed) {
+    Providers(DeadLetterReader reader, boolean needed) {
       this.reader = reader;
       this.needed = needed;
     }
 
-    @Nullable String of(Letter letter) {
+    @Nullable String of(DeadLetterRecord letter) {
       if (away) {
         return letter.provider();
       }
       try {
-        return reader.provider(letter, Route.of(letter, deployment.topics(), deployment.tiers()));
+        return reader.provider(letter, Route.of(letter, context.topics(), context.tiers()));
       } catch (RegistryUnavailableException e) {
         if (needed) {
           throw e;

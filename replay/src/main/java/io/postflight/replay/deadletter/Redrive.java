@@ -30,9 +30,9 @@ public final class Redrive {
   private static final int BATCH = 500;
   private static final long BATCH_BYTES = 8 << 20;
 
-  private final Deployment deployment;
+  private final DeadLetterContext context;
   private final RedriveSettings settings;
-  private final LetterFilter filter;
+  private final DeadLetterFilter filter;
   private final InstantSource clock;
   private final RedriveListener listener;
   private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
@@ -45,24 +45,24 @@ public final class Redrive {
   private long failed;
 
   /** A letter that is to be sent, as this record. */
-  private record Parcel(Letter letter, ProducerRecord<byte[], byte[]> record) {}
+  private record Parcel(DeadLetterRecord letter, ProducerRecord<byte[], byte[]> record) {}
 
   /** What the work needs while it goes on. */
   private record Tools(
-      Judge judge,
-      LetterReader reader,
-      LedgerTail ledger,
+      RedrivePolicy policy,
+      DeadLetterReader reader,
+      ErasureIndexReader ledger,
       @Nullable RedriveProducer producer,
-      Pace pace) {}
+      RedriveRate pace) {}
 
   /** Prepares one run. */
   public Redrive(
-      Deployment deployment,
+      DeadLetterContext context,
       RedriveSettings settings,
       InstantSource clock,
       RedriveListener listener) {
     this(
-        deployment,
+        context,
         settings,
         clock,
         listener,
@@ -74,12 +74,12 @@ public final class Redrive {
    * @param producers makes the producer of a configuration
    */
   Redrive(
-      Deployment deployment,
+      DeadLetterContext context,
       RedriveSettings settings,
       InstantSource clock,
       RedriveListener listener,
       Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
-    this.deployment = deployment;
+    this.context = context;
     this.settings = settings;
     this.filter = settings.filter().withoutUnsupported();
     this.clock = clock;
@@ -95,22 +95,20 @@ public final class Redrive {
    * @throws org.apache.kafka.common.KafkaException if Kafka or the schema registry is away
    */
   public RedriveReport run() throws InterruptedException {
-    try (Admin admin = Admin.create(Map.copyOf(deployment.kafka()));
-        LetterReader reader = new LetterReader(deployment.serdes());
-        LedgerTail ledger =
-            LedgerTail.open(
-                deployment.kafka(),
-                deployment.topics().erasures(),
-                deployment.serdes(),
-                deployment.patience());
+    try (Admin admin = Admin.create(Map.copyOf(context.kafka()));
+        DeadLetterReader reader = new DeadLetterReader(context.serdes());
+        ErasureIndexReader ledger =
+            ErasureIndexReader.open(
+                context.kafka(), context.topics().erasures(), context.serdes(), context.timeout());
         RedriveProducer producer = settings.dryRun() ? null : producer()) {
-      EventsAge age = EventsAge.of(admin, deployment.topics().events(), deployment.patience());
-      Judge judge = new Judge(deployment.topics(), deployment.tiers(), reader, age, clock);
+      EventsAgeLimit age = EventsAgeLimit.of(admin, context.topics().events(), context.timeout());
+      RedrivePolicy policy =
+          new RedrivePolicy(context.topics(), context.tiers(), reader, age, clock);
       if (producer != null) {
         producer.begin();
       }
       ledger.catchUp();
-      redrive(new Tools(judge, reader, ledger, producer, new Pace(settings.rate())));
+      redrive(new Tools(policy, reader, ledger, producer, new RedriveRate(settings.rate())));
     }
     return new RedriveReport(read, matched, redriven, skippedErased, skippedDone, failed);
   }
@@ -118,20 +116,19 @@ public final class Redrive {
   private RedriveProducer producer() {
     return new RedriveProducer(
         producers.apply(
-            RedriveProducer.config(
-                deployment.kafka(), deployment.topics(), deployment.patience())));
+            RedriveProducer.config(context.kafka(), context.topics(), context.timeout())));
   }
 
   private void redrive(Tools tools) throws InterruptedException {
     try (TopicScan scan =
         TopicScan.open(
-            deployment.kafka(),
-            deployment.topics().deadLetters(),
+            context.kafka(),
+            context.topics().deadLetters(),
             settings.from(),
             settings.to(),
-            deployment.patience())) {
+            context.timeout())) {
       // Read after the predecessor is barred: it can add nothing any more.
-      RedrivenLetters done = RedriveNotes.read(deployment, scan.firstOffsets());
+      RedrivenDeadLetters done = RedriveLog.read(context, scan.firstOffsets());
       List<Parcel> batch = new ArrayList<>();
       long bytes = 0;
       ConsumerRecord<byte[], byte[]> record;
@@ -140,7 +137,7 @@ public final class Redrive {
           throw new InterruptedException();
         }
         read++;
-        Parcel parcel = consider(new Letter(record), done, tools);
+        Parcel parcel = consider(new DeadLetterRecord(record), done, tools);
         if (parcel != null) {
           batch.add(parcel);
           bytes += size(parcel.record());
@@ -157,7 +154,8 @@ public final class Redrive {
   }
 
   /** The parcel that a letter makes; null: none. */
-  private @Nullable Parcel consider(Letter letter, RedrivenLetters done, Tools tools) {
+  private @Nullable Parcel consider(
+      DeadLetterRecord letter, RedrivenDeadLetters done, Tools tools) {
     if (!filter.matchesHeaders(letter) || !matchesProvider(letter, tools.reader())) {
       return null;
     }
@@ -166,22 +164,22 @@ public final class Redrive {
       skippedDone++;
       return null;
     }
-    return judge(letter, tools);
+    return decide(letter, tools);
   }
 
-  private boolean matchesProvider(Letter letter, LetterReader reader) {
+  private boolean matchesProvider(DeadLetterRecord letter, DeadLetterReader reader) {
     String wanted = filter.provider();
     return wanted == null
         || wanted.equals(
-            reader.provider(letter, Route.of(letter, deployment.topics(), deployment.tiers())));
+            reader.provider(letter, Route.of(letter, context.topics(), context.tiers())));
   }
 
-  private @Nullable Parcel judge(Letter letter, Tools tools) {
-    Verdict verdict = tools.judge().judge(letter, tools.ledger().index());
-    if (verdict instanceof Verdict.Send send) {
+  private @Nullable Parcel decide(DeadLetterRecord letter, Tools tools) {
+    RedriveDecision decision = tools.policy().decide(letter, tools.ledger().index());
+    if (decision instanceof RedriveDecision.Send send) {
       return new Parcel(letter, send.record());
     }
-    if (verdict instanceof Verdict.Impossible impossible) {
+    if (decision instanceof RedriveDecision.Impossible impossible) {
       fail(letter, impossible.why());
     } else {
       skippedErased++;
@@ -189,12 +187,12 @@ public final class Redrive {
     return null;
   }
 
-  private void fail(Letter letter, String why) {
+  private void fail(DeadLetterRecord letter, String why) {
     failed++;
     listener.failed(letter.id(), why);
   }
 
-  private void send(List<Parcel> batch, RedrivenLetters done, Tools tools)
+  private void send(List<Parcel> batch, RedrivenDeadLetters done, Tools tools)
       throws InterruptedException {
     if (tools.producer() == null) {
       redriven += batch.size();
@@ -209,7 +207,7 @@ public final class Redrive {
 
   /** What has still to be sent after it. */
   private List<Parcel> attempt(
-      List<Parcel> parcels, RedrivenLetters done, Tools tools, RedriveProducer producer) {
+      List<Parcel> parcels, RedrivenDeadLetters done, Tools tools, RedriveProducer producer) {
     String refusal = producer.send(parcels.stream().map(Parcel::record).toList());
     if (refusal != null) {
       producer.abort();
@@ -229,13 +227,13 @@ public final class Redrive {
     if (tools.ledger().catchUp()) {
       producer.abort();
       return parcels.stream()
-          .map(parcel -> judge(parcel.letter(), tools))
+          .map(parcel -> decide(parcel.letter(), tools))
           .filter(Objects::nonNull)
           .toList();
     }
-    List<LetterId> ids = parcels.stream().map(parcel -> parcel.letter().id()).toList();
+    List<DeadLetterId> ids = parcels.stream().map(parcel -> parcel.letter().id()).toList();
     producer.commit(
-        new ProducerRecord<>(deployment.topics().redrivenLetters(), null, done.note(ids)));
+        new ProducerRecord<>(context.topics().redrivenDeadLetters(), null, done.note(ids)));
     done.add(ids);
     redriven += parcels.size();
     return List.of();

@@ -9,12 +9,12 @@ public interface RedriveListener {
         public void at(long done, long total) {}
 
         @Override
-        public void failed(LetterId letter, String why) {}
+        public void failed(DeadLetterId letter, String why) {}
       };
 
   /** How far it is, in offsets of {@code dead.letters}. */
   void at(long done, long total);
 
   /** A letter could not be sent; it stands where it stood. */
-  void failed(LetterId letter, String why);
+  void failed(DeadLetterId letter, String why);
 }

@@ -41,9 +41,9 @@ final class RedriveProducer implements AutoCloseable {
     this.producer = producer;
   }
 
-  static Map<String, Object> config(Map<String, String> kafka, Topics topics, Duration patience) {
+  static Map<String, Object> config(Map<String, String> kafka, Topics topics, Duration timeout) {
     Map<String, Object> config = new HashMap<>(kafka);
-    int millis = Math.toIntExact(patience.toMillis());
+    int millis = Math.toIntExact(timeout.toMillis());
     config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.prefix() + "dead-letters-redrive");
     config.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
     config.put(ProducerConfig.ACKS_CONFIG, "all");

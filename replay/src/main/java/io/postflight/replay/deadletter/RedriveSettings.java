@@ -12,10 +12,10 @@ package io.postflight.replay.deadletter;
  * @param rate most records a second; 0: as fast as it goes
  */
 public record RedriveSettings(
-    LetterFilter filter, long from, long to, boolean dryRun, boolean again, int rate) {
+    DeadLetterFilter filter, long from, long to, boolean dryRun, boolean again, int rate) {
   /** Everything that has not been redriven yet, as fast as it goes. */
   public static final RedriveSettings ALL =
-      new RedriveSettings(LetterFilter.ALL, 0, Long.MAX_VALUE, false, false, 0);
+      new RedriveSettings(DeadLetterFilter.ALL, 0, Long.MAX_VALUE, false, false, 0);
 
   /** Checks the rate. */
   public RedriveSettings {
@@ -26,7 +26,7 @@ public record RedriveSettings(
   }
 
   /** The same for other letters. */
-  public RedriveSettings with(LetterFilter letters) {
+  public RedriveSettings with(DeadLetterFilter letters) {
     return new RedriveSettings(letters, from, to, dryRun, again, rate);
   }
 

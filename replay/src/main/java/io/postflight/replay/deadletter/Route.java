@@ -29,7 +29,7 @@ sealed interface Route {
    * The topic that the letter's record was read from, if it is one of ours that dead letters come
    * from: a header must not have us write anywhere else.
    */
-  static Route of(Letter letter, Topics topics, Set<String> tiers) {
+  static Route of(DeadLetterRecord letter, Topics topics, Set<String> tiers) {
     String source = letter.sourceTopic();
     if (source == null) {
       return new Nowhere("the letter does not say which topic its record was read from");

@@ -34,7 +34,7 @@ final class TopicScan implements AutoCloseable {
 
   private final Consumer<byte[], byte[]> consumer;
   private final String topic;
-  private final Duration patience;
+  private final Duration timeout;
   private final Map<TopicPartition, Part> parts = new HashMap<>();
   private final Map<Integer, Long> firstOffsets = new HashMap<>();
   private long total;
@@ -51,10 +51,10 @@ final class TopicScan implements AutoCloseable {
     }
   }
 
-  private TopicScan(Consumer<byte[], byte[]> consumer, String topic, Duration patience) {
+  private TopicScan(Consumer<byte[], byte[]> consumer, String topic, Duration timeout) {
     this.consumer = consumer;
     this.topic = topic;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
@@ -62,12 +62,12 @@ final class TopicScan implements AutoCloseable {
    *
    * @param from records before this are left out, epoch milliseconds; 0: all
    * @param to records from this on are left out, epoch milliseconds; {@link Long#MAX_VALUE}: none
-   * @param patience how long Kafka may answer nothing
+   * @param timeout how long Kafka may answer nothing
    * @throws MissingTopicException if there is no such topic
    * @throws TimeoutException if Kafka does not answer
    */
-  static TopicScan open(Map<String, ?> kafka, String topic, long from, long to, Duration patience) {
-    TopicScan scan = new TopicScan(consumer(kafka), topic, patience);
+  static TopicScan open(Map<String, ?> kafka, String topic, long from, long to, Duration timeout) {
+    TopicScan scan = new TopicScan(consumer(kafka), topic, timeout);
     try {
       scan.begin(from, to);
       return scan;
@@ -85,8 +85,8 @@ final class TopicScan implements AutoCloseable {
    * @throws TimeoutException if Kafka does not answer
    */
   static @Nullable ConsumerRecord<byte[], byte[]> at(
-      Map<String, ?> kafka, String topic, LetterId id, Duration patience) {
-    try (TopicScan scan = new TopicScan(consumer(kafka), topic, patience)) {
+      Map<String, ?> kafka, String topic, DeadLetterId id, Duration timeout) {
+    try (TopicScan scan = new TopicScan(consumer(kafka), topic, timeout)) {
       return scan.find(new TopicPartition(topic, id.partition()), id.offset());
     }
   }
@@ -94,8 +94,8 @@ final class TopicScan implements AutoCloseable {
   private @Nullable ConsumerRecord<byte[], byte[]> find(TopicPartition partition, long offset) {
     Set<TopicPartition> only = Set.of(partition);
     if (!partitions().contains(partition)
-        || offset < consumer.beginningOffsets(only, patience).getOrDefault(partition, 0L)
-        || offset >= consumer.endOffsets(only, patience).getOrDefault(partition, 0L)) {
+        || offset < consumer.beginningOffsets(only, timeout).getOrDefault(partition, 0L)
+        || offset >= consumer.endOffsets(only, timeout).getOrDefault(partition, 0L)) {
       return null;
     }
     consumer.assign(only);
@@ -120,8 +120,8 @@ final class TopicScan implements AutoCloseable {
   private void begin(long from, long to) {
     Set<TopicPartition> all = partitions();
     consumer.assign(all);
-    Map<TopicPartition, Long> begins = consumer.beginningOffsets(all, patience);
-    Map<TopicPartition, Long> ends = consumer.endOffsets(all, patience);
+    Map<TopicPartition, Long> begins = consumer.beginningOffsets(all, timeout);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(all, timeout);
     Map<TopicPartition, Long> starts = from <= 0 ? begins : offsetsAt(all, from, ends);
     Map<TopicPartition, Long> stops = to == Long.MAX_VALUE ? ends : offsetsAt(all, to, ends);
     for (TopicPartition partition : all) {
@@ -143,7 +143,7 @@ final class TopicScan implements AutoCloseable {
   private Set<TopicPartition> partitions() {
     List<PartitionInfo> found;
     try {
-      found = consumer.partitionsFor(topic, patience);
+      found = consumer.partitionsFor(topic, timeout);
     } catch (UnknownTopicOrPartitionException missing) {
       throw new MissingTopicException(topic);
     }
@@ -160,7 +160,7 @@ final class TopicScan implements AutoCloseable {
     Map<TopicPartition, OffsetAndTimestamp> found =
         consumer.offsetsForTimes(
             partitions.stream().collect(Collectors.toMap(Function.identity(), each -> time)),
-            patience);
+            timeout);
     Map<TopicPartition, Long> offsets = new HashMap<>();
     for (TopicPartition partition : partitions) {
       OffsetAndTimestamp at = found.get(partition);
@@ -238,7 +238,7 @@ final class TopicScan implements AutoCloseable {
       }
       if (moved) {
         answered = System.nanoTime();
-      } else if (System.nanoTime() - answered > patience.toNanos()) {
+      } else if (System.nanoTime() - answered > timeout.toNanos()) {
         throw new TimeoutException("reading topic '" + topic + "', Kafka fell silent");
       }
     }
@@ -246,7 +246,7 @@ final class TopicScan implements AutoCloseable {
 
   private boolean move(TopicPartition partition) {
     Part part = parts.get(partition);
-    long position = consumer.position(partition, patience);
+    long position = consumer.position(partition, timeout);
     if (part == null || position == part.position) {
       return false;
     }

@@ -37,9 +37,9 @@ import org.junit.jupiter.api.Test;
 /** From a dead webhook to stored rows, through the real topology and the real sink. */
 class RedriveEndToEndTest {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final Tier TIER = Tier.of(LetterBox.TIER, Duration.ofDays(30));
+  private static final Tier TIER = Tier.of(DeadLetterFixture.TIER, Duration.ofDays(30));
 
-  private final LetterBox box = new LetterBox("redrive_e2e");
+  private final DeadLetterFixture box = new DeadLetterFixture("redrive_e2e");
   private final FixedTenants tenants = FixedTenants.of(tenant("acme"));
   private final InMemoryEventStore store = new InMemoryEventStore(TIER, InstantSource.system());
   private final Serde<TierRecord> serde = box.serdes.value(TierRecord.class);
@@ -64,7 +64,7 @@ class RedriveEndToEndTest {
         TopologyRole.start(
             TopologySettings.of(
                     box.topics,
-                    Set.of(LetterBox.TIER),
+                    Set.of(DeadLetterFixture.TIER),
                     StreamsSettings.of(SharedServers.newDirectory("streams"))
                         .withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
                     box.kafka)
@@ -103,7 +103,8 @@ class RedriveEndToEndTest {
         .singleElement()
         .satisfies(
             event ->
-                assertThat(LetterBox.header(event, RedriveHeaders.REDRIVE_COUNT)).isEqualTo("1"));
+                assertThat(DeadLetterFixture.header(event, RedriveHeaders.REDRIVE_COUNT))
+                    .isEqualTo("1"));
     assertThat(box.redrive()).isEqualTo(new RedriveReport(1, 1, 0, 0, 1, 0));
     // A redrive's transaction leaves markers in raw.webhooks; deadlines do not wait behind them.
     await().atMost(SOON).until(() -> topology.caughtUpAsOf() > redriven);
@@ -129,7 +130,7 @@ class RedriveEndToEndTest {
 
     assertThat(box.redrive().redriven()).isEqualTo(1);
     awaitLetters(2);
-    Letter again = box.letters().get(1);
+    DeadLetterRecord again = box.letters().get(1);
 
     assertThat(again.indices()).isEqualTo("1");
     assertThat(again.redriveCount()).isEqualTo(1);
@@ -153,7 +154,7 @@ class RedriveEndToEndTest {
     FaultyProducer dying = new FaultyProducer().dyingBefore("commitTransaction");
     try {
       new Redrive(
-              box.deployment,
+              box.context,
               RedriveSettings.ALL,
               InstantSource.system(),
               RedriveListener.SILENT,
@@ -211,7 +212,7 @@ class RedriveEndToEndTest {
   private static Tenant tenant(String id) {
     return new Tenant(
         id,
-        List.of(new TierPeriod(LetterBox.TIER, 0L)),
+        List.of(new TierPeriod(DeadLetterFixture.TIER, 0L)),
         List.of(new ShardVersion(4, 0L)),
         List.of(new ShardVersion(2, 0L)),
         List.of(),

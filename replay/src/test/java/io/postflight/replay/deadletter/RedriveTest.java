@@ -24,7 +24,7 @@ class RedriveTest {
   private static final long NOW = System.currentTimeMillis();
   private static final byte[] POISON = {0, 0, 0, 0, 99, 1, 2};
 
-  private final LetterBox box = new LetterBox("redrive");
+  private final DeadLetterFixture box = new DeadLetterFixture("redrive");
   private final List<String> failures = new ArrayList<>();
 
   @AfterEach
@@ -34,15 +34,15 @@ class RedriveTest {
 
   @Test
   void a_webhook_keeps_bytes_and_headers_and_is_limited_to_the_rejected_entries() throws Exception {
-    LetterId letter = box.deadWebhook(RejectionReason.UNKNOWN_STATUS, "acme", "1,3");
+    DeadLetterId letter = box.deadWebhook(RejectionReason.UNKNOWN_STATUS, "acme", "1,3");
 
     RedriveReport report = box.redrive();
 
     assertThat(report).isEqualTo(new RedriveReport(1, 1, 1, 0, 0, 0));
     ConsumerRecord<byte[], byte[]> raw = box.read(box.topics.rawWebhooks()).get(0);
-    assertThat(raw.value()).isEqualTo(LetterBox.bytes("{\"a\":1}"));
+    assertThat(raw.value()).isEqualTo(DeadLetterFixture.bytes("{\"a\":1}"));
     assertThat(raw.key()).isNull();
-    Letter before = box.letters().get(0);
+    DeadLetterRecord before = box.letters().get(0);
     for (String kept :
         List.of(
             RawHeaders.PROVIDER,
@@ -54,9 +54,10 @@ class RedriveTest {
           .as(kept)
           .isEqualTo(before.headers().get(kept));
     }
-    assertThat(LetterBox.header(raw, RawHeaders.REDRIVE_INDICES)).isEqualTo("1,3");
-    assertThat(LetterBox.header(raw, RedriveHeaders.REDRIVEN_FROM)).isEqualTo(letter.toString());
-    assertThat(LetterBox.header(raw, RedriveHeaders.REDRIVE_COUNT)).isEqualTo("1");
+    assertThat(DeadLetterFixture.header(raw, RawHeaders.REDRIVE_INDICES)).isEqualTo("1,3");
+    assertThat(DeadLetterFixture.header(raw, RedriveHeaders.REDRIVEN_FROM))
+        .isEqualTo(letter.toString());
+    assertThat(DeadLetterFixture.header(raw, RedriveHeaders.REDRIVE_COUNT)).isEqualTo("1");
     assertThat(raw.headers().lastHeader(DeadLetterHeaders.REASON)).isNull();
     assertThat(raw.headers().lastHeader(DeadLetterHeaders.SOURCE_TOPIC)).isNull();
     // Else the topic's retention would count from the first arrival.
@@ -66,7 +67,7 @@ class RedriveTest {
   @Test
   void an_event_keeps_its_key_and_its_arrival() throws Exception {
     long arrival = NOW - Duration.ofDays(3).toMillis();
-    byte[] event = box.bytes(LetterBox.event("m1", "u1", arrival));
+    byte[] event = box.bytes(DeadLetterFixture.event("m1", "u1", arrival));
     box.deadEvent("acme|m1", event, 0);
     box.deadEvent("acme|m2", POISON, arrival - 5);
 
@@ -76,13 +77,13 @@ class RedriveTest {
         .hasSize(2)
         .anySatisfy(
             record -> {
-              assertThat(record.key()).isEqualTo(LetterBox.bytes("acme|m1"));
+              assertThat(record.key()).isEqualTo(DeadLetterFixture.bytes("acme|m1"));
               assertThat(record.value()).isEqualTo(event);
               assertThat(record.timestamp()).isEqualTo(arrival);
             })
         .anySatisfy(
             record -> {
-              assertThat(record.key()).isEqualTo(LetterBox.bytes("acme|m2"));
+              assertThat(record.key()).isEqualTo(DeadLetterFixture.bytes("acme|m2"));
               assertThat(record.value()).isEqualTo(POISON);
               assertThat(record.timestamp()).isEqualTo(arrival - 5);
             });
@@ -90,8 +91,8 @@ class RedriveTest {
 
   @Test
   void rows_go_back_to_their_tier_and_a_forged_topic_gets_nothing() throws Exception {
-    byte[] rows = box.bytes(LetterBox.rowsOf(LetterBox.event("m1", "u1", NOW)));
-    box.deadRows("acme|u1", rows, box.topics.store(LetterBox.TIER));
+    byte[] rows = box.bytes(DeadLetterFixture.rowsOf(DeadLetterFixture.event("m1", "u1", NOW)));
+    box.deadRows("acme|u1", rows, box.topics.store(DeadLetterFixture.TIER));
     box.deadRows("acme|u2", rows, box.topics.tenants());
     box.deadRows("acme|u3", rows, box.topics.store("90d"));
 
@@ -99,25 +100,31 @@ class RedriveTest {
 
     assertThat(report).isEqualTo(new RedriveReport(3, 3, 1, 0, 0, 2));
     assertThat(failures).hasSize(2).allMatch(why -> why.contains("is no topic"));
-    List<ConsumerRecord<byte[], byte[]>> back = box.read(box.topics.store(LetterBox.TIER));
+    List<ConsumerRecord<byte[], byte[]>> back = box.read(box.topics.store(DeadLetterFixture.TIER));
     assertThat(back).hasSize(1);
-    assertThat(back.get(0).key()).isEqualTo(LetterBox.bytes("acme|u1"));
+    assertThat(back.get(0).key()).isEqualTo(DeadLetterFixture.bytes("acme|u1"));
     assertThat(back.get(0).value()).isEqualTo(rows);
     assertThat(box.read(box.topics.tenants())).isEmpty();
   }
 
   @Test
   void what_was_erased_is_left_out_and_what_was_redacted_is_sent_without_it() throws Exception {
-    String store = box.topics.store(LetterBox.TIER);
-    box.deadRows("acme|u1", box.bytes(LetterBox.rowsOf(LetterBox.event("gone", "u1", NOW))), store);
-    box.deadRows("acme|u2", box.bytes(LetterBox.rowsOf(LetterBox.event("old", "u2", NOW))), store);
-    MessageEvent redacted = LetterBox.event("silent", "u3", NOW);
-    box.deadRows("acme|u3", box.bytes(LetterBox.rowsOf(redacted)), store);
+    String store = box.topics.store(DeadLetterFixture.TIER);
+    box.deadRows(
+        "acme|u1",
+        box.bytes(DeadLetterFixture.rowsOf(DeadLetterFixture.event("gone", "u1", NOW))),
+        store);
+    box.deadRows(
+        "acme|u2",
+        box.bytes(DeadLetterFixture.rowsOf(DeadLetterFixture.event("old", "u2", NOW))),
+        store);
+    MessageEvent redacted = DeadLetterFixture.event("silent", "u3", NOW);
+    box.deadRows("acme|u3", box.bytes(DeadLetterFixture.rowsOf(redacted)), store);
     box.deadRows("acme|u4", POISON, store);
     box.deadRows("acme|gone", POISON, store);
-    box.deadEvent("acme|gone", box.bytes(LetterBox.event("gone", "u1", NOW)), NOW);
+    box.deadEvent("acme|gone", box.bytes(DeadLetterFixture.event("gone", "u1", NOW)), NOW);
     box.deadEvent("acme|gone", POISON, NOW);
-    box.deadEvent("acme|m9", box.bytes(LetterBox.event("m9", "u2", NOW + 1)), NOW);
+    box.deadEvent("acme|m9", box.bytes(DeadLetterFixture.event("m9", "u2", NOW + 1)), NOW);
     box.erase("gone", null, List.of(), NOW);
     box.erase(null, "u2", List.of(), NOW);
     box.erase("silent", null, List.of("body"), NOW);
@@ -137,20 +144,26 @@ class RedriveTest {
             });
     assertThat(box.read(box.topics.events()))
         .singleElement()
-        .satisfies(event -> assertThat(event.key()).isEqualTo(LetterBox.bytes("acme|m9")));
+        .satisfies(event -> assertThat(event.key()).isEqualTo(DeadLetterFixture.bytes("acme|m9")));
   }
 
   @Test
   void a_command_given_while_records_are_sent_still_covers_them() throws Exception {
-    String store = box.topics.store(LetterBox.TIER);
-    box.deadRows("acme|u1", box.bytes(LetterBox.rowsOf(LetterBox.event("m1", "u1", NOW))), store);
-    box.deadRows("acme|u2", box.bytes(LetterBox.rowsOf(LetterBox.event("m2", "u2", NOW))), store);
+    String store = box.topics.store(DeadLetterFixture.TIER);
+    box.deadRows(
+        "acme|u1",
+        box.bytes(DeadLetterFixture.rowsOf(DeadLetterFixture.event("m1", "u1", NOW))),
+        store);
+    box.deadRows(
+        "acme|u2",
+        box.bytes(DeadLetterFixture.rowsOf(DeadLetterFixture.event("m2", "u2", NOW))),
+        store);
     FaultyProducer producer =
         new FaultyProducer().onceAfter("flush", () -> box.erase("m1", null, List.of(), NOW));
 
     RedriveReport report =
         new Redrive(
-                box.deployment,
+                box.context,
                 RedriveSettings.ALL,
                 InstantSource.system(),
                 RedriveListener.SILENT,
@@ -160,14 +173,15 @@ class RedriveTest {
     assertThat(report).isEqualTo(new RedriveReport(2, 2, 1, 1, 0, 0));
     assertThat(box.read(store))
         .singleElement()
-        .satisfies(record -> assertThat(record.key()).isEqualTo(LetterBox.bytes("acme|u2")));
+        .satisfies(
+            record -> assertThat(record.key()).isEqualTo(DeadLetterFixture.bytes("acme|u2")));
   }
 
   @Test
   void what_is_older_than_events_are_kept_stays() throws Exception {
     long old = NOW - Duration.ofDays(31).toMillis();
-    box.deadEvent("acme|m1", box.bytes(LetterBox.event("m1", "u1", old)), old);
-    box.deadEvent("acme|m2", box.bytes(LetterBox.event("m2", "u1", NOW)), NOW);
+    box.deadEvent("acme|m1", box.bytes(DeadLetterFixture.event("m1", "u1", old)), old);
+    box.deadEvent("acme|m2", box.bytes(DeadLetterFixture.event("m2", "u1", NOW)), NOW);
 
     RedriveReport report = redrive(RedriveSettings.ALL);
 
@@ -177,13 +191,16 @@ class RedriveTest {
 
   @Test
   void a_record_that_kafka_refuses_stays_and_holds_up_nobody() throws Exception {
-    String store = box.topics.store(LetterBox.TIER);
-    MessageEvent large = LetterBox.event("large", "u1", NOW, "x".repeat(4 * 1024 * 1024 + 100));
+    String store = box.topics.store(DeadLetterFixture.TIER);
+    MessageEvent large =
+        DeadLetterFixture.event("large", "u1", NOW, "x".repeat(4 * 1024 * 1024 + 100));
     TierRecord record =
         new TierRecord("acme", List.of(new TimelineEntry(large, NOW, 1)), null, NOW, null, NOW);
     for (int i = 0; i < 3; i++) {
       box.deadRows(
-          "acme|v" + i, box.bytes(LetterBox.rowsOf(LetterBox.event("s" + i, "v" + i, NOW))), store);
+          "acme|v" + i,
+          box.bytes(DeadLetterFixture.rowsOf(DeadLetterFixture.event("s" + i, "v" + i, NOW))),
+          store);
     }
     box.deadRows("acme|u1", box.bytes(record), store);
 
@@ -223,7 +240,7 @@ class RedriveTest {
     RedriveReport named =
         box.redrive(
             RedriveSettings.ALL.with(
-                new LetterFilter(Set.of(RejectionReason.UNSUPPORTED_EVENT), null, null, null)));
+                new DeadLetterFilter(Set.of(RejectionReason.UNSUPPORTED_EVENT), null, null, null)));
 
     assertThat(all.matched()).isEqualTo(1);
     assertThat(named).isEqualTo(new RedriveReport(2, 1, 1, 0, 0, 0));
@@ -236,7 +253,7 @@ class RedriveTest {
     }
     long begun = System.nanoTime();
 
-    box.redrive(new RedriveSettings(LetterFilter.ALL, 0, Long.MAX_VALUE, false, false, 3));
+    box.redrive(new RedriveSettings(DeadLetterFilter.ALL, 0, Long.MAX_VALUE, false, false, 3));
 
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1_900));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(6);
@@ -287,13 +304,13 @@ class RedriveTest {
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
   }
 
-  private static LetterFilter tenant(String tenant) {
-    return new LetterFilter(Set.of(), null, tenant, null);
+  private static DeadLetterFilter tenant(String tenant) {
+    return new DeadLetterFilter(Set.of(), null, tenant, null);
   }
 
   private void redrive(FaultyProducer producer) throws InterruptedException {
     new Redrive(
-            box.deployment,
+            box.context,
             RedriveSettings.ALL,
             InstantSource.system(),
             RedriveListener.SILENT,
@@ -310,10 +327,10 @@ class RedriveTest {
           }
 
           @Override
-          public void failed(LetterId letter, String why) {
+          public void failed(DeadLetterId letter, String why) {
             failures.add(letter + " " + why);
           }
         };
-    return new Redrive(box.deployment, settings, InstantSource.system(), listener).run();
+    return new Redrive(box.context, settings, InstantSource.system(), listener).run();
   }
 }

@@ -165,7 +165,7 @@ public final class TopicCatalogue {
             appendTime(config(sizes.deadLetterRetention(), LARGE_RECORD_BYTES))));
     specs.add(
         new Spec(
-            topics.redrivenLetters(),
+            topics.redrivenDeadLetters(),
             1,
             replicas,
             appendTime(

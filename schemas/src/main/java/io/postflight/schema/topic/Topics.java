@@ -47,7 +47,7 @@ public record Topics(String prefix) {
    * Which dead letters have been redriven; one partition. No key. Written with the redriven records
    * in one transaction.
    */
-  public String redrivenLetters() {
+  public String redrivenDeadLetters() {
     return prefix + "dead.letters.redriven";
   }
 

@@ -1,0 +1,140 @@
+package io.postflight.api.erasure;
+
+import io.postflight.api.http.Problem;
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.recovery.Recoveries;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What reads must not show although rows of it may stand: a sink that lags behind writes rows of an
+ * erased message until it comes to the command itself.
+ *
+ * <p>Reads ask after they have read, so that a command that comes while they read counts.
+ */
+public final class ErasureGuard {
+  private final Map<Subject, Mark> messages = new ConcurrentHashMap<>();
+  private final Map<Subject, Mark> users = new ConcurrentHashMap<>();
+  private final Map<Subject, Redaction> redactions = new ConcurrentHashMap<>();
+  private volatile boolean loaded;
+
+  private record Subject(String tenant, String id) {}
+
+  /** The last command of a subject, and the greatest time of all of them. */
+  private record Mark(long at, String lastCommand) {
+    Mark join(Mark later) {
+      return new Mark(Math.max(at, later.at), later.lastCommand);
+    }
+  }
+
+  private record Redaction(List<String> fields, String lastCommand) {
+    Redaction join(Redaction later) {
+      TreeSet<String> all = new TreeSet<>(fields);
+      all.addAll(later.fields);
+      return new Redaction(List.copyOf(all), later.lastCommand);
+    }
+  }
+
+  private final Recoveries recoveries;
+
+  ErasureGuard() {
+    this(Recoveries.NONE);
+  }
+
+  ErasureGuard(Recoveries recoveries) {
+    this.recoveries = recoveries;
+  }
+
+  /**
+   * Requires that the commands of the past are known.
+   *
+   * @throws io.postflight.api.http.ProblemException 503 while they are not: what may be shown
+   *     cannot be told then
+   */
+  public void requireLoaded() {
+    if (!loaded()) {
+      throw Problem.unavailable("what was erased is not known here yet").asException();
+    }
+  }
+
+  /** Whether a message was erased by its own id. */
+  public boolean erasesMessage(String tenant, String messageId) {
+    return messages.containsKey(new Subject(tenant, messageId));
+  }
+
+  /**
+   * When a user was erased last, epoch milliseconds; null: never. What was created at or before it
+   * is erased.
+   */
+  public @Nullable Long userErasedAt(String tenant, String userId) {
+    Mark mark = users.get(new Subject(tenant, userId));
+    return mark == null ? null : mark.at();
+  }
+
+  /** Fields of a message that are redacted, sorted. */
+  public List<String> redactedFields(String tenant, String messageId) {
+    Redaction redaction = redactions.get(new Subject(tenant, messageId));
+    return redaction == null ? List.of() : redaction.fields();
+  }
+
+  /**
+   * Requires that a tier may be read. One in recovery may hold rows of a backup that commands cover
+   * which are older than those that are known here, and lacks rows that are still to be loaded.
+   *
+   * @throws io.postflight.api.http.ProblemException 503 if it may not
+   */
+  public void requireReadable(String tier) {
+    if (recovers(tier)) {
+      throw Problem.unavailable("tier '" + tier + "' is in recovery").asException();
+    }
+  }
+
+  boolean recovers(String tier) {
+    return recoveries.known(tier).isPresent();
+  }
+
+  boolean loaded() {
+    return loaded && recoveries.loaded();
+  }
+
+  void setLoaded() {
+    loaded = true;
+  }
+
+  void add(Erasure command) {
+    String message = command.getMessageId();
+    String user = command.getUserId();
+    Mark mark = new Mark(command.getAt(), command.getId());
+    if (message != null && command.getFields().isEmpty()) {
+      messages.merge(new Subject(command.getTenant(), message), mark, Mark::join);
+    } else if (message != null) {
+      redactions.merge(
+          new Subject(command.getTenant(), message),
+          new Redaction(command.getFields(), command.getId()),
+          Redaction::join);
+    } else if (user != null) {
+      users.merge(new Subject(command.getTenant(), user), mark, Mark::join);
+    }
+  }
+
+  /** Forgets a command, unless a later one is about the same. */
+  void remove(Erasure command) {
+    String message = command.getMessageId();
+    String user = command.getUserId();
+    String id = command.getId();
+    if (message != null) {
+      Subject subject = new Subject(command.getTenant(), message);
+      messages.computeIfPresent(
+          subject, (key, mark) -> id.equals(mark.lastCommand()) ? null : mark);
+      redactions.computeIfPresent(
+          subject, (key, redaction) -> id.equals(redaction.lastCommand()) ? null : redaction);
+    } else if (user != null) {
+      users.computeIfPresent(
+          new Subject(command.getTenant(), user),
+          (key, mark) -> id.equals(mark.lastCommand()) ? null : mark);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.postflight.api.erasure;
+
+import io.postflight.schema.erasure.Erasure;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The commands of the last time, finished or not, in bounded memory; what the {@link ErasureGuard}
+ * knows is what stands here.
+ */
+final class ErasureRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(ErasureRegistry.class);
+  private static final long BETWEEN_LOG_LINES_NANOS = 60_000_000_000L;
+
+  private final ErasureGuard guard;
+  private final int most;
+  private final long rememberedMillis;
+  private final InstantSource clock;
+
+  /** In the order in which they were first seen; that of the ledger, nearly. */
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** Those without a notice, with the time at which each was first seen, {@code nanoTime}. */
+  private final Map<String, Long> open = new LinkedHashMap<>();
+
+  private long dropped;
+  private long droppedUnfinished;
+  private long lastLogged = System.nanoTime() - BETWEEN_LOG_LINES_NANOS;
+
+  ErasureRegistry(ErasureGuard guard, int most, Duration remembered, InstantSource clock) {
+    this.guard = guard;
+    this.most = most;
+    this.rememberedMillis = remembered.toMillis();
+    this.clock = clock;
+  }
+
+  /** The latest of a command: itself, or the notice of its completion. */
+  private static final class Entry {
+    private Erasure latest;
+    private @Nullable CompletableFuture<Receipt> awaited;
+
+    Entry(Erasure latest) {
+      this.latest = latest;
+    }
+  }
+
+  /** Takes a record of the ledger in, be it known or not. */
+  void take(Erasure record) {
+    CompletableFuture<Receipt> finished = take(record, System.nanoTime());
+    if (finished != null) {
+      finished.complete(Receipt.of(record));
+    }
+  }
+
+  /** What is known of a command. */
+  synchronized Optional<Receipt> find(String id) {
+    return Optional.ofNullable(entries.get(id)).map(entry -> Receipt.of(entry.latest));
+  }
+
+  /**
+   * Completes with the receipt once the command is done. Empty if the command is not known (any
+   * more).
+   */
+  synchronized Optional<CompletableFuture<Receipt>> done(String id) {
+    Entry entry = entries.get(id);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    if (entry.latest.getCompletedAt() != null) {
+      return Optional.of(CompletableFuture.completedFuture(Receipt.of(entry.latest)));
+    }
+    if (entry.awaited == null) {
+      entry.awaited = new CompletableFuture<>();
+    }
+    return Optional.of(entry.awaited.copy());
+  }
+
+  /**
+   * Commands without a notice that have been known for so long, the oldest first.
+   *
+   * @param waits those that nothing can be done about now, which are left out
+   */
+  synchronized List<Erasure> unfinished(Duration known, int atMost, Predicate<Erasure> waits) {
+    long before = System.nanoTime() - known.toNanos();
+    List<Erasure> found = new ArrayList<>();
+    for (Map.Entry<String, Long> each : open.entrySet()) {
+      Entry entry = entries.get(each.getKey());
+      if (found.size() == atMost || each.getValue() - before > 0 || entry == null) {
+        break;
+      }
+      if (!waits.test(entry.latest)) {
+        found.add(entry.latest);
+      }
+    }
+    return found;
+  }
+
+  private synchronized @Nullable CompletableFuture<Receipt> take(Erasure record, long nanos) {
+    Entry known = entries.get(record.getId());
+    boolean notice = record.getCompletedAt() != null;
+    if (known == null) {
+      if (!notice) {
+        guard.add(record);
+        open.put(record.getId(), nanos);
+      }
+      entries.put(record.getId(), new Entry(record));
+      dropOldest();
+      return null;
+    }
+    // Of two notices the first holds: who took a command over found fewer rows.
+    if (!notice || known.latest.getCompletedAt() != null) {
+      return null;
+    }
+    known.latest = record;
+    open.remove(record.getId());
+    CompletableFuture<Receipt> awaited = known.awaited;
+    known.awaited = null;
+    return awaited;
+  }
+
+  private void dropOldest() {
+    long expired = clock.millis() - rememberedMillis;
+    Iterator<Entry> oldest = entries.values().iterator();
+    while (oldest.hasNext()) {
+      Erasure command = oldest.next().latest;
+      boolean tooMany = entries.size() > most;
+      if (!tooMany && command.getAt() >= expired) {
+        return;
+      }
+      oldest.remove();
+      guard.remove(command);
+      boolean unfinished = open.remove(command.getId()) != null;
+      if (tooMany) {
+        dropped++;
+        droppedUnfinished += unfinished ? 1 : 0;
+        tellDropped();
+      }
+    }
+  }
+
+  private void tellDropped() {
+    long now = System.nanoTime();
+    if (now - lastLogged >= BETWEEN_LOG_LINES_NANOS) {
+      lastLogged = now;
+      LOG.warn(
+          "more than {} erasures came within {} days: {} of the oldest guard reads no longer, {} of"
+              + " them unfinished here; the sinks apply them all the same",
+          most,
+          rememberedMillis / 86_400_000,
+          dropped,
+          droppedUnfinished);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.postflight.api.erasure;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.api.http.Problem;
+import io.postflight.schema.erasure.RedactableFields;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** {@code {"redact": ["body", "sender"]}}, read strictly: what is not understood is not done. */
+final class RedactionRequest {
+  /** Largest body taken. */
+  static final int MOST_BYTES = 8 * 1024;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  private RedactionRequest() {}
+
+  /**
+   * The fields, sorted.
+   *
+   * @throws io.postflight.api.http.ProblemException 400 with what is allowed
+   */
+  static List<String> fields(byte[] body) {
+    JsonNode redact = redact(body);
+    List<String> fields = new ArrayList<>();
+    for (JsonNode each : redact) {
+      if (!each.isTextual()) {
+        throw bad("'redact' has an entry that is no text");
+      }
+      fields.add(each.textValue());
+    }
+    try {
+      return RedactableFields.checked(fields);
+    } catch (IllegalArgumentException refused) {
+      throw Problem.badRequest(String.valueOf(refused.getMessage())).asException();
+    }
+  }
+
+  private static JsonNode redact(byte[] body) {
+    JsonNode root;
+    try {
+      root = MAPPER.readTree(body);
+    } catch (IOException malformed) {
+      throw bad("the body is no JSON");
+    }
+    if (!root.isObject() || !root.path("redact").isArray()) {
+      throw bad("the body has no list 'redact'");
+    }
+    if (root.size() > 1) {
+      throw bad("the body has more than 'redact'");
+    }
+    return root.path("redact");
+  }
+
+  private static RuntimeException bad(String what) {
+    return Problem.badRequest(
+            what
+                + "; allowed is {\"redact\": [...]} with fields of "
+                + new TreeSet<>(RedactableFields.NAMES))
+        .asException();
+  }
+}

@@ -1,0 +1,37 @@
+package io.postflight.api.http;
+
+import com.linecorp.armeria.common.HttpMethod;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** One address with a service for each method; 405 for the others. */
+public final class MethodRouter implements HttpService {
+  private final Map<HttpMethod, HttpService> byMethod;
+  private final String allowed;
+
+  /** Over these services. */
+  public MethodRouter(Map<HttpMethod, HttpService> byMethod) {
+    this.byMethod = new EnumMap<>(byMethod);
+    this.allowed =
+        byMethod.keySet().stream()
+            .map(HttpMethod::name)
+            .collect(Collectors.toCollection(TreeSet::new))
+            .stream()
+            .collect(Collectors.joining(", "));
+  }
+
+  @Override
+  public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
+    HttpService service = byMethod.get(request.method());
+    if (service == null) {
+      throw Problem.methodNotAllowed(request.method().name(), allowed).asException();
+    }
+    return service.serve(ctx, request);
+  }
+}

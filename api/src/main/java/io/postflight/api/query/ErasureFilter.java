@@ -1,0 +1,104 @@
+package io.postflight.api.query;
+
+import io.postflight.api.erasure.ErasureGuard;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.store.ListingFilter;
+import io.postflight.store.ListingItem;
+import io.postflight.store.TimelineItem;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What of a row that was read may be shown, as far as the row itself tells. */
+final class ErasureFilter {
+  private static final String ERROR = "error";
+
+  private final ErasureGuard guard;
+
+  ErasureFilter(ErasureGuard guard) {
+    this.guard = guard;
+  }
+
+  /** A life without its redacted fields; empty if it is erased. */
+  Optional<MessageRevision> of(MessageRevision life) {
+    String tenant = life.getTenant();
+    if (erased(
+        tenant,
+        life.getMessageId(),
+        Facts.text(life.getFacts(), Facts.USER_ID),
+        life.getCreatedAt())) {
+      return Optional.empty();
+    }
+    List<String> redacted = guard.redactedFields(tenant, life.getMessageId());
+    if (redacted.isEmpty()) {
+      return Optional.of(life);
+    }
+    MessageFacts facts = Facts.join(life.getFacts(), Facts.redacted(redacted));
+    return Optional.of(
+        new MessageRevision(
+            tenant,
+            life.getMessageId(),
+            life.getTier(),
+            life.getCreatedAt(),
+            life.getListedAt(),
+            life.getRevision(),
+            life.getListingShards(),
+            facts));
+  }
+
+  /** A listing's item without its redacted fields; empty if it is erased, or no match then. */
+  Optional<ListingItem> of(String tenant, ListingFilter filter, ListingItem item) {
+    if (erased(tenant, item.messageId(), item.userId(), item.createdAt())) {
+      return Optional.empty();
+    }
+    if (item.errorCode() == null || !errorRedacted(tenant, item.messageId())) {
+      return Optional.of(item);
+    }
+    return Optional.of(
+            new ListingItem(
+                item.listedAt(),
+                item.messageId(),
+                item.createdAt(),
+                item.revision(),
+                item.times(),
+                item.unconfirmedAt(),
+                item.userId(),
+                item.provider(),
+                item.channel(),
+                item.direction(),
+                null))
+        .filter(filter::matches);
+  }
+
+  /**
+   * A timeline's item without its redacted fields; empty if it is erased for what itself tells:
+   * when its message was created it does not.
+   *
+   * @param userErasedAt see {@link ErasureGuard#userErasedAt}
+   */
+  Optional<TimelineItem> of(String tenant, @Nullable Long userErasedAt, TimelineItem item) {
+    String message = item.messageId();
+    if ((userErasedAt != null && item.eventTime() <= userErasedAt)
+        || (message != null && guard.erasesMessage(tenant, message))) {
+      return Optional.empty();
+    }
+    if (message == null || item.errorCode() == null || !errorRedacted(tenant, message)) {
+      return Optional.of(item);
+    }
+    return Optional.of(item.withoutError());
+  }
+
+  private boolean erased(String tenant, String message, @Nullable String user, long createdAt) {
+    if (guard.erasesMessage(tenant, message)) {
+      return true;
+    }
+    Long userErasedAt = user == null ? null : guard.userErasedAt(tenant, user);
+    return userErasedAt != null && createdAt <= userErasedAt;
+  }
+
+  private boolean errorRedacted(String tenant, String message) {
+    return guard.redactedFields(tenant, message).contains(ERROR);
+  }
+}

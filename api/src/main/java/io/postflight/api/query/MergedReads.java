@@ -1,0 +1,311 @@
+package io.postflight.api.query;
+
+import io.postflight.api.erasure.ErasureGuard;
+import io.postflight.api.query.TierReads.Outcome;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.store.LatestItem;
+import io.postflight.store.ListingItem;
+import io.postflight.store.ListingQuery;
+import io.postflight.store.Order;
+import io.postflight.store.TimelineItem;
+import io.postflight.store.TimelineQuery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads over all tiers that may hold a tenant's rows; what is erased is not shown. */
+final class MergedReads {
+  private static final Comparator<TimelineItem> NEWER =
+      Comparator.comparing(TimelineItem::position, PageMerger.NEWEST_FIRST.reversed());
+
+  /** Messages that are looked up at once to tell whether their events may be shown. */
+  private static final int LOOK_UPS_AT_ONCE = 64;
+
+  private final TierReads tiers;
+  private final ErasureGuard guard;
+  private final ErasureFilter shown;
+
+  MergedReads(TierReads tiers, ErasureGuard guard) {
+    this.tiers = tiers;
+    this.guard = guard;
+    this.shown = new ErasureFilter(guard);
+  }
+
+  /**
+   * One message. A message lives in the tier of its first event; if its state was forgotten
+   * between, a later tier has a second life of it, and the two are joined. Found in one tier it is
+   * answered even if another does not answer.
+   *
+   * @return empty if there is none (yet); fails with 404 if it is erased, since it is not worth
+   *     waiting for
+   */
+  CompletableFuture<Optional<MessageRevision>> message(Tenant tenant, String messageId) {
+    return tiers
+        .message(tenant, messageId)
+        .thenApply(
+            outcomes -> {
+              List<MessageRevision> found = found(outcomes);
+              List<MessageRevision> visible =
+                  found.stream().map(shown::of).flatMap(Optional::stream).toList();
+              if (visible.isEmpty()) {
+                outcomes.forEach(Outcome::require);
+                if (!found.isEmpty() || guard.erasesMessage(tenant.getId(), messageId)) {
+                  throw MessageService.noSuchMessage();
+                }
+              }
+              return visible.stream().reduce(MergedReads::join);
+            });
+  }
+
+  /** A page of a user's timeline. */
+  CompletableFuture<PageMerger.Part<TimelineItem>> timeline(Tenant tenant, TimelineQuery query) {
+    return PageFiller.fill(
+        TimelineItem::position,
+        TimelineItem::eventId,
+        query.limit(),
+        Objects.requireNonNull(query.budget(), "budget"),
+        (after, limit, budget) ->
+            timelinePart(
+                tenant,
+                new TimelineQuery(
+                    query.tenant(),
+                    query.userId(),
+                    query.shards(),
+                    query.since(),
+                    query.until(),
+                    query.type(),
+                    limit,
+                    after == null ? query.after() : after,
+                    budget)));
+  }
+
+  /** A page of a tenant's completed messages. */
+  CompletableFuture<PageMerger.Part<ListingItem>> listing(Tenant tenant, ListingQuery query) {
+    return PageFiller.fill(
+        ListingItem::position,
+        ListingItem::messageId,
+        query.limit(),
+        Objects.requireNonNull(query.budget(), "budget"),
+        (after, limit, budget) ->
+            listingPart(
+                tenant,
+                new ListingQuery(
+                    query.tenant(),
+                    query.shards(),
+                    query.since(),
+                    query.until(),
+                    query.filter(),
+                    query.order(),
+                    limit,
+                    after == null ? query.after() : after,
+                    budget)));
+  }
+
+  /**
+   * A user's last event of one type or of each type, sorted by type. The store keeps one event of a
+   * type; where that one is hidden for its message's sake, the timeline tells the one before it.
+   */
+  CompletableFuture<List<TimelineItem>> latest(
+      Tenant tenant, String userId, @Nullable String type, Duration budget) {
+    return tiers
+        .latest(tenant, userId, type)
+        .thenCompose(
+            outcomes -> {
+              List<TimelineItem> found =
+                  outcomes.stream()
+                      .flatMap(outcome -> outcome.require().stream())
+                      .map(LatestItem::event)
+                      .toList();
+              return visible(tenant, userId, found)
+                  .thenCompose(visible -> newest(tenant, userId, budget, found, visible));
+            });
+  }
+
+  private CompletableFuture<List<TimelineItem>> newest(
+      Tenant tenant,
+      String userId,
+      Duration budget,
+      List<TimelineItem> found,
+      List<TimelineItem> visible) {
+    Map<String, TimelineItem> byType = new TreeMap<>();
+    visible.forEach(item -> byType.merge(item.type(), item, MergedReads::newer));
+    Long erasedAt = guard.userErasedAt(tenant.getId(), userId);
+    Set<String> events = visible.stream().map(TimelineItem::eventId).collect(Collectors.toSet());
+    List<CompletableFuture<PageMerger.Part<TimelineItem>>> before = new ArrayList<>();
+    found.stream()
+        .filter(item -> !events.contains(item.eventId()))
+        // Before what the user's own erasure hides there is nothing that it does not hide.
+        .filter(item -> erasedAt == null || item.eventTime() > erasedAt)
+        .map(TimelineItem::type)
+        .distinct()
+        .forEach(
+            hidden ->
+                before.add(
+                    timeline(
+                        tenant,
+                        new TimelineQuery(
+                            tenant.getId(),
+                            userId,
+                            tenant.getTimelineShards(),
+                            null,
+                            null,
+                            hidden,
+                            1,
+                            null,
+                            budget))));
+    return CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
+        .thenApply(
+            done -> {
+              before.forEach(
+                  each ->
+                      each.join()
+                          .items()
+                          .forEach(item -> byType.merge(item.type(), item, MergedReads::newer)));
+              return List.copyOf(byType.values());
+            });
+  }
+
+  private CompletableFuture<PageMerger.Part<TimelineItem>> timelinePart(
+      Tenant tenant, TimelineQuery query) {
+    PageMerger<TimelineItem> merge =
+        new PageMerger<>(PageMerger.NEWEST_FIRST, TimelineItem::position, TimelineItem::eventId);
+    return tiers
+        .timeline(tenant, query)
+        .thenCompose(
+            outcomes -> {
+              PageMerger.Part<TimelineItem> page =
+                  merge.merge(
+                      outcomes.stream()
+                          .map(Outcome::require)
+                          .map(
+                              part ->
+                                  new PageMerger.Part<>(part.items(), part.next(), part.partial()))
+                          .toList(),
+                      query.limit());
+              return visible(tenant, query.userId(), page.items())
+                  .thenApply(items -> new PageMerger.Part<>(items, page.next(), page.partial()));
+            });
+  }
+
+  /** Of two lives of a message one may be erased and the other not: hidden before they merge. */
+  private CompletableFuture<PageMerger.Part<ListingItem>> listingPart(
+      Tenant tenant, ListingQuery query) {
+    PageMerger<ListingItem> merge =
+        new PageMerger<>(
+            query.order() == Order.NEWEST_FIRST
+                ? PageMerger.NEWEST_FIRST
+                : PageMerger.NEWEST_FIRST.reversed(),
+            ListingItem::position,
+            ListingItem::messageId);
+    return tiers
+        .listing(tenant, query)
+        .thenApply(
+            outcomes ->
+                merge.merge(
+                    outcomes.stream()
+                        .map(Outcome::require)
+                        .map(
+                            page ->
+                                new PageMerger.Part<>(
+                                    page.items().stream()
+                                        .map(i -> shown.of(tenant.getId(), query.filter(), i))
+                                        .flatMap(Optional::stream)
+                                        .toList(),
+                                    page.next(),
+                                    page.partial()))
+                        .toList(),
+                    query.limit()));
+  }
+
+  /**
+   * The events of a user that may be shown. After a user was erased, the row of an event does not
+   * tell whether its message was created before: the message's own row does, and a message that has
+   * none is erased (or stored in a moment).
+   */
+  private CompletableFuture<List<TimelineItem>> visible(
+      Tenant tenant, String userId, List<TimelineItem> items) {
+    Long erasedAt = guard.userErasedAt(tenant.getId(), userId);
+    List<TimelineItem> candidates =
+        items.stream()
+            .map(item -> shown.of(tenant.getId(), erasedAt, item))
+            .flatMap(Optional::stream)
+            .toList();
+    if (erasedAt == null) {
+      return CompletableFuture.completedFuture(candidates);
+    }
+    List<String> messages =
+        candidates.stream()
+            .map(TimelineItem::messageId)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    return createdAfter(tenant, messages, erasedAt, new HashSet<>())
+        .thenApply(
+            living ->
+                candidates.stream()
+                    .filter(item -> item.messageId() == null || living.contains(item.messageId()))
+                    .toList());
+  }
+
+  private CompletableFuture<Set<String>> createdAfter(
+      Tenant tenant, List<String> messages, long time, Set<String> living) {
+    if (messages.isEmpty()) {
+      return CompletableFuture.completedFuture(living);
+    }
+    int now = Math.min(messages.size(), LOOK_UPS_AT_ONCE);
+    List<CompletableFuture<List<Outcome<Optional<MessageRevision>>>>> lookUps =
+        messages.subList(0, now).stream().map(message -> tiers.message(tenant, message)).toList();
+    return CompletableFuture.allOf(lookUps.toArray(CompletableFuture[]::new))
+        .thenCompose(
+            done -> {
+              for (int i = 0; i < now; i++) {
+                List<Outcome<Optional<MessageRevision>>> outcomes = lookUps.get(i).join();
+                if (found(outcomes).stream().anyMatch(life -> life.getCreatedAt() > time)) {
+                  living.add(messages.get(i));
+                } else {
+                  outcomes.forEach(Outcome::require);
+                }
+              }
+              return createdAfter(tenant, messages.subList(now, messages.size()), time, living);
+            });
+  }
+
+  private static List<MessageRevision> found(List<Outcome<Optional<MessageRevision>>> outcomes) {
+    return outcomes.stream()
+        .flatMap(outcome -> outcome.answerIfAny().flatMap(Function.identity()).stream())
+        .toList();
+  }
+
+  private static TimelineItem newer(TimelineItem a, TimelineItem b) {
+    return NEWER.compare(a, b) >= 0 ? a : b;
+  }
+
+  /** The life created first gives its birth, tier and place; the facts are those of both. */
+  private static MessageRevision join(MessageRevision a, MessageRevision b) {
+    MessageRevision first = a.getCreatedAt() <= b.getCreatedAt() ? a : b;
+    MessageFacts facts = Facts.join(a.getFacts(), b.getFacts());
+    return new MessageRevision(
+        first.getTenant(),
+        first.getMessageId(),
+        first.getTier(),
+        first.getCreatedAt(),
+        first.getListedAt(),
+        Math.max(a.getRevision(), b.getRevision()),
+        first.getListingShards(),
+        facts);
+  }
+}

@@ -1,0 +1,89 @@
+package io.postflight.api.query;
+
+import io.postflight.store.Position;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills a page although not all that is read may be shown: reads on until it is full, there is no
+ * more, or time is over.
+ */
+final class PageFiller<T> {
+  /** A page of which much is hidden is not filled with tiny reads. */
+  private static final int LEAST_FURTHER_READ = 200;
+
+  private final Function<T, Position> position;
+  private final Function<T, String> identity;
+  private final int limit;
+  private final long deadline;
+  private final Reader<T> reader;
+  private final List<T> found = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+
+  /** Reads what may be shown of a part of the rows. */
+  @FunctionalInterface
+  interface Reader<T> {
+    /**
+     * Reads a part.
+     *
+     * @param after where to go on; null: where the query says
+     * @param limit rows to read at most, hidden ones among them
+     * @param budget how long that may take
+     */
+    CompletableFuture<PageMerger.Part<T>> read(
+        @Nullable Position after, int limit, Duration budget);
+  }
+
+  private PageFiller(
+      Function<T, Position> position,
+      Function<T, String> identity,
+      int limit,
+      Duration budget,
+      Reader<T> reader) {
+    this.position = position;
+    this.identity = identity;
+    this.limit = limit;
+    this.deadline = System.nanoTime() + budget.toNanos();
+    this.reader = reader;
+  }
+
+  /** A page of up to {@code limit} items. */
+  static <T> CompletableFuture<PageMerger.Part<T>> fill(
+      Function<T, Position> position,
+      Function<T, String> identity,
+      int limit,
+      Duration budget,
+      Reader<T> reader) {
+    PageFiller<T> filling = new PageFiller<>(position, identity, limit, budget, reader);
+    return reader.read(null, limit, budget).thenCompose(filling::take);
+  }
+
+  private CompletableFuture<PageMerger.Part<T>> take(PageMerger.Part<T> part) {
+    for (int i = 0; i < part.items().size(); i++) {
+      T item = part.items().get(i);
+      if (seen.add(identity.apply(item))) {
+        found.add(item);
+      }
+      if (found.size() == limit) {
+        boolean last = i == part.items().size() - 1;
+        return CompletableFuture.completedFuture(
+            new PageMerger.Part<>(found, last ? part.next() : position.apply(item), false));
+      }
+    }
+    Duration left = Duration.ofNanos(deadline - System.nanoTime());
+    boolean late = part.partial() || left.isNegative();
+    if (part.next() == null || late) {
+      return CompletableFuture.completedFuture(
+          new PageMerger.Part<>(found, part.next(), part.next() != null && late));
+    }
+    return reader
+        .read(part.next(), Math.max(limit, LEAST_FURTHER_READ), left)
+        .thenCompose(this::take);
+  }
+}

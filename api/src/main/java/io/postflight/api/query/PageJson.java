@@ -1,0 +1,38 @@
+package io.postflight.api.query;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.postflight.api.http.JsonBody;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code {"items": [...], "nextCursor": ..., "partial": ...}}. */
+final class PageJson {
+  /** What writes one item. */
+  @FunctionalInterface
+  interface ItemWriter<T> {
+    void write(JsonGenerator json, T item) throws IOException;
+  }
+
+  private PageJson() {}
+
+  static <T> byte[] json(
+      List<T> items, @Nullable String nextCursor, boolean partial, ItemWriter<T> writer) {
+    return JsonBody.bytes(
+        json -> {
+          json.writeStartObject();
+          json.writeArrayFieldStart("items");
+          for (T item : items) {
+            writer.write(json, item);
+          }
+          json.writeEndArray();
+          if (nextCursor == null) {
+            json.writeNullField("nextCursor");
+          } else {
+            json.writeStringField("nextCursor", nextCursor);
+          }
+          json.writeBooleanField("partial", partial);
+          json.writeEndObject();
+        });
+  }
+}

@@ -1,0 +1,67 @@
+package io.postflight.api.query;
+
+import io.postflight.store.Position;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges the pages that several tiers gave to one query. A tier that stopped early (its page is
+ * full, or its time was over) may have more rows right behind, so that nothing behind the earliest
+ * such stop may be shown: the next page begins there.
+ */
+final class PageMerger<T> {
+  /** By time backwards; of one time by id forwards: the order of every store. */
+  static final Comparator<Position> NEWEST_FIRST =
+      Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
+
+  private final Comparator<Position> order;
+  private final Function<T, Position> position;
+  private final Function<T, String> identity;
+
+  /**
+   * A merge.
+   *
+   * @param identity equal for two items that are the same thing; the newest tier's is kept
+   */
+  PageMerger(
+      Comparator<Position> order, Function<T, Position> position, Function<T, String> identity) {
+    this.order = order;
+    this.position = position;
+    this.identity = identity;
+  }
+
+  /** One tier's page: items in order, where to go on (null: there is no more), and whether cut. */
+  record Part<T>(List<T> items, @Nullable Position next, boolean partial) {}
+
+  Part<T> merge(List<Part<T>> parts, int limit) {
+    Position stop =
+        parts.stream().map(Part::next).filter(next -> next != null).min(order).orElse(null);
+    List<T> all = new ArrayList<>();
+    parts.forEach(part -> all.addAll(part.items()));
+    all.sort(Comparator.comparing(position, order));
+
+    List<T> page = new ArrayList<>(Math.min(limit, all.size()));
+    Set<String> seen = new HashSet<>();
+    for (T item : all) {
+      Position at = position.apply(item);
+      if (stop != null && order.compare(at, stop) > 0) {
+        break;
+      }
+      if (!seen.add(identity.apply(item))) {
+        continue;
+      }
+      if (page.size() == limit) {
+        return new Part<>(page, position.apply(page.get(limit - 1)), false);
+      }
+      page.add(item);
+    }
+    boolean full = page.size() == limit;
+    boolean partial = !full && parts.stream().anyMatch(Part::partial);
+    return new Part<>(page, stop, partial);
+  }
+}

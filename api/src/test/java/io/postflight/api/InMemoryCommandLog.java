@@ -1,0 +1,61 @@
+package io.postflight.api;
+
+import io.postflight.api.erasure.CommandLog;
+import io.postflight.schema.erasure.Erasure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A ledger in memory that several servers can share; it can be away. */
+final class InMemoryCommandLog implements CommandLog {
+  private final List<Erasure> entries = new ArrayList<>();
+  private final List<Consumer<Erasure>> followers = new ArrayList<>();
+
+  /** Completes the loading of those who follow. */
+  CompletableFuture<Void> loading = CompletableFuture.completedFuture(null);
+
+  private boolean away;
+
+  synchronized void setAway(boolean whether) {
+    away = whether;
+  }
+
+  synchronized List<Erasure> entries() {
+    return List.copyOf(entries);
+  }
+
+  synchronized List<Erasure> commands() {
+    return entries.stream().filter(entry -> entry.getCompletedAt() == null).toList();
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> append(Erasure entry) {
+    if (away) {
+      return CompletableFuture.failedFuture(new IllegalStateException("10.0.0.8 is down"));
+    }
+    entries.add(entry);
+    followers.forEach(each -> each.accept(entry));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized CompletableFuture<Void> follow(Consumer<Erasure> each) {
+    entries.forEach(each);
+    followers.add(each);
+    return loading;
+  }
+
+  @Override
+  public synchronized CompletableFuture<List<Erasure>> find(String id) {
+    return away
+        ? CompletableFuture.failedFuture(new IllegalStateException("10.0.0.8 is down"))
+        : CompletableFuture.completedFuture(
+            entries.stream().filter(entry -> entry.getId().equals(id)).toList());
+  }
+
+  @Override
+  public void close() {
+    // It outlives the servers.
+  }
+}

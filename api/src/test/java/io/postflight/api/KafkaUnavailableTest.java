@@ -1,0 +1,129 @@
+package io.postflight.api;
+
+import static io.postflight.api.TestApi.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.gateway.RawProducerConfig;
+import io.postflight.api.http.Dependency;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.devstack.kafka.EmbeddedKafka;
+import io.postflight.schema.topic.Topics;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** A webhook is never answered 200 unless Kafka has it, and never left hanging. */
+final class KafkaUnavailableTest {
+  private static final byte[] BODY = "{\"userId\":\"u\"}".getBytes(StandardCharsets.UTF_8);
+  private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+  @Test
+  void a_kafka_that_was_never_there_is_503_within_seconds_for_all_who_ask() throws IOException {
+    int nobody;
+    try (ServerSocket free = new ServerSocket(0)) {
+      nobody = free.getLocalPort();
+    }
+    try (KafkaProducer<byte[], byte[]> producer = producer("127.0.0.1:" + nobody);
+        TestApi api = api(producer, List.of(), 1 << 20)) {
+      long start = System.nanoTime();
+      List<CompletableFuture<HttpResponse<String>>> answers =
+          IntStream.range(0, 50).mapToObj(i -> api.sendAsync(event(api))).toList();
+
+      assertThat(answers)
+          .allSatisfy(
+              answer -> {
+                assertThat(answer.join().statusCode()).isEqualTo(503);
+                assertThat(answer.join().headers().firstValue("retry-after")).isPresent();
+              });
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+      assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void no_more_is_held_than_the_budget() throws IOException {
+    int nobody;
+    try (ServerSocket free = new ServerSocket(0)) {
+      nobody = free.getLocalPort();
+    }
+    try (KafkaProducer<byte[], byte[]> producer = producer("127.0.0.1:" + nobody);
+        TestApi api = api(producer, List.of(), 8192)) {
+      List<CompletableFuture<HttpResponse<String>>> answers =
+          IntStream.range(0, 20).mapToObj(i -> api.sendAsync(event(api))).toList();
+
+      assertThat(answers)
+          .extracting(answer -> json(answer.join()).get("detail").asText())
+          .anyMatch(detail -> detail.contains("too many bytes"))
+          .anyMatch(detail -> detail.contains("send it again"));
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(api.get("/metrics", TestApi.OPERATOR_KEY).body())
+                      .contains("postflight_gateway_buffered_bytes 0.0"));
+    }
+  }
+
+  @Test
+  void a_kafka_that_goes_is_503_and_one_that_comes_back_is_200() {
+    Path directory = SharedServers.newDirectory("kafka-away");
+    EmbeddedKafka kafka = EmbeddedKafka.start(directory);
+    kafka.createTopics(new NewTopic("raw.webhooks", 1, (short) 1));
+    int port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
+    try (KafkaProducer<byte[], byte[]> producer = producer(kafka.bootstrapServers());
+        Admin admin = kafka.admin();
+        TestApi api = api(producer, List.of(Dependency.kafka(admin)), 1 << 20)) {
+      assertThat(api.send(event(api)).statusCode()).isEqualTo(202);
+
+      kafka.close();
+      HttpResponse<String> away = api.send(event(api));
+      HttpResponse<String> ready = api.get("/health/ready");
+      HttpResponse<String> status = api.get("/health/status", TestApi.OPERATOR_KEY);
+      kafka = EmbeddedKafka.start(directory, port);
+
+      assertThat(away.statusCode()).isEqualTo(503);
+      assertThat(away.headers().firstValue("retry-after")).isPresent();
+      assertThat(ready.statusCode()).isEqualTo(503);
+      assertThat(json(status).at("/dependencies/kafka/ready").asBoolean()).isFalse();
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> api.send(event(api)).statusCode() == 202);
+    } finally {
+      kafka.close();
+    }
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(String servers) {
+    return new KafkaProducer<>(RawProducerConfig.of(Map.of("bootstrap.servers", servers)));
+  }
+
+  private static TestApi api(
+      KafkaProducer<byte[], byte[]> producer, List<Dependency> dependencies, long budget) {
+    return TestApi.writing(
+        producer,
+        dependencies,
+        settings ->
+            settings
+                .withTopics(Topics.UNPREFIXED)
+                .withGateway(new GatewaySettings(null, false, 4096, budget, TIMEOUT)));
+  }
+
+  private static HttpRequest.Builder event(TestApi api) {
+    return api.request("/v1/events")
+        .header("Authorization", "Bearer " + TestApi.ACME_KEY)
+        .POST(HttpRequest.BodyPublishers.ofByteArray(BODY));
+  }
+}

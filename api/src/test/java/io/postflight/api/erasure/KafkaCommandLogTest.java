@@ -1,0 +1,184 @@
+package io.postflight.api.erasure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postflight.api.gateway.RawProducerConfig;
+import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureIds;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.Topics;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The ledger on a real broker. */
+final class KafkaCommandLogTest {
+  private static final long DAY = 86_400_000;
+  private final Random random = new Random(42);
+  private final Topics topics = new Topics(SharedServers.uniqueName("ledger") + '.');
+  private final Map<String, Object> kafka =
+      Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers());
+  private final KafkaProducer<byte[], byte[]> producer =
+      new KafkaProducer<>(RawProducerConfig.of(kafka));
+  private final KafkaCommandLog ledger = ledger(kafka, producer);
+
+  @AfterEach
+  void stop() {
+    ledger.close();
+    producer.close(Duration.ZERO);
+  }
+
+  @Test
+  void who_follows_is_handed_what_was_there_and_what_comes_in_order() {
+    createTopic();
+    Erasure first = command(System.currentTimeMillis());
+    Erasure second = command(System.currentTimeMillis());
+    ledger.append(first).join();
+    List<Erasure> seen = new CopyOnWriteArrayList<>();
+    try (KafkaCommandLog other = ledger(kafka, producer)) {
+      other.follow(seen::add).join();
+      assertThat(seen).containsExactly(first);
+
+      ledger.append(second).join();
+      ledger.append(notice(first)).join();
+
+      Awaitility.await().untilAsserted(() -> assertThat(seen).hasSize(3));
+      assertThat(seen).containsExactly(first, second, notice(first));
+    }
+  }
+
+  @Test
+  void following_begins_some_time_ago_and_older_ids_are_found_all_the_same()
+      throws ExecutionException, InterruptedException {
+    createTopic();
+    Erasure old = command(System.currentTimeMillis() - 40 * DAY);
+    Erasure unfinished = command(System.currentTimeMillis() - 39 * DAY);
+    Erasure recent = command(System.currentTimeMillis());
+    write(old);
+    write(unfinished);
+    write(notice(old));
+    write(recent);
+    List<Erasure> seen = new CopyOnWriteArrayList<>();
+
+    ledger.follow(seen::add).join();
+
+    assertThat(seen).containsExactly(recent);
+    assertThat(ledger.find(old.getId()).join()).containsExactly(old, notice(old));
+    assertThat(ledger.find(unfinished.getId()).join()).containsExactly(unfinished);
+    assertThat(ledger.find(recent.getId()).join()).containsExactly(recent);
+    assertThat(ledger.find(command(old.getAt()).getId()).join()).isEmpty();
+    assertThat(ledger.find(command(recent.getAt() + 2 * DAY).getId()).join()).isEmpty();
+  }
+
+  @Test
+  void an_empty_ledger_is_loaded_at_once_and_a_missing_one_when_it_is_there() {
+    List<Erasure> seen = new CopyOnWriteArrayList<>();
+    CompletableFuture<Void> loaded = ledger.follow(seen::add);
+    assertThat(loaded).isNotDone();
+    createTopic();
+
+    Awaitility.await().atMost(Duration.ofSeconds(20)).until(loaded::isDone);
+
+    Erasure command = command(System.currentTimeMillis());
+    Awaitility.await()
+        .ignoreExceptions()
+        .until(() -> ledger.append(command).thenApply(done -> true).join());
+    Awaitility.await().untilAsserted(() -> assertThat(seen).contains(command));
+  }
+
+  @Test
+  void a_record_that_cannot_be_read_does_not_stop_the_others()
+      throws ExecutionException, InterruptedException {
+    createTopic();
+    producer
+        .send(
+            new ProducerRecord<>(
+                topics.erasures(), "x".getBytes(StandardCharsets.UTF_8), new byte[] {7, 7}))
+        .get();
+    Erasure command = command(System.currentTimeMillis());
+    ledger.append(command).join();
+    List<Erasure> seen = new CopyOnWriteArrayList<>();
+
+    ledger.follow(seen::add).join();
+
+    assertThat(seen).containsExactly(command);
+  }
+
+  @Test
+  void a_broker_that_is_away_fails_an_append_in_time() throws IOException {
+    int nobody;
+    try (ServerSocket free = new ServerSocket(0)) {
+      nobody = free.getLocalPort();
+    }
+    Map<String, Object> away = Map.of("bootstrap.servers", "127.0.0.1:" + nobody);
+    long start = System.nanoTime();
+    try (KafkaProducer<byte[], byte[]> unheard = new KafkaProducer<>(RawProducerConfig.of(away));
+        KafkaCommandLog there = ledger(away, unheard)) {
+      CompletableFuture<Void> append = there.append(command(System.currentTimeMillis()));
+
+      assertThatThrownBy(append::join).isNotNull();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    }
+  }
+
+  private KafkaCommandLog ledger(Map<String, ?> connection, KafkaProducer<byte[], byte[]> sending) {
+    return new KafkaCommandLog(
+        KafkaCommandLog.Settings.of(connection, topics.erasures(), Duration.ofDays(14)),
+        sending,
+        AvroSerdes.mock(topics.prefix()),
+        InstantSource.system());
+  }
+
+  private void createTopic() {
+    SharedServers.kafka()
+        .createTopics(
+            TopicCatalogue.of(topics, List.of(), TopicCatalogue.Sizes.of(1, 1)).stream()
+                .filter(spec -> spec.name().equals(topics.erasures()))
+                .map(TopicCatalogue.Spec::newTopic)
+                .toList());
+  }
+
+  /** As it would have been written then. */
+  private void write(Erasure entry) throws ExecutionException, InterruptedException {
+    try (var serde = AvroSerdes.mock(topics.prefix()).value(Erasure.class)) {
+      producer
+          .send(
+              new ProducerRecord<>(
+                  topics.erasures(),
+                  0,
+                  entry.getAt(),
+                  entry.getId().getBytes(StandardCharsets.UTF_8),
+                  serde.serializer().serialize(topics.erasures(), entry)))
+          .get();
+    }
+  }
+
+  private Erasure command(long at) {
+    return Erasure.newBuilder()
+        .setId(ErasureIds.next(at, random))
+        .setTenant("acme")
+        .setUserId("u-1")
+        .setAt(at)
+        .build();
+  }
+
+  private static Erasure notice(Erasure command) {
+    return Erasure.newBuilder(command).setCompletedAt(command.getAt() + 9).setRows(12L).build();
+  }
+}

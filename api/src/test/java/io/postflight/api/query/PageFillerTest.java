@@ -1,0 +1,76 @@
+package io.postflight.api.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.store.Position;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Pages of rows of which some are hidden, as against all visible rows at once. */
+final class PageFillerTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  @Property
+  void pages_are_full_and_give_every_visible_row_once_in_order(
+      @ForAll @IntRange(max = 600) int rows,
+      @ForAll Set<@IntRange(max = 600) Integer> hidden,
+      @ForAll @IntRange(min = 1, max = 250) int limit) {
+    List<Integer> found = new ArrayList<>();
+    Position after = null;
+    do {
+      PageMerger.Part<Integer> page = page(rows, hidden, after, limit, LONG);
+      assertThat(page.partial()).isFalse();
+      if (page.next() != null) {
+        assertThat(page.items()).hasSize(limit);
+      }
+      found.addAll(page.items());
+      after = page.next();
+    } while (after != null);
+
+    assertThat(found)
+        .isEqualTo(IntStream.range(0, rows).boxed().filter(i -> !hidden.contains(i)).toList());
+  }
+
+  @Test
+  void when_time_is_over_the_page_is_partial_and_says_where_to_go_on() {
+    Set<Integer> hidden = Set.copyOf(IntStream.range(0, 500).boxed().toList());
+
+    PageMerger.Part<Integer> page = page(600, hidden, null, 10, Duration.ZERO);
+
+    assertThat(page.items()).isEmpty();
+    assertThat(page.partial()).isTrue();
+    assertThat(page.next()).isEqualTo(at(9));
+  }
+
+  private static PageMerger.Part<Integer> page(
+      int rows, Set<Integer> hidden, @Nullable Position from, int limit, Duration budget) {
+    return PageFiller.fill(
+            PageFillerTest::at,
+            String::valueOf,
+            limit,
+            budget,
+            (after, most, left) -> {
+              Position begin = after == null ? from : after;
+              int first = begin == null ? 0 : (int) begin.time() + 1;
+              int end = Math.min(rows, first + most);
+              List<Integer> visible =
+                  IntStream.range(first, end).boxed().filter(i -> !hidden.contains(i)).toList();
+              return CompletableFuture.completedFuture(
+                  new PageMerger.Part<>(visible, end < rows ? at(end - 1) : null, false));
+            })
+        .join();
+  }
+
+  private static Position at(int row) {
+    return new Position(row, "");
+  }
+}

@@ -1,0 +1,72 @@
+package io.postflight.api.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.store.Position;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/** Pages merged over tiers, as against everything sorted at once. */
+final class PageMergerTest {
+  private static final PageMerger<Position> MERGE =
+      new PageMerger<>(PageMerger.NEWEST_FIRST, position -> position, Position::toString);
+
+  @Property
+  void following_the_pages_gives_everything_once_and_in_order(
+      @ForAll @Size(max = 30) List<@IntRange(max = 8) Integer> first,
+      @ForAll @Size(max = 30) List<@IntRange(max = 8) Integer> second,
+      @ForAll @IntRange(min = 1, max = 7) int limit,
+      @ForAll @IntRange(min = 1, max = 5) int patience) {
+    List<Position> a = positions(first, 0);
+    List<Position> b = positions(second, 10);
+    TreeSet<Position> all = new TreeSet<>(PageMerger.NEWEST_FIRST);
+    all.addAll(a);
+    all.addAll(b);
+
+    List<Position> seen = new ArrayList<>();
+    Position after = null;
+    int pages = 0;
+    do {
+      PageMerger.Part<Position> page =
+          MERGE.merge(
+              List.of(part(a, after, limit, limit), part(b, after, limit, patience)), limit);
+      assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
+      if (page.items().size() < limit && page.next() != null) {
+        assertThat(page.partial()).isTrue();
+      }
+      seen.addAll(page.items());
+      after = page.next();
+      assertThat(++pages).isLessThan(100);
+    } while (after != null);
+
+    assertThat(seen).containsExactlyElementsOf(all);
+  }
+
+  /** What a tier gives: full pages, or shorter ones when it may look at a few rows only. */
+  private static PageMerger.Part<Position> part(
+      List<Position> rows, @Nullable Position after, int limit, int patience) {
+    List<Position> left =
+        rows.stream()
+            .filter(row -> after == null || PageMerger.NEWEST_FIRST.compare(row, after) > 0)
+            .toList();
+    int taken = Math.min(left.size(), Math.min(limit, patience));
+    List<Position> page = left.subList(0, taken);
+    Position next = taken < left.size() ? page.get(taken - 1) : null;
+    return new PageMerger.Part<>(page, next, next != null && taken < limit);
+  }
+
+  private static List<Position> positions(List<Integer> times, int salt) {
+    return times.stream()
+        .map(time -> new Position(time, "e" + (time * 7 + salt) % 4))
+        .distinct()
+        .sorted(Comparator.comparing(position -> position, PageMerger.NEWEST_FIRST))
+        .toList();
+  }
+}

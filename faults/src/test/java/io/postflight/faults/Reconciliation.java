@@ -1,0 +1,301 @@
+package io.postflight.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.servererrors.QueryExecutionException;
+import io.postflight.cli.wiring.CqlSessions;
+import io.postflight.devstack.simulator.ExpectedMessage;
+import io.postflight.devstack.simulator.Ledger;
+import io.postflight.devstack.simulator.Simulation;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.topic.DeadLetterHeaders;
+import io.postflight.store.EventReader;
+import io.postflight.store.ListingRow;
+import io.postflight.store.Rows;
+import io.postflight.store.Table;
+import io.postflight.store.TimelineRow;
+import io.postflight.store.cql.ClusterSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * What stands in the tables, held against what was sent and against the tier's topic. A timeline
+ * has one row per distinct event: fewer are lost, more are doubled; likewise messages and listings.
+ */
+final class Reconciliation {
+  private static final int READS_AT_ONCE = 64;
+  private static final int SHOWN = 10;
+
+  /** The row that probes of the database write; no tenant has this name. */
+  private static final String CANARY = "~canary";
+
+  private final List<String> differences = new ArrayList<>();
+  private long rows;
+  private long lost;
+  private long doubled;
+
+  /** Rows of all tables. */
+  long rows() {
+    return rows;
+  }
+
+  /** Rows that must be there and are not. */
+  long lost() {
+    return lost;
+  }
+
+  /** Rows that are there and must not be. */
+  long doubled() {
+    return doubled;
+  }
+
+  /** What does not balance, in words. */
+  List<String> differences() {
+    return differences.size() <= SHOWN ? differences : differences.subList(0, SHOWN);
+  }
+
+  /**
+   * Holds everything that a deployment has stored against everything that was sent to it.
+   *
+   * @param moreDeadLetters that must be there besides the simulated mistakes
+   */
+  static Reconciliation of(FaultDeployment deployment, Simulation sent, long moreDeadLetters) {
+    Reconciliation books = new Reconciliation();
+    Map<String, Long> timelines = new HashMap<>();
+    long messages = 0;
+    long listed = 0;
+    for (FaultDeployment.Place place : deployment.places()) {
+      Map<Table, Set<String>> found = books.tables(place);
+      books.compareWithTopic(deployment, place, found);
+      for (String key : set(found, Table.TIMELINE)) {
+        timelines.merge(key.substring(0, key.indexOf('|')), 1L, Long::sum);
+      }
+      messages += set(found, Table.MESSAGE).size();
+      listed += set(found, Table.MESSAGE_BY_TIME).size();
+    }
+    Ledger ledger = sent.ledger();
+    for (var tenant : ledger.byTenant().entrySet()) {
+      books.count(
+          "timeline rows of " + tenant.getKey(),
+          tenant.getValue().timelineEvents(),
+          timelines.getOrDefault(tenant.getKey(), 0L));
+    }
+    books.count("messages", ledger.total().messages(), messages);
+    books.count("listed messages", ledger.total().completed(), listed);
+    books.count(
+        "dead letters",
+        ledger.deadLetters() + moreDeadLetters,
+        deployment.kafka().read(deployment.topics().deadLetters()).size());
+    try (Stream<ExpectedMessage> expected = sent.expectedMessages()) {
+      books.compareMessages(
+          expected.toList(),
+          tenant ->
+              deployment.tenants().current().find(tenant).orElseThrow().getTiers().stream()
+                  .map(period -> (EventReader) deployment.store(period.getTier()))
+                  .toList());
+    }
+    return books;
+  }
+
+  private interface Readers {
+    List<EventReader> of(String tenant);
+  }
+
+  private void count(String what, long expected, long found) {
+    if (expected != found) {
+      differences.add(what + ": expected " + expected + ", found " + found);
+      lost += Math.max(0, expected - found);
+      doubled += Math.max(0, found - expected);
+    }
+  }
+
+  /**
+   * Keys of all rows, by table, at the consistency that the tier is read with. A ring that has just
+   * got a node back may not answer a scan yet: then it is asked again.
+   */
+  private Map<Table, Set<String>> tables(FaultDeployment.Place place) {
+    Map<Table, Set<String>> found = new HashMap<>();
+    try (CqlSession session = CqlSessions.open(place.cluster())) {
+      for (Table table : List.of(Table.TIMELINE, Table.MESSAGE, Table.MESSAGE_BY_TIME)) {
+        Set<String> keys =
+            await()
+                .atMost(Duration.ofMinutes(2))
+                .ignoreExceptionsInstanceOf(QueryExecutionException.class)
+                .until(() -> keys(session, place.cluster(), table), Objects::nonNull);
+        rows += keys.size();
+        found.put(table, keys);
+      }
+    }
+    return found;
+  }
+
+  private static Set<String> keys(CqlSession session, ClusterSettings cluster, Table table) {
+    SimpleStatement scan =
+        SimpleStatement.builder(
+                "SELECT %s FROM %s.%s"
+                    .formatted(columns(table), cluster.keyspace(), table.cqlName()))
+            .setConsistencyLevel(DefaultConsistencyLevel.valueOf(cluster.readConsistency()))
+            .setPageSize(1_000)
+            .setTimeout(Duration.ofSeconds(30))
+            .build();
+    Set<String> keys = new HashSet<>();
+    for (Row row : session.execute(scan)) {
+      if (!CANARY.equals(row.getString(0))) {
+        StringBuilder key = new StringBuilder(String.valueOf(row.getString(0)));
+        for (int column = 1; column < row.size(); column++) {
+          Object value = row.getObject(column);
+          key.append('|').append(value instanceof Instant at ? at.toEpochMilli() : value);
+        }
+        keys.add(key.toString());
+      }
+    }
+    return keys;
+  }
+
+  private static String columns(Table table) {
+    return switch (table) {
+      case TIMELINE -> "tenant, user_id, event_time, event_id";
+      case MESSAGE -> "tenant, message_id";
+      case MESSAGE_BY_TIME -> "tenant, listed_at, message_id";
+      case LATEST -> "tenant, user_id, type";
+    };
+  }
+
+  /** Each row that a record of the topic stands for must be there, and no other. */
+  private void compareWithTopic(
+      FaultDeployment deployment, FaultDeployment.Place place, Map<Table, Set<String>> found) {
+    Map<Table, Set<String>> wanted = new HashMap<>();
+    Map<Table, Set<String>> tolerated = new HashMap<>();
+    Set<String> buried = buried(deployment);
+    RegistryFreeDecoder decoder = new RegistryFreeDecoder();
+    for (ConsumerRecord<byte[], byte[]> record :
+        deployment.kafka().read(deployment.topics().store(place.tier().name()))) {
+      // Of a record in the dead letters some rows may have been taken.
+      boolean dead = buried.contains(place(record.topic(), record.partition(), record.offset()));
+      Map<Table, Set<String>> rowsOf = dead ? tolerated : wanted;
+      try {
+        Rows.of(decoder.decode(record.value()), place.tier())
+            .forEach(
+                row ->
+                    rowsOf.computeIfAbsent(row.table(), absent -> new HashSet<>()).add(key(row)));
+      } catch (RuntimeException poison) {
+        if (!dead) {
+          differences.add("neither stored nor a dead letter: " + record);
+        }
+      }
+    }
+    for (Table table : found.keySet()) {
+      Set<String> missing = new HashSet<>(set(wanted, table));
+      missing.removeAll(set(found, table));
+      Set<String> surplus = new HashSet<>(set(found, table));
+      surplus.removeAll(set(wanted, table));
+      surplus.removeAll(set(tolerated, table));
+      lost += missing.size();
+      doubled += surplus.size();
+      missing.forEach(key -> differences.add(table + " lacks " + key));
+      surplus.forEach(key -> differences.add(table + " has " + key + ", of which no record tells"));
+    }
+  }
+
+  /** Where the records stood that are in the dead letters. */
+  private static Set<String> buried(FaultDeployment deployment) {
+    Set<String> places = new HashSet<>();
+    for (ConsumerRecord<byte[], byte[]> letter :
+        deployment.kafka().read(deployment.topics().deadLetters())) {
+      places.add(
+          place(
+              header(letter, DeadLetterHeaders.SOURCE_TOPIC),
+              Integer.parseInt(header(letter, DeadLetterHeaders.SOURCE_PARTITION)),
+              Long.parseLong(header(letter, DeadLetterHeaders.SOURCE_OFFSET))));
+    }
+    return places;
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+    return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  private static String place(String topic, int partition, long offset) {
+    return topic + '-' + partition + '@' + offset;
+  }
+
+  private static String key(io.postflight.store.Row row) {
+    String tenant = row.partition().tenant() + '|';
+    if (row instanceof TimelineRow timeline) {
+      return tenant
+          + row.partition().subject()
+          + '|'
+          + timeline.event().eventTime()
+          + '|'
+          + timeline.event().eventId();
+    }
+    if (row instanceof ListingRow listing) {
+      return tenant + listing.listedAt() + '|' + listing.revision().getMessageId();
+    }
+    return tenant + row.partition().subject();
+  }
+
+  private static Set<String> set(Map<Table, Set<String>> keys, Table table) {
+    return keys.getOrDefault(table, Set.of());
+  }
+
+  private void compareMessages(List<ExpectedMessage> expected, Readers readers) {
+    for (int from = 0; from < expected.size(); from += READS_AT_ONCE) {
+      List<ExpectedMessage> some =
+          expected.subList(from, Math.min(expected.size(), from + READS_AT_ONCE));
+      List<List<CompletionStage<Optional<MessageRevision>>>> answers =
+          some.stream()
+              .map(
+                  message ->
+                      readers.of(message.tenant()).stream()
+                          .map(reader -> reader.message(message.tenant(), message.messageId()))
+                          .toList())
+              .toList();
+      for (int i = 0; i < some.size(); i++) {
+        compare(
+            some.get(i),
+            answers.get(i).stream()
+                .flatMap(answer -> answer.toCompletableFuture().join().stream())
+                .toList());
+      }
+    }
+  }
+
+  private void compare(ExpectedMessage expected, List<MessageRevision> found) {
+    if (found.size() != 1) {
+      // Already among the lost or doubled.
+      differences.add(expected + " is stored " + found.size() + " times");
+      return;
+    }
+    MessageRevision message = found.get(0);
+    String is =
+        MessageStatus.of(message.getFacts())
+            + ", complete "
+            + MessageStatus.complete(message.getFacts())
+            + ", of "
+            + Facts.text(message.getFacts(), Facts.USER_ID);
+    String must =
+        expected.status() + ", complete " + expected.complete() + ", of " + expected.userId();
+    if (!Objects.equals(is, must)) {
+      differences.add(expected.messageId() + " is " + is + "; its life demands " + must);
+    }
+  }
+}

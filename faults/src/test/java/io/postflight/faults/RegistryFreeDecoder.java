@@ -1,0 +1,41 @@
+package io.postflight.faults;
+
+import io.postflight.schema.message.TierRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+
+/**
+ * Reads records of a tier's topic that this build wrote, without asking a registry: it may be what
+ * is away.
+ */
+final class RegistryFreeDecoder {
+  private static final int HEADER_BYTES = 5;
+
+  private final SpecificDatumReader<TierRecord> reader =
+      new SpecificDatumReader<>(TierRecord.getClassSchema());
+
+  /**
+   * Reads one.
+   *
+   * @throws RuntimeException if it is none
+   */
+  TierRecord decode(byte[] value) {
+    if (value[0] != 0) {
+      throw new IllegalArgumentException("the magic byte is " + value[0]);
+    }
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(value, HEADER_BYTES, value.length - HEADER_BYTES, null);
+    try {
+      TierRecord record = reader.read(null, decoder);
+      if (!decoder.isEnd()) {
+        throw new IllegalArgumentException("bytes are left over");
+      }
+      return record;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

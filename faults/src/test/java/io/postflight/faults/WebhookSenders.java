@@ -1,0 +1,116 @@
+package io.postflight.faults;
+
+import io.postflight.cli.client.DeploymentClient;
+import io.postflight.cli.embedded.Endpoints;
+import io.postflight.devstack.simulator.SimulatedWebhook;
+import io.postflight.devstack.simulator.Simulation;
+import io.postflight.devstack.simulator.WebhookSigner;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Providers that send signed webhooks to a gateway, a few at a time, each again and again until it
+ * is answered 200.
+ */
+final class WebhookSenders implements AutoCloseable {
+  private static final int PROVIDERS = 8;
+  private static final long PAUSE_MILLIS = 100;
+  private static final int OK = 200;
+
+  private final Simulation simulation;
+  private final AtomicLong answered = new AtomicLong();
+  private final AtomicLong repeated = new AtomicLong();
+  private final List<CompletableFuture<Void>> sending = new ArrayList<>();
+  private volatile Target target;
+  private volatile boolean closed;
+
+  private WebhookSenders(Target target, Simulation simulation) {
+    this.target = target;
+    this.simulation = simulation;
+  }
+
+  private record Target(Endpoints endpoints, DeploymentClient client) {
+    static Target of(Endpoints endpoints) {
+      return new Target(endpoints, new DeploymentClient(endpoints.http()));
+    }
+  }
+
+  /** Begins to send. */
+  static WebhookSenders to(Endpoints endpoints, Simulation simulation) {
+    WebhookSenders gateway = new WebhookSenders(Target.of(endpoints), simulation);
+    for (int provider = 0; provider < PROVIDERS; provider++) {
+      gateway.sending.add(
+          CompletableFuture.runAsync(gateway::send, task -> new Thread(task, "provider").start()));
+    }
+    return gateway;
+  }
+
+  /** The gateway has moved. */
+  void nowAt(Endpoints endpoints) {
+    target = Target.of(endpoints);
+  }
+
+  /** Webhooks that were answered 200. */
+  long answered() {
+    return answered.get();
+  }
+
+  /** Attempts that were not. */
+  long repeated() {
+    return repeated.get();
+  }
+
+  /** Waits until every webhook is answered. */
+  void finish() throws InterruptedException, ExecutionException {
+    CompletableFuture.allOf(sending.toArray(CompletableFuture[]::new)).get();
+  }
+
+  private void send() {
+    while (!closed) {
+      SimulatedWebhook next;
+      synchronized (simulation) {
+        if (!simulation.hasNext()) {
+          return;
+        }
+        next = simulation.next();
+      }
+      while (!closed && !accepted(next)) {
+        repeated.incrementAndGet();
+        CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS))
+            .join();
+      }
+      answered.incrementAndGet();
+    }
+  }
+
+  private boolean accepted(SimulatedWebhook webhook) {
+    Target now = target;
+    String url = now.client().webhookUrl(webhook.provider(), webhook.tenant());
+    Map<String, String> secrets =
+        now.endpoints()
+            .tenant(webhook.tenant())
+            .orElseThrow()
+            .secrets()
+            .getOrDefault(webhook.provider(), Map.of());
+    Map<String, String> headers = new HashMap<>(webhook.headers());
+    headers.putAll(
+        WebhookSigner.headers(
+            webhook.provider(), secrets, url, webhook.contentType(), webhook.body()));
+    return now.client()
+        .sendWebhook(url, webhook.contentType(), headers, webhook.body())
+        .handle((answer, failure) -> failure == null && answer.status() == OK)
+        .join();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

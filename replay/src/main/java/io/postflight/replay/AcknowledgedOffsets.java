@@ -1,0 +1,78 @@
+package io.postflight.replay;
+
+import io.postflight.sink.OffsetTracker;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/** Which offsets the database has acknowledged all rows of. */
+final class AcknowledgedOffsets {
+  private final Map<TopicPartition, OffsetRange> spans;
+  private final Map<TopicPartition, OffsetTracker> trackers = new TreeMap<>(RangeReader.ORDER);
+  private final Map<TopicPartition, Long> generations = new TreeMap<>(RangeReader.ORDER);
+
+  AcknowledgedOffsets(Map<TopicPartition, OffsetRange> spans) {
+    this.spans = spans;
+    spans
+        .keySet()
+        .forEach(
+            partition -> {
+              OffsetTracker tracker = new OffsetTracker();
+              generations.put(partition, tracker.open(this));
+              trackers.put(partition, tracker);
+            });
+  }
+
+  /** Notes that a record is worked on; what is returned is to be run when that is done. */
+  Runnable track(ConsumerRecord<?, ?> record) {
+    TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+    OffsetTracker tracker = tracker(partition);
+    long ticket =
+        tracker.track(generations.getOrDefault(partition, 0L), record.offset(), System.nanoTime());
+    return () -> {
+      boolean unused = tracker.acknowledge(ticket);
+    };
+  }
+
+  /**
+   * The offset below which everything is acknowledged, by partition.
+   *
+   * @param positions what has been handed on
+   */
+  Map<TopicPartition, Long> below(Map<TopicPartition, Long> positions) {
+    Map<TopicPartition, Long> below = new TreeMap<>(RangeReader.ORDER);
+    trackers.forEach(
+        (partition, tracker) -> {
+          // Known record by record; of records that are left out only the position tells.
+          long offset = tracker.acknowledgedBelow();
+          Long position = positions.get(partition);
+          if (position != null) {
+            long committable = tracker.committable(this, position);
+            offset =
+                Math.max(offset, committable == OffsetTracker.NOTHING ? position : committable);
+          }
+          if (offset != OffsetTracker.NOTHING) {
+            below.put(partition, offset);
+          }
+        });
+    return below;
+  }
+
+  long done(Map<TopicPartition, Long> positions) {
+    long done = 0;
+    for (Map.Entry<TopicPartition, Long> each : below(positions).entrySet()) {
+      OffsetRange span = spans.get(each.getKey());
+      done += span == null ? 0 : each.getValue() - span.from();
+    }
+    return done;
+  }
+
+  private OffsetTracker tracker(TopicPartition partition) {
+    OffsetTracker tracker = trackers.get(partition);
+    if (tracker == null) {
+      throw new IllegalStateException("no span for " + partition);
+    }
+    return tracker;
+  }
+}

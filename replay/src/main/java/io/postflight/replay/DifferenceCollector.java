@@ -1,0 +1,118 @@
+package io.postflight.replay;
+
+import io.postflight.replay.Difference.Repair;
+import io.postflight.replay.RowComparison.Result;
+import io.postflight.replay.VerifyReport.Redo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Differences that are certain: counted, a number of them kept, repaired if that is wanted. */
+final class DifferenceCollector {
+  private static final long SLICE_MILLIS = 60_000;
+
+  /** More slices than a range is worth cutting into; then they are widened. */
+  private static final int MOST_SLICES = 1_000;
+
+  private final int most;
+  private final Consumer<Difference> each;
+  private final @Nullable RowRepair repair;
+  private final List<Difference> kept = new ArrayList<>();
+  private final TreeSet<Long> slices = new TreeSet<>();
+  private long slice = SLICE_MILLIS;
+  private final ProblemLog problems;
+  private long different;
+  private long refused;
+  private long repaired;
+
+  /**
+   * @param most differences to be kept
+   * @param each told of each
+   * @param repair puts rows right; null: they are left as they are
+   * @param problems told of rows that cannot be read
+   */
+  DifferenceCollector(
+      int most, Consumer<Difference> each, @Nullable RowRepair repair, ProblemLog problems) {
+    this.most = most;
+    this.each = each;
+    this.repair = repair;
+    this.problems = problems;
+  }
+
+  void add(RowCheck look, Result result) {
+    different++;
+    Difference.Kind kind = result.kind();
+    if (kind == null) {
+      throw new IllegalArgumentException("no difference: " + result);
+    }
+    Difference difference =
+        new Difference(
+            look.expected().key(),
+            kind,
+            result.detail(),
+            result.columns(),
+            look.topic(),
+            look.partition(),
+            look.offset(),
+            look.appendedAt(),
+            repair == null ? Repair.NONE : repair.repair(look));
+    if (difference.repair() == Repair.REPAIRED) {
+      repaired++;
+    } else {
+      note(look.appendedAt());
+    }
+    if (kept.size() < most) {
+      kept.add(difference);
+    }
+    each.accept(difference);
+  }
+
+  /** A row that the database does not let us read. */
+  void refused(RowCheck look, String why) {
+    refused++;
+    problems.add(look.place(), why);
+  }
+
+  private void note(long time) {
+    slices.add(Math.floorDiv(time, slice));
+    while (slices.size() > MOST_SLICES) {
+      slice *= 2;
+      TreeSet<Long> wider = new TreeSet<>();
+      slices.forEach(at -> wider.add(Math.floorDiv(at, 2L)));
+      slices.clear();
+      slices.addAll(wider);
+    }
+  }
+
+  /** Whole minutes that have records of rows which are different still; neighbours as one. */
+  List<Redo> redo() {
+    List<Redo> ranges = new ArrayList<>();
+    for (long at : slices) {
+      Redo last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+      if (last != null && last.to() == at * slice) {
+        ranges.set(ranges.size() - 1, new Redo(last.from(), (at + 1) * slice));
+      } else {
+        ranges.add(new Redo(at * slice, (at + 1) * slice));
+      }
+    }
+    return ranges;
+  }
+
+  long different() {
+    return different;
+  }
+
+  long refused() {
+    return refused;
+  }
+
+  long repaired() {
+    return repaired;
+  }
+
+  List<Difference> kept() {
+    return kept;
+  }
+}

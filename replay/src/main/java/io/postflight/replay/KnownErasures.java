@@ -1,0 +1,204 @@
+package io.postflight.replay;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureIndex;
+import io.postflight.schema.erasure.ErasureLedger;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.store.TimelineItem;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger's commands, all of them in memory: a command is small, and there are few of them next
+ * to rows. Commands that only a tier's topic still has can be added.
+ *
+ * <p>Not thread-safe.
+ */
+final class KnownErasures {
+  /** A command's record may stand this much behind its own time, whoever's clock it was. */
+  private static final long OVERLAP_MILLIS = 600_000;
+
+  private final TierReplay replay;
+  private final ErasureIndex index = new ErasureIndex();
+  private final Map<String, Erasure> commands = new LinkedHashMap<>();
+
+  /** Per tenant the write timestamp of the last erasure of a message. */
+  private final Map<String, Long> messagesErased = new HashMap<>();
+
+  /** Per tenant and user the write timestamp of the user's last erasure. */
+  private final Map<String, Long> usersErased = new HashMap<>();
+
+  private long readFrom;
+
+  private KnownErasures(TierReplay replay) {
+    this.replay = replay;
+  }
+
+  /**
+   * Reads the whole ledger.
+   *
+   * @throws ReplayException if Kafka does not answer, or the ledger cannot be read whole
+   */
+  static KnownErasures read(TierReplay replay) {
+    KnownErasures erasures = new KnownErasures(replay);
+    erasures.refresh();
+    return erasures;
+  }
+
+  /** Reads what has been added to the ledger since. */
+  void refresh() {
+    long now = System.currentTimeMillis();
+    try {
+      ErasureLedger.read(
+          replay.kafka(), replay.ledger(), replay.serdes(), readFrom, replay.timeout(), this::add);
+    } catch (KafkaException failure) {
+      throw ReplayException.kafka(
+          "the ledger of erasures cannot be read whole: " + failure.getMessage(), failure);
+    }
+    readFrom = now - OVERLAP_MILLIS;
+  }
+
+  /** Takes in a command, of the ledger or of a tier's topic; a completion notice says nothing. */
+  void add(Erasure command) {
+    if (command.getCompletedAt() != null) {
+      return;
+    }
+    index.add(command);
+    commands.merge(key(command), command, KnownErasures::knowing);
+    long micros = ErasureTimes.micros(command);
+    if (command.getUserId() != null) {
+      usersErased.merge(command.getTenant() + '|' + command.getUserId(), micros, Math::max);
+    } else if (command.getFields().isEmpty()) {
+      messagesErased.merge(command.getTenant(), micros, Math::max);
+    }
+  }
+
+  /**
+   * Takes in the commands that stand in a tier's topic behind a range of it. What the lifecycle
+   * makes of a user's erasure, for each message and with all on whose timelines it stands, may be
+   * there alone; rows of the range are covered by it all the same.
+   *
+   * @param rest what comes after the range
+   */
+  void addCommands(
+      RangeReader reader, TierRecordDecoder decoder, Map<TopicPartition, OffsetRange> rest)
+      throws InterruptedException {
+    reader.read(
+        rest,
+        new RangeReader.Sink() {
+          @Override
+          public void record(ConsumerRecord<byte[], byte[]> source) {
+            TierRecord record = decoder.read(source).record();
+            if (record != null && record.getCommand() != null) {
+              add(record.getCommand());
+            }
+          }
+
+          @Override
+          public boolean polled(Map<TopicPartition, Long> positions) {
+            return true;
+          }
+        });
+  }
+
+  /** The lifecycle knows more of a message's users, and of its redactions, than the ledger. */
+  private static Erasure knowing(Erasure one, Erasure other) {
+    return Erasure.newBuilder(one)
+        .setUsers(union(one.getUsers(), other.getUsers()))
+        .setFields(union(one.getFields(), other.getFields()))
+        .setTimelineFrom(
+            Objects.equals(one.getTimelineFrom(), other.getTimelineFrom())
+                ? one.getTimelineFrom()
+                : null)
+        .build();
+  }
+
+  private static List<String> union(List<String> some, List<String> more) {
+    TreeSet<String> all = new TreeSet<>(some);
+    all.addAll(more);
+    return new ArrayList<>(all);
+  }
+
+  boolean knows(Erasure command) {
+    return commands.containsKey(key(command));
+  }
+
+  /** What the lifecycle makes of a user's command for each message goes by the same id. */
+  private static String key(Erasure command) {
+    String message = command.getMessageId();
+    return command.getId() + (message == null ? "|u|" + command.getUserId() : "|m|" + message);
+  }
+
+  /** What the commands cover together. */
+  ErasureIndex index() {
+    return index;
+  }
+
+  /** Whether a message was erased by its own id. */
+  boolean erasesMessage(String tenant, @Nullable String messageId) {
+    return messageId != null && index.erasesMessage(tenant, messageId);
+  }
+
+  /** Whether the error of an event is redacted: its code stands in more places than its message. */
+  boolean redactsErrorOf(String tenant, TimelineItem event) {
+    return event.errorCode() != null
+        && event.messageId() != null
+        && index.redactedFields(tenant, event.messageId()).contains("error");
+  }
+
+  /** Whether the error of an entry's event is redacted. */
+  boolean redactsAny(TierRecord record) {
+    for (TimelineEntry entry : record.getTimeline()) {
+      if (entry.getEvent().getError() != null
+          && redactsErrorOf(record.getTenant(), TimelineItem.of(entry.getEvent()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The commands that name a message. */
+  Collection<Erasure> commandsOf(String tenant, @Nullable String messageId) {
+    return commands.values().stream()
+        .filter(command -> command.getTenant().equals(tenant))
+        .filter(command -> messageId != null && messageId.equals(command.getMessageId()))
+        .toList();
+  }
+
+  /** What is left of a record; null: nothing. */
+  @Nullable TierRecord leftOf(TierRecord record) {
+    return index.leftOf(record);
+  }
+
+  /**
+   * Whether the database may rightly lack a row of a user's timeline or latest events that no
+   * command covers. The delete of a user's partition takes what was stamped before it, also a late
+   * event of a message that was created after it; the delete of a last event takes the ones before
+   * it along.
+   *
+   * @param latest whether it is a last event
+   * @param timestamp of the row, microseconds
+   */
+  boolean mayHaveTaken(String tenant, String user, boolean latest, long timestamp) {
+    return timestamp <= usersErased.getOrDefault(tenant + '|' + user, Long.MIN_VALUE)
+        || (latest && timestamp <= messagesErased.getOrDefault(tenant, Long.MIN_VALUE));
+  }
+
+  /** The commands of tenants, oldest first. */
+  Collection<Erasure> commands(Predicate<String> tenant) {
+    return commands.values().stream().filter(command -> tenant.test(command.getTenant())).toList();
+  }
+}

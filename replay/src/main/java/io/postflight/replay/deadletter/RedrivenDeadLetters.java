@@ -1,0 +1,128 @@
+package io.postflight.replay.deadletter;
+
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * Which dead letters have been redriven: one bit per letter that still stands.
+ *
+ * <p>A note of {@code dead.letters.redriven} is text: the id of the topic {@code dead.letters} (one
+ * that was deleted and made anew counts from 0 again, and old notes say nothing about it), then per
+ * partition the offsets with runs written {@code from-to}: {@code <topic id> 0:12,14-20 3:7}.
+ */
+public final class RedrivenDeadLetters {
+  private static final Pattern RUN = Pattern.compile("([0-9]{1,18})(?:-([0-9]{1,18}))?");
+
+  private final String topicId;
+  private final Map<Integer, Long> firstOffsets;
+  private final Map<Integer, BitSet> done = new HashMap<>();
+
+  /**
+   * @param topicId of {@code dead.letters}
+   * @param firstOffsets per partition of it that is asked for; what stood before is forgotten
+   */
+  RedrivenDeadLetters(Uuid topicId, Map<Integer, Long> firstOffsets) {
+    this.topicId = topicId.toString();
+    this.firstOffsets = Map.copyOf(firstOffsets);
+  }
+
+  /** Whether a letter has been redriven. */
+  public boolean contains(DeadLetterId id) {
+    long first = firstOffsets.getOrDefault(id.partition(), 0L);
+    BitSet bits = done.get(id.partition());
+    return bits != null && id.offset() >= first && bits.get(Math.toIntExact(id.offset() - first));
+  }
+
+  /** Takes letters in. */
+  void add(Collection<DeadLetterId> letters) {
+    letters.forEach(id -> add(id.partition(), id.offset(), id.offset()));
+  }
+
+  /**
+   * Takes a note in.
+   *
+   * @throws KafkaException if it cannot be understood: what it notes would be redriven twice
+   */
+  void add(byte[] note) {
+    String text = new String(note, StandardCharsets.UTF_8);
+    String[] words = text.split(" ", -1);
+    if (!words[0].equals(topicId)) {
+      return;
+    }
+    for (int i = 1; i < words.length; i++) {
+      int colon = words[i].indexOf(':');
+      if (colon < 1 || !words[i].substring(0, colon).matches("[0-9]{1,6}")) {
+        throw unreadable(text);
+      }
+      int partition = Integer.parseInt(words[i].substring(0, colon));
+      for (String part : words[i].substring(colon + 1).split(",", -1)) {
+        Matcher run = RUN.matcher(part);
+        if (!run.matches()) {
+          throw unreadable(text);
+        }
+        long from = Long.parseLong(run.group(1));
+        add(partition, from, run.group(2) == null ? from : Long.parseLong(run.group(2)));
+      }
+    }
+  }
+
+  private void add(int partition, long from, long to) {
+    Long first = firstOffsets.get(partition);
+    if (first != null && to >= first && to >= from) {
+      done.computeIfAbsent(partition, each -> new BitSet())
+          .set(Math.toIntExact(Math.max(from, first) - first), Math.toIntExact(to - first) + 1);
+    }
+  }
+
+  /** The note of letters, each given once. */
+  byte[] note(Collection<DeadLetterId> letters) {
+    Map<Integer, java.util.TreeSet<Long>> offsets = new TreeMap<>();
+    for (DeadLetterId id : letters) {
+      offsets.computeIfAbsent(id.partition(), each -> new java.util.TreeSet<>()).add(id.offset());
+    }
+    StringBuilder text = new StringBuilder(topicId);
+    offsets.forEach(
+        (partition, sorted) -> {
+          text.append(' ').append(partition);
+          char between = ':';
+          long from = -1;
+          long to = -1;
+          for (long offset : sorted) {
+            if (from >= 0 && offset == to + 1) {
+              to = offset;
+              continue;
+            }
+            if (from >= 0) {
+              between = run(text, between, from, to);
+            }
+            from = offset;
+            to = offset;
+          }
+          run(text, between, from, to);
+        });
+    return text.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static char run(StringBuilder text, char between, long from, long to) {
+    text.append(between).append(from);
+    if (to > from) {
+      text.append('-').append(to);
+    }
+    return ',';
+  }
+
+  private static KafkaException unreadable(String note) {
+    return new KafkaException(
+        "a note of redriven letters cannot be understood: '"
+            + note.substring(0, Math.min(note.length(), 100))
+            + "'");
+  }
+}
