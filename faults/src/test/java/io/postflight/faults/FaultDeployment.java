@@ -25,9 +25,9 @@ import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.store.cql.CqlSchema;
-import io.postflight.topology.StreamsSettings;
 import io.postflight.topology.TopologyRole;
 import io.postflight.topology.TopologySettings;
+import io.postflight.topology.TopologyStreamsSettings;
 import io.postflight.topology.normalize.Normalizer;
 import java.time.Clock;
 import java.time.Duration;
@@ -198,7 +198,7 @@ final class FaultDeployment implements AutoCloseable {
             TopologySettings.of(
                     topics,
                     places.keySet(),
-                    StreamsSettings.of(SharedServers.newDirectory("topology"))
+                    TopologyStreamsSettings.of(SharedServers.newDirectory("topology"))
                         .withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
                     Map.of("bootstrap.servers", bootstrap))
                 .withCaughtUpInterval(Duration.ofMillis(200)),

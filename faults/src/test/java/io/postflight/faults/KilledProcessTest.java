@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.junit.SharedServers;
-import io.postflight.devstack.simulator.Ledger;
+import io.postflight.devstack.simulator.ExpectedTotals;
 import io.postflight.devstack.simulator.Simulation;
 import io.postflight.devstack.simulator.SimulationSettings;
 import io.postflight.store.cql.ClusterSettings;
@@ -65,7 +65,7 @@ class KilledProcessTest {
       try (FaultDeployment deployment = FaultDeployment.over(stack.endpoints(), TENANT, 30);
           CqlSession session = CqlSessions.open(cluster(deployment))) {
         String keyspace = cluster(deployment).keyspace();
-        Ledger.TenantTotals all = simulation.ledger().total();
+        ExpectedTotals.TenantTotals all = simulation.expectedTotals().total();
         await()
             .atMost(PATIENCE)
             .pollInterval(Duration.ofMillis(500))

@@ -1,6 +1,6 @@
 package io.postflight.faults;
 
-import io.postflight.devstack.simulator.Ledger;
+import io.postflight.devstack.simulator.ExpectedTotals;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.Simulation;
 import io.postflight.devstack.simulator.SimulationSettings;
@@ -93,8 +93,8 @@ final class Load implements AutoCloseable {
   }
 
   /** What must be there; complete once all is sent. */
-  Ledger ledger() {
-    return simulation.ledger();
+  ExpectedTotals expectedTotals() {
+    return simulation.expectedTotals();
   }
 
   Simulation simulation() {

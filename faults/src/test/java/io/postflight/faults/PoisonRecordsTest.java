@@ -243,7 +243,8 @@ class PoisonRecordsTest {
                 assertThat(header(letter, DeadLetterHeaders.SOURCE_OFFSET)).matches("[0-9]+");
               });
     }
-    assertThat(letters).hasSize(poisons.size() + Math.toIntExact(load.ledger().deadLetters()));
+    assertThat(letters)
+        .hasSize(poisons.size() + Math.toIntExact(load.expectedTotals().deadLetters()));
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {

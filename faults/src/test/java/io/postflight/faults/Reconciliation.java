@@ -9,7 +9,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.servererrors.QueryExecutionException;
 import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.simulator.ExpectedMessage;
-import io.postflight.devstack.simulator.Ledger;
+import io.postflight.devstack.simulator.ExpectedTotals;
 import io.postflight.devstack.simulator.Simulation;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
@@ -91,7 +91,7 @@ final class Reconciliation {
       messages += set(found, Table.MESSAGE).size();
       listed += set(found, Table.MESSAGE_BY_TIME).size();
     }
-    Ledger ledger = sent.ledger();
+    ExpectedTotals ledger = sent.expectedTotals();
     for (var tenant : ledger.byTenant().entrySet()) {
       books.count(
           "timeline rows of " + tenant.getKey(),

@@ -11,7 +11,7 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
-import io.postflight.topology.deadletter.RequiredValue;
+import io.postflight.topology.deadletter.NonNullDeserializer;
 import io.postflight.topology.intake.NormalizeProcessor;
 import io.postflight.topology.ledger.LedgerProcessor;
 import io.postflight.topology.ledger.LifecyclePartitioner;
@@ -20,7 +20,7 @@ import io.postflight.topology.lifecycle.LifecycleReducer;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
-import io.postflight.topology.route.TenantGate;
+import io.postflight.topology.route.TenantResolver;
 import io.postflight.topology.runtime.OutageGate;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -69,7 +69,7 @@ public final class PostflightTopology {
       MeterRegistry registry,
       OutageGate outages) {
     Topics topics = settings.topics();
-    TenantGate gate = new TenantGate(tenants, settings.tenantPatience());
+    TenantResolver gate = new TenantResolver(tenants, settings.tenantTimeout());
     TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
     LifecycleReducer lives = new LifecycleReducer(settings.life());
     Serde<MessageEvent> events = serdes.value(MessageEvent.class);
@@ -108,14 +108,14 @@ public final class PostflightTopology {
             "events",
             PostflightTopology::time,
             new StringDeserializer(),
-            new RequiredValue<>(events.deserializer()),
+            new NonNullDeserializer<>(events.deserializer()),
             topics.events())
         .addSource(
             AutoOffsetReset.earliest(),
             "commands",
             PostflightTopology::time,
             new StringDeserializer(),
-            new RequiredValue<>(commands.deserializer()),
+            new NonNullDeserializer<>(commands.deserializer()),
             topics.lifecycleCommands())
         .addProcessor(
             "lifecycle",
@@ -134,7 +134,7 @@ public final class PostflightTopology {
             "commands")
         .addStateStore(
             Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(LifecycleProcessor.LIVES),
+                    Stores.persistentKeyValueStore(LifecycleProcessor.LIFECYCLES),
                     Serdes.String(),
                     serdes.value(LifecycleState.class))
                 .withLoggingEnabled(changelog()),
@@ -155,7 +155,7 @@ public final class PostflightTopology {
             "lifecycle")
         .addStateStore(
             Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(LifecycleProcessor.SWEEPS),
+                    Stores.persistentKeyValueStore(LifecycleProcessor.ERASURE_SCANS),
                     Serdes.String(),
                     Serdes.String())
                 .withLoggingEnabled(changelog()),
@@ -190,7 +190,7 @@ public final class PostflightTopology {
             "ledger",
             PostflightTopology::time,
             new StringDeserializer(),
-            new RequiredValue<>(erasures.deserializer()),
+            new NonNullDeserializer<>(erasures.deserializer()),
             topics.erasures())
         .addProcessor("broadcast", () -> outages.around(new LedgerProcessor(metrics)), "ledger")
         .addSink(

@@ -1,7 +1,7 @@
 package io.postflight.topology;
 
 import io.postflight.schema.topic.TopicCatalogue;
-import io.postflight.topology.deadletter.PoisonHandler;
+import io.postflight.topology.deadletter.DeadLetterExceptionHandler;
 import io.postflight.topology.runtime.RocksMemory;
 import java.time.Duration;
 import java.util.HashMap;
@@ -31,8 +31,8 @@ final class StreamsConfiguration {
       TopologySettings settings,
       Duration transactionTimeout,
       RocksMemory memory,
-      PoisonHandler.Route poison) {
-    StreamsSettings streams = settings.streams();
+      DeadLetterExceptionHandler.Route poison) {
+    TopologyStreamsSettings streams = settings.streams();
     Map<String, Object> config = new HashMap<>(settings.kafka());
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
     config.put(StreamsConfig.STATE_DIR_CONFIG, streams.stateDir().toString());
@@ -55,8 +55,10 @@ final class StreamsConfiguration {
     config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
     config.put(RocksMemory.KEY, memory);
 
-    config.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, PoisonHandler.class);
-    config.put(PoisonHandler.ROUTE, poison);
+    config.put(
+        StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG,
+        DeadLetterExceptionHandler.class);
+    config.put(DeadLetterExceptionHandler.ROUTE, poison);
 
     config.put(
         consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),

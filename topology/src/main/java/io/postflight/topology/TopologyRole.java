@@ -4,13 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.RejectionReason;
-import io.postflight.topology.deadletter.PoisonHandler;
+import io.postflight.topology.deadletter.DeadLetterExceptionHandler;
 import io.postflight.topology.deadline.CaughtUpPoller;
-import io.postflight.topology.deadline.GradualCaughtUp;
+import io.postflight.topology.deadline.InterpolatedCaughtUp;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
-import io.postflight.topology.punctuation.MeasuredClients;
 import io.postflight.topology.punctuation.Pacing;
+import io.postflight.topology.punctuation.PollTimingClients;
 import io.postflight.topology.punctuation.PunctuationBudget;
 import io.postflight.topology.runtime.FaultPolicy;
 import io.postflight.topology.runtime.OutageGate;
@@ -75,8 +75,8 @@ public final class TopologyRole implements AutoCloseable {
       throws InterruptedException {
     AvroSerdes records = serdes.with(REGISTRY_WAIT);
     Duration transactionTimeout = settings.transactionTimeout(records.longestWait());
-    int partitions = TopicCheck.await(settings, transactionTimeout);
-    StreamsSettings tuning = settings.streams();
+    int partitions = TopologyPreconditions.await(settings, transactionTimeout);
+    TopologyStreamsSettings tuning = settings.streams();
     RocksLibrary.load(tuning.stateDir());
     RocksMemory memory = new RocksMemory(tuning.blockCacheBytes(), tuning.writeBufferBytes());
     CaughtUpPoller caughtUp =
@@ -89,8 +89,8 @@ public final class TopologyRole implements AutoCloseable {
                 settings.caughtUpInterval()),
             clock::millis);
     TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
-    PoisonHandler.Route poison =
-        new PoisonHandler.Route(
+    DeadLetterExceptionHandler.Route poison =
+        new DeadLetterExceptionHandler.Route(
             settings.topics().deadLetters(),
             () -> metrics.rejection(RejectionReason.MALFORMED_BODY, null));
     OutageGate outages =
@@ -100,14 +100,14 @@ public final class TopologyRole implements AutoCloseable {
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     try {
       PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
-      Pacing pacing = new Pacing(new GradualCaughtUp(caughtUp, System::nanoTime), budget);
+      Pacing pacing = new Pacing(new InterpolatedCaughtUp(caughtUp, System::nanoTime), budget);
       KafkaStreams streams =
           new KafkaStreams(
               PostflightTopology.build(
                   settings, partitions, tenants, pacing, records, normalizer, registry, outages),
               new StreamsConfig(
                   StreamsConfiguration.of(settings, transactionTimeout, memory, poison)),
-              new MeasuredClients(budget));
+              new PollTimingClients(budget));
       outages.control(intake(streams));
       streams.setGlobalStateRestoreListener(new RestoredRecords(metrics));
       streams.setUncaughtExceptionHandler(

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param life waits and memory of lives
  * @param ledgerRetention how long the ledger keeps a privacy command, and so how long it holds
  *     here; null: for ever
- * @param tenantPatience how long a record of an unknown tenant waits for the version of the tenants
+ * @param tenantTimeout how long a record of an unknown tenant waits for the version of the tenants
  *     that the gateway knew, within its transaction; after that the instance is paused until it has
  *     that version; at most 2 minutes
  * @param caughtUpInterval how often Kafka is asked how far the topology has come
@@ -32,9 +32,9 @@ public record TopologySettings(
     Set<String> tiers,
     LifecycleRules life,
     @Nullable Duration ledgerRetention,
-    Duration tenantPatience,
+    Duration tenantTimeout,
     Duration caughtUpInterval,
-    StreamsSettings streams,
+    TopologyStreamsSettings streams,
     Map<String, String> kafka) {
   private static final Duration MAX_PATIENCE = Duration.ofMinutes(2);
 
@@ -62,9 +62,9 @@ public record TopologySettings(
       throw new IllegalArgumentException(
           "ledgerRetention is " + ledgerRetention + "; allowed: 1 ms or more, or none");
     }
-    if (tenantPatience.isNegative() || tenantPatience.compareTo(MAX_PATIENCE) > 0) {
+    if (tenantTimeout.isNegative() || tenantTimeout.compareTo(MAX_PATIENCE) > 0) {
       throw new IllegalArgumentException(
-          "tenantPatience is " + tenantPatience + "; allowed: 0 to " + MAX_PATIENCE);
+          "tenantTimeout is " + tenantTimeout + "; allowed: 0 to " + MAX_PATIENCE);
     }
     if (caughtUpInterval.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -78,7 +78,10 @@ public record TopologySettings(
 
   /** Everything by default but what has none; commands hold for ever. */
   public static TopologySettings of(
-      Topics topics, Set<String> tiers, StreamsSettings streams, Map<String, String> kafka) {
+      Topics topics,
+      Set<String> tiers,
+      TopologyStreamsSettings streams,
+      Map<String, String> kafka) {
     return new TopologySettings(
         topics.prefix() + "postflight-topology",
         topics,
@@ -92,21 +95,21 @@ public record TopologySettings(
   }
 
   /** The same with other rules of life. */
-  public TopologySettings withLife(LifecycleRules rules) {
+  public TopologySettings withLifecycle(LifecycleRules rules) {
     return new TopologySettings(
         applicationId,
         topics,
         tiers,
         rules,
         ledgerRetention,
-        tenantPatience,
+        tenantTimeout,
         caughtUpInterval,
         streams,
         kafka);
   }
 
   /** The same with another wait for tenants within a transaction. */
-  TopologySettings withTenantPatience(Duration patience) {
+  TopologySettings withTenantTimeout(Duration patience) {
     return new TopologySettings(
         applicationId,
         topics,
@@ -127,7 +130,7 @@ public record TopologySettings(
         tiers,
         life,
         ledgerRetention,
-        tenantPatience,
+        tenantTimeout,
         interval,
         streams,
         kafka);
@@ -150,7 +153,7 @@ public record TopologySettings(
    * @throws TopologyStartException if the settings for Kafka's clients ask for less
    */
   Duration transactionTimeout(Duration registryWait) {
-    Duration needed = tenantPatience.plus(registryWait).plus(WORK);
+    Duration needed = tenantTimeout.plus(registryWait).plus(WORK);
     for (String key : List.of("producer.transaction.timeout.ms", "transaction.timeout.ms")) {
       String configured = kafka.get(key);
       if (configured != null) {

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.schema.lifecycle.MessageStatus;
-import io.postflight.topology.deadletter.PoisonHandler;
+import io.postflight.topology.deadletter.DeadLetterExceptionHandler;
 import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.deadline.CaughtUpPoller;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.normalize.Normalizer;
-import io.postflight.topology.punctuation.MeasuredClients;
 import io.postflight.topology.punctuation.Pacing;
+import io.postflight.topology.punctuation.PollTimingClients;
 import io.postflight.topology.punctuation.PunctuationBudget;
 import io.postflight.topology.runtime.OutageGate;
 import io.postflight.topology.runtime.RocksMemory;
@@ -57,7 +57,7 @@ final class DeadlineLoad implements AutoCloseable {
         TopologySettings.of(
             pipeline.topics,
             Set.of("30d"),
-            new StreamsSettings(
+            new TopologyStreamsSettings(
                 pipeline.stateDir,
                 THREADS,
                 0,
@@ -85,8 +85,8 @@ final class DeadlineLoad implements AutoCloseable {
                     settings,
                     Duration.ofMinutes(1),
                     memory,
-                    new PoisonHandler.Route(pipeline.topics.deadLetters(), () -> {}))),
-            new MeasuredClients(budget));
+                    new DeadLetterExceptionHandler.Route(pipeline.topics.deadLetters(), () -> {}))),
+            new PollTimingClients(budget));
     streams.start();
     progress =
         CaughtUpPoller.start(

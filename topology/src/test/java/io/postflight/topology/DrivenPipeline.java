@@ -12,7 +12,7 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.Topics;
-import io.postflight.topology.deadletter.PoisonHandler;
+import io.postflight.topology.deadletter.DeadLetterExceptionHandler;
 import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.normalize.Normalizer;
@@ -88,7 +88,7 @@ final class DrivenPipeline implements AutoCloseable {
             LEDGER,
             Duration.ofMillis(100),
             Duration.ofSeconds(10),
-            StreamsSettings.of(stateDir),
+            TopologyStreamsSettings.of(stateDir),
             Map.of("bootstrap.servers", "none:1"));
     Properties config = new Properties();
     config.putAll(
@@ -96,7 +96,7 @@ final class DrivenPipeline implements AutoCloseable {
             settings,
             Duration.ofMinutes(1),
             memory,
-            new PoisonHandler.Route(topics.deadLetters(), () -> {})));
+            new DeadLetterExceptionHandler.Route(topics.deadLetters(), () -> {})));
     driver =
         new TopologyTestDriver(
             PostflightTopology.build(
@@ -216,7 +216,7 @@ final class DrivenPipeline implements AutoCloseable {
   }
 
   long lives() {
-    return entries("lives");
+    return entries("lifecycles");
   }
 
   /** How many marks of commands are kept. */
@@ -226,7 +226,7 @@ final class DrivenPipeline implements AutoCloseable {
 
   /** How many tenants' lives are still being looked through. */
   long sweeps() {
-    return entries("sweeps");
+    return entries("erasure-scans");
   }
 
   private long entries(String store) {
@@ -256,10 +256,10 @@ final class DrivenPipeline implements AutoCloseable {
     }
     DrivenPipeline next = new DrivenPipeline(stateDir, registryScope);
     Deserializer<String> text = new StringDeserializer();
-    hand(next, "lives", text, serdes.value(LifecycleState.class).deserializer());
+    hand(next, "lifecycles", text, serdes.value(LifecycleState.class).deserializer());
     hand(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
     hand(next, "erasures", text, serdes.value(LifecycleCommand.class).deserializer());
-    hand(next, "sweeps", text, new StringDeserializer());
+    hand(next, "erasure-scans", text, new StringDeserializer());
     close();
     return next;
   }

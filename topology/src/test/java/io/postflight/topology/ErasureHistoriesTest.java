@@ -117,12 +117,12 @@ class ErasureHistoriesTest {
     }
 
     /** What stands once all is written: in order for each key, in any order otherwise. */
-    private ModelTier arrived(List<TestRecord<String, TierRecord>> records) {
+    private TierModel arrived(List<TestRecord<String, TierRecord>> records) {
       Map<String, Deque<TierRecord>> lanes = new LinkedHashMap<>();
       records.forEach(
           record ->
               lanes.computeIfAbsent(record.key(), key -> new ArrayDeque<>()).add(record.value()));
-      ModelTier tier = new ModelTier();
+      TierModel tier = new TierModel();
       List<String> keys = new ArrayList<>(lanes.keySet());
       while (!keys.isEmpty()) {
         String key = keys.get(random.nextInt(keys.size()));
@@ -137,7 +137,7 @@ class ErasureHistoriesTest {
       return tier;
     }
 
-    private void check(ModelTier tier) {
+    private void check(TierModel tier) {
       Set<String> concerned = new HashSet<>();
       for (Erasure command : commands) {
         String message = command.getMessageId();
@@ -158,7 +158,7 @@ class ErasureHistoriesTest {
       }
     }
 
-    private void checkUser(ModelTier tier, String user, long at, Set<String> concerned) {
+    private void checkUser(TierModel tier, String user, long at, Set<String> concerned) {
       tier.timeline()
           .forEach(
               (row, anchor) -> {
@@ -186,14 +186,14 @@ class ErasureHistoriesTest {
       }
     }
 
-    private void gone(ModelTier tier, String message) {
+    private void gone(TierModel tier, String message) {
       assertThat(tier.message(message)).as("%s, seed %d", message, seed).isNull();
       assertThat(tier.timeline().keySet())
           .as("rows of %s, seed %d", message, seed)
           .noneMatch(row -> row.message().equals(message));
     }
 
-    private void whole(ModelTier tier, String message) {
+    private void whole(TierModel tier, String message) {
       List<Told> told = events.stream().filter(e -> e.message().equals(message)).toList();
       MessageRevision standing = tier.message(message);
       assertThat(standing == null ? Set.of() : standing.getFacts().getTimes().keySet())
@@ -203,7 +203,7 @@ class ErasureHistoriesTest {
         assertThat(
                 tier.timeline().keySet().stream()
                     .filter(row -> row.message().equals(message))
-                    .map(ModelTier.RowKey::event)
+                    .map(TierModel.RowKey::event)
                     .distinct())
             .as("events of %s, seed %d", message, seed)
             .containsExactlyInAnyOrderElementsOf(eventIds.getOrDefault(message, Set.of()));

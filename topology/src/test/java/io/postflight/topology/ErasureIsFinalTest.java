@@ -287,7 +287,7 @@ class ErasureIsFinalTest {
     assertThat(told("15d")).isEmpty();
   }
 
-  // Commands that come again, restarts, and the end of the ledger.
+  // CommandHandler that come again, restarts, and the end of the ledger.
 
   @Test
   void commands_that_come_again_change_nothing() {

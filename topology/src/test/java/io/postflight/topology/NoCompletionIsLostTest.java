@@ -102,7 +102,7 @@ class NoCompletionIsLostTest {
 
   private static long changelog(RealPipeline pipeline) {
     String application = pipeline.topics.prefix() + "postflight-topology-";
-    return Stream.of(LifecycleProcessor.LIVES, LifecycleProcessor.DEADLINES)
+    return Stream.of(LifecycleProcessor.LIFECYCLES, LifecycleProcessor.DEADLINES)
         .mapToLong(store -> pipeline.read(application + store + "-changelog").size())
         .sum();
   }

@@ -87,7 +87,7 @@ class OneForwardedCommandTest {
     private final List<MessageEvent> events = new ArrayList<>();
     private final List<Erasure> commands = new ArrayList<>();
 
-    /** Commands in the order in which they were broadcast, with repetitions. */
+    /** CommandHandler in the order in which they were broadcast, with repetitions. */
     private final List<Erasure> broadcast = new ArrayList<>();
 
     /** Whose message it is; absent: a group's. */
@@ -150,7 +150,7 @@ class OneForwardedCommandTest {
 
     private void check() {
       List<List<TierRecord>> records = lifecycle.tier();
-      ModelTier tier = arrived(records);
+      TierModel tier = arrived(records);
       records.forEach(this::checkOrder);
       checkCopies(records);
       Set<String> concerned = new HashSet<>();
@@ -237,7 +237,7 @@ class OneForwardedCommandTest {
       }
     }
 
-    private void checkUser(ModelTier tier, String user, long at, Set<String> concerned) {
+    private void checkUser(TierModel tier, String user, long at, Set<String> concerned) {
       tier.timeline()
           .forEach(
               (row, anchor) -> {
@@ -263,7 +263,7 @@ class OneForwardedCommandTest {
           });
     }
 
-    private void gone(ModelTier tier, String message) {
+    private void gone(TierModel tier, String message) {
       if (tier.message(message) != null
           || tier.timeline().keySet().stream().anyMatch(row -> row.message().equals(message))) {
         wrong.add(message + " or rows of it stand, though it is erased");
@@ -279,8 +279,8 @@ class OneForwardedCommandTest {
     }
 
     /** What stands once all is written: in order for each partition, in any order otherwise. */
-    private ModelTier arrived(List<List<TierRecord>> records) {
-      ModelTier tier = new ModelTier();
+    private TierModel arrived(List<List<TierRecord>> records) {
+      TierModel tier = new TierModel();
       List<Deque<TierRecord>> partitions = new ArrayList<>();
       records.forEach(partition -> partitions.add(new ArrayDeque<>(partition)));
       while (!partitions.isEmpty()) {
@@ -336,8 +336,8 @@ class OneForwardedCommandTest {
           : TestCommands.user(USERS.get(random.nextInt(3)), at);
     }
 
-    private static ModelTier.RowKey row(MessageEvent event) {
-      return new ModelTier.RowKey(
+    private static TierModel.RowKey row(MessageEvent event) {
+      return new TierModel.RowKey(
           String.valueOf(event.getUserId()),
           String.valueOf(event.getMessageId()),
           event.getEventId());

@@ -14,7 +14,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RawHeaders;
-import io.postflight.topology.route.TenantsBehindException;
+import io.postflight.topology.route.StaleTenantsException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -221,7 +221,7 @@ class PostflightTopologyTest {
     DrivenPipeline.add(headers, RawHeaders.TENANTS_VERSION, "4");
 
     assertThatThrownBy(() -> pipeline.record(headers, bytes("{}")))
-        .hasRootCauseInstanceOf(TenantsBehindException.class);
+        .hasRootCauseInstanceOf(StaleTenantsException.class);
     assertThat(pipeline.deadLetters()).isEmpty();
   }
 

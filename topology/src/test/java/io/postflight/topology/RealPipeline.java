@@ -82,10 +82,11 @@ final class RealPipeline implements AutoCloseable {
     return TopologySettings.of(
             topics,
             Set.of("30d"),
-            StreamsSettings.of(dir).withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
+            TopologyStreamsSettings.of(dir)
+                .withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
             Map.of("bootstrap.servers", servers))
-        .withLife(rules)
-        .withTenantPatience(Duration.ZERO)
+        .withLifecycle(rules)
+        .withTenantTimeout(Duration.ZERO)
         .withCaughtUpInterval(Duration.ofMillis(200));
   }
 

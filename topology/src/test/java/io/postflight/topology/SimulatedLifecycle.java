@@ -16,7 +16,7 @@ import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PunctuationBudget;
-import io.postflight.topology.route.TenantGate;
+import io.postflight.topology.route.TenantResolver;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -297,13 +297,13 @@ final class SimulatedLifecycle {
   private final class Task {
     private final int partition;
     private final SimulatedStore<String, LifecycleState> lives =
-        new SimulatedStore<>(LifecycleProcessor.LIVES);
+        new SimulatedStore<>(LifecycleProcessor.LIFECYCLES);
     private final SimulatedStore<Bytes, byte[]> deadlines =
         new SimulatedStore<>(LifecycleProcessor.DEADLINES);
     private final SimulatedStore<String, LifecycleCommand> marks =
         new SimulatedStore<>(LifecycleProcessor.ERASURES);
     private final SimulatedStore<String, String> sweeps =
-        new SimulatedStore<>(LifecycleProcessor.SWEEPS);
+        new SimulatedStore<>(LifecycleProcessor.ERASURE_SCANS);
     private final List<SimulatedStore<?, ?>> stores = List.of(lives, deadlines, marks, sweeps);
     private final Map<Log, Integer> committed = new HashMap<>();
     private final Map<Log, Integer> positions = new HashMap<>();
@@ -428,7 +428,7 @@ final class SimulatedLifecycle {
       LifecycleProcessor fresh =
           new LifecycleProcessor(
               new LifecycleReducer(LifecycleRules.DEFAULT),
-              new TenantGate(tenants, Duration.ZERO),
+              new TenantResolver(tenants, Duration.ZERO),
               new Pacing(() -> caughtUpAsOf, unlimited),
               (topic, event) -> new byte[0],
               metrics,

@@ -151,7 +151,7 @@ class TopologyRoleTest {
         TopologySettings.of(
             topics,
             Set.of("30d"),
-            StreamsSettings.of(SharedServers.newDirectory("missing")),
+            TopologyStreamsSettings.of(SharedServers.newDirectory("missing")),
             Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()));
     SharedServers.kafka()
         .createTopics(
@@ -159,7 +159,7 @@ class TopologyRoleTest {
                 .map(TopicCatalogue.Spec::newTopic)
                 .toList());
 
-    assertThatThrownBy(() -> TopicCheck.await(settings, Duration.ofSeconds(10)))
+    assertThatThrownBy(() -> TopologyPreconditions.await(settings, Duration.ofSeconds(10)))
         .isInstanceOf(TopologyStartException.class)
         .hasMessageContaining(topics.store("30d"));
   }
@@ -171,7 +171,7 @@ class TopologyRoleTest {
         TopologySettings.of(
             topics,
             Set.of("30d"),
-            StreamsSettings.of(SharedServers.newDirectory("uneven")),
+            TopologyStreamsSettings.of(SharedServers.newDirectory("uneven")),
             Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()));
     SharedServers.kafka()
         .createTopics(
@@ -183,7 +183,7 @@ class TopologyRoleTest {
                             : spec.newTopic())
                 .toList());
 
-    assertThatThrownBy(() -> TopicCheck.await(settings, Duration.ofSeconds(10)))
+    assertThatThrownBy(() -> TopologyPreconditions.await(settings, Duration.ofSeconds(10)))
         .isInstanceOf(TopologyStartException.class)
         .hasMessageContaining(topics.lifecycleCommands() + " has 1 partitions")
         .hasMessageContaining(topics.events() + " has 2");
@@ -194,7 +194,7 @@ class TopologyRoleTest {
     try (RealPipeline pipeline = new RealPipeline("long", "mock://long")) {
       TopologySettings settings = pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir);
 
-      assertThatThrownBy(() -> TopicCheck.await(settings, Duration.ofMinutes(16)))
+      assertThatThrownBy(() -> TopologyPreconditions.await(settings, Duration.ofMinutes(16)))
           .isInstanceOf(TopologyStartException.class)
           .hasMessageContaining("960000 ms")
           .hasMessageContaining("brokers allow 900000 ms");

@@ -3,7 +3,7 @@ package io.postflight.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.message.TierRecord;
-import io.postflight.topology.simulation.ExpectedRows;
+import io.postflight.topology.simulation.ExpectedTierRows;
 import io.postflight.topology.simulation.LifecycleScript;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class TopologySimulationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"lives", "deadlines"})
+  @ValueSource(strings = {"lifecycles", "deadlines"})
   void a_lost_changelog_is_found_out(String store) throws IOException {
     long seed = 1;
     while (history(seed, store).wrong().isEmpty()) {
@@ -91,7 +91,7 @@ class TopologySimulationTest {
     } finally {
       pipeline.close();
     }
-    return new History(new ExpectedRows(script).compare(records, seed), restarts);
+    return new History(new ExpectedTierRows(script).compare(records, seed), restarts);
   }
 
   private Path folder(long seed, int restarts) throws IOException {

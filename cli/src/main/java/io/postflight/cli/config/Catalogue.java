@@ -131,8 +131,8 @@ final class Catalogue {
       new Setting<>("topology.blockCache", Kind.bytes("8MiB", "1024GiB"));
   static final Setting<Long> TOPOLOGY_WRITE_BUFFER =
       new Setting<>("topology.writeBuffer", Kind.bytes("4MiB", "1024GiB"));
-  static final Setting<Duration> TOPOLOGY_TENANT_PATIENCE =
-      new Setting<>("topology.tenantPatience", Kind.duration("0s", "2m"));
+  static final Setting<Duration> TOPOLOGY_TENANT_TIMEOUT =
+      new Setting<>("topology.tenantTimeout", Kind.duration("0s", "2m"));
   static final Setting<Duration> TOPOLOGY_CAUGHT_UP_INTERVAL =
       new Setting<>("topology.caughtUpInterval", Kind.duration("100ms", "10m"));
 

@@ -7,7 +7,7 @@ import io.postflight.api.query.QuerySettings;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
 import io.postflight.sink.WriteLimits;
-import io.postflight.topology.StreamsSettings;
+import io.postflight.topology.TopologyStreamsSettings;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
 import java.nio.file.Path;
@@ -194,18 +194,18 @@ public record DeploymentSettings(
    * @param applicationId its application.id
    * @param streams how Kafka Streams runs
    * @param life waits and memory of messages' lives
-   * @param tenantPatience how long a record waits for a tenant that the gateway knew
+   * @param tenantTimeout how long a record waits for a tenant that the gateway knew
    * @param caughtUpInterval how often Kafka is asked how far the topology has come
    */
   public record Topology(
       String applicationId,
-      StreamsSettings streams,
+      TopologyStreamsSettings streams,
       LifecycleRules life,
-      Duration tenantPatience,
+      Duration tenantTimeout,
       Duration caughtUpInterval) {
     Topology keepingStateIn(Path directory) {
-      StreamsSettings moved =
-          new StreamsSettings(
+      TopologyStreamsSettings moved =
+          new TopologyStreamsSettings(
               directory,
               streams.threads(),
               streams.standbyReplicas(),
@@ -215,7 +215,7 @@ public record DeploymentSettings(
               streams.instanceId(),
               streams.blockCacheBytes(),
               streams.writeBufferBytes());
-      return new Topology(applicationId, moved, life, tenantPatience, caughtUpInterval);
+      return new Topology(applicationId, moved, life, tenantTimeout, caughtUpInterval);
     }
   }
 

@@ -8,7 +8,7 @@ import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.QuerySettings;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.sink.WriteLimits;
-import io.postflight.topology.StreamsSettings;
+import io.postflight.topology.TopologyStreamsSettings;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
 import java.nio.file.Path;
@@ -142,7 +142,7 @@ final class TypedSettings {
     return new DeploymentSettings.Topology(
         settings.get(Catalogue.KAFKA_TOPIC_PREFIX)
             + settings.get(Catalogue.TOPOLOGY_APPLICATION_ID),
-        new StreamsSettings(
+        new TopologyStreamsSettings(
             Path.of(settings.get(Catalogue.TOPOLOGY_STATE_DIR)),
             settings.get(Catalogue.TOPOLOGY_THREADS),
             settings.get(Catalogue.TOPOLOGY_STANDBY_REPLICAS),
@@ -153,7 +153,7 @@ final class TypedSettings {
             settings.get(Catalogue.TOPOLOGY_BLOCK_CACHE),
             settings.get(Catalogue.TOPOLOGY_WRITE_BUFFER)),
         lifecycle(),
-        settings.get(Catalogue.TOPOLOGY_TENANT_PATIENCE),
+        settings.get(Catalogue.TOPOLOGY_TENANT_TIMEOUT),
         settings.get(Catalogue.TOPOLOGY_CAUGHT_UP_INTERVAL));
   }
 

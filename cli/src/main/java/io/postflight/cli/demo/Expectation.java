@@ -2,7 +2,7 @@ package io.postflight.cli.demo;
 
 import io.postflight.devstack.simulator.BundledWebhooks;
 import io.postflight.devstack.simulator.ExpectedMessage;
-import io.postflight.devstack.simulator.Ledger;
+import io.postflight.devstack.simulator.ExpectedTotals;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.Simulation;
 import io.postflight.devstack.simulator.SimulationSettings;
@@ -49,18 +49,18 @@ final class Expectation {
 
   /** Webhooks given out so far. */
   long webhookCount() {
-    return simulation.ledger().webhooks() + bundled.size();
+    return simulation.expectedTotals().webhooks() + bundled.size();
   }
 
   /** Good events in them, repetitions included. */
   long events() {
-    return simulation.ledger().events()
+    return simulation.expectedTotals().events()
         + bundled.stream().mapToLong(SimulatedWebhook::events).sum();
   }
 
   /** Good events, each counted once. */
   long distinctEvents() {
-    return simulation.ledger().distinctEvents()
+    return simulation.expectedTotals().distinctEvents()
         + bundledMessages().stream().mapToLong(ExpectedMessage::distinctEvents).sum()
         + BundledWebhooks.ACTIONS;
   }
@@ -69,7 +69,7 @@ final class Expectation {
   Map<String, Long> timelineRows() {
     Map<String, Long> rows = new TreeMap<>();
     simulation
-        .ledger()
+        .expectedTotals()
         .byTenant()
         .forEach((tenant, totals) -> rows.put(tenant, totals.timelineEvents()));
     long more =
@@ -80,10 +80,10 @@ final class Expectation {
   }
 
   /** Messages that must be known, and how many of them must be complete. */
-  Ledger.TenantTotals totals() {
-    Ledger.TenantTotals simulated = simulation.ledger().total();
+  ExpectedTotals.TenantTotals totals() {
+    ExpectedTotals.TenantTotals simulated = simulation.expectedTotals().total();
     long complete = bundledMessages().stream().filter(ExpectedMessage::complete).count();
-    return new Ledger.TenantTotals(
+    return new ExpectedTotals.TenantTotals(
         simulated.messages() + bundledMessages().size(),
         simulated.completed() + complete,
         distinctEvents() - simulated.actions() - BundledWebhooks.ACTIONS,
@@ -93,12 +93,12 @@ final class Expectation {
 
   /** Webhooks of which something must stand in the dead letters. */
   long deadLetters() {
-    return simulation.ledger().deadLetters();
+    return simulation.expectedTotals().deadLetters();
   }
 
   /** Entries that were put wrong on purpose, by reason. */
   Map<RejectionReason, Long> rejections() {
-    return simulation.ledger().rejections();
+    return simulation.expectedTotals().rejections();
   }
 
   private static List<ExpectedMessage> bundledMessages() {

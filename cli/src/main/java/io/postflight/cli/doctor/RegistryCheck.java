@@ -116,7 +116,7 @@ final class RegistryCheck {
     settings
         .tierNames()
         .forEach(tier -> put(subjects, topics.store(tier), TierRecord.getClassSchema()));
-    String lives = settings.topology().applicationId() + "-lives-changelog";
+    String lives = settings.topology().applicationId() + "-lifecycles-changelog";
     if (present.contains(subject(lives, LifecycleState.getClassSchema()))) {
       put(subjects, lives, LifecycleState.getClassSchema());
     }

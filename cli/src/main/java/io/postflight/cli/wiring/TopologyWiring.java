@@ -27,7 +27,7 @@ final class TopologyWiring {
         settings.tierNames(),
         topology.life(),
         settings.kafka().sizes().erasuresRetention(),
-        topology.tenantPatience(),
+        topology.tenantTimeout(),
         topology.caughtUpInterval(),
         topology.streams(),
         settings.kafka().clientProperties());

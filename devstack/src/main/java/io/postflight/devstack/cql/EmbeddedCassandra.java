@@ -31,7 +31,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCassandra.class);
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration LEFTOVER_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration ORPHAN_TIMEOUT = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 3;
   private static final int LOG_TAIL_BYTES = 4_000;
 
@@ -198,7 +198,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
     requireJars(settings.libraryDirectory());
     try {
       Files.createDirectories(settings.dataDirectory());
-      Leftover.end(files.processId(), files.argumentFile(), LEFTOVER_PATIENCE);
+      OrphanProcess.terminate(files.processId(), files.argumentFile(), ORPHAN_TIMEOUT);
       for (int attempt = 1; ; attempt++) {
         NodePorts ports = NodePorts.choose(settings, files.ports());
         Process process = spawn(java, files.write(ports), files, settings.dataDirectory());

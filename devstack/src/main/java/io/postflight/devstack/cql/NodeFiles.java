@@ -127,7 +127,7 @@ final class NodeFiles {
     arguments.add("-Dcassandra.consistent.rangemovement=false");
     arguments.add("-cp");
     arguments.add(classPath(classes));
-    arguments.add(TetheredMain.class.getName());
+    arguments.add(ParentWatchdog.class.getName());
     arguments.add(DAEMON);
     return arguments;
   }
@@ -145,11 +145,11 @@ final class NodeFiles {
   }
 
   private Path writeMainClass() throws IOException {
-    String name = TetheredMain.class.getName().replace('.', '/') + ".class";
+    String name = ParentWatchdog.class.getName().replace('.', '/') + ".class";
     Path classes = configuration.resolve("classes");
     Path target = classes.resolve(name);
     Files.createDirectories(target.resolveSibling("."));
-    try (InputStream in = TetheredMain.class.getResourceAsStream("TetheredMain.class")) {
+    try (InputStream in = ParentWatchdog.class.getResourceAsStream("ParentWatchdog.class")) {
       if (in == null) {
         throw new IOException(name + " is not on the class path");
       }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** Asks a CQL server for its options: the first frame that it answers once it serves clients. */
+/** Sends a CQL server an OPTIONS request: the first request that it answers once it is ready. */
 final class ReadyProbe {
   /** CQL v4 request, no flags, stream 0, OPTIONS, empty body. */
   private static final byte[] OPTIONS = {4, 0, 0, 0, 5, 0, 0, 0, 0};

@@ -77,20 +77,20 @@ public final class EmbeddedKafka implements AutoCloseable {
    * created and formatted if it holds no broker yet.
    *
    * @param wishedPort the port for clients if it is free, else another; 0: the port of the last
-   *     start, for which {@link KeptPort} has the reason
+   *     start, for which {@link SavedPort} has the reason
    * @throws IllegalStateException if the broker does not start
    */
   public static EmbeddedKafka start(Path directory, int wishedPort) {
     Path logDirectory = directory.toAbsolutePath().normalize();
-    BoundSockets sockets = new BoundSockets();
+    PreboundSockets sockets = new PreboundSockets();
     try {
       int port =
           sockets.bind(
               BrokerSettings.CLIENT_LISTENER,
-              wishedPort == 0 ? KeptPort.of(logDirectory) : wishedPort);
+              wishedPort == 0 ? SavedPort.of(logDirectory) : wishedPort);
       int controllerPort = sockets.bind(BrokerSettings.CONTROLLER_LISTENER, 0);
       formatIfNew(logDirectory);
-      KeptPort.keep(logDirectory, port);
+      SavedPort.save(logDirectory, port);
       return start(
           BrokerSettings.of(logDirectory, port, controllerPort), port, logDirectory, sockets);
     } catch (IOException e) {
@@ -174,7 +174,7 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   private static EmbeddedKafka start(
-      Properties properties, int port, Path logDirectory, BoundSockets sockets) {
+      Properties properties, int port, Path logDirectory, PreboundSockets sockets) {
     KafkaConfig config = KafkaConfig.fromProps(properties, false);
     var logDirs = KafkaRaftServer.initializeLogDirs(config, log, "[embedded] ");
     Metrics metrics =

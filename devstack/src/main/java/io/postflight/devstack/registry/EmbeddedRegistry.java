@@ -24,9 +24,10 @@ public final class EmbeddedRegistry implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService executor;
-  private final Subjects subjects;
+  private final RegisteredSubjects subjects;
 
-  private EmbeddedRegistry(HttpServer server, ExecutorService executor, Subjects subjects) {
+  private EmbeddedRegistry(
+      HttpServer server, ExecutorService executor, RegisteredSubjects subjects) {
     this.server = server;
     this.executor = executor;
     this.subjects = subjects;
@@ -46,7 +47,8 @@ public final class EmbeddedRegistry implements AutoCloseable {
   public static EmbeddedRegistry start(Path journalDirectory, int wishedPort) {
     JsonMapper json = JsonMapper.builder().build();
     try {
-      Subjects subjects = new Subjects(Journal.open(journalDirectory.resolve(JOURNAL), json), json);
+      RegisteredSubjects subjects =
+          new RegisteredSubjects(Journal.open(journalDirectory.resolve(JOURNAL), json), json);
       HttpServer server = bind(wishedPort);
       ExecutorService executor =
           Executors.newFixedThreadPool(

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.postflight.devstack.registry.Subjects.Version;
+import io.postflight.devstack.registry.RegisteredSubjects.Version;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +26,10 @@ final class RegistryHandler implements HttpHandler {
   private static final String PUT = "PUT";
   private static final int LARGEST_REQUEST = 4 * 1024 * 1024;
 
-  private final Subjects subjects;
+  private final RegisteredSubjects subjects;
   private final JsonMapper json;
 
-  RegistryHandler(Subjects subjects, JsonMapper json) {
+  RegistryHandler(RegisteredSubjects subjects, JsonMapper json) {
     this.subjects = subjects;
     this.json = json;
   }

@@ -14,16 +14,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A handful of webhooks in the shapes that providers send, for a first look: an inbound message,
- * delivered and read in one second and told twice, read without delivered, failed, failed and then
- * delivered, a Twilio form told twice, a form without recipient, an array of our own with an
- * action.
+ * Example webhooks in the format of each provider: an inbound message, a message delivered and read
+ * within one second and sent twice, read without delivered, failed, failed and then delivered, a
+ * Twilio form sent twice, a form without a recipient, an array of events with an action.
  *
- * <p>Their times are near the given one, so that nothing of them is expired. Nothing in them is
- * wrong: every entry is a good event.
+ * <p>Their times are close to the given time, so that none is expired. Every entry is a valid
+ * event.
  */
 public final class BundledWebhooks {
-  /** Actions among the events. */
+  /** Number of actions among the events. */
   public static final int ACTIONS = 1;
 
   private static final Pattern TIME = Pattern.compile("@\\{(seconds|millis|instant)([+-]\\d+)}");
@@ -39,7 +38,7 @@ public final class BundledWebhooks {
   /**
    * The webhooks in the order in which they are to be sent.
    *
-   * @param tenant whose they are
+   * @param tenant that receives them
    * @param now epoch milliseconds
    */
   public static List<SimulatedWebhook> of(String tenant, long now) {
@@ -62,7 +61,7 @@ public final class BundledWebhooks {
     return List.copyOf(webhooks);
   }
 
-  /** What must be known of each message when all of them are processed. */
+  /** The expected state of each message once all webhooks are processed. */
   public static List<ExpectedMessage> expectedMessages(String tenant) {
     String wamid = "wamid.POSTFLIGHT.BUNDLED.";
     return List.of(

@@ -1,26 +1,26 @@
 package io.postflight.devstack.simulator;
 
 /**
- * Something on its way, ordered by its place in the stream.
+ * A scheduled delivery, ordered by its position in the stream.
  *
- * <p>Places are counted in lives: life n begins at n. So what is on its way at one time does not
- * grow with the simulation.
+ * <p>Positions are counted in messages: message n starts at position n. So the number of deliveries
+ * in transit at one time does not grow with the simulation.
  */
 sealed interface Delivery extends Comparable<Delivery> {
-  double place();
+  double position();
 
   /** Breaks ties, so that the order does not depend on the queue. */
   long sequence();
 
   @Override
   default int compareTo(Delivery other) {
-    int byPlace = Double.compare(place(), other.place());
-    return byPlace != 0 ? byPlace : Long.compare(sequence(), other.sequence());
+    int byPosition = Double.compare(position(), other.position());
+    return byPosition != 0 ? byPosition : Long.compare(sequence(), other.sequence());
   }
 
-  /** A moment that is still to be put into a webhook. */
-  record Telling(double place, long sequence, Moment moment) implements Delivery {}
+  /** An event that is not part of a webhook yet. */
+  record PendingEvent(double position, long sequence, SimulatedEvent event) implements Delivery {}
 
-  /** A whole webhook that is sent again, since the provider did not see the answer. */
-  record Redelivery(double place, long sequence, SimulatedWebhook webhook) implements Delivery {}
+  /** A complete webhook that is sent again because the provider did not receive the response. */
+  record Redelivery(double position, long sequence, SimulatedWebhook webhook) implements Delivery {}
 }

@@ -4,16 +4,17 @@ import io.postflight.schema.lifecycle.MessageStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be known of one message once all its webhooks are processed.
+ * The expected state of one message once all its webhooks are processed.
  *
- * @param tenant whose message it is
+ * @param tenant the tenant that owns the message
  * @param messageId the provider's id
  * @param provider as in the webhook's address
- * @param userId the person on the other side; null if no webhook says who
- * @param status the status that its life demands
- * @param complete whether its life is over (a completing event came)
- * @param contradiction whether it both failed and arrived
- * @param distinctEvents how many different events it has, repetitions not counted
+ * @param userId the person that the message was exchanged with; null if no webhook identifies the
+ *     person
+ * @param status the status that follows from its events
+ * @param complete whether its lifecycle is complete (it has a completing event)
+ * @param contradiction whether it has both failed and been delivered
+ * @param distinctEvents number of distinct events, duplicates not counted
  */
 public record ExpectedMessage(
     String tenant,

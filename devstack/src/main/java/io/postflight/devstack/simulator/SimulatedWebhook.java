@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One call of a provider, not signed yet, with what must become of it.
+ * One unsigned webhook request of a provider, with its expected outcome.
  *
- * @param provider as in the webhook's address
- * @param tenant as in the webhook's address
+ * @param provider as in the webhook's URL
+ * @param tenant as in the webhook's URL
  * @param contentType of the body
- * @param body the bytes; not to be changed
- * @param headers further headers, without the signature
- * @param events how many of the body's entries are good events, repetitions included
- * @param rejections what was put wrong on purpose, in the order of the body
+ * @param body the bytes; must not be modified
+ * @param headers additional headers, without the signature
+ * @param events number of valid events in the body, duplicates included
+ * @param rejections deliberately invalid entries, in the order of the body
  */
-// The arrays are compared by identity, which nobody does; a copy of each body would cost more.
+// Instances are never compared, and a copy of each body would cost more than it protects.
 @SuppressWarnings("ArrayRecordComponent")
 public record SimulatedWebhook(
     String provider,

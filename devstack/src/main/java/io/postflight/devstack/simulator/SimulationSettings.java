@@ -4,17 +4,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What is simulated. The same settings give the same webhooks, byte for byte.
+ * Settings of a simulation. The same settings give the same webhooks, byte for byte.
  *
- * @param seed of everything that is drawn
- * @param messages how many lives, messages and actions together; at least 0
+ * @param seed of all random choices
+ * @param messages number of messages and actions together; at least 0
  * @param tenants ids of the tenants, at least one
- * @param usersPerTenant how many people a tenant writes to, at least 1; few of them get most
+ * @param usersPerTenant number of users per tenant, at least 1; a few receive most messages
  * @param now epoch milliseconds; all event times are within the 50 minutes before
  * @param providers some of {@link #ALL_PROVIDERS}, at least one
- * @param duplicates probability that an event is told again, 0 to 1
- * @param reorderings probability that a life's events come in another order, 0 to 1
- * @param mistakes probability that a life is something put wrong on purpose, 0 to 1
+ * @param duplicates probability that an event is delivered again, 0 to 1
+ * @param reorderings probability that the events of a message are reordered, 0 to 1
+ * @param invalid probability that an invalid event takes the place of a message, 0 to 1
  */
 public record SimulationSettings(
     long seed,
@@ -25,7 +25,7 @@ public record SimulationSettings(
     Set<String> providers,
     double duplicates,
     double reorderings,
-    double mistakes) {
+    double invalid) {
   /** The providers that can be simulated. */
   public static final Set<String> ALL_PROVIDERS =
       Set.of("whatsapp", "wasender", "twilio", "events");
@@ -42,30 +42,30 @@ public record SimulationSettings(
         "providers is " + providers + ", must be some of " + ALL_PROVIDERS);
     requireProbability("duplicates", duplicates);
     requireProbability("reorderings", reorderings);
-    requireProbability("mistakes", mistakes);
+    requireProbability("invalid", invalid);
   }
 
-  /** All providers, 5 % of events twice, 10 % of lives out of order, 1 % of lives a mistake. */
+  /** All providers, 5 % duplicate events, 10 % reordered messages, 1 % invalid events. */
   public static SimulationSettings of(long seed, long messages, List<String> tenants, long now) {
     return new SimulationSettings(
         seed, messages, tenants, 1_000, now, ALL_PROVIDERS, 0.05, 0.1, 0.01);
   }
 
-  /** The same with other providers. */
+  /** A copy with other providers. */
   public SimulationSettings withProviders(Set<String> chosen) {
     return new SimulationSettings(
-        seed, messages, tenants, usersPerTenant, now, chosen, duplicates, reorderings, mistakes);
+        seed, messages, tenants, usersPerTenant, now, chosen, duplicates, reorderings, invalid);
   }
 
-  /** The same with another number of people per tenant. */
+  /** A copy with another number of users per tenant. */
   public SimulationSettings withUsersPerTenant(int users) {
     return new SimulationSettings(
-        seed, messages, tenants, users, now, providers, duplicates, reorderings, mistakes);
+        seed, messages, tenants, users, now, providers, duplicates, reorderings, invalid);
   }
 
-  /** The same with other probabilities of what goes wrong. */
+  /** A copy with other fault probabilities. */
   public SimulationSettings withFaults(
-      double duplicateEvents, double reorderedLives, double mistakenLives) {
+      double duplicateEvents, double reorderedMessages, double invalidMessages) {
     return new SimulationSettings(
         seed,
         messages,
@@ -74,8 +74,8 @@ public record SimulationSettings(
         now,
         providers,
         duplicateEvents,
-        reorderedLives,
-        mistakenLives);
+        reorderedMessages,
+        invalidMessages);
   }
 
   private static void requireProbability(String name, double value) {

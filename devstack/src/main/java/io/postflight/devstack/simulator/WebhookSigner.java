@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs webhooks as their providers do. The secrets are those of a tenant's record: whatsapp {@code
+ * Signs webhooks as the providers do. The secrets are those of the tenant's record: whatsapp {@code
  * appSecret}, wasender {@code webhookSecret}, twilio {@code authToken}, events {@code
  * signingSecret}.
  */
@@ -22,12 +22,12 @@ public final class WebhookSigner {
   private WebhookSigner() {}
 
   /**
-   * The headers that prove where a webhook comes from; none if the tenant has no secret for the
-   * provider, or the provider is not known here.
+   * The signature headers of a webhook; empty if the tenant has no secret for the provider, or if
+   * the provider is not supported.
    *
    * @param secrets the tenant's secrets for the provider
-   * @param url the address that is called, as the provider knows it
-   * @param contentType of the body; a form is signed otherwise than JSON by Twilio
+   * @param url the URL that is called, as configured at the provider
+   * @param contentType of the body; Twilio signs a form differently from JSON
    */
   public static Map<String, String> headers(
       String provider,
@@ -52,8 +52,8 @@ public final class WebhookSigner {
   }
 
   /**
-   * Twilio's address of a call with a JSON body: with the body's hash in the query string, which is
-   * what is signed.
+   * The URL that Twilio calls with a JSON body: the body's hash is in the query string and covered
+   * by the signature.
    */
   public static String twilioJsonUrl(String url, byte[] body) {
     try {

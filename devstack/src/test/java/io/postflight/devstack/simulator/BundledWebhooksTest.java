@@ -20,12 +20,12 @@ class BundledWebhooksTest {
     Map<String, Map<String, Long>> times = new TreeMap<>();
     int actions = 0;
     for (SimulatedWebhook webhook : BundledWebhooks.of("acme", NOW)) {
-      var told = Told.in(webhook);
+      var told = DecodedEvent.in(webhook);
       assertThat(told).hasSize(webhook.events());
-      for (Told one : told) {
+      for (DecodedEvent one : told) {
         Status status = one.status();
         assertThat(status).as(webhook.provider()).isNotNull();
-        if (status != null && Facts.movesLife(status)) {
+        if (status != null && Facts.advancesLifecycle(status)) {
           times
               .computeIfAbsent(String.valueOf(one.messageId()), id -> new HashMap<>())
               .put(status.name(), 1L);

@@ -66,7 +66,7 @@ class SimulationTest {
     while (simulation.hasNext()) {
       SimulatedWebhook webhook = simulation.next();
       good += webhook.events();
-      for (Told told : goodEntries(webhook)) {
+      for (DecodedEvent told : goodEntries(webhook)) {
         if (told.status() == Status.ACTION) {
           actions++;
           continue;
@@ -87,13 +87,13 @@ class SimulationTest {
       assertThat(users.get(key)).as(key).isEqualTo(message.userId());
     }
     assertThat(statuses).hasSameSizeAs(expected);
-    Ledger ledger = simulation.ledger();
-    assertThat(ledger.events()).isEqualTo(good);
-    assertThat(ledger.total().messages()).isEqualTo(expected.size());
-    assertThat(ledger.total().actions()).isLessThanOrEqualTo(actions);
-    assertThat(ledger.total().distinctEvents())
+    ExpectedTotals totals = simulation.expectedTotals();
+    assertThat(totals.events()).isEqualTo(good);
+    assertThat(totals.total().messages()).isEqualTo(expected.size());
+    assertThat(totals.total().actions()).isLessThanOrEqualTo(actions);
+    assertThat(totals.total().distinctEvents())
         .isEqualTo(expected.stream().mapToLong(ExpectedMessage::distinctEvents).sum());
-    assertThat(ledger.duplicates()).isNotNegative();
+    assertThat(totals.duplicates()).isNotNegative();
   }
 
   @Test
@@ -106,9 +106,9 @@ class SimulationTest {
       kinds.add(webhook.provider() + '/' + webhook.tenant());
       broken += webhook.rejections().isEmpty() ? 0 : 1;
     }
-    Ledger ledger = simulation.ledger();
+    ExpectedTotals totals = simulation.expectedTotals();
     assertThat(kinds).hasSize(16);
-    assertThat(ledger.messagesByStatus())
+    assertThat(totals.messagesByStatus())
         .containsOnlyKeys(
             MessageStatus.PLAYED,
             MessageStatus.READ,
@@ -118,18 +118,18 @@ class SimulationTest {
             MessageStatus.CANCELED,
             MessageStatus.EXPIRED,
             MessageStatus.SENT);
-    assertThat(ledger.rejections())
+    assertThat(totals.rejections())
         .containsOnlyKeys(
             RejectionReason.MALFORMED_BODY,
             RejectionReason.UNKNOWN_STATUS,
             RejectionReason.MISSING_MESSAGE_ID,
             RejectionReason.UNSUPPORTED_EVENT);
-    assertThat(ledger.deadLetters()).isPositive().isLessThan(broken);
-    assertThat(ledger.contradictions()).isPositive();
-    assertThat(ledger.duplicates()).isPositive();
-    assertThat(ledger.byTenant()).containsOnlyKeys(TENANTS);
-    assertThat(ledger.total().timelineEvents())
-        .isLessThan(ledger.total().distinctEvents() + ledger.total().actions());
+    assertThat(totals.deadLetters()).isPositive().isLessThan(broken);
+    assertThat(totals.contradictions()).isPositive();
+    assertThat(totals.duplicates()).isPositive();
+    assertThat(totals.byTenant()).containsOnlyKeys(TENANTS);
+    assertThat(totals.total().timelineEvents())
+        .isLessThan(totals.total().distinctEvents() + totals.total().actions());
   }
 
   @Test
@@ -141,7 +141,7 @@ class SimulationTest {
                 .withFaults(0, 1, 0));
     Map<String, List<Status>> orders = new HashMap<>();
     while (simulation.hasNext()) {
-      for (Told told : Told.in(simulation.next())) {
+      for (DecodedEvent told : DecodedEvent.in(simulation.next())) {
         orders
             .computeIfAbsent(String.valueOf(told.messageId()), id -> new ArrayList<>())
             .add(told.status());
@@ -158,10 +158,10 @@ class SimulationTest {
   @Test
   void nothing_happens_after_now_nor_long_before() {
     SimulationSettings settings = SimulationSettings.of(11, 5_000, TENANTS, NOW);
-    Lives lives = new Lives(settings);
+    MessageGenerator lives = new MessageGenerator(settings);
     for (long index = 0; index < settings.messages(); index++) {
-      assertThat(lives.at(index).moments())
-          .allSatisfy(moment -> assertThat(moment.time()).isBetween(NOW - 3_000_000, NOW));
+      assertThat(lives.at(index).events())
+          .allSatisfy(event -> assertThat(event.time()).isBetween(NOW - 3_000_000, NOW));
     }
   }
 
@@ -174,19 +174,20 @@ class SimulationTest {
   }
 
   /** The entries that are not to be rejected; checks on the way that the others stand as said. */
-  private static List<Told> goodEntries(SimulatedWebhook webhook) throws IOException {
+  private static List<DecodedEvent> goodEntries(SimulatedWebhook webhook) throws IOException {
     Map<Integer, RejectionReason> wrong = new HashMap<>();
     webhook.rejections().forEach(rejection -> wrong.put(rejection.index(), rejection.reason()));
     if (wrong.containsValue(RejectionReason.MALFORMED_BODY)) {
-      assertThatThrownBy(() -> Told.in(webhook)).isInstanceOf(JsonProcessingException.class);
+      assertThatThrownBy(() -> DecodedEvent.in(webhook))
+          .isInstanceOf(JsonProcessingException.class);
       return List.of();
     }
     if (wrong.containsValue(RejectionReason.UNSUPPORTED_EVENT)) {
-      assertThat(Told.in(webhook)).isEmpty();
+      assertThat(DecodedEvent.in(webhook)).isEmpty();
       return List.of();
     }
-    List<Told> entries = Told.in(webhook);
-    List<Told> good = new ArrayList<>();
+    List<DecodedEvent> entries = DecodedEvent.in(webhook);
+    List<DecodedEvent> good = new ArrayList<>();
     for (int index = 0; index < entries.size(); index++) {
       RejectionReason reason = wrong.get(index);
       if (reason == null) {
@@ -204,7 +205,7 @@ class SimulationTest {
   private static Map<String, Long> times(Set<Status> statuses) {
     Map<String, Long> times = new HashMap<>();
     for (Status status : statuses) {
-      if (Facts.movesLife(status)) {
+      if (Facts.advancesLifecycle(status)) {
         times.put(status.name(), 1L);
       }
     }

@@ -18,9 +18,9 @@ import io.postflight.sink.TierSink;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
-import io.postflight.topology.StreamsSettings;
 import io.postflight.topology.TopologyRole;
 import io.postflight.topology.TopologySettings;
+import io.postflight.topology.TopologyStreamsSettings;
 import io.postflight.topology.normalize.Normalizer;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,7 +65,7 @@ class RedriveEndToEndTest {
             TopologySettings.of(
                     box.topics,
                     Set.of(DeadLetterFixture.TIER),
-                    StreamsSettings.of(SharedServers.newDirectory("streams"))
+                    TopologyStreamsSettings.of(SharedServers.newDirectory("streams"))
                         .withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
                     box.kafka)
                 .withCaughtUpInterval(Duration.ofMillis(200)),

@@ -41,7 +41,7 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
   private final Consumer<byte[], byte[]> consumer;
   private final TopicPartition partition;
   private final Serde<Tenant> serde;
-  private final TenantIntake intake;
+  private final TenantRecordReader intake;
   private final Thread thread;
   private final CompletableFuture<Void> loaded = new CompletableFuture<>();
 
@@ -58,7 +58,7 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     this.consumer = consumer;
     this.partition = new TopicPartition(topic, 0);
     this.serde = serde;
-    this.intake = new TenantIntake(rules, serde.deserializer());
+    this.intake = new TenantRecordReader(rules, serde.deserializer());
     this.thread = new Thread(this::run, "tenant-feed");
     thread.setDaemon(true);
   }

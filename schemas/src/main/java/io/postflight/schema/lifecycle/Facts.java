@@ -116,7 +116,7 @@ public final class Facts {
         .forEach((name, value) -> put(texts, ATTRIBUTE_PREFIX + name, value, event));
 
     Map<String, Long> times =
-        movesLife(event.getStatus())
+        advancesLifecycle(event.getStatus())
             ? Map.of(event.getStatus().name(), event.getEventTime())
             : Map.of();
     EventError error = event.getError();
@@ -173,7 +173,7 @@ public final class Facts {
   }
 
   /** Whether events of this status say something about how far the message has come. */
-  public static boolean movesLife(Status status) {
+  public static boolean advancesLifecycle(Status status) {
     return status != Status.ANNOTATION && status != Status.ACTION;
   }
 

@@ -20,7 +20,7 @@ final class Registries {
     SchemaRegistry registry = withoutRetries(settings);
     return settings.mock()
         ? registry
-        : new PatientSchemaRegistry(registry, settings.retry(), settings.recheck());
+        : new RetryingSchemaRegistry(registry, settings.retry(), settings.recheck());
   }
 
   static SchemaRegistry withoutRetries(SerdeSettings settings) {

@@ -1,6 +1,6 @@
 package io.postflight.schema.lifecycle;
 
-import static io.postflight.schema.lifecycle.ArbitraryLives.event;
+import static io.postflight.schema.lifecycle.LifecycleArbitraries.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.EventError;
@@ -22,12 +22,12 @@ import org.junit.jupiter.api.Test;
 class FactsTest {
   @Provide
   Arbitrary<MessageFacts> facts() {
-    return ArbitraryLives.facts();
+    return LifecycleArbitraries.facts();
   }
 
   @Provide
   Arbitrary<Set<String>> redactions() {
-    return ArbitraryLives.redactions();
+    return LifecycleArbitraries.redactions();
   }
 
   @Test

@@ -27,17 +27,17 @@ class JoinIsASemilatticeTest {
 
   @Provide
   Arbitrary<MessageFacts> facts() {
-    return ArbitraryLives.facts();
+    return LifecycleArbitraries.facts();
   }
 
   @Provide
   Arbitrary<MessageEvent> events() {
-    return ArbitraryLives.events();
+    return LifecycleArbitraries.events();
   }
 
   @Provide
   Arbitrary<Set<String>> redactions() {
-    return ArbitraryLives.redactions();
+    return LifecycleArbitraries.redactions();
   }
 
   @Property(tries = 2000)

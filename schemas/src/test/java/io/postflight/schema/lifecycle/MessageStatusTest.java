@@ -76,7 +76,8 @@ class MessageStatusTest {
   void a_late_delivered_beats_unconfirmed() {
     MessageFacts facts =
         Facts.join(
-            Facts.unconfirmedAt(10), Facts.of(ArbitraryLives.event(Status.DELIVERED, 20, "d")));
+            Facts.unconfirmedAt(10),
+            Facts.of(LifecycleArbitraries.event(Status.DELIVERED, 20, "d")));
 
     assertThat(MessageStatus.complete(facts)).isTrue();
     assertThat(MessageStatus.of(facts)).isEqualTo(MessageStatus.DELIVERED);
@@ -84,7 +85,7 @@ class MessageStatusTest {
 
   private static Map<String, Long> times(Set<Status> seen) {
     Map<String, Long> times = new HashMap<>();
-    seen.stream().filter(Facts::movesLife).forEach(status -> times.put(status.name(), 1L));
+    seen.stream().filter(Facts::advancesLifecycle).forEach(status -> times.put(status.name(), 1L));
     return times;
   }
 }

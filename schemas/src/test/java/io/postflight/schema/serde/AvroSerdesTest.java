@@ -19,7 +19,7 @@ class AvroSerdesTest {
 
   @Test
   void what_was_written_is_read_again() {
-    MessageEvent event = Samples.event();
+    MessageEvent event = SampleRecords.event();
 
     byte[] bytes = events.serializer().serialize(TOPIC, event);
 
@@ -28,7 +28,7 @@ class AvroSerdesTest {
 
   @Test
   void a_whole_tier_record_is_read_again() {
-    TierRecord record = Samples.tierRecord();
+    TierRecord record = SampleRecords.tierRecord();
     Serde<TierRecord> serde = AvroSerdes.mock("tier").value(TierRecord.class);
 
     byte[] bytes = serde.serializer().serialize("store.30d", record);
@@ -38,7 +38,7 @@ class AvroSerdesTest {
 
   @Test
   void the_prefix_is_a_zero_and_the_id_in_four_bytes() throws Exception {
-    byte[] bytes = events.serializer().serialize(TOPIC, Samples.event());
+    byte[] bytes = events.serializer().serialize(TOPIC, SampleRecords.event());
 
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     assertThat(buffer.get()).isZero();
@@ -47,7 +47,7 @@ class AvroSerdesTest {
         .contains(WireSchema.of(MessageEvent.getClassSchema()));
     byte[] avro = new byte[buffer.remaining()];
     buffer.get(avro);
-    assertThat(avro).isEqualTo(Samples.avro(Samples.event()));
+    assertThat(avro).isEqualTo(SampleRecords.avro(SampleRecords.event()));
   }
 
   @Test
@@ -70,9 +70,9 @@ class AvroSerdesTest {
       reader.configure(
           Map.of("schema.registry.url", "mock://serdes", "specific.avro.reader", "true"), false);
 
-      byte[] bytes = events.serializer().serialize(TOPIC, Samples.event());
+      byte[] bytes = events.serializer().serialize(TOPIC, SampleRecords.event());
 
-      assertThat(reader.deserialize(TOPIC, bytes)).isEqualTo(Samples.event());
+      assertThat(reader.deserialize(TOPIC, bytes)).isEqualTo(SampleRecords.event());
     }
   }
 
@@ -81,7 +81,7 @@ class AvroSerdesTest {
     try (var reader = new PostflightAvroDeserializer<GenericRecord>()) {
       reader.configure(Map.of("schema.registry.url", "mock://serdes"), false);
 
-      byte[] bytes = events.serializer().serialize(TOPIC, Samples.event());
+      byte[] bytes = events.serializer().serialize(TOPIC, SampleRecords.event());
 
       assertThat(reader.deserialize(TOPIC, bytes))
           .extracting(record -> record.get("tenant").toString())

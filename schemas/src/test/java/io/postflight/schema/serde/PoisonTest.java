@@ -28,7 +28,7 @@ class PoisonTest {
 
   private final Serde<TierRecord> records = AvroSerdes.mock("poison").value(TierRecord.class);
   private final Serde<MessageEvent> events = AvroSerdes.mock("poison").value(MessageEvent.class);
-  private final byte[] whole = records.serializer().serialize(TOPIC, Samples.tierRecord());
+  private final byte[] whole = records.serializer().serialize(TOPIC, SampleRecords.tierRecord());
 
   @Test
   void no_magic_byte_too_short_and_a_negative_id_are_poison() {
@@ -96,12 +96,13 @@ class PoisonTest {
   void a_reader_is_of_use_after_poison() {
     assertPoison(Arrays.copyOf(whole, whole.length - 1), "does not decode");
 
-    assertThat(records.deserializer().deserialize(TOPIC, whole)).isEqualTo(Samples.tierRecord());
+    assertThat(records.deserializer().deserialize(TOPIC, whole))
+        .isEqualTo(SampleRecords.tierRecord());
   }
 
   @Test
   void a_record_of_another_kind_is_poison() {
-    byte[] event = events.serializer().serialize("events", Samples.event());
+    byte[] event = events.serializer().serialize("events", SampleRecords.event());
 
     assertPoison(event, "does not decode");
   }

@@ -40,11 +40,11 @@ class RegistryOverHttpTest {
   void the_registry_is_asked_once_per_kind_of_record() {
     Serde<MessageEvent> serde = serde(Map.of());
 
-    byte[] bytes = serde.serializer().serialize(TOPIC, Samples.event());
-    serde.serializer().serialize(TOPIC, Samples.event());
+    byte[] bytes = serde.serializer().serialize(TOPIC, SampleRecords.event());
+    serde.serializer().serialize(TOPIC, SampleRecords.event());
 
-    assertThat(serde.deserializer().deserialize(TOPIC, bytes)).isEqualTo(Samples.event());
-    assertThat(serde.deserializer().deserialize(TOPIC, bytes)).isEqualTo(Samples.event());
+    assertThat(serde.deserializer().deserialize(TOPIC, bytes)).isEqualTo(SampleRecords.event());
+    assertThat(serde.deserializer().deserialize(TOPIC, bytes)).isEqualTo(SampleRecords.event());
     assertThat(registry.requests)
         .containsExactly("POST /subjects/events-value/versions", "GET /schemas/ids/1");
   }
@@ -54,10 +54,10 @@ class RegistryOverHttpTest {
     String prefix = "io.confluent.kafka.serializers.subject.";
     serde(Map.of("value.subject.name.strategy", prefix + "RecordNameStrategy"))
         .serializer()
-        .serialize(TOPIC, Samples.event());
+        .serialize(TOPIC, SampleRecords.event());
     serde(Map.of("value.subject.name.strategy", prefix + "TopicRecordNameStrategy"))
         .serializer()
-        .serialize(TOPIC, Samples.event());
+        .serialize(TOPIC, SampleRecords.event());
 
     assertThat(registry.requests)
         .containsExactly(
@@ -69,7 +69,9 @@ class RegistryOverHttpTest {
   void without_auto_register_a_known_schema_is_looked_up() {
     registry.schemas.register("events-value", WireSchema.of(MessageEvent.getClassSchema()));
 
-    serde(Map.of("auto.register.schemas", "false")).serializer().serialize(TOPIC, Samples.event());
+    serde(Map.of("auto.register.schemas", "false"))
+        .serializer()
+        .serialize(TOPIC, SampleRecords.event());
 
     assertThat(registry.requests).containsExactly("POST /subjects/events-value");
   }
@@ -78,7 +80,7 @@ class RegistryOverHttpTest {
   void without_auto_register_an_unknown_schema_is_refused_by_name() {
     Serde<MessageEvent> serde = serde(Map.of("auto.register.schemas", "false"));
 
-    assertThatThrownBy(() -> serde.serializer().serialize(TOPIC, Samples.event()))
+    assertThatThrownBy(() -> serde.serializer().serialize(TOPIC, SampleRecords.event()))
         .isInstanceOf(SchemaRefusedException.class)
         .hasMessageContaining("events-value")
         .hasMessageContaining("auto.register.schemas");
@@ -96,7 +98,9 @@ class RegistryOverHttpTest {
     int newest = registry.schemas.register("events-value", undocumented);
 
     byte[] bytes =
-        serde(Map.of("use.latest.version", "true")).serializer().serialize(TOPIC, Samples.event());
+        serde(Map.of("use.latest.version", "true"))
+            .serializer()
+            .serialize(TOPIC, SampleRecords.event());
 
     assertThat(WireFormat.schemaId(TOPIC, bytes)).isEqualTo(newest);
   }
@@ -106,7 +110,7 @@ class RegistryOverHttpTest {
     registry.schemas.register("events-value", Schema.create(Schema.Type.STRING));
     Serde<MessageEvent> serde = serde(Map.of("use.latest.version", "true"));
 
-    assertThatThrownBy(() -> serde.serializer().serialize(TOPIC, Samples.event()))
+    assertThatThrownBy(() -> serde.serializer().serialize(TOPIC, SampleRecords.event()))
         .isInstanceOf(SchemaRefusedException.class)
         .hasMessageContaining("use.latest.version");
   }
@@ -115,7 +119,7 @@ class RegistryOverHttpTest {
   void an_incompatible_schema_is_refused_and_not_retried() {
     registry.schemas.register("events-value", Schema.create(Schema.Type.STRING));
 
-    assertThatThrownBy(() -> serde(Map.of()).serializer().serialize(TOPIC, Samples.event()))
+    assertThatThrownBy(() -> serde(Map.of()).serializer().serialize(TOPIC, SampleRecords.event()))
         .isInstanceOf(SchemaRefusedException.class)
         .isNotInstanceOf(SerializationException.class);
     assertThat(registry.requests).hasSize(1);
@@ -126,7 +130,7 @@ class RegistryOverHttpTest {
   void a_registry_that_does_not_serve_us_is_asked_again(int status) {
     registry.faults.addAll(List.of(status, status));
 
-    byte[] bytes = serde(Map.of()).serializer().serialize(TOPIC, Samples.event());
+    byte[] bytes = serde(Map.of()).serializer().serialize(TOPIC, SampleRecords.event());
 
     assertThat(bytes).isNotEmpty();
     assertThat(registry.requests).hasSize(3);
@@ -137,7 +141,7 @@ class RegistryOverHttpTest {
     Serde<MessageEvent> serde =
         serde(Map.of("schema.registry.url", nobody(), AvroSerdes.RETRY_MS, "300"));
 
-    assertThatThrownBy(() -> serde.serializer().serialize(TOPIC, Samples.event()))
+    assertThatThrownBy(() -> serde.serializer().serialize(TOPIC, SampleRecords.event()))
         .isInstanceOf(RegistryUnavailableException.class)
         .isInstanceOf(RetriableException.class)
         .isNotInstanceOf(SerializationException.class)
@@ -153,7 +157,7 @@ class RegistryOverHttpTest {
             Map.of(
                 "schema.registry.url", nobody() + ", " + registry.url(), AvroSerdes.RETRY_MS, "0"));
 
-    assertThat(serde.serializer().serialize(TOPIC, Samples.event())).isNotEmpty();
+    assertThat(serde.serializer().serialize(TOPIC, SampleRecords.event())).isNotEmpty();
   }
 
   @Test
@@ -175,20 +179,21 @@ class RegistryOverHttpTest {
 
   @Test
   void an_id_that_becomes_known_is_read() {
-    byte[] bytes = serde(Map.of()).serializer().serialize(TOPIC, Samples.event());
+    byte[] bytes = serde(Map.of()).serializer().serialize(TOPIC, SampleRecords.event());
     registry.faults.add(503);
 
-    assertThat(serde(Map.of()).deserializer().deserialize(TOPIC, bytes)).isEqualTo(Samples.event());
+    assertThat(serde(Map.of()).deserializer().deserialize(TOPIC, bytes))
+        .isEqualTo(SampleRecords.event());
   }
 
   @Test
   void credentials_come_from_the_url_or_the_configuration() {
     serde(Map.of("schema.registry.url", registry.url("ann:secret")))
         .serializer()
-        .serialize(TOPIC, Samples.event());
+        .serialize(TOPIC, SampleRecords.event());
     serde(Map.of("basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "ben:pw"))
         .serializer()
-        .serialize(TOPIC, Samples.event());
+        .serialize(TOPIC, SampleRecords.event());
     serde(
             Map.of(
                 "basic.auth.credentials.source",
@@ -196,10 +201,10 @@ class RegistryOverHttpTest {
                 "schema.registry.basic.auth.user.info",
                 "cy:pw"))
         .serializer()
-        .serialize(TOPIC, Samples.event());
+        .serialize(TOPIC, SampleRecords.event());
     serde(Map.of("bearer.auth.credentials.source", "STATIC_TOKEN", "bearer.auth.token", "t0k"))
         .serializer()
-        .serialize(TOPIC, Samples.event());
+        .serialize(TOPIC, SampleRecords.event());
 
     assertThat(registry.authorizations)
         .containsExactly(basic("ann:secret"), basic("ben:pw"), basic("cy:pw"), "Bearer t0k");

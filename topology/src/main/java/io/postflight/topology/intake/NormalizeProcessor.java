@@ -14,7 +14,7 @@ import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.normalize.Outcome;
 import io.postflight.topology.normalize.RawWebhook;
 import io.postflight.topology.punctuation.BudgetedPunctuation;
-import io.postflight.topology.route.TenantGate;
+import io.postflight.topology.route.TenantResolver;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +40,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
   public static final int MAX_EVENT_BYTES = 256 * 1024;
 
   private final Normalizer normalizer;
-  private final TenantGate tenants;
+  private final TenantResolver tenants;
   private final Set<String> tiers;
   private final Serializer<MessageEvent> serializer;
   private final TopologyMetrics metrics;
@@ -60,7 +60,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
    */
   public NormalizeProcessor(
       Normalizer normalizer,
-      TenantGate tenants,
+      TenantResolver tenants,
       Set<String> tiers,
       Serializer<MessageEvent> serializer,
       TopologyMetrics metrics,

@@ -8,11 +8,12 @@ import java.util.List;
 /** Ends lives: state and deadline go, a mark stays, and the life's tier is told. */
 final class Eraser {
   private final LifecycleStore lives;
-  private final MarkStore marks;
-  private final Outlets outlets;
+  private final RetainedCommandStore marks;
+  private final Outputs outlets;
   private final TopologyMetrics metrics;
 
-  Eraser(LifecycleStore lives, MarkStore marks, Outlets outlets, TopologyMetrics metrics) {
+  Eraser(
+      LifecycleStore lives, RetainedCommandStore marks, Outputs outlets, TopologyMetrics metrics) {
     this.lives = lives;
     this.marks = marks;
     this.outlets = outlets;
@@ -26,7 +27,7 @@ final class Eraser {
    * @param by the command of its message, or of its user
    */
   void erase(String key, LifecycleState life, Erasure by) {
-    Erasure command = Erasures.onRows(life, by);
+    Erasure command = ErasureRules.onRows(life, by);
     lives.keep(key, life, null);
     marks.put(command);
     outlets.command(List.of(life.getMessage().getTier()), command, by.getUserId());

@@ -18,10 +18,10 @@ import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.deadline.DeadlineIndex;
 import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.punctuation.BudgetedPunctuation;
+import io.postflight.topology.punctuation.IncrementalWork;
 import io.postflight.topology.punctuation.Pacing;
-import io.postflight.topology.punctuation.Work;
 import io.postflight.topology.route.Placements;
-import io.postflight.topology.route.TenantGate;
+import io.postflight.topology.route.TenantResolver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LifecycleProcessor extends ContextualProcessor<String, Object, Object, Object> {
   /** Store of {@link LifecycleState}, by {@code tenant|message_id}. */
-  public static final String LIVES = "lives";
+  public static final String LIFECYCLES = "lifecycles";
 
   /** Store of the {@link DeadlineIndex}. */
   public static final String DEADLINES = "deadlines";
@@ -58,7 +58,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   public static final String ERASURES = "erasures";
 
   /** Store of how far the lives of erased users have been looked for, by tenant. */
-  public static final String SWEEPS = "sweeps";
+  public static final String ERASURE_SCANS = "erasure-scans";
 
   private static final Logger log = LoggerFactory.getLogger(LifecycleProcessor.class);
   private static final ThrottledLog faults = new ThrottledLog(log);
@@ -66,11 +66,11 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** Deadlines fired in one step. */
   private static final int DEADLINES_PER_STEP = 64;
 
-  /** Marks looked at in one step. */
+  /** RetainedCommands looked at in one step. */
   private static final int MARKS_PER_STEP = 64;
 
   private final LifecycleReducer fold;
-  private final TenantGate tenants;
+  private final TenantResolver tenants;
   private final Pacing pacing;
   private final Serializer<MessageEvent> serializer;
   private final TopologyMetrics metrics;
@@ -78,11 +78,11 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   private final Memory memory;
 
   private LifecycleStore lives;
-  private MarkStore marks;
-  private Outlets outlets;
+  private RetainedCommandStore marks;
+  private Outputs outlets;
   private Eraser eraser;
-  private Sweep sweep;
-  private Commands commands;
+  private UserErasureScan sweep;
+  private CommandHandler commands;
 
   /** Where the processor forwards to, by name of the node. */
   public interface Targets {
@@ -116,7 +116,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   @SuppressWarnings("NullAway.Init") // stores are known in init()
   public LifecycleProcessor(
       LifecycleReducer fold,
-      TenantGate tenants,
+      TenantResolver tenants,
       Pacing pacing,
       Serializer<MessageEvent> serializer,
       TopologyMetrics metrics,
@@ -134,19 +134,19 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   @Override
   public void init(ProcessorContext<Object, Object> context) {
     super.init(context);
-    KeyValueStore<String, LifecycleState> states = context.getStateStore(LIVES);
+    KeyValueStore<String, LifecycleState> states = context.getStateStore(LIFECYCLES);
     KeyValueStore<Bytes, byte[]> deadlines = context.getStateStore(DEADLINES);
     KeyValueStore<String, LifecycleCommand> erasures = context.getStateStore(ERASURES);
-    KeyValueStore<String, String> sweeps = context.getStateStore(SWEEPS);
+    KeyValueStore<String, String> sweeps = context.getStateStore(ERASURE_SCANS);
     lives = new LifecycleStore(states, new DeadlineIndex(deadlines));
-    marks = new MarkStore(erasures, memory.ledger());
-    outlets = new Outlets(context, targets, metrics);
+    marks = new RetainedCommandStore(erasures, memory.ledger());
+    outlets = new Outputs(context, targets, metrics);
     eraser = new Eraser(lives, marks, outlets, metrics);
-    sweep = new Sweep(sweeps, lives, marks, eraser);
+    sweep = new UserErasureScan(sweeps, lives, marks, eraser);
     Acknowledgements acknowledgements =
         new Acknowledgements(erasures, context.taskId().partition(), targets.partitions());
     commands =
-        new Commands(
+        new CommandHandler(
             fold, lives, marks, eraser, sweep, acknowledgements, tenants, outlets, memory.tiers());
     CaughtUp caughtUp = pacing.caughtUp();
     BudgetedPunctuation.start(
@@ -154,9 +154,10 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
         pacing.budget(),
         metrics::punctuated,
         List.of(
-            Work.of(() -> lives.mayBeDue(caughtUp.asOf()), () -> fireDeadlines(caughtUp.asOf())),
+            IncrementalWork.of(
+                () -> lives.mayBeDue(caughtUp.asOf()), () -> fireDeadlines(caughtUp.asOf())),
             sweep,
-            Work.of(
+            IncrementalWork.of(
                 () -> marks.expiring(caughtUp.asOf()),
                 () -> marks.expire(caughtUp.asOf(), MARKS_PER_STEP))));
   }
@@ -194,7 +195,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     MessageEvent event = record.value();
     String key = RecordKeys.ofMessage(event.getTenant(), messageId);
     LifecycleState before = lives.find(key);
-    Ruling ruling = Erasures.ofEvent(before, event, messageId, marks);
+    EventDecision ruling = ErasureRules.ofEvent(before, event, messageId, marks);
     if (ruling.by() != null) {
       drop(key, before, messageId, ruling.kind(), ruling.by());
       return;
@@ -204,7 +205,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       reject(record, RejectionReason.INTERNAL, "tier '" + tier + "' is not configured");
       return;
     }
-    Step step;
+    Transition step;
     try {
       step = fold.fold(before, event, placement, ruling.redacted());
     } catch (RuntimeException fault) {
@@ -219,24 +220,32 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     }
     lives.keep(key, before, step.next());
     outlets.tell(
-        tier, messageId, Erasures.spared(step, marks), event.getReceivedAt(), record.timestamp());
+        tier,
+        messageId,
+        ErasureRules.spared(step, marks),
+        event.getReceivedAt(),
+        record.timestamp());
   }
 
   /** An event of something erased: nothing of it goes on. */
   private void drop(
-      String key, @Nullable LifecycleState life, String messageId, Ruling.Kind kind, Erasure by) {
+      String key,
+      @Nullable LifecycleState life,
+      String messageId,
+      EventDecision.Kind kind,
+      Erasure by) {
     metrics.erasedEvent();
-    if (kind == Ruling.Kind.ERASED && life != null) {
+    if (kind == EventDecision.Kind.ERASED && life != null) {
       eraser.erase(key, life, by);
-    } else if (kind == Ruling.Kind.STILLBORN) {
-      marks.put(Erasures.onUnborn(messageId, by));
+    } else if (kind == EventDecision.Kind.SUPPRESSED) {
+      marks.put(ErasureRules.onUnborn(messageId, by));
     }
   }
 
   /** An action is no message: it has no life, only its place on the user's timeline. */
   private void act(Record<String, MessageEvent> record, Placement placement) {
     MessageEvent event = record.value();
-    if (Erasures.ofAction(event, marks) != null) {
+    if (ErasureRules.ofAction(event, marks) != null) {
       metrics.erasedEvent();
       return;
     }
@@ -276,14 +285,14 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     if (life == null) {
       return;
     }
-    Erasure erased = Erasures.ofLife(life, marks);
+    Erasure erased = ErasureRules.ofLife(life, marks);
     if (erased != null) {
       eraser.erase(due.lifeKey(), life, erased);
       return;
     }
     MessageRevision message = life.getMessage();
     Optional<Tenant> tenant = tenants.now(message.getTenant());
-    Step step = fold.due(life, Placements.ofLife(tenant, message.getTier()));
+    Transition step = fold.due(life, Placements.ofLife(tenant, message.getTier()));
     lives.keep(due.lifeKey(), life, step.next());
     outlets.tell(message.getTier(), message.getMessageId(), step, due.deadline(), due.deadline());
   }

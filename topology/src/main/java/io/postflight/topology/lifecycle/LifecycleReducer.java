@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code created_at}, the anchor of the first event;
  *   <li>{@code listed_at}, the anchor of the first completing event, or the end of the wait;
  *   <li>{@code revision}, which counts the changes;
- *   <li>the anchor and the time first used for each event_id ({@link FirstTellings}): a repetition
- *       is passed on with them, so that it ends in the row of its first arrival.
+ *   <li>the anchor and the time first used for each event_id ({@link FirstSeen}): a repetition is
+ *       passed on with them, so that it ends in the row of its first arrival.
  * </ul>
  *
  * <p>A life has one deadline at a time: the end of the wait while it is in flight, then the moment
@@ -65,15 +65,15 @@ public final class LifecycleReducer {
    * @param placement where rows of the event's tenant go
    * @param redacted fields that the message loses at birth; without meaning for a later event
    */
-  public Step fold(
+  public Transition fold(
       @Nullable LifecycleState state,
       MessageEvent arrived,
       Placement placement,
       Collection<String> redacted) {
-    Set<Note> notes = EnumSet.noneOf(Note.class);
+    Set<TransitionFlag> notes = EnumSet.noneOf(TransitionFlag.class);
     LifecycleState life = state == null ? newborn(arrived, placement, redacted) : state;
 
-    FirstTellings tellings = FirstTellings.of(life);
+    FirstSeen tellings = FirstSeen.of(life);
     Long firstAnchor = tellings.anchorOf(arrived.getEventId());
     long anchor;
     MessageEvent event;
@@ -84,7 +84,7 @@ public final class LifecycleReducer {
     } else {
       anchor = firstAnchor;
       event = tellings.asFirstTold(arrived, anchor);
-      notes.add(Note.DUPLICATE);
+      notes.add(TransitionFlag.DUPLICATE);
     }
 
     MessageRevision before = life.getMessage();
@@ -103,7 +103,7 @@ public final class LifecycleReducer {
             tellings.times(),
             pending,
             users(life, event, facts, notes));
-    return new Step(next, emitted(before, after), ready, notes);
+    return new Transition(next, emitted(before, after), ready, notes);
   }
 
   /**
@@ -112,13 +112,13 @@ public final class LifecycleReducer {
    * @param life the life, whose {@code deadline} is the one that passed
    * @param placement where rows of its tenant go
    */
-  public Step due(LifecycleState life, Placement placement) {
-    Set<Note> notes = EnumSet.noneOf(Note.class);
+  public Transition due(LifecycleState life, Placement placement) {
+    Set<TransitionFlag> notes = EnumSet.noneOf(TransitionFlag.class);
     if (life.getDeadline() >= life.getForgetAt()) {
       if (!life.getPending().isEmpty()) {
-        notes.add(Note.PENDING_DROPPED);
+        notes.add(TransitionFlag.PENDING_DROPPED);
       }
-      return new Step(null, null, List.of(), notes);
+      return new Transition(null, null, List.of(), notes);
     }
     MessageRevision before = life.getMessage();
     MessageRevision after = before;
@@ -136,7 +136,7 @@ public final class LifecycleReducer {
             life.getFirstTimes(),
             life.getPending(),
             life.getUsers());
-    return new Step(next, emitted(before, after), List.of(), notes);
+    return new Transition(next, emitted(before, after), List.of(), notes);
   }
 
   /**
@@ -145,8 +145,8 @@ public final class LifecycleReducer {
    *
    * @param placement where rows of its tenant go
    */
-  public Step redact(LifecycleState life, Collection<String> fields, Placement placement) {
-    Set<Note> notes = EnumSet.noneOf(Note.class);
+  public Transition redact(LifecycleState life, Collection<String> fields, Placement placement) {
+    Set<TransitionFlag> notes = EnumSet.noneOf(TransitionFlag.class);
     MessageRevision before = life.getMessage();
     MessageFacts facts = Facts.join(before.getFacts(), Facts.redacted(fields));
     // A redaction completes no message, so that no anchor is looked at.
@@ -156,7 +156,7 @@ public final class LifecycleReducer {
       MessageEvent event = waiting.getEvent();
       pending.add(
           new TimelineEntry(
-              Forms.forTimeline(event, event.getUserId(), facts.getRedacted()),
+              EventCopies.forTimeline(event, event.getUserId(), facts.getRedacted()),
               waiting.getAnchor(),
               waiting.getShards()));
     }
@@ -169,7 +169,7 @@ public final class LifecycleReducer {
             life.getFirstTimes(),
             pending,
             life.getUsers());
-    return new Step(next, emitted(before, after), List.of(), notes);
+    return new Transition(next, emitted(before, after), List.of(), notes);
   }
 
   /** min(event_time, received_at): the write timestamp and the start of retention. */
@@ -200,13 +200,14 @@ public final class LifecycleReducer {
         List.of());
   }
 
-  private static MessageFacts learn(MessageFacts known, MessageEvent event, Set<Note> notes) {
+  private static MessageFacts learn(
+      MessageFacts known, MessageEvent event, Set<TransitionFlag> notes) {
     MessageFacts joined = Facts.join(known, Facts.of(event));
-    if (Weight.of(joined) <= MAX_FACTS_WEIGHT) {
+    if (EstimatedSize.of(joined) <= MAX_FACTS_WEIGHT) {
       return joined;
     }
-    notes.add(Note.FACTS_TOO_LARGE);
-    return Facts.join(known, Facts.of(Forms.essentials(event)));
+    notes.add(TransitionFlag.FACTS_TOO_LARGE);
+    return Facts.join(known, Facts.of(EventCopies.essentials(event)));
   }
 
   /** The message with these facts; a revision further if that is to be told to others. */
@@ -215,7 +216,7 @@ public final class LifecycleReducer {
       MessageFacts facts,
       long anchor,
       Placement placement,
-      Set<Note> notes) {
+      Set<TransitionFlag> notes) {
     if (facts.equals(before.getFacts())) {
       return before;
     }
@@ -224,14 +225,14 @@ public final class LifecycleReducer {
     if (listedAt == null && MessageStatus.complete(facts)) {
       listedAt = anchor;
       listingShards = placement.listingShards().applyAsInt(anchor);
-      notes.add(Note.COMPLETED);
+      notes.add(TransitionFlag.COMPLETED);
     }
     int revision = before.getRevision();
     if (MessageStatus.of(facts) != null) {
       if (revision < MAX_REVISION) {
         revision++;
       } else {
-        notes.add(Note.REVISIONS_EXHAUSTED);
+        notes.add(TransitionFlag.REVISIONS_EXHAUSTED);
       }
     }
     return new MessageRevision(
@@ -256,12 +257,12 @@ public final class LifecycleReducer {
       MessageFacts facts,
       Placement placement,
       List<TimelineEntry> pending,
-      Set<Note> notes) {
+      Set<TransitionFlag> notes) {
     String lifeUser = Facts.text(facts, Facts.USER_ID);
     String user = event.getUserId() == null ? lifeUser : event.getUserId();
     TimelineEntry entry =
         new TimelineEntry(
-            Forms.forTimeline(event, user, facts.getRedacted()),
+            EventCopies.forTimeline(event, user, facts.getRedacted()),
             anchor,
             placement.timelineShards().applyAsInt(event.getEventTime()));
     if (user == null || lifeUser == null) {
@@ -272,7 +273,7 @@ public final class LifecycleReducer {
     for (TimelineEntry waiting : pending) {
       ready.add(
           new TimelineEntry(
-              Forms.forTimeline(waiting.getEvent(), lifeUser, facts.getRedacted()),
+              EventCopies.forTimeline(waiting.getEvent(), lifeUser, facts.getRedacted()),
               waiting.getAnchor(),
               waiting.getShards()));
     }
@@ -281,7 +282,8 @@ public final class LifecycleReducer {
     return ready;
   }
 
-  private static void await(TimelineEntry entry, List<TimelineEntry> pending, Set<Note> notes) {
+  private static void await(
+      TimelineEntry entry, List<TimelineEntry> pending, Set<TransitionFlag> notes) {
     String eventId = entry.getEvent().getEventId();
     for (TimelineEntry waiting : pending) {
       if (waiting.getEvent().getEventId().equals(eventId)) {
@@ -289,8 +291,8 @@ public final class LifecycleReducer {
       }
     }
     if (pending.size() >= MAX_PENDING
-        || Weight.of(pending) + Weight.of(entry) > MAX_PENDING_WEIGHT) {
-      notes.add(Note.PENDING_OVERFLOW);
+        || EstimatedSize.of(pending) + EstimatedSize.of(entry) > MAX_PENDING_WEIGHT) {
+      notes.add(TransitionFlag.PENDING_OVERFLOW);
     } else {
       pending.add(entry);
     }
@@ -298,7 +300,7 @@ public final class LifecycleReducer {
 
   /** Users other than the life's own under whom records of it went, or go now. */
   private static List<String> users(
-      LifecycleState life, MessageEvent event, MessageFacts facts, Set<Note> notes) {
+      LifecycleState life, MessageEvent event, MessageFacts facts, Set<TransitionFlag> notes) {
     String own = Facts.text(facts, Facts.USER_ID);
     List<String> users = life.getUsers();
     users = with(users, event.getUserId(), own, notes);
@@ -307,12 +309,12 @@ public final class LifecycleReducer {
 
   /** {@code users} itself if there is nobody to be added. */
   private static List<String> with(
-      List<String> users, @Nullable String user, @Nullable String own, Set<Note> notes) {
+      List<String> users, @Nullable String user, @Nullable String own, Set<TransitionFlag> notes) {
     if (user == null || user.equals(own) || users.contains(user)) {
       return users;
     }
     if (users.size() >= MAX_USERS) {
-      notes.add(Note.USERS_EXHAUSTED);
+      notes.add(TransitionFlag.USERS_EXHAUSTED);
       return users;
     }
     List<String> more = new ArrayList<>(users);

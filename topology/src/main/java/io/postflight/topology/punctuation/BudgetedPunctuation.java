@@ -23,7 +23,7 @@ public final class BudgetedPunctuation {
   private final Scheduler scheduler;
   private final PunctuationBudget budget;
   private final LongConsumer spent;
-  private final List<Work> works;
+  private final List<IncrementalWork> works;
   private final PunctuationBudget.Claim claim = new PunctuationBudget.Claim();
   private Duration interval = Duration.ZERO;
   private @Nullable Cancellable schedule;
@@ -37,7 +37,10 @@ public final class BudgetedPunctuation {
   }
 
   private BudgetedPunctuation(
-      Scheduler scheduler, PunctuationBudget budget, LongConsumer spent, List<Work> works) {
+      Scheduler scheduler,
+      PunctuationBudget budget,
+      LongConsumer spent,
+      List<IncrementalWork> works) {
     this.scheduler = scheduler;
     this.budget = budget;
     this.spent = spent;
@@ -54,12 +57,15 @@ public final class BudgetedPunctuation {
       ProcessorContext<?, ?> context,
       PunctuationBudget budget,
       LongConsumer spent,
-      List<Work> works) {
+      List<IncrementalWork> works) {
     start(scheduler(context), budget, spent, works);
   }
 
   static void start(
-      Scheduler scheduler, PunctuationBudget budget, LongConsumer spent, List<Work> works) {
+      Scheduler scheduler,
+      PunctuationBudget budget,
+      LongConsumer spent,
+      List<IncrementalWork> works) {
     new BudgetedPunctuation(scheduler, budget, spent, List.copyOf(works)).every(WITHOUT_WORK);
   }
 
@@ -100,7 +106,7 @@ public final class BudgetedPunctuation {
   }
 
   private boolean pending() {
-    for (Work work : works) {
+    for (IncrementalWork work : works) {
       if (work.pending()) {
         return true;
       }
@@ -111,7 +117,7 @@ public final class BudgetedPunctuation {
   private void proceed(BooleanSupplier over) {
     turn = (turn + 1) % works.size();
     for (int i = 0; i < works.size(); i++) {
-      Work work = works.get((turn + i) % works.size());
+      IncrementalWork work = works.get((turn + i) % works.size());
       while (work.pending()) {
         work.step();
         if (over.getAsBoolean()) {

@@ -2,7 +2,7 @@ package io.postflight.topology.runtime;
 
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.serde.RegistryUnavailableException;
-import io.postflight.topology.route.TenantsBehindException;
+import io.postflight.topology.route.StaleTenantsException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -105,7 +105,7 @@ public final class OutageGate implements AutoCloseable {
         pause("schema registry", registryAvailable, cause);
         return true;
       }
-      if (cause instanceof TenantsBehindException behind) {
+      if (cause instanceof StaleTenantsException behind) {
         pause(
             "version " + behind.version() + " of the tenants",
             () -> tenants.current().version() >= behind.version(),

@@ -90,7 +90,7 @@ class AcknowledgementsTest {
 
   @Test
   void a_command_that_is_never_acknowledged_goes_with_its_mark() {
-    MarkStore marks = new MarkStore(store, Duration.ofDays(120));
+    RetainedCommandStore marks = new RetainedCommandStore(store, Duration.ofDays(120));
     marks.put(COMMAND);
     acknowledgements.await(COMMAND);
 

@@ -20,7 +20,7 @@ final class Replay {
   private final LifecycleReducer lives = new LifecycleReducer(RULES);
   @Nullable LifecycleState state;
   @Nullable MessageRevision message;
-  Step last = new Step(null, null, List.of(), java.util.Set.of());
+  Transition last = new Transition(null, null, List.of(), java.util.Set.of());
 
   /**
    * Timeline rows by their key (user, event time, event id), with the anchor they are written at.
@@ -28,7 +28,7 @@ final class Replay {
   final Map<String, Long> timeline = new TreeMap<>();
 
   final List<MessageRevision> revisions = new ArrayList<>();
-  final Map<Note, Integer> notes = new EnumMap<>(Note.class);
+  final Map<TransitionFlag, Integer> notes = new EnumMap<>(TransitionFlag.class);
 
   static Replay of(List<MessageEvent> events) {
     Replay replay = new Replay();
@@ -59,7 +59,7 @@ final class Replay {
     return Objects.requireNonNull(message);
   }
 
-  private void take(Step step) {
+  private void take(Transition step) {
     last = step;
     state = step.next();
     step.notes().forEach(note -> notes.merge(note, 1, Integer::sum));

@@ -20,7 +20,7 @@ final class FuzzedWebhooks {
   static void check(String provider, byte[] bytes) {
     boolean query = bytes.length > 0 && bytes[0] == '?';
     byte[] body = query ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
-    Soundness.check(
+    OutcomeInvariants.check(
         new RawWebhook(provider, "acme", Webhooks.RECEIVED_AT, body, null, query, null));
   }
 }

@@ -66,8 +66,8 @@ final class SimulatedStreamThread implements AutoCloseable {
           topology.budget,
           nanos -> {},
           List.of(
-              Work.of(() -> left > 0, () -> first += step()),
-              Work.of(() -> left > 0, () -> second += step())));
+              IncrementalWork.of(() -> left > 0, () -> first += step()),
+              IncrementalWork.of(() -> left > 0, () -> second += step())));
     }
 
     long done() {

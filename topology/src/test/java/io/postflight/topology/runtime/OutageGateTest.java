@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.tenant.Tenant;
-import io.postflight.topology.route.TenantGate;
+import io.postflight.topology.route.TenantResolver;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +120,7 @@ class OutageGateTest {
 
   private RuntimeException behind() {
     try {
-      var unused = new TenantGate(tenants, Duration.ZERO).find("acme", 1);
+      var unused = new TenantResolver(tenants, Duration.ZERO).find("acme", 1);
       throw new AssertionError("the tenant is known");
     } catch (RuntimeException behind) {
       return behind;

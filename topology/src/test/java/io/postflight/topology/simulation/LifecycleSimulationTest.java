@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.topology.simulation.TransactionalLives.Fault;
+import io.postflight.topology.simulation.TransactionalLifecycle.Fault;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -88,9 +88,10 @@ class LifecycleSimulationTest {
     LifecycleScript script = LifecycleScript.of(seed, MESSAGES);
     List<MessageEvent> log =
         script.webhooks().stream().flatMap(webhook -> webhook.events().stream()).toList();
-    TransactionalLives lives = new TransactionalLives(log, new SplittableRandom(~seed), fault);
+    TransactionalLifecycle lives =
+        new TransactionalLifecycle(log, new SplittableRandom(~seed), fault);
     List<TierRecord> records = lives.run();
     return new History(
-        records, new ExpectedRows(script).compare(records, seed), lives.crashes(), log.size());
+        records, new ExpectedTierRows(script).compare(records, seed), lives.crashes(), log.size());
   }
 }

@@ -1,0 +1,108 @@
+package io.postflight.schema.serde;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.apache.avro.Schema;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for a registry that is away, with a growing pause between tries, for a bounded time; and
+ * asks again, for a short time, for an id that is not known: a registry that follows its leader
+ * learns of a new id a moment after the producer does.
+ */
+final class RetryingSchemaRegistry implements SchemaRegistry {
+  private static final Logger LOG = LoggerFactory.getLogger(RetryingSchemaRegistry.class);
+  private static final long FIRST_PAUSE_MILLIS = 100;
+  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final int MOST_MISSED = 1_000;
+
+  private final SchemaRegistry registry;
+  private final Duration retry;
+  private final Duration recheck;
+
+  /** Ids once waited for in vain: asked for again, but not waited for, or poison would block. */
+  private final Set<Integer> missed = ConcurrentHashMap.newKeySet();
+
+  RetryingSchemaRegistry(SchemaRegistry registry, Duration retry, Duration recheck) {
+    this.registry = registry;
+    this.retry = retry;
+    this.recheck = recheck;
+  }
+
+  @Override
+  public int register(String subject, Schema schema) {
+    return patiently(() -> registry.register(subject, schema));
+  }
+
+  @Override
+  public OptionalInt idOf(String subject, Schema schema) {
+    return patiently(() -> registry.idOf(subject, schema));
+  }
+
+  @Override
+  public Optional<Registered> latest(String subject) {
+    return patiently(() -> registry.latest(subject));
+  }
+
+  @Override
+  public Optional<Schema> byId(int id) {
+    long end = System.nanoTime() + recheck.toNanos();
+    long pause = FIRST_PAUSE_MILLIS;
+    while (true) {
+      Optional<Schema> schema = patiently(() -> registry.byId(id));
+      if (schema.isPresent() || missed.contains(id)) {
+        return schema;
+      }
+      if (System.nanoTime() - end >= 0) {
+        remember(id);
+        return schema;
+      }
+      pause(pause);
+      pause = longer(pause);
+    }
+  }
+
+  private void remember(int id) {
+    if (missed.size() >= MOST_MISSED) {
+      missed.clear();
+    }
+    missed.add(id);
+  }
+
+  private <T> T patiently(Supplier<T> call) {
+    long end = System.nanoTime() + retry.toNanos();
+    long pause = FIRST_PAUSE_MILLIS;
+    while (true) {
+      try {
+        return call.get();
+      } catch (RegistryUnavailableException away) {
+        if (System.nanoTime() - end >= 0) {
+          throw away;
+        }
+        LOG.warn(
+            "Waiting for the schema registry, next try in {} ms: {}", pause, away.getMessage());
+        pause(pause);
+        pause = longer(pause);
+      }
+    }
+  }
+
+  private static long longer(long pause) {
+    return Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+  }
+
+  private static void pause(long millis) {
+    try {
+      Thread.sleep(millis / 2 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    } catch (InterruptedException interrupted) {
+      throw new InterruptException(interrupted);
+    }
+  }
+}

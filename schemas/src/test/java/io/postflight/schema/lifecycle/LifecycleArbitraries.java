@@ -1,0 +1,110 @@
+package io.postflight.schema.lifecycle;
+
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Price;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.message.MessageFacts;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events and facts out of few values, so that the same time, the same id and the same name meet
+ * often: that is where an order that is not total shows.
+ */
+final class LifecycleArbitraries {
+  private static final List<String> REDACTABLE =
+      List.of("body", "sender", "error", "price", "attributes", "attributes.a", "user_id");
+
+  private LifecycleArbitraries() {}
+
+  static Arbitrary<MessageEvent> events() {
+    return Combinators.combine(
+            Arbitraries.of(Status.class),
+            Arbitraries.longs().between(1, 4),
+            Arbitraries.of("e1", "e2", "e3"),
+            texts(),
+            texts(),
+            errors().injectNull(0.5),
+            prices().injectNull(0.5),
+            Arbitraries.maps(Arbitraries.of("a", "b"), Arbitraries.of("", "1", "2")))
+        .as(
+            (status, time, id, sender, body, error, price, attributes) ->
+                event(status, time, id, sender, body, error, price, attributes));
+  }
+
+  /** Facts that can come to be: any join of events, redactions and ends of the wait. */
+  static Arbitrary<MessageFacts> facts() {
+    return Arbitraries.oneOf(
+            events().map(Facts::of),
+            redactions().map(Facts::redacted),
+            Arbitraries.longs().between(1, 4).map(Facts::unconfirmedAt))
+        .list()
+        .ofMaxSize(5)
+        .map(parts -> parts.stream().reduce(Facts.NONE, Facts::join));
+  }
+
+  static Arbitrary<Set<String>> redactions() {
+    return Arbitraries.of(REDACTABLE).set().ofMaxSize(3);
+  }
+
+  static Arbitrary<Price> prices() {
+    return Combinators.combine(
+            Arbitraries.of("", "1", "1.0", "2", "-1", "free").injectNull(0.3),
+            Arbitraries.of("", "USD", "EUR").injectNull(0.3),
+            Arbitraries.of("", "service").injectNull(0.3),
+            Arbitraries.of(true, false).injectNull(0.3))
+        .as(Price::new);
+  }
+
+  static MessageEvent event(Status status, long time, String id) {
+    return event(status, time, id, null, null, null, null, Map.of());
+  }
+
+  static MessageEvent event(
+      Status status,
+      long time,
+      String id,
+      @Nullable String sender,
+      @Nullable String body,
+      @Nullable EventError error,
+      @Nullable Price price,
+      Map<String, String> attributes) {
+    return new MessageEvent(
+        "acme",
+        "m1",
+        id,
+        "u1",
+        "message." + status,
+        "whatsapp",
+        "WHATSAPP",
+        Direction.OUTBOUND,
+        status,
+        null,
+        time,
+        EventTimeSource.PROVIDER,
+        time + 1,
+        error,
+        price,
+        sender,
+        null,
+        body,
+        attributes,
+        null);
+  }
+
+  private static Arbitrary<String> texts() {
+    return Arbitraries.of("", "x", "y").injectNull(0.4);
+  }
+
+  private static Arbitrary<EventError> errors() {
+    return Combinators.combine(texts(), texts(), texts()).as(EventError::new);
+  }
+}

@@ -1,0 +1,90 @@
+package io.postflight.topology.deadletter;
+
+import io.postflight.schema.serde.PoisonRecordException;
+import io.postflight.schema.topic.RejectionReason;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
+import org.apache.kafka.streams.errors.ErrorHandlerContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of an event or a privacy command that cannot be deserialized. Bytes that nobody can
+ * ever read go to {@code dead.letters}; anything else, such as a schema registry that is away, is
+ * no fault of the record and fails the thread, to be tried again.
+ *
+ * <p>Kafka makes the handler by its class name; {@link Route} is passed among the configuration.
+ */
+public final class DeadLetterExceptionHandler implements DeserializationExceptionHandler {
+  /** Key of the {@link Route} in the Streams configuration. */
+  public static final String ROUTE = "postflight.poison.route";
+
+  private static final Logger log = LoggerFactory.getLogger(DeadLetterExceptionHandler.class);
+
+  private @Nullable Route route;
+
+  /**
+   * Where dead letters go.
+   *
+   * @param topic name of the topic
+   * @param counted told for each dead letter
+   */
+  public record Route(String topic, Runnable counted) {}
+
+  @Override
+  public void configure(Map<String, ?> configs) {
+    if (configs.get(ROUTE) instanceof Route given) {
+      route = given;
+    } else {
+      throw new IllegalArgumentException("the Streams configuration lacks " + ROUTE);
+    }
+  }
+
+  @Override
+  public Response handleError(
+      ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
+    Route to = route;
+    PoisonRecordException poison = poison(exception);
+    if (poison == null || to == null) {
+      return Response.fail();
+    }
+    log.warn(
+        "Record {}-{}@{} is poison: {}",
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        poison.getMessage());
+    to.counted().run();
+    DeadLetter letter =
+        new DeadLetter(
+            RejectionReason.MALFORMED_BODY,
+            String.valueOf(poison.getMessage()),
+            DeadLetter.LIFECYCLE,
+            null,
+            record.topic(),
+            record.partition(),
+            record.offset());
+    return Response.resume(
+        List.of(
+            new ProducerRecord<>(
+                to.topic(),
+                null,
+                Math.max(0, record.timestamp()),
+                record.key(),
+                record.value(),
+                letter.headers(record.headers(), record.timestamp()))));
+  }
+
+  private static @Nullable PoisonRecordException poison(Throwable exception) {
+    for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PoisonRecordException found) {
+        return found;
+      }
+    }
+    return null;
+  }
+}

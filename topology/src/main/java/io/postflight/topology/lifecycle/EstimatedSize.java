@@ -1,0 +1,60 @@
+package io.postflight.topology.lifecycle;
+
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.MessageFacts;
+import io.postflight.schema.message.TextFact;
+import io.postflight.schema.message.TimelineEntry;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sizes in characters, each up to three bytes on the wire: near enough to bound a record. */
+final class EstimatedSize {
+  private static final int PER_VALUE = 32;
+
+  private EstimatedSize() {}
+
+  static long of(MessageFacts facts) {
+    long sum = PER_VALUE * (long) facts.getTimes().size();
+    for (Map.Entry<String, TextFact> text : facts.getTexts().entrySet()) {
+      TextFact fact = text.getValue();
+      sum += PER_VALUE + text.getKey().length() + fact.getValue().length();
+      sum += fact.getEventId().length();
+    }
+    ErrorFact error = facts.getError();
+    return sum + (error == null ? 0 : of(error.getValue()));
+  }
+
+  static long of(List<TimelineEntry> entries) {
+    long sum = 0;
+    for (TimelineEntry entry : entries) {
+      sum += of(entry);
+    }
+    return sum;
+  }
+
+  static long of(TimelineEntry entry) {
+    MessageEvent event = entry.getEvent();
+    return 4L * PER_VALUE
+        + length(event.getMessageId())
+        + length(event.getUserId())
+        + length(event.getProviderStatus())
+        + event.getTenant().length()
+        + event.getProvider().length()
+        + event.getChannel().length()
+        + event.getType().length()
+        + of(event.getError());
+  }
+
+  private static long of(@Nullable EventError error) {
+    return error == null
+        ? 0
+        : length(error.getCode()) + length(error.getTitle()) + length(error.getDetail());
+  }
+
+  private static long length(@Nullable String text) {
+    return text == null ? 0 : text.length();
+  }
+}

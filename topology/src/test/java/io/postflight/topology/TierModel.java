@@ -1,0 +1,144 @@
+package io.postflight.topology;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tier's tables would hold: rows by write timestamp, and deletes as the sink makes them. It
+ * deletes no more than a command says, so that whatever the lifecycle forgets to say stays.
+ */
+final class TierModel {
+  private final Map<RowKey, Long> timeline = new HashMap<>();
+  private final Map<RowKey, Long> eventTimes = new HashMap<>();
+  private final Map<RowKey, Long> deletedRows = new HashMap<>();
+  private final Map<String, Long> deletedUsers = new HashMap<>();
+  private final Map<String, MessageRevision> messages = new HashMap<>();
+  private final Map<String, Long> deletedMessages = new HashMap<>();
+  private final Map<String, Body> bodies = new HashMap<>();
+  private final Map<String, Long> deletedBodies = new HashMap<>();
+
+  /** One row of a timeline. */
+  record RowKey(String user, String message, String event) {}
+
+  private record Body(String text, long micros) {}
+
+  void apply(TierRecord record) {
+    if (record.getCommand() != null) {
+      obey(record.getCommand());
+      return;
+    }
+    for (TimelineEntry entry : record.getTimeline()) {
+      RowKey key =
+          new RowKey(
+              Objects.requireNonNull(entry.getEvent().getUserId()),
+              String.valueOf(entry.getEvent().getMessageId()),
+              entry.getEvent().getEventId());
+      timeline.merge(key, micros(entry.getAnchor()), Math::max);
+      eventTimes.put(key, entry.getEvent().getEventTime());
+    }
+    MessageRevision message = record.getMessage();
+    if (message != null) {
+      write(message);
+    }
+  }
+
+  /** Rows of the timelines that a reader would see, with the anchor of each. */
+  Map<RowKey, Long> timeline() {
+    Map<RowKey, Long> visible = new HashMap<>();
+    timeline.forEach(
+        (key, micros) -> {
+          if (micros > deletedRows.getOrDefault(key, Long.MIN_VALUE)
+              && micros > deletedUsers.getOrDefault(key.user(), Long.MIN_VALUE)) {
+            visible.put(key, micros / 1_000);
+          }
+        });
+    return visible;
+  }
+
+  /** The message that a reader would see; null: none. */
+  @Nullable MessageRevision message(String id) {
+    MessageRevision message = messages.get(id);
+    return message == null || micros(message) <= deletedMessages.getOrDefault(id, Long.MIN_VALUE)
+        ? null
+        : message;
+  }
+
+  /** The text that a reader would see; null: none. */
+  @Nullable String body(String id) {
+    Body body = bodies.get(id);
+    return body == null
+            || body.micros() <= deletedMessages.getOrDefault(id, Long.MIN_VALUE)
+            || body.micros() <= deletedBodies.getOrDefault(id, Long.MIN_VALUE)
+        ? null
+        : body.text();
+  }
+
+  private void write(MessageRevision message) {
+    messages.merge(message.getMessageId(), message, (a, b) -> micros(a) >= micros(b) ? a : b);
+    String text = Facts.text(message.getFacts(), Facts.BODY);
+    if (text != null) {
+      bodies.merge(
+          message.getMessageId(),
+          new Body(text, micros(message)),
+          (a, b) -> a.micros() >= b.micros() ? a : b);
+    }
+  }
+
+  private void obey(Erasure command) {
+    long micros = ErasureTimes.micros(command);
+    String message = command.getMessageId();
+    String user = command.getUserId();
+    if (user != null) {
+      List<RowKey> rows = timeline.keySet().stream().filter(r -> r.user().equals(user)).toList();
+      deletedUsers.merge(user, micros, Math::max);
+      for (RowKey row : rows) {
+        MessageRevision found = message(row.message());
+        if (found != null
+            && user.equals(Facts.text(found.getFacts(), Facts.USER_ID))
+            && found.getCreatedAt() <= command.getAt()) {
+          erase(row.message(), List.of(user), micros, null);
+        }
+      }
+    } else if (message != null && command.getFields().isEmpty()) {
+      List<String> users = new ArrayList<>(command.getUsers());
+      MessageRevision found = message(message);
+      String own = found == null ? null : Facts.text(found.getFacts(), Facts.USER_ID);
+      if (own != null) {
+        users.add(own);
+      }
+      erase(message, users, micros, command.getTimelineFrom());
+    } else if (message != null && command.getFields().contains(Facts.BODY)) {
+      deletedBodies.merge(message, micros, Math::max);
+    }
+  }
+
+  private void erase(String message, List<String> users, long micros, @Nullable Long from) {
+    timeline.forEach(
+        (row, written) -> {
+          if (row.message().equals(message)
+              && users.contains(row.user())
+              && (from == null || eventTimes.getOrDefault(row, from) >= from)) {
+            deletedRows.merge(row, Math.max(micros, written), Math::max);
+          }
+        });
+    deletedMessages.merge(message, micros, Math::max);
+  }
+
+  private static long micros(MessageRevision message) {
+    return micros(message.getCreatedAt()) + message.getRevision();
+  }
+
+  private static long micros(long millis) {
+    return millis * 1_000;
+  }
+}

@@ -1,0 +1,101 @@
+package io.postflight.topology;
+
+import static io.postflight.topology.DrivenPipeline.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.message.TierRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** LifecycleReducer of erased users are found a few at a time, and all of them. */
+class UserErasureScanTest {
+  private static final int LIVES = 2_400;
+
+  @TempDir Path dir;
+  private DrivenPipeline pipeline;
+
+  @BeforeEach
+  void open() {
+    pipeline = new DrivenPipeline(dir);
+    for (String user : List.of("u1", "u2", "u3")) {
+      // Keys of the three users' messages lie among each other.
+      String webhook =
+          IntStream.range(0, LIVES / 3)
+              .mapToObj(
+                  i ->
+                      "{\"messageId\":\"m%05d-%s\",\"userId\":\"%s\",\"status\":\"SENT\",\"eventTime\":%d}"
+                          .formatted(i, user, user, NOW))
+              .collect(Collectors.joining(",", "[", "]"));
+      pipeline.events(NOW, webhook);
+    }
+    assertThat(pipeline.lives()).isEqualTo(LIVES);
+    pipeline.tier("30d");
+  }
+
+  @AfterEach
+  void close() {
+    pipeline.close();
+  }
+
+  @Test
+  void one_punctuation_does_not_look_at_all_lives_and_a_restart_goes_on_where_it_was(
+      @TempDir Path other) {
+    pipeline.erase(TestCommands.user("u1", NOW + 1));
+    assertThat(pipeline.lives()).as("a command itself looks at no life").isEqualTo(LIVES);
+
+    pipeline.second();
+    assertThat(pipeline.lives()).isBetween(LIVES * 2L / 3 + 1, LIVES - 1L);
+    assertThat(pipeline.sweeps()).isEqualTo(1);
+    long told = erased(pipeline.tier("30d")).count();
+
+    pipeline = pipeline.restarted(other);
+    finish();
+    assertThat(pipeline.lives()).isEqualTo(LIVES * 2L / 3);
+    assertThat(told + erased(pipeline.tier("30d")).count()).isEqualTo(LIVES / 3);
+  }
+
+  @Test
+  void a_command_that_comes_during_a_walk_is_carried_out_by_the_next() {
+    pipeline.erase(TestCommands.user("u1", NOW + 1));
+    pipeline.second();
+    assertThat(pipeline.sweeps()).isEqualTo(1);
+
+    pipeline.erase(TestCommands.user("u2", NOW + 1));
+    finish();
+
+    assertThat(pipeline.lives()).isEqualTo(LIVES / 3);
+    assertThat(erased(pipeline.tier("30d")).distinct()).hasSize(LIVES * 2 / 3);
+  }
+
+  @Test
+  void lives_created_after_the_command_are_passed_over() {
+    pipeline.erase(TestCommands.user("u1", NOW - 1));
+    finish();
+
+    assertThat(pipeline.lives()).isEqualTo(LIVES);
+  }
+
+  private void finish() {
+    for (int i = 0; i < 500 && pipeline.sweeps() > 0; i++) {
+      pipeline.second();
+    }
+    assertThat(pipeline.sweeps()).isZero();
+  }
+
+  /** Messages whose erasure their user's partition was told. */
+  private static Stream<String> erased(List<TierRecord> records) {
+    return records.stream()
+        .map(TierRecord::getCommand)
+        .filter(command -> command != null && command.getMessageId() != null)
+        .map(Erasure::getMessageId)
+        .distinct();
+  }
+}

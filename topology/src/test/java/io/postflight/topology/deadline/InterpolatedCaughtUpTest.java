@@ -1,0 +1,73 @@
+package io.postflight.topology.deadline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class InterpolatedCaughtUpTest {
+  private long latest = CaughtUp.NEVER;
+  private long nanos = 77;
+  private final InterpolatedCaughtUp gradual = new InterpolatedCaughtUp(() -> latest, () -> nanos);
+
+  @Test
+  void nothing_is_known_before_anything_is() {
+    assertThat(gradual.asOf()).isEqualTo(CaughtUp.NEVER);
+  }
+
+  @Test
+  void what_is_known_first_holds_at_once() {
+    latest = 5_000;
+
+    assertThat(gradual.asOf()).isEqualTo(5_000);
+  }
+
+  @Test
+  void a_step_is_taken_in_the_time_since_the_one_before() {
+    step(5_000);
+    pass(Duration.ofSeconds(10));
+    step(15_000);
+
+    assertThat(gradual.asOf()).isEqualTo(5_000);
+    pass(Duration.ofSeconds(3));
+    assertThat(gradual.asOf()).isEqualTo(8_000);
+    pass(Duration.ofSeconds(7));
+    assertThat(gradual.asOf()).isEqualTo(15_000);
+    pass(Duration.ofHours(1));
+    assertThat(gradual.asOf()).isEqualTo(15_000);
+  }
+
+  @Test
+  void a_step_that_comes_during_another_goes_on_from_where_that_one_is() {
+    step(0);
+    pass(Duration.ofSeconds(10));
+    step(10_000);
+    pass(Duration.ofSeconds(5));
+    step(20_000);
+
+    assertThat(gradual.asOf()).isEqualTo(5_000);
+    pass(Duration.ofSeconds(5));
+    assertThat(gradual.asOf()).isEqualTo(20_000);
+  }
+
+  @Test
+  void after_an_outage_of_hours_the_step_takes_a_minute() {
+    step(0);
+    pass(Duration.ofHours(2));
+    step(7_200_000);
+
+    pass(Duration.ofSeconds(30));
+    assertThat(gradual.asOf()).isEqualTo(3_600_000);
+    pass(Duration.ofSeconds(30));
+    assertThat(gradual.asOf()).isEqualTo(7_200_000);
+  }
+
+  private void step(long asOf) {
+    latest = asOf;
+    gradual.asOf();
+  }
+
+  private void pass(Duration time) {
+    nanos += time.toNanos();
+  }
+}

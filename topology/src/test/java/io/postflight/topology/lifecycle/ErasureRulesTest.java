@@ -1,0 +1,318 @@
+package io.postflight.topology.lifecycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.state.LifecycleState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Which histories of commands and events are legal, and which events are none any more. */
+class ErasureRulesTest {
+  private static final long T = 1_760_000_000_000L;
+
+  private final KnownMarks marks = new KnownMarks();
+
+  private static final class KnownMarks implements RetainedCommands {
+    private final Map<String, Erasure> known = new HashMap<>();
+
+    void add(Erasure command) {
+      known.put(
+          command.getUserId() != null
+              ? "u" + command.getUserId()
+              : (command.getFields().isEmpty() ? "m" : "r") + command.getMessageId(),
+          command);
+    }
+
+    @Override
+    public @Nullable Erasure ofMessage(String tenant, String messageId) {
+      return known.get("m" + messageId);
+    }
+
+    @Override
+    public @Nullable Erasure ofUser(String tenant, String userId) {
+      return known.get("u" + userId);
+    }
+
+    @Override
+    public @Nullable Erasure ofRedaction(String tenant, String messageId) {
+      return known.get("r" + messageId);
+    }
+  }
+
+  // First events.
+
+  @Test
+  void without_a_mark_every_event_is_admitted() {
+    assertThat(ruling(null, event(T))).isEqualTo(EventDecision.admitted(List.of()));
+  }
+
+  @Test
+  void a_first_event_of_an_erased_message_is_dropped_whenever_it_happened() {
+    marks.add(message(T));
+
+    assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.Kind.DROPPED);
+  }
+
+  @Test
+  void a_first_event_at_or_before_its_users_erasure_begins_no_life() {
+    marks.add(user("u1", T));
+
+    assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.Kind.SUPPRESSED);
+    assertThat(kind(null, event(T))).isEqualTo(EventDecision.Kind.SUPPRESSED);
+    assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.Kind.ADMITTED);
+  }
+
+  @Test
+  void it_is_the_earlier_of_happening_and_arrival_that_counts() {
+    marks.add(user("u1", T));
+
+    assertThat(kind(null, TestEvents.event(Status.SENT, T + 500).receivedAt(T)))
+        .isEqualTo(EventDecision.Kind.SUPPRESSED);
+    assertThat(kind(null, TestEvents.event(Status.SENT, T - 500).receivedAt(T + 9_000)))
+        .isEqualTo(EventDecision.Kind.SUPPRESSED);
+  }
+
+  @Test
+  void a_message_is_created_without_what_was_redacted_before() {
+    marks.add(redaction(T, "body", "sender"));
+
+    assertThat(ruling(null, event(T + 1)).redacted()).containsExactly("body", "sender");
+  }
+
+  // Later events.
+
+  @Test
+  void a_life_created_before_its_users_erasure_is_erased_by_any_event() {
+    marks.add(user("u1", T));
+
+    assertThat(kind(life(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(life(T, "u1"), event(T + 10).user("u2"))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(life(T, "u1"), event(T + 10).user(null))).isEqualTo(EventDecision.Kind.ERASED);
+  }
+
+  @Test
+  void a_life_created_after_its_users_erasure_goes_on_without_events_of_before() {
+    marks.add(user("u1", T));
+
+    assertThat(kind(life(T + 1, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ADMITTED);
+    assertThat(kind(life(T + 1, "u1"), event(T))).isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(life(T + 1, "u1"), event(T).user(null))).isEqualTo(EventDecision.Kind.DROPPED);
+  }
+
+  @Test
+  void of_another_participant_only_his_events_are_dropped() {
+    marks.add(user("u2", T));
+
+    assertThat(kind(life(T, "u1"), event(T + 10).user("u2"))).isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(life(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ADMITTED);
+    assertThat(kind(life(T + 1, "u1"), event(T + 10).user("u2")))
+        .isEqualTo(EventDecision.Kind.ADMITTED);
+  }
+
+  @Test
+  void a_life_that_learns_that_its_user_is_erased_is_erased() {
+    marks.add(user("u1", T));
+
+    assertThat(kind(life(T, null), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(life(T, null), event(T + 10).user(null)))
+        .isEqualTo(EventDecision.Kind.ADMITTED);
+    assertThat(kind(life(T + 1, null), event(T + 10))).isEqualTo(EventDecision.Kind.ADMITTED);
+    assertThat(kind(life(T + 1, null), event(T))).isEqualTo(EventDecision.Kind.DROPPED);
+  }
+
+  @Test
+  void of_entries_that_waited_for_an_erased_user_only_later_ones_are_written() {
+    marks.add(user("u1", T));
+    Transition step =
+        new Transition(
+            null,
+            null,
+            List.of(entry("u1", T), entry("u1", T + 1), entry("u2", T)),
+            java.util.Set.of());
+
+    assertThat(ErasureRules.spared(step, marks).timeline())
+        .containsExactly(entry("u1", T + 1), entry("u2", T));
+  }
+
+  // What is kept and what is sent on.
+
+  @Test
+  void of_two_commands_the_later_is_kept_with_the_fields_of_both() {
+    Erasure merged = ErasureRules.merged(redaction(T, "body"), redaction(T + 1, "error"));
+
+    assertThat(merged.getFields()).containsExactly("body", "error");
+    assertThat(merged.getAt()).isEqualTo(T + 1);
+    assertThat(ErasureRules.merged(merged, redaction(T, "body"))).isSameAs(merged);
+    assertThat(ErasureRules.merged(merged, redaction(T + 1, "error"))).isSameAs(merged);
+  }
+
+  @Test
+  void rows_of_a_life_are_erased_under_every_user_and_not_before_its_birth() {
+    LifecycleState life =
+        new Replay()
+            .event(event(T))
+            .event(event(T + 1).user("u3"))
+            .event(event(T + 2).user("u2"))
+            .state();
+
+    Erasure command = ErasureRules.onRows(life, user("u1", T - 5));
+
+    assertThat(command.getMessageId()).isEqualTo("m1");
+    assertThat(command.getUserId()).isNull();
+    assertThat(command.getUsers()).containsExactly("u1", "u2", "u3");
+    assertThat(command.getAt()).isEqualTo(T);
+  }
+
+  @Test
+  void the_copy_under_a_users_key_names_this_user_so_that_each_timeline_is_looked_through_once() {
+    LifecycleState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
+    Erasure command = ErasureRules.onRows(life, message(T + 5));
+
+    Map<String, Erasure> copies = ErasureRules.copies(command, null);
+
+    assertThat(copies.keySet()).containsExactly("acme|m1", "acme|u1", "acme|u2");
+    assertThat(copies.values())
+        .extracting(Erasure::getUsers)
+        .containsExactly(List.of(), List.of("u1"), List.of("u2"));
+    assertThat(copies.values())
+        .allSatisfy(
+            copy ->
+                assertThat(Erasure.newBuilder(copy).setUsers(command.getUsers()).build())
+                    .isEqualTo(command));
+  }
+
+  @Test
+  void of_an_erased_user_only_what_is_newer_than_the_users_command_is_looked_for() {
+    LifecycleState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
+    Erasure command = ErasureRules.onRows(life, user("u1", T + 5));
+
+    assertThat(ErasureRules.copies(command, "u1").values())
+        .extracting(Erasure::getTimelineFrom)
+        .containsExactly(null, T + 5, null);
+  }
+
+  @Test
+  void a_command_on_the_rows_of_a_life_tells_where_its_message_is_listed() {
+    Replay replay = new Replay().event(TestEvents.event(Status.SENT, T));
+    assertThat(ErasureRules.onRows(replay.state(), message(T + 9)).getListedAt()).isNull();
+
+    LifecycleState complete = replay.event(event(T + 5)).state();
+    Erasure command = ErasureRules.onRows(complete, message(T + 9));
+
+    assertThat(command.getListedAt()).isEqualTo(T + 5);
+    assertThat(command.getListingShards()).isEqualTo(complete.getMessage().getListingShards());
+  }
+
+  // LifecycleReducer under redaction, and whose rows they have.
+
+  @Test
+  void a_redaction_is_a_revision_once_and_holds_for_what_comes() {
+    LifecycleReducer lives = new LifecycleReducer(Replay.RULES);
+    Placement placement = new Placement("30d", time -> 4, time -> 2);
+    LifecycleState life = new Replay().event(event(T).body("secret")).state();
+
+    Transition step = lives.redact(life, List.of("body"), placement);
+    LifecycleState redacted = Objects.requireNonNull(step.next());
+
+    assertThat(Objects.requireNonNull(step.revision()).getRevision()).isEqualTo(2);
+    assertThat(redacted.getDeadline()).isEqualTo(life.getDeadline());
+    assertThat(lives.redact(redacted, List.of("body"), placement).revision()).isNull();
+    Transition later =
+        lives.fold(redacted, event(T + 5).body("secret").build(), placement, List.of());
+    assertThat(Objects.requireNonNull(later.next()).getMessage().getFacts().getTexts())
+        .doesNotContainKey("body");
+  }
+
+  @Test
+  void entries_that_wait_lose_what_is_redacted() {
+    LifecycleReducer lives = new LifecycleReducer(Replay.RULES);
+    LifecycleState life = new Replay().event(TestEvents.event(Status.FAILED, T).user(null)).state();
+    assertThat(life.getPending().get(0).getEvent().getError()).isNotNull();
+
+    Transition step =
+        lives.redact(life, List.of("error"), new Placement("30d", time -> 4, time -> 2));
+
+    assertThat(Objects.requireNonNull(step.next()).getPending().get(0).getEvent().getError())
+        .isNull();
+  }
+
+  @Test
+  void a_life_remembers_whose_it_was_before() {
+    // The user known from the earliest event is the message's.
+    Replay replay = new Replay().event(event(T + 10).user("u2")).event(event(T).user("u1"));
+
+    assertThat(replay.state().getUsers()).containsExactly("u2");
+  }
+
+  @Test
+  void a_life_has_room_for_so_many_users() {
+    Replay replay = new Replay();
+    for (int i = 0; i <= LifecycleReducer.MAX_USERS + 1; i++) {
+      replay.event(event(T + i).user("u" + i));
+    }
+
+    assertThat(replay.state().getUsers()).hasSize(LifecycleReducer.MAX_USERS);
+    assertThat(replay.notes).containsEntry(TransitionFlag.USERS_EXHAUSTED, 1);
+  }
+
+  private EventDecision.Kind kind(@Nullable LifecycleState life, TestEvents event) {
+    return ruling(life, event).kind();
+  }
+
+  private EventDecision ruling(@Nullable LifecycleState life, TestEvents event) {
+    return ErasureRules.ofEvent(life, event.build(), "m1", marks);
+  }
+
+  private static TestEvents event(long time) {
+    return TestEvents.event(Status.DELIVERED, time);
+  }
+
+  private static LifecycleState life(long createdAt, @Nullable String user) {
+    return new Replay().event(TestEvents.event(Status.SENT, createdAt).user(user)).state();
+  }
+
+  private static TimelineEntry entry(String user, long anchor) {
+    MessageEvent event = event(anchor).user(user).build();
+    return new TimelineEntry(event, anchor, 4);
+  }
+
+  private static Erasure message(long at) {
+    return command("m1", null, at, List.of());
+  }
+
+  private static Erasure user(String user, long at) {
+    return command(null, user, at, List.of());
+  }
+
+  private static Erasure redaction(long at, String... fields) {
+    return command("m1", null, at, List.of(fields));
+  }
+
+  private static Erasure command(
+      @Nullable String message, @Nullable String user, long at, List<String> fields) {
+    return new Erasure(
+        "e" + at,
+        "acme",
+        message,
+        user,
+        new ArrayList<>(),
+        fields,
+        at,
+        null,
+        null,
+        null,
+        null,
+        1,
+        null);
+  }
+}

@@ -1,0 +1,223 @@
+package io.postflight.topology.simulation;
+
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.lifecycle.MessageStatus;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.store.ListingItem;
+import io.postflight.store.ListingQuery;
+import io.postflight.store.Row;
+import io.postflight.store.Rows;
+import io.postflight.store.Tier;
+import io.postflight.store.TimelineItem;
+import io.postflight.store.TimelineQuery;
+import io.postflight.store.memory.InMemoryEventStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that a store has to end with, worked out from the events alone and without the fold.
+ * Some things are fixed by the order of processing and so are free within bounds: when a message
+ * was created and listed, its revision, and which telling of an event counts that has no time of
+ * its own, or whose time was not believed each time. But whichever counts, it counts in every
+ * record.
+ */
+public final class ExpectedTierRows {
+  private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+  private static final List<String> PRECEDENCE =
+      List.of("PLAYED", "READ", "DELIVERED", "RECEIVED", "FAILED", "CANCELED", "EXPIRED");
+
+  private static final class Message {
+    /** By status, the events of it. */
+    private final Map<String, Set<String>> events = new TreeMap<>();
+
+    private @Nullable String user;
+
+    private void add(MessageEvent event) {
+      events
+          .computeIfAbsent(event.getStatus().name(), absent -> new TreeSet<>())
+          .add(event.getEventId());
+      if (event.getUserId() != null) {
+        user = event.getUserId();
+      }
+    }
+  }
+
+  private final Map<String, Message> messages = new TreeMap<>();
+  private final Map<String, Set<String>> timelines = new TreeMap<>();
+
+  /** When each event may have happened: one time, unless its tellings differ. */
+  private final Map<String, TreeSet<Long>> times = new HashMap<>();
+
+  /** What has to come of a script. */
+  public ExpectedTierRows(LifecycleScript script) {
+    for (LifecycleScript.Webhook webhook : script.webhooks()) {
+      webhook.events().forEach(this::add);
+    }
+    for (Message message : messages.values()) {
+      if (message.user != null) {
+        Set<String> timeline = timelines.computeIfAbsent(message.user, absent -> new TreeSet<>());
+        message.events.values().forEach(timeline::addAll);
+      }
+    }
+  }
+
+  private void add(MessageEvent event) {
+    times.computeIfAbsent(event.getEventId(), absent -> new TreeSet<>()).add(event.getEventTime());
+    String id = event.getMessageId();
+    if (id != null) {
+      messages.computeIfAbsent(id, absent -> new Message()).add(event);
+    } else if (event.getStatus() == Status.ACTION && event.getUserId() != null) {
+      timelines
+          .computeIfAbsent(event.getUserId(), absent -> new TreeSet<>())
+          .add(event.getEventId());
+    }
+  }
+
+  /**
+   * Writes the records of a tier's topic, in an order of their own and some of them again, and says
+   * what is not as it has to be; empty if all is.
+   */
+  public List<String> compare(List<TierRecord> records, long seed) {
+    InMemoryEventStore store =
+        new InMemoryEventStore(
+            TIER, InstantSource.fixed(Instant.ofEpochMilli(LifecycleScript.END)));
+    SplittableRandom random = new SplittableRandom(seed);
+    List<Row> rows = new ArrayList<>();
+    for (TierRecord record : records) {
+      for (Row row : Rows.of(record, TIER)) {
+        rows.add(random.nextInt(rows.size() + 1), row);
+        if (random.nextInt(8) == 0) {
+          rows.add(row);
+        }
+      }
+    }
+    rows.forEach(row -> store.write(List.of(row)).toCompletableFuture().join());
+    List<String> wrong = new ArrayList<>();
+    messages.forEach((id, expected) -> compare(store, id, expected, wrong));
+    compareTellings(records, wrong);
+    compareListing(store, wrong);
+    compareTimelines(store, wrong);
+    return wrong;
+  }
+
+  private void compare(InMemoryEventStore store, String id, Message expected, List<String> wrong) {
+    @Nullable MessageRevision found =
+        store.message(LifecycleScript.TENANT, id).toCompletableFuture().join().orElse(null);
+    if (found == null) {
+      wrong.add("message " + id + " is missing");
+      return;
+    }
+    Set<String> statuses = expected.events.keySet();
+    if (!found.getFacts().getTimes().keySet().equals(statuses)) {
+      wrong.add(
+          "message %s has times %s instead of those of %s"
+              .formatted(id, found.getFacts().getTimes(), statuses));
+      return;
+    }
+    found
+        .getFacts()
+        .getTimes()
+        .forEach(
+            (status, time) -> {
+              if (!canBeEarliest(time, expected.events.getOrDefault(status, Set.of()))) {
+                wrong.add("message %s: %s at %d".formatted(id, status, time));
+              }
+            });
+    String status =
+        PRECEDENCE.stream().filter(statuses::contains).findFirst().orElse("UNCONFIRMED");
+    if (!status.equals(String.valueOf(MessageStatus.of(found.getFacts())))) {
+      wrong.add("message " + id + " is " + MessageStatus.of(found.getFacts()) + ", not " + status);
+    }
+    String user = Facts.text(found.getFacts(), Facts.USER_ID);
+    if (!String.valueOf(user).equals(String.valueOf(expected.user))) {
+      wrong.add("message " + id + " is of " + user + ", not of " + expected.user);
+    }
+    if (!("of " + id).equals(Facts.text(found.getFacts(), Facts.BODY))) {
+      wrong.add("message " + id + " has lost its body");
+    }
+  }
+
+  /** Whether one of the events may have happened then, and none must have happened before. */
+  private boolean canBeEarliest(long time, Set<String> events) {
+    return events.stream().anyMatch(event -> timesOf(event).contains(time))
+        && events.stream().noneMatch(event -> timesOf(event).last() < time);
+  }
+
+  private NavigableSet<Long> timesOf(String event) {
+    return times.getOrDefault(event, new TreeSet<>());
+  }
+
+  /** Whichever telling of an event came first: all records of it stand for one row. */
+  private static void compareTellings(List<TierRecord> records, List<String> wrong) {
+    Map<String, String> first = new HashMap<>();
+    for (TierRecord record : records) {
+      for (TimelineEntry entry : record.getTimeline()) {
+        MessageEvent event = entry.getEvent();
+        String row =
+            "%d, %s, anchor %d"
+                .formatted(event.getEventTime(), event.getEventTimeSource(), entry.getAnchor());
+        String before = first.putIfAbsent(event.getEventId(), row);
+        if (before != null && !before.equals(row) && event.getStatus() != Status.ACTION) {
+          wrong.add("event %s is at %s, then at %s".formatted(event.getEventId(), before, row));
+        }
+      }
+    }
+  }
+
+  private void compareListing(InMemoryEventStore store, List<String> wrong) {
+    Set<String> listed =
+        store
+            .listing(ListingQuery.newest(LifecycleScript.TENANT, shards(2), 1000))
+            .toCompletableFuture()
+            .join()
+            .items()
+            .stream()
+            .map(ListingItem::messageId)
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!listed.equals(messages.keySet())) {
+      wrong.add("listed are " + listed + " instead of " + messages.keySet());
+    }
+  }
+
+  private void compareTimelines(InMemoryEventStore store, List<String> wrong) {
+    for (String user : List.of("u0", "u1", "u2", "u3")) {
+      List<TimelineItem> found =
+          store
+              .timeline(TimelineQuery.newest(LifecycleScript.TENANT, user, shards(4), 1000))
+              .toCompletableFuture()
+              .join()
+              .items();
+      Set<String> expected = timelines.getOrDefault(user, Set.of());
+      List<String> ids = found.stream().map(TimelineItem::eventId).sorted().toList();
+      if (!ids.equals(expected.stream().sorted().toList())) {
+        wrong.add("the timeline of %s has %s instead of %s".formatted(user, ids, expected));
+      }
+      for (TimelineItem item : found) {
+        if (!timesOf(item.eventId()).contains(item.eventTime())) {
+          wrong.add("event " + item.eventId() + " stands at a time at which it never happened");
+        }
+      }
+    }
+  }
+
+  private static List<ShardVersion> shards(int count) {
+    return List.of(new ShardVersion(count, 0L));
+  }
+}

@@ -1,0 +1,158 @@
+package io.postflight.topology.simulation;
+
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.state.LifecycleState;
+import io.postflight.topology.lifecycle.LifecycleReducer;
+import io.postflight.topology.lifecycle.LifecycleRules;
+import io.postflight.topology.lifecycle.Placement;
+import io.postflight.topology.lifecycle.Transition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fold of lives over a log with transactions: what a transaction has read, kept and written
+ * counts as a whole or not at all. It dies anywhere within one; then the next incarnation builds
+ * its state from what is committed, and reads on from what is committed.
+ */
+final class TransactionalLifecycle {
+  /** A fault put in on purpose. */
+  enum Fault {
+    NONE,
+    /** As without transactions: state is kept, what was written before the crash is lost. */
+    OUTPUT_LOST,
+    /** The next incarnation begins with nothing. */
+    STATE_LOST
+  }
+
+  private record Deadline(long at, String key) implements Comparable<Deadline> {
+    @Override
+    public int compareTo(Deadline other) {
+      int byTime = Long.compare(at, other.at);
+      return byTime != 0 ? byTime : key.compareTo(other.key);
+    }
+  }
+
+  private static final Placement PLACEMENT = new Placement("30d", time -> 4, time -> 2);
+
+  private final LifecycleReducer lives = new LifecycleReducer(LifecycleRules.DEFAULT);
+  private final List<MessageEvent> log;
+  private final SplittableRandom random;
+  private final Fault fault;
+
+  private final Map<String, LifecycleState> committedStates = new HashMap<>();
+  private final List<TierRecord> committedOutput = new ArrayList<>();
+  private int committedOffset;
+
+  private Map<String, LifecycleState> states = new HashMap<>();
+  private TreeSet<Deadline> deadlines = new TreeSet<>();
+  private final List<TierRecord> output = new ArrayList<>();
+  private int crashes;
+
+  TransactionalLifecycle(List<MessageEvent> log, SplittableRandom random, Fault fault) {
+    this.log = log;
+    this.random = random;
+    this.fault = fault;
+  }
+
+  /** Reads the log to its end and lets all waits be over; gives the tier's topic. */
+  List<TierRecord> run() {
+    while (committedOffset < log.size()) {
+      transaction(log.size(), moment());
+    }
+    transaction(log.size(), LifecycleScript.END);
+    return committedOutput;
+  }
+
+  int crashes() {
+    return crashes;
+  }
+
+  private long moment() {
+    return LifecycleScript.BEGINNING
+        + random.nextLong(LifecycleScript.END - LifecycleScript.BEGINNING);
+  }
+
+  private void transaction(int end, long caughtUpAsOf) {
+    int last = Math.min(end, committedOffset + 1 + random.nextInt(12));
+    boolean dies = caughtUpAsOf < LifecycleScript.END && random.nextInt(6) == 0;
+    int lastAlive = dies ? committedOffset + random.nextInt(last - committedOffset + 1) : last;
+    for (int i = committedOffset; i < lastAlive; i++) {
+      process(log.get(i));
+    }
+    if (!dies || random.nextBoolean()) {
+      fire(caughtUpAsOf);
+    }
+    if (dies) {
+      crash();
+    } else {
+      committedStates.clear();
+      committedStates.putAll(states);
+      committedOutput.addAll(output);
+      output.clear();
+      committedOffset = last;
+    }
+  }
+
+  private void crash() {
+    crashes++;
+    output.clear();
+    if (fault == Fault.OUTPUT_LOST) {
+      return;
+    }
+    states = fault == Fault.STATE_LOST ? new HashMap<>() : new HashMap<>(committedStates);
+    deadlines = new TreeSet<>();
+    states.forEach((key, life) -> deadlines.add(new Deadline(life.getDeadline(), key)));
+  }
+
+  private void process(MessageEvent event) {
+    String id = event.getMessageId();
+    if (event.getStatus() == Status.ACTION || id == null) {
+      TimelineEntry entry = new TimelineEntry(event, LifecycleReducer.anchorOf(event), 4);
+      output.add(
+          new TierRecord(
+              event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null));
+      return;
+    }
+    take(id, lives.fold(states.get(id), event, PLACEMENT, List.of()), event.getReceivedAt());
+  }
+
+  private void fire(long asOf) {
+    while (!deadlines.isEmpty() && deadlines.first().at() <= asOf) {
+      Deadline due = deadlines.first();
+      LifecycleState life = states.get(due.key());
+      if (life == null) {
+        deadlines.remove(due);
+      } else {
+        take(due.key(), lives.due(life, PLACEMENT), due.at());
+      }
+    }
+  }
+
+  private void take(String key, Transition step, long arrivedAt) {
+    LifecycleState before = states.get(key);
+    if (before != null) {
+      deadlines.remove(new Deadline(before.getDeadline(), key));
+    }
+    LifecycleState next = step.next();
+    if (next == null) {
+      states.remove(key);
+    } else {
+      states.put(key, next);
+      deadlines.add(new Deadline(next.getDeadline(), key));
+    }
+    @Nullable MessageRevision revision = step.revision();
+    if (revision != null || !step.timeline().isEmpty()) {
+      output.add(
+          new TierRecord(LifecycleScript.TENANT, step.timeline(), revision, arrivedAt, null, null));
+    }
+  }
+}
