@@ -100,20 +100,32 @@ final class DeadlineLoad implements AutoCloseable {
   }
 
   /** What has been done until a moment, or between two. */
-  record Reading(double seconds, double threadSeconds, double events, double fired) {
-    static final Reading NONE = new Reading(0, 0, 0, 0);
+  record Reading(
+      double seconds, double threadSeconds, double punctuated, double events, double fired) {
+    static final Reading NONE = new Reading(0, 0, 0, 0, 0);
+
+    /** How much of the time of all threads went to punctuations. */
+    double share() {
+      return punctuated / seconds / THREADS;
+    }
 
     Reading plus(Reading more) {
       return new Reading(
           seconds + more.seconds,
           threadSeconds + more.threadSeconds,
+          punctuated + more.punctuated,
           events + more.events,
           fired + more.fired);
     }
 
     Reading minus(Reading before) {
       return plus(
-          new Reading(-before.seconds, -before.threadSeconds, -before.events, -before.fired));
+          new Reading(
+              -before.seconds,
+              -before.threadSeconds,
+              -before.punctuated,
+              -before.events,
+              -before.fired));
     }
   }
 
@@ -188,7 +200,8 @@ final class DeadlineLoad implements AutoCloseable {
         threadNanos += threads.getThreadCpuTime(thread.getThreadId());
       }
     }
-    return new Reading(System.nanoTime() / 1e9, threadNanos / 1e9, events(), fired());
+    double punctuated = meters.get("postflight.punctuation").timer().totalTime(TimeUnit.SECONDS);
+    return new Reading(System.nanoTime() / 1e9, threadNanos / 1e9, punctuated, events(), fired());
   }
 
   private double events() {

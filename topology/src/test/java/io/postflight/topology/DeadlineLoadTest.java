@@ -84,13 +84,16 @@ class DeadlineLoadTest {
       Compared compared = new Compared(without, due);
       System.out.printf(
           "%,d deadlines in %.1f s: %,.0f events/s without and %,.0f with due deadlines, %.0f %%"
-              + " of the rate and %.0f %% of the rate by thread time%n",
+              + " of the rate and %.0f %% of the rate by thread time; punctuations took %.1f %% of the"
+              + " threads' time, %.0f us for each%n",
           deadlines,
           due.seconds(),
           without.events() / without.seconds(),
           due.events() / due.seconds(),
           100 * compared.byTime(),
-          100 * compared.byThreadTime());
+          100 * compared.byThreadTime(),
+          100 * due.share(),
+          1e6 * due.punctuated() / due.fired());
       return compared;
     }
   }

@@ -129,8 +129,12 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
   }
 
   private static DatumWriter<Object> writer(GenericContainer data) {
-    return data instanceof SpecificRecord
-        ? new SpecificDatumWriter<>(data.getSchema(), SpecificData.getForClass(data.getClass()))
-        : new GenericDatumWriter<>(data.getSchema());
+    if (!(data instanceof SpecificRecord)) {
+      return new GenericDatumWriter<>(data.getSchema());
+    }
+    SpecificData model = SpecificData.getForClass(data.getClass());
+    // The generated classes write themselves, without a look-up for each field.
+    model.setCustomCoders(true);
+    return new SpecificDatumWriter<>(data.getSchema(), model);
   }
 }
