@@ -34,6 +34,7 @@ import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemErrorHandler;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.RequestIds;
+import io.postflight.api.metrics.ApiMetric;
 import io.postflight.api.query.Queries;
 import io.postflight.api.query.TierReader;
 import io.postflight.api.signature.SignatureChecks;
@@ -278,7 +279,7 @@ public final class ApiServer implements AutoCloseable {
         .defaultLogName(name)
         .decorator(
             MetricCollectingService.newDecorator(
-                MeterIdPrefixFunction.ofDefault("postflight.http")))
+                MeterIdPrefixFunction.ofDefault(ApiMetric.SERVER_PREFIX)))
         .build(service);
   }
 

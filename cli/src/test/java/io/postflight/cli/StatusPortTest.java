@@ -12,14 +12,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** A process without the API can be watched too. */
+/** Health and metrics on the status port. */
 class StatusPortTest {
   @Test
-  void a_sink_by_itself_tells_of_its_health_and_metrics() throws Exception {
+  void a_sink_without_the_api_serves_health_and_metrics() throws Exception {
     TestDeployment deployment = TestDeployment.of("status", "http.statusPort = 0").made();
     RoleContext context =
         new RoleContext(
@@ -42,11 +44,55 @@ class StatusPortTest {
     }
   }
 
+  @Test
+  void every_metric_of_the_roles_is_declared_and_has_a_help_text() throws Exception {
+    TestDeployment deployment = TestDeployment.of("metrics", "http.statusPort = 0").made();
+    RoleContext context =
+        new RoleContext(
+            deployment.settings(),
+            deployment.serdes(),
+            FixedTenants.of(),
+            RoleContext.metersOfJvm(),
+            Clock.systemUTC());
+
+    try (RunningRoles roles = RunningRoles.start(context, RoleSelection.all(Set.of("30d")))) {
+      get(roles.httpPort(), "/webhooks/whatsapp/nobody");
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> get(roles, "/metrics").body().contains("postflight_http_requests_total"));
+
+      List<MetricFamily> families =
+          get(roles, "/metrics").body().lines().flatMap(MetricFamily::of).toList();
+
+      assertThat(families).extracting(MetricFamily::name).contains("postflight_sink_lag_records");
+      assertThat(families).allSatisfy(family -> assertThat(family.help()).isNotBlank());
+      assertThat(families)
+          .extracting(MetricFamily::name)
+          .isSubsetOf(MetricsPageTest.declared().keySet());
+    }
+  }
+
+  /** What a line {@code # HELP} describes; the greatest value of a timer is a family of its own. */
+  private record MetricFamily(String name, String help) {
+    static Stream<MetricFamily> of(String line) {
+      if (!line.startsWith("# HELP postflight_")) {
+        return Stream.empty();
+      }
+      String[] parts = line.split(" ", 4);
+      return Stream.of(
+          new MetricFamily(
+              parts[2].replaceAll("_max$", ""), parts.length < 4 ? "" : parts[3].strip()));
+    }
+  }
+
   private static HttpResponse<String> get(RunningRoles roles, String path) throws Exception {
+    return get(roles.statusPort(), path);
+  }
+
+  private static HttpResponse<String> get(int port, String path) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + roles.statusPort() + path))
-                .build(),
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
             HttpResponse.BodyHandlers.ofString());
   }
 }

@@ -1,14 +1,12 @@
 package io.postflight.sink;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.postflight.store.Table;
 import io.postflight.store.WriteResult;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -17,18 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
-/** What a tier's sink tells of itself; the names are promised to users. */
+/** The meters of one tier's sink. */
 final class SinkMetrics implements AutoCloseable {
-  private static final String WRITES = "postflight.sink.writes";
-  private static final String WRITE_TIME = "postflight.sink.write";
-  private static final String DISK_FULL = "postflight.sink.disk.full";
-  private static final String IN_FLIGHT = "postflight.sink.inflight";
-  private static final String PAUSED = "postflight.sink.paused";
-  private static final String PARTITIONS_PAUSED = "postflight.sink.partitions.paused";
-  private static final String OLDEST = "postflight.sink.oldest.unacked";
-  private static final String LAG = "postflight.sink.lag.records";
-  private static final String END_TO_END = "postflight.end.to.end";
-
   private final MeterRegistry registry;
   private final Tags tags;
   private final LongSupplier clock;
@@ -63,53 +51,23 @@ final class SinkMetrics implements AutoCloseable {
     erased = writes("all", "erased");
     erasuresRetried = writes("all", "retried");
     erasuresRefused = writes("all", "dead_lettered");
-    diskFull =
-        keep(
-            Counter.builder(DISK_FULL)
-                .description("Requests that the database refused because a disk of it is full")
-                .tags(tags)
-                .register(registry));
-    writeTime =
-        keep(
-            Timer.builder(WRITE_TIME)
-                .description("Time from sending a statement to its acknowledgement")
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofNanos(100_000))
-                .maximumExpectedValue(Duration.ofSeconds(20))
-                .tags(tags)
-                .register(registry));
-    endToEnd =
-        keep(
-            Timer.builder(END_TO_END)
-                .description("Time from a webhook's arrival to the acknowledgement of its rows")
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofMinutes(10))
-                .tags(tags)
-                .register(registry));
+    diskFull = keep(SinkMetric.DISK_FULL.counter(registry, tags));
+    writeTime = keep(SinkMetric.WRITE_TIME.timer(registry, tags));
+    endToEnd = keep(SinkMetric.END_TO_END.timer(registry, tags));
   }
 
-  /** Publishes what others measure. */
+  /** Registers gauges over values that other classes hold. */
   void gauges(
       DoubleSupplier inFlight,
       DoubleSupplier paused,
       DoubleSupplier oldest,
       DoubleSupplier lag,
       DoubleSupplier partitionsPaused) {
-    gauge(IN_FLIGHT, "Rows taken in and not yet acknowledged", inFlight);
-    gauge(PAUSED, "1 while the intake stands still", paused);
-    keep(
-        Gauge.builder(OLDEST, oldest::getAsDouble)
-            .description("Age of the oldest record that is not acknowledged")
-            .baseUnit("seconds")
-            .strongReference(true)
-            .tags(tags)
-            .register(registry));
-    gauge(
-        PARTITIONS_PAUSED,
-        "Kafka partitions whose rows wait for replicas that do not take them",
-        partitionsPaused);
-    gauge(LAG, "Records of the topic that are not acknowledged", lag);
+    gauge(SinkMetric.IN_FLIGHT, inFlight);
+    gauge(SinkMetric.PAUSED, paused);
+    gauge(SinkMetric.OLDEST_UNACKED, oldest);
+    gauge(SinkMetric.PARTITIONS_PAUSED, partitionsPaused);
+    gauge(SinkMetric.LAG, lag);
   }
 
   /** A statement succeeded. */
@@ -174,20 +132,11 @@ final class SinkMetrics implements AutoCloseable {
   }
 
   private Counter writes(String table, String outcome) {
-    return keep(
-        Counter.builder(WRITES)
-            .description("Rows by what became of them")
-            .tags(tags.and("table", table, "outcome", outcome))
-            .register(registry));
+    return keep(SinkMetric.WRITES.counter(registry, tags.and("table", table, "outcome", outcome)));
   }
 
-  private void gauge(String name, String description, DoubleSupplier value) {
-    keep(
-        Gauge.builder(name, value::getAsDouble)
-            .description(description)
-            .strongReference(true)
-            .tags(tags)
-            .register(registry));
+  private void gauge(SinkMetric metric, DoubleSupplier value) {
+    keep(metric.gauge(registry, tags, value));
   }
 
   private <M extends Meter> M keep(M meter) {

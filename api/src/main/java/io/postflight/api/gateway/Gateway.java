@@ -1,8 +1,9 @@
 package io.postflight.api.gateway;
 
 import com.linecorp.armeria.server.HttpService;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.postflight.api.metrics.ApiMetric;
 import io.postflight.schema.directory.TenantDirectory;
 import org.apache.kafka.clients.producer.Producer;
 
@@ -24,9 +25,7 @@ public final class Gateway implements AutoCloseable {
     this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
     BufferBudget budget =
         new BufferBudget(settings.maxBufferedBytes(), settings.maxBodyBytes(), System::nanoTime);
-    Gauge.builder("postflight.gateway.buffered.bytes", budget, BufferBudget::held)
-        .description("Bytes of webhooks that are read and not yet answered")
-        .register(registry);
+    ApiMetric.BUFFERED_BYTES.gauge(registry, Tags.empty(), budget::held);
     RawIntake intake = new RawIntake(topic, budget, settings.maxBodyBytes(), arrivals);
     RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
     this.webhooks = new WebhookService(tenants, intake, url, registry);

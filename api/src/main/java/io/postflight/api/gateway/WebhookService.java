@@ -12,9 +12,11 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemException;
+import io.postflight.api.metrics.ApiMetric;
 import io.postflight.api.signature.ProviderSecrets;
 import io.postflight.api.signature.SignatureResult;
 import io.postflight.api.signature.SignedRequest;
@@ -174,7 +176,9 @@ final class WebhookService implements HttpService {
   }
 
   private void count(String provider, String outcome) {
-    registry.counter("postflight.webhooks", "provider", provider, "outcome", outcome).increment();
+    ApiMetric.WEBHOOKS
+        .counter(registry, Tags.of("provider", provider, "outcome", outcome))
+        .increment();
   }
 
   private record Call(

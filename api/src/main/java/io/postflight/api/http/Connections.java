@@ -13,12 +13,13 @@ import com.linecorp.armeria.common.logging.RequestLogListener;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
+import io.postflight.api.metrics.ApiMetric;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -110,14 +111,8 @@ public final class Connections implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    Gauge.builder("postflight.http.unread.bytes", unread, AtomicLong::get)
-        .description("Bytes of requests in progress and of responses that are not read yet")
-        .tag("server", server)
-        .register(registry);
-    Gauge.builder("postflight.http.connections", open, Set::size)
-        .description("Open connections")
-        .tag("server", server)
-        .register(registry);
+    ApiMetric.UNREAD_BYTES.gauge(registry, Tags.of("server", server), unread::get);
+    ApiMetric.CONNECTIONS.gauge(registry, Tags.of("server", server), open::size);
     var unused = sweeper.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
   }
 
@@ -223,8 +218,8 @@ public final class Connections implements AutoCloseable {
   }
 
   void count(String reason) {
-    registry
-        .counter("postflight.http.connections.closed", "server", server, "reason", reason)
+    ApiMetric.CONNECTIONS_CLOSED
+        .counter(registry, Tags.of("server", server, "reason", reason))
         .increment();
   }
 

@@ -1,7 +1,9 @@
 package io.postflight.api.query;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.postflight.api.metrics.ApiMetric;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,8 +32,8 @@ final class SingleFlight {
   <T> CompletableFuture<T> read(String query, Object key, Supplier<CompletionStage<T>> reader) {
     CompletableFuture<Object> mine = new CompletableFuture<>();
     CompletableFuture<Object> others = flying.putIfAbsent(key, mine);
-    registry
-        .counter("postflight.reads", "query", query, "coalesced", String.valueOf(others != null))
+    ApiMetric.READS
+        .counter(registry, Tags.of("query", query, "coalesced", String.valueOf(others != null)))
         .increment();
     if (others != null) {
       return typed(others);
@@ -46,7 +48,7 @@ final class SingleFlight {
     stage.whenComplete(
         (answer, failure) -> {
           flying.remove(key, mine);
-          sample.stop(registry.timer("postflight.read", "query", query));
+          sample.stop(ApiMetric.READ_TIME.timer(registry, Tags.of("query", query)));
           if (failure != null) {
             mine.completeExceptionally(failure);
           } else {

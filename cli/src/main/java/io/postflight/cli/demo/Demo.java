@@ -11,6 +11,7 @@ import io.postflight.cli.wiring.RunningRoles;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.SimulationSettings;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.sink.SinkMetric;
 import io.postflight.store.EventReader;
 import java.time.Clock;
 import java.time.Duration;
@@ -124,7 +125,7 @@ public final class Demo {
   }
 
   private double written() {
-    return roles.meters().find("postflight.sink.writes").counters().stream()
+    return roles.meters().find(SinkMetric.WRITES.definition().name()).counters().stream()
         .mapToDouble(counter -> counter.count())
         .sum();
   }

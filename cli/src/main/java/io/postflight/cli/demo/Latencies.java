@@ -3,14 +3,13 @@ package io.postflight.cli.demo;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
+import io.postflight.sink.SinkMetric;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Percentiles of the time from arrival to stored, from the sinks' own histograms. */
 final class Latencies {
-  private static final String END_TO_END = "postflight.end.to.end";
-
   private final Map<Double, Double> cumulative = new TreeMap<>();
   private boolean whole = true;
   private long count;
@@ -20,7 +19,7 @@ final class Latencies {
 
   static Latencies of(MeterRegistry meters) {
     Latencies latencies = new Latencies();
-    for (Timer timer : meters.find(END_TO_END).timers()) {
+    for (Timer timer : meters.find(SinkMetric.END_TO_END.definition().name()).timers()) {
       latencies.count += timer.count();
       latencies.longest = Math.max(latencies.longest, timer.max(TimeUnit.MILLISECONDS));
       for (CountAtBucket bucket : timer.takeSnapshot().histogramCounts()) {

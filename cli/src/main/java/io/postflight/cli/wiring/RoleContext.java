@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.api.metrics.ApiMetric;
 import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.serde.AvroSerdes;
@@ -30,6 +31,7 @@ public record RoleContext(
   /** A registry of metrics with those of the JVM. */
   public static PrometheusMeterRegistry metersOfJvm() {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    meters.config().meterFilter(ApiMetric.descriptions());
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);

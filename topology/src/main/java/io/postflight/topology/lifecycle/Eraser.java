@@ -31,6 +31,6 @@ final class Eraser {
     lives.keep(key, life, null);
     marks.put(command);
     outlets.command(List.of(life.getMessage().getTier()), command, by.getUserId());
-    metrics.erasedLife();
+    metrics.erasedMessage();
   }
 }

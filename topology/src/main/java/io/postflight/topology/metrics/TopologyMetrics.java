@@ -2,6 +2,7 @@ package io.postflight.topology.metrics;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.MessageStatus;
@@ -14,27 +15,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the topology counts. Counters count work done: what is done again after a crash is counted
- * again.
- *
- * <ul>
- *   <li>{@code postflight_events_total{tenant,provider,status}}: canonical events made
- *   <li>{@code postflight_rejections_total{reason,provider}}: entries that are no event
- *   <li>{@code postflight_completed_total{status}}: messages that became complete, by the status
- *       they had then
- *   <li>{@code postflight_duplicates_total}: events that had come before
- *   <li>{@code postflight_limits_total{limit}}: times that a life met one of its bounds
- *   <li>{@code postflight_erased_events_total}: events dropped since their message or their user is
- *       erased
- *   <li>{@code postflight_erased_lives_total}: lives of messages erased by a privacy command
- *   <li>{@code postflight_deadline_delay_seconds}: deadlines fired, and how long before each the
- *       topology had caught up with it
- *   <li>{@code postflight_punctuation_seconds}: time that stream threads gave to deadlines and to
- *       the search for lives of erased users, in slices
- *   <li>{@code postflight_restored_records_total{store}}: changelog records read to rebuild state
- * </ul>
- */
+/** The meters of the topology; {@link TopologyMetric} describes them. */
 public final class TopologyMetrics {
   private static final int MAX_TENANT_LABELS = 1_000;
   private static final String OTHER = "other";
@@ -47,7 +28,7 @@ public final class TopologyMetrics {
   private final ConcurrentMap<String, Counter> limits = new ConcurrentHashMap<>();
   private final Counter duplicates;
   private final Counter erasedEvents;
-  private final Counter erasedLives;
+  private final Counter erasedMessages;
   private final Timer deadlines;
   private final Timer punctuations;
 
@@ -61,26 +42,11 @@ public final class TopologyMetrics {
   public TopologyMetrics(MeterRegistry registry, Set<String> providers) {
     this.registry = registry;
     this.providers = Set.copyOf(providers);
-    this.duplicates =
-        Counter.builder("postflight.duplicates")
-            .description("Events that had come before")
-            .register(registry);
-    this.erasedEvents =
-        Counter.builder("postflight.erased.events")
-            .description("Events dropped since their message or their user is erased")
-            .register(registry);
-    this.erasedLives =
-        Counter.builder("postflight.erased.lives")
-            .description("LifecycleReducer of messages erased by a privacy command")
-            .register(registry);
-    this.deadlines =
-        Timer.builder("postflight.deadline.delay")
-            .description("Deadlines fired, and for how long each had been due")
-            .register(registry);
-    this.punctuations =
-        Timer.builder("postflight.punctuation")
-            .description("Time that stream threads gave to work between records, in slices")
-            .register(registry);
+    this.duplicates = TopologyMetric.DUPLICATES.counter(registry, Tags.empty());
+    this.erasedEvents = TopologyMetric.ERASED_EVENTS.counter(registry, Tags.empty());
+    this.erasedMessages = TopologyMetric.ERASED_MESSAGES.counter(registry, Tags.empty());
+    this.deadlines = TopologyMetric.DEADLINE_DELAY.timer(registry, Tags.empty());
+    this.punctuations = TopologyMetric.PUNCTUATION.timer(registry, Tags.empty());
   }
 
   /**
@@ -94,12 +60,15 @@ public final class TopologyMetrics {
         .computeIfAbsent(
             new EventKey(label, known(provider), status),
             key ->
-                Counter.builder("postflight.events")
-                    .description("Canonical events made of webhooks")
-                    .tag("tenant", key.tenant())
-                    .tag("provider", key.provider())
-                    .tag("status", key.status().name())
-                    .register(registry))
+                TopologyMetric.EVENTS.counter(
+                    registry,
+                    Tags.of(
+                        "tenant",
+                        key.tenant(),
+                        "provider",
+                        key.provider(),
+                        "status",
+                        key.status().name())))
         .increment();
   }
 
@@ -109,11 +78,8 @@ public final class TopologyMetrics {
         .computeIfAbsent(
             new RejectionKey(reason, known(provider)),
             key ->
-                Counter.builder("postflight.rejections")
-                    .description("Entries of webhooks that are no event")
-                    .tag("reason", key.reason().name())
-                    .tag("provider", key.provider())
-                    .register(registry))
+                TopologyMetric.REJECTIONS.counter(
+                    registry, Tags.of("reason", key.reason().name(), "provider", key.provider())))
         .increment();
   }
 
@@ -122,27 +88,23 @@ public final class TopologyMetrics {
     completed
         .computeIfAbsent(
             status,
-            key ->
-                Counter.builder("postflight.completed")
-                    .description("Messages that became complete")
-                    .tag("status", key.name())
-                    .register(registry))
+            key -> TopologyMetric.COMPLETED.counter(registry, Tags.of("status", key.name())))
         .increment();
   }
 
-  /** An event had come before. */
+  /** An event was a duplicate. */
   public void duplicate() {
     duplicates.increment();
   }
 
-  /** An event was dropped since its message or its user is erased. */
+  /** An event was dropped because its message or its user had been erased. */
   public void erasedEvent() {
     erasedEvents.increment();
   }
 
-  /** The life of a message was erased. */
-  public void erasedLife() {
-    erasedLives.increment();
+  /** The state of a message was erased. */
+  public void erasedMessage() {
+    erasedMessages.increment();
   }
 
   /** A deadline fired, after it had been due for so long. */
@@ -157,23 +119,19 @@ public final class TopologyMetrics {
 
   /** Changelog records were read to rebuild a store. */
   public void restored(String store, long records) {
-    Counter.builder("postflight.restored.records")
-        .description("Changelog records read to rebuild state")
-        .tag("store", store)
-        .register(registry)
+    TopologyMetric.RESTORED_RECORDS
+        .counter(registry, Tags.of("store", store))
         .increment((double) records);
   }
 
-  /** A life met one of its bounds. */
+  /** The state of a message met one of its bounds. */
   public void limit(String limit) {
     limits
         .computeIfAbsent(
             limit,
             key ->
-                Counter.builder("postflight.limits")
-                    .description("Times that a life met one of its bounds")
-                    .tag("limit", key.toLowerCase(Locale.ROOT))
-                    .register(registry))
+                TopologyMetric.LIMITS.counter(
+                    registry, Tags.of("limit", key.toLowerCase(Locale.ROOT))))
         .increment();
   }
 

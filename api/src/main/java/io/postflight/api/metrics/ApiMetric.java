@@ -1,0 +1,144 @@
+package io.postflight.api.metrics;
+
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.postflight.schema.metrics.DeclaredMetric;
+import io.postflight.schema.metrics.MetricDefinition;
+import java.util.EnumSet;
+
+/** The metrics of the HTTP servers: gateway, queries, connections. */
+public enum ApiMetric implements DeclaredMetric {
+  /** Webhooks by outcome. */
+  WEBHOOKS(
+      MetricDefinition.counter("postflight.webhooks", "Webhooks received, by outcome")
+          .tag("provider")
+          .tag(
+              "outcome",
+              "accepted",
+              "verified",
+              "verification_refused",
+              "unauthorized",
+              "too_large",
+              "unavailable",
+              "refused",
+              "broken_off",
+              "unknown_address")),
+  /** Bytes of webhooks in progress. */
+  BUFFERED_BYTES(
+      MetricDefinition.gauge(
+              "postflight.gateway.buffered.bytes",
+              "Bytes of webhooks that have been read and are not answered yet")
+          .unit("bytes")),
+  /** Reads of the store. */
+  READS(
+      MetricDefinition.counter(
+              "postflight.reads",
+              "Reads requested; a coalesced one shared the result of an equal read in progress")
+          .tag("query")
+          .tag("coalesced", "true", "false")),
+  /** Duration of reads. */
+  READ_TIME(
+      MetricDefinition.timer("postflight.read", "Time that reads of the store took").tag("query")),
+  /** Open connections. */
+  CONNECTIONS(
+      MetricDefinition.gauge("postflight.http.connections", "Open connections")
+          .tag("server", "api", "status")),
+  /** Connections closed by the server. */
+  CONNECTIONS_CLOSED(
+      MetricDefinition.counter(
+              "postflight.http.connections.closed",
+              "Connections that the server refused or closed because of a limit, by reason")
+          .tag("server", "api", "status")
+          .tag(
+              "reason",
+              "address_limit",
+              "unauthenticated_limit",
+              "evicted",
+              "requests",
+              "unread",
+              "unread_of_address",
+              "unread_in_all",
+              "stalled",
+              "control_frames")),
+  /** Bytes held for connections. */
+  UNREAD_BYTES(
+      MetricDefinition.gauge(
+              "postflight.http.unread.bytes",
+              "Bytes of requests in progress and of responses that clients have not read yet")
+          .unit("bytes")
+          .tag("server", "api", "status")),
+  /** Requests by result. */
+  HTTP_REQUESTS(
+      ofRequests(
+              MetricDefinition.counter("postflight.http.requests", "Requests completed, by result"))
+          .tag("http.status")
+          .tag("result", "success", "failure")),
+  /** Requests in progress. */
+  HTTP_ACTIVE_REQUESTS(
+      ofRequests(
+          MetricDefinition.gauge("postflight.http.active.requests", "Requests in progress"))),
+  /** Requests that timed out. */
+  HTTP_TIMEOUTS(
+      ofRequests(MetricDefinition.counter("postflight.http.timeouts", "Requests that timed out"))
+          .tag("http.status")
+          .tag("cause", "RequestTimeoutException")),
+  /** Time to receive requests. */
+  HTTP_REQUEST_DURATION(
+      ofRequests(
+              MetricDefinition.timer(
+                  "postflight.http.request.duration",
+                  "Time from the first to the last byte of a request"))
+          .tag("http.status")),
+  /** Size of requests. */
+  HTTP_REQUEST_LENGTH(
+      ofRequests(
+              MetricDefinition.summary(
+                  "postflight.http.request.length", "Size of request bodies, in bytes"))
+          .tag("http.status")),
+  /** Time to send responses. */
+  HTTP_RESPONSE_DURATION(
+      ofRequests(
+              MetricDefinition.timer(
+                  "postflight.http.response.duration",
+                  "Time from the first to the last byte of a response"))
+          .tag("http.status")),
+  /** Size of responses. */
+  HTTP_RESPONSE_LENGTH(
+      ofRequests(
+              MetricDefinition.summary(
+                  "postflight.http.response.length", "Size of response bodies, in bytes"))
+          .tag("http.status")),
+  /** Time from request to response. */
+  HTTP_TOTAL_DURATION(
+      ofRequests(
+              MetricDefinition.timer(
+                  "postflight.http.total.duration",
+                  "Time from the first byte of a request to the last byte of its response"))
+          .tag("http.status"));
+
+  /** Prefix of the metrics that the HTTP server itself registers. */
+  public static final String SERVER_PREFIX = "postflight.http";
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of values, whose lists are copies
+  private final MetricDefinition definition;
+
+  ApiMetric(MetricDefinition definition) {
+    this.definition = definition;
+  }
+
+  @Override
+  public MetricDefinition definition() {
+    return definition;
+  }
+
+  /**
+   * Describes the metrics that the HTTP server registers by itself, without description. To be
+   * added to a registry before any meter.
+   */
+  public static MeterFilter descriptions() {
+    return DeclaredMetric.descriptions(EnumSet.range(HTTP_REQUESTS, HTTP_TOTAL_DURATION));
+  }
+
+  private static MetricDefinition ofRequests(MetricDefinition definition) {
+    return definition.tag("service").tag("method").tag("hostname.pattern");
+  }
+}

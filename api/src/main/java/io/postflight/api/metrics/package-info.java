@@ -1,0 +1,5 @@
+/** Declarations of the HTTP servers' metrics. */
+@NullMarked
+package io.postflight.api.metrics;
+
+import org.jspecify.annotations.NullMarked;

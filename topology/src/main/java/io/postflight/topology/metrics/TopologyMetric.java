@@ -1,0 +1,77 @@
+package io.postflight.topology.metrics;
+
+import io.postflight.schema.metrics.DeclaredMetric;
+import io.postflight.schema.metrics.MetricDefinition;
+
+/**
+ * The metrics of the topology. Counters count work done: what is processed again after a failure is
+ * counted again.
+ */
+public enum TopologyMetric implements DeclaredMetric {
+  /** Canonical events. */
+  EVENTS(
+      MetricDefinition.counter(
+              "postflight.events",
+              "Canonical events made of webhooks; above 1,000 tenants the tenant is other")
+          .tag("tenant")
+          .tag("provider")
+          .tag("status")),
+  /** Rejected entries. */
+  REJECTIONS(
+      MetricDefinition.counter(
+              "postflight.rejections", "Entries of webhooks that were rejected, by reason")
+          .tag("reason")
+          .tag("provider")),
+  /** Completed messages. */
+  COMPLETED(
+      MetricDefinition.counter(
+              "postflight.completed", "Messages that became complete, by their status at that time")
+          .tag("status")),
+  /** Duplicate events. */
+  DUPLICATES(MetricDefinition.counter("postflight.duplicates", "Events that were duplicates")),
+  /** Bounds of the state that were met. */
+  LIMITS(
+      MetricDefinition.counter(
+              "postflight.limits",
+              "Times that the state of a message met one of its bounds, by bound")
+          .tag("limit")),
+  /** Events of erased messages or users. */
+  ERASED_EVENTS(
+      MetricDefinition.counter(
+          "postflight.erased.events",
+          "Events dropped because their message or their user had been erased")),
+  /** Erased messages. */
+  ERASED_MESSAGES(
+      MetricDefinition.counter(
+          "postflight.erased.messages", "Messages whose state was erased by a privacy command")),
+  /** Deadlines that fired. */
+  DEADLINE_DELAY(
+      MetricDefinition.timer(
+          "postflight.deadline.delay",
+          "Deadlines that fired, and how long each had been due; if it keeps growing, the topology"
+              + " needs more threads")),
+  /** Work between records. */
+  PUNCTUATION(
+      MetricDefinition.timer(
+          "postflight.punctuation",
+          "Time that stream threads spent in punctuators (deadlines, search for messages of erased"
+              + " users), in slices")),
+  /** Restored changelog records. */
+  RESTORED_RECORDS(
+      MetricDefinition.counter(
+              "postflight.restored.records", "Changelog records read to rebuild a state store")
+          .unit("records")
+          .tag("store"));
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of values, whose lists are copies
+  private final MetricDefinition definition;
+
+  TopologyMetric(MetricDefinition definition) {
+    this.definition = definition;
+  }
+
+  @Override
+  public MetricDefinition definition() {
+    return definition;
+  }
+}
