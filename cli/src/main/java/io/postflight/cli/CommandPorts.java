@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandException;
+import io.postflight.operations.OperationException;
 
 /** Ports as they are given on the command line. */
 final class CommandPorts {
@@ -11,11 +11,11 @@ final class CommandPorts {
   /**
    * The port itself.
    *
-   * @throws CommandException if it is none
+   * @throws OperationException if it is none
    */
   static int checked(int port) {
     if (port < 0 || port > MOST) {
-      throw CommandException.usage("--port " + port + " is no port; allowed: 0 to " + MOST);
+      throw OperationException.usage("--port " + port + " is no port; allowed: 0 to " + MOST);
     }
     return port;
   }

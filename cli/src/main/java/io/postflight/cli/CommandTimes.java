@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.api.http.Times;
-import io.postflight.cli.output.CommandException;
+import io.postflight.operations.OperationException;
 import java.time.InstantSource;
 
 /** Times as they are given on the command line. */
@@ -11,13 +11,13 @@ final class CommandTimes {
   /**
    * A moment, epoch milliseconds.
    *
-   * @throws CommandException naming the option, its value and what is allowed
+   * @throws OperationException naming the option, its value and what is allowed
    */
   static long millis(String option, String text, InstantSource clock) {
     return Times.millis(text, clock.millis())
         .orElseThrow(
             () ->
-                CommandException.usage(
+                OperationException.usage(
                     option + " " + text + " is no time; allowed: " + Times.ALLOWED));
   }
 }

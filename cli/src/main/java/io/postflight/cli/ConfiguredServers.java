@@ -1,15 +1,15 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.embedded.DevTenants;
-import io.postflight.cli.embedded.Endpoints;
-import io.postflight.cli.embedded.InstanceSlot;
-import io.postflight.cli.embedded.RunningStacks;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.demo.embedded.DevTenants;
+import io.postflight.demo.embedded.Endpoints;
+import io.postflight.demo.embedded.InstanceSlot;
+import io.postflight.demo.embedded.RunningStacks;
+import io.postflight.operations.OperationException;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -167,7 +167,7 @@ final class ConfiguredServers implements ReadsSettings {
         .filter(hash -> dev == null && servers == null && DevTenants.published().contains(hash))
         .ifPresent(
             hash -> {
-              throw CommandException.usage(
+              throw OperationException.usage(
                   "http.operatorKeyHash is that of the key of 'postflight dev', which is public;"
                       + " make a key of your own: 32 random characters or more");
             });
@@ -195,7 +195,7 @@ final class ConfiguredServers implements ReadsSettings {
     Map<String, String> running = new LinkedHashMap<>();
     endpoints.cql().forEach((tier, cql) -> running.put(tier, cql.keyspace()));
     if (!configured.equals(running)) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--servers: that dev was started with the tiers "
               + new TreeSet<>(running.keySet())
               + ", the settings name "
@@ -216,12 +216,12 @@ final class ConfiguredServers implements ReadsSettings {
     try {
       endpoints = Endpoints.read(file);
     } catch (IOException missing) {
-      throw CommandException.unreachable(
+      throw OperationException.unreachable(
           "--servers " + directory + ": no dev runs there (no readable " + file + "): " + start,
           missing);
     }
     if (ProcessHandle.of(endpoints.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
-      throw CommandException.unreachable(
+      throw OperationException.unreachable(
           "--servers "
               + directory
               + ": its dev, process "

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandException;
+import io.postflight.operations.OperationException;
 import io.postflight.replay.deadletter.DeadLetterFilter;
 import io.postflight.schema.topic.RejectionReason;
 import java.time.InstantSource;
@@ -46,13 +46,13 @@ final class DeadLetterOptions {
   /**
    * The filter.
    *
-   * @throws CommandException naming the option, its value and what is allowed
+   * @throws OperationException naming the option, its value and what is allowed
    */
   DeadLetterFilter filter() {
     try {
       return new DeadLetterFilter(parsed(), stage, tenant, provider);
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage("--stage: " + e.getMessage());
+      throw OperationException.usage("--stage: " + e.getMessage());
     }
   }
 
@@ -62,7 +62,7 @@ final class DeadLetterOptions {
       try {
         parsed.add(RejectionReason.valueOf(reason.strip().toUpperCase(Locale.ROOT)));
       } catch (IllegalArgumentException unknown) {
-        throw CommandException.usage(
+        throw OperationException.usage(
             "--reason "
                 + reason
                 + " is not known; allowed: "
@@ -83,7 +83,7 @@ final class DeadLetterOptions {
   long to(InstantSource clock) {
     long end = to == null ? Long.MAX_VALUE : CommandTimes.millis("--to", to, clock);
     if (end <= from(clock)) {
-      throw CommandException.usage("--to " + to + " is not after --from " + from);
+      throw OperationException.usage("--to " + to + " is not after --from " + from);
     }
     return end;
   }

@@ -1,13 +1,13 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.TenantAdmin;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.replay.deadletter.DeadLetterContext;
 import io.postflight.replay.deadletter.MissingTopicException;
 import io.postflight.replay.deadletter.RedriveTakenOverException;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.settings.DeploymentSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -43,20 +43,20 @@ final class DeadLetterServers {
   /**
    * Does it, and says what goes wrong as a user needs it.
    *
-   * @throws CommandException if a topic is missing, a server is away or the work was interrupted
+   * @throws OperationException if a topic is missing, a server is away or the work was interrupted
    */
   <T> T run(Work<T> work) {
     DeadLetterContext deployment = deployment();
     try {
       return work.on(deployment);
     } catch (InterruptedException | InterruptException e) {
-      throw CommandException.interrupted();
+      throw OperationException.interrupted();
     } catch (MissingTopicException e) {
-      throw CommandException.usage(String.valueOf(e.getMessage()));
+      throw OperationException.usage(String.valueOf(e.getMessage()));
     } catch (RedriveTakenOverException e) {
-      throw CommandException.badAnswer(String.valueOf(e.getMessage()));
+      throw OperationException.negative(String.valueOf(e.getMessage()));
     } catch (KafkaException e) {
-      throw CommandException.unreachable(
+      throw OperationException.unreachable(
           "the servers (Kafka at "
               + deployment.kafka().get("bootstrap.servers")
               + ") do not answer as they should: "
@@ -69,14 +69,15 @@ final class DeadLetterServers {
    * Called when no dead letter is of the tenant and provider that were named: a name that does not
    * exist would make an empty answer look like a good one. A dead letter's tenant need not exist.
    *
-   * @throws CommandException if one of them does not exist
+   * @throws OperationException if one of them does not exist
    */
   void requireKnown(@Nullable String tenant, @Nullable String provider) {
     if (provider != null) {
       WebhookSecrets.requireProvider(provider);
     }
     if (tenant != null && settings != null) {
-      try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
+      try (TenantAdmin tenants =
+          TenantAdmin.open(settings.operations(), servers.tenantRules(settings))) {
         tenants.requireNamed(tenant);
       }
     }

@@ -1,10 +1,11 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
 import io.postflight.replay.deadletter.DeadLetterFilter;
 import io.postflight.replay.deadletter.DeadLetterTopic;
 import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
@@ -77,12 +78,12 @@ final class DeadLettersListCommand implements Callable<Integer> {
     long from = which.from(surroundings.clock());
     long to = which.to(surroundings.clock());
     if (limit != null && (limit < 1 || limit > MOST)) {
-      throw CommandException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
+      throw OperationException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
     }
     if (counts && limit != null) {
-      throw CommandException.usage("--limit would have no effect with --counts: leave one out");
+      throw OperationException.usage("--limit would have no effect with --counts: leave one out");
     }
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     Map<String, Long> byReason = new TreeMap<>();
     Deque<Listed> newest = new ArrayDeque<>();
     LongConsumer told = looked -> progress.still("Looked at " + looked + " letters");

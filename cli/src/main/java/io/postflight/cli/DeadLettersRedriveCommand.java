@@ -1,10 +1,11 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
 import io.postflight.replay.deadletter.DeadLetterId;
 import io.postflight.replay.deadletter.Redrive;
 import io.postflight.replay.deadletter.RedriveListener;
@@ -67,7 +68,7 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (rate != null && rate < 1) {
-      throw CommandException.usage("--rate " + rate + " is not allowed; allowed: 1 or more");
+      throw OperationException.usage("--rate " + rate + " is not allowed; allowed: 1 or more");
     }
     RedriveSettings settings =
         new RedriveSettings(
@@ -77,7 +78,7 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
             dryRun,
             again,
             rate == null ? 0 : rate);
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     Told told = new Told(progress);
     DeadLetterServers where = new DeadLetterServers(servers, global, surroundings);
     RedriveReport report =

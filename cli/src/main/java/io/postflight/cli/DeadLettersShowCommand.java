@@ -1,10 +1,10 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
 import io.postflight.replay.deadletter.DeadLetterId;
 import io.postflight.replay.deadletter.DeadLetterRecord;
 import io.postflight.replay.deadletter.DeadLetterTopic;
@@ -66,13 +66,13 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (raw && json) {
-      throw CommandException.usage("--raw and --json exclude each other: give one of them");
+      throw OperationException.usage("--raw and --json exclude each other: give one of them");
     }
     DeadLetterId wanted = parsed();
     Listed listed =
         new DeadLetterServers(servers, global, surroundings)
             .run(deployment -> new DeadLetterTopic(deployment).find(wanted))
-            .orElseThrow(() -> CommandException.badAnswer("there is no dead letter " + id));
+            .orElseThrow(() -> OperationException.negative("there is no dead letter " + id));
     byte[] body = listed.letter().value();
     if (file != null) {
       write(file, body == null ? new byte[0] : body);
@@ -91,7 +91,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     try {
       return DeadLetterId.parse(id);
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage(String.valueOf(e.getMessage()));
+      throw OperationException.usage(String.valueOf(e.getMessage()));
     }
   }
 
@@ -99,7 +99,7 @@ final class DeadLettersShowCommand implements Callable<Integer> {
     try {
       Files.write(surroundings.resolve(to), body);
     } catch (IOException e) {
-      throw CommandException.usage("--out " + to + " cannot be written: " + e);
+      throw OperationException.usage("--out " + to + " cannot be written: " + e);
     }
   }
 

@@ -1,18 +1,19 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.demo.Demo;
-import io.postflight.cli.demo.DemoReport;
-import io.postflight.cli.embedded.DataDirectory;
-import io.postflight.cli.embedded.EmbeddedStack;
-import io.postflight.cli.embedded.Endpoints;
-import io.postflight.cli.embedded.RunningStacks;
-import io.postflight.cli.embedded.Shutdown;
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.demo.Demo;
+import io.postflight.demo.DemoReport;
+import io.postflight.demo.embedded.DataDirectory;
+import io.postflight.demo.embedded.EmbeddedStack;
+import io.postflight.demo.embedded.Endpoints;
+import io.postflight.demo.embedded.RunningStacks;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.runtime.Shutdown;
+import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -86,20 +87,21 @@ final class DemoCommand implements Callable<Integer>, ReadsSettings {
   @Override
   public Integer call() throws IOException {
     if (messages < 0 || messages > MOST_MESSAGES) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--messages " + messages + " is not allowed; 0 to " + MOST_MESSAGES);
     }
+    EmbeddedCommand.requireServers("demo");
     global.refuseServers("demo starts its own servers");
     DeploymentSettings settings = onPort(global.developmentSettings(surroundings));
     Path directory = Files.createTempDirectory("postflight-demo-");
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     boolean keepLog = true;
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
       DemoReport report = run(directory, settings, progress, shutdown);
       keepLog = !report.reconciled();
       return report.reconciled() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
     } catch (InterruptedException e) {
-      throw CommandException.interrupted();
+      throw OperationException.interrupted();
     } finally {
       if (keepLog) {
         progress.step("The log is " + directory.resolve("postflight.log"));

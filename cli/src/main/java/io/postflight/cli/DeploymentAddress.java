@@ -1,9 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.cli.embedded.Endpoints;
-import io.postflight.cli.embedded.RunningStacks;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.demo.embedded.Endpoints;
+import io.postflight.demo.embedded.RunningStacks;
+import io.postflight.operations.OperationException;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class DeploymentAddress {
   /**
    * Finds the deployment.
    *
-   * @throws CommandException if none runs here and none was named
+   * @throws OperationException if none runs here and none was named
    */
   Found find(Surroundings surroundings) {
     Optional<Endpoints> running =
@@ -56,7 +56,7 @@ final class DeploymentAddress {
     Endpoints stack =
         running.orElseThrow(
             () ->
-                CommandException.unreachable(
+                OperationException.unreachable(
                     "no dev or demo --stay runs here: start 'postflight dev', or give --url and an"
                         + " API key",
                     null));
@@ -65,7 +65,7 @@ final class DeploymentAddress {
 
   private static String requireHttp(String url) {
     if (!url.matches("https?://[^/]+.*")) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--url " + url + " is no address; it must be such as http://127.0.0.1:8080");
     }
     return url;

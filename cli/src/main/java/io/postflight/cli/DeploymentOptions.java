@@ -1,10 +1,10 @@
 package io.postflight.cli;
 
-import io.postflight.cli.client.DeploymentClient;
-import io.postflight.cli.embedded.Endpoints;
-import io.postflight.cli.embedded.OwnerOnly;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.demo.embedded.Endpoints;
+import io.postflight.demo.embedded.OwnerOnly;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.client.DeploymentClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ final class DeploymentOptions {
     String requireApiKey() {
       return apiKey.orElseThrow(
           () ->
-              CommandException.usage(
+              OperationException.usage(
                   "--api-key is missing: no key of tenant '"
                       + tenant
                       + "' is known here; give --api-key, --api-key-file or "
@@ -84,7 +84,7 @@ final class DeploymentOptions {
    * Finds the deployment, says which it is, and makes sure that the key is the tenant's: before
    * anything else is asked of the deployment.
    *
-   * @throws CommandException if none runs here and none was named, no key of the tenant is known,
+   * @throws OperationException if none runs here and none was named, no key of the tenant is known,
    *     or the key belongs to another tenant
    */
   Access access(GlobalOptions global, Surroundings surroundings) {
@@ -128,7 +128,7 @@ final class DeploymentOptions {
       case OK -> {
         String owner = answer.body().path("tenant").asText();
         if (!owner.equals(tenant())) {
-          throw CommandException.usage(
+          throw OperationException.usage(
               "--tenant "
                   + tenant()
                   + ": the API key belongs to tenant '"
@@ -139,11 +139,11 @@ final class DeploymentOptions {
         }
       }
       case UNAUTHORIZED ->
-          throw CommandException.usage(
+          throw OperationException.usage(
               "--tenant " + tenant() + ": the API key is not valid at " + url);
-      case UNAVAILABLE -> throw CommandException.unreachable(url + ": " + answer.problem(), null);
+      case UNAVAILABLE -> throw OperationException.unreachable(url + ": " + answer.problem(), null);
       default ->
-          throw CommandException.usage(
+          throw OperationException.usage(
               url
                   + " does not say whose API key this is ("
                   + answer.problem()
@@ -162,7 +162,7 @@ final class DeploymentOptions {
 
   private static String checked(String apiKey) {
     if (!apiKey.matches("[!-~]+")) {
-      throw CommandException.usage("the API key has characters that none has, such as spaces");
+      throw OperationException.usage("the API key has characters that none has, such as spaces");
     }
     return apiKey;
   }
@@ -172,7 +172,7 @@ final class DeploymentOptions {
     try {
       String text = Files.readString(path).strip();
       if (text.isEmpty()) {
-        throw CommandException.usage("--api-key-file " + file + " is empty");
+        throw OperationException.usage("--api-key-file " + file + " is empty");
       }
       if (OwnerOnly.isReadByOthers(path) && !global.quiet) {
         surroundings
@@ -182,7 +182,7 @@ final class DeploymentOptions {
       }
       return text;
     } catch (IOException e) {
-      throw CommandException.usage("--api-key-file " + file + " cannot be read: " + e);
+      throw OperationException.usage("--api-key-file " + file + " cannot be read: " + e);
     }
   }
 }

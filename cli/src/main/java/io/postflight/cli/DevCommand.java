@@ -1,16 +1,17 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.embedded.DataDirectory;
-import io.postflight.cli.embedded.EmbeddedStack;
-import io.postflight.cli.embedded.Endpoints;
-import io.postflight.cli.embedded.RunningStacks;
-import io.postflight.cli.embedded.Shutdown;
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.demo.embedded.DataDirectory;
+import io.postflight.demo.embedded.EmbeddedStack;
+import io.postflight.demo.embedded.Endpoints;
+import io.postflight.demo.embedded.RunningStacks;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.runtime.Shutdown;
+import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -72,6 +73,7 @@ final class DevCommand implements Callable<Integer>, ReadsSettings {
 
   @Override
   public Integer call() throws IOException {
+    EmbeddedCommand.requireServers("dev");
     global.refuseServers("dev starts its own servers");
     DeploymentSettings settings = global.developmentSettings(surroundings);
     if (port != null) {
@@ -82,7 +84,7 @@ final class DevCommand implements Callable<Integer>, ReadsSettings {
       embedded.requireFree(settings.http().host(), settings.http().port(), "--port");
     }
     Path directory = surroundings.resolve(dataDir == null ? settings.dev().dataDir() : dataDir);
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     RunningStacks running =
         new RunningStacks(surroundings.environment(), surroundings.workingDirectory());
     try (Shutdown shutdown = Shutdown.ofThisThread();
@@ -99,7 +101,7 @@ final class DevCommand implements Callable<Integer>, ReadsSettings {
       Files.deleteIfExists(file);
       return ExitCodes.DONE;
     } catch (InterruptedException e) {
-      throw CommandException.interrupted();
+      throw OperationException.interrupted();
     }
   }
 

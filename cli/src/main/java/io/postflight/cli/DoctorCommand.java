@@ -2,12 +2,13 @@ package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.doctor.Doctor;
-import io.postflight.cli.doctor.Finding;
+import io.postflight.api.signature.SignatureChecks;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.doctor.Doctor;
+import io.postflight.operations.doctor.Finding;
+import io.postflight.settings.DeploymentSettings;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -57,11 +58,20 @@ final class DoctorCommand implements Callable<Integer> {
     this.surroundings = surroundings;
   }
 
+  private static Doctor.Gateway gateway(DeploymentSettings settings) {
+    return new Doctor.Gateway(
+        settings.http().host(), settings.gateway().senderNamesHost(), SignatureChecks::needUrl);
+  }
+
   @Override
   public Integer call() {
     DeploymentSettings settings = servers.settings(global, surroundings);
     Doctor.Report report =
-        new Doctor(settings, servers.tenantRules(settings), surroundings.clock())
+        new Doctor(
+                settings.operations(),
+                gateway(settings),
+                servers.tenantRules(settings),
+                surroundings.clock())
             .examine(!beforeStart);
     if (json) {
       new JsonLines(surroundings.out()).print(node -> fill(report, node));

@@ -1,22 +1,23 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.StorageTier;
-import io.postflight.cli.embedded.DataDirectory;
-import io.postflight.cli.embedded.EmbeddedStack;
-import io.postflight.cli.embedded.Shutdown;
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Logs;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.cli.wiring.DrillKeyspace;
-import io.postflight.cli.wiring.DrillTopics;
-import io.postflight.cli.wiring.ReplayWiring;
+import io.postflight.demo.embedded.DataDirectory;
+import io.postflight.demo.embedded.EmbeddedStack;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.replay.DrillKeyspace;
+import io.postflight.operations.replay.DrillTopics;
+import io.postflight.operations.replay.ReplayWiring;
 import io.postflight.replay.Drill;
 import io.postflight.replay.DrillReport;
 import io.postflight.replay.ReplayException;
+import io.postflight.runtime.Shutdown;
+import io.postflight.runtime.logging.Logs;
+import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,10 +75,10 @@ final class DrillCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (messages < 1 || messages > MOST_MESSAGES) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--messages " + messages + " is not allowed; 1 to " + MOST_MESSAGES);
     }
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
       if (servers.any(global, surroundings)) {
         Logs.ofCommand(global.debug, global.quiet);
@@ -89,14 +90,16 @@ final class DrillCommand implements Callable<Integer> {
       throw ReplayFailures.of(failure);
     } catch (InterruptedException interrupted) {
       progress.clear();
-      throw CommandException.interrupted();
+      throw OperationException.interrupted();
     }
   }
 
   private int runEmbedded(Progress progress, Shutdown shutdown)
       throws IOException, InterruptedException {
+    EmbeddedCommand.requireServers("drill without --servers");
     DeploymentSettings settings = global.developmentSettings(surroundings);
-    StorageTier unused = ReplayWiring.tier(settings, tier); // before anything is started
+    StorageTier unused =
+        ReplayWiring.tier(settings.operations(), tier); // before anything is started
     Path directory = Files.createTempDirectory("postflight-drill-");
     try (DataDirectory data = DataDirectory.take(directory);
         EmbeddedStack stack =
@@ -109,10 +112,10 @@ final class DrillCommand implements Callable<Integer> {
 
   private int run(DeploymentSettings settings, Progress progress, Shutdown shutdown)
       throws InterruptedException {
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = ReplayWiring.tier(settings.operations(), tier);
     String suffix = "_drill_" + UUID.randomUUID().toString().substring(0, 8);
     DrillReport report;
-    try (DrillTopics topics = DrillTopics.make(settings, storage, suffix);
+    try (DrillTopics topics = DrillTopics.make(settings.operations(), storage, suffix);
         DrillKeyspace keyspace = DrillKeyspace.of(storage, suffix)) {
       report = Drill.run(topics.replay(), keyspace, messages, observer(progress, shutdown));
     }

@@ -1,13 +1,13 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.embedded.DataDirectory;
-import io.postflight.cli.embedded.EmbeddedStack;
-import io.postflight.cli.output.CommandException;
-import io.postflight.cli.output.Logs;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.devstack.cql.Java17MissingException;
+import io.postflight.demo.embedded.DataDirectory;
+import io.postflight.demo.embedded.EmbeddedServers;
+import io.postflight.demo.embedded.EmbeddedStack;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.runtime.logging.Logs;
+import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,7 +28,7 @@ final class EmbeddedCommand {
   /**
    * Starts the stack in a directory that this process holds.
    *
-   * @throws CommandException saying what to do if it cannot start
+   * @throws OperationException saying what to do if it cannot start
    */
   EmbeddedStack start(
       DataDirectory directory, DeploymentSettings settings, boolean serversOnly, Progress progress)
@@ -43,14 +43,25 @@ final class EmbeddedCommand {
       return EmbeddedStack.start(
           new EmbeddedStack.Plan(settings, directory.path(), cqlLibraries(), serversOnly),
           progress);
-    } catch (Java17MissingException e) {
-      throw CommandException.usage(String.valueOf(e.getMessage()));
+    } catch (OperationException known) {
+      throw known;
     } catch (RuntimeException e) {
       if (global.debug) {
         e.printStackTrace(surroundings.err());
       }
-      throw CommandException.unreachable(
+      throw OperationException.unreachable(
           "the embedded stack did not start: " + firstLine(e) + "; its log is " + log, e);
+    }
+  }
+
+  /** Refuses a command that needs the embedded servers where there are none. */
+  static void requireServers(String command) {
+    if (!EmbeddedServers.areAvailable()) {
+      throw OperationException.usage(
+          command
+              + " needs the embedded servers, which are in postflight-dev-"
+              + Version.current()
+              + ".tar.gz only");
     }
   }
 
@@ -65,7 +76,7 @@ final class EmbeddedCommand {
    */
   void requireFree(String host, int port, String setting) {
     if (!isFree(host, port)) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "port " + port + " is in use: stop what listens there, or give another with " + setting);
     }
   }

@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.cli.client.DeploymentClient;
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,10 +92,10 @@ final class EraseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!redact.isEmpty() && subject.message == null) {
-      throw CommandException.usage("--redact needs --message: only a message has fields");
+      throw OperationException.usage("--redact needs --message: only a message has fields");
     }
     if ("".equals(subject.message) || "".equals(subject.user)) {
-      throw CommandException.usage("--message and --user need an id; the one given is empty");
+      throw OperationException.usage("--message and --user need an id; the one given is empty");
     }
     DeploymentOptions.Access access = deployment.access(global, surroundings);
     DeploymentClient client = access.client();
@@ -141,14 +142,14 @@ final class EraseCommand implements Callable<Integer> {
 
   /** What is durable goes on without us; only whoever looks at it can be away. */
   private JsonNode await(DeploymentClient client, String apiKey, JsonNode running) {
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     String id = running.path("id").asText();
     progress.step("erasure " + id + " is under way: not all tiers have answered yet");
     while (true) {
       try {
         Thread.sleep(BETWEEN_LOOKS_MILLIS);
       } catch (InterruptedException e) {
-        throw CommandException.interrupted();
+        throw OperationException.interrupted();
       }
       DeploymentClient.Answer answer = client.get("/v1/erasures/" + id, apiKey);
       if (answer.status() == UNAVAILABLE) {

@@ -1,9 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.SettingsLoader;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.settings.DeploymentSettings;
+import io.postflight.settings.SettingsLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ final class GlobalOptions {
   void refuseServers(String whose) {
     List<String> assigned = SettingsLoader.serversAssigned(assignments);
     if (!assigned.isEmpty()) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           String.join(", ", assigned) + " would have no effect: " + whose + "; leave it out");
     }
   }

@@ -1,11 +1,11 @@
 package io.postflight.cli;
 
-import io.postflight.cli.client.DeploymentClient;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.devstack.simulator.WebhookSigner;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.client.DeploymentClient;
+import io.postflight.operations.client.WebhookSigner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +82,7 @@ final class IngestCommand implements Callable<Integer> {
     for (WebhookFile webhook : webhooks) {
       DeploymentClient.Answer answer = send(client, access, webhook);
       if (answer.status() == NOT_FOUND) {
-        throw CommandException.usage(
+        throw OperationException.usage(
             "--tenant "
                 + deployment.tenant()
                 + " is no tenant of the deployment, or it takes no webhooks of --provider "

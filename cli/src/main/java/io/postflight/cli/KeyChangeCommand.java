@@ -1,10 +1,10 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.TenantAdmin;
-import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.settings.DeploymentSettings;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,8 @@ abstract class KeyChangeCommand implements Callable<Integer> {
    */
   final int change(UnaryOperator<Tenant> change, @Nullable String made, boolean remembered) {
     DeploymentSettings settings = servers.settings(global, surroundings);
-    try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
+    try (TenantAdmin tenants =
+        TenantAdmin.open(settings.operations(), servers.tenantRules(settings))) {
       Tenant before = tenants.requireNamed(tenant);
       Tenant after = change.apply(before);
       tenants.put(after);

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.TenantChanges;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.admin.TenantChanges;
 import io.postflight.schema.directory.ApiKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,10 +1,10 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.cli.client.DeploymentClient;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandException;
+import io.postflight.operations.OperationException;
 import io.postflight.schema.directory.ApiKeys;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ final class NewKey {
   /** Makes it. The text is shown once and kept nowhere. */
   ApiKeys.Created create(long nowMillis) {
     if (scopes.isEmpty() || !ApiKeys.SCOPES.containsAll(scopes)) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--scopes "
               + String.join(",", scopes)
               + " is not allowed; it must be some of "

@@ -1,8 +1,8 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
 import io.postflight.schema.json.EventJson;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.normalize.Normalizer;
@@ -75,7 +75,7 @@ final class NormalizeCommand implements Callable<Integer> {
   public Integer call() {
     Normalizer normalizer = Normalizer.ofAllProviders();
     if (!normalizer.providers().contains(provider)) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--provider "
               + provider
               + " is not known; allowed: "

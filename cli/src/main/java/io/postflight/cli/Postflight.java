@@ -1,9 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.ConfigurationException;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.settings.ConfigurationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -190,9 +190,9 @@ public final class Postflight {
       e.printStackTrace(command.getErr());
     }
     String name = command.getCommandSpec().qualifiedName();
-    if (e instanceof CommandException expected) {
+    if (e instanceof OperationException expected) {
       command.getErr().println(name + ": " + expected.getMessage());
-      return expected.exitCode();
+      return ExitCodes.of(expected);
     }
     if (e instanceof ConfigurationException) {
       command.getErr().println(name + ": " + e.getMessage());

@@ -1,12 +1,13 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.StorageTier;
-import io.postflight.cli.output.CommandException;
-import io.postflight.cli.output.Progress;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.operations.StorageTier;
 import io.postflight.schema.recovery.RecoveryFeed;
 import io.postflight.schema.recovery.RecoveryPhase;
+import io.postflight.settings.DeploymentSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,7 +23,7 @@ final class RecoveryTopic {
   RecoveryTopic(DeploymentSettings settings, Surroundings surroundings, boolean quiet) {
     this.kafka = settings.kafka().clientProperties();
     this.topic = settings.kafka().topics().recoveries();
-    this.progress = new Progress(surroundings, quiet);
+    this.progress = new ConsoleProgress(surroundings, quiet);
   }
 
   /** Says which servers the command acts on. */
@@ -53,7 +54,7 @@ final class RecoveryTopic {
     try {
       return question.get();
     } catch (KafkaException failure) {
-      throw CommandException.unreachable(
+      throw OperationException.unreachable(
           "Kafka at %s, topic '%s': %s"
               .formatted(kafka.get("bootstrap.servers"), topic, failure.getMessage()),
           failure);

@@ -1,8 +1,8 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.cli.client.DeploymentClient;
-import io.postflight.cli.output.CommandException;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.client.DeploymentClient;
 
 /** What an answer of a deployment means for a command that reads. */
 final class ResponseReader {
@@ -19,19 +19,19 @@ final class ResponseReader {
    * The body of a good answer.
    *
    * @param missing what to say when there is no such thing
-   * @throws CommandException for any other answer
+   * @throws OperationException for any other answer
    */
   static JsonNode body(DeploymentClient.Answer answer, String missing) {
     return switch (answer.status()) {
       case OK -> answer.body();
-      case NOT_FOUND -> throw CommandException.badAnswer(missing);
-      case BAD_REQUEST -> throw CommandException.usage(answer.problem());
+      case NOT_FOUND -> throw OperationException.negative(missing);
+      case BAD_REQUEST -> throw OperationException.usage(answer.problem());
       case UNAUTHORIZED ->
-          throw CommandException.usage(
+          throw OperationException.usage(
               "--api-key is not a key of that tenant: " + answer.problem());
-      case FORBIDDEN -> throw CommandException.usage("--api-key: " + answer.problem());
-      case UNAVAILABLE -> throw CommandException.unreachable(answer.problem(), null);
-      default -> throw CommandException.badAnswer(answer.problem());
+      case FORBIDDEN -> throw OperationException.usage("--api-key: " + answer.problem());
+      case UNAVAILABLE -> throw OperationException.unreachable(answer.problem(), null);
+      default -> throw OperationException.negative(answer.problem());
     };
   }
 }

@@ -1,17 +1,15 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.TenantAdmin;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.StorageTier;
-import io.postflight.cli.embedded.Shutdown;
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Logs;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.cli.wiring.ReplayWiring;
-import io.postflight.cli.wiring.TenantShards;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.TenantAdmin;
+import io.postflight.operations.replay.ReplayWiring;
+import io.postflight.operations.replay.TenantShards;
 import io.postflight.replay.RateFile;
 import io.postflight.replay.ReplayException;
 import io.postflight.replay.ReplayStore;
@@ -19,6 +17,9 @@ import io.postflight.replay.Restore;
 import io.postflight.replay.RestoreReport;
 import io.postflight.replay.RestoreSettings;
 import io.postflight.replay.TierReplay;
+import io.postflight.runtime.Shutdown;
+import io.postflight.runtime.logging.Logs;
+import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.cql.CqlEventStore;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -118,20 +119,21 @@ final class RestoreCommand implements Callable<Integer> {
   public Integer call() {
     RestoreSettings wanted = wanted();
     DeploymentSettings settings = servers.settings(global, surroundings);
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = ReplayWiring.tier(settings.operations(), tier);
     Logs.ofCommand(global.debug, global.quiet);
     // The scan at the end of a recovery erases, and needs what leads to other rows.
     boolean recovering =
         new RecoveryTopic(settings, surroundings, global.quiet).phases().containsKey(tier);
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread();
-        TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));
+        TenantAdmin tenants =
+            TenantAdmin.open(settings.operations(), servers.tenantRules(settings));
         CqlEventStore store = store(storage, tenants)) {
       progress.step(
           dryRun
               ? "Counting what a restore of tier " + tier + " would write"
               : "Restore " + wanted.id() + " of tier " + tier);
-      TierReplay replay = ReplayWiring.replay(settings, storage);
+      TierReplay replay = ReplayWiring.replay(settings.operations(), storage);
       RestoreReport report =
           Restore.run(
               replay,
@@ -154,7 +156,7 @@ final class RestoreCommand implements Callable<Integer> {
     } catch (InterruptedException interrupted) {
       progress.clear();
       tellHowToGoOn(wanted);
-      throw CommandException.interrupted();
+      throw OperationException.interrupted();
     }
   }
 
@@ -177,21 +179,21 @@ final class RestoreCommand implements Callable<Integer> {
 
   private RestoreSettings wanted() {
     if (rate < 0) {
-      throw CommandException.usage("--rate " + rate + " is not allowed; 0 (no limit) or more");
+      throw OperationException.usage("--rate " + rate + " is not allowed; 0 (no limit) or more");
     }
     String id = resume == null ? newId() : resume;
     try {
       return new RestoreSettings(
           id, range(), rate(), dryRun, io.postflight.sink.WriteLimits.DEFAULT);
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage("restore: " + e.getMessage());
+      throw OperationException.usage("restore: " + e.getMessage());
     }
   }
 
   private RestoreSettings.@Nullable Range range() {
     if (resume != null) {
       if (from != null || to != null || tenant != null || dryRun) {
-        throw CommandException.usage(
+        throw OperationException.usage(
             "--resume "
                 + resume
                 + " goes on with the range it was begun with; leave --from, --to,"
@@ -200,12 +202,12 @@ final class RestoreCommand implements Callable<Integer> {
       return null;
     }
     if (from == null) {
-      throw CommandException.usage("--from is missing (or --resume, to go on with a restore)");
+      throw OperationException.usage("--from is missing (or --resume, to go on with a restore)");
     }
     long begin = CommandTimes.millis("--from", from, surroundings.clock());
     Long end = to == null ? null : CommandTimes.millis("--to", to, surroundings.clock());
     if (end != null && end < begin) {
-      throw CommandException.usage("--to " + to + " is before --from " + from);
+      throw OperationException.usage("--to " + to + " is before --from " + from);
     }
     return new RestoreSettings.Range(begin, end, tenant);
   }

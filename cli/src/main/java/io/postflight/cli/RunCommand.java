@@ -1,22 +1,22 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.KafkaAdmin;
-import io.postflight.cli.admin.ServerFaults;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.embedded.InstanceSlot;
-import io.postflight.cli.embedded.Shutdown;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Logs;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.cli.wiring.Provisioning;
-import io.postflight.cli.wiring.RoleContext;
-import io.postflight.cli.wiring.RoleSelection;
-import io.postflight.cli.wiring.RunningRoles;
+import io.postflight.demo.embedded.InstanceSlot;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.KafkaAdmin;
+import io.postflight.operations.admin.Provisioning;
+import io.postflight.operations.admin.ServerFaults;
+import io.postflight.runtime.RoleContext;
+import io.postflight.runtime.RoleSelection;
+import io.postflight.runtime.RunningRoles;
+import io.postflight.runtime.Shutdown;
+import io.postflight.runtime.logging.Logs;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.WriteException;
 import io.postflight.topology.TopologyStartException;
 import java.time.Clock;
@@ -107,8 +107,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       run(settings, selection, shutdown);
     } catch (TopologyStartException e) {
-      throw CommandException.usage(String.valueOf(e.getMessage()));
-    } catch (InterruptedException | KafkaException | WriteException | CommandException e) {
+      throw OperationException.usage(String.valueOf(e.getMessage()));
+    } catch (InterruptedException | KafkaException | WriteException | OperationException e) {
       if (!shutdown.requested()) {
         throw ServerFaults.of("roles " + roles + " were not started", e);
       }
@@ -167,15 +167,15 @@ final class RunCommand implements Callable<Integer> {
     boolean done = !create;
     while (!done) {
       try {
-        try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+        try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
           admin.requireReachable();
         }
-        Provisioning.createTopics(settings);
+        Provisioning.createTopics(settings.operations());
         Provisioning.createSchemas(settings.tiers());
         done = true;
-      } catch (CommandException | WriteException fault) {
-        CommandException known = ServerFaults.of("tables", fault);
-        if (known.exitCode() != ExitCodes.UNREACHABLE) {
+      } catch (OperationException | WriteException fault) {
+        OperationException known = ServerFaults.of("tables", fault);
+        if (known.kind() != OperationException.Kind.UNREACHABLE) {
           throw known;
         }
         LOG.info("Waiting to create topics and tables: {}", known.getMessage());
@@ -190,7 +190,7 @@ final class RunCommand implements Callable<Integer> {
       while (!shutdown.requested()) {
         List<String> failures = running.failures();
         if (!failures.isEmpty()) {
-          throw CommandException.badAnswer(String.join("; ", failures));
+          throw OperationException.negative(String.join("; ", failures));
         }
         Thread.sleep(LOOK_MILLIS);
       }
@@ -203,7 +203,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       return RoleSelection.parse(roles, settings.tierNames());
     } catch (IllegalArgumentException e) {
-      throw CommandException.usage("--roles " + roles + ": " + e.getMessage());
+      throw OperationException.usage("--roles " + roles + ": " + e.getMessage());
     }
   }
 }

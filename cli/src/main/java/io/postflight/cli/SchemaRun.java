@@ -2,12 +2,12 @@ package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.cli.admin.ServerFaults;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.StorageTier;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.ServerFaults;
+import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.WriteException;
 import io.postflight.store.cql.CqlSchema;
 import java.io.PrintStream;
@@ -32,10 +32,10 @@ final class SchemaRun {
    *
    * @param only name of the one tier to go to; null: all
    * @return the exit code
-   * @throws CommandException after the last tier, if a cluster is away or refuses
+   * @throws OperationException after the last tier, if a cluster is away or refuses
    */
   int run(@Nullable String only, boolean apply) {
-    List<CommandException> faults = new ArrayList<>();
+    List<OperationException> faults = new ArrayList<>();
     boolean differences = false;
     for (StorageTier tier : tiers(only)) {
       try {
@@ -64,7 +64,7 @@ final class SchemaRun {
             .tier(only)
             .orElseThrow(
                 () ->
-                    CommandException.usage(
+                    OperationException.usage(
                         "--tier "
                             + only
                             + " is not a tier of this deployment; allowed: "

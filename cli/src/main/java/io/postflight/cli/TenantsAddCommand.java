@@ -1,17 +1,17 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.cli.admin.SecretNames;
-import io.postflight.cli.admin.TenantAdmin;
-import io.postflight.cli.admin.TenantChanges;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.SecretNames;
+import io.postflight.operations.admin.TenantAdmin;
+import io.postflight.operations.admin.TenantChanges;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.settings.DeploymentSettings;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,14 +84,15 @@ final class TenantsAddCommand implements Callable<Integer> {
     try {
       servers.tenantRules(settings).require(wanted);
     } catch (IllegalArgumentException refused) {
-      throw CommandException.usage(String.valueOf(refused.getMessage()));
+      throw OperationException.usage(String.valueOf(refused.getMessage()));
     }
-    try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
+    try (TenantAdmin tenants =
+        TenantAdmin.open(settings.operations(), servers.tenantRules(settings))) {
       tenants
           .find(id)
           .ifPresent(
               there -> {
-                throw CommandException.badAnswer(
+                throw OperationException.negative(
                     "there is a tenant '%s' already, in tier %s: 'keys create' makes another key, 'tenants apply' changes it"
                         .formatted(id, TenantTiers.newest(there)));
               });
@@ -130,7 +131,7 @@ final class TenantsAddCommand implements Callable<Integer> {
       int equals = secret.indexOf('=');
       int dot = secret.indexOf('.');
       if (dot < 1 || equals < dot + 2 || equals == secret.length() - 1) {
-        throw CommandException.usage(
+        throw OperationException.usage(
             "--secret must be PROVIDER.NAME=VALUE, such as twilio.authToken=abc");
       }
       byProvider
@@ -139,7 +140,7 @@ final class TenantsAddCommand implements Callable<Integer> {
     }
     List<String> problems = SecretNames.problems(byProvider);
     if (!problems.isEmpty()) {
-      throw CommandException.usage("--secret: " + String.join("; ", problems));
+      throw OperationException.usage("--secret: " + String.join("; ", problems));
     }
     return byProvider;
   }

@@ -1,13 +1,13 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.TenantAdmin;
-import io.postflight.cli.admin.TenantFile;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.TenantAdmin;
+import io.postflight.operations.admin.TenantFile;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.settings.DeploymentSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,10 +76,11 @@ final class TenantsApplyCommand implements Callable<Integer> {
     DeploymentSettings settings = servers.settings(global, surroundings);
     Path path = surroundings.resolve(file);
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
-      throw CommandException.usage("there is no file " + path + " that can be read");
+      throw OperationException.usage("there is no file " + path + " that can be read");
     }
     TenantFile wishes = TenantFile.read(path, surroundings.environment());
-    try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
+    try (TenantAdmin tenants =
+        TenantAdmin.open(settings.operations(), servers.tenantRules(settings))) {
       Map<Tenant, String> outcomes = new LinkedHashMap<>();
       List<Tenant> changed = new ArrayList<>();
       for (String id : wishes.ids()) {

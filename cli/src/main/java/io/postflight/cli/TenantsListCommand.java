@@ -1,12 +1,12 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.TenantAdmin;
-import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.settings.DeploymentSettings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +40,8 @@ final class TenantsListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DeploymentSettings settings = servers.settings(global, surroundings);
-    try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings))) {
+    try (TenantAdmin tenants =
+        TenantAdmin.open(settings.operations(), servers.tenantRules(settings))) {
       JsonLines lines = new JsonLines(surroundings.out());
       for (Tenant tenant : tenants.all()) {
         String tier = TenantTiers.newest(tenant);

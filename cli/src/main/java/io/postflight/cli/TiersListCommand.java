@@ -1,12 +1,12 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.StorageTier;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.StorageTier;
 import io.postflight.schema.recovery.RecoveryPhase;
+import io.postflight.settings.DeploymentSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

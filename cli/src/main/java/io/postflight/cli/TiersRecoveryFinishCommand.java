@@ -1,20 +1,21 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.TenantAdmin;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.StorageTier;
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Logs;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.cli.wiring.ReplayWiring;
-import io.postflight.cli.wiring.TenantShards;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.TenantAdmin;
+import io.postflight.operations.replay.ReplayWiring;
+import io.postflight.operations.replay.TenantShards;
 import io.postflight.replay.RecoveryReport;
 import io.postflight.replay.RecoveryScan;
 import io.postflight.replay.ReplayException;
+import io.postflight.runtime.logging.Logs;
 import io.postflight.schema.recovery.RecoveryPhase;
+import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.cql.CqlEventStore;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -68,26 +69,27 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (rate < 0) {
-      throw CommandException.usage("--rate " + rate + " is not allowed; 0 (no limit) or more");
+      throw OperationException.usage("--rate " + rate + " is not allowed; 0 (no limit) or more");
     }
     DeploymentSettings settings = servers.settings(global, surroundings);
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = ReplayWiring.tier(settings.operations(), tier);
     Logs.ofCommand(global.debug, global.quiet);
     RecoveryTopic topic = new RecoveryTopic(settings, surroundings, global.quiet);
     topic.printTarget(storage);
     if (!topic.phases().containsKey(tier)) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--tier %s is not in recovery; 'postflight tiers recovery start --tier %s' begins one"
               .formatted(tier, tier));
     }
-    Progress progress = new Progress(surroundings, global.quiet);
-    try (TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
+    try (TenantAdmin tenants =
+            TenantAdmin.open(settings.operations(), servers.tenantRules(settings));
         CqlEventStore store = ReplayWiring.store(storage, TenantShards.of(tenants::find))) {
       // From here on sinks apply erasures again: what they left out is in the ledger by now.
       topic.write(tier, RecoveryPhase.ERASING);
       RecoveryReport report =
           RecoveryScan.run(
-              ReplayWiring.replay(settings, storage),
+              ReplayWiring.replay(settings.operations(), storage),
               RecoveryScan.Store.of(store),
               RecoveryScan.Settings.of(() -> rate),
               at -> progress.at(describe(at), at.done(), at.total()));
@@ -100,7 +102,7 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
       throw ReplayFailures.of(failure);
     } catch (InterruptedException interrupted) {
       progress.clear();
-      throw CommandException.interrupted();
+      throw OperationException.interrupted();
     }
   }
 

@@ -1,16 +1,17 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.StorageTier;
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Logs;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.cli.wiring.ReplayWiring;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.replay.ReplayWiring;
+import io.postflight.runtime.logging.Logs;
 import io.postflight.schema.recovery.RecoveryFeed;
 import io.postflight.schema.recovery.RecoveryPhase;
+import io.postflight.settings.DeploymentSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,7 +58,7 @@ final class TiersRecoveryStartCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DeploymentSettings settings = servers.settings(global, surroundings);
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = ReplayWiring.tier(settings.operations(), tier);
     Logs.ofCommand(global.debug, global.quiet);
     RecoveryTopic topic = new RecoveryTopic(settings, surroundings, global.quiet);
     topic.printTarget(storage);
@@ -90,7 +91,7 @@ final class TiersRecoveryStartCommand implements Callable<Integer> {
   }
 
   private List<String> awaitInstances(RecoveryTopic topic, RecoveryFeed.Written phase) {
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     long end = System.nanoTime() + WAIT.toNanos();
     while (true) {
       List<String> unaware = topic.unaware(phase);
@@ -102,7 +103,7 @@ final class TiersRecoveryStartCommand implements Callable<Integer> {
       try {
         Thread.sleep(ASK_AGAIN_MILLIS);
       } catch (InterruptedException interrupted) {
-        throw CommandException.interrupted();
+        throw OperationException.interrupted();
       }
     }
   }

@@ -1,11 +1,11 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.cli.client.DeploymentClient;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +68,7 @@ final class TimelineShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (limit < 1 || limit > MOST) {
-      throw CommandException.usage("--limit " + limit + " is not allowed; 1 to " + MOST);
+      throw OperationException.usage("--limit " + limit + " is not allowed; 1 to " + MOST);
     }
     String query = "&limit=" + limit + time("since", since) + time("until", until);
     if (type != null) {

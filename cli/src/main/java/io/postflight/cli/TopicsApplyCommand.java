@@ -1,13 +1,13 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.KafkaAdmin;
-import io.postflight.cli.admin.KafkaTopics;
-import io.postflight.cli.admin.TopicDifference;
-import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.cli.wiring.Provisioning;
+import io.postflight.operations.admin.KafkaAdmin;
+import io.postflight.operations.admin.KafkaTopics;
+import io.postflight.operations.admin.Provisioning;
+import io.postflight.operations.admin.TopicDifference;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.settings.DeploymentSettings;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -57,10 +57,10 @@ final class TopicsApplyCommand implements Callable<Integer> {
   public Integer call() {
     DeploymentSettings settings = servers.settings(global, surroundings);
     Map<String, TopicCatalogue.Spec> specs =
-        Provisioning.topics(settings).stream()
+        Provisioning.topics(settings.operations()).stream()
             .collect(Collectors.toMap(TopicCatalogue.Spec::name, Function.identity()));
     boolean allDone = true;
-    try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+    try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
       KafkaTopics topics = new KafkaTopics(admin);
       TopicReport report = new TopicReport();
       for (TopicDifference difference : TopicsDiffCommand.differences(settings, topics)) {

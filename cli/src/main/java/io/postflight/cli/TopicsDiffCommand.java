@@ -1,14 +1,14 @@
 package io.postflight.cli;
 
-import io.postflight.cli.admin.KafkaAdmin;
-import io.postflight.cli.admin.KafkaTopics;
-import io.postflight.cli.admin.TopicComparison;
-import io.postflight.cli.admin.TopicDifference;
-import io.postflight.cli.config.DeploymentSettings;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.cli.wiring.Provisioning;
+import io.postflight.operations.admin.KafkaAdmin;
+import io.postflight.operations.admin.KafkaTopics;
+import io.postflight.operations.admin.Provisioning;
+import io.postflight.operations.admin.TopicComparison;
+import io.postflight.operations.admin.TopicDifference;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.settings.DeploymentSettings;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,7 +49,7 @@ final class TopicsDiffCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DeploymentSettings settings = servers.settings(global, surroundings);
-    try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+    try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
       List<TopicDifference> differences = differences(settings, new KafkaTopics(admin));
       TopicReport report = new TopicReport();
       differences.forEach(difference -> report.add(difference, false, difference.note()));
@@ -59,7 +59,7 @@ final class TopicsDiffCommand implements Callable<Integer> {
   }
 
   static List<TopicDifference> differences(DeploymentSettings settings, KafkaTopics topics) {
-    List<TopicCatalogue.Spec> wanted = Provisioning.topics(settings);
+    List<TopicCatalogue.Spec> wanted = Provisioning.topics(settings.operations());
     return new TopicComparison(settings.kafka().topics())
         .differences(wanted, topics.read(wanted.stream().map(TopicCatalogue.Spec::name).toList()));
   }

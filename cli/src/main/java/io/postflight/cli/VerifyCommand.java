@@ -1,18 +1,16 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.cli.admin.TenantAdmin;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.StorageTier;
-import io.postflight.cli.embedded.Shutdown;
-import io.postflight.cli.output.CommandException;
+import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Logs;
-import io.postflight.cli.output.Progress;
 import io.postflight.cli.output.Surroundings;
-import io.postflight.cli.wiring.ReplayWiring;
-import io.postflight.cli.wiring.TenantShards;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.TenantAdmin;
+import io.postflight.operations.replay.ReplayWiring;
+import io.postflight.operations.replay.TenantShards;
 import io.postflight.replay.Difference;
 import io.postflight.replay.ReplayException;
 import io.postflight.replay.ReplayStore;
@@ -20,6 +18,9 @@ import io.postflight.replay.TierReplay;
 import io.postflight.replay.Verify;
 import io.postflight.replay.VerifyReport;
 import io.postflight.replay.VerifySettings;
+import io.postflight.runtime.Shutdown;
+import io.postflight.runtime.logging.Logs;
+import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.Table;
 import io.postflight.store.cql.CqlEventStore;
 import java.io.PrintStream;
@@ -129,20 +130,26 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() {
     VerifySettings wanted = wanted();
     DeploymentSettings settings = servers.settings(global, surroundings);
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = ReplayWiring.tier(settings.operations(), tier);
     Logs.ofCommand(global.debug, global.quiet);
     if (repair
         && new RecoveryTopic(settings, surroundings, global.quiet).phases().containsKey(tier)) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--repair applies erasures, and tier %s is in recovery: 'postflight tiers recovery finish --tier %s' first"
               .formatted(tier, tier));
     }
-    Progress progress = new Progress(surroundings, global.quiet);
+    Progress progress = new ConsoleProgress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread();
-        TenantAdmin tenants = TenantAdmin.open(settings, servers.tenantRules(settings));
+        TenantAdmin tenants =
+            TenantAdmin.open(settings.operations(), servers.tenantRules(settings));
         CqlEventStore store = store(storage, tenants)) {
       VerifyReport report =
-          verify(ReplayWiring.replay(settings, storage), store, wanted, progress, shutdown);
+          verify(
+              ReplayWiring.replay(settings.operations(), storage),
+              store,
+              wanted,
+              progress,
+              shutdown);
       progress.clear();
       print(report);
       return report.clean() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
@@ -151,7 +158,7 @@ final class VerifyCommand implements Callable<Integer> {
       throw ReplayFailures.of(failure);
     } catch (InterruptedException interrupted) {
       progress.clear();
-      throw CommandException.interrupted();
+      throw OperationException.interrupted();
     }
   }
 
@@ -190,7 +197,7 @@ final class VerifyCommand implements Callable<Integer> {
     long begin = CommandTimes.millis("--from", from, surroundings.clock());
     Long end = to == null ? null : CommandTimes.millis("--to", to, surroundings.clock());
     if (end != null && end < begin) {
-      throw CommandException.usage("--to " + to + " is before --from " + from);
+      throw OperationException.usage("--to " + to + " is before --from " + from);
     }
     return VerifySettings.of(begin, end)
         .withRechecks(rechecks, Duration.ofSeconds(recheckSeconds))
@@ -200,7 +207,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private static void requireWithin(String option, int value, int most) {
     if (value < 0 || value > most) {
-      throw CommandException.usage(option + " " + value + " is not allowed; 0 to " + most);
+      throw OperationException.usage(option + " " + value + " is not allowed; 0 to " + most);
     }
   }
 

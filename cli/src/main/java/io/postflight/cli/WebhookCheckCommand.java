@@ -5,11 +5,11 @@ import io.postflight.api.signature.SignatureCheck;
 import io.postflight.api.signature.SignatureChecks;
 import io.postflight.api.signature.SignatureResult;
 import io.postflight.api.signature.SignedRequest;
-import io.postflight.cli.client.DeploymentClient;
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -88,7 +88,7 @@ final class WebhookCheckCommand implements Callable<Integer> {
     String url = new DeploymentClient(found.url()).webhookUrl(provider, deployment.tenant);
     Map<String, String> secrets = WebhookSecrets.of(provider, secret, found.secrets());
     if (secrets.isEmpty()) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--secret is missing: no secret of "
               + deployment.tenant
               + " for "
@@ -108,7 +108,7 @@ final class WebhookCheckCommand implements Callable<Integer> {
     for (String header : headers) {
       int colon = header.indexOf(':');
       if (colon <= 0) {
-        throw CommandException.usage("--header " + header + " is none; it must be 'Name: value'");
+        throw OperationException.usage("--header " + header + " is none; it must be 'Name: value'");
       }
       parsed.put(header.substring(0, colon).trim(), header.substring(colon + 1).trim());
     }

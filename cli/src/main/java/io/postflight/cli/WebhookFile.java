@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandException;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ record WebhookFile(String name, String contentType, byte[] body) {
   /**
    * Reads files, all before any is used, so that one that is missing stops everything.
    *
-   * @throws CommandException naming the file that cannot be read
+   * @throws OperationException naming the file that cannot be read
    */
   static List<WebhookFile> readAll(List<String> names, Surroundings surroundings) {
     List<WebhookFile> files = new ArrayList<>();
@@ -46,11 +46,11 @@ record WebhookFile(String name, String contentType, byte[] body) {
       }
       Path path = surroundings.resolve(Path.of(name));
       if (!Files.isRegularFile(path)) {
-        throw CommandException.usage(name + ": there is no such file");
+        throw OperationException.usage(name + ": there is no such file");
       }
       return Files.readAllBytes(path);
     } catch (IOException e) {
-      throw CommandException.usage(name + " cannot be read: " + e.getMessage());
+      throw OperationException.usage(name + " cannot be read: " + e.getMessage());
     }
   }
 

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.api.signature.SignatureChecks;
-import io.postflight.cli.output.CommandException;
+import io.postflight.operations.OperationException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +33,7 @@ final class WebhookSecrets {
   /** Refuses a provider whose webhooks are not taken. */
   static void requireProvider(String provider) {
     if (!SignatureChecks.providers().contains(provider)) {
-      throw CommandException.usage(
+      throw OperationException.usage(
           "--provider "
               + provider
               + " is not known; allowed: "

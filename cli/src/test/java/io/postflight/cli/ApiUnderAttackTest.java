@@ -3,7 +3,7 @@ package io.postflight.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.postflight.cli.client.DeploymentClient;
+import io.postflight.operations.client.DeploymentClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

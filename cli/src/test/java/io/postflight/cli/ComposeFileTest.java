@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.SettingsLoader;
-import io.postflight.cli.config.StorageTier;
-import io.postflight.cli.wiring.RoleSelection;
+import io.postflight.operations.StorageTier;
+import io.postflight.runtime.RoleSelection;
+import io.postflight.settings.DeploymentSettings;
+import io.postflight.settings.SettingsLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.postflight.cli.client.DeploymentClient;
+import io.postflight.operations.client.DeploymentClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.postflight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.cli.embedded.DevTenants;
-import io.postflight.cli.embedded.Endpoints;
+import io.postflight.demo.embedded.DevTenants;
+import io.postflight.demo.embedded.Endpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,9 +2,9 @@ package io.postflight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.cli.wiring.RoleContext;
-import io.postflight.cli.wiring.RoleSelection;
-import io.postflight.cli.wiring.RunningRoles;
+import io.postflight.runtime.RoleContext;
+import io.postflight.runtime.RoleSelection;
+import io.postflight.runtime.RunningRoles;
 import io.postflight.schema.directory.FixedTenants;
 import java.net.URI;
 import java.net.http.HttpClient;

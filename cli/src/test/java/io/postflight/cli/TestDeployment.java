@@ -1,11 +1,11 @@
 package io.postflight.cli;
 
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.config.SettingsLoader;
-import io.postflight.cli.wiring.Provisioning;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.operations.admin.Provisioning;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.settings.DeploymentSettings;
+import io.postflight.settings.SettingsLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -93,7 +93,7 @@ public record TestDeployment(Path file) {
   /** The same with its topics and tables made. */
   public TestDeployment made() {
     DeploymentSettings settings = settings();
-    Provisioning.createTopics(settings);
+    Provisioning.createTopics(settings.operations());
     Provisioning.createSchemas(settings.tiers());
     return this;
   }

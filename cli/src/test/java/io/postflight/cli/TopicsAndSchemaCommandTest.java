@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.postflight.cli.admin.KafkaAdmin;
-import io.postflight.cli.admin.KafkaTopics;
-import io.postflight.cli.config.DeploymentSettings;
-import io.postflight.cli.wiring.CqlSessions;
+import io.postflight.operations.CqlSessions;
+import io.postflight.operations.admin.KafkaAdmin;
+import io.postflight.operations.admin.KafkaTopics;
+import io.postflight.settings.DeploymentSettings;
 import java.util.List;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
@@ -82,7 +82,7 @@ class TopicsAndSchemaCommandTest {
   void a_topic_that_somebody_else_made_gets_our_settings() throws Exception {
     TestDeployment deployment = TestDeployment.of("foreign");
     DeploymentSettings settings = deployment.settings();
-    try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+    try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
       NewTopic plain = new NewTopic(settings.kafka().topics().store("30d"), 2, (short) 1);
       admin.client().createTopics(List.of(plain)).all().get();
     }
@@ -161,7 +161,7 @@ class TopicsAndSchemaCommandTest {
   private static int partitions(TestDeployment deployment, String topic) {
     DeploymentSettings settings = deployment.settings();
     String name = settings.kafka().topicPrefix() + topic;
-    try (KafkaAdmin admin = KafkaAdmin.open(settings)) {
+    try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
       return new KafkaTopics(admin).read(List.of(name)).values().iterator().next().partitions();
     }
   }

@@ -2,7 +2,7 @@ package io.postflight.faults;
 
 import static org.awaitility.Awaitility.await;
 
-import io.postflight.cli.embedded.Endpoints;
+import io.postflight.demo.embedded.Endpoints;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

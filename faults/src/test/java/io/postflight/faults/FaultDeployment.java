@@ -2,7 +2,7 @@ package io.postflight.faults;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.postflight.cli.embedded.Endpoints;
+import io.postflight.demo.embedded.Endpoints;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.replay.TierReplay;

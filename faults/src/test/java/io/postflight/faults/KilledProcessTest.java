@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.devstack.simulator.ExpectedTotals;
 import io.postflight.devstack.simulator.Simulation;
 import io.postflight.devstack.simulator.SimulationSettings;
+import io.postflight.operations.CqlSessions;
 import io.postflight.store.cql.ClusterSettings;
 import java.time.Duration;
 import java.util.List;

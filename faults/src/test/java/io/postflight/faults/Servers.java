@@ -3,10 +3,10 @@ package io.postflight.faults;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
-import io.postflight.cli.wiring.CqlSessions;
 import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.operations.CqlSessions;
 import io.postflight.store.cql.ClusterSettings;
 import java.time.Duration;
 

@@ -1,10 +1,10 @@
 package io.postflight.faults;
 
-import io.postflight.cli.client.DeploymentClient;
-import io.postflight.cli.embedded.Endpoints;
+import io.postflight.demo.embedded.Endpoints;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.Simulation;
-import io.postflight.devstack.simulator.WebhookSigner;
+import io.postflight.operations.client.DeploymentClient;
+import io.postflight.operations.client.WebhookSigner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.postflight.cli.output;
 
+import io.postflight.operations.OperationException;
+
 /** How the command ends. Part of the contract. */
 public final class ExitCodes {
   /** Done. */
@@ -18,4 +20,14 @@ public final class ExitCodes {
   public static final int INTERRUPTED = 130;
 
   private ExitCodes() {}
+
+  /** How the command ends if an operation fails. */
+  public static int of(OperationException failure) {
+    return switch (failure.kind()) {
+      case USAGE -> USAGE;
+      case UNREACHABLE -> UNREACHABLE;
+      case NEGATIVE -> BAD_ANSWER;
+      case INTERRUPTED -> INTERRUPTED;
+    };
+  }
 }

@@ -3,8 +3,8 @@
  *
  * <p>{@link io.postflight.devstack.simulator.Simulation} makes a reproducible stream of webhooks
  * with a {@link io.postflight.devstack.simulator.ExpectedTotals} of what they must lead to; {@link
- * io.postflight.devstack.simulator.BundledWebhooks} is a handful of fixed ones; {@link
- * io.postflight.devstack.simulator.WebhookSigner} signs either.
+ * io.postflight.devstack.simulator.BundledWebhooks} is a handful of fixed ones. Who sends them
+ * signs them.
  */
 @NullMarked
 package io.postflight.devstack.simulator;

@@ -1,5 +1,0 @@
-/** What operators do to a deployment: its topics, its schema, its tenants and their keys. */
-@NullMarked
-package io.postflight.cli.admin;
-
-import org.jspecify.annotations.NullMarked;

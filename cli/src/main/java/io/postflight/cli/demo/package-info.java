@@ -1,5 +1,0 @@
-/** The demonstration: simulated webhooks through the real gateway, and the books balanced after. */
-@NullMarked
-package io.postflight.cli.demo;
-
-import org.jspecify.annotations.NullMarked;

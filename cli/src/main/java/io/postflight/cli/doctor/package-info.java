@@ -1,5 +1,0 @@
-/** The checks of {@code postflight doctor}: a deployment against its configuration. */
-@NullMarked
-package io.postflight.cli.doctor;
-
-import org.jspecify.annotations.NullMarked;

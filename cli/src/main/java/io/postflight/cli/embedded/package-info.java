@@ -1,5 +1,0 @@
-/** The stack of {@code dev} and {@code demo}: embedded servers, all roles, the dev tenants. */
-@NullMarked
-package io.postflight.cli.embedded;
-
-import org.jspecify.annotations.NullMarked;

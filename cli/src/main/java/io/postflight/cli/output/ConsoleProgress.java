@@ -1,0 +1,94 @@
+package io.postflight.cli.output;
+
+import io.postflight.operations.Progress;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+
+/**
+ * Shows how far long work has come, on standard error: a bar that is redrawn on a terminal, a plain
+ * line every 5 seconds elsewhere, nothing if the user wants it quiet.
+ *
+ * <p>Not for use by several threads at once.
+ */
+public final class ConsoleProgress implements Progress {
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
+  private static final Duration BETWEEN_REDRAWS = Duration.ofMillis(100);
+  private static final int BAR = 30;
+
+  private final PrintStream err;
+  private final InstantSource clock;
+  private final boolean terminal;
+  private final boolean quiet;
+  private Instant next;
+  private boolean drawn;
+
+  /**
+   * Creates it.
+   *
+   * @param surroundings where it is shown
+   * @param quiet shows nothing
+   */
+  public ConsoleProgress(Surroundings surroundings, boolean quiet) {
+    this.err = surroundings.err();
+    this.clock = surroundings.clock();
+    this.terminal = surroundings.terminal();
+    this.quiet = quiet;
+    this.next = terminal ? Instant.MIN : clock.instant().plus(BETWEEN_LINES);
+  }
+
+  @Override
+  public void step(String what) {
+    if (!quiet) {
+      clear();
+      err.println(what);
+      err.flush();
+    }
+  }
+
+  @Override
+  public void at(String what, long done, long total) {
+    Instant now = clock.instant();
+    if (quiet || now.isBefore(next)) {
+      return;
+    }
+    next = now.plus(terminal ? BETWEEN_REDRAWS : BETWEEN_LINES);
+    String share = String.format(Locale.ROOT, "%d/%d (%d%%)", done, total, done * 100 / total);
+    if (terminal) {
+      int filled = (int) Math.min(BAR, done * BAR / total);
+      err.print("\r\u001b[K[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + what);
+      err.print(" " + share);
+      drawn = true;
+    } else {
+      err.println(what + " " + share);
+    }
+    err.flush();
+  }
+
+  @Override
+  public void still(String what) {
+    Instant now = clock.instant();
+    if (quiet || now.isBefore(next)) {
+      return;
+    }
+    next = now.plus(terminal ? BETWEEN_REDRAWS : BETWEEN_LINES);
+    if (terminal) {
+      err.print("\r\u001b[K" + what);
+      drawn = true;
+    } else {
+      err.println(what);
+    }
+    err.flush();
+  }
+
+  @Override
+  public void clear() {
+    if (drawn) {
+      err.print("\r\u001b[K");
+      err.flush();
+      drawn = false;
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.postflight.demo;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.postflight.demo.embedded.EmbeddedStack;
+import io.postflight.demo.embedded.Endpoints;
+import io.postflight.devstack.simulator.SimulatedWebhook;
+import io.postflight.devstack.simulator.SimulationSettings;
+import io.postflight.operations.CqlSessions;
+import io.postflight.operations.Progress;
+import io.postflight.operations.client.DeploymentClient;
+import io.postflight.operations.replay.StoredRows;
+import io.postflight.runtime.RunningRoles;
+import io.postflight.schema.topic.RejectionReason;
+import io.postflight.sink.SinkMetric;
+import io.postflight.store.EventReader;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Feeds a running stack through its gateway, waits until everything is stored, and balances the
+ * books: every event that was accepted is stored once, every message has the status that its life
+ * demands, and in the dead letters is what was put wrong on purpose and nothing else.
+ */
+public final class Demo {
+  private static final Duration STALLED = Duration.ofSeconds(60);
+  private static final Duration QUIET = Duration.ofMillis(1_500);
+  private static final long POLL_MILLIS = 200;
+  private static final double WEBHOOKS_PER_MESSAGE = 1.1;
+
+  /**
+   * What is sent last, once all before is stored and everything is warm: its latency is measured.
+   */
+  private static final int PACED = 100;
+
+  private static final int PACED_PER_SECOND = 50;
+
+  /** The bundled message and user whose history is shown. */
+  private static final String SHOWN_MESSAGE = "wamid.POSTFLIGHT.BUNDLED.ANSWER==";
+
+  private static final String SHOWN_USER = "593981110001";
+
+  private final EmbeddedStack stack;
+  private final RunningRoles roles;
+  private final Endpoints endpoints;
+  private final DeploymentClient client;
+  private final Progress progress;
+  private final Clock clock;
+
+  /**
+   * Prepares a demonstration.
+   *
+   * @param stack all roles of it run, on an empty directory
+   */
+  public Demo(EmbeddedStack stack, Progress progress, Clock clock) {
+    this.stack = stack;
+    this.roles = Objects.requireNonNull(stack.roles(), "the demo needs all roles");
+    this.endpoints = stack.endpoints();
+    this.client = new DeploymentClient(endpoints.http());
+    this.progress = progress;
+    this.clock = clock;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param seed the same seed gives the same lives
+   * @param messages how many lives, bundled ones apart
+   * @throws InterruptedException if the wait is given up
+   */
+  public DemoReport run(long seed, long messages) throws InterruptedException {
+    long begun = System.nanoTime();
+    List<String> tenants = endpoints.tenants().stream().map(Endpoints.TenantAccess::id).toList();
+    Expectation expectation =
+        new Expectation(SimulationSettings.of(seed, messages, tenants, clock.millis()));
+    WebhookFeed feed = new WebhookFeed(client, endpoints);
+    progress.step("Sending webhooks of " + messages + " messages through the gateway");
+    Iterator<SimulatedWebhook> webhooks = expectation.webhooks();
+    long about = Math.round(messages * WEBHOOKS_PER_MESSAGE);
+    feed.send(webhooks, Math.max(about - PACED, messages / 2), about, progress);
+    Duration feeding = Duration.ofNanos(System.nanoTime() - begun);
+    progress.step("Waiting until that is stored");
+    awaitStored(clock.millis(), Duration.ZERO);
+    Latencies burst = Latencies.of(roles.meters());
+    progress.step("Sending the last of them one by one, to measure latency");
+    feed.sendPaced(webhooks, PACED_PER_SECOND);
+    awaitStored(clock.millis(), QUIET);
+    Duration storing = Duration.ofNanos(System.nanoTime() - begun);
+    progress.step("Reconciling what was sent with what is stored");
+    return report(expectation, feed, feeding, storing, Latencies.of(roles.meters()).since(burst));
+  }
+
+  /**
+   * Until the topology has seen all that was sent and the sinks have nothing left to write.
+   *
+   * @param quiet for how long that must hold
+   */
+  private void awaitStored(long fedAt, Duration quiet) throws InterruptedException {
+    long quietSince = System.nanoTime();
+    long lastChange = System.nanoTime();
+    double before = -1;
+    while (true) {
+      double written = written();
+      long now = System.nanoTime();
+      boolean idle = roles.backlog() == 0 && roles.caughtUpAsOf() >= fedAt;
+      if (written != before || !idle) {
+        quietSince = now;
+      }
+      if (written != before) {
+        lastChange = now;
+        before = written;
+      }
+      boolean settled = now - quietSince > quiet.toNanos();
+      if (settled || now - lastChange > STALLED.toNanos() || !roles.failures().isEmpty()) {
+        progress.clear();
+        return;
+      }
+      progress.still("Stored " + (long) written + " rows");
+      Thread.sleep(POLL_MILLIS);
+    }
+  }
+
+  private double written() {
+    return roles.meters().find(SinkMetric.WRITES.definition().name()).counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
+  }
+
+  private DemoReport report(
+      Expectation expectation,
+      WebhookFeed feed,
+      Duration feeding,
+      Duration storing,
+      Latencies latencies)
+      throws InterruptedException {
+    Differences differences = new Differences();
+    roles.failures().forEach(differences::add);
+    if (feed.refused() > 0) {
+      differences.add(feed.refused() + " webhooks were not accepted");
+    }
+    StoredRows.Counts rows = count();
+    expectation
+        .timelineRows()
+        .forEach(
+            (tenant, expected) ->
+                differences.compare(
+                    "timeline rows of " + tenant,
+                    expected,
+                    rows.timelineByTenant().getOrDefault(tenant, 0L)));
+    MessageCheck messages = new MessageCheck(this::readerOf);
+    try (Stream<io.postflight.devstack.simulator.ExpectedMessage> all = expectation.messages()) {
+      Iterator<io.postflight.devstack.simulator.ExpectedMessage> each = all.iterator();
+      messages.run(each, expectation.totals().messages(), differences, progress);
+    }
+    differences.compare(
+        "messages stored", expectation.totals().messages(), sum(rows.byTier(), "message"));
+    differences.compare(
+        "completed messages listed",
+        expectation.totals().completed(),
+        sum(rows.byTier(), "message_by_time"));
+    Map<String, Long> dead =
+        DeadLetterCount.byReason(
+            stack.settings().kafka().clientProperties(),
+            stack.settings().kafka().topics().deadLetters());
+    differences.compare(
+        "dead letters",
+        expectation.deadLetters(),
+        dead.values().stream().mapToLong(Long::longValue).sum());
+    for (String reason : dead.keySet()) {
+      if (expectation.rejections().keySet().stream().noneMatch(r -> r.name().equals(reason))) {
+        differences.add("dead letters with the reason " + reason + ", which nobody asked for");
+      }
+    }
+    return new DemoReport(
+        feed.accepted(),
+        expectation.webhookCount(),
+        expectation.events(),
+        expectation.events() - expectation.distinctEvents(),
+        expectation.distinctEvents(),
+        expectation.totals().actions(),
+        expectation.totals().messages(),
+        messages.completedByStatus(),
+        messages.inFlight(),
+        dead,
+        expectation.rejections().getOrDefault(RejectionReason.UNSUPPORTED_EVENT, 0L),
+        rows.byTier(),
+        latencies.count(),
+        latencies.percentile(0.5),
+        latencies.percentile(0.99),
+        feeding.toMillis() / 1e3,
+        storing.toMillis() / 1e3,
+        differences.count() == 0,
+        differences.shown(),
+        read("/v1/messages/" + DeploymentClient.encoded(SHOWN_MESSAGE)),
+        read("/v1/users/" + SHOWN_USER + "/timeline?limit=20"));
+  }
+
+  private StoredRows.Counts count() {
+    try (CqlSession session = CqlSessions.open(stack.settings().tiers().get(0).cluster())) {
+      return new StoredRows(session).count(stack.settings().tiers());
+    }
+  }
+
+  private static long sum(Map<String, Map<String, Long>> byTier, String table) {
+    return byTier.values().stream().mapToLong(tables -> tables.getOrDefault(table, 0L)).sum();
+  }
+
+  private EventReader readerOf(String tenant) {
+    String tier = endpoints.tenant(tenant).orElseThrow().tier();
+    return Objects.requireNonNull(roles.stores().get(tier), tier);
+  }
+
+  private JsonNode read(String path) {
+    String key = endpoints.tenant(Expectation.BUNDLED_TENANT).orElseThrow().apiKey();
+    return client.get(path, key).body();
+  }
+}

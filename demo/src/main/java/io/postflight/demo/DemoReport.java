@@ -1,0 +1,148 @@
+package io.postflight.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What a demonstration found.
+ *
+ * @param received webhooks that the gateway answered 200
+ * @param sent webhooks that were sent, simulated and bundled
+ * @param events good events in them, repetitions included
+ * @param duplicates of these, the repetitions
+ * @param distinctEvents of these, the rest: each must be stored once
+ * @param actions of these, actions of users; the others are about messages
+ * @param messages messages that must be known
+ * @param completedByStatus completed messages as stored, by status
+ * @param inFlight messages as stored whose life is not over
+ * @param deadLetters records in the topic of dead letters, by reason
+ * @param unsupported webhooks that are no message event: counted, no failure
+ * @param rows rows as stored, per tier and table
+ * @param pacedRecords records that were sent one by one after all others, which the latency is of
+ * @param endToEndP50Millis median of the time from arrival to stored
+ * @param endToEndP99Millis 99th percentile of it
+ * @param feedingSeconds how long sending took
+ * @param storedSeconds from the first webhook until all was stored
+ * @param reconciled whether the books balance
+ * @param differences what does not balance, in words
+ * @param message one message as read through the API
+ * @param timeline one user's history as read through the API
+ */
+public record DemoReport(
+    long received,
+    long sent,
+    long events,
+    long duplicates,
+    long distinctEvents,
+    long actions,
+    long messages,
+    Map<String, Long> completedByStatus,
+    long inFlight,
+    Map<String, Long> deadLetters,
+    long unsupported,
+    Map<String, Map<String, Long>> rows,
+    long pacedRecords,
+    double endToEndP50Millis,
+    double endToEndP99Millis,
+    double feedingSeconds,
+    double storedSeconds,
+    boolean reconciled,
+    List<String> differences,
+    JsonNode message,
+    JsonNode timeline) {
+
+  /** Prints it, human-readable: each line says how its terms add up. */
+  public void print(PrintStream out) {
+    out.println();
+    line(out, "webhooks", "%d sent, %d answered 200", sent, received);
+    line(
+        out,
+        "events",
+        "%d in them = %d distinct + %d repeated by their provider",
+        events,
+        distinctEvents,
+        duplicates);
+    line(
+        out,
+        "distinct events",
+        "%d = %d about messages + %d actions of users",
+        distinctEvents,
+        distinctEvents - actions,
+        actions);
+    long completed = completedByStatus.values().stream().mapToLong(Long::longValue).sum();
+    line(out, "messages", "%d = %d completed + %d in flight", messages, completed, inFlight);
+    line(out, "completed", "%s", sum(completedByStatus));
+    line(
+        out,
+        "dead letters",
+        "%s: webhooks that were made wrong on purpose",
+        deadLetters.isEmpty() ? "none" : sum(deadLetters));
+    line(out, "not message events", "%d entries, which are counted and kept raw", unsupported);
+    table(out, "timeline", "a row for each distinct event of a known user");
+    table(out, "message", "a row for each message");
+    table(out, "message_by_time", "a row for each completed message");
+    table(out, "latest", "a row for each user and type of event");
+    line(
+        out,
+        "end to end",
+        "p50 %.0f ms, p99 %.0f ms: from arrival to stored, of %d records sent one by one after"
+            + " the others",
+        endToEndP50Millis,
+        endToEndP99Millis,
+        pacedRecords);
+    line(
+        out,
+        "time",
+        "%.1f s to send the others, all stored after %.1f s",
+        feedingSeconds,
+        storedSeconds);
+    out.println();
+    out.println("One message, as read through the API:");
+    out.println(message.toPrettyString());
+    out.println();
+    out.println("Its user's history, newest first:");
+    timeline
+        .path("items")
+        .forEach(
+            item ->
+                out.println(
+                    "  "
+                        + item.path("eventTime").asText()
+                        + "  "
+                        + item.path("type").asText()
+                        + "  "
+                        + item.path("messageId").asText()));
+    out.println();
+    if (reconciled) {
+      out.println(
+          "Reconciled: every event is stored once, every message has the status that its life"
+              + " demands, and in the dead letters is only what was put wrong on purpose.");
+    } else {
+      out.println("NOT reconciled:");
+      differences.forEach(difference -> out.println("  " + difference));
+    }
+  }
+
+  private static void line(PrintStream out, String name, String format, Object... values) {
+    out.printf("  %-24s %s%n", name, String.format(Locale.ROOT, format, values));
+  }
+
+  private void table(PrintStream out, String table, String what) {
+    Map<String, Long> byTier = new TreeMap<>();
+    rows.forEach((tier, tables) -> byTier.put(tier, tables.getOrDefault(table, 0L)));
+    line(out, "rows of " + table, "%s; %s", sum(byTier), what);
+  }
+
+  /** Such as {@code 5 = 2 READ + 3 SENT}. */
+  private static String sum(Map<String, Long> counts) {
+    long all = counts.values().stream().mapToLong(Long::longValue).sum();
+    return counts.entrySet().stream()
+        .map(count -> count.getValue() + " " + count.getKey())
+        .collect(Collectors.joining(" + ", all + " = ", ""));
+  }
+}

@@ -1,0 +1,124 @@
+package io.postflight.demo.embedded;
+
+import io.postflight.operations.OperationException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+
+/**
+ * Where a stack keeps everything, held by one process at a time. The lock is the operating
+ * system's, so that it goes with its process however that ends.
+ */
+public final class DataDirectory implements AutoCloseable {
+  /** A file that says that the directory is ours; written when it was new or empty. */
+  private static final String OURS = ".postflight-data";
+
+  /** The directories that servers and roles keep their data in. */
+  private static final List<String> PARTS = List.of("cassandra", "kafka", "registry", "state");
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private DataDirectory(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Takes a directory, which is created if it is not there.
+   *
+   * @throws OperationException if another process holds it, it cannot be written, or others can
+   *     read what is kept there
+   */
+  public static DataDirectory take(Path path) {
+    try {
+      close(path);
+      FileChannel lockFile =
+          FileChannel.open(
+              path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (!locked(lockFile)) {
+        lockFile.close();
+        throw OperationException.usage(
+            "--data-dir "
+                + path
+                + " is in use by another stack: stop that one, or give another directory");
+      }
+      Files.deleteIfExists(path.resolve(Endpoints.FILE));
+      return new DataDirectory(path, lockFile);
+    } catch (IOException e) {
+      throw OperationException.usage(
+          "--data-dir " + path + " cannot be used: " + e + "; give one that can be written");
+    }
+  }
+
+  /**
+   * Closes to others what a stack keeps there: the directory itself if it is ours, which means that
+   * it was new or empty when it was first taken. Another one, such as the temporary directory of
+   * the machine, keeps its mode, and the directories below it are closed instead.
+   */
+  private static void close(Path path) throws IOException {
+    if (isNewOrEmpty(path)) {
+      OwnerOnly.write(OwnerOnly.directory(path).resolve(OURS), new byte[0]);
+    } else if (Files.exists(path.resolve(OURS))) {
+      OwnerOnly.directory(path);
+    } else if (OwnerOnly.isReadByOthers(path)) {
+      for (String name : PARTS) {
+        closePart(path, path.resolve(name));
+      }
+    }
+  }
+
+  private static boolean isNewOrEmpty(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return true;
+    }
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
+      return !content.iterator().hasNext();
+    }
+  }
+
+  private static void closePart(Path path, Path part) throws IOException {
+    if (!Files.isDirectory(part)) {
+      OwnerOnly.directory(part);
+    } else if (OwnerOnly.isReadByOthers(part)) {
+      throw OperationException.usage(
+          "--data-dir "
+              + path
+              + " can be read by others, and so can "
+              + part
+              + ", which is there already: give another directory, or, if its content is of an"
+              + " earlier start, chmod 700 "
+              + part);
+    }
+  }
+
+  private static boolean locked(FileChannel lockFile) throws IOException {
+    try {
+      FileLock lock = lockFile.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return false;
+    }
+  }
+
+  /** The directory. */
+  public Path path() {
+    return path;
+  }
+
+  /** Gives it back. */
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.postflight.demo.embedded;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a running stack can be reached and with which keys: the content of {@code endpoints.json},
+ * which is part of the contract.
+ *
+ * @param http base address of webhooks and queries
+ * @param status base address of health and metrics; null: no roles run
+ * @param kafka bootstrap address
+ * @param registry address of the schema registry
+ * @param cql per tier, where it is stored
+ * @param tenants the tenants with their keys and secrets
+ * @param adminKey the operator's key
+ * @param pid process id of the stack
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Endpoints(
+    String http,
+    @Nullable String status,
+    String kafka,
+    String registry,
+    Map<String, Cql> cql,
+    List<TenantAccess> tenants,
+    @Nullable String adminKey,
+    long pid) {
+  /** Name of the file within the data directory. */
+  public static final String FILE = "endpoints.json";
+
+  /** Copies. */
+  public Endpoints {
+    cql = Map.copyOf(cql);
+    tenants = List.copyOf(tenants);
+  }
+
+  /** Where a tier is stored. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Cql(String host, int port, String datacenter, String keyspace) {}
+
+  /**
+   * What one needs to act as a tenant.
+   *
+   * @param id the tenant
+   * @param tier its tier
+   * @param apiKey an API key with all scopes
+   * @param secrets per provider, what signatures need
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record TenantAccess(
+      String id, String tier, String apiKey, Map<String, Map<String, String>> secrets) {}
+
+  /** Access of a tenant. */
+  public Optional<TenantAccess> tenant(String id) {
+    return tenants.stream().filter(tenant -> tenant.id().equals(id)).findFirst();
+  }
+
+  /** The same with a tenant more, or with other access to one. */
+  public Endpoints with(TenantAccess access) {
+    List<TenantAccess> all = new ArrayList<>(tenants);
+    all.removeIf(tenant -> tenant.id().equals(access.id()));
+    all.add(access);
+    return new Endpoints(http, status, kafka, registry, cql, all, adminKey, pid);
+  }
+
+  /** Writes the file in a directory, whole or not at all, for the owner's eyes only. */
+  public Path writeTo(Path directory) throws IOException {
+    Path file = directory.resolve(FILE);
+    Path draft = directory.resolve(FILE + ".new");
+    OwnerOnly.write(draft, JsonMapper.builder().build().writeValueAsBytes(this));
+    return Files.move(
+        draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Reads a file. */
+  public static Endpoints read(Path file) throws IOException {
+    return JsonMapper.builder().build().readValue(Files.readAllBytes(file), Endpoints.class);
+  }
+}

@@ -1,0 +1,80 @@
+package io.postflight.demo.embedded;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A place of its own for one of several processes that run roles against the same embedded servers:
+ * the first that is free. Who is started again after a crash so finds its state and its name.
+ */
+public final class InstanceSlot implements AutoCloseable {
+  private static final int MOST = 64;
+
+  private final int number;
+  private final Path directory;
+  private final FileChannel lock;
+
+  private InstanceSlot(int number, Path directory, FileChannel lock) {
+    this.number = number;
+    this.directory = directory;
+    this.lock = lock;
+  }
+
+  /**
+   * Takes the first free slot below a directory. The lock is the operating system's, so that it
+   * goes with its process however that ends.
+   *
+   * @throws UncheckedIOException if the directory cannot be written
+   * @throws IllegalStateException if all are taken
+   */
+  public static InstanceSlot take(Path parent) {
+    try {
+      for (int number = 1; number <= MOST; number++) {
+        Path directory = Files.createDirectories(parent.resolve("run-" + number));
+        FileChannel lock =
+            FileChannel.open(
+                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (locked(lock)) {
+          return new InstanceSlot(number, directory, lock);
+        }
+        lock.close();
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    throw new IllegalStateException(MOST + " processes run against " + parent + " already");
+  }
+
+  private static boolean locked(FileChannel lock) throws IOException {
+    try {
+      return lock.tryLock() != null;
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return false;
+    }
+  }
+
+  /** Its name, which stays the same over restarts. */
+  public String name() {
+    return "run-" + number;
+  }
+
+  /** Where its process keeps state. */
+  public Path directory() {
+    return directory;
+  }
+
+  /** Gives it back. */
+  @Override
+  public void close() {
+    try {
+      lock.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.postflight.demo.embedded;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Files and directories that only their owner may read, from the moment they are there. A file
+ * system without such permissions is left to protect them in its own way.
+ */
+public final class OwnerOnly {
+  private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+  private static final Set<PosixFilePermission> DIRECTORY =
+      PosixFilePermissions.fromString("rwx------");
+
+  private OwnerOnly() {}
+
+  /** Writes a file, in place of one that is there. */
+  public static void write(Path file, byte[] content) throws IOException {
+    Files.deleteIfExists(file);
+    Set<StandardOpenOption> options =
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (SeekableByteChannel channel =
+            Files.newByteChannel(file, options, permissions(file, FILE));
+        OutputStream out = Channels.newOutputStream(channel)) {
+      out.write(content);
+    }
+  }
+
+  /** Creates a directory, with those above it; one that is there is closed to others. */
+  public static Path directory(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      if (isPosix(directory)) {
+        Files.setPosixFilePermissions(directory, DIRECTORY);
+      }
+      return directory;
+    }
+    Path parent = directory.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    return Files.createDirectory(directory, permissions(directory, DIRECTORY));
+  }
+
+  /** Whether others than the owner may read a file. */
+  public static boolean isReadByOthers(Path file) throws IOException {
+    if (!isPosix(file)) {
+      return false;
+    }
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    return permissions.contains(PosixFilePermission.GROUP_READ)
+        || permissions.contains(PosixFilePermission.OTHERS_READ);
+  }
+
+  private static FileAttribute<?>[] permissions(Path path, Set<PosixFilePermission> permissions) {
+    return isPosix(path)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+        : new FileAttribute<?>[0];
+  }
+
+  private static boolean isPosix(Path path) {
+    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+  }
+}

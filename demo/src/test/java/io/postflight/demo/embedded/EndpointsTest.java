@@ -1,0 +1,168 @@
+package io.postflight.demo.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.operations.OperationException;
+import io.postflight.schema.directory.ApiKeys;
+import io.postflight.settings.DeploymentSettings;
+import io.postflight.settings.SettingsLoader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EndpointsTest {
+  private static final Set<String> TIERS = Set.of("15d", "30d", "60d", "90d");
+
+  @TempDir Path directory;
+
+  @Test
+  void the_file_has_the_form_of_the_contract() throws IOException {
+    JsonNode json = JsonMapper.builder().build().readTree(endpoints(1).writeTo(directory).toFile());
+
+    assertThat(json.properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder(
+            "http", "status", "kafka", "registry", "cql", "tenants", "adminKey", "pid");
+    assertThat(json.at("/cql/30d").properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder("host", "port", "datacenter", "keyspace");
+    JsonNode acme = json.at("/tenants/0");
+    assertThat(acme.path("id").asText()).isEqualTo("acme");
+    assertThat(acme.path("tier").asText()).isEqualTo("30d");
+    assertThat(acme.path("apiKey").asText()).startsWith("pf_");
+    assertThat(acme.at("/secrets/whatsapp/appSecret").asText()).isNotBlank();
+    assertThat(acme.at("/secrets/whatsapp/verifyToken").asText()).isNotBlank();
+    assertThat(acme.at("/secrets/twilio/authToken").asText()).isNotBlank();
+  }
+
+  @Test
+  void what_was_written_is_read_back() throws IOException {
+    Endpoints endpoints = endpoints(7);
+
+    assertThat(Endpoints.read(endpoints.writeTo(directory))).isEqualTo(endpoints);
+  }
+
+  @Test
+  void nobody_else_can_read_it_nor_the_data_directory() throws IOException {
+    Path data = directory.resolve("a/data");
+    Files.createDirectories(data);
+    Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path other = Files.createDirectories(directory.resolve("other"));
+    Files.writeString(other.resolve("theirs"), "");
+    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    for (int start = 1; start <= 2; start++) {
+      try (DataDirectory taken = DataDirectory.take(data);
+          DataDirectory made = DataDirectory.take(directory.resolve("b/made"));
+          DataDirectory foreign = DataDirectory.take(other)) {
+        assertThat(permissions(endpoints(1).writeTo(taken.path()))).isEqualTo("rw-------");
+        assertThat(permissions(taken.path())).isEqualTo("rwx------");
+        assertThat(permissions(made.path())).isEqualTo("rwx------");
+        assertThat(permissions(foreign.path())).as("start %d", start).isEqualTo("rwxr-xr-x");
+        for (String part : List.of("cassandra", "kafka", "registry", "state")) {
+          assertThat(permissions(other.resolve(part))).as(part).isEqualTo("rwx------");
+        }
+      }
+    }
+  }
+
+  @Test
+  void data_that_others_could_read_is_refused() throws IOException {
+    Path theirs = directory.resolve("theirs");
+    Path kafka = Files.createDirectories(theirs.resolve("kafka"));
+    Files.setPosixFilePermissions(kafka, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+    assertThatThrownBy(() -> DataDirectory.take(theirs))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("--data-dir " + theirs)
+        .hasMessageContaining("chmod 700 " + kafka);
+    assertThat(permissions(kafka)).isEqualTo("rwxr-xr-x");
+
+    Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwx------"));
+    DataDirectory.take(theirs).close();
+    assertThat(permissions(theirs)).isEqualTo("rwx------");
+  }
+
+  private static String permissions(Path path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+  }
+
+  @Test
+  void the_dev_tenants_are_those_of_the_contract() {
+    assertThat(DevTenants.of(TIERS))
+        .extracting(tenant -> tenant.id() + ' ' + tenant.tier())
+        .containsExactly("acme 30d", "globex 15d", "hooli 90d", "initech 60d");
+  }
+
+  @Test
+  void keys_and_secrets_of_the_dev_tenants_are_known_as_public() {
+    DevTenants.DevTenant acme = DevTenants.of(TIERS).get(0);
+
+    assertThat(DevTenants.published())
+        .contains(acme.record().getKeys().get(0).getSha256(), "dev-acme-app-secret");
+  }
+
+  @Test
+  void the_operator_of_dev_has_the_key_of_its_settings() {
+    DeploymentSettings dev = new SettingsLoader(Map.of()).loadForDevelopment(null, List.of());
+
+    assertThat(dev.http().operatorKey().sha256())
+        .hasValue(ApiKeys.sha256(DevTenants.operatorKey()));
+    assertThat(DevTenants.published()).contains(ApiKeys.sha256(DevTenants.operatorKey()));
+  }
+
+  @Test
+  void a_stack_that_runs_is_found_and_one_that_is_gone_is_not() throws IOException {
+    Path work = Files.createDirectories(directory.resolve("work"));
+    RunningStacks stacks = new RunningStacks(Map.of("XDG_CACHE_HOME", directory.toString()), work);
+    Endpoints mine = endpoints(ProcessHandle.current().pid());
+
+    stacks.announce(mine.writeTo(directory));
+
+    assertThat(stacks.find()).contains(mine);
+    endpoints(Integer.MAX_VALUE).writeTo(directory);
+    assertThat(stacks.find()).isEmpty();
+    mine.writeTo(directory);
+    stacks.withdraw();
+    assertThat(stacks.find()).isEmpty();
+  }
+
+  @Test
+  void a_stack_below_the_working_directory_is_found_without_being_announced() throws IOException {
+    Path data = Files.createDirectories(directory.resolve("work/.postflight/dev"));
+    Endpoints mine = endpoints(ProcessHandle.current().pid());
+    mine.writeTo(data);
+
+    RunningStacks stacks =
+        new RunningStacks(
+            Map.of("XDG_CACHE_HOME", directory.toString()), directory.resolve("work"));
+
+    assertThat(stacks.find()).contains(mine);
+  }
+
+  private static Endpoints endpoints(long pid) {
+    List<Endpoints.TenantAccess> tenants =
+        DevTenants.of(TIERS).stream()
+            .map(t -> new Endpoints.TenantAccess(t.id(), t.tier(), t.apiKey(), t.secrets()))
+            .toList();
+    return new Endpoints(
+        "http://127.0.0.1:8080",
+        "http://127.0.0.1:8081",
+        "127.0.0.1:1",
+        "http://127.0.0.1:2",
+        Map.of("30d", new Endpoints.Cql("127.0.0.1", 3, "datacenter1", "postflight_30d")),
+        tenants,
+        DevTenants.operatorKey(),
+        pid);
+  }
+}

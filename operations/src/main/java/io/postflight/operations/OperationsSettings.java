@@ -1,0 +1,44 @@
+package io.postflight.operations;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What the operations of a deployment need to know of it.
+ *
+ * @param kafka the Kafka cluster and our topics in it
+ * @param registry the schema registry
+ * @param tiers the clusters that events are stored in, by name
+ * @param roles what its roles are called and limited to
+ */
+public record OperationsSettings(
+    KafkaSettings kafka, RegistrySettings registry, List<StorageTier> tiers, Roles roles) {
+
+  /**
+   * The roles of a deployment, as seen from outside.
+   *
+   * @param topologyId application.id of the topology
+   * @param sinkId start of each sink's application.id
+   * @param maxRowBytes the largest row that a sink writes
+   */
+  public record Roles(String topologyId, String sinkId, int maxRowBytes) {}
+
+  /** Copies the list. */
+  public OperationsSettings {
+    tiers = List.copyOf(tiers);
+  }
+
+  /** The tier of a name. */
+  public Optional<StorageTier> tier(String name) {
+    return tiers.stream().filter(tier -> tier.name().equals(name)).findFirst();
+  }
+
+  /** Names of all tiers, sorted. */
+  public Set<String> tierNames() {
+    Set<String> names = new TreeSet<>();
+    tiers.forEach(tier -> names.add(tier.name()));
+    return names;
+  }
+}

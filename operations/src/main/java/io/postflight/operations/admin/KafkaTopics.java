@@ -1,0 +1,227 @@
+package io.postflight.operations.admin;
+
+import io.postflight.operations.OperationException;
+import io.postflight.schema.topic.TopicCatalogue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads and changes topics. Nothing is ever deleted. */
+public final class KafkaTopics {
+  private static final long ASK_AGAIN_MILLIS = 50;
+  private static final long PATIENCE_MILLIS = 60_000;
+
+  private final KafkaAdmin kafka;
+
+  /** Through a client, which stays the caller's. */
+  public KafkaTopics(KafkaAdmin kafka) {
+    this.kafka = kafka;
+  }
+
+  /**
+   * Those of the topics that are there, by name.
+   *
+   * @throws OperationException if Kafka is away or refuses
+   */
+  public Map<String, TopicState> read(Collection<String> names) {
+    Map<String, TopicDescription> described = describe(names);
+    Map<ConfigResource, Config> configs =
+        kafka.get(
+            kafka
+                .client()
+                .describeConfigs(described.keySet().stream().map(KafkaTopics::resource).toList())
+                .all());
+    Map<String, TopicState> states = new LinkedHashMap<>();
+    described.forEach(
+        (name, topic) -> states.put(name, state(topic, entries(configs.get(resource(name))))));
+    return states;
+  }
+
+  private Map<String, TopicDescription> describe(Collection<String> names) {
+    Map<String, TopicDescription> described = new LinkedHashMap<>();
+    Map<String, KafkaFuture<TopicDescription>> answers =
+        kafka.client().describeTopics(names).topicNameValues();
+    for (String name : names) {
+      KafkaFuture<TopicDescription> answer = answers.get(name);
+      if (answer != null) {
+        TopicDescription topic = unlessMissing(answer);
+        if (topic != null) {
+          described.put(name, topic);
+        }
+      }
+    }
+    return described;
+  }
+
+  private @Nullable TopicDescription unlessMissing(KafkaFuture<TopicDescription> answer) {
+    try {
+      return answer.get();
+    } catch (ExecutionException failure) {
+      if (ServerFaults.unwrap(failure) instanceof UnknownTopicOrPartitionException) {
+        return null;
+      }
+      return kafka.get(answer);
+    } catch (InterruptedException interrupted) {
+      throw OperationException.interrupted();
+    }
+  }
+
+  /**
+   * Does what a difference asks for; returns once Kafka has taken it.
+   *
+   * @param specs what is wanted, for topics that are made
+   * @throws OperationException if Kafka is away or refuses
+   */
+  public void remedy(TopicDifference difference, Map<String, TopicCatalogue.Spec> specs) {
+    switch (difference.remedy()) {
+      case CREATE -> {
+        TopicCatalogue.Spec spec = specs.get(difference.topic());
+        if (spec != null) {
+          create(List.of(spec));
+        }
+      }
+      case ADD_PARTITIONS ->
+          kafka.get(
+              kafka
+                  .client()
+                  .createPartitions(
+                      Map.of(
+                          difference.topic(),
+                          NewPartitions.increaseTo(Integer.parseInt(difference.wanted()))))
+                  .all());
+      case SET_CONFIG, SHORTEN ->
+          kafka.get(
+              kafka
+                  .client()
+                  .incrementalAlterConfigs(
+                      Map.of(
+                          resource(difference.topic()),
+                          List.of(
+                              new AlterConfigOp(
+                                  new ConfigEntry(difference.key(), difference.wanted()),
+                                  AlterConfigOp.OpType.SET))))
+                  .all());
+      case BY_HAND -> throw new IllegalArgumentException(difference.line());
+    }
+  }
+
+  /**
+   * Creates topics that are missing, and returns once each partition has a leader that answers: an
+   * idempotent producer that meets a partition before that can lose its order.
+   *
+   * @throws OperationException if Kafka is away or refuses, or a partition has no leader after a
+   *     minute
+   */
+  public void create(Collection<TopicCatalogue.Spec> specs) {
+    Admin admin = kafka.client();
+    var results =
+        admin.createTopics(specs.stream().map(TopicCatalogue.Spec::newTopic).toList()).values();
+    for (var created : results.entrySet()) {
+      try {
+        created.getValue().get();
+      } catch (ExecutionException failure) {
+        if (!(ServerFaults.unwrap(failure) instanceof TopicExistsException)) {
+          throw ServerFaults.of("topic " + created.getKey() + " was not created", failure);
+        }
+      } catch (InterruptedException interrupted) {
+        throw OperationException.interrupted();
+      }
+    }
+    awaitLeaders(specs.stream().map(TopicCatalogue.Spec::name).toList());
+  }
+
+  /**
+   * Waits until each partition of the topics has a leader that answers.
+   *
+   * @throws OperationException if one has none after a minute
+   */
+  public void awaitLeaders(Collection<String> names) {
+    long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+    Map<String, TopicDescription> topics = describe(names);
+    while (topics.size() < names.size()
+        || !topics.values().stream().allMatch(KafkaTopics::hasLeaders)) {
+      if (System.nanoTime() > deadline) {
+        throw OperationException.unreachable(
+            "some partitions of " + names + " have no leader: look at Kafka's brokers", null);
+      }
+      pause();
+      topics = describe(names);
+    }
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    topics
+        .values()
+        .forEach(
+            topic ->
+                topic
+                    .partitions()
+                    .forEach(
+                        partition ->
+                            ends.put(
+                                new TopicPartition(topic.name(), partition.partition()),
+                                OffsetSpec.latest())));
+    // Only the leader answers this; the client asks again until it does.
+    kafka.get(kafka.client().listOffsets(ends).all());
+  }
+
+  private static boolean hasLeaders(TopicDescription topic) {
+    return topic.partitions().stream().allMatch(KafkaTopics::hasLeader);
+  }
+
+  private static boolean hasLeader(TopicPartitionInfo partition) {
+    return partition.leader() != null && !partition.leader().isEmpty();
+  }
+
+  private static TopicState state(TopicDescription topic, Map<String, String> config) {
+    List<TopicPartitionInfo> partitions = new ArrayList<>(topic.partitions());
+    return new TopicState(
+        topic.name(),
+        partitions.size(),
+        partitions.stream().mapToInt(each -> each.replicas().size()).min().orElse(0),
+        (int) partitions.stream().filter(each -> !hasLeader(each)).count(),
+        (int)
+            partitions.stream().filter(each -> each.isr().size() < each.replicas().size()).count(),
+        config);
+  }
+
+  private static Map<String, String> entries(@Nullable Config config) {
+    Map<String, String> entries = new HashMap<>();
+    if (config != null) {
+      for (ConfigEntry entry : config.entries()) {
+        if (entry.value() != null) {
+          entries.put(entry.name(), entry.value());
+        }
+      }
+    }
+    return entries;
+  }
+
+  private static ConfigResource resource(String topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(ASK_AGAIN_MILLIS);
+    } catch (InterruptedException interrupted) {
+      throw OperationException.interrupted();
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package io.postflight.operations.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.RegistrySettings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.avro.Schema;
+
+/** Asks the schema registry what serdes need not know: levels and compatibility. */
+public final class RegistryClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int NOT_FOUND = 404;
+
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final RegistrySettings settings;
+
+  /** For the registry of a deployment. */
+  public RegistryClient(RegistrySettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Checks that it answers.
+   *
+   * @throws OperationException if it does not
+   */
+  public void requireReachable() {
+    subjects();
+  }
+
+  /** Names of all subjects. */
+  public Set<String> subjects() {
+    Set<String> subjects = new TreeSet<>();
+    require(get("/subjects")).json().forEach(name -> subjects.add(name.asText()));
+    return subjects;
+  }
+
+  /** The compatibility level that holds for a subject, such as BACKWARD. */
+  public String level(String subject) {
+    Answer own = get("/config/" + encoded(subject) + "?defaultToGlobal=true");
+    Answer answer = own.status() == NOT_FOUND ? require(get("/config")) : require(own);
+    return answer.json().path("compatibilityLevel").asText("NONE");
+  }
+
+  /** The newest schema of a subject; empty if there is no such subject. */
+  public Optional<String> latest(String subject) {
+    Answer answer = get("/subjects/" + encoded(subject) + "/versions/latest");
+    return answer.status() == NOT_FOUND
+        ? Optional.empty()
+        : Optional.of(require(answer).json().path("schema").asText());
+  }
+
+  /** What the registry has against a schema as the next one of a subject; empty: nothing. */
+  public List<String> objections(String subject, Schema schema) {
+    String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
+    Answer answer =
+        require(
+            send(
+                request(
+                        "/compatibility/subjects/"
+                            + encoded(subject)
+                            + "/versions/latest?verbose=true")
+                    .header("Content-Type", MEDIA_TYPE)
+                    .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8))
+                    .build()));
+    List<String> objections = new ArrayList<>();
+    if (!answer.json().path("is_compatible").asBoolean(false)) {
+      answer.json().path("messages").forEach(message -> objections.add(message.asText()));
+      if (objections.isEmpty()) {
+        objections.add("the registry calls it incompatible");
+      }
+    }
+    return objections;
+  }
+
+  private record Answer(int status, JsonNode json) {}
+
+  private Answer get(String path) {
+    return send(request(path).GET().build());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    String base = settings.url().toString().replaceFirst("/$", "");
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(PATIENCE)
+            .header("Accept", MEDIA_TYPE + ", application/json");
+    settings
+        .credentials()
+        .ifPresent(
+            user ->
+                request.header(
+                    "Authorization",
+                    "Basic "
+                        + Base64.getEncoder()
+                            .encodeToString(user.getBytes(StandardCharsets.UTF_8))));
+    return request;
+  }
+
+  private Answer send(HttpRequest request) {
+    try {
+      HttpResponse<String> response =
+          http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      return new Answer(response.statusCode(), JSON.readTree(response.body()));
+    } catch (IOException away) {
+      throw OperationException.unreachable(
+          "schema registry " + settings.url() + " cannot be reached: " + ServerFaults.deepest(away),
+          away);
+    } catch (InterruptedException interrupted) {
+      throw OperationException.interrupted();
+    }
+  }
+
+  private Answer require(Answer answer) {
+    if (answer.status() / 100 == 2) {
+      return answer;
+    }
+    String message =
+        "schema registry %s answers %d: %s"
+            .formatted(
+                settings.url(), answer.status(), answer.json().path("message").asText("no reason"));
+    boolean refused = answer.status() == 401 || answer.status() == 403;
+    throw refused
+        ? OperationException.usage(message + "; see registry.credentials")
+        : OperationException.unreachable(message, null);
+  }
+
+  private static String encoded(String subject) {
+    return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,129 @@
+package io.postflight.operations.admin;
+
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.auth.AuthenticationException;
+import io.postflight.operations.OperationException;
+import io.postflight.schema.serde.RegistryUnavailableException;
+import io.postflight.schema.serde.SchemaRefusedException;
+import io.postflight.schema.topic.KafkaFault;
+import io.postflight.store.WriteException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/** What a failure of a server means for the command that met it. */
+public final class ServerFaults {
+  private ServerFaults() {}
+
+  /**
+   * How the command ends: 3 if the server was away, 2 if it refuses us until settings or rights are
+   * changed, 1 if it refuses this one thing, 130 if the command's user interrupted it.
+   *
+   * @param what was being done, such as {@code "Kafka at localhost:9092"}
+   */
+  public static OperationException of(String what, Throwable fault) {
+    Throwable cause = unwrap(fault);
+    if (cause instanceof OperationException known) {
+      return known;
+    }
+    if (cause instanceof InterruptedException || cause instanceof InterruptException) {
+      return OperationException.interrupted();
+    }
+    String message = what + ": " + reason(cause);
+    if (cause instanceof WriteException write) {
+      return write.kind() == WriteException.Kind.TRANSIENT
+          ? OperationException.unreachable(message, cause)
+          : OperationException.usage(message);
+    }
+    if (cause instanceof RegistryUnavailableException) {
+      return OperationException.unreachable(message, cause);
+    }
+    if (KafkaFault.of(cause) != KafkaFault.UNAVAILABLE || isRefusedLogin(cause)) {
+      return OperationException.usage(message);
+    }
+    boolean refusal =
+        cause instanceof SchemaRefusedException
+            || (cause instanceof ApiException && !(cause instanceof RetriableException));
+    return refusal
+        ? OperationException.negative(message)
+        : OperationException.unreachable(message, cause);
+  }
+
+  /** What lies at the bottom of a fault, in plain words if it is a usual one. */
+  static String deepest(Throwable fault) {
+    Throwable cause = fault;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
+      return "its name is not known";
+    }
+    if (cause instanceof ConnectException) {
+      return "connection refused";
+    }
+    if (cause instanceof ClosedChannelException) {
+      return "connection closed";
+    }
+    if (cause instanceof HttpTimeoutException) {
+      return "no answer in time";
+    }
+    return cause instanceof DriverTimeoutException ? "no answer in time" : firstLine(cause);
+  }
+
+  private static String firstLine(Throwable cause) {
+    String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+    return message.lines().findFirst().orElse(message);
+  }
+
+  /** Whether a database refuses who we are. */
+  private static boolean isRefusedLogin(Throwable cause) {
+    return cause instanceof AllNodesFailedException none
+        && none.getAllErrors().values().stream()
+            .flatMap(List::stream)
+            .anyMatch(AuthenticationException.class::isInstance);
+  }
+
+  /** What lies behind the wrappers of futures and of Kafka's clients. */
+  static Throwable unwrap(Throwable fault) {
+    Throwable cause = fault;
+    while (cause.getCause() != null
+        && (cause instanceof ExecutionException
+            || cause instanceof CompletionException
+            || cause.getClass() == KafkaException.class)) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  /** One line that says what is wrong, without names of classes where the fault is a usual one. */
+  public static String reason(Throwable fault) {
+    Throwable cause = unwrap(fault);
+    if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
+      return "no broker answers";
+    }
+    if (cause instanceof AllNodesFailedException none) {
+      String reasons =
+          none.getAllErrors().values().stream()
+              .flatMap(List::stream)
+              .map(ServerFaults::deepest)
+              .distinct()
+              .limit(2)
+              .collect(Collectors.joining(", "));
+      return "no node can be reached" + (reasons.isEmpty() ? "" : " (" + reasons + ")");
+    }
+    return firstLine(cause);
+  }
+}

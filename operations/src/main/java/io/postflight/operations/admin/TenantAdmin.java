@@ -1,0 +1,157 @@
+package io.postflight.operations.admin;
+
+import io.postflight.operations.OperationException;
+import io.postflight.operations.OperationsSettings;
+import io.postflight.schema.directory.TenantFeed;
+import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.directory.TenantWriter;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.tenant.Tenant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tenants of a deployment, for commands: read to the end of their topic once, then changed one
+ * by one. Running roles have a change within seconds. Two of these that change one tenant at the
+ * same moment do not know of each other: the later change wins.
+ */
+public final class TenantAdmin implements AutoCloseable {
+  private static final String REGISTRY_MILLIS = "5000";
+
+  private final OperationsSettings settings;
+  private final TenantRules rules;
+  private final AvroSerdes serdes;
+  private final TenantFeed feed;
+  private @Nullable TenantWriter writer;
+
+  private TenantAdmin(
+      OperationsSettings settings, TenantRules rules, AvroSerdes serdes, TenantFeed feed) {
+    this.settings = settings;
+    this.rules = rules;
+    this.serdes = serdes;
+    this.feed = feed;
+  }
+
+  /**
+   * Reads all tenants.
+   *
+   * @param rules that a tenant must keep to be written
+   * @throws OperationException if Kafka or the registry is away, or there is no topic of tenants
+   */
+  public static TenantAdmin open(OperationsSettings settings, TenantRules rules) {
+    String topic = settings.kafka().topics().tenants();
+    try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
+      if (new KafkaTopics(admin).read(List.of(topic)).isEmpty()) {
+        throw OperationException.negative(
+            "there is no topic '" + topic + "': make it with 'postflight topics apply'");
+      }
+    }
+    new RegistryClient(settings.registry()).requireReachable();
+    Map<String, String> properties = new HashMap<>(settings.registry().serdeProperties());
+    properties.put(AvroSerdes.RETRY_MS, REGISTRY_MILLIS);
+    AvroSerdes serdes = AvroSerdes.of(properties);
+    try {
+      return new TenantAdmin(
+          settings,
+          rules,
+          serdes,
+          TenantFeed.start(settings.kafka().clientProperties(), topic, rules, serdes));
+    } catch (KafkaException fault) {
+      throw ServerFaults.of("tenants", fault);
+    }
+  }
+
+  /** A tenant, if there is one of this name. */
+  public Optional<Tenant> find(String id) {
+    return feed.current().find(id);
+  }
+
+  /**
+   * A tenant that must be there.
+   *
+   * @throws OperationException if there is none of this name
+   */
+  public Tenant require(String id) {
+    return find(id)
+        .orElseThrow(
+            () ->
+                OperationException.negative(
+                    "there is no tenant '" + id + "': 'postflight tenants list' shows all"));
+  }
+
+  /**
+   * The tenant that the user named with {@code --tenant}.
+   *
+   * @throws OperationException if there is none of this name
+   */
+  public Tenant requireNamed(String id) {
+    return find(id)
+        .orElseThrow(
+            () ->
+                OperationException.usage(
+                    "--tenant "
+                        + id
+                        + ": there is no such tenant; 'postflight tenants list' shows all"));
+  }
+
+  /** All tenants, by id. */
+  public List<Tenant> all() {
+    List<Tenant> all = new ArrayList<>(feed.current().all());
+    all.sort(Comparator.comparing(Tenant::getId));
+    return all;
+  }
+
+  /**
+   * Checks tenants that are to be written.
+   *
+   * @throws OperationException naming all that is wrong with any of them
+   */
+  public void check(Collection<Tenant> tenants) {
+    List<String> problems = new ArrayList<>();
+    for (Tenant tenant : tenants) {
+      for (String problem : rules.problems(tenant)) {
+        problems.add("tenant '" + tenant.getId() + "': " + problem);
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw OperationException.usage(String.join("; ", problems));
+    }
+  }
+
+  /**
+   * Adds or replaces a tenant; returns once Kafka has it on all in-sync replicas.
+   *
+   * @throws OperationException if the rules refuse it, or Kafka or the registry does
+   */
+  public void put(Tenant tenant) {
+    check(List.of(tenant));
+    try {
+      if (writer == null) {
+        writer =
+            TenantWriter.open(
+                settings.kafka().clientProperties(),
+                settings.kafka().topics().tenants(),
+                rules,
+                serdes);
+      }
+      writer.put(tenant);
+    } catch (KafkaException fault) {
+      throw ServerFaults.of("tenant '" + tenant.getId() + "' was not written", fault);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (writer != null) {
+      writer.close();
+    }
+    feed.close();
+  }
+}

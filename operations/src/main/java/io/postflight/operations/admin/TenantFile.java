@@ -1,0 +1,179 @@
+package io.postflight.operations.admin;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigValue;
+import io.postflight.operations.OperationException;
+import io.postflight.schema.directory.ApiKeys;
+import io.postflight.schema.tenant.ApiKey;
+import io.postflight.schema.tenant.Tenant;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A HOCON or JSON file that says how tenants should be. What it leaves out stays as it is: tenants
+ * that are not in it, and of those that are, whatever it does not name.
+ *
+ * <pre>
+ * tenants.acme { tier = 30d, timelineShards = 4, secrets.whatsapp.appSecret = ${ACME_APP_SECRET} }
+ * </pre>
+ */
+public final class TenantFile {
+  private static final Set<String> KEYS =
+      new TreeSet<>(Set.of("tier", "timelineShards", "listingShards", "secrets", "keys"));
+
+  private final String name;
+  private final Config tenants;
+
+  private TenantFile(String name, Config tenants) {
+    this.name = name;
+    this.tenants = tenants;
+  }
+
+  /**
+   * Reads a file; {@code ${NAME}} in it is the environment variable of that name.
+   *
+   * @throws OperationException if it cannot be read or is not of this form
+   */
+  public static TenantFile read(Path file, Map<String, String> environment) {
+    try {
+      Config config =
+          ConfigFactory.parseFile(
+                  file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
+              .resolveWith(ConfigFactory.parseMap(asPaths(environment)));
+      if (!config.root().keySet().equals(Set.of("tenants"))) {
+        throw OperationException.usage(
+            file + " has " + config.root().keySet() + "; allowed is the one key 'tenants'");
+      }
+      return new TenantFile(file.toString(), config.getConfig("tenants"));
+    } catch (ConfigException wrong) {
+      throw OperationException.usage(ServerFaults.reason(wrong));
+    }
+  }
+
+  /** Only names that are a path of one element can be referred to. */
+  private static Map<String, String> asPaths(Map<String, String> environment) {
+    Map<String, String> usable = new TreeMap<>();
+    environment.forEach(
+        (variable, value) -> {
+          if (variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+            usable.put(variable, value);
+          }
+        });
+    return usable;
+  }
+
+  /** Ids of the tenants in it, sorted. */
+  public Set<String> ids() {
+    return new TreeSet<>(tenants.root().keySet());
+  }
+
+  /**
+   * A tenant as the file wants it.
+   *
+   * @param before how it is; null: it is not there yet
+   * @param now epoch milliseconds
+   * @throws OperationException if the file has something that is not allowed, naming it
+   */
+  public Tenant applied(String id, @Nullable Tenant before, long now) {
+    try {
+      return applied(id, section(id), before, now);
+    } catch (ConfigException | IllegalArgumentException wrong) {
+      throw OperationException.usage(name + ": tenant '" + id + "': " + ServerFaults.reason(wrong));
+    }
+  }
+
+  private static Tenant applied(String id, Config wish, @Nullable Tenant before, long now) {
+    if (before == null && !wish.hasPath("tier")) {
+      throw new IllegalArgumentException("it is new and has no tier; give it one");
+    }
+    Tenant tenant = before == null ? TenantChanges.created(id, wish.getString("tier")) : before;
+    if (wish.hasPath("tier")) {
+      tenant = TenantChanges.movedTo(tenant, wish.getString("tier"), now);
+    }
+    Tenant.Builder builder = Tenant.newBuilder(tenant);
+    if (wish.hasPath("timelineShards")) {
+      int count = wish.getInt("timelineShards");
+      builder.setTimelineShards(
+          TenantChanges.shards(before == null, tenant.getTimelineShards(), count, now));
+    }
+    if (wish.hasPath("listingShards")) {
+      int count = wish.getInt("listingShards");
+      builder.setListingShards(
+          TenantChanges.shards(before == null, tenant.getListingShards(), count, now));
+    }
+    if (wish.hasPath("secrets")) {
+      builder.setSecrets(secrets(wish.getObject("secrets")));
+    }
+    if (wish.hasPath("keys")) {
+      builder.setKeys(keys(wish.getConfigList("keys"), tenant, now));
+    }
+    return builder.build();
+  }
+
+  private Config section(String id) {
+    ConfigValue value = tenants.root().get(id);
+    if (!(value instanceof ConfigObject object)) {
+      throw new IllegalArgumentException("it must be an object with some of " + KEYS);
+    }
+    for (String key : object.keySet()) {
+      if (!KEYS.contains(key)) {
+        throw new IllegalArgumentException(
+            key.toLowerCase(java.util.Locale.ROOT).contains("apikey")
+                ? "'" + key + "' is not taken from a file: 'postflight keys create' makes one"
+                : "there is no '" + key + "'; allowed: " + String.join(", ", KEYS));
+      }
+    }
+    return object.toConfig();
+  }
+
+  private static Map<String, Map<String, String>> secrets(ConfigObject object) {
+    Map<String, Map<String, String>> secrets = new TreeMap<>();
+    object.forEach(
+        (provider, value) -> {
+          if (!(value instanceof ConfigObject ofProvider)) {
+            throw new IllegalArgumentException(
+                "secrets." + provider + " must be an object of names and values");
+          }
+          Map<String, String> values = new TreeMap<>();
+          ofProvider.forEach(
+              (name, secret) -> values.put(name, String.valueOf(secret.unwrapped())));
+          secrets.put(provider, values);
+        });
+    List<String> problems = SecretNames.problems(secrets);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return secrets;
+  }
+
+  /** Keys by their hash, as another deployment has them; one that is there keeps its time. */
+  private static List<ApiKey> keys(List<? extends Config> wishes, Tenant tenant, long now) {
+    List<ApiKey> keys = new ArrayList<>();
+    for (Config wish : wishes) {
+      String sha256 = wish.getString("sha256");
+      long created =
+          tenant.getKeys().stream()
+              .filter(key -> key.getSha256().equals(sha256))
+              .mapToLong(ApiKey::getCreatedAt)
+              .findFirst()
+              .orElse(now);
+      keys.add(
+          new ApiKey(
+              wish.getString("id"),
+              sha256,
+              wish.hasPath("scopes") ? wish.getStringList("scopes") : ApiKeys.SCOPES,
+              created));
+    }
+    return keys;
+  }
+}

@@ -1,0 +1,133 @@
+package io.postflight.operations.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.operations.OperationException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** A deployment's HTTP interface. Threads may share one. */
+public final class DeploymentClient {
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  private final String base;
+  private final HttpClient http;
+  private final JsonMapper mapper = JsonMapper.builder().build();
+
+  /**
+   * A client of the deployment at an address.
+   *
+   * @param base such as {@code http://127.0.0.1:8080}
+   */
+  public DeploymentClient(String base) {
+    this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT)
+            .build();
+  }
+
+  /** An answer: its status, and its body as JSON (a missing node if it has none). */
+  public record Answer(int status, JsonNode body) {
+    /** What the deployment says is wrong, in one line. */
+    public String problem() {
+      String detail = body.path("detail").asText(body.path("title").asText(""));
+      return "HTTP " + status + (detail.isEmpty() ? "" : ": " + detail);
+    }
+  }
+
+  /** Address of a tenant's webhooks of a provider. */
+  public String webhookUrl(String provider, String tenant) {
+    return base + "/webhooks/" + encoded(provider) + '/' + encoded(tenant);
+  }
+
+  /** Sends a webhook; completes with the status of the answer. */
+  public CompletableFuture<Answer> sendWebhook(
+      String url, String contentType, Map<String, String> headers, byte[] body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url))
+            .timeout(ANSWER)
+            .header("Content-Type", contentType)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+        .thenApply(this::answer);
+  }
+
+  /**
+   * Reads.
+   *
+   * @param path with its query string, percent-encoded
+   * @throws OperationException if the deployment cannot be reached
+   */
+  public Answer get(String path, String apiKey) {
+    return send("GET", path, apiKey, HttpRequest.BodyPublishers.noBody());
+  }
+
+  /**
+   * Deletes.
+   *
+   * @param path percent-encoded
+   * @throws OperationException if the deployment cannot be reached
+   */
+  public Answer delete(String path, String apiKey) {
+    return send("DELETE", path, apiKey, HttpRequest.BodyPublishers.noBody());
+  }
+
+  /**
+   * Changes.
+   *
+   * @param path percent-encoded
+   * @throws OperationException if the deployment cannot be reached
+   */
+  public Answer patch(String path, String apiKey, JsonNode body) {
+    return send("PATCH", path, apiKey, HttpRequest.BodyPublishers.ofString(body.toString()));
+  }
+
+  private Answer send(String method, String path, String apiKey, HttpRequest.BodyPublisher body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(base + path))
+            .timeout(ANSWER)
+            .header("Authorization", "Bearer " + apiKey)
+            .method(method, body)
+            .build();
+    try {
+      return answer(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw unreachable(e);
+    } catch (InterruptedException e) {
+      throw OperationException.interrupted();
+    }
+  }
+
+  /** What to tell when the deployment does not answer. */
+  public OperationException unreachable(Throwable cause) {
+    return OperationException.unreachable(
+        base + " cannot be reached: start a stack with 'postflight dev', or give --url", cause);
+  }
+
+  /** A value as a part of a path or query. */
+  public static String encoded(String value) {
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private Answer answer(HttpResponse<byte[]> response) {
+    byte[] body = response.body();
+    try {
+      return new Answer(
+          response.statusCode(), body.length == 0 ? mapper.missingNode() : mapper.readTree(body));
+    } catch (IOException noJson) {
+      return new Answer(response.statusCode(), mapper.missingNode());
+    }
+  }
+}

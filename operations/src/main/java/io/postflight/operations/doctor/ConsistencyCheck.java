@@ -1,0 +1,58 @@
+package io.postflight.operations.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Does a read see what a write before it was acknowledged for, and does an acknowledged write
+ * survive the loss of a node?
+ */
+final class ConsistencyCheck {
+  private static final String CHECK = "consistency";
+
+  List<Finding> findings(TierCluster cluster) {
+    String tier = cluster.name();
+    String write = cluster.tier().cluster().writeConsistency();
+    String read = cluster.tier().cluster().readConsistency();
+    int copies = cluster.replication().getOrDefault(cluster.tier().cluster().datacenter(), 0);
+    List<Finding> findings = new ArrayList<>();
+    if (isOne(write) && copies > 1) {
+      findings.add(
+          Finding.fail(
+              CHECK,
+              tier,
+              "writes are acknowledged by one of %d copies: an offset is committed for rows that one"
+                      .formatted(copies)
+                  + " node can lose",
+              "tiers." + tier + ".writeConsistency = LOCAL_QUORUM"));
+    }
+    if (isOne(read) && copies > 1 && !write.equals("ALL")) {
+      findings.add(
+          Finding.warn(
+              CHECK,
+              tier,
+              "reads ask one of %d copies: they may miss what was written, and show what was erased"
+                  .formatted(copies),
+              "tiers." + tier + ".readConsistency = LOCAL_QUORUM"));
+    }
+    if (write.equals("ALL") || write.equals("EACH_QUORUM")) {
+      findings.add(
+          Finding.warn(
+              CHECK,
+              tier,
+              "writes ask for %s: %s stops the tier"
+                  .formatted(
+                      write,
+                      write.equals("ALL") ? "one node that is away" : "a datacenter that is away"),
+              "tiers." + tier + ".writeConsistency = LOCAL_QUORUM"));
+    }
+    if (findings.isEmpty()) {
+      findings.add(Finding.ok(CHECK, tier, "writes " + write + ", reads " + read));
+    }
+    return findings;
+  }
+
+  private static boolean isOne(String consistency) {
+    return consistency.equals("ONE") || consistency.equals("LOCAL_ONE");
+  }
+}

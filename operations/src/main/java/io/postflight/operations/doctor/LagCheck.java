@@ -1,0 +1,195 @@
+package io.postflight.operations.doctor;
+
+import io.postflight.operations.OperationsSettings;
+import io.postflight.operations.admin.KafkaAdmin;
+import io.postflight.operations.admin.TopicState;
+import io.postflight.schema.topic.Topics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Do running roles keep up? Says how long the oldest record has waited that is not done, and fails
+ * when one may be, or has been, deleted before it was done.
+ */
+final class LagCheck {
+  private static final String CHECK = "lag";
+  private static final Duration UNEASY = Duration.ofMinutes(1);
+
+  private final OperationsSettings settings;
+  private final KafkaAdmin kafka;
+  private final InstantSource clock;
+
+  LagCheck(OperationsSettings settings, KafkaAdmin kafka, InstantSource clock) {
+    this.settings = settings;
+    this.kafka = kafka;
+    this.clock = clock;
+  }
+
+  /** What one consumer group does, under the name of its role. */
+  private record Group(String role, String id, List<String> topics) {}
+
+  List<Finding> findings(Map<String, TopicState> topics) {
+    List<Finding> findings = new ArrayList<>();
+    Topics names = settings.kafka().topics();
+    List<Group> groups = new ArrayList<>();
+    groups.add(
+        new Group(
+            "topology",
+            settings.roles().topologyId(),
+            List.of(names.rawWebhooks(), names.events())));
+    for (String tier : settings.tierNames()) {
+      groups.add(
+          new Group(
+              "sink:" + tier, settings.roles().sinkId() + '-' + tier, List.of(names.store(tier))));
+    }
+    for (Group group : groups) {
+      group(group, topics, findings);
+    }
+    return findings;
+  }
+
+  private void group(Group group, Map<String, TopicState> topics, List<Finding> findings) {
+    int before = findings.size();
+    if (members(group.id()) == 0) {
+      findings.add(
+          Finding.fail(
+              CHECK,
+              group.role(),
+              "no process runs this role",
+              "postflight run --roles " + group.role()));
+    }
+    Map<TopicPartition, OffsetAndMetadata> committed = committed(group.id());
+    long records = 0;
+    for (String topic : group.topics()) {
+      TopicState state = topics.get(topic);
+      if (state != null) {
+        records += topic(group, state, committed, findings);
+      }
+    }
+    if (findings.size() == before) {
+      findings.add(
+          Finding.ok(CHECK, group.role(), "at most " + records + " records wait, none for long"));
+    }
+  }
+
+  private int members(String group) {
+    @Nullable ConsumerGroupDescription description;
+    try {
+      description = kafka.client().describeConsumerGroups(List.of(group)).all().get().get(group);
+    } catch (InterruptedException | java.util.concurrent.ExecutionException unknown) {
+      return 0;
+    }
+    return description == null ? 0 : description.members().size();
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+    Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+    kafka
+        .get(kafka.client().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        .forEach(
+            (partition, offset) -> {
+              if (offset != null) {
+                committed.put(partition, offset);
+              }
+            });
+    return committed;
+  }
+
+  private long topic(
+      Group group,
+      TopicState topic,
+      Map<TopicPartition, OffsetAndMetadata> committed,
+      List<Finding> findings) {
+    Map<TopicPartition, Long> begins = offsets(topic, OffsetSpec.earliest());
+    Map<TopicPartition, Long> ends = offsets(topic, OffsetSpec.latest());
+    long records = 0;
+    Map<TopicPartition, Long> waiting = new HashMap<>();
+    for (Map.Entry<TopicPartition, Long> end : byNumber(ends).values()) {
+      TopicPartition partition = end.getKey();
+      long begin = begins.getOrDefault(partition, 0L);
+      @Nullable OffsetAndMetadata offset = committed.get(partition);
+      long done = offset == null ? 0 : offset.offset();
+      if (done < begin && begin > 0) {
+        findings.add(lost(group, partition, done, begin));
+      }
+      long left = end.getValue() - Math.max(done, begin);
+      if (left > 0) {
+        waiting.put(partition, Math.max(done, begin));
+        records += left;
+      }
+    }
+    waiting(group, topic, waiting, findings);
+    return records;
+  }
+
+  private static Finding lost(Group group, TopicPartition partition, long done, long begin) {
+    return Finding.fail(
+        CHECK,
+        group.role(),
+        "records %d to %d of %s were deleted before they were done"
+            .formatted(done, begin - 1, partition),
+        "raise the topic's retention, and take what is lost from a backup or from the topic before");
+  }
+
+  private void waiting(
+      Group group, TopicState topic, Map<TopicPartition, Long> from, List<Finding> findings) {
+    Duration oldest =
+        new OldestRecord(settings.kafka().clientProperties())
+            .of(from)
+            .map(millis -> Duration.ofMillis(Math.max(0, clock.millis() - millis)))
+            .orElse(Duration.ZERO);
+    if (oldest.compareTo(UNEASY) <= 0) {
+      return;
+    }
+    String retention = topic.config(TopicConfig.RETENTION_MS_CONFIG);
+    long kept = retention.matches("\\d{1,18}") ? Long.parseLong(retention) : -1;
+    String says =
+        "the oldest record of %s that is not done has waited %s"
+            .formatted(topic.name(), Spans.of(Duration.ofSeconds(oldest.toSeconds())));
+    String advice =
+        "look at the role's log and metrics; more instances or threads, if it is healthy";
+    findings.add(
+        kept >= 0 && oldest.toMillis() > kept / 2
+            ? Finding.fail(
+                CHECK,
+                group.role(),
+                says + ", and is deleted after " + Spans.ofMillis(kept),
+                "raise the topic's retention at once; then " + advice)
+            : Finding.warn(CHECK, group.role(), says, advice));
+  }
+
+  private Map<TopicPartition, Long> offsets(TopicState topic, OffsetSpec which) {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    for (int partition = 0; partition < topic.partitions(); partition++) {
+      asked.put(new TopicPartition(topic.name(), partition), which);
+    }
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    kafka
+        .get(kafka.client().listOffsets(asked).all())
+        .forEach((partition, info) -> offsets.put(partition, offset(info)));
+    return offsets;
+  }
+
+  private static long offset(ListOffsetsResultInfo info) {
+    return info.offset();
+  }
+
+  private static Map<Integer, Map.Entry<TopicPartition, Long>> byNumber(
+      Map<TopicPartition, Long> offsets) {
+    Map<Integer, Map.Entry<TopicPartition, Long>> byNumber = new TreeMap<>();
+    offsets.entrySet().forEach(each -> byNumber.put(each.getKey().partition(), each));
+    return byNumber;
+  }
+}

@@ -1,0 +1,148 @@
+package io.postflight.operations.doctor;
+
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.metadata.NodeState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** Are there as many copies of a row as configured, on nodes and racks enough to bear a loss? */
+final class ReplicationCheck {
+  private static final String CHECK = "replication";
+  private static final int SAFE = 3;
+
+  List<Finding> findings(TierCluster cluster) {
+    Row keyspace = cluster.keyspaceRow();
+    if (keyspace == null) {
+      return List.of();
+    }
+    Map<String, Integer> actual = cluster.replication();
+    if (actual.isEmpty()) {
+      return List.of(
+          Finding.fail(
+              CHECK,
+              cluster.name(),
+              "keyspace %s is replicated by %s"
+                  .formatted(
+                      cluster.keyspace(),
+                      Objects.requireNonNullElse(
+                              keyspace.getMap("replication", String.class, String.class),
+                              Map.<String, String>of())
+                          .getOrDefault("class", "an unknown strategy")),
+              "ALTER KEYSPACE ... WITH replication = {'class': 'NetworkTopologyStrategy', ...}, then"
+                  + " repair"));
+    }
+    List<Finding> findings = new ArrayList<>();
+    Map<String, Integer> wanted = cluster.tier().cluster().replication();
+    if (!actual.equals(wanted)) {
+      findings.add(
+          Finding.fail(
+              CHECK,
+              cluster.name(),
+              "keyspace %s has %s copies; configured: %s"
+                  .formatted(cluster.keyspace(), new TreeMap<>(actual), new TreeMap<>(wanted)),
+              "ALTER KEYSPACE by hand and repair, or configure what is so"));
+    }
+    new TreeMap<>(actual)
+        .forEach(
+            (datacenter, copies) ->
+                findings.addAll(
+                    datacenter(
+                        cluster.name() + "." + datacenter,
+                        copies,
+                        Place.of(cluster.nodes(datacenter)))));
+    String local = cluster.tier().cluster().datacenter();
+    if (!actual.containsKey(local)) {
+      findings.add(
+          Finding.fail(
+              CHECK,
+              cluster.name(),
+              "the near datacenter " + local + " has no copy",
+              "set tiers." + cluster.name() + ".datacenter to one of " + actual.keySet()));
+    }
+    if (findings.isEmpty()) {
+      findings.add(Finding.ok(CHECK, cluster.name(), summary(cluster, actual)));
+    }
+    return findings;
+  }
+
+  /**
+   * Where copies stand.
+   *
+   * @param nodes of a datacenter, up or down
+   * @param racks that they are in
+   * @param down how many of them are
+   */
+  record Place(int nodes, int racks, int down) {
+    static Place of(List<Node> nodes) {
+      return new Place(
+          nodes.size(),
+          (int) nodes.stream().map(Node::getRack).distinct().count(),
+          (int) nodes.stream().filter(node -> node.getState() == NodeState.DOWN).count());
+    }
+  }
+
+  static List<Finding> datacenter(String subject, int copies, Place place) {
+    List<Finding> findings = new ArrayList<>();
+    if (copies > place.nodes()) {
+      findings.add(
+          Finding.fail(
+              CHECK,
+              subject,
+              "%d copies on %d nodes: a quorum may never be reached"
+                  .formatted(copies, place.nodes()),
+              "add nodes, or lower the replication of the keyspace"));
+    } else if (copies < SAFE) {
+      findings.add(
+          Finding.warn(
+              CHECK,
+              subject,
+              "%d %s: %s"
+                  .formatted(
+                      copies,
+                      copies == 1 ? "copy" : "copies",
+                      copies == 1
+                          ? "what a node loses is lost"
+                          : "with one node away no quorum is left"),
+              "three copies, for anything that is to be kept"));
+    } else if (place.racks() > 1 && place.racks() < copies) {
+      findings.add(
+          Finding.warn(
+              CHECK,
+              subject,
+              "%d copies in %d racks: one rack holds two of them".formatted(copies, place.racks()),
+              "as many racks as copies, or one"));
+    } else if (place.racks() == 1 && place.nodes() > copies) {
+      findings.add(
+          Finding.warn(
+              CHECK,
+              subject,
+              "all %d nodes are in one rack: all copies of a row may go with it"
+                  .formatted(place.nodes()),
+              "spread the nodes over as many racks as there are copies"));
+    }
+    if (place.down() > 0) {
+      findings.add(
+          Finding.warn(
+              CHECK,
+              subject,
+              "%d of %d nodes are down".formatted(place.down(), place.nodes()),
+              "bring them back within gc_grace, or replace them"));
+    }
+    return findings;
+  }
+
+  private static String summary(TierCluster cluster, Map<String, Integer> actual) {
+    List<String> parts = new ArrayList<>();
+    new TreeMap<>(actual)
+        .forEach(
+            (datacenter, copies) ->
+                parts.add(
+                    "%s: %d copies on %d nodes"
+                        .formatted(datacenter, copies, cluster.nodes(datacenter).size())));
+    return String.join(", ", parts);
+  }
+}

@@ -1,0 +1,34 @@
+package io.postflight.operations.doctor;
+
+import io.postflight.store.cql.CqlSchema;
+import java.util.List;
+
+/** Is everything there that the CQL schema of a tier names? */
+final class SchemaCheck {
+  private static final String CHECK = "schema";
+
+  List<Finding> findings(TierCluster cluster) {
+    List<String> missing =
+        new CqlSchema(cluster.tier().tier(), cluster.tier().cluster())
+            .pending(cluster.session()).stream()
+                .filter(
+                    statement ->
+                        !statement.contains(" WITH default_time_to_live") || isCreate(statement))
+                .map(statement -> statement.lines().findFirst().orElse("").replace(" (", ""))
+                .toList();
+    return List.of(
+        missing.isEmpty()
+            ? Finding.ok(
+                CHECK, cluster.name(), "keyspace " + cluster.keyspace() + " has all it needs")
+            : Finding.fail(
+                CHECK,
+                cluster.name(),
+                "missing: " + String.join("; ", missing),
+                "postflight schema apply --tier " + cluster.name()));
+  }
+
+  /** Options that differ are another check's business. */
+  private static boolean isCreate(String statement) {
+    return statement.startsWith("CREATE");
+  }
+}

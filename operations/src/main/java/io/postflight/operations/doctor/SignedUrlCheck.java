@@ -1,0 +1,45 @@
+package io.postflight.operations.doctor;
+
+import io.postflight.schema.tenant.Tenant;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Collection;
+import java.util.List;
+
+/** Is the URL known that a provider signs? Else the sender chooses it with its Host header. */
+final class SignedUrlCheck {
+  private static final String CHECK = "tenants";
+  private static final String SUBJECT = "gateway.publicUrl";
+  private static final String ADVICE =
+      "set gateway.publicUrl to what providers have before /webhooks";
+
+  private final Doctor.Gateway gateway;
+
+  SignedUrlCheck(Doctor.Gateway gateway) {
+    this.gateway = gateway;
+  }
+
+  List<Finding> findings(Collection<Tenant> tenants) {
+    List<String> concerned =
+        tenants.stream().filter(gateway.signsUrl()).map(Tenant::getId).sorted().toList();
+    if (concerned.isEmpty() || !gateway.senderNamesHost()) {
+      return List.of();
+    }
+    String detail =
+        "is not set, and %d tenants (such as %s) have a secret of twilio, which signs the URL it calls"
+            .formatted(concerned.size(), concerned.get(0));
+    return List.of(
+        isLoopback()
+            ? Finding.warn(CHECK, SUBJECT, detail, ADVICE)
+            : Finding.fail(CHECK, SUBJECT, detail, ADVICE));
+  }
+
+  /** Only processes of this machine can send there. */
+  private boolean isLoopback() {
+    try {
+      return InetAddress.getByName(gateway.host()).isLoopbackAddress();
+    } catch (UnknownHostException unknown) {
+      return false;
+    }
+  }
+}

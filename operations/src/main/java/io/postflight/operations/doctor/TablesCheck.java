@@ -1,0 +1,142 @@
+package io.postflight.operations.doctor;
+
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.store.Table;
+import io.postflight.store.Tier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Have a tier's tables the TTL of the tier, few enough time windows, and time for repair? */
+final class TablesCheck {
+  /** More windows than this make reads and compaction slow; ScyllaDB refuses them by default. */
+  static final int MOST_WINDOWS = 50;
+
+  private static final String CHECK = "tables";
+  private static final Duration LEAST_GC_GRACE = Duration.ofHours(3);
+
+  List<Finding> findings(TierCluster cluster) {
+    List<Finding> findings = new ArrayList<>();
+    int seen = 0;
+    for (Row table :
+        cluster.ofKeyspace(
+            "SELECT table_name, default_time_to_live, gc_grace_seconds, compaction FROM"
+                + " system_schema.tables")) {
+      String name = String.valueOf(table.getString("table_name"));
+      if (Arrays.stream(Table.values()).anyMatch(ours -> ours.cqlName().equals(name))) {
+        seen++;
+        table(cluster, name, table, findings);
+      }
+    }
+    if (findings.isEmpty() && seen > 0) {
+      findings.add(
+          Finding.ok(
+              CHECK,
+              cluster.name(),
+              "%d tables: TTL %s, windows of %s, gc_grace %s"
+                  .formatted(
+                      seen,
+                      retention(cluster.tier().tier()),
+                      Spans.of(Tier.usualWidth(cluster.tier().tier().retention())),
+                      Spans.of(cluster.tier().cluster().gcGrace()))));
+    }
+    return findings;
+  }
+
+  private static void table(TierCluster cluster, String name, Row row, List<Finding> findings) {
+    Tier tier = cluster.tier().tier();
+    String subject = cluster.name() + "." + name;
+    String apply = "postflight schema apply --tier " + cluster.name();
+    @Nullable Duration retention = tier.retention();
+    int ttl = row.getInt("default_time_to_live");
+    if (ttl != (retention == null ? 0 : retention.toSeconds())) {
+      findings.add(
+          Finding.fail(
+              CHECK,
+              subject,
+              "default TTL is %s; the tier keeps rows %s"
+                  .formatted(
+                      ttl == 0 ? "for ever" : Spans.of(Duration.ofSeconds(ttl)), retention(tier)),
+              apply));
+    }
+    gcGrace(cluster, subject, Duration.ofSeconds(row.getInt("gc_grace_seconds")), findings);
+    Map<String, String> compaction =
+        Objects.requireNonNullElse(row.getMap("compaction", String.class, String.class), Map.of());
+    compaction(subject, compaction, retention, apply, findings);
+  }
+
+  private static void gcGrace(
+      TierCluster cluster, String subject, Duration actual, List<Finding> findings) {
+    Duration wanted = cluster.tier().cluster().gcGrace();
+    if (!actual.equals(wanted)) {
+      findings.add(
+          Finding.fail(
+              CHECK,
+              subject,
+              "gc_grace is %s; configured: %s".formatted(Spans.of(actual), Spans.of(wanted)),
+              "postflight schema apply --tier " + cluster.name()));
+    } else if (actual.compareTo(LEAST_GC_GRACE) < 0) {
+      findings.add(
+          Finding.warn(
+              CHECK,
+              subject,
+              "gc_grace is "
+                  + Spans.of(actual)
+                  + ": a node that was away for longer brings deleted rows back",
+              "set tiers." + cluster.name() + ".gcGrace to more than repairs are apart"));
+    }
+  }
+
+  private static void compaction(
+      String subject,
+      Map<String, String> compaction,
+      @Nullable Duration retention,
+      String apply,
+      List<Finding> findings) {
+    String strategy = compaction.getOrDefault("class", "");
+    if (strategy.endsWith("IncrementalCompactionStrategy")) {
+      return;
+    }
+    if (!strategy.endsWith("TimeWindowCompactionStrategy")) {
+      findings.add(
+          Finding.fail(
+              CHECK,
+              subject,
+              "compaction is by " + strategy + ", which never drops expired rows as a whole",
+              apply));
+      return;
+    }
+    Duration window = window(compaction);
+    if (retention != null && !window.isZero()) {
+      long windows = (retention.toSeconds() + window.toSeconds() - 1) / window.toSeconds();
+      if (windows > MOST_WINDOWS) {
+        findings.add(
+            Finding.fail(
+                CHECK,
+                subject,
+                "%d compaction windows of %s in %s; allowed: %d"
+                    .formatted(windows, Spans.of(window), Spans.of(retention), MOST_WINDOWS),
+                apply));
+      }
+    }
+  }
+
+  private static Duration window(Map<String, String> compaction) {
+    String size = compaction.getOrDefault("compaction_window_size", "1");
+    long count = size.matches("\\d{1,9}") ? Long.parseLong(size) : 1;
+    return switch (compaction.getOrDefault("compaction_window_unit", "DAYS")) {
+      case "MINUTES" -> Duration.ofMinutes(count);
+      case "HOURS" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+
+  private static String retention(Tier tier) {
+    Duration retention = tier.retention();
+    return retention == null ? "for ever" : Spans.of(retention);
+  }
+}

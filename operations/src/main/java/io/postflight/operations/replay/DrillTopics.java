@@ -1,0 +1,105 @@
+package io.postflight.operations.replay;
+
+import io.postflight.operations.OperationException;
+import io.postflight.operations.OperationsSettings;
+import io.postflight.operations.StorageTier;
+import io.postflight.replay.Restore;
+import io.postflight.replay.TierReplay;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topics of one drill: like a tier's and the ledger, and empty. */
+public final class DrillTopics implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(DrillTopics.class);
+  private static final long PATIENCE_SECONDS = 30;
+
+  private final TierReplay replay;
+  private final Admin admin;
+
+  private DrillTopics(TierReplay replay, Admin admin) {
+    this.replay = replay;
+    this.admin = admin;
+  }
+
+  /**
+   * Makes them.
+   *
+   * @param suffix what their names have behind those of the tier's own
+   */
+  public static DrillTopics make(OperationsSettings settings, StorageTier tier, String suffix)
+      throws InterruptedException {
+    TierReplay own = ReplayWiring.replay(settings, tier);
+    TierReplay replay =
+        new TierReplay(
+            tier.tier(),
+            List.of(own.topics().get(0) + suffix),
+            own.ledger() + suffix,
+            own.deadLetters(),
+            own.groupPrefix() + suffix.substring(1) + '.',
+            own.kafka(),
+            own.serdes(),
+            own.maxRowBytes(),
+            own.timeout());
+    Map<String, Object> config = new HashMap<>(replay.kafka());
+    Admin admin = Admin.create(config);
+    DrillTopics topics = new DrillTopics(replay, admin);
+    short replicas = (short) settings.kafka().sizes().replicationFactor();
+    try {
+      await(
+          admin
+              .createTopics(
+                  List.of(
+                      new NewTopic(
+                              replay.topics().get(0),
+                              settings.kafka().sizes().storePartitions(),
+                              replicas)
+                          .configs(
+                              Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")),
+                      new NewTopic(replay.ledger(), 1, replicas)))
+              .all());
+      return topics;
+    } catch (ExecutionException | TimeoutException failure) {
+      topics.close();
+      throw OperationException.unreachable(
+          "Kafka at %s does not make the drill's topics: %s"
+              .formatted(settings.kafka().bootstrap(), failure),
+          failure);
+    }
+  }
+
+  /** What the drill works on. */
+  public TierReplay replay() {
+    return replay;
+  }
+
+  @Override
+  public void close() {
+    try {
+      await(admin.deleteTopics(List.of(replay.topics().get(0), replay.ledger())).all());
+      await(admin.deleteConsumerGroups(Set.of(Restore.group(replay, "drill"))).all());
+    } catch (ExecutionException | TimeoutException left) {
+      LOG.warn("Something of the drill stays behind in Kafka: {}", left.toString());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    } finally {
+      admin.close(Duration.ofSeconds(5));
+    }
+  }
+
+  private static void await(KafkaFuture<Void> done)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Void unused = done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+}

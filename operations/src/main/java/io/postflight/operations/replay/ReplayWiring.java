@@ -1,0 +1,72 @@
+package io.postflight.operations.replay;
+
+import io.postflight.operations.OperationException;
+import io.postflight.operations.OperationsSettings;
+import io.postflight.operations.StorageTier;
+import io.postflight.replay.TierReplay;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.store.TimelineShards;
+import io.postflight.store.cql.CqlEventStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeSet;
+
+/** What {@code restore}, {@code verify} and {@code drill} work on. */
+public final class ReplayWiring {
+  /** How long a server may answer nothing before a job gives up. */
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** How long the tier's cluster may take to be reached at the start. */
+  private static final Duration CONNECT = Duration.ofSeconds(15);
+
+  private ReplayWiring() {}
+
+  /** The tier of a name, given with {@code --tier}. */
+  public static StorageTier tier(OperationsSettings settings, String name) {
+    return settings
+        .tier(name)
+        .orElseThrow(
+            () ->
+                OperationException.usage(
+                    "--tier "
+                        + name
+                        + " is not configured; allowed: "
+                        + String.join(", ", new TreeSet<>(settings.tierNames()))));
+  }
+
+  /** A tier's topics, both lanes, and the ledger. */
+  public static TierReplay replay(OperationsSettings settings, StorageTier tier) {
+    String topic = settings.kafka().topics().store(tier.name());
+    return new TierReplay(
+        tier.tier(),
+        List.of(topic, topic + ".overflow"),
+        settings.kafka().topics().erasures(),
+        settings.kafka().topics().deadLetters(),
+        settings.kafka().topicPrefix(),
+        settings.kafka().clientProperties(),
+        AvroSerdes.of(settings.registry().serdeProperties()),
+        settings.roles().maxRowBytes(),
+        PATIENCE);
+  }
+
+  /**
+   * Connects to a tier's cluster.
+   *
+   * @param shards where an erasure that is applied again has to look
+   * @throws OperationException if that takes too long
+   */
+  public static CqlEventStore store(StorageTier tier, TimelineShards shards)
+      throws InterruptedException {
+    CqlEventStore store =
+        CqlEventStore.open(tier.tier(), tier.cluster(), shards, InstantSource.system());
+    if (store.awaitReady(CONNECT)) {
+      return store;
+    }
+    store.close();
+    throw OperationException.unreachable(
+        "the cluster of tier %s at %s cannot be reached, or its keyspace %s has no tables ('postflight schema apply' makes them)"
+            .formatted(tier.name(), tier.cluster().contactPoints(), tier.cluster().keyspace()),
+        null);
+  }
+}

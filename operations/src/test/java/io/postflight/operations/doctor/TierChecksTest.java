@@ -1,0 +1,231 @@
+package io.postflight.operations.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.operations.CqlSessions;
+import io.postflight.operations.OperationsSettings;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.TestSettings;
+import io.postflight.operations.admin.Provisioning;
+import io.postflight.operations.doctor.Finding.Level;
+import io.postflight.operations.doctor.ReplicationCheck.Place;
+import io.postflight.store.cql.ClusterSettings;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ListAssert;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What doctor says of a tier's cluster, before and after it is broken. */
+class TierChecksTest {
+  private static CqlSession session;
+
+  private OperationsSettings settings;
+  private TierCluster cluster;
+
+  @BeforeAll
+  static void connect() {
+    session = CqlSessions.open(TestSettings.of("session").tiers().get(0).cluster());
+  }
+
+  @AfterAll
+  static void disconnect() {
+    session.close();
+  }
+
+  @BeforeEach
+  void make() {
+    settings = TestSettings.of("tier");
+    cluster = clusterWith(each -> each);
+    Provisioning.createSchemas(List.of(cluster.tier()), session);
+  }
+
+  @Test
+  void a_tier_as_it_is_made_fails_nothing() {
+    assertThat(levels(new SchemaCheck().findings(cluster))).containsExactly(Level.OK);
+    assertThat(levels(new TablesCheck().findings(cluster))).containsExactly(Level.OK);
+    assertThat(levels(new ConsistencyCheck().findings(cluster))).containsExactly(Level.OK);
+    assertThat(levels(new CommitLogCheck().findings(cluster))).containsExactly(Level.OK);
+    assertThat(levels(new ClockCheck(InstantSource.system()).findings(cluster)))
+        .containsExactly(Level.OK);
+    assertThat(new ReplicationCheck().findings(cluster))
+        .singleElement()
+        .matches(one -> one.level() == Level.WARN && one.detail().contains("1 copy"));
+  }
+
+  @Test
+  void a_table_that_is_missing_fails_and_is_named() {
+    session.execute("DROP TABLE " + cluster.keyspace() + ".latest");
+
+    failing(new SchemaCheck().findings(cluster), ".latest", "schema apply --tier 30d");
+  }
+
+  @Test
+  void a_column_that_is_missing_fails_and_is_named() {
+    session.execute("ALTER TABLE " + cluster.keyspace() + ".message DROP redacted");
+
+    failing(new SchemaCheck().findings(cluster), "ADD redacted", "schema apply");
+  }
+
+  @Test
+  void a_table_with_another_ttl_fails() {
+    alter("timeline WITH default_time_to_live = 0");
+
+    failing(
+        new TablesCheck().findings(cluster), "TTL is for ever; the tier keeps rows 30d", "apply");
+  }
+
+  @Test
+  void more_than_fifty_windows_fail() {
+    alter(
+        "timeline WITH compaction = {'class': 'TimeWindowCompactionStrategy',"
+            + " 'compaction_window_unit': 'HOURS', 'compaction_window_size': 6}");
+
+    failing(new TablesCheck().findings(cluster), "120 compaction windows of 6h in 30d", "apply");
+  }
+
+  @Test
+  void another_strategy_of_compaction_fails() {
+    alter("message WITH compaction = {'class': 'SizeTieredCompactionStrategy'}");
+
+    failing(new TablesCheck().findings(cluster), "SizeTieredCompactionStrategy", "apply");
+  }
+
+  @Test
+  void a_gc_grace_that_differs_fails_and_one_too_short_for_repairs_is_warned_of() {
+    alter("message WITH gc_grace_seconds = 60");
+
+    failing(new TablesCheck().findings(cluster), "gc_grace is 1m; configured: 10d", "apply");
+    alter("timeline WITH gc_grace_seconds = 60");
+    alter("latest WITH gc_grace_seconds = 60");
+    alter("message_by_time WITH gc_grace_seconds = 60");
+    assertThat(
+            new TablesCheck()
+                .findings(clusterWith(each -> each.withGcGrace(Duration.ofSeconds(60)))))
+        .hasSize(4)
+        .allMatch(
+            each -> each.level() == Level.WARN && each.detail().contains("deleted rows back"));
+  }
+
+  @Test
+  void more_copies_than_nodes_fail() {
+    session.execute(
+        "ALTER KEYSPACE %s WITH replication = {'class': 'NetworkTopologyStrategy', '%s': 3}"
+            .formatted(cluster.keyspace(), cluster.tier().cluster().datacenter()));
+
+    List<Finding> findings = new ReplicationCheck().findings(cluster);
+    failing(findings, "3 copies on 1 nodes", "add nodes");
+    failing(findings, "configured: {datacenter1=1}", "repair");
+  }
+
+  @Test
+  void a_keyspace_that_knows_no_datacenters_fails() {
+    session.execute(
+        "ALTER KEYSPACE %s WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}"
+            .formatted(cluster.keyspace()));
+
+    failing(new ReplicationCheck().findings(cluster), "SimpleStrategy", "NetworkTopologyStrategy");
+  }
+
+  @Test
+  void racks_and_nodes_are_counted_against_copies() {
+    assertThat(ReplicationCheck.datacenter("t", 3, new Place(3, 3, 0))).isEmpty();
+    assertThat(ReplicationCheck.datacenter("t", 3, new Place(3, 1, 0))).isEmpty();
+    assertThat(ReplicationCheck.datacenter("t", 3, new Place(6, 2, 0)))
+        .singleElement()
+        .matches(one -> one.level() == Level.WARN && one.detail().contains("2 racks"));
+    assertThat(ReplicationCheck.datacenter("t", 3, new Place(6, 1, 0)))
+        .singleElement()
+        .matches(one -> one.detail().contains("in one rack"));
+    assertThat(ReplicationCheck.datacenter("t", 3, new Place(3, 3, 1)))
+        .singleElement()
+        .matches(one -> one.detail().contains("1 of 3 nodes are down"));
+    assertThat(ReplicationCheck.datacenter("t", 2, new Place(3, 3, 0)))
+        .singleElement()
+        .matches(one -> one.detail().contains("no quorum is left"));
+  }
+
+  @Test
+  void writes_that_one_copy_acknowledges_fail_where_there_are_more() {
+    session.execute(
+        "ALTER KEYSPACE %s WITH replication = {'class': 'NetworkTopologyStrategy', '%s': 3}"
+            .formatted(cluster.keyspace(), cluster.tier().cluster().datacenter()));
+
+    failing(
+        new ConsistencyCheck()
+            .findings(clusterWith(each -> consistency(each, "LOCAL_ONE", "LOCAL_QUORUM"))),
+        "one of 3 copies",
+        "writeConsistency = LOCAL_QUORUM");
+    assertThat(
+            new ConsistencyCheck()
+                .findings(clusterWith(each -> consistency(each, "LOCAL_QUORUM", "LOCAL_ONE"))))
+        .singleElement()
+        .matches(one -> one.level() == Level.WARN && one.detail().contains("what was erased"));
+  }
+
+  @Test
+  void a_keyspace_without_a_commit_log_fails() {
+    session.execute("ALTER KEYSPACE " + cluster.keyspace() + " WITH durable_writes = false");
+
+    failing(
+        new CommitLogCheck().findings(cluster), "durable_writes is off", "durable_writes = true");
+  }
+
+  @Test
+  void a_commit_log_that_is_synced_now_and_then_is_warned_of_unless_there_are_three_copies() {
+    Map<String, String> periodic =
+        Map.of("commitlog_sync", "periodic", "commitlog_sync_period", "10000ms");
+
+    assertThat(CommitLogCheck.finding("t", periodic, 1).level()).isEqualTo(Level.WARN);
+    assertThat(CommitLogCheck.finding("t", periodic, 1).detail()).contains("10000ms");
+    assertThat(CommitLogCheck.finding("t", periodic, 3).level()).isEqualTo(Level.OK);
+    assertThat(CommitLogCheck.finding("t", Map.of(), 3).level()).isEqualTo(Level.WARN);
+  }
+
+  @Test
+  void clocks_that_are_an_hour_apart_fail() {
+    InstantSource ahead = () -> InstantSource.system().instant().plusSeconds(3_600);
+
+    failing(new ClockCheck(ahead).findings(cluster), "ms apart: rows expire", "NTP");
+  }
+
+  private TierCluster clusterWith(UnaryOperator<ClusterSettings> change) {
+    StorageTier tier = settings.tiers().get(0);
+    return new TierCluster(new StorageTier(tier.tier(), change.apply(tier.cluster())), session);
+  }
+
+  private static ClusterSettings consistency(ClusterSettings cluster, String write, String read) {
+    return new ClusterSettings(
+        cluster.contactPoints(),
+        cluster.datacenter(),
+        cluster.keyspace(),
+        cluster.username(),
+        cluster.password(),
+        write,
+        read,
+        cluster.replication(),
+        cluster.gcGrace(),
+        cluster.requestTimeout(),
+        cluster.writes());
+  }
+
+  private void alter(String what) {
+    session.execute("ALTER TABLE " + cluster.keyspace() + "." + what);
+  }
+
+  private static List<Level> levels(List<Finding> findings) {
+    return findings.stream().map(Finding::level).toList();
+  }
+
+  private static void failing(List<Finding> findings, String detail, String advice) {
+    ListAssert<Finding> failures =
+        assertThat(findings).filteredOn(each -> each.level() == Level.FAIL);
+    failures.anyMatch(each -> each.detail().contains(detail) && each.advice().contains(advice));
+  }
+}

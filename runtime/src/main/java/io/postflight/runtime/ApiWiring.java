@@ -1,0 +1,140 @@
+package io.postflight.runtime;
+
+import io.postflight.api.ApiServer;
+import io.postflight.api.ApiSettings;
+import io.postflight.api.erasure.ErasureBackend;
+import io.postflight.api.erasure.ErasureSettings;
+import io.postflight.api.erasure.KafkaCommandLog;
+import io.postflight.api.erasure.TierEraser;
+import io.postflight.api.gateway.EventValidator;
+import io.postflight.api.gateway.RawProducerConfig;
+import io.postflight.api.http.Dependency;
+import io.postflight.api.query.TierReader;
+import io.postflight.schema.recovery.Recoveries;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.settings.DeploymentSettings;
+import io.postflight.store.EventStore;
+import io.postflight.topology.normalize.Normalizer;
+import io.postflight.topology.normalize.Outcome;
+import io.postflight.topology.normalize.RawWebhook;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+
+/** The role {@code api}: webhooks in, queries out, privacy commands carried out. */
+final class ApiWiring implements AutoCloseable {
+  private static final Duration PRODUCER_CLOSE = Duration.ofSeconds(5);
+
+  private static final Normalizer NORMALIZER = Normalizer.ofAllProviders();
+
+  private final ApiServer server;
+  private final KafkaCommandLog ledger;
+  private final KafkaProducer<byte[], byte[]> producer;
+  private final Admin admin;
+
+  private ApiWiring(
+      ApiServer server,
+      KafkaCommandLog ledger,
+      KafkaProducer<byte[], byte[]> producer,
+      Admin admin) {
+    this.server = server;
+    this.ledger = ledger;
+    this.producer = producer;
+    this.admin = admin;
+  }
+
+  static ApiWiring start(
+      RoleContext context,
+      Collection<? extends EventStore> stores,
+      Recoveries recoveries,
+      List<Dependency> others) {
+    Map<String, String> connection = context.settings().kafka().clientProperties();
+    KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(RawProducerConfig.of(connection));
+    Admin admin = Admin.create(new HashMap<String, Object>(connection));
+    KafkaCommandLog ledger = ledger(context, connection, producer);
+    try {
+      List<Dependency> dependencies = new ArrayList<>(others);
+      dependencies.add(Dependency.kafka(admin));
+      ApiServer server =
+          ApiServer.start(
+              settings(context.settings()),
+              context.tenants(),
+              stores.stream().map(TierReader::of).toList(),
+              new ErasureBackend(ledger, stores.stream().map(TierEraser::of).toList(), recoveries),
+              producer,
+              ApiWiring::validate,
+              dependencies,
+              context.meters(),
+              context.clock());
+      return new ApiWiring(server, ledger, producer, admin);
+    } catch (RuntimeException e) {
+      ledger.close();
+      producer.close(Duration.ZERO);
+      admin.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  List<Dependency> dependencies() {
+    return server.dependencies();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    ledger.close();
+    producer.close(PRODUCER_CLOSE);
+    admin.close(Duration.ZERO);
+  }
+
+  /** Whether an event is accepted, and its id, do not depend on when it arrives. */
+  static List<EventValidator.Result> validate(String tenant, byte[] body) {
+    RawWebhook raw = new RawWebhook("events", tenant, 0, body, null, false, null);
+    List<EventValidator.Result> results = new ArrayList<>();
+    for (Outcome outcome : NORMALIZER.normalize(raw)) {
+      if (outcome instanceof Outcome.Accepted accepted) {
+        results.add(new EventValidator.Result.Valid(accepted.event().getEventId()));
+      } else if (outcome instanceof Outcome.Rejected rejected) {
+        results.add(new EventValidator.Result.Invalid(rejected.reason(), rejected.detail()));
+      }
+    }
+    return results;
+  }
+
+  /** As far back as a sink may lag behind, which is as long as it finds its records. */
+  private static KafkaCommandLog ledger(
+      RoleContext context, Map<String, String> connection, KafkaProducer<byte[], byte[]> producer) {
+    DeploymentSettings settings = context.settings();
+    Map<String, String> registry = new HashMap<>(settings.registry().serdeProperties());
+    registry.put("postflight.registry.retry.ms", "2000");
+    return new KafkaCommandLog(
+        KafkaCommandLog.Settings.of(
+            connection,
+            settings.kafka().topics().erasures(),
+            settings.kafka().sizes().storeRetention()),
+        producer,
+        AvroSerdes.of(registry),
+        context.clock());
+  }
+
+  private static ApiSettings settings(DeploymentSettings settings) {
+    return new ApiSettings(
+        settings.http().host(),
+        settings.http().port(),
+        settings.kafka().topics(),
+        settings.gateway(),
+        settings.query(),
+        ErasureSettings.DEFAULTS.withRememberedFor(settings.kafka().sizes().storeRetention()),
+        settings.http().limits(),
+        settings.http().operatorKey());
+  }
+}

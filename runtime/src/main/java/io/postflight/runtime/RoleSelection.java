@@ -1,0 +1,55 @@
+package io.postflight.runtime;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which roles a process has.
+ *
+ * @param topology whether it has the topology
+ * @param sinks the tiers that it writes
+ * @param api whether it serves HTTP
+ */
+public record RoleSelection(boolean topology, Set<String> sinks, boolean api) {
+  private static final String SINK = "sink:";
+
+  /** Copies the set. */
+  public RoleSelection {
+    sinks = Set.copyOf(sinks);
+  }
+
+  /** All roles of a deployment with these tiers. */
+  public static RoleSelection all(Set<String> tiers) {
+    return new RoleSelection(true, tiers, true);
+  }
+
+  /**
+   * Reads a list such as {@code topology,sink:30d,api}; {@code sink:*} is every tier.
+   *
+   * @throws IllegalArgumentException naming the role that there is not, and those that there are
+   */
+  public static RoleSelection parse(String list, Set<String> tiers) {
+    boolean topology = false;
+    boolean api = false;
+    Set<String> sinks = new TreeSet<>();
+    for (String part : list.split(",", -1)) {
+      String role = part.trim();
+      if (role.equals("topology")) {
+        topology = true;
+      } else if (role.equals("api")) {
+        api = true;
+      } else if (role.equals(SINK + "*")) {
+        sinks.addAll(tiers);
+      } else if (role.startsWith(SINK) && tiers.contains(role.substring(SINK.length()))) {
+        sinks.add(role.substring(SINK.length()));
+      } else {
+        throw new IllegalArgumentException(
+            "there is no role '"
+                + role
+                + "'; allowed are topology, api, sink:* and "
+                + String.join(", ", new TreeSet<>(tiers).stream().map(SINK::concat).toList()));
+      }
+    }
+    return new RoleSelection(topology, sinks, api);
+  }
+}

@@ -1,0 +1,276 @@
+package io.postflight.runtime;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.api.StatusServer;
+import io.postflight.api.http.Dependency;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.replay.TenantShards;
+import io.postflight.schema.recovery.RecoveryFeed;
+import io.postflight.settings.DeploymentSettings;
+import io.postflight.sink.TierSink;
+import io.postflight.store.cql.CqlEventStore;
+import io.postflight.topology.TopologyRole;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The roles of this process, started and stopped in the order that loses nothing. */
+public final class RunningRoles implements AutoCloseable {
+  private static final Duration CLOSE = Duration.ofSeconds(8);
+
+  private final Map<String, CqlEventStore> stores = new LinkedHashMap<>();
+  private final List<TierSink> sinks = new CopyOnWriteArrayList<>();
+  private final MeterRegistry meters;
+  private final RecoveryFeed recoveries;
+  private volatile @Nullable TopologyRole topology;
+  private @Nullable ApiWiring api;
+  private @Nullable StatusServer status;
+
+  private RunningRoles(MeterRegistry meters, RecoveryFeed recoveries) {
+    this.recoveries = recoveries;
+    this.meters = meters;
+  }
+
+  /** What has to be done before roles can work, such as to wait for a server. */
+  @FunctionalInterface
+  public interface Preparation {
+    /** Does it. */
+    void run() throws InterruptedException;
+  }
+
+  /**
+   * Starts roles. What is unavailable is awaited, by each role for itself.
+   *
+   * @throws InterruptedException if the wait for Kafka is given up
+   * @throws IllegalStateException if the port for HTTP is taken
+   */
+  public static RunningRoles start(RoleContext context, RoleSelection selection)
+      throws InterruptedException {
+    return start(context, selection, () -> {});
+  }
+
+  /**
+   * Starts roles, HTTP first: health is served from the beginning, and whatever cannot be done yet
+   * is answered 503.
+   *
+   * @param preparation done after HTTP is served and before the other roles are started
+   * @throws InterruptedException if the preparation or the wait for Kafka is given up
+   * @throws IllegalStateException if the port for HTTP is taken
+   */
+  public static RunningRoles start(
+      RoleContext context, RoleSelection selection, Preparation preparation)
+      throws InterruptedException {
+    RunningRoles roles = new RunningRoles(context.meters(), recoveries(context, selection));
+    try {
+      roles.serve(context, selection);
+      preparation.run();
+      roles.work(context, selection);
+      return roles;
+    } catch (RuntimeException | InterruptedException e) {
+      roles.close();
+      throw e;
+    }
+  }
+
+  /** Only who answers reads is waited for when a recovery begins. */
+  private static RecoveryFeed recoveries(RoleContext context, RoleSelection selection) {
+    Map<String, String> kafka = context.settings().kafka().clientProperties();
+    String topic = context.settings().kafka().topics().recoveries();
+    return selection.api()
+        ? RecoveryFeed.announcing(
+            kafka,
+            topic,
+            "%s-%d-%s"
+                .formatted(
+                    System.getenv().getOrDefault("HOSTNAME", "api"),
+                    ProcessHandle.current().pid(),
+                    UUID.randomUUID().toString().substring(0, 8)))
+        : RecoveryFeed.start(kafka, topic);
+  }
+
+  private void serve(RoleContext context, RoleSelection selection) {
+    for (StorageTier tier : context.settings().tiers()) {
+      if (selection.api() || selection.sinks().contains(tier.name())) {
+        stores.put(
+            tier.name(),
+            CqlEventStore.open(
+                tier.tier(),
+                tier.cluster(),
+                TenantShards.of(id -> context.tenants().current().find(id)),
+                context.clock()));
+      }
+    }
+    List<Dependency> dependencies = dependencies(selection);
+    if (selection.api()) {
+      ApiWiring serving = ApiWiring.start(context, stores.values(), recoveries, dependencies);
+      api = serving;
+      dependencies = serving.dependencies();
+    } else {
+      dependencies = dependencies.stream().map(Dependency::asNecessary).toList();
+    }
+    status = statusServer(context, dependencies);
+  }
+
+  private void work(RoleContext context, RoleSelection selection) throws InterruptedException {
+    for (StorageTier tier : context.settings().tiers()) {
+      if (selection.sinks().contains(tier.name())) {
+        sinks.add(
+            SinkWiring.start(
+                context,
+                tier,
+                Objects.requireNonNull(stores.get(tier.name()), tier.name()),
+                recoveries));
+      }
+    }
+    if (selection.topology()) {
+      topology = TopologyWiring.start(context);
+    }
+  }
+
+  private static @Nullable StatusServer statusServer(
+      RoleContext context, List<Dependency> dependencies) {
+    DeploymentSettings.Http http = context.settings().http();
+    return http.statusPort()
+        .map(port -> StatusServer.start(http.host(), port, dependencies, context.meters()))
+        .orElse(null);
+  }
+
+  /** The port that HTTP is served on; 0 if it is not. */
+  public int httpPort() {
+    return api == null ? 0 : api.port();
+  }
+
+  /** The port that health and metrics are served on for operators; 0 if they are not. */
+  public int statusPort() {
+    return status == null ? 0 : status.port();
+  }
+
+  /** What reads and writes each tier that a role here needs, by the tier's name. */
+  public Map<String, CqlEventStore> stores() {
+    return stores;
+  }
+
+  /** What is not at work yet, for people; empty: all is. */
+  public List<String> waitingFor() {
+    List<String> waiting = new ArrayList<>();
+    TopologyRole role = topology;
+    if (role != null && !role.ready()) {
+      waiting.add("topology");
+    }
+    for (TierSink sink : sinks) {
+      if (!sink.running()) {
+        waiting.add("sink:" + sink.status().sink());
+      }
+    }
+    return waiting;
+  }
+
+  /** Rows and records that the sinks of this process have still to write, about. */
+  public long backlog() {
+    return sinks.stream()
+        .map(TierSink::status)
+        .mapToLong(status -> status.lagRecords() + status.rowsInFlight())
+        .sum();
+  }
+
+  /**
+   * The moment as of which the topology has processed all that had arrived, epoch milliseconds; 0
+   * without a topology here.
+   */
+  public long caughtUpAsOf() {
+    TopologyRole role = topology;
+    return role == null ? 0 : role.caughtUpAsOf();
+  }
+
+  /** Metrics of the roles. */
+  public MeterRegistry meters() {
+    return meters;
+  }
+
+  /** Which roles have given up, and why; empty: none has. */
+  public List<String> failures() {
+    List<String> failures = new ArrayList<>();
+    TopologyRole role = topology;
+    if (role != null && !role.healthy()) {
+      failures.add("topology has stopped; its log says why");
+    }
+    for (TierSink sink : sinks) {
+      if (!sink.healthy()) {
+        failures.add("sink:" + sink.status().sink() + " has stopped: " + sink.status().reason());
+      }
+    }
+    return failures;
+  }
+
+  /**
+   * Stops all roles side by side, each committing what is done: a webhook that was answered is in
+   * Kafka, so that none has to wait for another. Stores go last, once nobody reads or writes.
+   */
+  @Override
+  public void close() {
+    List<CompletableFuture<Void>> closing = new ArrayList<>();
+    if (api != null) {
+      closing.add(CompletableFuture.runAsync(api::close, RunningRoles::onThread));
+    }
+    if (status != null) {
+      closing.add(CompletableFuture.runAsync(status::close, RunningRoles::onThread));
+    }
+    TopologyRole role = topology;
+    if (role != null) {
+      closing.add(CompletableFuture.runAsync(() -> role.close(CLOSE), RunningRoles::onThread));
+    }
+    for (TierSink sink : sinks) {
+      closing.add(CompletableFuture.runAsync(() -> sink.close(CLOSE), RunningRoles::onThread));
+    }
+    try {
+      CompletableFuture.allOf(closing.toArray(CompletableFuture[]::new)).join();
+    } finally {
+      recoveries.close();
+      stores.values().forEach(CqlEventStore::close);
+    }
+  }
+
+  private static void onThread(Runnable task) {
+    new Thread(task, "postflight-close").start();
+  }
+
+  /** Of the roles that are selected, whether they are started yet or not. */
+  private List<Dependency> dependencies(RoleSelection selection) {
+    List<Dependency> dependencies = new ArrayList<>();
+    if (selection.topology()) {
+      dependencies.add(
+          new Dependency(
+              "topology",
+              () -> {
+                TopologyRole role = topology;
+                return check(role != null && role.ready(), "it does not process events");
+              }));
+    }
+    for (String tier : new TreeSet<>(selection.sinks())) {
+      dependencies.add(
+          new Dependency(
+              "sink." + tier,
+              () ->
+                  check(
+                      sinks.stream()
+                          .anyMatch(sink -> sink.status().sink().equals(tier) && sink.running()),
+                      "it does not write")));
+    }
+    return dependencies;
+  }
+
+  private static CompletionStage<?> check(boolean holds, String otherwise) {
+    return holds
+        ? CompletableFuture.completedFuture(true)
+        : CompletableFuture.failedFuture(new IllegalStateException(otherwise));
+  }
+}

@@ -1,0 +1,93 @@
+package io.postflight.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Lets a command end in order when its process is told to (SIGTERM, Ctrl-C): its thread is
+ * interrupted, and the process waits until it has cleaned up.
+ */
+public final class Shutdown implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(25);
+
+  private final Thread worker;
+  private final Thread hook;
+  private final CountDownLatch cleanedUp = new CountDownLatch(1);
+  private final AtomicBoolean requested = new AtomicBoolean();
+  private volatile boolean normalEnd;
+
+  private final Duration patience;
+
+  private Shutdown(Duration patience) {
+    this.patience = patience;
+    this.worker = Thread.currentThread();
+    this.hook = new Thread(this::onSignal, "postflight-shutdown");
+  }
+
+  /** Guards the calling thread from now on, with time for servers to stop in order. */
+  public static Shutdown ofThisThread() {
+    return ofThisThread(PATIENCE);
+  }
+
+  /**
+   * Guards the calling thread from now on.
+   *
+   * @param patience how long cleaning up may take before the process ends anyway
+   */
+  public static Shutdown ofThisThread(Duration patience) {
+    Shutdown shutdown = new Shutdown(patience);
+    Runtime.getRuntime().addShutdownHook(shutdown.hook);
+    return shutdown;
+  }
+
+  /**
+   * From now on being told to end is how the command is meant to end: the process ends with 0
+   * instead of the signal's 130 or 143.
+   */
+  public void isNormalEnd() {
+    normalEnd = true;
+  }
+
+  /** Whether the process was told to end. */
+  public boolean requested() {
+    return requested.get();
+  }
+
+  /** Waits until the process is told to end. */
+  public void await() {
+    try {
+      while (!requested.get()) {
+        TimeUnit.DAYS.sleep(1);
+      }
+    } catch (InterruptedException toldToEnd) {
+      // That is what was waited for; the flag stays cleared, so that cleaning up can wait.
+    }
+  }
+
+  /** Everything is cleaned up: the process may end. */
+  @Override
+  public void close() {
+    cleanedUp.countDown();
+    if (!requested.get()) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException alreadyEnding) {
+        // The hook is running and has just seen that all is done.
+      }
+    }
+  }
+
+  private void onSignal() {
+    requested.set(true);
+    worker.interrupt();
+    try {
+      if (cleanedUp.await(patience.toMillis(), TimeUnit.MILLISECONDS) && normalEnd) {
+        Runtime.getRuntime().halt(0);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
