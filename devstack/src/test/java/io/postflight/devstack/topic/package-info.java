@@ -1,0 +1,3 @@
+/** Reading topics of a real broker. */
+@org.jspecify.annotations.NullMarked
+package io.postflight.devstack.topic;

@@ -1,0 +1,27 @@
+package io.postflight.schema.topic;
+
+/**
+ * Offsets of one partition.
+ *
+ * @param from the first
+ * @param to after the last; not below from
+ */
+public record OffsetRange(long from, long to) {
+  /** Refuses a range that ends before it begins. */
+  public OffsetRange {
+    if (from < 0 || to < from) {
+      throw new IllegalArgumentException(
+          "offsets are " + from + " to " + to + "; allowed: 0 <= from <= to");
+    }
+  }
+
+  /** Whether there is nothing to read. */
+  public boolean isEmpty() {
+    return from == to;
+  }
+
+  /** Number of offsets: records, and markers of transactions. */
+  public long length() {
+    return to - from;
+  }
+}
