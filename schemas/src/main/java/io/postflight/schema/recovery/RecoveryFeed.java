@@ -1,30 +1,22 @@
 package io.postflight.schema.recovery;
 
+import io.postflight.schema.topic.TopicFollower;
+import io.postflight.schema.topic.TopicLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,43 +32,23 @@ import org.slf4j.LoggerFactory;
  * recovery can wait until all that are alive know of it.
  *
  * <p>{@link #current} reads to an end that is captured after the call, so that a phase that is
- * durable is never missed. What cannot be read is waited for; a value that is not understood counts
- * as {@link RecoveryPhase#LOADING}, which shows and skips nothing.
+ * durable is never missed. What cannot be read is retried; a value that is not understood counts as
+ * {@link RecoveryPhase#LOADING}, which shows and skips nothing.
  */
 public final class RecoveryFeed implements Recoveries, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryFeed.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration POLL = Duration.ofMillis(500);
-  private static final String INSTANCE = "instance/";
   private static final Duration ANNOUNCE = Duration.ofSeconds(60);
 
   /** An instance that has not announced itself for so long is taken for dead. */
   private static final Duration ALIVE = ANNOUNCE.multipliedBy(3);
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
-  private final TopicPartition partition;
-  private final Thread thread;
-  private volatile Map<String, RecoveryPhase> phases = Map.of();
-  private volatile boolean loaded;
-  private volatile boolean closed;
-  private boolean assigned;
-  private boolean announcementDue;
-  private boolean unavailable;
-  private final Map<String, Seen> instances = new HashMap<>();
+  private final TopicFollower follower;
+  private final RecoveryState state = new RecoveryState();
   private final @Nullable Announcer announcer;
 
-  /** Guards {@code requests}. */
-  private final Object lock = new Object();
-
-  private List<Request> requests = new ArrayList<>();
-
-  /**
-   * What an instance has announced.
-   *
-   * @param position the offset up to which it has read
-   * @param at when, by the broker's clock, epoch milliseconds
-   */
-  private record Seen(long position, long at) {}
+  /** What {@link #state} had after the last poll. */
+  private volatile Map<String, RecoveryPhase> phases = Map.of();
 
   /**
    * A phase that was written.
@@ -86,15 +58,10 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
    */
   public record Written(long offset, long at) {}
 
-  private record Request(String tier, CompletableFuture<Optional<RecoveryPhase>> answer) {}
-
-  private RecoveryFeed(
-      KafkaConsumer<byte[], byte[]> consumer, String topic, @Nullable Announcer announcer) {
+  private RecoveryFeed(Map<String, ?> kafka, String topic, @Nullable Announcer announcer) {
     this.announcer = announcer;
-    this.consumer = consumer;
-    this.partition = new TopicPartition(topic, 0);
-    this.thread = new Thread(this::run, "recovery-feed");
-    thread.setDaemon(true);
+    this.follower = TopicFollower.of(kafka, topic).threadName("recovery-feed").build(new Changes());
+    var unused = follower.start();
   }
 
   /**
@@ -103,21 +70,17 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
    * @param kafka client settings, {@code bootstrap.servers} at least
    */
   public static RecoveryFeed start(Map<String, ?> kafka, String topic) {
-    RecoveryFeed feed = new RecoveryFeed(consumer(kafka), topic, null);
-    feed.thread.start();
-    return feed;
+    return new RecoveryFeed(kafka, topic, null);
   }
 
   /**
-   * The same for one who answers reads, and says so.
+   * The same for an instance that answers reads, and announces how far it has read.
    *
    * @param instance its name, unique among all that run
    */
   public static RecoveryFeed announcing(Map<String, ?> kafka, String topic, String instance) {
-    Announcer announcer = new Announcer(producer(kafka), topic, INSTANCE + instance);
-    RecoveryFeed feed = new RecoveryFeed(consumer(kafka), topic, announcer);
-    feed.thread.start();
-    return feed;
+    return new RecoveryFeed(
+        kafka, topic, new Announcer(producer(kafka), topic, RecoveryState.INSTANCE + instance));
   }
 
   /**
@@ -127,34 +90,25 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
    * @throws KafkaException if Kafka does not answer, or the topic is missing
    */
   public static Map<String, RecoveryPhase> read(Map<String, ?> kafka, String topic) {
-    return once(kafka, topic).phases;
+    return present(kafka, topic).phases();
   }
 
   /**
-   * Who answers reads, is alive, and has not read a phase yet.
+   * The instances that answer reads, are alive, and have not read a phase yet.
    *
    * @throws KafkaException if Kafka does not answer, or the topic is missing
    */
   public static List<String> unaware(Map<String, ?> kafka, String topic, Written phase) {
-    return once(kafka, topic).instances.entrySet().stream()
-        .filter(each -> each.getValue().position() <= phase.offset())
-        .filter(each -> each.getValue().at() >= phase.at() - ALIVE.toMillis())
-        .map(each -> each.getKey().substring(INSTANCE.length()))
-        .sorted()
-        .toList();
+    return present(kafka, topic).behind(phase, phase.at() - ALIVE.toMillis());
   }
 
-  private static RecoveryFeed once(Map<String, ?> kafka, String topic) {
-    RecoveryFeed once = new RecoveryFeed(consumer(kafka), topic, null);
-    try {
-      if (!once.assign()) {
-        throw missing();
-      }
-      once.readToEnd();
-      return once;
-    } finally {
-      once.consumer.close(CloseOptions.timeout(TIMEOUT));
+  private static RecoveryState present(Map<String, ?> kafka, String topic) {
+    RecoveryState present = new RecoveryState();
+    try (TopicLog log = TopicLog.open(kafka, TIMEOUT)) {
+      log.seek(log.ranges(List.of(log.onlyPartition(topic)), 0, Long.MAX_VALUE));
+      log.readToEnd(present::apply);
     }
+    return present;
   }
 
   /**
@@ -180,7 +134,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
 
   @Override
   public boolean loaded() {
-    return loaded;
+    return follower.isCaughtUp();
   }
 
   @Override
@@ -190,38 +144,37 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
 
   @Override
   public CompletionStage<Optional<RecoveryPhase>> current(String tier) {
-    Request request = new Request(tier, new CompletableFuture<>());
-    synchronized (lock) {
-      if (closed) {
-        return CompletableFuture.failedFuture(new KafkaException("recoveries are not followed"));
-      }
-      requests.add(request);
-    }
-    consumer.wakeup();
-    return request.answer();
+    return follower.readToEnd().thenApply(read -> known(tier));
   }
 
   @Override
   public void close() {
-    synchronized (lock) {
-      closed = true;
-    }
-    consumer.wakeup();
-    try {
-      thread.join(TIMEOUT.toMillis());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    follower.close();
+    if (announcer != null) {
+      announcer.close();
     }
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(Map<String, ?> kafka) {
-    Map<String, Object> config = new HashMap<>(kafka);
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    config.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  /** Swaps the phases after each poll, and announces that they are known. */
+  private final class Changes implements TopicFollower.Listener {
+    private boolean announcementDue;
+
+    @Override
+    public void record(ConsumerRecord<byte[], byte[]> record) {
+      announcementDue |= state.apply(record);
+    }
+
+    @Override
+    public void polled(long position, boolean caughtUp) {
+      if (!state.phases().equals(phases)) {
+        phases = state.phases();
+        LOG.info("Tiers in recovery: {}", phases.isEmpty() ? "none" : phases);
+      }
+      if (caughtUp && announcer != null) {
+        announcer.announce(position, announcementDue);
+        announcementDue = false;
+      }
+    }
   }
 
   private static KafkaProducer<byte[], byte[]> producer(Map<String, ?> kafka) {
@@ -243,7 +196,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
         value == null ? null : value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Says how far this instance has read. */
+  /** Announces how far this instance has read. */
   private static final class Announcer {
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
@@ -272,7 +225,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
               record(topic, key, value),
               (written, failure) -> {
                 if (failure != null) {
-                  LOG.warn("Topic '{}' took no announcement: {}", topic, failure.getMessage());
+                  LOG.warn("Topic '{}' accepted no announcement: {}", topic, failure.getMessage());
                 }
               });
     }
@@ -280,145 +233,10 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
     private void close() {
       try {
         send(null);
+        producer.close(Duration.ofSeconds(2));
       } catch (KafkaException unavailable) {
-        LOG.debug("Not said that this instance is gone", unavailable);
+        LOG.debug("The end of this instance is not announced", unavailable);
       }
-      producer.close(Duration.ofSeconds(2));
-    }
-  }
-
-  private void run() {
-    try {
-      while (!closed) {
-        serve();
-      }
-    } finally {
-      synchronized (lock) {
-        closed = true;
-      }
-      fail(taken(), new KafkaException("recoveries are not followed any more"));
-      if (announcer != null) {
-        announcer.close();
-      }
-      consumer.close(CloseOptions.timeout(TIMEOUT));
-    }
-  }
-
-  private void serve() {
-    List<Request> asked = taken();
-    try {
-      if (!assign()) {
-        throw missing();
-      }
-      if (!loaded || !asked.isEmpty()) {
-        readToEnd();
-        loaded = true;
-        asked.forEach(request -> request.answer().complete(known(request.tier())));
-      } else {
-        apply(consumer.poll(POLL));
-      }
-      if (loaded && announcer != null) {
-        announcer.announce(consumer.position(partition, TIMEOUT), announcementDue);
-        announcementDue = false;
-      }
-      unavailable = false;
-    } catch (WakeupException moreRequests) {
-      synchronized (lock) {
-        asked.stream().filter(request -> !request.answer().isDone()).forEach(requests::add);
-      }
-    } catch (KafkaException failure) {
-      if (!unavailable) {
-        LOG.warn("Topic '{}' cannot be read: {}", partition.topic(), failure.getMessage());
-      }
-      unavailable = true;
-      fail(asked, failure);
-      pause();
-    }
-  }
-
-  private static KafkaException missing() {
-    return new KafkaException("it is missing; 'postflight topics apply' makes it");
-  }
-
-  private boolean assign() {
-    if (!assigned) {
-      List<PartitionInfo> partitions = consumer.partitionsFor(partition.topic(), TIMEOUT);
-      if (partitions == null || partitions.isEmpty()) {
-        return false;
-      }
-      consumer.assign(Set.of(partition));
-      consumer.seekToBeginning(Set.of(partition));
-      assigned = true;
-    }
-    return true;
-  }
-
-  private void readToEnd() {
-    long end = consumer.endOffsets(Set.of(partition), TIMEOUT).getOrDefault(partition, 0L);
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
-    while (consumer.position(partition, TIMEOUT) < end) {
-      apply(consumer.poll(POLL));
-      if (System.nanoTime() - deadline > 0) {
-        throw new org.apache.kafka.common.errors.TimeoutException(
-            "Kafka does not answer within " + TIMEOUT);
-      }
-    }
-  }
-
-  private void apply(Iterable<ConsumerRecord<byte[], byte[]>> records) {
-    Map<String, RecoveryPhase> next = new HashMap<>(phases);
-    for (ConsumerRecord<byte[], byte[]> record : records) {
-      String key = new String(record.key(), StandardCharsets.UTF_8);
-      String value =
-          record.value() == null ? null : new String(record.value(), StandardCharsets.UTF_8);
-      if (key.startsWith(INSTANCE)) {
-        heard(key, value, record.timestamp());
-      } else {
-        announcementDue = true;
-        if (value == null) {
-          next.remove(key);
-        } else {
-          next.put(key, phase(value));
-        }
-      }
-    }
-    if (!next.equals(phases)) {
-      LOG.info("Tiers in recovery: {}", next.isEmpty() ? "none" : next);
-      phases = Map.copyOf(next);
-    }
-  }
-
-  private void heard(String instance, @Nullable String position, long at) {
-    if (position == null || !position.matches("[0-9]{1,18}")) {
-      instances.remove(instance);
-    } else {
-      instances.put(instance, new Seen(Long.parseLong(position), at));
-    }
-  }
-
-  private static RecoveryPhase phase(String value) {
-    return value.equals(RecoveryPhase.ERASING.name())
-        ? RecoveryPhase.ERASING
-        : RecoveryPhase.LOADING;
-  }
-
-  private List<Request> taken() {
-    synchronized (lock) {
-      List<Request> taken = requests;
-      requests = new ArrayList<>();
-      return taken;
-    }
-  }
-
-  private static void fail(List<Request> requests, KafkaException failure) {
-    requests.forEach(request -> request.answer().completeExceptionally(failure));
-  }
-
-  private void pause() {
-    try {
-      Thread.sleep(POLL.toMillis());
-    } catch (InterruptedException interrupted) {
-      throw new InterruptException(interrupted);
     }
   }
 }

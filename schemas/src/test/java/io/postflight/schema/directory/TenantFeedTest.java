@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
+import io.postflight.schema.topic.TopicFollower;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +35,8 @@ class TenantFeedTest {
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final Serde<Tenant> serde = AvroSerdes.mock("feed").value(Tenant.class);
   private final TenantFeed feed =
-      new TenantFeed(consumer, TOPIC, TenantRules.withTiers(Set.of("30d")), serde);
+      new TenantFeed(
+          TopicFollower.of(consumer, TOPIC), TOPIC, TenantRules.withTiers(Set.of("30d")), serde);
   private long offset;
 
   @BeforeEach
