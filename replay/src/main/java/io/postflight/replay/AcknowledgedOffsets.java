@@ -1,5 +1,6 @@
 package io.postflight.replay;
 
+import io.postflight.schema.topic.OffsetRange;
 import io.postflight.sink.OffsetTracker;
 import java.util.Map;
 import java.util.TreeMap;

@@ -6,6 +6,7 @@ import io.postflight.schema.erasure.ErasureLedger;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.topic.OffsetRange;
 import io.postflight.store.TimelineItem;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,9 +62,10 @@ final class KnownErasures {
   /** Reads what has been added to the ledger since. */
   void refresh() {
     long now = System.currentTimeMillis();
-    try {
-      ErasureLedger.read(
-          replay.kafka(), replay.ledger(), replay.serdes(), readFrom, replay.timeout(), this::add);
+    try (ErasureLedger ledger =
+        ErasureLedger.open(replay.kafka(), replay.ledger(), replay.serdes(), replay.timeout())) {
+      ledger.seek(readFrom);
+      ledger.read(this::add);
     } catch (KafkaException failure) {
       throw ReplayException.kafka(
           "the ledger of erasures cannot be read whole: " + failure.getMessage(), failure);

@@ -2,6 +2,7 @@ package io.postflight.replay;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.topic.OffsetRange;
 import io.postflight.sink.BoundedWriter;
 import io.postflight.store.LatestRow;
 import io.postflight.store.RemainingTtl;

@@ -1,6 +1,7 @@
 package io.postflight.replay;
 
 import io.postflight.replay.RestoreSettings.Range;
+import io.postflight.schema.topic.OffsetRange;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;

@@ -1,6 +1,7 @@
 package io.postflight.replay;
 
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.topic.OffsetRange;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
 import java.util.LinkedHashMap;

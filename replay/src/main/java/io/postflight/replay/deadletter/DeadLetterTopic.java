@@ -1,6 +1,7 @@
 package io.postflight.replay.deadletter;
 
 import io.postflight.schema.serde.RegistryUnavailableException;
+import io.postflight.schema.topic.MissingTopicException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package io.postflight.replay.deadletter;
 
+import io.postflight.schema.topic.MissingTopicException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,14 @@
 package io.postflight.replay.deadletter;
 
+import io.postflight.schema.erasure.ErasureIndex;
+import io.postflight.schema.erasure.ErasureLedger;
+import io.postflight.schema.topic.MissingTopicException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,6 +41,9 @@ public final class Redrive {
   private final RedriveListener listener;
   private final Function<Map<String, Object>, Producer<byte[], byte[]>> producers;
 
+  /** What the ledger covers, as far as it has been read. */
+  private final ErasureIndex erasures = new ErasureIndex();
+
   private long read;
   private long matched;
   private long redriven;
@@ -51,7 +58,7 @@ public final class Redrive {
   private record Tools(
       RedrivePolicy policy,
       DeadLetterReader reader,
-      ErasureIndexReader ledger,
+      ErasureLedger ledger,
       @Nullable RedriveProducer producer,
       RedriveRate pace) {}
 
@@ -97,8 +104,8 @@ public final class Redrive {
   public RedriveReport run() throws InterruptedException {
     try (Admin admin = Admin.create(Map.copyOf(context.kafka()));
         DeadLetterReader reader = new DeadLetterReader(context.serdes());
-        ErasureIndexReader ledger =
-            ErasureIndexReader.open(
+        ErasureLedger ledger =
+            ErasureLedger.open(
                 context.kafka(), context.topics().erasures(), context.serdes(), context.timeout());
         RedriveProducer producer = settings.dryRun() ? null : producer()) {
       EventsAgeLimit age = EventsAgeLimit.of(admin, context.topics().events(), context.timeout());
@@ -107,7 +114,7 @@ public final class Redrive {
       if (producer != null) {
         producer.begin();
       }
-      ledger.catchUp();
+      boolean unused = readCommands(ledger);
       redrive(new Tools(policy, reader, ledger, producer, new RedriveRate(settings.rate())));
     }
     return new RedriveReport(read, matched, redriven, skippedErased, skippedDone, failed);
@@ -175,7 +182,7 @@ public final class Redrive {
   }
 
   private @Nullable Parcel decide(DeadLetterRecord letter, Tools tools) {
-    RedriveDecision decision = tools.policy().decide(letter, tools.ledger().index());
+    RedriveDecision decision = tools.policy().decide(letter, erasures);
     if (decision instanceof RedriveDecision.Send send) {
       return new Parcel(letter, send.record());
     }
@@ -224,7 +231,7 @@ public final class Redrive {
       }
       return List.of();
     }
-    if (tools.ledger().catchUp()) {
+    if (readCommands(tools.ledger())) {
       producer.abort();
       return parcels.stream()
           .map(parcel -> decide(parcel.letter(), tools))
@@ -237,6 +244,19 @@ public final class Redrive {
     done.add(ids);
     redriven += parcels.size();
     return List.of();
+  }
+
+  /** Takes in what has been appended to the ledger; returns whether a command was among it. */
+  private boolean readCommands(ErasureLedger ledger) {
+    AtomicBoolean any = new AtomicBoolean();
+    ledger.read(
+        entry -> {
+          erasures.add(entry);
+          if (entry.getCompletedAt() == null) {
+            any.set(true);
+          }
+        });
+    return any.get();
   }
 
   private static long size(ProducerRecord<byte[], byte[]> record) {

@@ -1,5 +1,6 @@
 package io.postflight.replay.deadletter;
 
+import io.postflight.schema.topic.MissingTopicException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
