@@ -276,7 +276,8 @@ public final class ErasureCoordinator implements AutoCloseable {
                   if (failure == null) {
                     guard.setLoaded();
                   } else {
-                    LOG.error("the ledger of erasures cannot be followed: no reads", failure);
+                    LOG.warn(
+                        "the ledger of erasures was not read to its end: {}", failure.getMessage());
                   }
                 });
   }

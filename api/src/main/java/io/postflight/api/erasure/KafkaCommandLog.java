@@ -1,13 +1,18 @@
 package io.postflight.api.erasure;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.topic.TopicFollower;
+import io.postflight.schema.topic.TopicLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -16,17 +21,24 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The ledger in topic {@code erasures}. */
 public final class KafkaCommandLog implements CommandLog {
+  private static final Logger LOG = LoggerFactory.getLogger(KafkaCommandLog.class);
   private static final int WAITING_LOOK_UPS = 16;
+
+  /** By how much the clocks of those who append may differ from the id's time. */
+  private static final long SLACK_MILLIS = 3_600_000;
 
   private final Settings settings;
   private final Producer<byte[], byte[]> producer;
@@ -36,11 +48,14 @@ public final class KafkaCommandLog implements CommandLog {
   /** Used by the sender's thread only. */
   private final Serde<Erasure> serde;
 
+  /** Used by the follower's thread only. */
+  private final Serde<Erasure> followed;
+
   private final ThreadPoolExecutor sender =
       executor("postflight-ledger-sender", new LinkedBlockingQueue<>());
   private final ThreadPoolExecutor searcher =
       executor("postflight-ledger-search", new ArrayBlockingQueue<>(WAITING_LOOK_UPS));
-  private @Nullable CommandLogFollower tail;
+  private @Nullable TopicFollower follower;
 
   /**
    * Where the ledger is.
@@ -80,6 +95,7 @@ public final class KafkaCommandLog implements CommandLog {
     this.serdes = serdes;
     this.clock = clock;
     this.serde = serdes.value(Erasure.class);
+    this.followed = serdes.value(Erasure.class);
   }
 
   @Override
@@ -91,17 +107,34 @@ public final class KafkaCommandLog implements CommandLog {
 
   @Override
   public synchronized CompletableFuture<Void> follow(Consumer<Erasure> each) {
-    if (tail != null) {
+    if (follower != null) {
       throw new IllegalStateException("the ledger is followed already");
     }
-    tail =
-        new CommandLogFollower(
-            consumer(),
-            settings.topic(),
-            serdes.value(Erasure.class),
-            clock.millis() - settings.followedFrom().toMillis(),
-            each);
-    return tail.start();
+    follower =
+        TopicFollower.of(settings.kafka(), settings.topic())
+            .threadName("postflight-ledger-follower")
+            .from(Math.max(0, clock.millis() - settings.followedFrom().toMillis()))
+            .build(record -> handOn(record, each));
+    return follower.start();
+  }
+
+  private void handOn(ConsumerRecord<byte[], byte[]> record, Consumer<Erasure> each) {
+    if (record.value() == null) {
+      return;
+    }
+    Erasure entry;
+    try {
+      entry = followed.deserializer().deserialize(record.topic(), record.headers(), record.value());
+    } catch (SerializationException poison) {
+      // To stop here would end all reads of all tenants; the sinks decide for themselves.
+      LOG.error(
+          "Record {} of ledger '{}' cannot be read and guards nothing",
+          record.offset(),
+          record.topic(),
+          poison);
+      return;
+    }
+    each.accept(entry);
   }
 
   @Override
@@ -115,9 +148,10 @@ public final class KafkaCommandLog implements CommandLog {
   public synchronized void close() {
     sender.shutdownNow();
     searcher.shutdownNow();
-    if (tail != null) {
-      tail.close();
+    if (follower != null) {
+      follower.close();
     }
+    followed.close();
     try {
       if (sender.awaitTermination(2, TimeUnit.SECONDS)) {
         serde.close();
@@ -150,23 +184,46 @@ public final class KafkaCommandLog implements CommandLog {
             });
   }
 
+  /**
+   * The command, then its notice; the id tells about when the command was appended. A notice that
+   * was appended so much later that time runs out before it is left out.
+   */
   private List<Erasure> search(String id) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer();
-        Serde<Erasure> reading = serdes.value(Erasure.class)) {
-      return new CommandLogSearch(
-              consumer, settings.topic(), reading.deserializer(), settings.searchTimeout())
-          .find(id);
+    List<Erasure> found = new ArrayList<>(2);
+    OptionalLong time = ErasureIds.timeOf(id);
+    if (time.isEmpty()) {
+      return found;
     }
-  }
-
-  private KafkaConsumer<byte[], byte[]> consumer() {
-    Map<String, Object> config = new HashMap<>(settings.kafka());
-    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
-    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-    config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-    config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-    return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    long deadline = System.nanoTime() + settings.searchTimeout().toNanos();
+    byte[] key = id.getBytes(StandardCharsets.UTF_8);
+    try (TopicLog log = TopicLog.open(settings.kafka(), settings.searchTimeout());
+        Serde<Erasure> searched = serdes.value(Erasure.class)) {
+      TopicPartition partition = log.onlyPartition(settings.topic());
+      long from = Math.max(0, time.getAsLong() - SLACK_MILLIS);
+      log.seek(log.ranges(List.of(partition), from, Long.MAX_VALUE));
+      while (!log.isDone()) {
+        for (ConsumerRecord<byte[], byte[]> record : log.poll()) {
+          if (Arrays.equals(key, record.key()) && record.value() != null) {
+            Erasure entry =
+                searched
+                    .deserializer()
+                    .deserialize(record.topic(), record.headers(), record.value());
+            found.add(entry);
+            if (entry.getCompletedAt() != null) {
+              return found;
+            }
+          }
+        }
+        if (System.nanoTime() - deadline > 0) {
+          break;
+        }
+      }
+      if (found.isEmpty() && !log.isDone()) {
+        throw new TimeoutException(
+            "the ledger was read for " + settings.searchTimeout() + " without an end");
+      }
+    }
+    return found;
   }
 
   private static void onThread(
