@@ -19,7 +19,7 @@ import java.util.Map;
 
 /**
  * One fault survived: watches memory meanwhile, has the books balanced at the end, and writes a
- * line of {@code target/faults.jsonl}, from which the table of docs/reliability.md is taken.
+ * line of {@code target/faults.jsonl}, from which the table of docs/performance.md is taken.
  */
 final class FaultRun implements AutoCloseable {
   private static final Path FILE = Path.of("target", "faults.jsonl");
