@@ -184,7 +184,7 @@ final class RestoreCommand implements Callable<Integer> {
     String id = resume == null ? newId() : resume;
     try {
       return new RestoreSettings(
-          id, range(), rate(), dryRun, io.postflight.sink.WriteLimits.DEFAULT);
+          id, range(), rate(), dryRun, io.postflight.sink.SinkLimits.DEFAULT);
     } catch (IllegalArgumentException e) {
       throw OperationException.usage("restore: " + e.getMessage());
     }

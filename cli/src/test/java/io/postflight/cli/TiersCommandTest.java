@@ -19,7 +19,7 @@ import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.recovery.RecoveryFeed;
 import io.postflight.schema.recovery.RecoveryPhase;
 import io.postflight.schema.tenant.ShardVersion;
-import io.postflight.sink.RecoverableStore;
+import io.postflight.sink.RecoveryAwareStore;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.cql.CqlEventStore;
@@ -65,7 +65,7 @@ class TiersCommandTest {
       assertThat(repair.code()).isEqualTo(2);
       assertThat(repair.err()).contains("tiers recovery finish --tier 30d");
       append(deployment, command);
-      RecoverableStore ofSink = RecoverableStore.of("30d", store, sink);
+      RecoveryAwareStore ofSink = RecoveryAwareStore.of("30d", store, sink);
       assertThat(get(ofSink.erase(command, ErasureTimes.micros(command)))).isZero();
       load(store, tier, "m-old", "u-erased");
       load(store, tier, "m-other", "u-other");

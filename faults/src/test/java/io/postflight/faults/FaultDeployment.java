@@ -17,10 +17,10 @@ import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
+import io.postflight.sink.SinkLimits;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.SinkStatus;
 import io.postflight.sink.TierSink;
-import io.postflight.sink.WriteLimits;
 import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlEventStore;
@@ -367,7 +367,7 @@ final class FaultDeployment implements AutoCloseable {
             topics.prefix(),
             Map.of("bootstrap.servers", bootstrap),
             serdes,
-            WriteLimits.DEFAULT.maxRowBytes(),
+            SinkLimits.DEFAULT.maxRowBytes(),
             Duration.ofSeconds(30)),
         store(tier),
         VerifySettings.of(0, null).withRechecks(2, Duration.ofSeconds(1)));

@@ -12,9 +12,9 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.schema.topic.DeadLetterHeaders;
+import io.postflight.sink.SinkLimits;
 import io.postflight.sink.SinkStatus;
 import io.postflight.sink.TierSink;
-import io.postflight.sink.WriteLimits;
 import io.postflight.store.Table;
 import io.postflight.store.WriteException;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ class FullDiskTest {
 
   /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
   private static final int MOST_IN_FLIGHT =
-      WriteLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
+      SinkLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
 
   private static final double PER_SECOND = 120;
 

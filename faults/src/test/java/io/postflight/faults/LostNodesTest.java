@@ -16,9 +16,9 @@ import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.sink.TierSink;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
+import io.postflight.store.cql.BatchLimits;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlSchema;
-import io.postflight.store.cql.WriteLimits;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -249,6 +249,6 @@ class LostNodesTest {
         Map.of(any.datacenter(), copies),
         Duration.ofDays(10),
         FaultDeployment.REQUEST_TIMEOUT,
-        WriteLimits.USUAL);
+        BatchLimits.DEFAULT);
   }
 }

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.sink.SinkLimits;
 import io.postflight.sink.TierSink;
-import io.postflight.sink.WriteLimits;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 class StoppedDatabaseTest {
   /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
   private static final int MOST_IN_FLIGHT =
-      WriteLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
+      SinkLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
 
   @Test
   void a_stop_of_seconds_under_load_costs_no_row() throws Exception {

@@ -3,8 +3,8 @@ package io.postflight.replay;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.topic.RecordKeys;
-import io.postflight.sink.BoundedWriter;
-import io.postflight.sink.WriteLimits;
+import io.postflight.sink.BulkWriter;
+import io.postflight.sink.SinkLimits;
 import io.postflight.store.Rows;
 import java.time.Duration;
 import java.util.HashMap;
@@ -129,7 +129,7 @@ public final class Drill {
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     try (KafkaProducer<String, byte[]> producer = producer();
         Serde<TierRecord> serde = replay.serdes().value(TierRecord.class);
-        BoundedWriter writer = new BoundedWriter("drill", store.writer(), WriteLimits.DEFAULT)) {
+        BulkWriter writer = new BulkWriter("drill", store.writer(), SinkLimits.DEFAULT)) {
       for (int i = 0; i < messages; i++) {
         for (TierRecord record : lives.message(i)) {
           send(producer, serde, record, failure);

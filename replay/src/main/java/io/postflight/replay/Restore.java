@@ -3,7 +3,7 @@ package io.postflight.replay;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.topic.OffsetRange;
-import io.postflight.sink.BoundedWriter;
+import io.postflight.sink.BulkWriter;
 import io.postflight.store.LatestRow;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
@@ -119,8 +119,8 @@ public final class Restore {
     String group = settings.dryRun() ? null : group(replay, settings.id());
     try (RangeReader reader = new RangeReader(replay, group);
         TierRecordDecoder decoder = new TierRecordDecoder(replay);
-        BoundedWriter writer =
-            new BoundedWriter("restore-" + settings.id(), store.writer(), settings.limits())) {
+        BulkWriter writer =
+            new BulkWriter("restore-" + settings.id(), store.writer(), settings.limits())) {
       RestoreJob job = RestoreJob.begin(reader, replay, settings);
       Long to = job.range().to();
       if (to != null) {
@@ -175,7 +175,7 @@ public final class Restore {
     private final RestoreJob job;
     private final RangeReader reader;
     private final TierRecordDecoder decoder;
-    private final BoundedWriter writer;
+    private final BulkWriter writer;
     private final KnownErasures erasures;
     private final AcknowledgedOffsets acknowledged;
     private final long total;
@@ -186,7 +186,7 @@ public final class Restore {
         RestoreJob job,
         RangeReader reader,
         TierRecordDecoder decoder,
-        BoundedWriter writer,
+        BulkWriter writer,
         KnownErasures erasures) {
       this.job = job;
       this.reader = reader;
@@ -289,7 +289,7 @@ public final class Restore {
       }
     }
 
-    private void submit(List<Row> rows, BoundedWriter.Settled settled) throws InterruptedException {
+    private void submit(List<Row> rows, BulkWriter.Settled settled) throws InterruptedException {
       while (!writer.submit(rows, settled, WAIT)) {
         commitNowAndThen();
         tell(false);

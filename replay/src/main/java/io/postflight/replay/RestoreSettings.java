@@ -1,6 +1,6 @@
 package io.postflight.replay;
 
-import io.postflight.sink.WriteLimits;
+import io.postflight.sink.SinkLimits;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what is in flight, and how rows are grouped
  */
 public record RestoreSettings(
-    String id, @Nullable Range range, LongSupplier rate, boolean dryRun, WriteLimits limits) {
+    String id, @Nullable Range range, LongSupplier rate, boolean dryRun, SinkLimits limits) {
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
   /**
@@ -46,12 +46,12 @@ public record RestoreSettings(
 
   /** A new job without a limit. */
   public static RestoreSettings of(String id, Range range) {
-    return new RestoreSettings(id, range, () -> 0, false, WriteLimits.DEFAULT);
+    return new RestoreSettings(id, range, () -> 0, false, SinkLimits.DEFAULT);
   }
 
   /** The job of an id, gone on with, without a limit. */
   public static RestoreSettings resumed(String id) {
-    return new RestoreSettings(id, null, () -> 0, false, WriteLimits.DEFAULT);
+    return new RestoreSettings(id, null, () -> 0, false, SinkLimits.DEFAULT);
   }
 
   /** The same at another rate. */

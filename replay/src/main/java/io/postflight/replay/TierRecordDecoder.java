@@ -3,7 +3,7 @@ package io.postflight.replay;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
-import io.postflight.sink.RegistryFaults;
+import io.postflight.sink.SchemaRegistryFailures;
 import io.postflight.store.ErasureRules;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
@@ -42,7 +42,7 @@ final class TierRecordDecoder implements AutoCloseable {
     } catch (PoisonRecordException poison) {
       return new Read(null, String.valueOf(poison.getMessage()));
     } catch (SerializationException undecodable) {
-      if (RegistryFaults.registryIsAway(undecodable)) {
+      if (SchemaRegistryFailures.registryUnavailable(undecodable)) {
         throw away(undecodable);
       }
       return new Read(null, String.valueOf(undecodable.getMessage()));

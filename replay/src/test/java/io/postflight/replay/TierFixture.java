@@ -17,7 +17,7 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RecordKeys;
-import io.postflight.sink.WriteLimits;
+import io.postflight.sink.SinkLimits;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
@@ -137,7 +137,7 @@ final class TierFixture implements AutoCloseable {
         name + ".",
         Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
         serdes,
-        WriteLimits.DEFAULT.maxRowBytes(),
+        SinkLimits.DEFAULT.maxRowBytes(),
         Duration.ofSeconds(30));
   }
 

@@ -5,7 +5,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
-import io.postflight.sink.RecoverableStore;
+import io.postflight.sink.RecoveryAwareStore;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.TierSink;
 import io.postflight.store.EventStore;
@@ -20,7 +20,7 @@ final class SinkWiring {
       RoleContext context, StorageTier tier, EventStore store, Recoveries recoveries) {
     return TierSink.start(
         settings(context.settings(), tier),
-        RecoverableStore.of(tier.name(), store, recoveries),
+        RecoveryAwareStore.of(tier.name(), store, recoveries),
         serdes(context.settings()).value(TierRecord.class).deserializer(),
         context.meters());
   }

@@ -8,7 +8,7 @@ import io.postflight.operations.KafkaSettings;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.RegistrySettings;
 import io.postflight.operations.StorageTier;
-import io.postflight.sink.WriteLimits;
+import io.postflight.sink.SinkLimits;
 import io.postflight.topology.TopologyStreamsSettings;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
@@ -183,7 +183,7 @@ public record DeploymentSettings(
       String applicationId,
       Path stateDir,
       int threads,
-      WriteLimits limits,
+      SinkLimits limits,
       Duration commitInterval,
       Duration sessionTimeout,
       Duration roomWait,

@@ -3,8 +3,8 @@ package io.postflight.settings;
 import io.postflight.operations.StorageTier;
 import io.postflight.store.BucketWidth;
 import io.postflight.store.Tier;
+import io.postflight.store.cql.BatchLimits;
 import io.postflight.store.cql.ClusterSettings;
-import io.postflight.store.cql.WriteLimits;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,9 +17,9 @@ final class TierSettings {
   private static final Kind<Duration> WIDTH = Kind.duration("1m", "3650d");
 
   private final Settings settings;
-  private final WriteLimits limits;
+  private final BatchLimits limits;
 
-  TierSettings(Settings settings, WriteLimits limits) {
+  TierSettings(Settings settings, BatchLimits limits) {
     this.settings = settings;
     this.limits = limits;
   }

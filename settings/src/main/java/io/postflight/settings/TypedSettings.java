@@ -10,7 +10,7 @@ import io.postflight.operations.KafkaSettings;
 import io.postflight.operations.RegistrySettings;
 import io.postflight.operations.StorageTier;
 import io.postflight.schema.topic.TopicCatalogue;
-import io.postflight.sink.WriteLimits;
+import io.postflight.sink.SinkLimits;
 import io.postflight.topology.TopologyStreamsSettings;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
@@ -187,7 +187,7 @@ final class TypedSettings {
         settings.get(Catalogue.KAFKA_TOPIC_PREFIX) + settings.get(Catalogue.SINK_APPLICATION_ID),
         Path.of(settings.get(Catalogue.SINK_STATE_DIR)),
         settings.get(Catalogue.SINK_THREADS),
-        new WriteLimits(
+        new SinkLimits(
             settings.get(Catalogue.SINK_WINDOW_ROWS),
             settings.get(Catalogue.SINK_WINDOW_BYTES),
             settings.get(Catalogue.SINK_PARTITION_BYTES),
@@ -205,8 +205,8 @@ final class TypedSettings {
         settings.get(Catalogue.SINK_TOPIC_WAIT));
   }
 
-  private io.postflight.store.cql.WriteLimits storeLimits() {
-    return new io.postflight.store.cql.WriteLimits(
+  private io.postflight.store.cql.BatchLimits storeLimits() {
+    return new io.postflight.store.cql.BatchLimits(
         settings.get(Catalogue.SINK_BATCH_ROWS),
         Math.toIntExact(settings.get(Catalogue.SINK_BATCH_BYTES)),
         Math.toIntExact(settings.get(Catalogue.SINK_MAX_ROW)));

@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before a further attempt: a random time below a ceiling that doubles from
- * attempt to attempt up to a cap ("full jitter"), so that many who failed together do not come back
- * together.
+ * Exponential backoff with full jitter: a random delay below a ceiling that doubles with each
+ * attempt up to a cap, so that requests that failed together are not retried together.
  */
 public final class Backoff {
   private final long baseMillis;
@@ -29,7 +28,7 @@ public final class Backoff {
   }
 
   /**
-   * The wait after a number of failed attempts.
+   * The delay after a number of failed attempts.
    *
    * @param failures how many attempts have failed, from 1
    * @return milliseconds, from 1 to the cap

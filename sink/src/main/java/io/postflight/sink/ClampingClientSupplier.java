@@ -13,14 +13,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Gives Kafka Streams a main consumer that commits only what the database has acknowledged; all
- * other clients are those of another supplier.
+ * Supplies Kafka Streams with a main consumer that commits only acknowledged offsets; all other
+ * clients come from the wrapped supplier.
  */
 final class ClampingClientSupplier implements KafkaClientSupplier {
   private final KafkaClientSupplier inner;
-  private final Trackers trackers;
+  private final PartitionOffsets partitionOffsets;
   private final Runnable beforePoll;
-  private final Lag lag;
+  private final ConsumerLag lag;
   private final LongSupplier clock;
   private final List<ClampingConsumer> consumers = new CopyOnWriteArrayList<>();
   private final List<Admin> admins = new CopyOnWriteArrayList<>();
@@ -31,24 +31,24 @@ final class ClampingClientSupplier implements KafkaClientSupplier {
    */
   ClampingClientSupplier(
       KafkaClientSupplier inner,
-      Trackers trackers,
+      PartitionOffsets partitionOffsets,
       Runnable beforePoll,
-      Lag lag,
+      ConsumerLag lag,
       LongSupplier clock) {
     this.inner = inner;
-    this.trackers = trackers;
+    this.partitionOffsets = partitionOffsets;
     this.beforePoll = beforePoll;
     this.lag = lag;
     this.clock = clock;
   }
 
-  /** Asks every main consumer to commit all that is acknowledged; not those of dead threads. */
+  /** Requests a commit of all acknowledged offsets from every open main consumer. */
   List<CompletableFuture<Void>> settle() {
     consumers.removeIf(ClampingConsumer::isClosed);
     return consumers.stream().map(ClampingConsumer::settle).toList();
   }
 
-  /** Closes every client that was made here and is not closed: Kafka Streams could not be made. */
+  /** Closes every open client that was created here: Kafka Streams could not be constructed. */
   void abandon() {
     consumers.forEach(consumer -> consumer.close(CloseOptions.timeout(Duration.ZERO)));
     admins.forEach(admin -> admin.close(Duration.ZERO));
@@ -57,7 +57,7 @@ final class ClampingClientSupplier implements KafkaClientSupplier {
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
     ClampingConsumer consumer =
-        new ClampingConsumer(inner.getConsumer(config), trackers, beforePoll, lag, clock);
+        new ClampingConsumer(inner.getConsumer(config), partitionOffsets, beforePoll, lag, clock);
     consumers.removeIf(ClampingConsumer::isClosed);
     consumers.add(consumer);
     return consumer;

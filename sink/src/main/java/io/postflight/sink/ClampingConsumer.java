@@ -22,23 +22,23 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A main consumer that commits no offset before the database has acknowledged all below it,
- * whatever Kafka Streams asks for. Its owner in the trackers is the thread that calls it, which is
- * the thread that runs the tasks.
+ * A main consumer that commits no offset before the database has acknowledged all records below it,
+ * whatever Kafka Streams requests. The owner of its generations is the calling thread, which also
+ * runs the tasks.
  */
 final class ClampingConsumer extends ForwardingConsumer {
   private static final long LAG_INTERVAL_MILLIS = 1_000;
 
   private final Consumer<byte[], byte[]> inner;
-  private final Trackers trackers;
+  private final PartitionOffsets partitionOffsets;
   private final Runnable beforePoll;
-  private final Lag lag;
+  private final ConsumerLag lag;
   private final LongSupplier clock;
   private final AtomicReference<@Nullable CompletableFuture<Void>> settlement =
       new AtomicReference<>();
   private final Map<TopicPartition, Long> lastPolled = new HashMap<>();
 
-  /** Paused here, and by Kafka Streams. */
+  /** Partitions paused here. */
   private final Set<TopicPartition> full = new HashSet<>();
 
   private final Set<TopicPartition> buffered = new HashSet<>();
@@ -51,13 +51,13 @@ final class ClampingConsumer extends ForwardingConsumer {
    */
   ClampingConsumer(
       Consumer<byte[], byte[]> inner,
-      Trackers trackers,
+      PartitionOffsets partitionOffsets,
       Runnable beforePoll,
-      Lag lag,
+      ConsumerLag lag,
       LongSupplier clock) {
     super(inner);
     this.inner = inner;
-    this.trackers = trackers;
+    this.partitionOffsets = partitionOffsets;
     this.beforePoll = beforePoll;
     this.lag = lag;
     this.clock = clock;
@@ -79,11 +79,11 @@ final class ClampingConsumer extends ForwardingConsumer {
   }
 
   /**
-   * Asks for a commit of all that is acknowledged. Kafka Streams commits a task only when it has
-   * processed something since, and not at all while it is paused, so that the last acknowledgements
-   * before a stop would not be committed.
+   * Requests a commit of all acknowledged offsets. Kafka Streams commits a task only when it has
+   * processed a record since the last commit, and not while it is paused, so that the last
+   * acknowledgements before a shutdown would not be committed.
    *
-   * @return done by the next poll; fails if Kafka did not take it
+   * @return completes with the next poll; fails if Kafka rejected the commit
    */
   CompletableFuture<Void> settle() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
@@ -97,10 +97,11 @@ final class ClampingConsumer extends ForwardingConsumer {
       return;
     }
     try {
-      Map<TopicPartition, OffsetAndMetadata> owed = trackers.owed(acknowledged());
-      if (!owed.isEmpty()) {
-        inner.commitSync(owed);
-        trackers.committed(owed);
+      Map<TopicPartition, OffsetAndMetadata> uncommitted =
+          partitionOffsets.uncommitted(acknowledged());
+      if (!uncommitted.isEmpty()) {
+        inner.commitSync(uncommitted);
+        partitionOffsets.committed(uncommitted);
       }
       asked.complete(null);
     } catch (KafkaException notTaken) {
@@ -109,13 +110,13 @@ final class ClampingConsumer extends ForwardingConsumer {
   }
 
   /**
-   * How far all is acknowledged. Once all that was polled is, that is the position, which lies
-   * above the last record if a transaction marker follows it.
+   * The offsets below which all is acknowledged. If that covers all polled records, it is the
+   * position, which is above the last record if a transaction marker follows it.
    */
   private Map<TopicPartition, Long> acknowledged() {
     Map<TopicPartition, Long> acknowledged = new HashMap<>();
     for (TopicPartition partition : inner.assignment()) {
-      long below = trackers.of(partition).acknowledgedBelow();
+      long below = partitionOffsets.of(partition).acknowledgedBelow();
       Long last = lastPolled.get(partition);
       acknowledged.put(partition, last != null && below > last ? inner.position(partition) : below);
     }
@@ -139,16 +140,16 @@ final class ClampingConsumer extends ForwardingConsumer {
   }
 
   /**
-   * Pauses the partitions of which too much waits to be written, and resumes the others, unless
-   * Kafka Streams has paused them for reasons of its own. A partition that was taken away meanwhile
-   * and given back is not paused any more, whoever had done it.
+   * Pauses the partitions that have reached a limit, and resumes the others unless Kafka Streams
+   * has paused them itself. A partition that was revoked and assigned again is no longer paused,
+   * whoever paused it.
    */
   private void pauseFullPartitions() {
     Set<TopicPartition> paused = inner.paused();
     full.retainAll(paused);
     buffered.retainAll(paused);
     for (TopicPartition partition : inner.assignment()) {
-      if (trackers.full(partition)) {
+      if (partitionOffsets.isFull(partition)) {
         if (full.add(partition)) {
           inner.pause(Set.of(partition));
         }
@@ -182,39 +183,39 @@ final class ClampingConsumer extends ForwardingConsumer {
 
   @Override
   public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    Map<TopicPartition, OffsetAndMetadata> allowed = trackers.clamp(offsets);
+    Map<TopicPartition, OffsetAndMetadata> allowed = partitionOffsets.clamp(offsets);
     if (!allowed.isEmpty()) {
       inner.commitSync(allowed);
-      trackers.committed(allowed);
+      partitionOffsets.committed(allowed);
     }
   }
 
   @Override
   public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
-    Map<TopicPartition, OffsetAndMetadata> allowed = trackers.clamp(offsets);
+    Map<TopicPartition, OffsetAndMetadata> allowed = partitionOffsets.clamp(offsets);
     if (!allowed.isEmpty()) {
       inner.commitSync(allowed, timeout);
-      trackers.committed(allowed);
+      partitionOffsets.committed(allowed);
     }
   }
 
   @Override
   public void commitAsync() {
-    throw refused();
+    throw asynchronousCommit();
   }
 
   @Override
   public void commitAsync(@Nullable OffsetCommitCallback callback) {
-    throw refused();
+    throw asynchronousCommit();
   }
 
   @Override
   public void commitAsync(
       Map<TopicPartition, OffsetAndMetadata> offsets, @Nullable OffsetCommitCallback callback) {
-    throw refused();
+    throw asynchronousCommit();
   }
 
-  private static UnsupportedOperationException refused() {
+  private static UnsupportedOperationException asynchronousCommit() {
     return new UnsupportedOperationException(
         "a sink commits synchronously only: an asynchronous commit may overtake a later one");
   }
@@ -247,7 +248,7 @@ final class ClampingConsumer extends ForwardingConsumer {
     }
   }
 
-  /** Whether it is closed, as that of a dead stream thread is: it commits nothing any more. */
+  /** Whether it is closed, like that of a stream thread that has stopped. */
   boolean isClosed() {
     return closed;
   }

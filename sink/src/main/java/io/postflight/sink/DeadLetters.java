@@ -3,20 +3,29 @@ package io.postflight.sink;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends records that cannot be stored to the dead letters, with their original key, value and
- * headers, and tries for ever: the record's offset is not committed before Kafka has taken it.
+ * Sends records that cannot be stored to the dead letter topic, with their original key, value and
+ * headers. Retries indefinitely: the record's offset is not committed before Kafka has acknowledged
+ * the dead letter.
  */
 final class DeadLetters {
   private static final ThrottledLog WARNINGS =
       new ThrottledLog(LoggerFactory.getLogger(DeadLetters.class));
   private static final String STAGE = "sink";
+
+  /** A dead letter may be as large as the largest record, plus a few headers. */
+  private static final int MAX_REQUEST_BYTES = 8 << 20;
 
   private final Producer<byte[], byte[]> producer;
   private final String topic;
@@ -25,7 +34,7 @@ final class DeadLetters {
 
   /**
    * @param producer idempotent, acks=all
-   * @param blocking its tasks may block: a producer waits for the topic's metadata
+   * @param blocking runs tasks that may block: a producer waits for the topic's metadata
    */
   DeadLetters(
       Producer<byte[], byte[]> producer, String topic, Backoff backoff, Scheduler blocking) {
@@ -35,26 +44,39 @@ final class DeadLetters {
     this.blocking = blocking;
   }
 
+  /** Configuration of a producer for dead letters. */
+  static Map<String, Object> producerConfig(Properties streams, String sink) {
+    Map<String, Object> config =
+        new HashMap<>(
+            new StreamsConfig(streams).getProducerConfigs("sink-" + sink + "-dead-letters"));
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    return config;
+  }
+
   /**
    * Sends a record.
    *
-   * @param cancelled whether it need not be sent any more
-   * @param done called once, when Kafka has taken it or it was cancelled
+   * @param cancelled whether sending it is no longer necessary
+   * @param done called once, when Kafka has acknowledged it or it was cancelled
    */
   void send(
-      SourceRecord source, RecordWrite.Refusal why, BooleanSupplier cancelled, Runnable done) {
+      SourceRecord source, RecordWrite.Rejection why, BooleanSupplier cancelled, Runnable done) {
     WARNINGS.warn(
         why.reason().name(),
         "Dead letter: {}: {}: {}",
         source.describe(),
         why.reason(),
         why.detail());
-    ProducerRecord<byte[], byte[]> letter = letter(source, why);
-    blocking.schedule(0, () -> attempt(letter, 1, cancelled, done));
+    ProducerRecord<byte[], byte[]> deadLetter = deadLetter(source, why);
+    blocking.schedule(0, () -> attempt(deadLetter, 1, cancelled, done));
   }
 
   private void attempt(
-      ProducerRecord<byte[], byte[]> letter,
+      ProducerRecord<byte[], byte[]> deadLetter,
       int attempt,
       BooleanSupplier cancelled,
       Runnable done) {
@@ -63,24 +85,24 @@ final class DeadLetters {
       return;
     }
     try {
-      // The callback tells how it went; so the future need not.
+      // The callback handles the result.
       var unused =
           producer.send(
-              letter,
+              deadLetter,
               (sent, failure) -> {
                 if (failure == null) {
                   done.run();
                 } else {
-                  again(letter, attempt, failure, cancelled, done);
+                  retry(deadLetter, attempt, failure, cancelled, done);
                 }
               });
     } catch (KafkaException | IllegalStateException failure) {
-      again(letter, attempt, failure, cancelled, done);
+      retry(deadLetter, attempt, failure, cancelled, done);
     }
   }
 
-  private void again(
-      ProducerRecord<byte[], byte[]> letter,
+  private void retry(
+      ProducerRecord<byte[], byte[]> deadLetter,
       int attempt,
       Exception failure,
       BooleanSupplier cancelled,
@@ -88,17 +110,18 @@ final class DeadLetters {
     long delay = backoff.delayMillis(attempt);
     WARNINGS.warn(
         topic,
-        "{} did not take a dead letter, again in {} ms: {}",
+        "{} did not accept a dead letter, retry in {} ms: {}",
         topic,
         delay,
         failure.toString());
-    blocking.schedule(delay, () -> attempt(letter, attempt + 1, cancelled, done));
+    blocking.schedule(delay, () -> attempt(deadLetter, attempt + 1, cancelled, done));
   }
 
-  private ProducerRecord<byte[], byte[]> letter(SourceRecord source, RecordWrite.Refusal why) {
-    ProducerRecord<byte[], byte[]> letter =
+  private ProducerRecord<byte[], byte[]> deadLetter(
+      SourceRecord source, RecordWrite.Rejection why) {
+    ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(topic, null, source.key(), source.value(), source.headers());
-    letter
+    deadLetter
         .headers()
         .add(DeadLetterHeaders.REASON, text(why.reason().name()))
         .add(DeadLetterHeaders.DETAIL, text(why.detail()))
@@ -106,7 +129,7 @@ final class DeadLetters {
         .add(DeadLetterHeaders.SOURCE_TOPIC, text(source.topic()))
         .add(DeadLetterHeaders.SOURCE_PARTITION, text(Integer.toString(source.partition())))
         .add(DeadLetterHeaders.SOURCE_OFFSET, text(Long.toString(source.offset())));
-    return letter;
+    return deadLetter;
   }
 
   private static byte[] text(String value) {

@@ -2,17 +2,17 @@ package io.postflight.sink;
 
 import io.postflight.store.WriteException;
 
-/** Told what an {@link ErasureQueue} does. Called from any thread; must not block. */
+/** Listener of an {@link ErasureQueue}. Called from any thread; must not block. */
 interface ErasureListener {
-  /** A command was applied, to so many rows. */
+  /** A command was applied to this many rows. */
   void erased(long rows);
 
-  /** A command failed and will be tried again. */
+  /** A command failed and will be retried. */
   void retried();
 
-  /** A command was refused for good. */
-  void refused();
+  /** A command was rejected permanently. */
+  void rejected();
 
-  /** No command can succeed; the queue has stopped for good. */
+  /** No command can succeed; the queue has stopped. */
   void fatal(WriteException why);
 }

@@ -17,16 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies commands, each once all records before it in its partition are acknowledged: an erasure
- * finds only what is written. Records after it need not wait for it, since the topology sends none
- * that it would have to erase; a partition has at most one command under way.
+ * Applies commands, each after all records before it in its partition are acknowledged, since an
+ * erasure finds only rows that are written. Records after it do not wait for it, since the topology
+ * sends none that it would have to erase. A partition has at most one command in progress.
  *
- * <p>Failures are dealt with as in {@link WriteQueue}: TRANSIENT is tried again for ever, with a
- * growing pause; INVALID is refused for good after a canary row has succeeded, twice, and goes to
- * the dead letters; FATAL stops the queue. An erasure that failed midway is begun anew: it looks
- * for what is left.
+ * <p>Failures are handled as in {@link WriteQueue}: TRANSIENT is retried indefinitely with
+ * exponential backoff; INVALID is rejected permanently once it was confirmed by the canary row, and
+ * goes to the dead letters; FATAL stops the queue. An erasure that failed midway is restarted and
+ * finds the remaining rows.
  *
- * <p>It has no thread: work is done by whoever submits, acknowledges a record, or fires a timer.
+ * <p>It has no thread of its own: work is done by threads that submit a command, acknowledge a
+ * record, or run a timer.
  */
 final class ErasureQueue {
   private static final Logger LOG = LoggerFactory.getLogger(ErasureQueue.class);
@@ -37,19 +38,19 @@ final class ErasureQueue {
   private final Scheduler scheduler;
   private final ErasureListener listener;
 
-  /** Guards what follows. */
+  /** Guards the fields below. */
   private final Object lock = new Object();
 
-  /** Not their turn yet. */
+  /** Commands that await the acknowledgement of earlier records. */
   private final Set<Pending> waiting = new LinkedHashSet<>();
 
-  /** Between two attempts. */
-  private final Set<Pending> resting = new LinkedHashSet<>();
+  /** Commands that back off between two attempts. */
+  private final Set<Pending> backingOff = new LinkedHashSet<>();
 
   private boolean stopped;
 
   /**
-   * @param writer of the same store, to be probed
+   * @param writer writer of the same store, for probes
    */
   ErasureQueue(
       EventEraser eraser,
@@ -64,60 +65,60 @@ final class ErasureQueue {
     this.listener = listener;
   }
 
-  /** Takes a command in; its record is told once it is settled, perhaps within this call. */
+  /** Submits a command; its record is notified when it is settled, possibly within this call. */
   void submit(Erasure command, RecordWrite write) {
     Pending pending = new Pending(command, write);
     synchronized (lock) {
       waiting.add(pending);
     }
     write.await(
-        new OffsetTracker.Turn() {
+        new OffsetTracker.TurnListener() {
           @Override
-          public void come() {
-            if (leaves(waiting, pending)) {
+          public void onReady() {
+            if (remove(waiting, pending)) {
               attempt(pending);
             }
           }
 
           @Override
-          public void lost() {
-            if (leaves(waiting, pending)) {
+          public void onRevoked() {
+            if (remove(waiting, pending)) {
               write.rowSettled();
             }
           }
         });
   }
 
-  /** Settles all that waits or rests and whose record has been cancelled. */
+  /** Settles the pending commands whose record has been cancelled. */
   void dropCancelled() {
     List<Pending> dropped = new ArrayList<>();
     synchronized (lock) {
       drop(waiting, dropped);
-      drop(resting, dropped);
+      drop(backingOff, dropped);
       dropped.forEach(Pending::cancelTimer);
     }
     dropped.forEach(pending -> pending.write.rowSettled());
   }
 
-  /** Tries at once what rests between two attempts: the database is known to answer again. */
+  /** Retries immediately all commands that back off: the database is available again. */
   void retryNow() {
-    List<Pending> woken;
+    List<Pending> retried;
     synchronized (lock) {
       if (stopped) {
         return;
       }
-      woken = new ArrayList<>(resting);
-      resting.clear();
-      woken.forEach(Pending::cancelTimer);
+      retried = new ArrayList<>(backingOff);
+      backingOff.clear();
+      retried.forEach(Pending::cancelTimer);
     }
-    woken.forEach(this::attempt);
+    retried.forEach(this::attempt);
   }
 
   /** Begins nothing any more. */
   void stop() {
     synchronized (lock) {
       stopped = true;
-      resting.forEach(Pending::cancelTimer);
+      backingOff.forEach(Pending::cancelTimer);
     }
   }
 
@@ -131,7 +132,7 @@ final class ErasureQueue {
     }
   }
 
-  private boolean leaves(Set<Pending> where, Pending pending) {
+  private boolean remove(Set<Pending> where, Pending pending) {
     synchronized (lock) {
       return !stopped && where.remove(pending);
     }
@@ -163,10 +164,11 @@ final class ErasureQueue {
 
   private void failed(Pending pending, Throwable failure) {
     pending.failures++;
-    WriteException why = WriteFailures.of(failure, () -> ++pending.surprises, pending.describe());
+    WriteException why =
+        FailureClassifier.classify(failure, () -> ++pending.unexpectedFailures, pending.describe());
     switch (why.kind()) {
-      case TRANSIENT -> rest(pending, why);
-      case INVALID -> refused(pending, why);
+      case TRANSIENT -> backOff(pending, why);
+      case INVALID -> rejected(pending, why);
       case FATAL -> fatal(why);
     }
   }
@@ -176,44 +178,46 @@ final class ErasureQueue {
     listener.fatal(why);
   }
 
-  private void rest(Pending pending, WriteException why) {
+  private void backOff(Pending pending, WriteException why) {
     long delay = backoff.delayMillis(pending.failures);
-    LOG.debug("Again in {} ms: {}: {}", delay, pending.describe(), why.getMessage());
+    LOG.debug("Retry in {} ms: {}: {}", delay, pending.describe(), why.getMessage());
     listener.retried();
     synchronized (lock) {
       if (!stopped) {
-        resting.add(pending);
-        pending.timer = scheduler.schedule(delay, () -> wake(pending));
+        backingOff.add(pending);
+        pending.timer = scheduler.schedule(delay, () -> retry(pending));
       }
     }
   }
 
-  private void wake(Pending pending) {
-    if (leaves(resting, pending)) {
+  private void retry(Pending pending) {
+    if (remove(backingOff, pending)) {
       attempt(pending);
     }
   }
 
-  private void refused(Pending pending, WriteException why) {
+  private void rejected(Pending pending, WriteException why) {
     writer
         .probe()
         .whenComplete(
             (done, failure) -> {
-              if (failure == null && ++pending.hearings == WriteQueue.HEARINGS) {
-                listener.refused();
-                pending.write.rowRefused(
+              if (failure == null
+                  && ++pending.confirmedRejections == WriteQueue.REQUIRED_REJECTIONS) {
+                listener.rejected();
+                pending.write.rowRejected(
                     RejectionReason.INTERNAL,
-                    "the database refuses " + pending.describe() + ": " + why.getMessage());
+                    "the database rejects " + pending.describe() + ": " + why.getMessage());
                 return;
               }
-              WriteException sick =
+              WriteException unhealthy =
                   failure == null
                       ? null
-                      : WriteFailures.of(failure, () -> ++pending.surprises, pending.describe());
-              if (sick != null && sick.kind() == WriteException.Kind.FATAL) {
-                fatal(sick);
+                      : FailureClassifier.classify(
+                          failure, () -> ++pending.unexpectedFailures, pending.describe());
+              if (unhealthy != null && unhealthy.kind() == WriteException.Kind.FATAL) {
+                fatal(unhealthy);
               } else {
-                rest(pending, why);
+                backOff(pending, why);
               }
             });
   }
@@ -223,8 +227,8 @@ final class ErasureQueue {
     private final Erasure command;
     private final RecordWrite write;
     private int failures;
-    private int surprises;
-    private int hearings;
+    private int unexpectedFailures;
+    private int confirmedRejections;
     private Scheduler.@Nullable Timer timer;
 
     private Pending(Erasure command, RecordWrite write) {
@@ -232,7 +236,7 @@ final class ErasureQueue {
       this.write = write;
     }
 
-    /** Whose it is, without the subject, which may be a person's address. */
+    /** Without the subject, which may be a person's address. */
     private String describe() {
       return "erasure " + command.getId() + " of tenant " + command.getTenant();
     }

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows the lowest offset of one partition that has not been acknowledged yet.
+ * Tracks the lowest offset of one partition that is not acknowledged yet.
  *
  * <p>Offsets are tracked in the order in which they are read, with gaps where the log has
  * transaction markers or compacted records, and acknowledged in any order, from any thread. They
- * stand in a ring, in which each has a ticket: its place in the row of all that was ever tracked
- * here. A ticket is never given twice, so an acknowledgement that comes after the ring was emptied
- * (another generation, a rewind of the log) finds nothing and changes nothing.
+ * are kept in a ring buffer, in which each has a ticket: a sequence number that is never reused. So
+ * an acknowledgement that arrives after the buffer was cleared (another generation, a rewind of the
+ * log) has no effect.
  *
  * <pre>
  *   offsets      17  18  19  23  24  25
@@ -22,29 +22,29 @@ import org.jspecify.annotations.Nullable;
  *                 ^ head: 17 may be committed, 18 not
  * </pre>
  *
- * <p>A generation is one stay of the partition with one task. It is opened by its owner, and only
- * the owner may ask what can be committed: another, who still believes to have the partition, gets
- * nothing. Memory grows with what is outstanding, and is kept.
+ * <p>A generation is one assignment of the partition to a task. It is opened by its owner, and only
+ * the owner may ask what can be committed: a former owner gets nothing. The buffer grows with the
+ * number of outstanding offsets and never shrinks; every operation takes amortized constant time.
  *
- * <p>Time comes from the caller, in milliseconds of any clock.
+ * <p>Time is passed by the caller, in milliseconds of any clock.
  */
 public final class OffsetTracker {
-  /** Instead of an offset: nothing is known that could be committed. */
+  /** Returned instead of an offset: nothing can be committed. */
   public static final long NOTHING = -1;
 
-  /** Instead of a ticket: the generation is not the current one, nothing was tracked. */
+  /** Returned instead of a ticket: the generation is not the current one, nothing was tracked. */
   public static final long STALE = -1;
 
   /**
-   * Something that waits until all that was tracked before it is acknowledged. Called once, without
-   * locks, by whoever brought it about; must not block.
+   * Called once all offsets tracked before a ticket are acknowledged, or the ticket was dropped.
+   * Called once, without locks; must not block.
    */
-  public interface Turn {
-    /** Nothing before it is outstanding any more. */
-    void come();
+  public interface TurnListener {
+    /** All earlier offsets are acknowledged. */
+    void onReady();
 
-    /** Its offset was forgotten: it will be read again, or by another. */
-    void lost();
+    /** Its offset was dropped: it will be read again, by this instance or another. */
+    void onRevoked();
   }
 
   private static final int INITIAL_CAPACITY = 64;
@@ -53,8 +53,8 @@ public final class OffsetTracker {
   private long[] trackedAt = new long[INITIAL_CAPACITY];
   private final BitSet acknowledged = new BitSet(INITIAL_CAPACITY);
 
-  /** By ticket, those that wait to be the oldest. */
-  private final Map<Long, Turn> turns = new HashMap<>();
+  /** Listeners by ticket. */
+  private final Map<Long, TurnListener> turns = new HashMap<>();
 
   /** Ticket of the oldest outstanding offset. */
   private long head;
@@ -69,13 +69,13 @@ public final class OffsetTracker {
   private long next = NOTHING;
 
   /**
-   * Opens a new generation, which has seen no record. All that was outstanding is forgotten.
+   * Opens a new generation, which has seen no record. All outstanding offsets are dropped.
    *
    * @param newOwner who may ask {@link #committable}
-   * @return the generation, to be named in {@link #track}
+   * @return the generation, to be passed to {@link #track}
    */
   public long open(Object newOwner) {
-    List<Turn> lost;
+    List<TurnListener> lost;
     long opened;
     synchronized (this) {
       lost = forget();
@@ -83,17 +83,17 @@ public final class OffsetTracker {
       owner = newOwner;
       opened = ++generation;
     }
-    lost.forEach(Turn::lost);
+    lost.forEach(TurnListener::onRevoked);
     return opened;
   }
 
   /**
    * Ends a generation, unless another has been opened since: the partition was revoked, or its task
-   * suspended. What was outstanding is forgotten, and nothing can be committed until the next
+   * suspended. Outstanding offsets are dropped, and nothing can be committed until the next
    * generation has seen a record.
    */
   public void close(long ofGeneration) {
-    List<Turn> lost;
+    List<TurnListener> lost;
     synchronized (this) {
       if (ofGeneration != generation) {
         return;
@@ -102,23 +102,22 @@ public final class OffsetTracker {
       next = NOTHING;
       owner = null;
     }
-    lost.forEach(Turn::lost);
+    lost.forEach(TurnListener::onRevoked);
   }
 
-  /** Whether a generation is open: whether this instance has the partition. */
+  /** Whether a generation is open, that is, whether the partition is assigned to this instance. */
   public synchronized boolean isOpen() {
     return owner != null;
   }
 
   /**
-   * Notes that an offset is being worked on. An offset at or below an earlier one of this
-   * generation means that the log was rewound: what was outstanding is forgotten, since it will be
-   * read again.
+   * Starts to track an offset. An offset at or below an earlier one of this generation means that
+   * the log was rewound: outstanding offsets are dropped, since they will be read again.
    *
    * @return the ticket to acknowledge it with, or {@link #STALE}
    */
   public long track(long ofGeneration, long offset, long now) {
-    List<Turn> lost = List.of();
+    List<TurnListener> lost = List.of();
     long ticket;
     synchronized (this) {
       if (ofGeneration != generation || owner == null) {
@@ -136,18 +135,18 @@ public final class OffsetTracker {
       next = offset + 1;
       ticket = tail++;
     }
-    lost.forEach(Turn::lost);
+    lost.forEach(TurnListener::onRevoked);
     return ticket;
   }
 
   /**
-   * Notes that all of a record's writes are done.
+   * Acknowledges that all writes of a record are done.
    *
-   * @return false if the ticket is none of the outstanding ones: an older generation, or a second
-   *     acknowledgement
+   * @return false if the ticket is not outstanding: it is of an older generation, or acknowledged
+   *     already
    */
   public boolean acknowledge(long ticket) {
-    Turn oldest;
+    TurnListener oldest;
     synchronized (this) {
       if (ticket < head || ticket >= tail || acknowledged.get(slot(ticket))) {
         return false;
@@ -160,17 +159,18 @@ public final class OffsetTracker {
       oldest = turns.isEmpty() ? null : turns.remove(head);
     }
     if (oldest != null) {
-      oldest.come();
+      oldest.onReady();
     }
     return true;
   }
 
   /**
-   * Tells when all that was tracked before an offset is acknowledged: perhaps within this call.
+   * Calls the listener once all offsets tracked before a ticket are acknowledged, possibly within
+   * this call.
    *
-   * @param ticket of an offset that is not acknowledged, and will not be before its turn
+   * @param ticket a ticket that is not acknowledged, and will not be before the listener was called
    */
-  public void await(long ticket, Turn turn) {
+  public void await(long ticket, TurnListener turn) {
     boolean outstanding;
     synchronized (this) {
       outstanding = ticket >= head && ticket < tail;
@@ -180,19 +180,19 @@ public final class OffsetTracker {
       }
     }
     if (outstanding) {
-      turn.come();
+      turn.onReady();
     } else {
-      turn.lost();
+      turn.onRevoked();
     }
   }
 
   /**
-   * What may be committed of what is asked for.
+   * Lowers a requested offset to what may be committed.
    *
    * @param asker the owner of the current generation, else nothing may be committed
    * @param requested all records of this generation below it have been tracked
    * @return the requested offset, or the lowest outstanding one if that is lower; {@link #NOTHING}
-   *     while no record was seen: what is asked for then stems from an older generation
+   *     while no record was seen, since the request then stems from an older generation
    */
   public synchronized long committable(Object asker, long requested) {
     if (asker != owner || next == NOTHING) {
@@ -211,15 +211,15 @@ public final class OffsetTracker {
     return head == tail ? now : trackedAt[slot(head)];
   }
 
-  /** Offsets that are held: those from the lowest unacknowledged on. */
+  /** Number of offsets held: from the lowest unacknowledged one on. */
   public synchronized int outstanding() {
     return (int) (tail - head);
   }
 
-  private List<Turn> forget() {
+  private List<TurnListener> forget() {
     head = tail;
     acknowledged.clear();
-    List<Turn> lost = List.copyOf(turns.values());
+    List<TurnListener> lost = List.copyOf(turns.values());
     turns.clear();
     return lost;
   }

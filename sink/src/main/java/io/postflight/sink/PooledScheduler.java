@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A {@link Scheduler} on daemon threads of its own. */
+/** A {@link Scheduler} with its own daemon threads. */
 final class PooledScheduler implements Scheduler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PooledScheduler.class);
 
@@ -45,7 +45,7 @@ final class PooledScheduler implements Scheduler, AutoCloseable {
     }
   }
 
-  /** Stops without waiting for what runs. */
+  /** Stops without waiting for running tasks. */
   @Override
   public void close() {
     pool.shutdownNow();

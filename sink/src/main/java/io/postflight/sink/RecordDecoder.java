@@ -14,41 +14,41 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
-/** What a record's bytes would have the sink write. */
+/** Decodes a record into the rows to write or the command to apply. */
 final class RecordDecoder {
-  /** The answer. */
+  /** The result. */
   sealed interface Decoded {}
 
   /**
-   * It stands for these rows.
+   * A record with rows.
    *
-   * @param rows one or more, none too large to be sent
-   * @param bytes their size together
-   * @param arrivedAt when what caused the record arrived, epoch milliseconds
+   * @param rows one row or more, none too large to be sent
+   * @param bytes their total size
+   * @param arrivedAt arrival time of the webhook that caused the record, epoch milliseconds
    */
-  record Good(List<Row> rows, long bytes, long arrivedAt) implements Decoded {}
+  record DecodedRows(List<Row> rows, long bytes, long arrivedAt) implements Decoded {}
 
   /**
-   * It is a command.
+   * A privacy command.
    *
-   * @param command what is to be erased
+   * @param command the command
    */
   record Command(Erasure command) implements Decoded {}
 
   /**
-   * It can never be stored.
+   * A record that can never be stored.
    *
-   * @param reason for machines
-   * @param detail for people
+   * @param reason machine-readable
+   * @param detail human-readable
    */
-  record Poison(RejectionReason reason, String detail) implements Decoded {}
+  record Rejected(RejectionReason reason, String detail) implements Decoded {}
 
   /**
-   * It cannot be read now, through no fault of its own.
+   * A record that cannot be decoded now because a dependency is unavailable.
    *
-   * @param reason what is away
+   * @param reason what is unavailable
    */
-  record Unreadable(String reason) implements Decoded {}
+  record Unavailable(String reason) implements Decoded {}
 
   private final Deserializer<TierRecord> deserializer;
   private final Tier tier;
@@ -63,40 +63,40 @@ final class RecordDecoder {
   Decoded decode(SourceRecord source) {
     byte[] value = source.value();
     if (value == null) {
-      return new Poison(RejectionReason.MALFORMED_BODY, "the record has no value");
+      return new Rejected(RejectionReason.MALFORMED_BODY, "the record has no value");
     }
     TierRecord record;
     try {
       record = deserializer.deserialize(source.topic(), source.headers(), value);
     } catch (PoisonRecordException poison) {
-      return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(poison.getMessage()));
+      return new Rejected(RejectionReason.MALFORMED_BODY, String.valueOf(poison.getMessage()));
     } catch (SerializationException undecodable) {
-      return RegistryFaults.registryIsAway(undecodable)
-          ? new Unreadable(String.valueOf(undecodable.getMessage()))
-          : new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(undecodable.getMessage()));
-    } catch (RetriableException away) {
-      return new Unreadable(String.valueOf(away.getMessage()));
+      return SchemaRegistryFailures.registryUnavailable(undecodable)
+          ? new Unavailable(String.valueOf(undecodable.getMessage()))
+          : new Rejected(RejectionReason.MALFORMED_BODY, String.valueOf(undecodable.getMessage()));
+    } catch (RetriableException unavailable) {
+      return new Unavailable(String.valueOf(unavailable.getMessage()));
     } catch (RuntimeException unexpected) {
-      return new Unreadable("reading " + source.describe() + " failed: " + unexpected);
+      return new Unavailable("reading " + source.describe() + " failed: " + unexpected);
     }
     return record.getCommand() == null ? rows(record) : command(record, record.getCommand());
   }
 
   /**
-   * A command that is not understood as a whole is not applied in part: the dead letters keep it
-   * for a version that understands it.
+   * A command that this version does not fully understand is not applied in part; it becomes a dead
+   * letter, to be redriven by a version that understands it.
    */
   private static Decoded command(TierRecord record, Erasure command) {
     if (record.getMessage() != null || !record.getTimeline().isEmpty()) {
-      return new Poison(
+      return new Rejected(
           RejectionReason.MALFORMED_BODY,
-          "erasure '" + command.getId() + "' comes with rows; a command stands alone");
+          "erasure '" + command.getId() + "' has rows; a command must not have rows");
     }
     try {
       ErasureRules.require(command);
       return new Command(command);
-    } catch (IllegalArgumentException notUnderstood) {
-      return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(notUnderstood.getMessage()));
+    } catch (IllegalArgumentException invalid) {
+      return new Rejected(RejectionReason.MALFORMED_BODY, String.valueOf(invalid.getMessage()));
     }
   }
 
@@ -105,22 +105,23 @@ final class RecordDecoder {
     try {
       rows = Rows.of(record, tier);
     } catch (RuntimeException contradictory) {
-      return new Poison(RejectionReason.MALFORMED_BODY, String.valueOf(contradictory.getMessage()));
+      return new Rejected(
+          RejectionReason.MALFORMED_BODY, String.valueOf(contradictory.getMessage()));
     }
     long bytes = 0;
     for (Row row : rows) {
       String excess = KeyLimits.excess(row);
       if (excess != null) {
-        return new Poison(RejectionReason.TOO_LARGE, excess);
+        return new Rejected(RejectionReason.TOO_LARGE, excess);
       }
       int size = row.sizeBytes();
       if (size > maxRowBytes) {
-        return new Poison(
+        return new Rejected(
             RejectionReason.TOO_LARGE,
             "a row of " + row.table() + " has " + size + " bytes; allowed are " + maxRowBytes);
       }
       bytes += size;
     }
-    return new Good(rows, bytes, record.getArrivedAt());
+    return new DecodedRows(rows, bytes, record.getArrivedAt());
   }
 }

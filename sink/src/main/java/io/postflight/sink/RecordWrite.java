@@ -6,70 +6,70 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record in flight: from being tracked until all its rows are settled (a command counts as one
- * row). A record of which a row was refused goes to the dead letters as a whole, once its other
- * rows are settled.
+ * row). If a row was rejected, the whole record goes to the dead letters once its other rows are
+ * settled.
  */
-final class RecordWrite implements RowOwner {
+final class RecordWrite implements RowCallback {
   /**
    * Why a record cannot be stored.
    *
-   * @param reason for machines
-   * @param detail for people
+   * @param reason machine-readable
+   * @param detail human-readable
    */
-  record Refusal(RejectionReason reason, String detail) {}
+  record Rejection(RejectionReason reason, String detail) {}
 
-  /** Whoever counts what a record takes of the window. */
+  /** Maintains the record's share of the window. */
   @FunctionalInterface
-  interface Keeper {
-    /** Called once, when nothing of it is left to be written. */
+  interface Listener {
+    /** Called once, when all rows are settled. */
     void settled(RecordWrite write);
 
-    /** Some of it leaves its room to others, before {@link #release} or at the same time. */
+    /** Some of its rows became blocked, before {@link #release} or concurrently. */
     default void blocked(int rows, long bytes) {}
   }
 
-  /** Instead of an arrival: how long it took says nothing. */
+  /** Arrival time of records whose latency is not measured. */
   static final long NOT_MEASURED = 0;
 
-  private final Incarnation incarnation;
+  private final TaskGeneration generation;
   private final long ticket;
   private final SourceRecord source;
-  private final Keeper keeper;
+  private final Listener listener;
   private final AtomicInteger unsettled = new AtomicInteger();
 
   private int rows;
   private long bytes;
   private long arrivedAt;
-  private volatile @Nullable Refusal refusal;
+  private volatile @Nullable Rejection rejection;
 
-  /** Rows that have to wait for their replicas, and settled ones that never had to. */
+  /** Rows blocked by their replicas, and settled rows that were never blocked. */
   private int blockedRows;
 
   private int settledRows;
 
-  /** Rows that count as blocked: the former, and with them the latter, which wait for them. */
-  private int left;
+  /** Rows counted as blocked in the window: both of the above, once there is a blocked one. */
+  private int countedBlocked;
 
   private boolean released;
 
   /**
-   * A record that has just been tracked.
+   * Creates the state of a record that has just been tracked.
    *
-   * @param keeper of the window
+   * @param listener maintains the window
    */
-  RecordWrite(Incarnation incarnation, long ticket, SourceRecord source, Keeper keeper) {
-    this.incarnation = incarnation;
+  RecordWrite(TaskGeneration generation, long ticket, SourceRecord source, Listener listener) {
+    this.generation = generation;
     this.ticket = ticket;
     this.source = source;
-    this.keeper = keeper;
+    this.listener = listener;
   }
 
-  /** Sets what it takes of the window, before any of its rows is handed on. */
-  void weigh(int itsRows, long itsBytes, long arrived) {
-    rows = itsRows;
-    bytes = itsBytes;
+  /** Sets the record's share of the window, before any of its rows is dispatched. */
+  void setSize(int rowCount, long byteCount, long arrived) {
+    rows = rowCount;
+    bytes = byteCount;
     arrivedAt = arrived;
-    unsettled.set(itsRows);
+    unsettled.set(rowCount);
   }
 
   int rows() {
@@ -80,7 +80,7 @@ final class RecordWrite implements RowOwner {
     return bytes;
   }
 
-  /** When what caused it arrived, epoch milliseconds, or NOT_MEASURED. */
+  /** Arrival time of the webhook that caused it, epoch milliseconds, or NOT_MEASURED. */
   long arrivedAt() {
     return arrivedAt;
   }
@@ -89,22 +89,22 @@ final class RecordWrite implements RowOwner {
     return source;
   }
 
-  @Nullable Refusal refusal() {
-    return refusal;
+  @Nullable Rejection rejection() {
+    return rejection;
   }
 
-  /** Tells when all records before this one in its partition are acknowledged. */
-  void await(OffsetTracker.Turn turn) {
-    incarnation.await(ticket, turn);
+  /** Calls the listener once all records before this one in its partition are acknowledged. */
+  void await(OffsetTracker.TurnListener turn) {
+    generation.await(ticket, turn);
   }
 
   void acknowledge() {
-    incarnation.acknowledge(ticket);
+    generation.acknowledge(ticket);
   }
 
   @Override
   public boolean cancelled() {
-    return incarnation.closed();
+    return generation.closed();
   }
 
   @Override
@@ -112,16 +112,16 @@ final class RecordWrite implements RowOwner {
     int more;
     synchronized (this) {
       settledRows++;
-      more = blockedRows == 0 ? 0 : leave(1);
+      more = blockedRows == 0 ? 0 : countBlocked(1);
     }
-    leftRoom(more);
+    reportBlocked(more);
     blockedRowSettled();
   }
 
   @Override
   public void blockedRowSettled() {
     if (unsettled.decrementAndGet() == 0) {
-      keeper.settled(this);
+      listener.settled(this);
     }
   }
 
@@ -129,21 +129,21 @@ final class RecordWrite implements RowOwner {
   public void rowBlocked() {
     int more;
     synchronized (this) {
-      more = leave(blockedRows++ == 0 ? 1 + settledRows : 1);
+      more = countBlocked(blockedRows++ == 0 ? 1 + settledRows : 1);
     }
-    leftRoom(more);
+    reportBlocked(more);
   }
 
-  private int leave(int more) {
-    int leaving = released ? 0 : Math.min(more, rows - left);
-    left += leaving;
-    return leaving;
+  private int countBlocked(int more) {
+    int added = released ? 0 : Math.min(more, rows - countedBlocked);
+    countedBlocked += added;
+    return added;
   }
 
-  private void leftRoom(int more) {
+  private void reportBlocked(int more) {
     if (more > 0) {
-      incarnation.block(more * rowBytes());
-      keeper.blocked(more, more * rowBytes());
+      generation.block(more * rowBytes());
+      listener.blocked(more, more * rowBytes());
     }
   }
 
@@ -151,27 +151,27 @@ final class RecordWrite implements RowOwner {
     return bytes / rows;
   }
 
-  /** Gives back its room, for good. */
-  void release(Gate gate) {
+  /** Releases its share of the window. */
+  void release(WindowAdmission admission) {
     int blocked;
     synchronized (this) {
       released = true;
-      blocked = left;
+      blocked = countedBlocked;
     }
     long blockedBytes = blocked == 0 ? 0 : blocked * rowBytes();
-    incarnation.block(-blockedBytes);
-    gate.leave(rows, bytes, blocked, blockedBytes);
+    generation.block(-blockedBytes);
+    admission.release(rows, bytes, blocked, blockedBytes);
   }
 
   @Override
-  public void rowRefused(RejectionReason reason, String detail) {
-    refusal = new Refusal(reason, detail);
+  public void rowRejected(RejectionReason reason, String detail) {
+    rejection = new Rejection(reason, detail);
     rowSettled();
   }
 
-  /** Refuses the record as a whole: none of its rows has been handed on. */
-  void refuse(RejectionReason reason, String detail) {
-    refusal = new Refusal(reason, detail);
-    keeper.settled(this);
+  /** Rejects the whole record: none of its rows has been dispatched. */
+  void reject(RejectionReason reason, String detail) {
+    rejection = new Rejection(reason, detail);
+    listener.settled(this);
   }
 }

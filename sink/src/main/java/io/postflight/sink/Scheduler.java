@@ -1,16 +1,16 @@
 package io.postflight.sink;
 
-/** Runs something later. Behind it stands a pool of threads, or a simulated clock. */
+/** Runs tasks later: on a thread pool, or by a simulated clock. */
 interface Scheduler {
-  /** Something that is to run later. */
+  /** A scheduled task. */
   interface Timer {
-    /** Keeps it from running if it has not begun. */
+    /** Cancels the task if it has not begun. */
     void cancel();
   }
 
   /**
-   * Runs it once, after that many milliseconds, never within this call. What runs must not block.
-   * Once closed, nothing runs any more.
+   * Runs a task once, after a delay, never within this call. The task must not block. After close,
+   * no task runs.
    */
   Timer schedule(long delayMillis, Runnable task);
 }

@@ -24,17 +24,17 @@ final class SinkMetrics implements AutoCloseable {
   private final Map<Table, Counter> written = new EnumMap<>(Table.class);
   private final Map<Table, Counter> expired = new EnumMap<>(Table.class);
   private final Map<Table, Counter> retried = new EnumMap<>(Table.class);
-  private final Map<Table, Counter> refused = new EnumMap<>(Table.class);
+  private final Map<Table, Counter> rejected = new EnumMap<>(Table.class);
   private final Counter undecodable;
   private final Counter erased;
   private final Counter erasuresRetried;
-  private final Counter erasuresRefused;
+  private final Counter erasuresRejected;
   private final Counter diskFull;
   private final Timer writeTime;
   private final Timer endToEnd;
 
   /**
-   * @param tier the tier's name, and its lane if it is not the main one
+   * @param tier the tier's name, plus the lane's if it is not the main lane
    * @param clock epoch milliseconds
    */
   SinkMetrics(MeterRegistry registry, String tier, LongSupplier clock) {
@@ -45,12 +45,12 @@ final class SinkMetrics implements AutoCloseable {
       written.put(table, writes(table.cqlName(), "written"));
       expired.put(table, writes(table.cqlName(), "expired"));
       retried.put(table, writes(table.cqlName(), "retried"));
-      refused.put(table, writes(table.cqlName(), "dead_lettered"));
+      rejected.put(table, writes(table.cqlName(), "dead_lettered"));
     }
     undecodable = writes("none", "dead_lettered");
     erased = writes("all", "erased");
     erasuresRetried = writes("all", "retried");
-    erasuresRefused = writes("all", "dead_lettered");
+    erasuresRejected = writes("all", "dead_lettered");
     diskFull = keep(SinkMetric.DISK_FULL.counter(registry, tags));
     writeTime = keep(SinkMetric.WRITE_TIME.timer(registry, tags));
     endToEnd = keep(SinkMetric.END_TO_END.timer(registry, tags));
@@ -77,37 +77,37 @@ final class SinkMetrics implements AutoCloseable {
     writeTime.record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** A statement is to be sent again. */
+  /** A statement will be retried. */
   void retried(Table table, int rows) {
     of(retried, table).increment(rows);
   }
 
-  /** A row was refused for good. */
-  void refused(Table table) {
-    of(refused, table).increment();
+  /** A row was rejected permanently. */
+  void rejected(Table table) {
+    of(rejected, table).increment();
   }
 
-  /** A record could not be made into rows. */
+  /** A record could not be decoded. */
   void undecodable() {
     undecodable.increment();
   }
 
-  /** A command was applied, to so many rows. */
+  /** A command was applied to this many rows. */
   void erased(long rows) {
     erased.increment((double) rows);
   }
 
-  /** A command is to be tried again. */
+  /** A command will be retried. */
   void erasureRetried() {
     erasuresRetried.increment();
   }
 
-  /** A command was refused for good. */
-  void erasureRefused() {
-    erasuresRefused.increment();
+  /** A command was rejected permanently. */
+  void erasureRejected() {
+    erasuresRejected.increment();
   }
 
-  /** The database refused a request because its disk is full; it will be sent again. */
+  /** The database rejected a request because its disk is full; it will be retried. */
   void diskFull() {
     diskFull.increment();
   }
@@ -117,7 +117,7 @@ final class SinkMetrics implements AutoCloseable {
     endToEnd.record(Math.max(0, clock.getAsLong() - arrivedAt), TimeUnit.MILLISECONDS);
   }
 
-  /** Takes the meters out of the registry. */
+  /** Removes the meters from the registry. */
   @Override
   public void close() {
     meters.forEach(registry::remove);

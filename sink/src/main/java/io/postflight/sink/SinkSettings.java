@@ -9,21 +9,22 @@ import java.util.regex.Pattern;
 /**
  * Settings of one tier's sink.
  *
- * @param name of the sink, in metrics and logs: the tier's name, and the lane's if it is another
- *     than the main one
- * @param tier what it writes
- * @param topic what it reads
- * @param deadLetterTopic where records go that cannot be stored
+ * @param name name of the sink in metrics and logs: the tier's name, plus the lane's if it is not
+ *     the main lane
+ * @param tier the tier that it writes
+ * @param topic the topic that it reads
+ * @param deadLetterTopic topic of records that cannot be stored
  * @param applicationId Kafka Streams' application.id, and so the consumer group
- * @param stateDirectory Kafka Streams' state.dir; holds nothing of value
+ * @param stateDirectory Kafka Streams' state.dir; it holds no data that has to be kept
  * @param threads stream threads
- * @param limits how much is in flight
- * @param roomWait how long the intake waits for room between two polls, before it is stopped
- * @param retryBase ceiling of the pause before a second attempt
- * @param retryCap ceiling of the pause between any two attempts
- * @param topicWait how long topics that are missing are waited for at start
- * @param kafka further Kafka properties, {@code bootstrap.servers} among them; they win over ours,
- *     but those that would break the promise are refused
+ * @param limits limits on the data in flight
+ * @param roomWait how long a stream thread may wait for capacity between two polls before
+ *     consumption is paused
+ * @param retryBase maximum delay before the second attempt
+ * @param retryCap maximum delay between any two attempts
+ * @param topicWait how long missing topics are awaited at start
+ * @param kafka further Kafka properties, {@code bootstrap.servers} among them; they override the
+ *     defaults; those that would break at-least-once delivery are rejected
  */
 public record SinkSettings(
     String name,
@@ -33,7 +34,7 @@ public record SinkSettings(
     String applicationId,
     Path stateDirectory,
     int threads,
-    WriteLimits limits,
+    SinkLimits limits,
     Duration roomWait,
     Duration retryBase,
     Duration retryCap,
@@ -61,7 +62,7 @@ public record SinkSettings(
     }
   }
 
-  /** The usual settings. */
+  /** Default settings. */
   public static SinkSettings of(
       Tier tier,
       String topic,
@@ -77,7 +78,7 @@ public record SinkSettings(
         applicationId,
         stateDirectory,
         1,
-        WriteLimits.DEFAULT,
+        SinkLimits.DEFAULT,
         Duration.ofMillis(100),
         Duration.ofMillis(50),
         Duration.ofSeconds(5),
@@ -85,8 +86,8 @@ public record SinkSettings(
         Map.of(BOOTSTRAP, bootstrapServers));
   }
 
-  /** The same with other limits. */
-  public SinkSettings withLimits(WriteLimits other) {
+  /** These settings with other limits. */
+  public SinkSettings withLimits(SinkLimits other) {
     return new SinkSettings(
         name,
         tier,
@@ -103,7 +104,7 @@ public record SinkSettings(
         kafka);
   }
 
-  /** The same with other Kafka properties. */
+  /** These settings with other Kafka properties. */
   public SinkSettings withKafka(Map<String, String> other) {
     return new SinkSettings(
         name,

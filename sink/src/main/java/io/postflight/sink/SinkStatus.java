@@ -5,15 +5,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tier's sink is doing.
+ * Status of a tier's sink.
  *
- * @param sink name of the sink: its tier, and its lane if it is not the main one
- * @param state where it stands
- * @param reason why it is not RUNNING, for people; null if it is
+ * @param sink name of the sink: its tier, plus its lane if it is not the main lane
+ * @param state its state
+ * @param reason why it is not RUNNING, human-readable; null if it is
  * @param lagRecords records of its partitions that are not acknowledged
- * @param rowsInFlight rows taken in and not acknowledged
+ * @param rowsInFlight rows accepted and not acknowledged
  * @param oldestUnacknowledged age of the oldest record that is not acknowledged
- * @param partitions per partition that it has
+ * @param partitions its assigned partitions, by number
  */
 public record SinkStatus(
     String sink,
@@ -23,32 +23,32 @@ public record SinkStatus(
     int rowsInFlight,
     Duration oldestUnacknowledged,
     Map<Integer, Partition> partitions) {
-  /** Where a sink stands. */
+  /** States of a sink. */
   public enum State {
-    /** Waits for Kafka or its topics. */
+    /** Awaits Kafka or its topics. */
     STARTING,
-    /** Takes nothing in: waits for the database or the schema registry. */
+    /** Consumption is paused: awaits the database or the schema registry. */
     PAUSED,
     /** Writes. */
     RUNNING,
-    /** Was told to stop. */
+    /** Is shutting down. */
     STOPPING,
     /** Has stopped. */
     STOPPED,
-    /** Has given up; somebody has to mend what the reason says, and start it again. */
+    /** Failed permanently; after the cause in the reason is fixed it has to be restarted. */
     FAILED
   }
 
   /**
-   * One partition.
+   * Status of a partition.
    *
    * @param committed the offset last committed by this instance, -1 if none
    * @param acknowledgedBelow the offset below which all is acknowledged, -1 if nothing was read
-   * @param outstanding records from there on that are being written
+   * @param outstanding records from there on that are not acknowledged
    */
   public record Partition(long committed, long acknowledgedBelow, int outstanding) {}
 
-  /** Copies. */
+  /** Copies the map. */
   public SinkStatus {
     partitions = Map.copyOf(partitions);
   }

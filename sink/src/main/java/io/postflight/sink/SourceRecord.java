@@ -4,9 +4,9 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it was read: what a dead letter has to keep.
+ * A record as it was read, with all that a dead letter has to keep.
  *
- * @param topic where it was read
+ * @param topic its topic
  * @param partition its partition
  * @param offset its offset
  * @param key its key's bytes
@@ -26,7 +26,7 @@ record SourceRecord(
     return value == null ? 0 : value.length;
   }
 
-  /** Its address, for people. */
+  /** Its topic, partition and offset, human-readable. */
   String describe() {
     return topic + '-' + partition + '@' + offset;
   }

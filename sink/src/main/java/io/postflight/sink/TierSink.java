@@ -6,6 +6,7 @@ import io.postflight.schema.topic.KafkaFault;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -13,7 +14,10 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.StreamsConfig;
@@ -22,17 +26,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes one tier's topic to its cluster, at least once, into rows that do not mind: an offset is
- * committed only when the database has acknowledged every write of every record before it.
+ * Writes one tier's topic to its cluster with at-least-once delivery and idempotent writes: an
+ * offset is committed only when the database has acknowledged every write of every record before
+ * it.
  *
- * <p>It waits for Kafka, for the database and for the schema registry, at start and later. What it
- * cannot wait out (a password refused, a table missing) makes it FAILED; other sinks go on.
+ * <p>While Kafka, the database or the schema registry is unavailable it waits, at start and later.
+ * After a permanent failure (rejected credentials, a missing table) its state is FAILED; other
+ * sinks are not affected.
  */
 public final class TierSink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TierSink.class);
   private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(10);
-  private static final int ASK_MILLIS = 5_000;
-  private static final long ASK_AGAIN_MILLIS = 1_000;
+  private static final int REQUEST_TIMEOUT_MILLIS = 5_000;
+  private static final long RETRY_MILLIS = 1_000;
 
   private final SinkSettings settings;
   private final Properties properties;
@@ -44,13 +50,13 @@ public final class TierSink implements AutoCloseable {
   private final PooledScheduler starter;
   private final long begun = System.nanoTime();
 
-  /** Guards what follows. */
+  /** Guards the fields below. */
   private final Object lock = new Object();
 
   private SinkStatus.State state = SinkStatus.State.STARTING;
-  private @Nullable String reason = "Kafka has not answered yet";
-  private @Nullable Engine engine;
-  private @Nullable Thread takingDown;
+  private @Nullable String reason = "Kafka has not responded yet";
+  private @Nullable SinkRuntime runtime;
+  private @Nullable Thread closing;
 
   private TierSink(
       SinkSettings settings,
@@ -60,7 +66,7 @@ public final class TierSink implements AutoCloseable {
       MeterRegistry registry,
       KafkaClientSupplier kafka) {
     this.settings = settings;
-    this.properties = StreamsSettings.of(settings);
+    this.properties = SinkStreamsConfig.of(settings);
     this.writer = writer;
     this.eraser = eraser;
     this.deserializer = deserializer;
@@ -76,26 +82,26 @@ public final class TierSink implements AutoCloseable {
   }
 
   /**
-   * Starts a sink, and returns at once: what is away is waited for.
+   * Starts a sink and returns immediately; unavailable servers are awaited in the background.
    *
-   * @param store of the tier's cluster: writes rows and applies commands; not closed by the sink
-   * @param deserializer of the topic's values; not closed by the sink
-   * @throws IllegalArgumentException if a setting would break the sink's promise, naming it, its
-   *     value and what is allowed
+   * @param store writes rows and applies commands on the tier's cluster; not closed by the sink
+   * @param deserializer deserializes the topic's values; not closed by the sink
+   * @throws IllegalArgumentException if a setting would break at-least-once delivery; names it, its
+   *     value and the allowed values
    */
   public static <S extends EventWriter & EventEraser> TierSink start(
       SinkSettings settings,
       S store,
       Deserializer<TierRecord> deserializer,
       MeterRegistry registry) {
-    return start(settings, store, deserializer, registry, new KafkaClients());
+    return start(settings, store, deserializer, registry, new PlainKafkaClients());
   }
 
   /**
-   * The same with Kafka clients made by another, so that somebody can watch what is committed.
+   * Starts a sink with the given Kafka clients, so that a test can observe commits.
    *
-   * @param kafka makes the clients that the sink's own stand on; what its main consumer is told to
-   *     commit is what the broker is told
+   * @param kafka creates the underlying clients; its main consumer receives exactly the commits
+   *     that are sent to the broker
    */
   public static <S extends EventWriter & EventEraser> TierSink start(
       SinkSettings settings,
@@ -109,14 +115,14 @@ public final class TierSink implements AutoCloseable {
   }
 
   private int pausedPartitions() {
-    Engine current;
+    SinkRuntime current;
     synchronized (lock) {
-      current = engine;
+      current = runtime;
     }
     return current == null ? 0 : current.pausedPartitions();
   }
 
-  /** Whether it writes, or only waits for something that will come back. */
+  /** Whether it is running or awaits a server; false once it has failed or stopped. */
   public boolean healthy() {
     SinkStatus.State now = status().state();
     return now != SinkStatus.State.FAILED && now != SinkStatus.State.STOPPED;
@@ -129,23 +135,24 @@ public final class TierSink implements AutoCloseable {
 
   /** How it is doing. */
   public SinkStatus status() {
-    Engine current;
+    SinkRuntime current;
     SinkStatus.State now;
     String why;
     synchronized (lock) {
-      current = engine;
+      current = runtime;
       now = state;
       why = reason;
     }
     if (current == null) {
       return new SinkStatus(settings.name(), now, why, 0, 0, Duration.ZERO, Map.of());
     }
-    if (now == SinkStatus.State.RUNNING && !current.takesIn()) {
+    if (now == SinkStatus.State.RUNNING && !current.isConsuming()) {
       now = SinkStatus.State.PAUSED;
       why = current.reason();
     } else if (now == SinkStatus.State.RUNNING && current.allPartitionsPaused()) {
       now = SinkStatus.State.PAUSED;
-      why = "rows of every Kafka partition wait for replicas that do not take them";
+      why =
+          "all Kafka partitions are paused because their rows are blocked by unavailable replicas";
     }
     return new SinkStatus(
         settings.name(),
@@ -158,26 +165,26 @@ public final class TierSink implements AutoCloseable {
   }
 
   /**
-   * Stops taking in, waits for what is in flight, commits, and leaves the group. What could not be
-   * written in time will be written again after the next start.
+   * Stops consuming, waits for writes in flight, commits, and leaves the group. Records that could
+   * not be written in time are written after the next start.
    *
-   * @param max how long to wait for what is in flight
+   * @param max how long to wait for writes in flight
    */
   public void close(Duration max) {
-    Engine current;
-    Thread takedown;
+    SinkRuntime current;
+    Thread closingThread;
     synchronized (lock) {
       if (state == SinkStatus.State.STOPPING || state == SinkStatus.State.STOPPED) {
         return;
       }
-      current = state == SinkStatus.State.FAILED ? null : engine;
-      takedown = takingDown;
+      current = state == SinkStatus.State.FAILED ? null : runtime;
+      closingThread = closing;
       state = SinkStatus.State.STOPPING;
-      reason = "it was told to stop";
+      reason = "it is shutting down";
     }
     starter.close();
-    if (takedown != null) {
-      join(takedown);
+    if (closingThread != null) {
+      join(closingThread);
     }
     if (current != null) {
       current.close(max);
@@ -194,20 +201,24 @@ public final class TierSink implements AutoCloseable {
     close(DEFAULT_CLOSE);
   }
 
-  /** Goes on once Kafka and the topics are there; else asks again later. */
+  /**
+   * Starts the runtime once Kafka and the topics are available; otherwise schedules another
+   * attempt.
+   */
   private void begin() {
     try {
       List<String> missing = missingTopics();
       if (missing.isEmpty()) {
-        startEngine();
+        startRuntime();
         return;
       }
-      String why = "topics are missing: " + missing + "; make them with 'postflight topics apply'";
-      if (waitedEnough()) {
+      String why =
+          "topics are missing: " + missing + "; create them with 'postflight topics apply'";
+      if (topicWaitExpired()) {
         fail(why);
         return;
       }
-      waitFor(why);
+      reportWaiting(why);
     } catch (ExecutionException | KafkaException failure) {
       if (failed(failure)) {
         return;
@@ -220,21 +231,24 @@ public final class TierSink implements AutoCloseable {
       fail("it cannot start: " + bug);
       return;
     }
-    starter.schedule(ASK_AGAIN_MILLIS, this::begin);
+    starter.schedule(RETRY_MILLIS, this::begin);
   }
 
-  /** Whether a failure at start is none that waiting helps against; rights may be granted soon. */
+  /**
+   * Handles a failure at start; returns whether it is permanent. Rejected credentials are retried
+   * for a while, since access may be granted soon.
+   */
   private boolean failed(Exception failure) {
     String why = "Kafka at " + bootstrap();
     switch (KafkaFault.of(failure)) {
       case UNAVAILABLE -> {
-        waitFor(why + " is unavailable: " + root(failure));
+        reportWaiting(why + " is unavailable: " + root(failure));
         return false;
       }
       case REFUSED -> {
-        why += " refuses this client: " + root(failure);
-        if (!waitedEnough()) {
-          waitFor(why);
+        why += " rejects this client: " + root(failure);
+        if (!topicWaitExpired()) {
+          reportWaiting(why);
           return false;
         }
       }
@@ -244,29 +258,48 @@ public final class TierSink implements AutoCloseable {
     return true;
   }
 
-  private boolean waitedEnough() {
+  private boolean topicWaitExpired() {
     return System.nanoTime() - begun > settings.topicWait().toNanos();
   }
 
   private List<String> missingTopics() throws ExecutionException, InterruptedException {
     Map<String, Object> config =
         new StreamsConfig(properties).getAdminConfigs("sink-" + settings.name() + "-start");
-    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ASK_MILLIS);
-    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ASK_MILLIS);
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
     try (Admin admin = kafka.getAdmin(config)) {
-      return TopicCheck.missing(admin, List.of(settings.topic(), settings.deadLetterTopic()));
+      return missingTopics(admin, List.of(settings.topic(), settings.deadLetterTopic()));
     }
   }
 
-  private void startEngine() {
-    Engine made =
-        new Engine(settings, properties, writer, eraser, deserializer, metrics, kafka, this::fail);
+  private static List<String> missingTopics(Admin admin, List<String> topics)
+      throws ExecutionException, InterruptedException {
+    Map<String, KafkaFuture<TopicDescription>> descriptions =
+        admin.describeTopics(topics).topicNameValues();
+    List<String> missing = new ArrayList<>();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> description : descriptions.entrySet()) {
+      try {
+        description.getValue().get();
+      } catch (ExecutionException failure) {
+        if (!(failure.getCause() instanceof UnknownTopicOrPartitionException)) {
+          throw failure;
+        }
+        missing.add(description.getKey());
+      }
+    }
+    return missing;
+  }
+
+  private void startRuntime() {
+    SinkRuntime made =
+        new SinkRuntime(
+            settings, properties, writer, eraser, deserializer, metrics, kafka, this::fail);
     synchronized (lock) {
       if (state != SinkStatus.State.STARTING) {
         made.abandon();
         return;
       }
-      engine = made;
+      runtime = made;
       state = SinkStatus.State.RUNNING;
       reason = null;
       made.start();
@@ -274,39 +307,42 @@ public final class TierSink implements AutoCloseable {
     LOG.info("Sink {} reads {} as {}", settings.name(), settings.topic(), settings.applicationId());
   }
 
-  private void waitFor(String why) {
+  private void reportWaiting(String why) {
     synchronized (lock) {
       if (!why.equals(reason)) {
-        LOG.warn("Sink {} waits: {}", settings.name(), why);
+        LOG.warn("Sink {} cannot start yet: {}", settings.name(), why);
       }
       reason = why;
     }
   }
 
-  /** Gives up. The engine is taken down by another thread: this may be one of its own. */
+  /**
+   * Changes the state to FAILED. The runtime is closed by another thread, since this one may belong
+   * to it.
+   */
   private void fail(String why) {
-    Thread takedown;
+    Thread closingThread;
     synchronized (lock) {
       if (state != SinkStatus.State.STARTING && state != SinkStatus.State.RUNNING) {
         return;
       }
       state = SinkStatus.State.FAILED;
       reason = why;
-      if (engine != null) {
-        takingDown = new Thread(engine::abandon, "sink-" + settings.name() + "-takedown");
-        takingDown.setDaemon(true);
+      if (runtime != null) {
+        closing = new Thread(runtime::abandon, "sink-" + settings.name() + "-takedown");
+        closing.setDaemon(true);
       }
-      takedown = takingDown;
+      closingThread = closing;
     }
-    LOG.error("Sink {} has given up: {}", settings.name(), why);
-    if (takedown != null) {
-      takedown.start();
+    LOG.error("Sink {} has failed: {}", settings.name(), why);
+    if (closingThread != null) {
+      closingThread.start();
     }
   }
 
-  private static void join(Thread takedown) {
+  private static void join(Thread closingThread) {
     try {
-      takedown.join();
+      closingThread.join();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -4,17 +4,17 @@ import io.postflight.store.Table;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 
-/** Told what a {@link WriteQueue} does. Called from any thread; must not block. */
+/** Listener of a {@link WriteQueue}. Called from any thread; must not block. */
 interface WriteListener {
   /** A statement succeeded. */
   void written(Table table, WriteResult result, long nanos);
 
-  /** A statement failed and will be sent again. */
+  /** A statement failed and will be retried. */
   void retried(Table table, int rows);
 
-  /** A row was refused for good. */
-  void refused(Table table);
+  /** A row was rejected permanently. */
+  void rejected(Table table);
 
-  /** No statement can succeed; the queue has stopped for good. */
+  /** No statement can succeed; the queue has stopped. */
   void fatal(WriteException why);
 }

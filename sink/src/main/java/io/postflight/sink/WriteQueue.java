@@ -6,112 +6,90 @@ import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
-import io.postflight.store.Table;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends rows to the database, those of one partition that wait together as one statement.
+ * Sends rows to the database, batched by partition.
  *
- * <p>Replicas that are down or slow must not stop the others. So slots are counted twice. A
- * statement occupies a slot of all statements while it is under way, and no longer than {@link
- * #OVERDUE}: what takes longer waits for a timeout, not for the database. And it occupies one of
- * its {@link Lane}, the replicas of its partition, until it is settled, also while it backs off:
- * replicas in trouble get fewer statements, not more. Rows for which their lane has no slot are
- * reported as blocked, like those of a statement that failed or is overdue, and leave their room to
- * others. Of the nodes that can coordinate a statement the one is asked that has the fewest under
- * way and has failed the fewest lately, so that one that is slow or refuses gets little; and not
- * the one that failed this statement last, if there is another.
+ * <p>Replicas that are unavailable or slow must not stop the others, so two limits apply. A
+ * statement occupies one of the slots of {@link InFlightStatements} while it is in flight and not
+ * overdue. And it occupies a slot of its partition's {@link ReplicaLimiter} until it is settled,
+ * also while it backs off, so that unavailable replicas get fewer statements, not more. Rows that
+ * await a slot of their replicas, and rows of statements that failed or are overdue, are reported
+ * as blocked and release their capacity to others. {@link CoordinatorSelector} distributes the
+ * statements over the nodes.
  *
- * <p>By kind of failure:
+ * <p>Failures are handled by kind:
  *
  * <ul>
- *   <li>TRANSIENT: sent again, indefinitely, with a growing pause.
- *   <li>INVALID: a batch is sent again row by row. A row refused alone is refused for good only
- *       when it was refused twice and a canary row has succeeded after each; else the fault is not
- *       the row's, and it is sent again.
- *   <li>FATAL: the queue stops. Nothing more is settled.
- *   <li>Something no writer should throw: as TRANSIENT at first, then as INVALID, so that a bug
- *       that only one row meets does not stop its partition for ever.
+ *   <li>TRANSIENT: retried indefinitely with exponential backoff.
+ *   <li>INVALID: a batch is retried row by row. A single row is rejected permanently once the
+ *       rejection was confirmed {@link #REQUIRED_REJECTIONS} times by a canary row that the
+ *       database accepted right after it; otherwise the row is not the cause, and it is retried.
+ *   <li>FATAL: the queue stops. No further row is settled.
+ *   <li>An exception that a writer is specified never to throw: handled as TRANSIENT at first and
+ *       then as INVALID, so that a bug that only one row triggers does not stop its partition
+ *       indefinitely.
  * </ul>
  *
- * <p>It has no thread: work is done by whoever submits, completes a write, or fires a timer. Time
- * is in nanoseconds of the clock given.
+ * <p>It has no thread of its own: work is done by threads that submit rows, complete a write, or
+ * run a timer. Time is in nanoseconds of the given clock.
  */
 final class WriteQueue {
   private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
   private static final ThrottledLog WARNINGS = new ThrottledLog(LOG);
 
   /**
-   * How often a row has to be refused while a canary is taken. Once is not enough: between the two
-   * a node that was sick may have recovered, above all if we stood still.
+   * How often a rejection has to be confirmed by the canary row. Once is not enough: a node that
+   * caused the rejection may have recovered before the canary row was sent, above all if this
+   * process was paused in between.
    */
-  static final int HEARINGS = 2;
+  static final int REQUIRED_REJECTIONS = 2;
 
-  /** From then on a statement does not occupy a slot of all statements any more. */
-  static final Duration OVERDUE = Duration.ofMillis(250);
-
-  /** So many times the statements may be overdue; from then on they keep their slots. */
-  private static final int MOST_OVERDUE = 3;
-
-  /** So long after a success the database is held to take rows. */
-  private static final long FLOWING_NANOS = Duration.ofMillis(500).toNanos();
+  /** For this time after a success the database is assumed to accept rows. */
+  private static final long ACCEPTING_NANOS = Duration.ofMillis(500).toNanos();
 
   private final EventWriter writer;
-  private final WriteLimits limits;
+  private final SinkLimits limits;
   private final Backoff backoff;
   private final Scheduler scheduler;
   private final LongSupplier nanoClock;
   private final WriteListener listener;
   private volatile long lastSuccess;
 
-  /** Guards what follows. */
+  /** Guards the fields below. */
   private final Object lock = new Object();
 
-  private final Lines lines;
-  private final Map<Replicas, Lane> lanes = new HashMap<>();
+  private final RowAccumulator accumulator;
+  private final Map<Replicas, ReplicaLimiter> limiters = new HashMap<>();
+  private final ReplicaLimiter.Shared shared;
+  private final CoordinatorSelector coordinators = new CoordinatorSelector();
+  private final InFlightStatements inFlight;
 
-  private final Lane.Slots slots;
+  private final RetryQueue retries = new RetryQueue();
 
-  private final Map<Object, Load> coordinators = new HashMap<>();
+  /** Number of statements that are not settled. */
+  private int unsettled;
 
-  /** To be sent as soon as a slot is free: what has backed off, and rows of a refused batch. */
-  private final ArrayDeque<Statement> due = new ArrayDeque<>();
-
-  private final Set<Statement> resting = new LinkedHashSet<>();
-
-  /** Under way and not overdue, in the order in which they were sent. */
-  private final Set<Statement> flying = new LinkedHashSet<>();
-
-  /** Statements that are overdue, and all that are not settled. */
-  private int overdue;
-
-  private int held;
-  private int picks;
   private boolean awaitingOverdue;
   private boolean dispatching;
   private boolean stopped;
 
   WriteQueue(
       EventWriter writer,
-      WriteLimits limits,
+      SinkLimits limits,
       Backoff backoff,
       Scheduler scheduler,
       LongSupplier nanoClock,
@@ -123,110 +101,88 @@ final class WriteQueue {
     this.nanoClock = nanoClock;
     this.listener = listener;
     this.lastSuccess = nanoClock.getAsLong();
-    this.slots = new Lane.Slots(limits.statements());
-    this.lines = new Lines(limits, this::lane);
+    this.shared = new ReplicaLimiter.Shared(limits.statements());
+    this.inFlight = new InFlightStatements(limits.statements());
+    this.accumulator = new RowAccumulator(limits, this::limiter);
   }
 
-  /** Takes rows in; their owner is told of each once it is settled, perhaps within this call. */
-  void submit(List<Row> rows, RowOwner owner) {
+  /** Submits rows; the callback is notified when each is settled, possibly within this call. */
+  void submit(List<Row> rows, RowCallback callback) {
     long now = nanoClock.getAsLong();
     synchronized (lock) {
       for (Row row : rows) {
-        lines.add(new OwnedRow(row, owner), now);
+        accumulator.add(new PendingRow(row, callback), now);
       }
     }
     dispatch();
   }
 
-  /** Settles all waiting and resting rows whose owner has been cancelled. */
+  /** Settles the rows that were cancelled and are not in flight. */
   void dropCancelled() {
-    List<OwnedRow> dropped = new ArrayList<>();
+    List<PendingRow> dropped = new ArrayList<>();
     synchronized (lock) {
-      lines.dropCancelled(dropped);
-      dropCancelled(resting, dropped);
-      dropCancelled(due, dropped);
-      lanes.values().forEach(lines::unparkAll);
+      accumulator.dropCancelled(dropped);
+      retries.dropCancelled(dropped, this::release);
+      limiters.values().forEach(accumulator::unparkAll);
     }
-    dropped.forEach(OwnedRow::settled);
+    dropped.forEach(PendingRow::settled);
     dispatch();
   }
 
-  private void dropCancelled(Collection<Statement> statements, List<OwnedRow> dropped) {
-    for (Iterator<Statement> each = statements.iterator(); each.hasNext(); ) {
-      Statement statement = each.next();
-      statement.dropCancelled(dropped);
-      if (statement.rows.isEmpty()) {
-        each.remove();
-        statement.cancelTimer();
-        free(statement);
-      }
-    }
-  }
-
-  /** Sends at once what rests between two attempts: the database is known to answer again. */
+  /** Retries immediately all statements that back off: the database is available again. */
   void retryNow() {
     lastSuccess = nanoClock.getAsLong();
     synchronized (lock) {
       if (stopped) {
         return;
       }
-      wake(statement -> true);
+      retries.endBackoff(statement -> true);
     }
     dispatch();
   }
 
-  private void wake(Predicate<Statement> which) {
-    for (Iterator<Statement> each = resting.iterator(); each.hasNext(); ) {
-      Statement statement = each.next();
-      if (which.test(statement)) {
-        each.remove();
-        statement.cancelTimer();
-        due.add(statement);
-      }
-    }
-  }
-
-  /** Sends nothing any more. */
+  /** Stops sending. */
   void stop() {
     synchronized (lock) {
       stopped = true;
-      resting.forEach(Statement::cancelTimer);
+      retries.stop();
     }
   }
 
-  /** Statements under way or backing off. */
+  /** Number of statements in flight, backing off or ready to be sent again. */
   int statements() {
     synchronized (lock) {
-      return held;
+      return unsettled;
     }
   }
 
   /**
-   * Whether the database takes rows, as far as is known: it has taken some lately, or some of its
-   * replicas are not in trouble and nothing waits for them. Without rows for them there are no
-   * successes either.
+   * Whether the database accepts rows, as far as is known: it has accepted some recently, or some
+   * replicas are available and no row awaits them. Without rows for them there are no successes
+   * either.
    */
-  boolean flowing() {
+  boolean acceptsWrites() {
     long now = nanoClock.getAsLong();
-    if (now - lastSuccess < FLOWING_NANOS) {
+    if (now - lastSuccess < ACCEPTING_NANOS) {
       return true;
     }
     synchronized (lock) {
-      long longAgo = now - FLOWING_NANOS;
-      return !lines.anyWaitsSince(longAgo)
-          && flying.stream().noneMatch(each -> each.begun <= longAgo && each.isUnblocked())
-          && lanes.values().stream().anyMatch(Lane::isOpen);
+      long since = now - ACCEPTING_NANOS;
+      return !accumulator.anyWaitsSince(since)
+          && !inFlight.anyUnblockedSince(since)
+          && limiters.values().stream().anyMatch(ReplicaLimiter::isAvailable);
     }
   }
 
-  private Lane lane(PartitionKey partition) {
-    return lanes.computeIfAbsent(
-        writer.replicas(partition), replicas -> new Lane(replicas, slots, nanoClock.getAsLong()));
+  private ReplicaLimiter limiter(PartitionKey partition) {
+    return limiters.computeIfAbsent(
+        writer.replicas(partition),
+        replicas -> new ReplicaLimiter(replicas, shared, nanoClock.getAsLong()));
   }
 
   /**
-   * Sends what may be sent. One thread at a time does it, in a loop: a writer that completes within
-   * the call would else have it call itself without end.
+   * Sends all statements that may be sent. One thread at a time does so, in a loop: a writer that
+   * completes within the call would otherwise cause unbounded recursion.
    */
   private void dispatch() {
     synchronized (lock) {
@@ -236,19 +192,18 @@ final class WriteQueue {
       dispatching = true;
     }
     while (true) {
-      Statement next;
-      List<OwnedRow> blocked = new ArrayList<>(0);
+      WriteStatement next;
+      List<PendingRow> blocked = new ArrayList<>(0);
       synchronized (lock) {
         next = next(blocked);
-        blocked.addAll(lines.takeBlocked());
+        blocked.addAll(accumulator.takeBlocked());
         if (next == null) {
           dispatching = false;
         } else {
-          flying.add(next);
-          next.begun = nanoClock.getAsLong();
+          inFlight.add(next, nanoClock.getAsLong());
         }
       }
-      blocked.forEach(row -> row.owner().rowBlocked());
+      blocked.forEach(row -> row.callback().rowBlocked());
       if (next == null) {
         return;
       }
@@ -256,78 +211,69 @@ final class WriteQueue {
     }
   }
 
-  private @Nullable Statement next(List<OwnedRow> blocked) {
+  private @Nullable WriteStatement next(List<PendingRow> blocked) {
     if (stopped) {
       return null;
     }
-    if (flying.size() >= limits.statements()) {
-      letOverdueGo(blocked);
-      if (flying.size() >= limits.statements()) {
+    if (!inFlight.hasSlot()) {
+      inFlight.releaseOverdue(nanoClock.getAsLong(), blocked);
+      if (!inFlight.hasSlot()) {
         awaitOverdue();
         return null;
       }
     }
-    Statement waiting = due.poll();
-    if (waiting != null) {
-      return waiting;
+    WriteStatement retried = retries.poll();
+    if (retried != null) {
+      return retried;
     }
-    boolean eager = flying.size() < limits.eagerStatements();
-    Lines.Batch batch = lines.take(nanoClock.getAsLong(), eager);
-    return batch == null ? null : hold(new Statement(batch.lane(), batch.rows()));
+    boolean eager = inFlight.occupied() < limits.eagerStatements();
+    RowAccumulator.Batch batch = accumulator.take(nanoClock.getAsLong(), eager);
+    return batch == null ? null : acquire(new WriteStatement(batch.replicas(), batch.rows()));
   }
 
-  private void letOverdueGo(List<OwnedRow> blocked) {
-    long now = nanoClock.getAsLong();
-    for (Iterator<Statement> oldest = flying.iterator();
-        oldest.hasNext() && overdue < MOST_OVERDUE * limits.statements(); ) {
-      Statement statement = oldest.next();
-      if (now - statement.begun < OVERDUE.toNanos()) {
-        return;
-      }
-      oldest.remove();
-      overdue++;
-      statement.block(blocked);
-    }
-  }
-
-  /** If nothing else happens until the oldest statement is overdue, somebody has to look then. */
+  /** Dispatches again once a statement is overdue, since no other event may do so. */
   private void awaitOverdue() {
-    if (!awaitingOverdue && overdue < MOST_OVERDUE * limits.statements()) {
-      awaitingOverdue = true;
-      long age = nanoClock.getAsLong() - flying.iterator().next().begun;
-      scheduler.schedule(
-          Math.max(1, OVERDUE.minusNanos(age).toMillis() + 1),
-          () -> {
-            synchronized (lock) {
-              awaitingOverdue = false;
-            }
-            dispatch();
-          });
+    if (awaitingOverdue) {
+      return;
     }
+    inFlight
+        .millisUntilOverdue(nanoClock.getAsLong())
+        .ifPresent(
+            delay -> {
+              awaitingOverdue = true;
+              scheduler.schedule(
+                  delay,
+                  () -> {
+                    synchronized (lock) {
+                      awaitingOverdue = false;
+                    }
+                    dispatch();
+                  });
+            });
   }
 
-  private Statement hold(Statement statement) {
-    held++;
-    statement.lane.occupy();
+  private WriteStatement acquire(WriteStatement statement) {
+    unsettled++;
+    statement.replicas.acquire();
     return statement;
   }
 
-  private void free(Statement statement) {
-    held--;
-    statement.lane.free();
-    lines.unpark(statement.lane);
+  private void release(WriteStatement statement) {
+    unsettled--;
+    statement.replicas.release();
+    accumulator.unpark(statement.replicas);
   }
 
-  private void attempt(Statement statement) {
-    List<OwnedRow> dropped = new ArrayList<>(0);
+  private void attempt(WriteStatement statement) {
+    List<PendingRow> dropped = new ArrayList<>(0);
     synchronized (lock) {
       statement.dropCancelled(dropped);
     }
-    dropped.forEach(OwnedRow::settled);
+    dropped.forEach(PendingRow::settled);
     if (statement.rows.isEmpty()) {
       synchronized (lock) {
-        landed(statement, false);
-        free(statement);
+        completed(statement, false);
+        release(statement);
       }
       dispatch();
       return;
@@ -335,270 +281,167 @@ final class WriteQueue {
     long start = nanoClock.getAsLong();
     CompletionStage<WriteResult> written;
     try {
-      Object coordinator = coordinator(statement);
+      Object coordinator = selectCoordinator(statement);
       written =
           coordinator == null
               ? writer.write(statement.plainRows())
               : writer.write(statement.plainRows(), coordinator);
-    } catch (RuntimeException bug) {
-      failed(statement, bug);
+    } catch (RuntimeException unexpected) {
+      failed(statement, unexpected);
       return;
     }
     written.whenComplete(
         (result, failure) -> {
           if (failure == null) {
             listener.written(statement.table(), result, nanoClock.getAsLong() - start);
-            settle(statement);
+            succeeded(statement);
           } else {
             failed(statement, failure);
           }
         });
   }
 
-  /** The one with the least load that did not fail it last; in turn if there are several. */
-  private @Nullable Object coordinator(Statement statement) {
-    List<?> candidates = statement.lane.replicas.coordinators();
+  private @Nullable Object selectCoordinator(WriteStatement statement) {
+    List<?> candidates = statement.replicas.coordinators();
     if (candidates.isEmpty()) {
       return null;
     }
     synchronized (lock) {
-      long now = nanoClock.getAsLong();
-      int first = Math.floorMod(picks++, candidates.size());
-      Object best = candidates.get(first);
-      double least = Double.POSITIVE_INFINITY;
-      for (int i = 0; i < candidates.size(); i++) {
-        Object node = candidates.get((first + i) % candidates.size());
-        Load load = coordinators.get(node);
-        double its = load == null ? 0 : load.at(now);
-        if (its < least && !(node.equals(statement.failedBy) && candidates.size() > 1)) {
-          best = node;
-          least = its;
-        }
-      }
-      coordinators.computeIfAbsent(best, node -> new Load()).underWay++;
-      statement.coordinator = best;
-      return best;
+      Object selected =
+          coordinators.select(candidates, statement.failedCoordinator, nanoClock.getAsLong());
+      statement.coordinator = selected;
+      return selected;
     }
   }
 
-  /** The statement is not under way any more. */
-  private void landed(Statement statement, boolean failed) {
-    if (!flying.remove(statement)) {
-      overdue--;
-    }
+  /** The attempt in flight has completed. */
+  private void completed(WriteStatement statement, boolean failed) {
+    inFlight.remove(statement);
     Object node = statement.coordinator;
     if (node != null) {
-      long now = nanoClock.getAsLong();
-      coordinators.computeIfPresent(node, (same, load) -> load.landed(failed, now) ? null : load);
-      statement.failedBy = failed ? node : null;
+      coordinators.completed(node, failed, nanoClock.getAsLong());
+      statement.failedCoordinator = failed ? node : null;
       statement.coordinator = null;
     }
   }
 
-  private void settle(Statement statement) {
+  private void succeeded(WriteStatement statement) {
     long now = nanoClock.getAsLong();
     lastSuccess = now;
-    statement.rows.forEach(OwnedRow::settled);
+    statement.rows.forEach(PendingRow::settled);
     synchronized (lock) {
-      landed(statement, false);
-      free(statement);
-      if (statement.lane.succeeded(now) && !stopped) {
-        wake(other -> other.lane == statement.lane && other.hearings == 0);
+      completed(statement, false);
+      release(statement);
+      if (statement.replicas.succeeded(now) && !stopped) {
+        retries.endBackoff(
+            other -> other.replicas == statement.replicas && other.confirmedRejections == 0);
       }
     }
     dispatch();
   }
 
-  private void failed(Statement statement, Throwable failure) {
+  private void failed(WriteStatement statement, Throwable failure) {
     statement.failures++;
-    WriteException why = asWriteException(statement, failure);
+    WriteException cause = asWriteException(statement, failure);
     synchronized (lock) {
-      landed(statement, true);
-      if (why.kind() == Kind.TRANSIENT) {
-        statement.lane.failed();
+      completed(statement, true);
+      if (cause.kind() == Kind.TRANSIENT) {
+        statement.replicas.failed();
       }
     }
-    switch (why.kind()) {
-      case TRANSIENT -> rest(statement, why);
-      case INVALID -> refused(statement, why);
-      case FATAL -> {
-        stop();
-        listener.fatal(why);
-      }
+    switch (cause.kind()) {
+      case TRANSIENT -> backOff(statement, cause);
+      case INVALID -> rejected(statement, cause);
+      case FATAL -> fatal(cause);
     }
   }
 
-  private static WriteException asWriteException(Statement statement, Throwable failure) {
-    return WriteFailures.of(failure, () -> ++statement.surprises, statement.describe());
+  private void fatal(WriteException cause) {
+    stop();
+    listener.fatal(cause);
   }
 
-  private void rest(Statement statement, WriteException why) {
+  private static WriteException asWriteException(WriteStatement statement, Throwable failure) {
+    return FailureClassifier.classify(
+        failure, () -> ++statement.unexpectedFailures, statement.describe());
+  }
+
+  private void backOff(WriteStatement statement, WriteException cause) {
     long delay = backoff.delayMillis(statement.failures);
-    LOG.debug("Again in {} ms: {}: {}", delay, statement.describe(), why.getMessage());
+    LOG.debug("Retry in {} ms: {}: {}", delay, statement.describe(), cause.getMessage());
     listener.retried(statement.table(), statement.rows.size());
-    List<OwnedRow> blocked = new ArrayList<>(0);
+    List<PendingRow> blocked = new ArrayList<>(0);
     synchronized (lock) {
       statement.block(blocked);
     }
-    blocked.forEach(row -> row.owner().rowBlocked());
+    blocked.forEach(row -> row.callback().rowBlocked());
     synchronized (lock) {
       if (!stopped) {
-        resting.add(statement);
-        statement.timer = scheduler.schedule(delay, () -> wake(statement));
+        retries.backOff(statement, scheduler.schedule(delay, () -> retry(statement)));
       }
     }
     dispatch();
   }
 
-  private void wake(Statement statement) {
+  private void retry(WriteStatement statement) {
     synchronized (lock) {
-      if (stopped || !resting.remove(statement)) {
+      if (stopped || !retries.endBackoff(statement)) {
         return;
       }
-      due.add(statement);
     }
     dispatch();
   }
 
-  private void refused(Statement statement, WriteException why) {
+  private void rejected(WriteStatement statement, WriteException cause) {
     if (statement.rows.size() > 1) {
-      WARNINGS.warn(
-          statement.table().name(),
-          "Refused, so row by row: {}: {}",
-          statement.describe(),
-          why.getMessage());
-      listener.retried(statement.table(), statement.rows.size());
+      split(statement, cause);
+    } else {
+      writer.probe().whenComplete((done, failure) -> confirm(statement, cause, failure));
+    }
+  }
+
+  /** Sends the rows of a rejected batch one by one. */
+  private void split(WriteStatement statement, WriteException cause) {
+    WARNINGS.warn(
+        statement.table().name(),
+        "Rejected, retrying row by row: {}: {}",
+        statement.describe(),
+        cause.getMessage());
+    listener.retried(statement.table(), statement.rows.size());
+    synchronized (lock) {
+      for (PendingRow row : statement.rows) {
+        WriteStatement single =
+            new WriteStatement(statement.replicas, new ArrayList<>(List.of(row)));
+        single.failedCoordinator = statement.failedCoordinator;
+        retries.addReady(acquire(single));
+      }
+      release(statement);
+    }
+    dispatch();
+  }
+
+  /** The canary row was sent after a single row was rejected. */
+  private void confirm(
+      WriteStatement statement, WriteException cause, @Nullable Throwable canaryFailure) {
+    if (canaryFailure == null && ++statement.confirmedRejections == REQUIRED_REJECTIONS) {
+      listener.rejected(statement.table());
+      PendingRow row = statement.rows.get(0);
+      row.callback()
+          .rowRejected(
+              RejectionReason.INTERNAL,
+              "the database rejects " + row.row().describe() + ": " + cause.getMessage());
       synchronized (lock) {
-        for (OwnedRow row : statement.rows) {
-          Statement alone = new Statement(statement.lane, new ArrayList<>(List.of(row)));
-          alone.failedBy = statement.failedBy;
-          due.add(hold(alone));
-        }
-        free(statement);
+        release(statement);
       }
       dispatch();
       return;
     }
-    writer
-        .probe()
-        .whenComplete(
-            (done, sick) -> {
-              if (sick == null && ++statement.hearings == HEARINGS) {
-                listener.refused(statement.table());
-                refuseForGood(statement.rows.get(0), why);
-                synchronized (lock) {
-                  free(statement);
-                }
-                dispatch();
-              } else if (sick != null && asWriteException(statement, sick).kind() == Kind.FATAL) {
-                stop();
-                listener.fatal(asWriteException(statement, sick));
-              } else {
-                rest(statement, why);
-              }
-            });
-  }
-
-  private static void refuseForGood(OwnedRow row, WriteException why) {
-    row.owner()
-        .rowRefused(
-            RejectionReason.INTERNAL,
-            "the database refuses " + row.row().describe() + ": " + why.getMessage());
-  }
-
-  /** What a coordinator has to do, and has failed at lately. */
-  private static final class Load {
-    /** In this time a failure counts half. */
-    private static final double HALF_LIFE_NANOS = Duration.ofSeconds(1).toNanos();
-
-    /** So few failures count as none. */
-    private static final double NEGLIGIBLE = 0.01;
-
-    private int underWay;
-    private double failures;
-    private long lastFailure;
-
-    private double at(long now) {
-      return underWay + failuresAt(now);
-    }
-
-    private double failuresAt(long now) {
-      return failures == 0 ? 0 : failures * Math.pow(0.5, (now - lastFailure) / HALF_LIFE_NANOS);
-    }
-
-    /** Returns whether nothing is left to be remembered. */
-    private boolean landed(boolean failed, long now) {
-      underWay--;
-      if (failed) {
-        failures = failuresAt(now) + 1;
-        lastFailure = now;
-      }
-      return underWay == 0 && failuresAt(now) < NEGLIGIBLE;
-    }
-  }
-
-  /** Rows of one partition, sent together until settled. */
-  private static final class Statement {
-    private final Lane lane;
-    private final List<OwnedRow> rows;
-    private @Nullable Object coordinator;
-
-    /** The coordinator of the last attempt, if that failed. */
-    private @Nullable Object failedBy;
-
-    private long begun;
-    private int failures;
-
-    /** Those of the failures that no writer should cause. */
-    private int surprises;
-
-    /** How often it was refused and a canary taken after that. */
-    private int hearings;
-
-    private Scheduler.@Nullable Timer timer;
-
-    private Statement(Lane lane, List<OwnedRow> rows) {
-      this.lane = lane;
-      this.rows = rows;
-    }
-
-    private Table table() {
-      return rows.get(0).row().table();
-    }
-
-    private PartitionKey partition() {
-      return rows.get(0).row().partition();
-    }
-
-    private String describe() {
-      return rows.size() + " rows of " + table() + " of tenant " + partition().tenant();
-    }
-
-    private List<Row> plainRows() {
-      List<Row> plain = new ArrayList<>(rows.size());
-      for (OwnedRow row : rows) {
-        plain.add(row.row());
-      }
-      return plain;
-    }
-
-    private void dropCancelled(List<OwnedRow> dropped) {
-      rows.removeIf(row -> row.owner().cancelled() && dropped.add(row));
-    }
-
-    private void block(List<OwnedRow> blocked) {
-      rows.stream().filter(OwnedRow::block).forEach(blocked::add);
-    }
-
-    private boolean isUnblocked() {
-      return rows.stream().anyMatch(row -> !row.isBlocked());
-    }
-
-    private void cancelTimer() {
-      if (timer != null) {
-        timer.cancel();
-        timer = null;
-      }
+    WriteException unhealthy =
+        canaryFailure == null ? null : asWriteException(statement, canaryFailure);
+    if (unhealthy != null && unhealthy.kind() == Kind.FATAL) {
+      fatal(unhealthy);
+    } else {
+      backOff(statement, cause);
     }
   }
 }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Notes what a real database has acknowledged, before the sink is told. */
+/** Records what a real database has acknowledged, before the sink is notified. */
 final class AcknowledgedWriter implements EventWriter, EventEraser {
   final Set<Row> stored = ConcurrentHashMap.newKeySet();
   private final EventStore database;

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The sink's promise: whatever happens, no offset is committed above a record that is not stored,
- * and in the end all is stored and committed.
+ * At-least-once delivery: no offset is committed above a record that is not stored, and in the end
+ * all records are stored and committed.
  */
 class AtLeastOnceTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private final ScriptedWriter database = new ScriptedWriter();
-  private final Oracle oracle = new Oracle(database.stored);
+  private final CommitOracle oracle = new CommitOracle(database.stored);
   private final List<TierSink> sinks = new ArrayList<>();
   private TierTopic topic;
 
@@ -39,7 +39,7 @@ class AtLeastOnceTest {
   }
 
   @Test
-  void while_writes_fail_now_and_then() throws Exception {
+  void while_some_writes_fail() throws Exception {
     topic.produce(oracle, 0, 4_000, 300);
     database.latency(5);
     database.failing(0.05);
@@ -87,17 +87,17 @@ class AtLeastOnceTest {
   }
 
   @Test
-  void when_the_database_goes_away_and_comes_back() throws Exception {
+  void when_the_database_becomes_unavailable_and_recovers() throws Exception {
     topic.produce(oracle, 0, 20_000, 2_000);
     database.latency(3);
     TierSink sink = start("a");
     await().atMost(LONG).until(() -> database.stored.size() > 4_000);
 
-    database.away(true);
+    database.unavailable(true);
     await().atMost(LONG).until(() -> sink.status().state() == State.PAUSED);
     await().atMost(LONG).until(() -> database.probes.get() > 3);
-    assertThat(sink.status().reason()).isEqualTo("away");
-    database.away(false);
+    assertThat(sink.status().reason()).isEqualTo("unavailable");
+    database.unavailable(false);
 
     assertAllDone();
     assertThat(sink.status().state()).isEqualTo(State.RUNNING);
@@ -119,7 +119,7 @@ class AtLeastOnceTest {
   }
 
   @Test
-  void an_orderly_stop_leaves_nothing_to_be_written_again() throws Exception {
+  void after_a_clean_shutdown_nothing_is_written_again() throws Exception {
     topic.produce(oracle, 0, 1_000, 300);
     database.hold();
     TierSink sink = start("a");
@@ -139,16 +139,16 @@ class AtLeastOnceTest {
   }
 
   @Test
-  void nothing_is_taken_in_before_the_database_answers() throws Exception {
+  void nothing_is_consumed_before_the_database_responds() throws Exception {
     topic.produce(oracle, 0, 100, 10);
-    database.away(true);
+    database.unavailable(true);
     TierSink sink = start("a");
     await().atMost(LONG).until(() -> database.probes.get() > 2);
 
     assertThat(sink.status().state()).isEqualTo(State.PAUSED);
     assertThat(sink.healthy()).isTrue();
     assertThat(database.statements).hasValue(0);
-    database.away(false);
+    database.unavailable(false);
 
     assertAllDone();
   }

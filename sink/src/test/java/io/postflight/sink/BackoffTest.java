@@ -24,7 +24,7 @@ class BackoffTest {
   }
 
   @Test
-  void a_base_above_the_cap_is_refused() {
+  void a_base_above_the_cap_is_rejected() {
     assertThatThrownBy(() -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1), () -> 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("PT2S");

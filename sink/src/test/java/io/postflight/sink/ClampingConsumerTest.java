@@ -24,10 +24,11 @@ class ClampingConsumerTest {
   private static final TopicPartition P1 = new TopicPartition("store.30d", 1);
 
   private final MockConsumer<byte[], byte[]> kafka = new MockConsumer<>("earliest");
-  private final Trackers trackers =
-      new Trackers(Thread::currentThread, Incarnation.Limits.ofBytes(100));
+  private final PartitionOffsets partitionOffsets =
+      new PartitionOffsets(Thread::currentThread, TaskGeneration.Limits.ofBytes(100));
   private final ClampingConsumer consumer =
-      new ClampingConsumer(kafka, trackers, () -> {}, new Lag(trackers), () -> 0);
+      new ClampingConsumer(
+          kafka, partitionOffsets, () -> {}, new ConsumerLag(partitionOffsets), () -> 0);
 
   @BeforeEach
   void assign() {
@@ -60,7 +61,7 @@ class ClampingConsumerTest {
   @Test
   void a_partition_that_has_seen_no_record_is_left_out() {
     acknowledge(P0, track(P0, 10));
-    trackers.of(P1).open(Thread.currentThread());
+    partitionOffsets.of(P1).open(Thread.currentThread());
 
     consumer.commitSync(Map.of(P0, new OffsetAndMetadata(11), P1, new OffsetAndMetadata(99)));
 
@@ -68,7 +69,7 @@ class ClampingConsumerTest {
   }
 
   @Test
-  void the_map_that_is_asked_for_is_left_as_it_is() {
+  void the_requested_offsets_are_not_modified() {
     track(P0, 10);
     Map<TopicPartition, OffsetAndMetadata> wishes =
         new HashMap<>(Map.of(P0, new OffsetAndMetadata(15)));
@@ -91,7 +92,7 @@ class ClampingConsumerTest {
   }
 
   @Test
-  void an_asynchronous_commit_is_refused() {
+  void an_asynchronous_commit_is_rejected() {
     assertThatThrownBy(consumer::commitAsync).isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> consumer.commitAsync(null))
         .isInstanceOf(UnsupportedOperationException.class);
@@ -100,7 +101,7 @@ class ClampingConsumerTest {
   }
 
   @Test
-  void no_way_to_commit_is_left_unguarded() throws NoSuchMethodException {
+  void every_commit_method_is_overridden() throws NoSuchMethodException {
     for (Method method : Consumer.class.getMethods()) {
       if (method.getName().startsWith("commit") && !method.getName().equals("committed")) {
         assertThat(
@@ -114,7 +115,7 @@ class ClampingConsumerTest {
   }
 
   @Test
-  void everything_else_is_passed_on() throws NoSuchMethodException {
+  void all_other_methods_are_delegated() throws NoSuchMethodException {
     for (Method method : Consumer.class.getMethods()) {
       assertThat(
               Arrays.asList(ClampingConsumer.class, ForwardingConsumer.class)
@@ -128,12 +129,12 @@ class ClampingConsumerTest {
   }
 
   private long track(TopicPartition partition, long offset) {
-    OffsetTracker tracker = trackers.of(partition);
+    OffsetTracker tracker = partitionOffsets.of(partition);
     return tracker.track(tracker.open(Thread.currentThread()), offset, 0);
   }
 
   private void acknowledge(TopicPartition partition, long ticket) {
-    assertThat(trackers.of(partition).acknowledge(ticket)).isTrue();
+    assertThat(partitionOffsets.of(partition).acknowledge(ticket)).isTrue();
   }
 
   private @Nullable OffsetAndMetadata committed(TopicPartition partition) {

@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * The promise on a real database that stands still for half a minute, and a sink that is killed.
+ * At-least-once delivery with a real database that is paused for half a minute, and a sink that is
+ * killed.
  */
 class DatabaseOutageTest {
   private static final Duration LONG = Duration.ofSeconds(90);
@@ -41,7 +42,7 @@ class DatabaseOutageTest {
       try (CqlEventStore store =
           CqlEventStore.open(Fixtures.TIER, cluster, InstantSource.system())) {
         AcknowledgedWriter writer = new AcknowledgedWriter(store);
-        Oracle oracle = new Oracle(writer.stored);
+        CommitOracle oracle = new CommitOracle(writer.stored);
         topic.produce(oracle, 0, BEFORE, 500);
         RecordingClients clients = new RecordingClients("first", oracle);
         TierSink first = start(topic, writer, clients);

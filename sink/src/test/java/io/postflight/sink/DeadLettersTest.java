@@ -28,16 +28,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What cannot be stored goes to the dead letters, and stops nothing; what can, never does. */
+/** Records that cannot be stored become dead letters and stop nothing; all others never do. */
 class DeadLettersTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
-  private final WriteLimits limits =
-      new WriteLimits(
+  private final SinkLimits limits =
+      new SinkLimits(
           2_048, 32 << 20, 4 << 20, 20, 128 << 10, 90_000, 128, 16, Duration.ofMillis(5));
 
   private final ScriptedWriter database = new ScriptedWriter();
-  private final Oracle oracle = new Oracle(database.stored);
+  private final CommitOracle oracle = new CommitOracle(database.stored);
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<TierSink> sinks = new ArrayList<>();
   private TierTopic topic;
@@ -64,16 +64,17 @@ class DeadLettersTest {
     topic.produce(oracle, 50, 100, 5);
     start(topic.serde.deserializer());
 
-    ConsumerRecord<byte[], byte[]> letter = deadLetters(1).get(0);
+    ConsumerRecord<byte[], byte[]> deadLetter = deadLetters(1).get(0);
 
-    assertThat(letter.key()).isEqualTo("acme|u1".getBytes(StandardCharsets.UTF_8));
-    assertThat(letter.value()).isEqualTo(poison);
-    assertThat(letter.headers().lastHeader("trace").value()).containsExactly(7);
-    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
-    assertThat(header(letter, DeadLetterHeaders.STAGE)).isEqualTo("sink");
-    assertThat(header(letter, DeadLetterHeaders.SOURCE_TOPIC)).isEqualTo(topic.name);
-    assertThat(header(letter, DeadLetterHeaders.SOURCE_PARTITION)).isEqualTo("" + at.partition());
-    assertThat(header(letter, DeadLetterHeaders.SOURCE_OFFSET)).isEqualTo("" + at.offset());
+    assertThat(deadLetter.key()).isEqualTo("acme|u1".getBytes(StandardCharsets.UTF_8));
+    assertThat(deadLetter.value()).isEqualTo(poison);
+    assertThat(deadLetter.headers().lastHeader("trace").value()).containsExactly(7);
+    assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
+    assertThat(header(deadLetter, DeadLetterHeaders.STAGE)).isEqualTo("sink");
+    assertThat(header(deadLetter, DeadLetterHeaders.SOURCE_TOPIC)).isEqualTo(topic.name);
+    assertThat(header(deadLetter, DeadLetterHeaders.SOURCE_PARTITION))
+        .isEqualTo("" + at.partition());
+    assertThat(header(deadLetter, DeadLetterHeaders.SOURCE_OFFSET)).isEqualTo("" + at.offset());
     assertAllDone();
   }
 
@@ -84,27 +85,26 @@ class DeadLettersTest {
     topic.produce(oracle, 0, 20, 5);
     start(topic.serde.deserializer());
 
-    ConsumerRecord<byte[], byte[]> letter = deadLetters(1).get(0);
+    ConsumerRecord<byte[], byte[]> deadLetter = deadLetters(1).get(0);
 
-    assertThat(letter.value()).isEqualTo(large);
-    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("TOO_LARGE");
+    assertThat(deadLetter.value()).isEqualTo(large);
+    assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("TOO_LARGE");
     assertAllDone();
   }
 
   @Test
-  void a_row_that_the_database_refuses_alone_is_a_dead_letter_and_its_batch_is_not()
-      throws Exception {
-    byte[] refused = topic.bytes(Fixtures.delivered("u1", "bad"));
-    database.refuse(row -> row instanceof MessageRow && row.describe().contains("bad"));
-    topic.produce(List.of(new ProducerRecord<>(topic.name, "acme|u1", refused)));
+  void a_row_that_the_database_rejects_is_a_dead_letter_and_its_batch_is_not() throws Exception {
+    byte[] rejected = topic.bytes(Fixtures.delivered("u1", "bad"));
+    database.reject(row -> row instanceof MessageRow && row.describe().contains("bad"));
+    topic.produce(List.of(new ProducerRecord<>(topic.name, "acme|u1", rejected)));
     topic.produce(oracle, 0, 200, 3);
     start(topic.serde.deserializer());
 
-    ConsumerRecord<byte[], byte[]> letter = deadLetters(1).get(0);
+    ConsumerRecord<byte[], byte[]> deadLetter = deadLetters(1).get(0);
 
-    assertThat(letter.value()).isEqualTo(refused);
-    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("INTERNAL");
-    assertThat(header(letter, DeadLetterHeaders.DETAIL)).contains("refused");
+    assertThat(deadLetter.value()).isEqualTo(rejected);
+    assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("INTERNAL");
+    assertThat(header(deadLetter, DeadLetterHeaders.DETAIL)).contains("rejected");
     assertAllDone();
     assertThat(
             meters
@@ -116,34 +116,34 @@ class DeadLettersTest {
   }
 
   @Test
-  void while_the_registry_is_away_records_wait_and_none_is_a_dead_letter() throws Exception {
+  void while_the_registry_is_unavailable_records_wait_and_none_is_a_dead_letter() throws Exception {
     topic.produce(oracle, 0, 300, 20);
-    AtomicBoolean away = new AtomicBoolean(true);
-    TierSink sink = start(unlessAway(away));
+    AtomicBoolean unavailable = new AtomicBoolean(true);
+    TierSink sink = start(unlessUnavailable(unavailable));
 
-    await().atMost(LONG).until(() -> "registry is away".equals(sink.status().reason()));
+    await().atMost(LONG).until(() -> "registry is unavailable".equals(sink.status().reason()));
     assertThat(database.stored).isEmpty();
-    away.set(false);
+    unavailable.set(false);
 
     assertAllDone();
     assertThat(topic.ends(topic.deadLetters)).isZero();
   }
 
   @Test
-  void a_fatal_fault_stops_this_sink_only() throws Exception {
+  void a_permanent_failure_stops_this_sink_only() throws Exception {
     topic.produce(oracle, 0, 20, 5);
-    database.fatal("password refused");
+    database.fatal("password rejected");
     TierSink sink = start(topic.serde.deserializer());
     TierTopic other = new TierTopic();
     ScriptedWriter healthy = new ScriptedWriter();
-    Oracle otherOracle = new Oracle(healthy.stored);
+    CommitOracle otherOracle = new CommitOracle(healthy.stored);
     other.produce(otherOracle, 0, 100, 5);
     TierSink otherSink = start(other, healthy, otherOracle, other.serde.deserializer());
 
     await().atMost(LONG).until(() -> sink.status().state() == State.FAILED);
     await().atMost(LONG).until(otherOracle::allStored);
 
-    assertThat(sink.status().reason()).isEqualTo("password refused");
+    assertThat(sink.status().reason()).isEqualTo("password rejected");
     assertThat(sink.healthy()).isFalse();
     assertThat(otherSink.status().state()).isEqualTo(State.RUNNING);
     assertThat(topic.committed().values()).allMatch(offset -> offset == 0);
@@ -153,7 +153,7 @@ class DeadLettersTest {
   }
 
   @Test
-  void a_fatal_fault_met_by_the_first_probe_stops_the_sink() {
+  void a_permanent_failure_of_the_first_probe_stops_the_sink() {
     database.fatalProbe("keyspace is missing");
     TierSink sink = start(topic.serde.deserializer());
 
@@ -162,7 +162,7 @@ class DeadLettersTest {
   }
 
   @Test
-  void missing_topics_are_waited_for_and_named() {
+  void missing_topics_are_awaited_and_named() {
     SinkSettings settings =
         SinkSettings.of(
             Fixtures.TIER,
@@ -186,7 +186,10 @@ class DeadLettersTest {
   }
 
   private TierSink start(
-      TierTopic of, ScriptedWriter writer, Oracle judge, Deserializer<TierRecord> deserializer) {
+      TierTopic of,
+      ScriptedWriter writer,
+      CommitOracle verify,
+      Deserializer<TierRecord> deserializer) {
     SinkSettings settings =
         SinkSettings.of(
                 Fixtures.TIER,
@@ -202,16 +205,16 @@ class DeadLettersTest {
             writer,
             deserializer,
             writer == database ? meters : new SimpleMeterRegistry(),
-            new RecordingClients("a", judge));
+            new RecordingClients("a", verify));
     sinks.add(sink);
     return sink;
   }
 
-  private Deserializer<TierRecord> unlessAway(AtomicBoolean away) {
+  private Deserializer<TierRecord> unlessUnavailable(AtomicBoolean unavailable) {
     Deserializer<TierRecord> inner = topic.serde.deserializer();
     return (name, bytes) -> {
-      if (away.get()) {
-        throw new RegistryUnavailableException("registry is away");
+      if (unavailable.get()) {
+        throw new RegistryUnavailableException("registry is unavailable");
       }
       return inner.deserialize(name, bytes);
     };
@@ -226,7 +229,7 @@ class DeadLettersTest {
   private List<ConsumerRecord<byte[], byte[]>> deadLetters(int count) {
     Map<String, Object> config =
         Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers());
-    List<ConsumerRecord<byte[], byte[]>> letters = new ArrayList<>();
+    List<ConsumerRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
     try (var consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       TopicPartition partition = new TopicPartition(topic.deadLetters, 0);
@@ -237,16 +240,16 @@ class DeadLettersTest {
           .pollInSameThread()
           .until(
               () -> {
-                consumer.poll(Duration.ofMillis(100)).forEach(letters::add);
-                return letters.size() >= count;
+                consumer.poll(Duration.ofMillis(100)).forEach(deadLetters::add);
+                return deadLetters.size() >= count;
               });
     }
-    assertThat(letters).hasSize(count);
-    return letters;
+    assertThat(deadLetters).hasSize(count);
+    return deadLetters;
   }
 
-  private static @Nullable String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-    var header = letter.headers().lastHeader(name);
+  private static @Nullable String header(ConsumerRecord<byte[], byte[]> deadLetter, String name) {
+    var header = deadLetter.headers().lastHeader(name);
     return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
   }
 }

@@ -32,7 +32,10 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Commands in a tier's topic, on a real broker: applied after all before them, and not lost. */
+/**
+ * Commands in a tier's topic on a real broker are applied after all records before them, and never
+ * lost.
+ */
 class ErasureInStreamTest {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final List<ShardVersion> ONE_SHARD = List.of(new ShardVersion(1, 0L));
@@ -56,7 +59,7 @@ class ErasureInStreamTest {
   }
 
   @Test
-  void no_erasure_begins_before_all_rows_before_it_are_stored() throws Exception {
+  void no_erasure_begins_before_all_earlier_rows_are_stored() throws Exception {
     int commands = produceWithCommands(1_200, 25);
     database.latency(8);
     database.failing(0.05);
@@ -77,7 +80,7 @@ class ErasureInStreamTest {
   }
 
   @Test
-  void a_command_that_was_not_done_is_applied_by_the_next_instance() throws Exception {
+  void a_command_that_did_not_complete_is_applied_by_the_next_instance() throws Exception {
     produceWithCommands(40, 20);
     database.stall(true);
     TierSink first = start(database);
@@ -96,7 +99,7 @@ class ErasureInStreamTest {
   }
 
   @Test
-  void a_real_database_ends_without_the_erased_and_with_all_others() throws Exception {
+  void a_real_database_keeps_all_rows_but_the_erased() throws Exception {
     EmbeddedCassandra server = SharedServers.cassandra();
     ClusterSettings cluster =
         ClusterSettings.singleNode(

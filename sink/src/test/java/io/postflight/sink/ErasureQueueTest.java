@@ -19,18 +19,18 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The queue of commands under a clock that the test moves. */
+/** The erasure queue with a manual clock. */
 class ErasureQueueTest {
   private static final Erasure COMMAND =
       Erasure.newBuilder().setId("id").setTenant("acme").setMessageId("m").setAt(1_000).build();
 
   private final ManualScheduler time = new ManualScheduler();
   private final Store store = new Store();
-  private final List<String> told = new ArrayList<>();
+  private final List<String> reported = new ArrayList<>();
   private final List<RecordWrite> settled = new ArrayList<>();
   private final OffsetTracker tracker = new OffsetTracker();
-  private final Incarnation incarnation =
-      new Incarnation(tracker, this, () -> 0, Incarnation.Limits.ofBytes(1_000));
+  private final TaskGeneration generation =
+      new TaskGeneration(tracker, this, () -> 0, TaskGeneration.Limits.ofBytes(1_000));
   private final ErasureQueue queue =
       new ErasureQueue(
           store,
@@ -40,7 +40,7 @@ class ErasureQueueTest {
           listener());
 
   @Test
-  void a_command_that_is_the_oldest_is_applied_at_once() {
+  void a_command_without_earlier_records_is_applied_immediately() {
     RecordWrite command = submit(5);
 
     assertThat(store.calls).hasSize(1);
@@ -50,11 +50,11 @@ class ErasureQueueTest {
     store.calls.get(0).complete(7L);
 
     assertThat(settled).containsExactly(command);
-    assertThat(told).containsExactly("erased 7");
+    assertThat(reported).containsExactly("erased 7");
   }
 
   @Test
-  void a_command_waits_until_all_before_it_are_acknowledged_and_none_after_it() {
+  void a_command_awaits_earlier_records_only() {
     RecordWrite first = record(1);
     RecordWrite second = record(2);
     submit(3);
@@ -83,14 +83,14 @@ class ErasureQueueTest {
   }
 
   @Test
-  void a_transient_failure_is_repeated_for_ever_with_a_growing_pause() {
+  void a_transient_failure_is_retried_indefinitely_with_backoff() {
     submit(1);
     for (int attempt = 0; attempt < 20; attempt++) {
       fail(attempt, Kind.TRANSIENT);
       time.pass(1_000);
     }
     assertThat(settled).isEmpty();
-    assertThat(told).hasSize(20).containsOnly("retried");
+    assertThat(reported).hasSize(20).containsOnly("retried");
 
     store.calls.get(20).complete(0L);
 
@@ -98,7 +98,7 @@ class ErasureQueueTest {
   }
 
   @Test
-  void what_rests_is_tried_at_once_when_the_database_answers_again() {
+  void commands_that_back_off_are_retried_when_the_database_is_available_again() {
     submit(1);
     fail(0, Kind.TRANSIENT);
 
@@ -110,13 +110,13 @@ class ErasureQueueTest {
   }
 
   @Test
-  void a_refused_command_is_refused_only_while_a_canary_is_taken() {
-    store.sick = new WriteException(Kind.TRANSIENT, "away", null);
+  void a_command_is_rejected_only_when_confirmed_by_the_canary_row() {
+    store.unhealthy = new WriteException(Kind.TRANSIENT, "unavailable", null);
     RecordWrite command = submit(1);
     fail(0, Kind.INVALID);
     assertThat(settled).isEmpty();
 
-    store.sick = null;
+    store.unhealthy = null;
     time.pass(1_000);
     fail(1, Kind.INVALID);
     assertThat(settled).isEmpty();
@@ -124,8 +124,8 @@ class ErasureQueueTest {
     fail(2, Kind.INVALID);
 
     assertThat(settled).containsExactly(command);
-    assertThat(command.refusal()).isNotNull();
-    assertThat(told).containsExactly("retried", "retried", "refused");
+    assertThat(command.rejection()).isNotNull();
+    assertThat(reported).containsExactly("retried", "retried", "refused");
   }
 
   @Test
@@ -137,18 +137,18 @@ class ErasureQueueTest {
     queue.retryNow();
     time.pass(10_000);
 
-    assertThat(told).containsExactly("fatal no");
+    assertThat(reported).containsExactly("fatal no");
     assertThat(store.calls).hasSize(1);
     assertThat(settled).isEmpty();
   }
 
   @Test
-  void when_the_task_closes_what_waits_and_what_rests_is_settled_and_never_applied() {
+  void when_the_task_closes_pending_commands_are_settled_and_never_applied() {
     submit(1);
     fail(0, Kind.TRANSIENT);
     submit(2);
 
-    incarnation.close();
+    generation.close();
     queue.dropCancelled();
     time.pass(10_000);
 
@@ -170,9 +170,8 @@ class ErasureQueueTest {
 
   private RecordWrite record(long offset) {
     SourceRecord source = new SourceRecord("store.30d", 0, offset, null, null, new RecordHeaders());
-    RecordWrite write =
-        new RecordWrite(incarnation, incarnation.track(offset), source, settled::add);
-    write.weigh(1, 10, RecordWrite.NOT_MEASURED);
+    RecordWrite write = new RecordWrite(generation, generation.track(offset), source, settled::add);
+    write.setSize(1, 10, RecordWrite.NOT_MEASURED);
     return write;
   }
 
@@ -190,31 +189,31 @@ class ErasureQueueTest {
     return new ErasureListener() {
       @Override
       public void erased(long rows) {
-        told.add("erased " + rows);
+        reported.add("erased " + rows);
       }
 
       @Override
       public void retried() {
-        told.add("retried");
+        reported.add("retried");
       }
 
       @Override
-      public void refused() {
-        told.add("refused");
+      public void rejected() {
+        reported.add("refused");
       }
 
       @Override
       public void fatal(WriteException why) {
-        told.add("fatal " + why.getMessage());
+        reported.add("fatal " + why.getMessage());
       }
     };
   }
 
-  /** A store that answers when the test says so. */
+  /** A store whose responses the test controls. */
   private static final class Store implements EventWriter, EventEraser {
     private final List<CompletableFuture<Long>> calls = new ArrayList<>();
     private final List<Long> micros = new ArrayList<>();
-    private @Nullable WriteException sick;
+    private @Nullable WriteException unhealthy;
 
     @Override
     public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
@@ -231,9 +230,9 @@ class ErasureQueueTest {
 
     @Override
     public CompletionStage<Void> probe() {
-      return sick == null
+      return unhealthy == null
           ? CompletableFuture.completedFuture(null)
-          : CompletableFuture.failedFuture(sick);
+          : CompletableFuture.failedFuture(unhealthy);
     }
   }
 }

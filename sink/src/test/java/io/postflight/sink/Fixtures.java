@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Records of a tier's topic, as the topology makes them. */
+/** Records of a tier's topic, as the topology creates them. */
 final class Fixtures {
   static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   static final String TENANT = "acme";

@@ -18,8 +18,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
- * How a fuzzer's bytes become the value of a record. They are taken as they are, and as what
- * follows the prefix of each kind of record.
+ * Decodes a fuzzer's bytes as the value of a record: as they are, and after the prefix of each kind
+ * of record.
  */
 final class FuzzedRecords {
   private static final String SCOPE = "fuzz";
@@ -77,13 +77,13 @@ final class FuzzedRecords {
 
   private void checkValue(byte[] value) {
     var decoded = decoder.decode(new SourceRecord(TOPIC, 0, 0, KEY, value, new RecordHeaders()));
-    assertThat(decoded).isNotInstanceOf(RecordDecoder.Unreadable.class);
-    if (decoded instanceof RecordDecoder.Poison poison) {
+    assertThat(decoded).isNotInstanceOf(RecordDecoder.Unavailable.class);
+    if (decoded instanceof RecordDecoder.Rejected poison) {
       assertThat(poison.detail()).isNotBlank();
     }
   }
 
-  /** Values without their prefix, to begin with. */
+  /** Initial values, without their prefix. */
   static List<byte[]> seeds() {
     List<byte[]> seeds = new ArrayList<>();
     TierRecord record = Fixtures.delivered("u", "m");

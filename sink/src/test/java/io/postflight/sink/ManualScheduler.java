@@ -3,7 +3,7 @@ package io.postflight.sink;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
-/** Time that passes when the test says so. */
+/** Scheduler with a manual clock. */
 final class ManualScheduler implements Scheduler {
   private record Task(long at, long order, Runnable work) {}
 
@@ -23,7 +23,7 @@ final class ManualScheduler implements Scheduler {
     return now * 1_000_000;
   }
 
-  /** Lets time pass, and runs what falls due. */
+  /** Advances the clock and runs the tasks that are due. */
   void pass(long millis) {
     long end = now + millis;
     for (Task next = tasks.peek(); next != null && next.at() <= end; next = tasks.peek()) {

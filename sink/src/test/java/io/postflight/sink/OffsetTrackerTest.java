@@ -46,7 +46,7 @@ class OffsetTrackerTest {
   }
 
   @Test
-  void what_is_asked_for_is_never_exceeded() {
+  void the_requested_offset_is_never_exceeded() {
     long generation = tracker.open(owner);
     tracker.track(generation, 10, 0);
 
@@ -74,54 +74,54 @@ class OffsetTrackerTest {
   }
 
   @Test
-  void a_turn_comes_when_all_before_it_are_acknowledged() {
+  void a_listener_is_called_when_all_earlier_offsets_are_acknowledged() {
     long generation = tracker.open(owner);
     long first = tracker.track(generation, 10, 0);
     long second = tracker.track(generation, 11, 0);
     long third = tracker.track(generation, 12, 0);
-    List<String> told = new ArrayList<>();
-    tracker.await(third, turn("third", told));
-    tracker.await(first, turn("first", told));
-    assertThat(told).containsExactly("first came");
+    List<String> reported = new ArrayList<>();
+    tracker.await(third, turn("third", reported));
+    tracker.await(first, turn("first", reported));
+    assertThat(reported).containsExactly("first came");
 
     tracker.acknowledge(second);
-    assertThat(told).hasSize(1);
+    assertThat(reported).hasSize(1);
 
     tracker.acknowledge(first);
-    assertThat(told).containsExactly("first came", "third came");
+    assertThat(reported).containsExactly("first came", "third came");
   }
 
   @Test
-  void a_turn_is_lost_when_its_offset_is_read_again_or_by_another() {
+  void a_listener_is_revoked_when_its_offset_is_dropped() {
     long generation = tracker.open(owner);
     tracker.track(generation, 10, 0);
-    List<String> told = new ArrayList<>();
-    tracker.await(tracker.track(generation, 11, 0), turn("rewound", told));
+    List<String> reported = new ArrayList<>();
+    tracker.await(tracker.track(generation, 11, 0), turn("rewound", reported));
     tracker.track(generation, 10, 0);
     long stale = tracker.track(generation, 11, 0);
-    tracker.await(stale, turn("moved", told));
+    tracker.await(stale, turn("moved", reported));
     tracker.open(new Object());
-    tracker.await(stale, turn("late", told));
+    tracker.await(stale, turn("late", reported));
 
-    assertThat(told).containsExactly("rewound lost", "moved lost", "late lost");
+    assertThat(reported).containsExactly("rewound lost", "moved lost", "late lost");
   }
 
-  private static OffsetTracker.Turn turn(String name, List<String> told) {
-    return new OffsetTracker.Turn() {
+  private static OffsetTracker.TurnListener turn(String name, List<String> reported) {
+    return new OffsetTracker.TurnListener() {
       @Override
-      public void come() {
-        told.add(name + " came");
+      public void onReady() {
+        reported.add(name + " came");
       }
 
       @Override
-      public void lost() {
-        told.add(name + " lost");
+      public void onRevoked() {
+        reported.add(name + " lost");
       }
     };
   }
 
   @Test
-  void who_no_longer_owns_the_partition_commits_nothing() {
+  void a_former_owner_commits_nothing() {
     tracker.open(owner);
     Object other = new Object();
     tracker.acknowledge(tracker.track(tracker.open(other), 10, 0));
@@ -254,7 +254,7 @@ class OffsetTrackerTest {
     assertThat(tracker.acknowledgedBelow()).isEqualTo(records);
   }
 
-  /** The same, as one would write it who need not care what it costs. */
+  /** A simple model without regard to performance. */
   private static final class Model {
     private final TreeMap<Long, Long> outstanding = new TreeMap<>();
     private long next = OffsetTracker.NOTHING;

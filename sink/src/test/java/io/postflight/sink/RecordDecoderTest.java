@@ -8,7 +8,7 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.sink.RecordDecoder.Command;
 import io.postflight.sink.RecordDecoder.Decoded;
-import io.postflight.sink.RecordDecoder.Poison;
+import io.postflight.sink.RecordDecoder.Rejected;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.Serde;
@@ -20,20 +20,20 @@ class RecordDecoderTest {
       new RecordDecoder(serde.deserializer(), Fixtures.TIER, 1 << 20);
 
   @Test
-  void a_record_with_a_command_is_a_command() {
+  void a_record_with_a_command_is_decoded_as_a_command() {
     Erasure command = Fixtures.erasure("m1", null);
 
     assertThat(decode(Fixtures.command(command))).isEqualTo(new Command(command));
   }
 
   @Test
-  void a_command_with_a_field_that_is_not_known_is_poison_that_names_it() {
+  void a_command_with_an_unknown_field_is_rejected_and_the_field_named() {
     Erasure command =
         Erasure.newBuilder(Fixtures.erasure("m1", null)).setFields(List.of("subject")).build();
 
     assertThat(decode(Fixtures.command(command)))
         .isInstanceOfSatisfying(
-            Poison.class,
+            Rejected.class,
             poison -> {
               assertThat(poison.reason()).isEqualTo(RejectionReason.MALFORMED_BODY);
               assertThat(poison.detail()).contains("'subject'").contains("recipient");
@@ -41,22 +41,22 @@ class RecordDecoderTest {
   }
 
   @Test
-  void a_command_of_no_subject_and_one_with_rows_are_poison() {
+  void commands_without_subject_or_with_rows_are_rejected() {
     Erasure aimless = Erasure.newBuilder(Fixtures.erasure("m1", null)).setMessageId(null).build();
     TierRecord both =
         TierRecord.newBuilder(Fixtures.delivered("u1", "m1"))
             .setCommand(Fixtures.erasure("m1", null))
             .build();
 
-    assertThat(decode(Fixtures.command(aimless))).isInstanceOf(Poison.class);
-    assertThat(decode(both)).isInstanceOf(Poison.class);
+    assertThat(decode(Fixtures.command(aimless))).isInstanceOf(Rejected.class);
+    assertThat(decode(both)).isInstanceOf(Rejected.class);
   }
 
   @Test
-  void a_record_with_a_key_that_no_database_can_hold_is_poison_that_names_the_column() {
+  void a_record_with_an_oversized_key_is_rejected_and_the_column_named() {
     assertThat(decode(Fixtures.delivered("u".repeat(70_000), "m1")))
         .isInstanceOfSatisfying(
-            Poison.class,
+            Rejected.class,
             poison -> {
               assertThat(poison.reason()).isEqualTo(RejectionReason.TOO_LARGE);
               assertThat(poison.detail())

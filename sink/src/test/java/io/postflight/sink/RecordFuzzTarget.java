@@ -1,6 +1,6 @@
 package io.postflight.sink;
 
-/** Any bytes as the value of a record, for the serde and for the sink's decoder. */
+/** Fuzz target of the serde and the sink's decoder. */
 public final class RecordFuzzTarget {
   private static final FuzzedRecords RECORDS = new FuzzedRecords();
 

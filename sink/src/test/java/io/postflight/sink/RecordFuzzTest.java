@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The serde and the sink's decoder, by a fuzzer that looks for new ways through the code. */
+/** Coverage-guided fuzzing of the serde and the sink's decoder. */
 class RecordFuzzTest {
   private static final int FEW = 100;
   private static final int BYTES = 200_000;
@@ -40,8 +40,9 @@ class RecordFuzzTest {
     shapes.put("zeros", byte[]::new);
     shapes.put("ones", size -> filled(size, 1));
     shapes.put("twos", size -> filled(size, 2));
-    shapes.put("numbers without end", size -> filled(size, 0xFF));
-    shapes.put("a record that goes on", size -> Arrays.copyOf(FuzzedRecords.seeds().get(0), size));
+    shapes.put("unterminated numbers", size -> filled(size, 0xFF));
+    shapes.put(
+        "a record with a long tail", size -> Arrays.copyOf(FuzzedRecords.seeds().get(0), size));
     return shapes;
   }
 

@@ -19,25 +19,25 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka's clients with a main consumer, below the clamp, that shows the oracle every commit. */
+/** Kafka clients whose main consumer, below the clamp, reports every commit to the oracle. */
 final class RecordingClients implements KafkaClientSupplier {
-  private final KafkaClients inner = new KafkaClients();
+  private final PlainKafkaClients inner = new PlainKafkaClients();
   private final String name;
-  private final Oracle oracle;
+  private final CommitOracle oracle;
   private final Queue<Recording> consumers = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean dead = new AtomicBoolean();
 
-  RecordingClients(String name, Oracle oracle) {
+  RecordingClients(String name, CommitOracle oracle) {
     this.name = name;
     this.oracle = oracle;
   }
 
-  /** From now on nothing reaches the broker, as if the process had been killed. */
+  /** No request reaches the broker from now on, as if the process had been killed. */
   void kill() {
     dead.set(true);
   }
 
-  /** Has the tasks suspended and given back, as a rebalance does that ends where it began. */
+  /** Suspends and resumes the tasks, as a rebalance does that changes no assignment. */
   void suspendAndResume() {
     consumers.forEach(consumer -> consumer.suspension.set(true));
   }
@@ -100,7 +100,7 @@ final class RecordingClients implements KafkaClientSupplier {
           OffsetAndMetadata offset = committed.get(partition);
           kafka.seek(partition, offset == null ? 0 : offset.offset());
         }
-        kafka.enforceRebalance("the test wants its tasks suspended");
+        kafka.enforceRebalance("requested by the test");
         suspension.set(false);
       }
       return kafka.poll(timeout);
@@ -110,7 +110,7 @@ final class RecordingClients implements KafkaClientSupplier {
       if (dead.get()) {
         throw new KafkaException("the process was killed");
       }
-      oracle.judge(name, offsets);
+      oracle.verify(name, offsets);
       kafka.commitSync(offsets);
     }
 

@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * One of three nodes is slow, refuses, or is lost: what the others can take is written at almost
- * the same rate. Rates are those of the simulated clock; topics have records without end, and a
- * node takes a statement in {@link #LATENCY_MILLIS}.
+ * One of three nodes is slow, rejects requests, or is lost: rows of the others are written at
+ * almost the same rate. Rates refer to the simulated clock; topics never run out of records, and a
+ * node completes a statement in {@link #LATENCY_MILLIS}.
  */
 class ReplicaFaultsTest {
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.postflight.sink");
@@ -46,17 +46,17 @@ class ReplicaFaultsTest {
   private static final long LATENCY_MILLIS = 5;
   private static final long TIMEOUT_MILLIS = 5_000;
   private static final long PARTITION_BYTES = 512 << 10;
-  private static final WriteLimits LIMITS =
-      new WriteLimits(
+  private static final SinkLimits LIMITS =
+      new SinkLimits(
           2_048, 32 << 20, PARTITION_BYTES, 20, 128 << 10, 900 << 10, 32, 16, Duration.ofMillis(5));
 
   @BeforeAll
-  static void silence() {
+  static void disableLogging() {
     LOG.setLevel(Level.OFF);
   }
 
   @AfterAll
-  static void speak() {
+  static void restoreLogging() {
     LOG.setLevel(null);
   }
 
@@ -73,11 +73,11 @@ class ReplicaFaultsTest {
     System.out.printf("replica faults: RF 3, %.0f rows/s, one slow: %.0f rows/s%n", healthy, slow);
     assertThat(simulation.timeouts).isPositive();
     assertThat(slow).isGreaterThan(0.8 * healthy);
-    assertThat(simulation.trackers.fullPartitions()).isZero();
+    assertThat(simulation.partitionOffsets.pausedPartitions()).isZero();
   }
 
   @Test
-  void with_three_replicas_a_node_that_refuses_at_once_attracts_nothing() {
+  void with_three_replicas_a_node_that_rejects_requests_gets_few_statements() {
     Simulation simulation = new Simulation(3);
     simulation.run(2_000);
     double healthy = simulation.rowsPerSecond(3_000);
@@ -86,9 +86,9 @@ class ReplicaFaultsTest {
     double rate = simulation.rowsPerSecond(10_000);
 
     System.out.printf(
-        "replica faults: RF 3, %.0f rows/s, one refuses: %.0f rows/s, %d refused in 10 s%n",
-        healthy, rate, simulation.refused);
-    assertThat(simulation.refused).isPositive().isLessThan(500);
+        "replica faults: RF 3, %.0f rows/s, one rejects: %.0f rows/s, %d rejected in 10 s%n",
+        healthy, rate, simulation.rejected);
+    assertThat(simulation.rejected).isPositive().isLessThan(500);
     assertThat(rate).isGreaterThan(0.8 * healthy);
 
     simulation.refusing = -1;
@@ -97,7 +97,7 @@ class ReplicaFaultsTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, TIMEOUT_MILLIS})
-  void with_one_replica_a_lost_node_stops_only_its_rows_until_windows_are_full(long answer) {
+  void with_one_replica_a_lost_node_stops_only_its_rows_until_the_limits_are_reached(long answer) {
     Simulation simulation = new Simulation(1);
     simulation.run(2_000);
     double healthy = simulation.rowsPerSecond(3_000) * simulation.shareOf(0, 1);
@@ -105,7 +105,7 @@ class ReplicaFaultsTest {
     simulation.lose(2, answer);
     long before = simulation.written;
     long lost = simulation.world.millis();
-    simulation.runUntil(() -> simulation.trackers.fullPartitions() > 0, 60_000);
+    simulation.runUntil(() -> simulation.partitionOffsets.pausedPartitions() > 0, 60_000);
     long took = simulation.world.millis() - lost;
     double others = (simulation.written - before) * 1_000.0 / took;
     System.out.printf(
@@ -114,14 +114,15 @@ class ReplicaFaultsTest {
     assertThat(took).as("ms until a window is full").isGreaterThan(1_000);
     assertThat(others).isGreaterThan(0.8 * healthy);
 
-    simulation.runUntil(() -> simulation.trackers.fullPartitions() == KAFKA_PARTITIONS, 120_000);
+    simulation.runUntil(
+        () -> simulation.partitionOffsets.pausedPartitions() == KAFKA_PARTITIONS, 120_000);
     simulation.run(10_000);
     long most = PARTITION_BYTES + LIMITS.windowBytes() / KAFKA_PARTITIONS;
     assertThat(simulation.window.bytes()).isLessThan(KAFKA_PARTITIONS * most);
 
     simulation.recover();
     long back = simulation.world.millis();
-    simulation.runUntil(() -> simulation.trackers.fullPartitions() == 0, 20_000);
+    simulation.runUntil(() -> simulation.partitionOffsets.pausedPartitions() == 0, 20_000);
     System.out.printf("replica faults: resumed after %d ms%n", simulation.world.millis() - back);
     simulation.run(1_000);
     assertThat(simulation.rowsPerSecond(2_000) * simulation.shareOf(0, 1))
@@ -129,18 +130,19 @@ class ReplicaFaultsTest {
     simulation.drain();
   }
 
-  /** A sink's intake and queue over three nodes; single-threaded, by the world's clock. */
+  /** A sink's dispatcher and queue over three nodes; single-threaded, with a simulated clock. */
   private static final class Simulation implements EventWriter {
     private final World world = new World(1, false);
     private final int copies;
     private final List<TierRecord> records = new ArrayList<>();
-    private final List<Incarnation> incarnations = new ArrayList<>();
+    private final List<TaskGeneration> generations = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();
-    private final Window window = Window.of(LIMITS.windowRows(), LIMITS.windowBytes());
-    private final Trackers trackers =
-        new Trackers(() -> this, new Incarnation.Limits(PARTITION_BYTES, 1 << 18));
-    private final Gate gate;
-    private final Intake intake;
+    private final InFlightWindow window =
+        InFlightWindow.of(LIMITS.windowRows(), LIMITS.windowBytes());
+    private final PartitionOffsets partitionOffsets =
+        new PartitionOffsets(() -> this, new TaskGeneration.Limits(PARTITION_BYTES, 1 << 18));
+    private final WindowAdmission admission;
+    private final RecordDispatcher dispatcher;
     private int next;
     private int slow = -1;
     private int refusing = -1;
@@ -148,7 +150,7 @@ class ReplicaFaultsTest {
     private long lostAnswer;
     private long written;
     private long timeouts;
-    private long refused;
+    private long rejected;
     private boolean paused = true;
     private boolean draining;
 
@@ -170,16 +172,20 @@ class ReplicaFaultsTest {
             return event::cancel;
           };
       Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), world::fraction);
-      IntakeSwitch intakeSwitch =
-          new IntakeSwitch(
-              "30d", new Breaker(backoff, "at start"), window::halfEmpty, scheduler, world::millis);
-      gate =
-          new Gate(
+      IntakeController intakeController =
+          new IntakeController(
+              "30d",
+              new CircuitBreaker(backoff, "at start"),
+              window::belowLowWatermark,
+              scheduler,
+              world::millis);
+      admission =
+          new WindowAdmission(
               window,
               Duration.ofMillis(100),
-              intakeSwitch::trip,
-              intakeSwitch::halfEmptied,
-              new Patience() {
+              intakeController::trip,
+              intakeController::onLowWatermark,
+              new Time() {
                 @Override
                 public long nanos() {
                   return world.nanos();
@@ -192,14 +198,14 @@ class ReplicaFaultsTest {
               },
               () -> this);
       WriteQueue queue =
-          new WriteQueue(this, LIMITS, backoff, scheduler, world::nanos, new Unheard());
-      MockProducer<byte[], byte[]> letters =
+          new WriteQueue(this, LIMITS, backoff, scheduler, world::nanos, new NoOpListener());
+      MockProducer<byte[], byte[]> deadLetters =
           new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-      intake =
-          new Intake(
+      dispatcher =
+          new RecordDispatcher(
               new RecordDecoder(
                   (topic, value) -> records.get(next % RECORDS), Fixtures.TIER, 900 << 10),
-              gate,
+              admission,
               queue,
               new ErasureQueue(
                   (command, at) -> {
@@ -208,18 +214,18 @@ class ReplicaFaultsTest {
                   this,
                   backoff,
                   scheduler,
-                  new Unheard()),
+                  new NoOpListener()),
               this,
-              new DeadLetters(letters, "dead.letters", backoff, scheduler),
+              new DeadLetters(deadLetters, "dead.letters", backoff, scheduler),
               new SinkMetrics(new CompositeMeterRegistry(), "30d", world::millis),
-              intakeSwitch,
+              intakeController,
               scheduler);
       for (int i = 0; i < KAFKA_PARTITIONS; i++) {
-        incarnations.add(trackers.begin(new TopicPartition("store.30d", i), world::millis));
+        generations.add(partitionOffsets.begin(new TopicPartition("store.30d", i), world::millis));
         offsets.add(0L);
       }
-      intakeSwitch.begin(
-          new IntakeSwitch.Switched() {
+      intakeController.begin(
+          new IntakeController.Target() {
             @Override
             public void pause() {
               paused = true;
@@ -232,23 +238,23 @@ class ReplicaFaultsTest {
 
             @Override
             public CompletionStage<Void> probe() {
-              return intake.probe();
+              return dispatcher.probe();
             }
 
             @Override
-            public void answered() {
+            public void onAvailable() {
               queue.retryNow();
             }
           });
       world.after(1, this::poll);
     }
 
-    /** As a stream thread does: what it has polled it takes in, in turn by partition. */
+    /** Like a stream thread: dispatches polled records, alternating between partitions. */
     private void poll() {
-      gate.nextBatch();
+      admission.resetAllowance();
       List<Integer> open =
           IntStream.range(0, KAFKA_PARTITIONS)
-              .filter(i -> !trackers.full(new TopicPartition("store.30d", i)))
+              .filter(i -> !partitionOffsets.isFull(new TopicPartition("store.30d", i)))
               .boxed()
               .toList();
       for (int i = 0; i < MAX_POLL && !open.isEmpty() && !paused && !draining; i++) {
@@ -256,8 +262,8 @@ class ReplicaFaultsTest {
         long offset = offsets.get(partition);
         offsets.set(partition, offset + 1);
         next++;
-        intake.take(
-            incarnations.get(partition),
+        dispatcher.dispatch(
+            generations.get(partition),
             new SourceRecord(
                 "store.30d", partition, offset, null, new byte[4], new RecordHeaders()));
       }
@@ -285,12 +291,12 @@ class ReplicaFaultsTest {
       return (written - before) * 1_000.0 / millis;
     }
 
-    /** All that was taken in is written in the end, and nothing is left. */
+    /** Verifies that all dispatched records are written in the end. */
     private void drain() {
       draining = true;
       runUntil(() -> window.count() == 0, 20_000);
       for (int i = 0; i < KAFKA_PARTITIONS; i++) {
-        OffsetTracker tracker = trackers.of(new TopicPartition("store.30d", i));
+        OffsetTracker tracker = partitionOffsets.of(new TopicPartition("store.30d", i));
         assertThat(tracker.acknowledgedBelow()).isEqualTo(offsets.get(i));
       }
       assertThat(window.blockedCount()).isZero();
@@ -338,7 +344,7 @@ class ReplicaFaultsTest {
       if (unreachable) {
         world.after(lostAnswer, () -> fail(answer));
       } else if (coordinator.equals(refusing)) {
-        refused++;
+        rejected++;
         world.after(1, () -> fail(answer));
       } else if (coordinator.equals(slow) && world.chance(0.01 * NODES)) {
         timeouts++;

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A database that does what the test says, and acknowledges from threads of its own. */
+/** A database that the test controls, and that acknowledges on its own threads. */
 final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
   /** Rows that were acknowledged. */
   final Set<Row> stored = ConcurrentHashMap.newKeySet();
@@ -38,7 +38,7 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
 
   private final ScheduledExecutorService driver = Executors.newScheduledThreadPool(2);
   private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
-  private volatile boolean away;
+  private volatile boolean unavailable;
   private volatile boolean holding;
   private volatile boolean stalled;
   private volatile Consumer<Erasure> onErase = command -> {};
@@ -48,12 +48,12 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
   private volatile @Nullable String fatal;
   private volatile @Nullable String fatalProbe;
 
-  /** Every write and probe fails as if nobody answered. */
-  void away(boolean itIs) {
-    away = itIs;
+  /** Makes every write and probe fail as if the database were unavailable. */
+  void unavailable(boolean itIs) {
+    unavailable = itIs;
   }
 
-  /** Writes are answered only after {@link #release}. */
+  /** Delays responses to writes until {@link #release}. */
   void hold() {
     holding = true;
   }
@@ -65,17 +65,17 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
     }
   }
 
-  /** This part of all writes fails, some of them after having been done. */
+  /** Makes this share of all writes fail, some of them after they were applied. */
   void failing(double rate) {
     transientRate = rate;
   }
 
-  /** Writes take up to that long, each its own time. */
+  /** Writes take a random time up to this maximum. */
   void latency(int millis) {
     latencyMillis = millis;
   }
 
-  void refuse(Predicate<Row> rowsOf) {
+  void reject(Predicate<Row> rowsOf) {
     invalid = rowsOf;
   }
 
@@ -92,7 +92,7 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
     onErase = listener;
   }
 
-  /** Commands that begin while this is on are never answered. */
+  /** Commands that begin while this is on never complete. */
   void stall(boolean on) {
     stalled = on;
   }
@@ -121,12 +121,12 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
     String dead = fatal;
     if (dead != null) {
       answer.completeExceptionally(new WriteException(Kind.FATAL, dead, null));
-    } else if (away) {
-      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "away", null));
+    } else if (unavailable) {
+      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "unavailable", null));
     } else if (ThreadLocalRandom.current().nextDouble() < transientRate) {
       answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "timed out", null));
     } else if (copy.stream().anyMatch(invalid)) {
-      answer.completeExceptionally(new WriteException(Kind.INVALID, "refused", null));
+      answer.completeExceptionally(new WriteException(Kind.INVALID, "rejected", null));
     } else {
       stored.addAll(copy);
       answer.complete(new WriteResult(copy.size(), 0));
@@ -141,8 +141,8 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
     if (stalled) {
       return answer;
     }
-    if (away || ThreadLocalRandom.current().nextDouble() < transientRate) {
-      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "away", null));
+    if (unavailable || ThreadLocalRandom.current().nextDouble() < transientRate) {
+      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "unavailable", null));
     } else {
       later(latencyMillis, () -> answer.complete(1L));
     }
@@ -156,8 +156,8 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
     String dead = fatalProbe;
     if (dead != null) {
       answer.completeExceptionally(new WriteException(Kind.FATAL, dead, null));
-    } else if (away) {
-      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "away", null));
+    } else if (unavailable) {
+      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "unavailable", null));
     } else {
       answer.complete(null);
     }

@@ -26,22 +26,22 @@ final class SimulatedConsumer {
   static final int MAX_POLL = 8;
   static final int BUFFERED = 6;
 
-  /** Who polls; told within the poll what became of his partitions. */
+  /** The polling thread; notified of rebalances within the poll. */
   interface Poller extends SimulatedLog.Member {
-    /** He was put out of the group; nothing of all he had is his. */
+    /** It was removed from the group and lost all partitions. */
     void lost();
 
-    /** Takes partitions from him; if bounced only to give them back at once. */
+    /** Partitions were revoked; if bounced they are assigned again immediately. */
     void revoked(Set<Integer> partitions, boolean bounced);
 
-    /** Gives him a partition. */
+    /** A partition was assigned. */
     void assigned(int partition);
 
-    /** His tasks, by partition. */
+    /** Its tasks by partition. */
     Map<Integer, SimulatedTask> tasks();
 
-    /** The place at which he may be killed. */
-    void diePerhaps();
+    /** A point at which the process may be killed. */
+    void maybeCrash();
   }
 
   private final World world;
@@ -77,12 +77,12 @@ final class SimulatedConsumer {
                 });
   }
 
-  /** Where it stands in a partition, or else the position given. */
+  /** Its position in a partition, or the given one if it has none. */
   long position(int partition, long otherwise) {
     return positions.getOrDefault(partition, otherwise);
   }
 
-  /** Nothing is assigned to it any more. */
+  /** All partitions were lost. */
   void forget() {
     positions.clear();
     paused.clear();
@@ -155,9 +155,9 @@ final class SimulatedConsumer {
   }
 
   private Object commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    poller.diePerhaps();
+    poller.maybeCrash();
     if (world.fault(0.02)) {
-      throw new TimeoutException("nobody took the commit");
+      throw new TimeoutException("the commit was not accepted");
     }
     Map<Integer, Long> plain = new TreeMap<>();
     offsets.forEach((partition, offset) -> plain.put(partition.partition(), offset.offset()));
@@ -166,9 +166,9 @@ final class SimulatedConsumer {
     } catch (SimulatedLog.FencedException fenced) {
       throw new CommitFailedException(fenced.getMessage());
     }
-    poller.diePerhaps();
+    poller.maybeCrash();
     if (world.fault(0.02)) {
-      throw new TimeoutException("the commit was taken, its answer lost");
+      throw new TimeoutException("the commit was accepted, its response lost");
     }
     return Void.class;
   }

@@ -3,11 +3,11 @@ package io.postflight.sink;
 import io.postflight.sink.simulation.World;
 
 /**
- * The process that an instance runs in: which of its threads runs, its timers, and its end. It can
- * be frozen and killed at any point of its work; once dead it is never heard of again.
+ * The process of an instance: the running thread, its timers, and its termination. It can be paused
+ * and killed at any point; once killed it performs no further action.
  */
 final class SimulatedProcess {
-  /** Thrown through all that an instance is doing when it is killed. */
+  /** Thrown through the call stack of an instance when it is killed. */
   static final class Halted extends Error {
     private static final long serialVersionUID = 1L;
 
@@ -19,23 +19,23 @@ final class SimulatedProcess {
   private final World world;
   private final boolean losesTimers;
   private Object caller = this;
-  private boolean dead;
+  private boolean killed;
   private long frozenUntil;
 
   /**
-   * @param losesTimers whether a timer does not fire now and then
+   * @param losesTimers whether some timers never fire
    */
   SimulatedProcess(World world, boolean losesTimers) {
     this.world = world;
     this.losesTimers = losesTimers;
   }
 
-  /** Who runs now. */
+  /** The running thread. */
   Object caller() {
     return caller;
   }
 
-  /** Says who runs now; returns who did before. */
+  /** Sets the running thread; returns the previous one. */
   Object enter(Object thread) {
     Object before = caller;
     caller = thread;
@@ -46,25 +46,25 @@ final class SimulatedProcess {
     caller = before;
   }
 
-  boolean dead() {
-    return dead;
+  boolean killed() {
+    return killed;
   }
 
-  void die() {
-    dead = true;
+  void terminate() {
+    killed = true;
   }
 
   boolean frozen() {
     return world.nanos() < frozenUntil;
   }
 
-  /** Stands still for a while, as in a long collection of garbage. */
+  /** Pauses the process, as a long garbage collection does. */
   void freeze(long millis) {
     frozenUntil = world.nanos() + millis * 1_000_000;
     world.note("frozen", millis, 0);
   }
 
-  /** What a real scheduler does. */
+  /** Schedules a task like a real scheduler. */
   Scheduler.Timer schedule(long delayMillis, Runnable task) {
     if (losesTimers && world.fault(0.02)) {
       return () -> {};
@@ -73,9 +73,9 @@ final class SimulatedProcess {
     return event::cancel;
   }
 
-  /** Runs something as a thread of this process: once it is awake, and not if it is dead. */
+  /** Runs a task as a thread of this process: once it is not paused, and not if it was killed. */
   void run(Object thread, Runnable task) {
-    if (dead) {
+    if (killed) {
       return;
     }
     if (frozen()) {
@@ -90,9 +90,9 @@ final class SimulatedProcess {
     }
   }
 
-  /** Waits by letting all else go on. */
-  Patience patience() {
-    return new Patience() {
+  /** Waits by running other events. */
+  Time time() {
+    return new Time() {
       @Override
       public long nanos() {
         return world.nanos();
@@ -103,7 +103,7 @@ final class SimulatedProcess {
         Object me = caller;
         world.step(world.nanos() + nanos);
         caller = me;
-        if (dead) {
+        if (killed) {
           throw new Halted();
         }
       }

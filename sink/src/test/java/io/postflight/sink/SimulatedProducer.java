@@ -1,7 +1,7 @@
 package io.postflight.sink;
 
 import io.postflight.schema.topic.DeadLetterHeaders;
-import io.postflight.sink.simulation.Ledger;
+import io.postflight.sink.simulation.HistoryOracle;
 import io.postflight.sink.simulation.World;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -12,19 +12,20 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A producer of dead letters, whose Kafka is away now and then. */
+/** A producer of dead letters whose Kafka is sometimes unavailable. */
 final class SimulatedProducer {
   private final World world;
-  private final Ledger ledger;
+  private final HistoryOracle oracle;
   private final SimulatedProcess process;
   private final boolean hidesFailures;
 
   /**
-   * @param hidesFailures whether it says that a letter was taken that was not
+   * @param hidesFailures whether it acknowledges dead letters that were not accepted
    */
-  SimulatedProducer(World world, Ledger ledger, SimulatedProcess process, boolean hidesFailures) {
+  SimulatedProducer(
+      World world, HistoryOracle oracle, SimulatedProcess process, boolean hidesFailures) {
     this.world = world;
-    this.ledger = ledger;
+    this.oracle = oracle;
     this.process = process;
     this.hidesFailures = hidesFailures;
   }
@@ -43,7 +44,8 @@ final class SimulatedProducer {
                 });
   }
 
-  private CompletableFuture<Void> send(ProducerRecord<byte[], byte[]> letter, Callback callback) {
+  private CompletableFuture<Void> send(
+      ProducerRecord<byte[], byte[]> deadLetter, Callback callback) {
     if (world.fault(0.1)) {
       throw new TimeoutException("no metadata");
     }
@@ -52,19 +54,19 @@ final class SimulatedProducer {
         world.between(0, taken ? 20 : 3_000),
         () -> {
           if (taken) {
-            int partition = number(letter, DeadLetterHeaders.SOURCE_PARTITION);
-            ledger.deadLettered(partition, number(letter, DeadLetterHeaders.SOURCE_OFFSET));
+            int partition = number(deadLetter, DeadLetterHeaders.SOURCE_PARTITION);
+            oracle.deadLettered(partition, number(deadLetter, DeadLetterHeaders.SOURCE_OFFSET));
             world.note("dead letter", partition, 0);
           }
           @Nullable Exception failure =
-              taken || hidesFailures ? null : new TimeoutException("not taken");
+              taken || hidesFailures ? null : new TimeoutException("not accepted");
           process.run("producer", () -> callback.onCompletion(null, failure));
         });
     return CompletableFuture.completedFuture(null);
   }
 
-  private static int number(ProducerRecord<byte[], byte[]> letter, String header) {
+  private static int number(ProducerRecord<byte[], byte[]> deadLetter, String header) {
     return Integer.parseInt(
-        new String(letter.headers().lastHeader(header).value(), StandardCharsets.UTF_8));
+        new String(deadLetter.headers().lastHeader(header).value(), StandardCharsets.UTF_8));
   }
 }

@@ -6,10 +6,10 @@ import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.serde.RegistryUnavailableException;
-import io.postflight.sink.simulation.Address;
-import io.postflight.sink.simulation.Catalogue;
-import io.postflight.sink.simulation.Client;
 import io.postflight.sink.simulation.CommandOracle;
+import io.postflight.sink.simulation.DatabaseClient;
+import io.postflight.sink.simulation.RecordAddress;
+import io.postflight.sink.simulation.SampleRecords;
 import io.postflight.sink.simulation.World;
 import io.postflight.store.WriteException;
 import java.time.Duration;
@@ -19,83 +19,86 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One instance of a sink, put together from the same parts as {@link Engine} does, over simulated
- * servers; it is started, stopped, and gives up as {@link TierSink} does.
+ * One instance of a sink, assembled from the same parts as in {@link SinkRuntime} over simulated
+ * servers; it starts, stops and fails like {@link TierSink}.
  */
-final class SimulatedSink implements Client {
-  private final Surroundings around;
+final class SimulatedSink implements DatabaseClient {
+  private final Environment environment;
   private final World world;
   private final SimulatedProcess process;
-  private final WriteLimits limits;
+  private final SinkLimits limits;
   private final int most;
-  private final Trackers trackers;
-  private final Lag lag;
-  private final Window window;
-  private final IntakeSwitch intakeSwitch;
-  private final Gate gate;
-  private final BrokenStore store;
+  private final PartitionOffsets partitionOffsets;
+  private final ConsumerLag lag;
+  private final InFlightWindow window;
+  private final IntakeController intakeController;
+  private final WindowAdmission admission;
+  private final MutantStore store;
   private final WriteQueue queue;
   private final ErasureQueue erasures;
-  private final Intake intake;
+  private final RecordDispatcher dispatcher;
   private final List<SimulatedThread> threads = new ArrayList<>();
   private boolean paused = true;
   private boolean stopped;
 
-  /** Why it has given up; null: it has not. */
+  /** Why it has failed; null if it has not. */
   private @Nullable String reason;
 
-  SimulatedSink(String name, Surroundings around, WriteLimits limits, int threadCount) {
-    this.around = around;
-    this.world = around.world();
+  SimulatedSink(String name, Environment environment, SinkLimits limits, int threadCount) {
+    this.environment = environment;
+    this.world = environment.world();
     this.limits = limits;
     process = new SimulatedProcess(world, mutant() == Mutant.TIMER_LOST);
     most = world.between(20, 60);
     boolean unbounded = mutant() == Mutant.RUNS_AHEAD;
-    trackers =
-        new Trackers(
+    partitionOffsets =
+        new PartitionOffsets(
             process::caller,
             unbounded
-                ? new Incarnation.Limits(Long.MAX_VALUE, Integer.MAX_VALUE)
-                : new Incarnation.Limits(limits.partitionBytes(), most));
-    lag = new Lag(trackers);
+                ? new TaskGeneration.Limits(Long.MAX_VALUE, Integer.MAX_VALUE)
+                : new TaskGeneration.Limits(limits.partitionBytes(), most));
+    lag = new ConsumerLag(partitionOffsets);
     Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), world::fraction);
     Scheduler scheduler = process::schedule;
-    window = Window.of(limits.windowRows(), limits.windowBytes());
-    Breaker breaker = new Breaker(backoff, "the database has not answered yet");
-    intakeSwitch = new IntakeSwitch(name, breaker, window::halfEmpty, scheduler, world::millis);
-    gate =
-        new Gate(
+    window = InFlightWindow.of(limits.windowRows(), limits.windowBytes());
+    CircuitBreaker breaker = new CircuitBreaker(backoff, "the database has not responded yet");
+    intakeController =
+        new IntakeController(name, breaker, window::belowLowWatermark, scheduler, world::millis);
+    admission =
+        new WindowAdmission(
             window,
             Duration.ofMillis(100),
-            intakeSwitch::trip,
-            intakeSwitch::halfEmptied,
-            process.patience(),
+            intakeController::trip,
+            intakeController::onLowWatermark,
+            process.time(),
             process::caller);
     store =
-        new BrokenStore(around.database().writer(this), around.database().eraser(this), mutant());
-    queue = new WriteQueue(store, limits, backoff, scheduler, world::nanos, new Verdicts());
-    erasures = new ErasureQueue(store, store, backoff, scheduler, new Verdicts());
+        new MutantStore(
+            environment.database().writer(this), environment.database().eraser(this), mutant());
+    queue = new WriteQueue(store, limits, backoff, scheduler, world::nanos, new FailureListener());
+    erasures = new ErasureQueue(store, store, backoff, scheduler, new FailureListener());
     SimulatedProducer producer =
-        new SimulatedProducer(world, around.ledger(), process, mutant() == Mutant.LETTER_LOST);
-    intake =
-        new Intake(
+        new SimulatedProducer(
+            world, environment.oracle(), process, mutant() == Mutant.DEAD_LETTER_LOST);
+    dispatcher =
+        new RecordDispatcher(
             new RecordDecoder(
-                (topic, value) -> read(value), Catalogue.TIER, Catalogue.MAX_ROW_BYTES),
-            gate,
+                (topic, value) -> read(value), SampleRecords.TIER, SampleRecords.MAX_ROW_BYTES),
+            admission,
             queue,
             erasures,
-            around.database().prober(this),
+            environment.database().prober(this),
             new DeadLetters(producer.asProducer(), "dead.letters", backoff, scheduler),
             new SinkMetrics(new CompositeMeterRegistry(), "30d", world::millis),
-            intakeSwitch,
+            intakeController,
             scheduler);
     for (int i = 0; i < threadCount; i++) {
-      threads.add(new SimulatedThread(name + "-" + i, world, around.log(), this, process));
+      threads.add(new SimulatedThread(name + "-" + i, world, environment.log(), this, process));
     }
-    intakeSwitch.begin(new Pausing());
+    intakeController.begin(new PausedStreams());
   }
 
-  private final class Pausing implements IntakeSwitch.Switched {
+  private final class PausedStreams implements IntakeController.Target {
     @Override
     public void pause() {
       paused = mutant() != Mutant.NEVER_PAUSES;
@@ -110,138 +113,138 @@ final class SimulatedSink implements Client {
 
     @Override
     public CompletionStage<Void> probe() {
-      CompletionStage<Void> probed = intake.probe();
+      CompletionStage<Void> probed = dispatcher.probe();
       return mutant() == Mutant.FATAL_PROBE_IS_DROPPED
           ? probed
           : probed.whenComplete(
-              (done, failure) -> WriteFailures.ifFatal(failure, SimulatedSink.this::giveUp));
+              (done, failure) -> FailureClassifier.reportFatal(failure, SimulatedSink.this::fail));
     }
 
     @Override
-    public void answered() {
+    public void onAvailable() {
       queue.retryNow();
       erasures.retryNow();
     }
   }
 
-  private final class Verdicts extends Unheard {
+  private final class FailureListener extends NoOpListener {
     @Override
     public void fatal(WriteException why) {
       if (mutant() != Mutant.FATAL_IS_DROPPED) {
-        giveUp(String.valueOf(why.getMessage()));
+        fail(String.valueOf(why.getMessage()));
       }
     }
   }
 
-  /** As {@link TierSink} does: taken down by another thread, a little later. */
-  private void giveUp(String why) {
+  /** Like {@link TierSink}: closed by another thread, a little later. */
+  private void fail(String why) {
     if (reason == null && !stopped) {
       reason = why;
-      world.note("gives up", why.length(), 0);
+      world.note("fails", why.length(), 0);
       world.after(world.between(0, 300), () -> process.run("takedown", this::abandon));
     }
   }
 
   @Override
-  public void hears(Runnable answer) {
+  public void receive(Runnable answer) {
     process.run("driver", answer);
   }
 
   @Override
-  public @Nullable String verdict() {
-    return mutant().deaf() ? "it hears no answer" : ended();
+  public @Nullable String failureReason() {
+    return mutant().ignoresFatal() ? "it ignores permanent failures" : ended();
   }
 
   private @Nullable String ended() {
-    return stopped ? "it was told to stop" : reason;
+    return stopped ? "it is shutting down" : reason;
   }
 
-  Trackers trackers() {
-    return trackers;
+  PartitionOffsets partitionOffsets() {
+    return partitionOffsets;
   }
 
-  Gate gate() {
-    return gate;
+  WindowAdmission admission() {
+    return admission;
   }
 
-  Lag lag() {
+  ConsumerLag lag() {
     return lag;
   }
 
   Mutant mutant() {
-    return around.mutant();
+    return environment.mutant();
   }
 
   CommandOracle commands() {
-    return around.commands();
+    return environment.commands();
   }
 
   SinkProcessor processor() {
-    return new SinkProcessor(SimulatedTask.TOPIC, trackers, intake, world::millis);
+    return new SinkProcessor(SimulatedTask.TOPIC, partitionOffsets, dispatcher, world::millis);
   }
 
   boolean paused() {
     return paused;
   }
 
-  boolean dead() {
-    return process.dead();
+  boolean killed() {
+    return process.killed();
   }
 
-  /** Whether it neither was told to stop, nor has given up, nor is dead. */
-  boolean goesOn() {
-    return !dead() && ended() == null;
+  /** Whether it is neither shutting down, nor failed, nor killed. */
+  boolean isActive() {
+    return !killed() && ended() == null;
   }
 
   void freeze(long millis) {
     process.freeze(millis);
   }
 
-  /** It does nothing any more; nobody will notice. */
-  void switchOff() {
-    process.die();
+  /** Stops all activity without notifying the group. */
+  void terminate() {
+    process.terminate();
   }
 
   /** Kills it. The group notices later. */
   void kill() {
-    if (!dead()) {
-      process.die();
+    if (!killed()) {
+      process.terminate();
       world.note("killed", 0, 0);
       threads.forEach(
-          thread -> world.after(world.between(0, 4_000), () -> around.log().evict(thread)));
+          thread -> world.after(world.between(0, 4_000), () -> environment.log().evict(thread)));
     }
   }
 
-  void diePerhaps() {
-    if (dead() || world.fault(0.0004)) {
+  void maybeCrash() {
+    if (killed() || world.fault(0.0004)) {
       kill();
       throw new SimulatedProcess.Halted();
     }
   }
 
-  /** Puts its threads out of the group without telling them. */
+  /** Removes its threads from the group without notifying them. */
   void evict() {
-    threads.forEach(around.log()::evict);
+    threads.forEach(environment.log()::evict);
   }
 
-  /** As {@link Engine#close(Duration)} does. */
+  /** Like {@link SinkRuntime#close(Duration)}. */
   void close() {
-    if (!goesOn()) {
+    if (!isActive()) {
       return;
     }
     world.note("closing", 0, 0);
     stopped = true;
-    intakeSwitch.stop();
+    intakeController.stop();
     paused = true;
     try {
-      gate.awaitEmpty(Duration.ofSeconds(world.between(0, 10)));
+      admission.awaitEmpty(Duration.ofSeconds(world.between(0, 10)));
       threads.forEach(
           thread -> {
             var unused = thread.consumer().settle();
           });
       long until = world.nanos() + 1_000_000_000L;
       while (world.step(until)) {
-        if (dead()) {
+        if (killed()) {
           return;
         }
       }
@@ -254,52 +257,52 @@ final class SimulatedSink implements Client {
     abandon();
   }
 
-  /** As {@link Engine#abandon()} does. */
+  /** Like {@link SinkRuntime#abandon()}. */
   private void abandon() {
-    intakeSwitch.stop();
+    intakeController.stop();
     queue.stop();
     erasures.stop();
     try {
       threads.forEach(SimulatedThread::close);
-      process.die();
+      process.terminate();
     } catch (SimulatedProcess.Halted killed) {
       world.note("killed while leaving", 0, 0);
     }
   }
 
   private TierRecord read(byte[] value) {
-    if (around.registry().away) {
-      throw new RegistryUnavailableException("the registry is away");
+    if (environment.registry().unavailable) {
+      throw new RegistryUnavailableException("the registry is unavailable");
     }
-    TierRecord record = around.contents().get(Address.content(value)).record();
+    TierRecord record = environment.contents().get(RecordAddress.content(value)).record();
     if (record == null) {
       throw new PoisonRecordException("no magic byte");
     }
-    TierRecord read = Address.read(record, value);
+    TierRecord read = RecordAddress.read(record, value);
     Erasure command = read.getCommand();
-    if (command != null && mutant() == Mutant.COMMAND_BEFORE_ITS_TURN) {
+    if (command != null && mutant() == Mutant.COMMAND_BEFORE_EARLIER_RECORDS) {
       var unused = store.erase(command, ErasureTimes.micros(command));
     }
     return read;
   }
 
-  /** What it holds never exceeds its bounds by more than what the threads had buffered. */
+  /** Verifies that it never exceeds its limits by more than what the threads had buffered. */
   void check() {
     int buffered = SimulatedConsumer.BUFFERED + SimulatedConsumer.MAX_POLL;
-    int allowed = limits.windowRows() + around.log().partitions() * buffered * 4;
+    int allowed = limits.windowRows() + environment.log().partitions() * buffered * 4;
     int active = window.count() - window.blockedCount();
     if (active > allowed) {
-      around.ledger().violation("the window holds " + active + " of " + allowed);
+      environment.oracle().violation("the window holds " + active + " of " + allowed);
     }
-    for (OffsetTracker tracker : trackers.all().values()) {
+    for (OffsetTracker tracker : partitionOffsets.all().values()) {
       if (tracker.outstanding() > most + buffered) {
-        around.ledger().violation(tracker.outstanding() + " records are remembered, of " + most);
+        environment.oracle().violation(tracker.outstanding() + " records are tracked, of  " + most);
       }
     }
   }
 
-  /** What it still holds although all is done; empty if nothing. */
-  String leftOver() {
+  /** What is still in flight although all is stored; empty if nothing is. */
+  String remaining() {
     boolean clean =
         window.count() == 0
             && window.blockedCount() == 0
@@ -307,7 +310,7 @@ final class SimulatedSink implements Client {
             && queue.statements() == 0;
     return clean
         ? ""
-        : "%d rows, %d bytes, %d statements left over"
+        : "%d rows, %d bytes, %d statements in flight"
             .formatted(window.count(), window.bytes(), queue.statements());
   }
 }

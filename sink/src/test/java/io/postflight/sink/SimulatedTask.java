@@ -1,7 +1,7 @@
 package io.postflight.sink;
 
-import io.postflight.sink.simulation.Address;
 import io.postflight.sink.simulation.CommandOracle;
+import io.postflight.sink.simulation.RecordAddress;
 import io.postflight.sink.simulation.SimulatedLog;
 import io.postflight.sink.simulation.World;
 import java.lang.reflect.Proxy;
@@ -15,8 +15,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * What a task of Kafka Streams does with a processor of the sink. Resumed it remembers the position
- * that it had before, as the real one does.
+ * Calls a processor of the sink like a task of Kafka Streams. When resumed it keeps its former
+ * position, as the real one does.
  */
 final class SimulatedTask {
   static final String TOPIC = "store.30d";
@@ -33,10 +33,10 @@ final class SimulatedTask {
   private boolean commitNeeded;
   private boolean running;
 
-  /** Nothing was fetched for it yet, since that takes a while. */
+  /** No record was fetched for it yet. */
   private boolean fresh;
 
-  private int stay;
+  private int assignment;
 
   SimulatedTask(int partition, SinkProcessor processor, CommandOracle commands) {
     this.partition = partition;
@@ -46,7 +46,7 @@ final class SimulatedTask {
   }
 
   void resume() {
-    stay = commands.stayBegins();
+    assignment = commands.assignmentBegins();
     processor.init(context());
     running = true;
     fresh = true;
@@ -56,7 +56,7 @@ final class SimulatedTask {
     if (running) {
       running = false;
       processor.close();
-      commands.stayEnds(stay);
+      commands.assignmentEnds(assignment);
     }
     buffer.clear();
   }
@@ -73,24 +73,24 @@ final class SimulatedTask {
     return buffer.size();
   }
 
-  /** A record of the log, read for this stay. */
+  /** A record of the log, read for this assignment. */
   ConsumerRecord<byte[], byte[]> read(SimulatedLog.Entry entry) {
     fresh = false;
-    byte[] value = new Address(partition, entry.offset(), stay).bytes(entry.content());
+    byte[] value = new RecordAddress(partition, entry.offset(), assignment).bytes(entry.content());
     return new ConsumerRecord<>(TOPIC, partition, entry.offset(), new byte[0], value);
   }
 
   /**
-   * Takes a record in.
+   * Buffers a record.
    *
-   * @param position where the consumer stands
+   * @param position the position of the consumer
    */
   void add(ConsumerRecord<byte[], byte[]> record, long position) {
     buffer.add(record);
     next = position;
   }
 
-  /** Processes some of what is buffered, and does something after each. */
+  /** Processes buffered records, and runs an action after each. */
   void process(int most, Runnable afterEach) {
     for (int i = 0; i < most && !buffer.isEmpty(); i++) {
       ConsumerRecord<byte[], byte[]> record = buffer.remove();
@@ -107,7 +107,7 @@ final class SimulatedTask {
     commitNeeded = true;
   }
 
-  /** What it would have committed; empty if nothing. */
+  /** The offset that it would commit; empty if none. */
   OptionalLong wish() {
     if (!commitNeeded || !consumed || next == NOTHING) {
       return OptionalLong.empty();

@@ -16,9 +16,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /**
- * What a stream thread of Kafka Streams does as far as the sink can see it: polls, feeds its tasks,
- * punctuates, commits with what its tasks believe, suspends and resumes them, and closes them when
- * it has lost them.
+ * Behaves like a stream thread of Kafka Streams as far as the sink is concerned: polls, processes,
+ * punctuates, commits the offsets of its tasks, suspends and resumes them, and closes them when
+ * their partitions are lost.
  */
 final class SimulatedThread implements SimulatedConsumer.Poller {
   private static final long COMMIT_MILLIS = 500;
@@ -50,7 +50,11 @@ final class SimulatedThread implements SimulatedConsumer.Poller {
     this.inner = within.asConsumer();
     this.consumer =
         new ClampingConsumer(
-            inner, sink.trackers(), sink.gate()::nextBatch, sink.lag(), world::millis);
+            inner,
+            sink.partitionOffsets(),
+            sink.admission()::resetAllowance,
+            sink.lag(),
+            world::millis);
     log.join(this);
     again();
   }
@@ -69,7 +73,7 @@ final class SimulatedThread implements SimulatedConsumer.Poller {
   }
 
   private void turn() {
-    if (closed || process.dead()) {
+    if (closed || process.killed()) {
       return;
     }
     if (!busy && !process.frozen()) {
@@ -98,7 +102,7 @@ final class SimulatedThread implements SimulatedConsumer.Poller {
       int iterations = world.between(1, SimulatedConsumer.MAX_POLL);
       for (SimulatedTask task : tasks.values()) {
         if (!sink.paused() && task.running()) {
-          task.process(iterations, this::diePerhaps);
+          task.process(iterations, this::maybeCrash);
         }
       }
       if (!sink.paused() && world.millis() - punctuatedAt >= PUNCTUATE_MILLIS) {
@@ -148,7 +152,8 @@ final class SimulatedThread implements SimulatedConsumer.Poller {
           .keySet()
           .removeIf(
               partition ->
-                  sink.trackers().of(partition).acknowledgedBelow() != OffsetTracker.NOTHING);
+                  sink.partitionOffsets().of(partition).acknowledgedBelow()
+                      != OffsetTracker.NOTHING);
       inner.commitSync(unseen);
     }
   }
@@ -200,8 +205,8 @@ final class SimulatedThread implements SimulatedConsumer.Poller {
   }
 
   @Override
-  public void diePerhaps() {
-    sink.diePerhaps();
+  public void maybeCrash() {
+    sink.maybeCrash();
   }
 
   /** Commits, closes its tasks, and leaves the group. */

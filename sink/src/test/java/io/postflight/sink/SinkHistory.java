@@ -1,10 +1,10 @@
 package io.postflight.sink;
 
-import io.postflight.sink.simulation.Catalogue;
 import io.postflight.sink.simulation.CommandOracle;
-import io.postflight.sink.simulation.Contents;
-import io.postflight.sink.simulation.Ledger;
-import io.postflight.sink.simulation.RowsInTheEnd;
+import io.postflight.sink.simulation.FinalRows;
+import io.postflight.sink.simulation.HistoryOracle;
+import io.postflight.sink.simulation.HistoryRecords;
+import io.postflight.sink.simulation.SampleRecords;
 import io.postflight.sink.simulation.SimulatedDatabase;
 import io.postflight.sink.simulation.SimulatedLog;
 import io.postflight.sink.simulation.SimulatedTopology;
@@ -15,56 +15,58 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One history of a topic, its database and the instances of its sink: a function of its seed. First
- * all goes wrong that can; then nothing any more, and within a bounded time all has to be done.
+ * One history of a topic, its database and the instances of its sink, determined by its seed.
+ * Faults of every kind happen at first; after they have stopped, all records have to be stored
+ * within a bounded time.
  */
 final class SinkHistory {
   private static final long FAULTS_MILLIS = 12_000;
 
-  /** Retries, probes and sessions that were under way when the last fault happened take so long. */
+  /** Time for retries, probes and sessions that were in progress when the last fault happened. */
   private static final long RECOVERY_MILLIS = 60_000;
 
   private static final int MOST_INSTANCES = 3;
 
   private final World world;
-  private final Ledger ledger = new Ledger();
-  private final CommandOracle commands = new CommandOracle(ledger);
-  private final Surroundings.Registry registry = new Surroundings.Registry();
-  private final Contents contents;
+  private final HistoryOracle oracle = new HistoryOracle();
+  private final CommandOracle commands = new CommandOracle(oracle);
+  private final Environment.Registry registry = new Environment.Registry();
+  private final HistoryRecords contents;
   private final SimulatedLog log;
   private final SimulatedDatabase database;
   private final SimulatedTopology topology;
-  private final Surroundings around;
-  private final WriteLimits limits;
+  private final Environment environment;
+  private final SinkLimits limits;
   private final List<SimulatedSink> instances = new ArrayList<>();
   private int started;
   private long done;
 
-  SinkHistory(long seed, Mutant mutant, Catalogue catalogue, boolean recording) {
+  SinkHistory(long seed, Mutant mutant, SampleRecords catalogue, boolean recording) {
     world = new World(seed, recording);
-    contents = new Contents(catalogue);
-    log = new SimulatedLog(world, ledger, world.between(1, 4));
-    database = new SimulatedDatabase(world, ledger, commands);
-    topology = new SimulatedTopology(world, log, ledger, contents, database);
-    around = new Surroundings(world, ledger, commands, log, database, registry, contents, mutant);
+    contents = new HistoryRecords(catalogue);
+    log = new SimulatedLog(world, oracle, world.between(1, 4));
+    database = new SimulatedDatabase(world, oracle, commands);
+    topology = new SimulatedTopology(world, log, oracle, contents, database);
+    environment =
+        new Environment(world, oracle, commands, log, database, registry, contents, mutant);
     int statements = world.between(1, 8);
     limits =
-        new WriteLimits(
+        new SinkLimits(
             world.between(1, 32),
             world.between(500, 20_000),
             world.between(500, 20_000),
             world.between(1, 6),
             world.between(300, 4_000),
-            Catalogue.MAX_ROW_BYTES,
+            SampleRecords.MAX_ROW_BYTES,
             statements,
             world.between(1, statements),
             Duration.ofMillis(world.between(0, 20)));
   }
 
   /**
-   * Lets it happen.
+   * Runs the history.
    *
-   * @return what was seen that must never be; empty if all is well
+   * @return violations of the specification
    */
   List<String> run() {
     start();
@@ -72,60 +74,60 @@ final class SinkHistory {
     world.after(100, this::disturb);
     while (world.millis() < FAULTS_MILLIS) {
       world.step(FAULTS_MILLIS * 1_000_000);
-      if (!ledger.violations().isEmpty()) {
-        return ledger.violations();
+      if (!oracle.violations().isEmpty()) {
+        return oracle.violations();
       }
     }
-    world.calmDown();
-    registry.away = false;
-    long calmSince = world.millis();
-    long deadline = calmSince + RECOVERY_MILLIS;
-    while (!finished() && world.millis() < deadline && ledger.violations().isEmpty()) {
-      if (instances.stream().noneMatch(SimulatedSink::goesOn)) {
+    world.stopFaults();
+    registry.unavailable = false;
+    long lastFaultAt = world.millis();
+    long deadline = lastFaultAt + RECOVERY_MILLIS;
+    while (!finished() && world.millis() < deadline && oracle.violations().isEmpty()) {
+      if (instances.stream().noneMatch(SimulatedSink::isActive)) {
         start();
       }
       world.step(deadline * 1_000_000);
     }
-    done = world.millis() - calmSince;
+    done = world.millis() - lastFaultAt;
     if (!finished()) {
-      ledger.violation("not done %d ms after the last fault: %s".formatted(done, stuck()));
+      oracle.violation("not complete %d ms after the last fault: %s".formatted(done, stuck()));
     }
     compare();
-    return ledger.violations();
+    return oracle.violations();
   }
 
   private boolean finished() {
-    return topology.quiet()
+    return topology.idle()
         && log.allCommitted()
-        && instances.stream().filter(i -> !i.dead()).allMatch(i -> i.leftOver().isEmpty());
+        && instances.stream().filter(i -> !i.killed()).allMatch(i -> i.remaining().isEmpty());
   }
 
   private String stuck() {
     StringBuilder why = new StringBuilder(log.describe());
     instances.stream()
-        .filter(i -> !i.dead())
-        .forEach(i -> why.append("; an instance: ").append(i.leftOver()));
+        .filter(i -> !i.killed())
+        .forEach(i -> why.append("; an instance: ").append(i.remaining()));
     return why.toString();
   }
 
-  /** What stands in the database once late writes have landed and what was to expire is gone. */
+  /** Verifies the database after late writes have been applied and expired rows are gone. */
   private void compare() {
-    instances.forEach(SimulatedSink::switchOff);
+    instances.forEach(SimulatedSink::terminate);
     long later = world.nanos() + 300_000_000_000L;
-    while (world.millis() < later / 1_000_000 && ledger.violations().isEmpty()) {
+    while (world.millis() < later / 1_000_000 && oracle.violations().isEmpty()) {
       world.step(later);
     }
-    new RowsInTheEnd(world, ledger, log, contents, topology, database).judge();
+    new FinalRows(world, oracle, log, contents, topology, database).verify();
   }
 
   private void start() {
     String name = "i" + started++;
     world.note("start " + name, 0, 0);
-    instances.add(new SimulatedSink(name, around, limits, world.between(1, 2)));
+    instances.add(new SimulatedSink(name, environment, limits, world.between(1, 2)));
   }
 
   private void append() {
-    if (world.calm()) {
+    if (world.faultsStopped()) {
       return;
     }
     for (int i = world.between(1, 6); i > 0; i--) {
@@ -136,10 +138,10 @@ final class SinkHistory {
   }
 
   private void disturb() {
-    if (world.calm()) {
+    if (world.faultsStopped()) {
       return;
     }
-    List<SimulatedSink> alive = instances.stream().filter(SimulatedSink::goesOn).toList();
+    List<SimulatedSink> alive = instances.stream().filter(SimulatedSink::isActive).toList();
     if (alive.isEmpty() || (alive.size() < MOST_INSTANCES && world.chance(0.1))) {
       start();
     } else {
@@ -155,8 +157,8 @@ final class SinkHistory {
           }
         }
         case 4 -> log.rebalance();
-        case 5 -> registry.away = true;
-        default -> registry.away = false;
+        case 5 -> registry.unavailable = true;
+        default -> registry.unavailable = false;
       }
     }
     world.after(world.between(100, 2_500), this::disturb);
@@ -167,14 +169,14 @@ final class SinkHistory {
   }
 
   int commits() {
-    return ledger.commits();
+    return oracle.commits();
   }
 
   int records() {
     return topology.records();
   }
 
-  /** How many commands were given by the topology, and to the database. */
+  /** Number of commands issued by the topology, and passed to the database. */
   int commandsGiven() {
     return topology.commands();
   }
@@ -183,12 +185,12 @@ final class SinkHistory {
     return commands.begun();
   }
 
-  /** By kind of request, how often one was answered that nothing helps until all is mended. */
+  /** Number of permanent failures by kind of request. */
   Map<String, Integer> fatalAnswers() {
     return database.fatalAnswers();
   }
 
-  /** How long it took after the last fault until all was done, milliseconds. */
+  /** Time from the last fault until all was stored, milliseconds. */
   long recoveryMillis() {
     return done;
   }

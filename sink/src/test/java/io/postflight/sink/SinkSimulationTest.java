@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.postflight.sink.simulation.Catalogue;
+import io.postflight.sink.simulation.SampleRecords;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -22,32 +22,33 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sink's promise under thousands of histories: no offset is committed before all below it is
- * done, no command is applied before its turn, what nothing helps against makes an instance give
- * up, all is done in the end, and the rows are those of a store that was written in order.
+ * Verifies the sink's guarantees in thousands of simulated histories: no offset is committed before
+ * all records below it are stored, no command is applied before the records that precede it, an
+ * instance fails on permanent failures, all records are stored in the end, and the rows equal those
+ * of a store that was written in order.
  *
- * <p>{@code -Dpostflight.seed=N} runs one history, and prints what happened in it; {@code
- * -Dpostflight.seeds=N} runs so many.
+ * <p>{@code -Dpostflight.seed=N} runs one history and prints its trace; {@code
+ * -Dpostflight.seeds=N} sets the number of histories.
  */
 class SinkSimulationTest {
   private static final long FIRST_SEED = 1;
   private static final int SEEDS = Integer.getInteger("postflight.seeds", 3_000);
   private static final int SOAK_SEEDS = Integer.getInteger("postflight.soakSeeds", 200_000);
-  private static final Catalogue CATALOGUE = new Catalogue(160);
+  private static final SampleRecords CATALOGUE = new SampleRecords(160);
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.postflight.sink");
 
   @BeforeAll
-  static void silence() {
+  static void disableLogging() {
     LOG.setLevel(Level.OFF);
   }
 
   @AfterAll
-  static void speak() {
+  static void restoreLogging() {
     LOG.setLevel(null);
   }
 
   @Test
-  void thousands_of_histories_keep_the_promise() {
+  void thousands_of_histories_satisfy_the_guarantees() {
     Long one = Long.getLong("postflight.seed");
     if (one != null) {
       replay(one);
@@ -58,15 +59,15 @@ class SinkSimulationTest {
 
   @Test
   @Tag("soak")
-  void many_more_histories_keep_the_promise() {
+  void many_more_histories_satisfy_the_guarantees() {
     simulate(1_000_000, SOAK_SEEDS);
   }
 
   @Test
-  void a_seed_is_a_history() {
+  void a_seed_determines_the_history() {
     for (long seed = 1; seed <= 20; seed++) {
       SinkHistory first = new SinkHistory(seed, Mutant.NONE, CATALOGUE, false);
-      SinkHistory second = new SinkHistory(seed, Mutant.NONE, new Catalogue(160), true);
+      SinkHistory second = new SinkHistory(seed, Mutant.NONE, new SampleRecords(160), true);
       first.run();
       second.run();
 
@@ -79,7 +80,7 @@ class SinkSimulationTest {
 
   @ParameterizedTest
   @EnumSource(value = Mutant.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void a_broken_sink_is_found_out(Mutant mutant) {
+  void every_mutant_is_detected(Mutant mutant) {
     OptionalLong found =
         LongStream.rangeClosed(FIRST_SEED, 300)
             .filter(seed -> !new SinkHistory(seed, mutant, CATALOGUE, false).run().isEmpty())
@@ -109,7 +110,7 @@ class SinkSimulationTest {
         .forEach(
             seed -> {
               SinkHistory history = new SinkHistory(seed, Mutant.NONE, CATALOGUE, false);
-              List<String> violations = judged(history);
+              List<String> violations = verified(history);
               if (!violations.isEmpty()) {
                 broken.add("replay with -Dpostflight.seed=%d: %s".formatted(seed, violations));
               }
@@ -123,8 +124,8 @@ class SinkSimulationTest {
               longest.accumulateAndGet(history.recoveryMillis(), Math::max);
             });
     System.out.printf(
-        "sink simulation: %d seeds, %d records, %d commits judged, %d commands tried %d times,"
-            + " fatal answers %s, longest recovery %d ms, in %.1f s%n",
+        "sink simulation: %d seeds, %d records, %d commits verified, %d commands applied in %d attempts,"
+            + " permanent failures %s, longest recovery %d ms, in %.1f s%n",
         seeds,
         records.get(),
         commits.get(),
@@ -141,8 +142,8 @@ class SinkSimulationTest {
     }
   }
 
-  /** A history that ends in an error is a violation too, and must not hide its seed. */
-  private static List<String> judged(SinkHistory history) {
+  /** A history that throws is a violation, too, and is reported with its seed. */
+  private static List<String> verified(SinkHistory history) {
     try {
       return history.run();
     } catch (RuntimeException | AssertionError end) {
@@ -152,7 +153,7 @@ class SinkSimulationTest {
 
   private static void replay(long seed) {
     SinkHistory history = new SinkHistory(seed, Mutant.NONE, CATALOGUE, true);
-    List<String> violations = judged(history);
+    List<String> violations = verified(history);
     history.world().trace(2_000).forEach(System.out::println);
     System.out.printf("seed %d: trace %016x%n", seed, history.world().traceHash());
     assertThat(violations).isEmpty();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a sink makes of Kafka clients that cannot be made, without any server. */
+/** A sink whose Kafka clients cannot be created, without any server. */
 class SinkStartTest {
   private final ScriptedWriter database = new ScriptedWriter();
   private final Clients clients = new Clients();
@@ -40,27 +40,27 @@ class SinkStartTest {
 
   @Test
   void a_failed_construction_leaves_no_client_behind() {
-    clients.consumerFailure = new KafkaException("no consumer can be made");
+    clients.consumerFailure = new KafkaException("no consumer can be created");
     SinkSettings settings = settings();
 
     assertThatThrownBy(
             () ->
-                new Engine(
+                new SinkRuntime(
                     settings,
-                    StreamsSettings.of(settings),
+                    SinkStreamsConfig.of(settings),
                     database,
                     database,
                     deserializer(),
                     new SinkMetrics(new SimpleMeterRegistry(), "30d", () -> 0),
                     clients,
                     why -> {}))
-        .hasMessageContaining("no consumer can be made");
+        .hasMessageContaining("no consumer can be created");
 
     assertThat(clients.producer.closed()).isTrue();
   }
 
   @Test
-  void settings_that_no_client_can_be_made_with_fail_the_sink_and_are_named() {
+  void invalid_client_settings_fail_the_sink_and_are_named() {
     clients.adminFailure =
         new KafkaException(
             "Failed to create new KafkaAdminClient",
@@ -75,21 +75,23 @@ class SinkStartTest {
   }
 
   @Test
-  void a_refusal_is_not_reported_as_unavailable() {
+  void rejected_credentials_are_not_reported_as_unavailable() {
     clients.adminFailure = new SaslAuthenticationException("no such user");
 
     try (TierSink sink = start()) {
       await().until(() -> String.valueOf(sink.status().reason()).contains("no such user"));
       assertThat(sink.status().state()).isEqualTo(State.STARTING);
-      assertThat(sink.status().reason()).contains("refuses this client");
+      assertThat(sink.status().reason()).contains("rejects this client");
     }
   }
 
   @Test
   void the_consumer_of_a_dead_thread_is_not_awaited() {
-    Trackers trackers = new Trackers(Thread::currentThread, Incarnation.Limits.ofBytes(100));
+    PartitionOffsets partitionOffsets =
+        new PartitionOffsets(Thread::currentThread, TaskGeneration.Limits.ofBytes(100));
     ClampingClientSupplier supplier =
-        new ClampingClientSupplier(clients, trackers, () -> {}, new Lag(trackers), () -> 0);
+        new ClampingClientSupplier(
+            clients, partitionOffsets, () -> {}, new ConsumerLag(partitionOffsets), () -> 0);
     Consumer<byte[], byte[]> dead = supplier.getConsumer(Map.of());
     Consumer<byte[], byte[]> alive = supplier.getConsumer(Map.of());
 
@@ -102,8 +104,9 @@ class SinkStartTest {
 
   @Test
   void partitions_that_were_revoked_do_not_count_as_lag_when_they_come_back() {
-    Trackers trackers = new Trackers(Thread::currentThread, Incarnation.Limits.ofBytes(100));
-    Lag lag = new Lag(trackers);
+    PartitionOffsets partitionOffsets =
+        new PartitionOffsets(Thread::currentThread, TaskGeneration.Limits.ofBytes(100));
+    ConsumerLag lag = new ConsumerLag(partitionOffsets);
     TopicPartition partition = new TopicPartition("store.30d", 0);
     lag.read(partition, 0);
     lag.ends(Thread.currentThread(), Map.of(partition, 10L));

@@ -26,7 +26,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** A tier's topic on the real broker, written in transactions as the topology does. */
+/** A tier's topic on a real broker, written in transactions as by the topology. */
 final class TierTopic implements AutoCloseable {
   private static final int PARTITIONS = 4;
 
@@ -49,7 +49,7 @@ final class TierTopic implements AutoCloseable {
   }
 
   /** Writes delivered messages of some users, in transactions of up to a hundred. */
-  void produce(Oracle oracle, int from, int to, int users) throws Exception {
+  void produce(CommitOracle oracle, int from, int to, int users) throws Exception {
     synchronized (oracle) {
       for (int begin = from; begin < to; begin += 100) {
         producer.beginTransaction();
@@ -106,7 +106,7 @@ final class TierTopic implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
   }
 
-  /** Ends of all partitions in which something stands. */
+  /** End offsets of all partitions that are not empty. */
   Map<TopicPartition, Long> ends() throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> all = new HashMap<>();
     for (int partition = 0; partition < PARTITIONS; partition++) {
@@ -117,7 +117,7 @@ final class TierTopic implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
   }
 
-  /** End of the only partition of another topic. */
+  /** End offset of the only partition of another topic. */
   long ends(String other) throws ExecutionException, InterruptedException {
     TopicPartition partition = new TopicPartition(other, 0);
     return admin

@@ -1,7 +1,7 @@
 package io.postflight.store;
 
 /**
- * A slice of time that shares partitions.
+ * A time slice whose rows share partitions.
  *
  * @param start first millisecond of the slice, epoch milliseconds: the value in the partition key
  * @param end first millisecond after the slice

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which bucket a time belongs to, and which buckets lie between two times.
+ * Bucket arithmetic: the bucket of a time, and the buckets between two times.
  *
- * <p>Buckets of one width are aligned to multiples of the width since the epoch, cut off where the
- * next width begins; the first one of a width starts where the width does. So every millisecond
- * belongs to exactly one bucket, and a bucket is named by its start, whatever widths came before or
- * come after. Times before the first width belong to it.
+ * <p>Buckets of one width are aligned to multiples of the width since the epoch and truncated where
+ * the next width begins; the first bucket of a width starts with the width. So every millisecond
+ * belongs to exactly one bucket, and a bucket is identified by its start. Times before the first
+ * width belong to it.
  */
 public final class Buckets {
   private final List<BucketWidth> widths;
@@ -25,14 +25,12 @@ public final class Buckets {
   static void requireOrdered(List<BucketWidth> widths) {
     if (widths.isEmpty() || widths.get(0).validFrom() != 0) {
       throw new IllegalArgumentException(
-          "bucket widths are " + widths + "; the first one has to be valid from 0");
+          "bucket widths are " + widths + "; the first one must be valid from 0");
     }
     for (int i = 1; i < widths.size(); i++) {
       if (widths.get(i).validFrom() <= widths.get(i - 1).validFrom()) {
         throw new IllegalArgumentException(
-            "bucket widths are "
-                + widths
-                + "; each has to be valid from later than the one before");
+            "bucket widths are " + widths + "; each must be valid from later than the one before");
       }
     }
   }
@@ -55,14 +53,14 @@ public final class Buckets {
    * empty.
    */
   public List<Bucket> newestFirst(long from, long to) {
-    List<Bucket> walk = new ArrayList<>();
+    List<Bucket> buckets = new ArrayList<>();
     long time = to;
     while (time > from) {
       Bucket bucket = at(time - 1);
-      walk.add(bucket);
+      buckets.add(bucket);
       time = bucket.start();
     }
-    return walk;
+    return buckets;
   }
 
   private int versionAt(long time) {

@@ -4,15 +4,15 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.erasure.RedactableFields;
 
-/** What a command has to be to be applied. */
+/** Validation of commands. */
 public final class ErasureRules {
   private ErasureRules() {}
 
   /**
-   * Refuses what is no command, or one that this version does not understand: doing half of it
-   * would pass for the whole.
+   * Rejects a record that is no command, or a command that this version does not fully support:
+   * applied in part, it would count as done.
    *
-   * @throws IllegalArgumentException naming what is wrong; no retry can mend it
+   * @throws IllegalArgumentException naming what is wrong; a retry cannot succeed
    */
   public static void require(Erasure command) {
     String which = "erasure '" + command.getId() + "'";

@@ -4,20 +4,19 @@ import io.postflight.schema.erasure.Erasure;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Applies privacy commands to the rows of one tier. Applying a command any number of times, in any
- * order with others and with writes of what was before it, ends in the same rows, as long as the
- * database keeps its tombstones.
+ * Applies privacy commands to the rows of one tier. It is idempotent and commutes with other
+ * commands and with writes of earlier records, as long as the database keeps its tombstones.
  */
 public interface EventEraser {
   /**
-   * Erases a message, all of a user's up to the command's time, or fields of a message. Never
+   * Erases a message, all rows of a user up to the command's time, or fields of a message. Never
    * blocks and never throws.
    *
-   * @param command no completion notice
-   * @param timestampMicros what deletes are stamped with: {@link
+   * @param command a command, not a completion notice
+   * @param timestampMicros write timestamp of the deletes: {@link
    *     io.postflight.schema.erasure.ErasureTimes}
    * @return completes once the database has acknowledged every delete, with the number of rows that
-   *     were there and are erased or changed; fails with {@link WriteException} only
+   *     were deleted or changed; fails with {@link WriteException} only
    */
   CompletionStage<Long> erase(Erasure command, long timestampMicros);
 }

@@ -7,11 +7,11 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what one tier holds. No call blocks; every stage fails with {@link ReadException} only.
- * Rows whose life is over are never shown.
+ * Reads the rows of one tier. No call blocks; every stage fails with {@link ReadException} only.
+ * Expired rows are never returned.
  */
 public interface EventReader {
-  /** One message, in flight or complete; empty when the tier has none of that id. */
+  /** One message, in flight or complete; empty if the tier has none with that id. */
   CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId);
 
   /** A page of a user's timeline. */

@@ -5,7 +5,7 @@ public interface EventStore extends EventWriter, EventReader, EventEraser, AutoC
   /** The tier whose rows it holds. */
   Tier tier();
 
-  /** Lets go of connections; requests under way may fail. */
+  /** Closes connections; requests in progress may fail. */
   @Override
   void close();
 }

@@ -3,14 +3,14 @@ package io.postflight.store;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Writes rows. Writing a row any number of times, in any order with others, ends in one state. */
+/** Writes rows. Writes are idempotent and commutative. */
 public interface EventWriter {
   /**
-   * Writes rows of one partition. Never blocks and never throws. The time that is left to each row
-   * is computed at this call, so a retry calls again; rows whose life is over are left out and
-   * counted.
+   * Writes rows of one partition. Never blocks and never throws. The remaining TTL of each row is
+   * computed by this call, so a retry has to call it again; expired rows are skipped and counted.
    *
-   * <p>Many rows are sent as several requests; then some may be written although the stage fails.
+   * <p>Many rows are sent as several requests, so that some may be written although the stage
+   * fails.
    *
    * @param samePartition rows with equal {@link Row#partition()}
    * @return completes once the database has acknowledged every row that is not expired; fails with
@@ -19,7 +19,8 @@ public interface EventWriter {
   CompletionStage<WriteResult> write(List<Row> samePartition);
 
   /**
-   * The same through a coordinator. Should it be out of reach, another one is taken.
+   * Writes rows of one partition through a coordinator, or through another node if that is
+   * unavailable.
    *
    * @param coordinator one of {@link Replicas#coordinators()}
    */
@@ -27,13 +28,13 @@ public interface EventWriter {
     return write(samePartition);
   }
 
-  /** Who holds a partition. Never blocks and never throws. */
+  /** The replicas of a partition. Never blocks and never throws. */
   default Replicas replicas(PartitionKey partition) {
     return Replicas.UNKNOWN;
   }
 
   /**
-   * Writes and reads a row of no meaning, to see whether the database takes writes.
+   * Writes and reads a canary row, to check that the database accepts writes.
    *
    * @return fails with {@link WriteException} only
    */

@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The event that facts of a message are known from, and which facts.
+ * The event from which facts of a message originate.
  *
  * @param at event_time of the event, epoch milliseconds
  * @param rank ordinal of the event's status

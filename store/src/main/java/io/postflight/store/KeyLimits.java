@@ -6,22 +6,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a key may be; a pure function.
+ * Maximum size of keys; a pure function.
  *
- * <p>Cassandra and ScyllaDB keep lengths of keys in 16 bits. A partition key of several columns is
- * one value, in Cassandra with three bytes around each column; the clustering columns together are
- * one too, in ScyllaDB with two bytes before each. The bound here is the one that both can hold, so
- * that a row which one cluster takes is taken by every other.
+ * <p>Cassandra and ScyllaDB store key lengths in 16 bits. A partition key of several columns is one
+ * value, in Cassandra with three bytes around each column; the clustering columns together are one
+ * too, in ScyllaDB with two bytes before each. The limit here satisfies both, so that a row which
+ * one cluster accepts is accepted by every other.
  */
 public final class KeyLimits {
-  /** Bytes that a partition key, or the clustering columns together, may have with their frames. */
-  public static final int MOST_BYTES = 65_535;
+  /** Maximum bytes of a partition key, or of all clustering columns, including framing. */
+  public static final int MAX_BYTES = 65_535;
 
   private static final int PARTITION_FRAME = 3;
   private static final int CLUSTERING_FRAME = 2;
-  private static final int MOST_UTF8_BYTES = 3;
+  private static final int MAX_UTF8_BYTES = 3;
 
-  /** Above all that columns which are no text take, with all frames. */
+  /** More than all columns other than text take, including framing. */
   private static final int OTHER_BYTES = 64;
 
   private static final Column TIME = new Column("time", Long.BYTES);
@@ -29,23 +29,23 @@ public final class KeyLimits {
 
   private record Column(String name, int bytes) {
     private static Column text(String name, String value) {
-      return new Column(name, Size.utf8(value));
+      return new Column(name, ByteSize.utf8(value));
     }
   }
 
   private KeyLimits() {}
 
   /**
-   * Why no database can ever hold a row.
+   * Why a row cannot be stored.
    *
-   * @return names the column, its size and what is allowed, never its value; null: it can
+   * @return the column, its size and the limit, never its value; null if it can be stored
    */
   public static @Nullable String excess(Row row) {
     String excess = excess(RowKey.of(row));
     return excess == null ? excessOfOther(row) : excess;
   }
 
-  /** The same of a key. */
+  /** Why a row with a key cannot be stored. */
   public static @Nullable String excess(RowKey key) {
     PartitionKey partition = key.partition();
     String tenant = partition.tenant();
@@ -76,8 +76,8 @@ public final class KeyLimits {
   }
 
   /**
-   * The message that an event is of, and the user of a message, are keys of other rows. What could
-   * not be found there could not be erased here.
+   * An event's message id and a message's user id are keys of other rows. A row whose id cannot be
+   * a key there could not be found for erasure.
    */
   private static @Nullable String excessOfOther(Row row) {
     String tenant = row.partition().tenant();
@@ -102,18 +102,18 @@ public final class KeyLimits {
     return user == null ? null : excessOfUserId(tenant, user);
   }
 
-  /** Why no row of a message can be there; null: there may be some. */
+  /** Why no row of a message can exist; null if rows may exist. */
   public static @Nullable String excessOfMessageId(String tenant, String messageId) {
     return excess(new RowKey(new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0), 0, ""));
   }
 
-  /** Why no row of a user can be there; null: there may be some. */
+  /** Why no row of a user can exist; null if rows may exist. */
   public static @Nullable String excessOfUserId(String tenant, String userId) {
     return excess(new RowKey(new PartitionKey(Table.TIMELINE, tenant, userId, 0, 0), 0, ""));
   }
 
   private static boolean isSmall(int chars) {
-    return chars <= (MOST_BYTES - OTHER_BYTES) / MOST_UTF8_BYTES;
+    return chars <= (MAX_BYTES - OTHER_BYTES) / MAX_UTF8_BYTES;
   }
 
   private static @Nullable String excess(
@@ -131,9 +131,9 @@ public final class KeyLimits {
       size += column.bytes() + frame;
       largest = column.bytes() > largest.bytes() ? column : largest;
     }
-    return size <= MOST_BYTES
+    return size <= MAX_BYTES
         ? null
         : "%s has %d bytes, which makes %d of the %s; allowed are %d"
-            .formatted(largest.name(), largest.bytes(), size, key, MOST_BYTES);
+            .formatted(largest.name(), largest.bytes(), size, key, MAX_BYTES);
   }
 }

@@ -6,7 +6,7 @@ package io.postflight.store;
  * @param event the event
  */
 public record LatestItem(TimelineItem event) {
-  /** The type it is the last of. */
+  /** The event's type. */
   public String type() {
     return event.type();
   }

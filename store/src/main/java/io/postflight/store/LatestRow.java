@@ -4,12 +4,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event as the last of its type, unless a later one is there. The event is one single cell: two
- * events of one type can share an anchor, and cells of their own would mix the two.
+ * A row with the latest event of a type. The event is a single cell: two events of one type can
+ * have the same write timestamp, and separate cells would mix the two.
  *
- * @param partition where it belongs
+ * @param partition its partition
  * @param event the event
- * @param anchor when its life began, epoch milliseconds
+ * @param anchor start of its retention, epoch milliseconds
  */
 public record LatestRow(PartitionKey partition, TimelineItem event, long anchor) implements Row {
   /** {@inheritDoc} The anchor. */
@@ -26,10 +26,10 @@ public record LatestRow(PartitionKey partition, TimelineItem event, long anchor)
   @Override
   public int sizeBytes() {
     return 20
-        + Size.of(partition.tenant())
-        + Size.of(partition.subject())
-        + Size.of(event.type())
-        + Size.of(event);
+        + ByteSize.of(partition.tenant())
+        + ByteSize.of(partition.subject())
+        + ByteSize.of(event.type())
+        + ByteSize.of(event);
   }
 
   @Override
@@ -48,7 +48,7 @@ public record LatestRow(PartitionKey partition, TimelineItem event, long anchor)
     return cells(event);
   }
 
-  /** The one column that tells of an event. */
+  /** The column with the event. */
   public static Map<String, @Nullable Object> cells(TimelineItem event) {
     return Map.of("event", event);
   }

@@ -4,7 +4,7 @@ import io.postflight.schema.lifecycle.MessageStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages of a listing are wanted; null: whatever it is.
+ * Filter of a listing; null matches every value.
  *
  * @param status status, derived from the facts
  * @param channel channel
@@ -21,7 +21,7 @@ public record ListingFilter(
   /** Every message. */
   public static final ListingFilter ALL = new ListingFilter(null, null, null, null, null);
 
-  /** Whether a message is wanted. */
+  /** Whether a message matches. */
   public boolean matches(ListingItem item) {
     return (status == null || status == item.status())
         && (channel == null || channel.equals(item.channel()))

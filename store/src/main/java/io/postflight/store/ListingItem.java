@@ -5,14 +5,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A completed message as its tenant's listing knows it.
+ * A completed message in its tenant's listing.
  *
- * @param listedAt where it stands in the listing, epoch milliseconds
+ * @param listedAt its position in the listing, epoch milliseconds
  * @param messageId the provider's id of the message
  * @param createdAt anchor of its first event, epoch milliseconds
  * @param revision 1, 2, ...
  * @param times per status name the earliest event time, epoch milliseconds
- * @param unconfirmedAt when the wait was over, if it was
+ * @param unconfirmedAt when the deadline passed, if it did
  * @param userId the person on the other side, if known
  * @param provider the provider, if known
  * @param channel WHATSAPP, SMS, ..., if known
@@ -36,12 +36,12 @@ public record ListingItem(
     times = Map.copyOf(times);
   }
 
-  /** How far the message has come; null when no fact says so. */
+  /** The status derived from the facts; null if no fact determines one. */
   public @Nullable MessageStatus status() {
     return MessageStatus.of(times, unconfirmedAt);
   }
 
-  /** Where it stands in a listing. */
+  /** Its position in a listing. */
   public Position position() {
     return new Position(listedAt, messageId);
   }

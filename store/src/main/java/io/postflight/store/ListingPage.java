@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A page of a listing.
  *
- * @param items in the order asked for
- * @param next where to go on; null: there is nothing more
- * @param partial whether the budget ran out before the page was full
+ * @param items in the requested order
+ * @param next position to continue after; null if there are no more items
+ * @param partial whether the time budget was used up before the page was full
  */
 public record ListingPage(List<ListingItem> items, @Nullable Position next, boolean partial) {
   public ListingPage {

@@ -6,18 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a tenant's completed messages. Equal queries may share one answer.
+ * Query for a page of a tenant's completed messages. Equal queries may share one result.
  *
  * @param tenant the tenant
  * @param shards the tenant's listing shard counts, oldest first
- * @param since first listed_at wanted, epoch milliseconds; null: as far back as rows live
- * @param until first listed_at no longer wanted, epoch milliseconds; null: up to now
- * @param filter which messages are wanted
- * @param order which end comes first
- * @param limit items wanted at most, 1 to 1000
- * @param after where the page before ended; null: from the first on
- * @param budget how long reading may go on before what was found is given as a partial page; null:
- *     no bound but that of each request
+ * @param since first listed_at, epoch milliseconds; null for the whole retention
+ * @param until end of listed_at (exclusive), epoch milliseconds; null for now
+ * @param filter filter of messages
+ * @param order sort order
+ * @param limit maximum number of items, 1 to 1000
+ * @param after end of the previous page; null for the first page
+ * @param budget time after which a partial page is returned; null if only single requests time out
  */
 public record ListingQuery(
     String tenant,
@@ -34,13 +33,13 @@ public record ListingQuery(
     TimelineQuery.requireLimit(limit);
   }
 
-  /** The newest completed messages of a tenant whose listing is cut as given. */
+  /** Query for the newest completed messages of a tenant with these listing shards. */
   public static ListingQuery newest(String tenant, List<ShardVersion> shards, int limit) {
     return new ListingQuery(
         tenant, shards, null, null, ListingFilter.ALL, Order.NEWEST_FIRST, limit, null, null);
   }
 
-  /** The same query, going on after a position. */
+  /** This query, continued after a position. */
   public ListingQuery after(@Nullable Position position) {
     return new ListingQuery(tenant, shards, since, until, filter, order, limit, position, budget);
   }

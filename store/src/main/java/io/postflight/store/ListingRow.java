@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A completed message in its tenant's listing.
  *
- * @param partition where it belongs
- * @param listedAt where it stands in the listing, epoch milliseconds
+ * @param partition its partition
+ * @param listedAt its position in the listing, epoch milliseconds
  * @param revision the message
  */
 public record ListingRow(PartitionKey partition, long listedAt, MessageRevision revision)
     implements Row {
-  /** {@inheritDoc} The birth, and the revision as the microseconds above it. */
+  /** {@inheritDoc} The creation time plus the revision in microseconds. */
   @Override
   public long writeTimestampMicros() {
     return revision.getCreatedAt() * 1000 + revision.getRevision();
@@ -30,7 +30,10 @@ public record ListingRow(PartitionKey partition, long listedAt, MessageRevision 
 
   @Override
   public int sizeBytes() {
-    return 40 + Size.of(partition.tenant()) + Size.of(revision.getMessageId()) + Size.of(cells());
+    return 40
+        + ByteSize.of(partition.tenant())
+        + ByteSize.of(revision.getMessageId())
+        + ByteSize.of(cells());
   }
 
   @Override
@@ -68,10 +71,10 @@ public record ListingRow(PartitionKey partition, long listedAt, MessageRevision 
     return cells;
   }
 
-  /** The item that cells tell of: the inverse of {@link #cells()}. */
+  /** Reads an item from cells: the inverse of {@link #cells()}. */
   public static ListingItem item(
       long listedAt, String messageId, Map<String, ? extends @Nullable Object> cells) {
-    Cells read = new Cells(cells);
+    CellReader read = new CellReader(cells);
     return new ListingItem(
         listedAt,
         messageId,

@@ -17,18 +17,18 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message revision as columns, and back without loss.
+ * Converts message revisions to columns and back, without loss.
  *
- * <p>Each well-known text fact has a column of its own, attributes share a map, and facts that this
- * version knows no column for (a newer topology's) are kept in {@code texts}. Where facts come from
- * stands once per event in {@code origins}: most facts of a message come from one or two events, so
- * this takes a fraction of what an origin per fact would.
+ * <p>Each well-known text fact has its own column, attributes share a map, and facts without a
+ * column in this version (of a newer topology) are kept in {@code texts}. Origins are stored per
+ * event in {@code origins}: most facts of a message stem from one or two events, so this takes a
+ * fraction of the space of an origin per fact.
  *
  * <p>A redacted column is deleted rather than left unset, or the value of an earlier revision would
- * stay.
+ * remain.
  */
 public final class MessageColumns {
-  /** Text facts that have a column of their own, named alike. */
+  /** Text facts with a column of the same name. */
   private static final List<String> TEXT_COLUMNS =
       List.of(
           Facts.USER_ID,
@@ -40,9 +40,9 @@ public final class MessageColumns {
           Facts.BODY);
 
   /**
-   * Every place of the message in its tenant's listing: {@code listed_at} to the shard count there.
-   * Written element by element, so that a second lifecycle, whose row replaces the first one's cell
-   * by cell, adds its place instead of replacing the earlier one.
+   * All listing rows of the message: {@code listed_at} to the shard count. Written element by
+   * element, so that a second lifecycle, whose row overwrites the first one's cells, adds its
+   * listing row instead of replacing the earlier one.
    */
   public static final String LISTINGS = "listings";
 
@@ -85,18 +85,18 @@ public final class MessageColumns {
   }
 
   /**
-   * Whether cells tell of a message. A redaction that crossed an erasure, or outlived its row by a
-   * rounded second, leaves a cell that tells of nothing.
+   * Whether cells contain a message. A redaction that was concurrent with an erasure, or that
+   * expires a rounded second after its row, leaves a row without a message.
    */
   public static boolean isMessage(Map<String, ? extends @Nullable Object> cells) {
     return cells.get(CREATED_AT) != null;
   }
 
-  /** Every place in the listing that cells name: {@code listed_at} to the shard count there. */
+  /** All listing rows in cells: {@code listed_at} to the shard count. */
   @SuppressWarnings("unchecked") // the type of the column
   public static Map<Long, Integer> listings(Map<String, ? extends @Nullable Object> cells) {
     Map<Long, Integer> listings = new TreeMap<>();
-    Cells read = new Cells(cells);
+    CellReader read = new CellReader(cells);
     Long listedAt = read.timeOrNull("listed_at");
     if (listedAt != null) {
       listings.put(listedAt, read.number("listing_shards"));
@@ -109,13 +109,13 @@ public final class MessageColumns {
   }
 
   /**
-   * The message that cells tell of: the inverse of {@link Row#cells()} of a {@link MessageRow}.
+   * Reads a message from cells: the inverse of {@link Row#cells()} of a {@link MessageRow}.
    *
    * @param tier name of the tier whose keyspace the cells were read from
    */
   public static MessageRevision revision(
       String tenant, String messageId, String tier, Map<String, ? extends @Nullable Object> cells) {
-    Cells read = new Cells(cells);
+    CellReader read = new CellReader(cells);
     List<FactOrigin> origins = read.list("origins");
     Map<String, FactOrigin> originOf = new HashMap<>();
     origins.forEach(origin -> origin.facts().forEach(fact -> originOf.put(fact, origin)));
@@ -155,7 +155,7 @@ public final class MessageColumns {
             new ArrayList<>(redacted)));
   }
 
-  /** Deletes the columns that a redaction names; {@code attributes.x} alone rewrites the map. */
+  /** Deletes redacted columns; for {@code attributes.x} the map is rewritten. */
   static void deleteRedacted(Map<String, @Nullable Object> cells, Collection<String> redacted) {
     for (String name : redacted) {
       if (TEXT_COLUMNS.contains(name)
@@ -229,7 +229,7 @@ public final class MessageColumns {
     return new FactOrigin(at, rank, eventId, List.of());
   }
 
-  /** A value whose origin was never stored loses against any other. */
+  /** A value whose origin was not stored loses against any other. */
   private static TextFact fact(String value, @Nullable FactOrigin origin) {
     return origin == null
         ? new TextFact(value, Long.MAX_VALUE, 0, "")

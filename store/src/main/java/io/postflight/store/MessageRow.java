@@ -5,13 +5,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as known after its n-th change. All its rows share the retention of its birth.
+ * A revision of a message. All its rows expire by the message's creation time.
  *
- * @param partition where it belongs
+ * @param partition its partition
  * @param revision the message
  */
 public record MessageRow(PartitionKey partition, MessageRevision revision) implements Row {
-  /** {@inheritDoc} The birth, and the revision as the microseconds above it. */
+  /** {@inheritDoc} The creation time plus the revision in microseconds. */
   @Override
   public long writeTimestampMicros() {
     return revision.getCreatedAt() * 1000 + revision.getRevision();
@@ -24,7 +24,10 @@ public record MessageRow(PartitionKey partition, MessageRevision revision) imple
 
   @Override
   public int sizeBytes() {
-    return 10 + Size.of(partition.tenant()) + Size.of(partition.subject()) + Size.of(cells());
+    return 10
+        + ByteSize.of(partition.tenant())
+        + ByteSize.of(partition.subject())
+        + ByteSize.of(cells());
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.postflight.store;
 
-/** Which end of a listing comes first. */
+/** Sort order of a listing. */
 public enum Order {
-  /** By time backwards; of one time by id forwards. */
+  /** By time descending, then by id ascending. */
   NEWEST_FIRST,
   /** The exact reverse. */
   OLDEST_FIRST

@@ -1,7 +1,7 @@
 package io.postflight.store;
 
 /**
- * Names a partition: rows with equal keys may be written as one batch.
+ * Key of a partition: rows with equal keys may be written as one batch.
  *
  * @param table the table
  * @param tenant the tenant

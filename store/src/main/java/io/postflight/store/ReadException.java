@@ -2,19 +2,19 @@ package io.postflight.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** A read did not succeed; its kind says what can be done about it. */
+/** A failed read; its kind determines how to handle it. */
 public final class ReadException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final WriteException.Kind kind;
 
-  /** A failure of a kind, for a reason that the message gives. */
+  /** Creates a failure of a kind. */
   public ReadException(WriteException.Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
 
-  /** What can be done about it. */
+  /** How to handle it. */
   public WriteException.Kind kind() {
     return kind;
   }

@@ -3,17 +3,17 @@ package io.postflight.store;
 import java.util.List;
 
 /**
- * The nodes that hold a partition, and so succeed or fail with its rows. Opaque: equal for
- * partitions that the same nodes hold.
+ * The replicas of a partition, whose availability determines whether its rows can be written.
+ * Opaque; equal for partitions with the same replicas.
  */
 @FunctionalInterface
 public interface Replicas {
-  /** Of a store that does not know, or has no nodes. */
+  /** Replicas of a store that does not know them, or has no nodes. */
   Replicas UNKNOWN = List::of;
 
   /**
-   * Those of the nodes that can coordinate a request now, each opaque, in no order; empty: that is
-   * left to the store.
+   * The nodes that can currently coordinate a request, each opaque, in no order; empty if the store
+   * selects one.
    */
   List<?> coordinators();
 }

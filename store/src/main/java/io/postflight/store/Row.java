@@ -3,7 +3,7 @@ package io.postflight.store;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A row to be written, with the times that make writing it repeatable in any order. */
+/** A row to write, with the timestamps that make writes idempotent and commutative. */
 public sealed interface Row permits TimelineRow, LatestRow, MessageRow, ListingRow {
   /** The table it belongs to. */
   default Table table() {
@@ -13,25 +13,24 @@ public sealed interface Row permits TimelineRow, LatestRow, MessageRow, ListingR
   /** The partition it belongs to. */
   PartitionKey partition();
 
-  /** What all its cells are stamped with, microseconds: a function of the record alone. */
+  /** Write timestamp of all its cells, microseconds: a function of the record alone. */
   long writeTimestampMicros();
 
-  /** What its retention counts from, epoch milliseconds. */
+  /** Start of its retention, epoch milliseconds. */
   long expiryAnchorMillis();
 
-  /** About how many bytes it takes in a request: its keys and values, UTF-8. */
+  /** Approximate size in a request: keys and values, UTF-8. */
   int sizeBytes();
 
-  /** The row's keys in words, no content; ids of people among them, so not for logs. */
+  /** Human-readable keys, without content. Contains user ids, so must not be logged. */
   String describe();
 
   /**
-   * The columns outside the primary key, by name. A column that is not there stays unset; one that
-   * is there with null is to be deleted (a redacted field). The elements of {@link
-   * MessageColumns#LISTINGS} are added to what is there; every other value replaces it. Values are
-   * String, Long (epoch milliseconds), Integer, Map, List, {@link
-   * io.postflight.schema.event.EventError}, {@link io.postflight.schema.event.Price}, {@link
-   * FactOrigin} or {@link TimelineItem}.
+   * The columns outside the primary key, by name. A missing column stays unset; a null value
+   * deletes the column (a redacted field). The elements of {@link MessageColumns#LISTINGS} are
+   * added to existing ones; every other value replaces the existing one. Values are String, Long
+   * (epoch milliseconds), Integer, Map, List, {@link io.postflight.schema.event.EventError}, {@link
+   * io.postflight.schema.event.Price}, {@link FactOrigin} or {@link TimelineItem}.
    */
   Map<String, @Nullable Object> cells();
 }

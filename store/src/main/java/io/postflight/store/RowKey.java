@@ -1,12 +1,12 @@
 package io.postflight.store;
 
 /**
- * The whole primary key of a row.
+ * The primary key of a row.
  *
- * @param partition where it belongs
+ * @param partition its partition
  * @param time {@code event_time} or {@code listed_at}, epoch milliseconds; 0 in tables without
- * @param id {@code event_id}, {@code type} or {@code message_id} as far as it is clustered by that;
- *     empty where the partition is the row
+ * @param id {@code event_id}, {@code type} or {@code message_id} of tables clustered by it; empty
+ *     otherwise
  */
 public record RowKey(PartitionKey partition, long time, String id) {
   /** The key of a row. */

@@ -2,13 +2,13 @@ package io.postflight.store;
 
 import java.util.concurrent.CompletionStage;
 
-/** Deletes single rows whose key is known. */
+/** Deletes single rows by key. */
 public interface RowRemover {
   /**
-   * Deletes the row that stands under a key, as far as its cells were written at or before a time.
-   * Never blocks and never throws. Doing it again changes nothing.
+   * Deletes the cells of a row that were written at or before a timestamp. Never blocks and never
+   * throws. Idempotent.
    *
-   * @param timestampMicros what the delete is stamped with, microseconds
+   * @param timestampMicros write timestamp of the delete, microseconds
    * @return fails with {@link WriteException} only
    */
   CompletionStage<Void> remove(RowKey key, long timestampMicros);

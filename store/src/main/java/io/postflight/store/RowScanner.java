@@ -7,17 +7,17 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads every row of a table, whatever leads to it: for those who look for rows that must not be
- * there. Rows that are written meanwhile may be missed, or read twice.
+ * Scans all rows of a table, to find rows that must not exist. Rows that are written during the
+ * scan may be missed or read twice.
  */
 public interface RowScanner {
   /**
    * Reads a page of a slice. Never blocks and never throws.
    *
-   * @param slice which of the slices, from 0
-   * @param slices equal slices that the table's partitions are cut into
-   * @param after where the page before ended; null: the slice's first page
-   * @param limit rows of a page at most
+   * @param slice number of the slice, from 0
+   * @param slices number of equal slices of the table's token range
+   * @param after end of the previous page; null for the first page
+   * @param limit maximum rows of a page
    * @return fails with {@link ReadException} only
    */
   CompletionStage<Page> scan(
@@ -26,7 +26,7 @@ public interface RowScanner {
   /**
    * A page.
    *
-   * @param next where it ended; null: the slice ends here
+   * @param next its end; null if it is the last page of the slice
    */
   record Page(List<ScannedRow> rows, @Nullable ByteBuffer next) {
     /** Copies the list. */
@@ -36,12 +36,12 @@ public interface RowScanner {
   }
 
   /**
-   * A row, as far as it says whose it is.
+   * The columns of a row that identify its message and user.
    *
    * @param key its key
    * @param cells of {@code message} created_at, user_id, redacted and listings, of {@code
    *     message_by_time} created_at, user_id and error_code, of {@code timeline} message_id and
-   *     error_code, of {@code latest} event; those that have a value
+   *     error_code, of {@code latest} event; only columns with a value
    * @param oldestWrite write timestamp of its oldest cell, microseconds
    * @param newestWrite write timestamp of its newest cell, microseconds
    */

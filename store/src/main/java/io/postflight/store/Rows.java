@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which rows a record of a tier's topic stands for. */
+/** Converts a record of a tier's topic to rows. */
 public final class Rows {
   private Rows() {}
 
   /**
    * The rows of a record: one in the timeline and one in the latest events for each entry, the
-   * message, and its place in the listing once it is complete. A function of the arguments alone,
-   * so that a record read again gives equal rows.
+   * message, and its listing row once it is complete. A pure function, so that a record that is
+   * read again gives equal rows.
    *
    * @throws IllegalArgumentException if the record contradicts itself (an entry without a user, a
-   *     shard count below 1); no retry can mend that
+   *     shard count below 1); a retry cannot succeed
    */
   public static List<Row> of(TierRecord record, Tier tier) {
     Buckets buckets = tier.buckets();
@@ -68,7 +68,7 @@ public final class Rows {
     }
   }
 
-  /** Where a message stands in its tenant's listing; null if it does not, being in flight. */
+  /** The listing partition of a message; null if it is in flight. */
   public static @Nullable PartitionKey listing(MessageRevision message, Buckets buckets) {
     Long listedAt = message.getListedAt();
     return listedAt == null || !MessageStatus.complete(message.getFacts())
@@ -82,7 +82,7 @@ public final class Rows {
             .partition();
   }
 
-  /** The row of a message's place in its tenant's listing. */
+  /** The key of a message's listing row. */
   public static RowKey listing(
       String tenant, String messageId, long listedAt, int shards, Buckets buckets) {
     return new RowKey(
@@ -96,10 +96,7 @@ public final class Rows {
         messageId);
   }
 
-  /**
-   * Where the message that a command is about stands in its tenant's listing by the command's own
-   * word; null if it does not tell.
-   */
+  /** The key of the listing row that a command names; null if it names none. */
   public static @Nullable RowKey listing(Erasure command, Buckets buckets) {
     String messageId = command.getMessageId();
     Long listedAt = command.getListedAt();

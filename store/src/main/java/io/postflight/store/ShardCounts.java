@@ -3,25 +3,25 @@ package io.postflight.store;
 import io.postflight.schema.tenant.ShardVersion;
 import java.util.List;
 
-/** How many shards a slice of time can have rows in. */
+/** Number of shards of a time range. */
 public final class ShardCounts {
   private ShardCounts() {}
 
   /**
-   * The most shards that any time in [start, end) has.
+   * The maximum number of shards at any time in [start, end).
    *
    * @param versions oldest first; the first also holds for all time before it
    */
-  public static int most(List<ShardVersion> versions, long start, long end) {
-    int most = 1;
+  public static int max(List<ShardVersion> versions, long start, long end) {
+    int max = 1;
     for (int i = 0; i < versions.size(); i++) {
       boolean begins = i == 0 || versions.get(i).getFrom() < end;
       boolean lasts = i + 1 == versions.size() || versions.get(i + 1).getFrom() > start;
       if (begins && lasts) {
-        most = Math.max(most, versions.get(i).getCount());
+        max = Math.max(max, versions.get(i).getCount());
       }
     }
-    return most;
+    return max;
   }
 
   static List<ShardVersion> requireOrdered(List<ShardVersion> versions) {
@@ -35,7 +35,7 @@ public final class ShardCounts {
       }
       if (i > 0 && versions.get(i).getFrom() <= versions.get(i - 1).getFrom()) {
         throw new IllegalArgumentException(
-            "shard versions are " + versions + "; each has to begin later than the one before");
+            "shard versions are " + versions + "; each must begin later than the one before");
       }
     }
     return List.copyOf(versions);

@@ -3,13 +3,13 @@ package io.postflight.store;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Which shard of its bucket a row belongs to: MurmurHash3 (x86, 32 bit, seed 0) of the id's UTF-8
- * bytes, as an unsigned number, modulo the shard count.
+ * The shard of a row within its bucket: MurmurHash3 (x86, 32 bit, seed 0) of the id's UTF-8 bytes,
+ * as an unsigned number, modulo the shard count.
  *
  * <p>Part of the stored format: rows written with one hash are not found with another. The
- * algorithm is Austin Appleby's and public domain; {@code String.hashCode} was not taken because
- * ids with a counter at the end would fall into shards in turn with it, and the JDK has no other
- * that is fixed for ever.
+ * algorithm is Austin Appleby's and public domain; {@code String.hashCode} is not used because it
+ * assigns ids that end in a counter to shards in turn, and the JDK has no other hash function that
+ * is guaranteed not to change.
  */
 public final class ShardOf {
   private static final int C1 = 0xcc9e2d51;

@@ -3,10 +3,10 @@ package io.postflight.store;
 import java.util.Map;
 
 /**
- * A row as the database holds it.
+ * A row as stored by the database.
  *
  * @param cells by column, those outside the primary key that have a value; may be empty, since a
- *     row lives on without any
+ *     row can exist without any
  */
 public record StoredCells(Map<String, StoredCell> cells) {
   /** Copies the map. */

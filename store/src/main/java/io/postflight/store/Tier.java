@@ -6,18 +6,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A retention tier, as far as its rows are concerned.
+ * A retention tier.
  *
  * @param name such as {@code 30d} or {@code eu-30d-gold}
- * @param retention how long a row lives, counted from its expiry anchor; whole seconds; null: for
- *     ever
+ * @param retention retention of a row, counted from its expiry anchor; whole seconds; null if
+ *     unlimited
  * @param widths bucket widths, oldest first, the first valid from 0
  */
 public record Tier(String name, @Nullable Duration retention, List<BucketWidth> widths) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
 
-  /** What Cassandra and ScyllaDB take as a TTL at most: 20 years. */
-  private static final Duration LONGEST = Duration.ofDays(20 * 365);
+  /** The maximum TTL of Cassandra and ScyllaDB: 20 years. */
+  private static final Duration MAX_RETENTION = Duration.ofDays(20 * 365);
 
   public Tier {
     if (!NAME.matcher(name).matches()) {
@@ -25,7 +25,7 @@ public record Tier(String name, @Nullable Duration retention, List<BucketWidth> 
     }
     if (retention != null
         && (retention.compareTo(Duration.ofSeconds(1)) < 0
-            || retention.compareTo(LONGEST) > 0
+            || retention.compareTo(MAX_RETENTION) > 0
             || retention.toNanosPart() != 0)) {
       throw new IllegalArgumentException(
           "retention of tier "
@@ -33,14 +33,14 @@ public record Tier(String name, @Nullable Duration retention, List<BucketWidth> 
               + " is "
               + retention
               + "; allowed are whole seconds from 1 to "
-              + LONGEST.toSeconds()
-              + ", or none (for ever)");
+              + MAX_RETENTION.toSeconds()
+              + ", or none (unlimited)");
     }
     widths = List.copyOf(widths);
     Buckets.requireOrdered(widths);
   }
 
-  /** A tier with the usual bucket width for its retention. */
+  /** Creates a tier with the default bucket width for its retention. */
   public static Tier of(String name, @Nullable Duration retention) {
     return new Tier(name, retention, List.of(new BucketWidth(0, usualWidth(retention))));
   }
@@ -51,8 +51,9 @@ public record Tier(String name, @Nullable Duration retention, List<BucketWidth> 
   }
 
   /**
-   * The width that keeps a retention within 50 slices: 12 hours up to 15 days, 1 day up to 45 days,
-   * 2 days up to 100 days, then a fiftieth in whole days; 30 days when rows live for ever.
+   * The default bucket width, which divides a retention into at most 50 buckets: 12 hours up to 15
+   * days, 1 day up to 45 days, 2 days up to 100 days, then a fiftieth in whole days; 30 days for
+   * unlimited retention.
    */
   public static Duration usualWidth(@Nullable Duration retention) {
     if (retention == null) {

@@ -8,19 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a timeline keeps of an event.
+ * An event in a timeline.
  *
  * @param eventTime when it happened, epoch milliseconds
  * @param eventId the event's id
- * @param type {@code message.<status>}, or an action's word
+ * @param type {@code message.<status>}, or the type of an action
  * @param messageId the message; null for an action
- * @param status what the event says about the message
- * @param provider provider as in the webhook's address
- * @param providerStatus the provider's own word, if any
+ * @param status status that the event reports
+ * @param provider provider as in the webhook's path
+ * @param providerStatus the provider's own status, if any
  * @param channel WHATSAPP, SMS, ...
  * @param direction seen from the tenant
  * @param errorCode the provider's error code, if any
- * @param eventTimeSource where eventTime comes from
+ * @param eventTimeSource source of eventTime
  * @param attributes of an action; empty for a message's event
  */
 public record TimelineItem(
@@ -41,7 +41,7 @@ public record TimelineItem(
     attributes = Map.copyOf(attributes);
   }
 
-  /** What a timeline keeps of an event: never body, sender, recipient or arrival. */
+  /** Converts an event to its timeline form, without body, sender, recipient and arrival time. */
   public static TimelineItem of(MessageEvent event) {
     return new TimelineItem(
         event.getEventTime(),
@@ -58,12 +58,12 @@ public record TimelineItem(
         event.getStatus() == Status.ACTION ? event.getAttributes() : Map.of());
   }
 
-  /** Where it stands in a timeline. */
+  /** Its position in a timeline. */
   public Position position() {
     return new Position(eventTime, eventId);
   }
 
-  /** The same without the provider's error code. */
+  /** This item without the provider's error code. */
   public TimelineItem withoutError() {
     return new TimelineItem(
         eventTime,

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A page of a timeline.
  *
  * @param items newest first
- * @param next where to go on; null: there is nothing more
- * @param partial whether the budget ran out before the page was full
+ * @param next position to continue after; null if there are no more items
+ * @param partial whether the time budget was used up before the page was full
  */
 public record TimelinePage(List<TimelineItem> items, @Nullable Position next, boolean partial) {
   public TimelinePage {

@@ -6,18 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a user's timeline, newest first. Equal queries may share one answer.
+ * Query for a page of a user's timeline, newest first. Equal queries may share one result.
  *
  * @param tenant the tenant
  * @param userId the user
  * @param shards the tenant's timeline shard counts, oldest first
- * @param since first event_time wanted, epoch milliseconds; null: as far back as rows live
- * @param until first event_time no longer wanted, epoch milliseconds; null: up to now
- * @param type exact type, or a prefix that ends in {@code .*}, such as {@code message.*}; null: all
- * @param limit items wanted at most, 1 to 1000
- * @param after where the page before ended; null: from the newest on
- * @param budget how long reading may go on before what was found is given as a partial page; null:
- *     no bound but that of each request
+ * @param since first event_time, epoch milliseconds; null for the whole retention
+ * @param until end of event_time (exclusive), epoch milliseconds; null for now
+ * @param type exact type, or a prefix that ends in {@code .*}, such as {@code message.*}; null for
+ *     all
+ * @param limit maximum number of items, 1 to 1000
+ * @param after end of the previous page; null for the first page
+ * @param budget time after which a partial page is returned; null if only single requests time out
  */
 public record TimelineQuery(
     String tenant,
@@ -29,38 +29,38 @@ public record TimelineQuery(
     int limit,
     @Nullable Position after,
     @Nullable Duration budget) {
-  static final int MOST = 1000;
+  static final int MAX_LIMIT = 1000;
 
   public TimelineQuery {
     shards = ShardCounts.requireOrdered(shards);
     requireLimit(limit);
   }
 
-  /** The newest items of one user in a tenant whose timelines are cut as given. */
+  /** Query for the newest items of a user in a tenant with these timeline shards. */
   public static TimelineQuery newest(
       String tenant, String userId, List<ShardVersion> shards, int limit) {
     return new TimelineQuery(tenant, userId, shards, null, null, null, limit, null, null);
   }
 
-  /** The same query, going on after a position. */
+  /** This query, continued after a position. */
   public TimelineQuery after(@Nullable Position position) {
     return new TimelineQuery(tenant, userId, shards, since, until, type, limit, position, budget);
   }
 
-  /** Whether an item's type is wanted. */
+  /** Whether an item's type matches. */
   public boolean matches(TimelineItem item) {
-    String wanted = type;
-    if (wanted == null) {
+    String requested = type;
+    if (requested == null) {
       return true;
     }
-    return wanted.endsWith(".*")
-        ? item.type().startsWith(wanted.substring(0, wanted.length() - 1))
-        : item.type().equals(wanted);
+    return requested.endsWith(".*")
+        ? item.type().startsWith(requested.substring(0, requested.length() - 1))
+        : item.type().equals(requested);
   }
 
   static void requireLimit(int limit) {
-    if (limit < 1 || limit > MOST) {
-      throw new IllegalArgumentException("limit is " + limit + "; allowed is 1 to " + MOST);
+    if (limit < 1 || limit > MAX_LIMIT) {
+      throw new IllegalArgumentException("limit is " + limit + "; allowed is 1 to " + MAX_LIMIT);
     }
   }
 }

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event in its user's timeline. Arrival is not part of it, so that an event sent twice gives
- * equal rows.
+ * An event in its user's timeline. The arrival time is not included, so that an event sent twice
+ * gives equal rows.
  *
- * @param partition where it belongs
+ * @param partition its partition
  * @param event the event
- * @param anchor when its life began, epoch milliseconds
+ * @param anchor start of its retention, epoch milliseconds
  */
 public record TimelineRow(PartitionKey partition, TimelineItem event, long anchor) implements Row {
   /** {@inheritDoc} The anchor. */
@@ -30,10 +30,10 @@ public record TimelineRow(PartitionKey partition, TimelineItem event, long ancho
   @Override
   public int sizeBytes() {
     return 40
-        + Size.of(partition.tenant())
-        + Size.of(partition.subject())
-        + Size.of(event.eventId())
-        + Size.of(cells());
+        + ByteSize.of(partition.tenant())
+        + ByteSize.of(partition.subject())
+        + ByteSize.of(event.eventId())
+        + ByteSize.of(cells());
   }
 
   @Override
@@ -70,10 +70,10 @@ public record TimelineRow(PartitionKey partition, TimelineItem event, long ancho
     return cells;
   }
 
-  /** The event that cells tell of: the inverse of {@link #cells()}. */
+  /** Reads an event from cells: the inverse of {@link #cells()}. */
   public static TimelineItem event(
       long eventTime, String eventId, Map<String, ? extends @Nullable Object> cells) {
-    Cells read = new Cells(cells);
+    CellReader read = new CellReader(cells);
     return new TimelineItem(
         eventTime,
         eventId,

@@ -2,24 +2,26 @@ package io.postflight.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** A write did not succeed; its kind says what can be done about it. */
+/** A failed write; its kind determines how to handle it. */
 public final class WriteException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What can be done about a failed request. */
+  /** How to handle a failed request. */
   public enum Kind {
-    /** The database is away, late or overloaded: try again. Whether it was done is not known. */
+    /**
+     * The database is unavailable, slow or overloaded: retry. The request may have been applied.
+     */
     TRANSIENT,
-    /** The database will never take this request: it is at fault itself. */
+    /** The database rejects this request permanently because of its contents. */
     INVALID,
-    /** No request can succeed until somebody mends the deployment. */
+    /** No request can succeed until the deployment is fixed. */
     FATAL
   }
 
   private final Kind kind;
   private final boolean diskFull;
 
-  /** A failure of a kind, for a reason that the message gives. */
+  /** Creates a failure of a kind. */
   public WriteException(Kind kind, String message, @Nullable Throwable cause) {
     this(kind, false, message, cause);
   }
@@ -30,17 +32,17 @@ public final class WriteException extends RuntimeException {
     this.diskFull = diskFull;
   }
 
-  /** The database takes no writes until its disk has room again: no request's fault. */
+  /** Creates a TRANSIENT failure: the database rejects all writes because its disk is full. */
   public static WriteException diskFull(String message, @Nullable Throwable cause) {
     return new WriteException(Kind.TRANSIENT, true, message, cause);
   }
 
-  /** What can be done about it. */
+  /** How to handle it. */
   public Kind kind() {
     return kind;
   }
 
-  /** Whether it is known to have failed because a disk of the database is full or read-only. */
+  /** Whether it failed because a disk of the database is full or read-only. */
   public boolean diskFull() {
     return diskFull;
   }

@@ -1,13 +1,13 @@
 package io.postflight.store;
 
 /**
- * What became of the rows of one write.
+ * Result of one write.
  *
  * @param written rows that the database has acknowledged
- * @param expired rows whose life was over, so that they were not written
+ * @param expired rows that had expired and were not written
  */
 public record WriteResult(int written, int expired) {
-  /** Both together. */
+  /** The sum of two results. */
   public WriteResult plus(WriteResult other) {
     return new WriteResult(written + other.written, expired + other.expired);
   }

@@ -1,5 +1,5 @@
 /**
- * What an event store is: rows, the times they live by, and the calls that write and read them.
+ * The event store: rows, their timestamps and TTLs, and the interfaces to write and read them.
  *
  * <p>{@link io.postflight.store.Rows} turns a record of a tier's topic into rows; {@link
  * io.postflight.store.Buckets}, {@link io.postflight.store.ShardOf} and {@link

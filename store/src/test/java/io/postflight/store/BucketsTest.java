@@ -16,11 +16,11 @@ import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 
 class BucketsTest {
-  private static final long MOST = 100L * 60 * 60 * 1000;
+  private static final long MAX = 100L * 60 * 60 * 1000;
 
   @Property
   void a_time_lies_within_its_bucket(
-      @ForAll("widths") List<BucketWidth> widths, @ForAll @LongRange(max = MOST) long time) {
+      @ForAll("widths") List<BucketWidth> widths, @ForAll @LongRange(max = MAX) long time) {
     Bucket bucket = new Buckets(widths).at(time);
     assertThat(time).isGreaterThanOrEqualTo(bucket.start()).isLessThan(bucket.end());
   }
@@ -28,7 +28,7 @@ class BucketsTest {
   @Property
   void every_time_within_a_bucket_belongs_to_it_and_to_no_other(
       @ForAll("widths") List<BucketWidth> widths,
-      @ForAll @LongRange(max = MOST) long time,
+      @ForAll @LongRange(max = MAX) long time,
       @ForAll @LongRange(max = 1_000_000) long offset) {
     Buckets buckets = new Buckets(widths);
     Bucket bucket = buckets.at(time);
@@ -38,24 +38,24 @@ class BucketsTest {
   }
 
   @Property
-  void a_walk_visits_every_bucket_that_a_time_in_between_can_be_in_once_and_newest_first(
+  void buckets_of_a_range_are_returned_once_and_newest_first(
       @ForAll("widths") List<BucketWidth> widths,
-      @ForAll @LongRange(max = MOST) long from,
-      @ForAll @LongRange(max = MOST / 10) long length,
-      @ForAll @LongRange(max = MOST) long any) {
+      @ForAll @LongRange(max = MAX) long from,
+      @ForAll @LongRange(max = MAX / 10) long length,
+      @ForAll @LongRange(max = MAX) long any) {
     Buckets buckets = new Buckets(widths);
     long to = from + length;
-    List<Bucket> walk = buckets.newestFirst(from, to);
+    List<Bucket> readAll = buckets.newestFirst(from, to);
     if (length == 0) {
-      assertThat(walk).isEmpty();
+      assertThat(readAll).isEmpty();
       return;
     }
-    assertThat(walk.get(0)).isEqualTo(buckets.at(to - 1));
-    assertThat(walk.get(walk.size() - 1)).isEqualTo(buckets.at(from));
-    for (int i = 1; i < walk.size(); i++) {
-      assertThat(walk.get(i).end()).isEqualTo(walk.get(i - 1).start());
+    assertThat(readAll.get(0)).isEqualTo(buckets.at(to - 1));
+    assertThat(readAll.get(readAll.size() - 1)).isEqualTo(buckets.at(from));
+    for (int i = 1; i < readAll.size(); i++) {
+      assertThat(readAll.get(i).end()).isEqualTo(readAll.get(i - 1).start());
     }
-    assertThat(walk).containsOnlyOnce(buckets.at(from + any % length));
+    assertThat(readAll).containsOnlyOnce(buckets.at(from + any % length));
   }
 
   @Test
@@ -73,19 +73,22 @@ class BucketsTest {
   }
 
   @Test
-  void widths_have_to_begin_at_0_and_come_in_order() {
-    BucketWidth late = new BucketWidth(5, Duration.ofHours(1));
+  void widths_must_be_ordered_and_begin_at_0() {
+    BucketWidth newerMessages = new BucketWidth(5, Duration.ofHours(1));
     assertThatThrownBy(() -> new Buckets(List.of())).hasMessageContaining("valid from 0");
-    assertThatThrownBy(() -> new Buckets(List.of(late))).hasMessageContaining("valid from 0");
+    assertThatThrownBy(() -> new Buckets(List.of(newerMessages)))
+        .hasMessageContaining("valid from 0");
     assertThatThrownBy(
-            () -> new Buckets(List.of(new BucketWidth(0, Duration.ofHours(1)), late, late)))
+            () ->
+                new Buckets(
+                    List.of(new BucketWidth(0, Duration.ofHours(1)), newerMessages, newerMessages)))
         .hasMessageContaining("later");
   }
 
   @Provide
   Arbitrary<List<BucketWidth>> widths() {
     Arbitrary<Long> minutes = Arbitraries.longs().between(1, 600);
-    Arbitrary<Long> steps = Arbitraries.longs().between(1, MOST / 3);
+    Arbitrary<Long> steps = Arbitraries.longs().between(1, MAX / 3);
     return Combinators.combine(minutes.list().ofSize(4), steps.list().ofMaxSize(3))
         .as(
             (sizes, gaps) -> {

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every event store does with rows that are written. */
+/** Contract of event stores: writes and queries. */
 public abstract class EventStoreContract extends StoreContract {
   @Test
   void records_written_in_any_order_and_any_number_of_times_end_in_the_same_rows() {
@@ -36,7 +36,7 @@ public abstract class EventStoreContract extends StoreContract {
     List<List<String>> outcomes = new ArrayList<>();
     for (int order = 0; order < 4; order++) {
       String name = tenant + "-" + order;
-      List<TierRecord> records = new ArrayList<>(lifeOfTwo(name, start));
+      List<TierRecord> records = new ArrayList<>(lifecyclesOfTwo(name, start));
       List<TierRecord> writes = new ArrayList<>(records);
       if (order > 0) {
         writes.addAll(records);
@@ -59,18 +59,20 @@ public abstract class EventStoreContract extends StoreContract {
     EventStore store = store(brief);
     long created = now() - 2_000;
     TierRecord record =
-        Samples.life("brief", Samples.event(tenant, USER, "m", Status.DELIVERED, created)).get(0);
+        StoreSamples.lifecycle(
+                "brief", StoreSamples.event(tenant, USER, "m", Status.DELIVERED, created))
+            .get(0);
     write(store, record);
     assertThat(items(store, query(10))).hasSize(1);
 
-    letPass(Duration.ofSeconds(1));
+    advance(Duration.ofSeconds(1));
     write(store, record);
-    letPass(Duration.ofMillis(4_100));
+    advance(Duration.ofMillis(4_100));
 
     assertThat(items(store, query(10))).isEmpty();
     assertThat(get(store.latest(tenant, USER, null))).isEmpty();
     assertThat(get(store.message(tenant, "m"))).isEmpty();
-    assertThat(get(store.listing(ListingQuery.newest(tenant, Samples.ONE_SHARD, 10))).items())
+    assertThat(get(store.listing(ListingQuery.newest(tenant, StoreSamples.ONE_SHARD, 10))).items())
         .isEmpty();
     for (Table table : Table.values()) {
       assertThat(dump(table, tenant)).isEmpty();
@@ -78,35 +80,40 @@ public abstract class EventStoreContract extends StoreContract {
   }
 
   @Test
-  void a_row_whose_life_is_over_is_not_written_but_counted() {
+  void an_expired_row_is_counted_but_not_written() {
     long dead = now() - Duration.ofDays(30).toMillis();
     List<Row> rows = new ArrayList<>();
     for (long time : new long[] {dead - 1, dead + 500, dead + 60_000}) {
       rows.addAll(
-          rows(Samples.timeline(Samples.action(tenant, USER, "viewed", time), 1), Table.TIMELINE));
+          rows(
+              StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", time), 1),
+              Table.TIMELINE));
     }
     List<Row> samePartition =
-        rows.stream().map(row -> moved((TimelineRow) row, dead)).map(row -> (Row) row).toList();
+        rows.stream()
+            .map(row -> inBucketOf((TimelineRow) row, dead))
+            .map(row -> (Row) row)
+            .toList();
 
     assertThat(get(store(TIER).write(samePartition))).isEqualTo(new WriteResult(1, 2));
     assertThat(dump(Table.TIMELINE, tenant)).hasSize(1);
   }
 
   @Test
-  void the_higher_revision_wins_whichever_comes_first() {
-    List<TierRecord> life =
-        Samples.life(
+  void the_higher_revision_wins_in_any_order() {
+    List<TierRecord> lifecycle =
+        StoreSamples.lifecycle(
             TIER.name(),
-            Samples.event(tenant, USER, "m", Status.SENT, now() - 9_000),
-            Samples.event(tenant, USER, "m", Status.DELIVERED, now() - 8_000),
-            Samples.event(tenant, USER, "m", Status.READ, now() - 7_000));
-    write(store(TIER), life.get(2));
-    write(store(TIER), life.get(0));
-    write(store(TIER), life.get(1));
+            StoreSamples.event(tenant, USER, "m", Status.SENT, now() - 9_000),
+            StoreSamples.event(tenant, USER, "m", Status.DELIVERED, now() - 8_000),
+            StoreSamples.event(tenant, USER, "m", Status.READ, now() - 7_000));
+    write(store(TIER), lifecycle.get(2));
+    write(store(TIER), lifecycle.get(0));
+    write(store(TIER), lifecycle.get(1));
 
-    assertThat(get(store(TIER).message(tenant, "m"))).contains(message(life.get(2)));
+    assertThat(get(store(TIER).message(tenant, "m"))).contains(message(lifecycle.get(2)));
     List<ListingItem> listed =
-        get(store(TIER).listing(ListingQuery.newest(tenant, Samples.ONE_SHARD, 5))).items();
+        get(store(TIER).listing(ListingQuery.newest(tenant, StoreSamples.ONE_SHARD, 5))).items();
     assertThat(listed).hasSize(1);
     assertThat(listed.get(0).revision()).isEqualTo(3);
     assertThat(listed.get(0).status()).isEqualTo(MessageStatus.READ);
@@ -133,8 +140,8 @@ public abstract class EventStoreContract extends StoreContract {
         new MessageRevision(tenant, "full", TIER.name(), at, at + 1, 999, 16, facts);
     MessageRevision bare =
         new MessageRevision(tenant, "bare", TIER.name(), at, null, 1, 1, Facts.NONE);
-    write(store(TIER), Samples.message(full));
-    write(store(TIER), Samples.message(bare));
+    write(store(TIER), StoreSamples.message(full));
+    write(store(TIER), StoreSamples.message(bare));
 
     assertThat(get(store(TIER).message(tenant, "full"))).contains(full);
     assertThat(get(store(TIER).message(tenant, "bare"))).contains(bare);
@@ -143,12 +150,13 @@ public abstract class EventStoreContract extends StoreContract {
   }
 
   @Test
-  void a_column_that_a_revision_does_not_know_is_left_alone() {
+  void a_column_that_a_revision_does_not_set_is_kept() {
     long created = now() - 5_000;
-    MessageFacts knowing = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, created));
+    MessageFacts withContent =
+        Facts.of(StoreSamples.event(tenant, USER, "m", Status.SENT, created));
     MessageFacts other = Facts.unconfirmedAt(created + 1);
-    write(store(TIER), Samples.message(revision(1, created, knowing)));
-    write(store(TIER), Samples.message(revision(2, created, other)));
+    write(store(TIER), StoreSamples.message(revision(1, created, withContent)));
+    write(store(TIER), StoreSamples.message(revision(2, created, other)));
 
     MessageRevision read = get(store(TIER).message(tenant, "m")).orElseThrow();
     assertThat(Facts.text(read.getFacts(), Facts.BODY)).isEqualTo("Grüße, 你好");
@@ -156,12 +164,12 @@ public abstract class EventStoreContract extends StoreContract {
   }
 
   @Test
-  void a_redacted_field_goes_whichever_revision_comes_first() {
+  void a_redacted_field_is_deleted_in_any_order_of_revisions() {
     long created = now() - 5_000;
-    MessageFacts open = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, created));
+    MessageFacts open = Facts.of(StoreSamples.event(tenant, USER, "m", Status.SENT, created));
     MessageFacts closed = Facts.join(open, Facts.redacted(List.of("body", "attributes", "price")));
-    write(store(TIER), Samples.message(revision(2, created, closed)));
-    write(store(TIER), Samples.message(revision(1, created, open)));
+    write(store(TIER), StoreSamples.message(revision(2, created, closed)));
+    write(store(TIER), StoreSamples.message(revision(1, created, open)));
 
     MessageFacts read = get(store(TIER).message(tenant, "m")).orElseThrow().getFacts();
     assertThat(read).isEqualTo(closed);
@@ -173,9 +181,9 @@ public abstract class EventStoreContract extends StoreContract {
   void the_latest_event_of_a_type_is_the_one_with_the_latest_anchor() {
     long time = now() - 10_000;
     for (long at : new long[] {time + 2_000, time + 3_000, time + 1_000}) {
-      write(store(TIER), Samples.timeline(Samples.action(tenant, USER, "viewed", at), 1));
+      write(store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", at), 1));
     }
-    write(store(TIER), Samples.timeline(Samples.action(tenant, USER, "bought", time), 1));
+    write(store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, USER, "bought", time), 1));
 
     List<LatestItem> all = get(store(TIER).latest(tenant, USER, null));
     assertThat(all).extracting(LatestItem::type).containsExactly("bought", "viewed");
@@ -191,11 +199,11 @@ public abstract class EventStoreContract extends StoreContract {
     List<TimelineItem> both = new ArrayList<>();
     for (String id : List.of("m1", "m2")) {
       MessageEvent event =
-          Samples.builder(tenant, USER, id, Status.FAILED, time)
+          StoreSamples.builder(tenant, USER, id, Status.FAILED, time)
               .setProviderStatus(id.equals("m1") ? null : "undelivered")
               .setError(id.equals("m1") ? new EventError("1", null, null) : null)
               .build();
-      write(store(TIER), Samples.timeline(event, 1));
+      write(store(TIER), StoreSamples.timeline(event, 1));
       both.add(TimelineItem.of(event));
     }
     assertThat(get(store(TIER).latest(tenant, USER, null)))
@@ -204,7 +212,7 @@ public abstract class EventStoreContract extends StoreContract {
   }
 
   @Test
-  void pages_cover_a_timeline_without_gap_or_double_across_width_and_shard_changes() {
+  void pages_cover_a_timeline_without_gaps_or_duplicates_across_width_and_shard_changes() {
     long end = now() - 1_000;
     long newWidth = end - Duration.ofHours(5).toMillis();
     long newShards = end - Duration.ofHours(3).toMillis() - 7;
@@ -220,8 +228,8 @@ public abstract class EventStoreContract extends StoreContract {
     List<TimelineItem> expected = new ArrayList<>();
     for (int i = 0; i < 120; i++) {
       long time = end - 200_000L * random.nextInt(200);
-      MessageEvent event = Samples.event(tenant, USER, "m" + i, Status.SENT, time);
-      write(store(tier), Samples.timeline(event, time < newShards ? 2 : 5));
+      MessageEvent event = StoreSamples.event(tenant, USER, "m" + i, Status.SENT, time);
+      write(store(tier), StoreSamples.timeline(event, time < newShards ? 2 : 5));
       expected.add(TimelineItem.of(event));
     }
     expected.sort(
@@ -230,34 +238,35 @@ public abstract class EventStoreContract extends StoreContract {
             .thenComparing(TimelineItem::eventId));
 
     for (int limit : new int[] {1, 7, 50, 120, 200}) {
-      assertThat(walk(store(tier), TimelineQuery.newest(tenant, USER, shards, limit)))
+      assertThat(readAll(store(tier), TimelineQuery.newest(tenant, USER, shards, limit)))
           .as("limit %d", limit)
           .isEqualTo(expected);
     }
   }
 
   @Test
-  void a_timeline_is_narrowed_by_type_and_time() {
+  void a_timeline_is_filtered_by_type_and_time() {
     long time = now() - 100_000;
     for (int i = 0; i < 10; i++) {
       long at = time + 1_000L * i;
-      write(store(TIER), Samples.timeline(Samples.action(tenant, USER, "viewed", at), 1));
+      write(store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", at), 1));
       write(
-          store(TIER), Samples.timeline(Samples.event(tenant, USER, "m" + i, Status.READ, at), 1));
+          store(TIER),
+          StoreSamples.timeline(StoreSamples.event(tenant, USER, "m" + i, Status.READ, at), 1));
     }
-    assertThat(walk(store(TIER), narrowed("message.*", null, null, 3)))
+    assertThat(readAll(store(TIER), filtered("message.*", null, null, 3)))
         .hasSize(10)
         .allMatch(item -> item.type().equals("message.read"));
-    assertThat(walk(store(TIER), narrowed("viewed", time + 2_000, time + 5_000, 2)))
+    assertThat(readAll(store(TIER), filtered("viewed", time + 2_000, time + 5_000, 2)))
         .extracting(TimelineItem::eventTime)
         .containsExactly(time + 4_000, time + 3_000, time + 2_000);
-    assertThat(walk(store(TIER), narrowed("view.*", null, null, 3))).isEmpty();
+    assertThat(readAll(store(TIER), filtered("view.*", null, null, 3))).isEmpty();
   }
 
   @Test
-  void an_idle_users_old_event_is_found() {
+  void an_old_event_of_an_inactive_user_is_found() {
     long old = now() - Duration.ofDays(29).toMillis();
-    write(store(TIER), Samples.timeline(Samples.action(tenant, USER, "viewed", old), 1));
+    write(store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", old), 1));
 
     TimelinePage page = get(store(TIER).timeline(query(50)));
     assertThat(page.items()).extracting(TimelineItem::eventTime).containsExactly(old);
@@ -266,36 +275,41 @@ public abstract class EventStoreContract extends StoreContract {
   }
 
   @Test
-  void a_listing_has_completed_messages_only() {
+  void a_listing_contains_only_completed_messages() {
     long time = now() - 50_000;
     for (TierRecord record :
-        Samples.life(TIER.name(), Samples.event(tenant, USER, "m1", Status.SENT, time))) {
+        StoreSamples.lifecycle(
+            TIER.name(), StoreSamples.event(tenant, USER, "m1", Status.SENT, time))) {
       write(store(TIER), record);
     }
     write(
-        store(TIER), Samples.message(Samples.delivered(tenant, TIER.name(), "m2", USER, time, 1)));
+        store(TIER),
+        StoreSamples.message(StoreSamples.delivered(tenant, TIER.name(), "m2", USER, time, 1)));
 
-    assertThat(get(store(TIER).listing(ListingQuery.newest(tenant, Samples.ONE_SHARD, 5))).items())
+    assertThat(
+            get(store(TIER).listing(ListingQuery.newest(tenant, StoreSamples.ONE_SHARD, 5)))
+                .items())
         .extracting(ListingItem::messageId)
         .containsExactly("m2");
     assertThat(get(store(TIER).message(tenant, "m1"))).isPresent();
   }
 
   @Test
-  void pages_cover_a_listing_without_gap_or_double_in_both_orders_even_within_one_second() {
+  void pages_cover_a_listing_without_gaps_or_duplicates_in_both_orders() {
     long time = now() - Duration.ofDays(2).toMillis();
     List<ShardVersion> shards = List.of(new ShardVersion(3, 0L));
     for (int i = 0; i < 60; i++) {
       long at = time + 40_000_000L * (i % 4);
       write(
           store(TIER),
-          Samples.message(Samples.delivered(tenant, TIER.name(), "m" + i, "u" + i % 2, at, 3)));
+          StoreSamples.message(
+              StoreSamples.delivered(tenant, TIER.name(), "m" + i, "u" + i % 2, at, 3)));
     }
     List<ListingItem> newest =
-        walk(store(TIER), listing(shards, ListingFilter.ALL, Order.NEWEST_FIRST, 7));
+        readAll(store(TIER), listing(shards, ListingFilter.ALL, Order.NEWEST_FIRST, 7));
     List<ListingItem> oldest =
         new ArrayList<>(
-            walk(store(TIER), listing(shards, ListingFilter.ALL, Order.OLDEST_FIRST, 4)));
+            readAll(store(TIER), listing(shards, ListingFilter.ALL, Order.OLDEST_FIRST, 4)));
     assertThat(newest)
         .hasSize(60)
         .isSortedAccordingTo(
@@ -307,18 +321,19 @@ public abstract class EventStoreContract extends StoreContract {
     assertThat(oldest).isEqualTo(newest);
 
     ListingFilter ofUser = new ListingFilter(MessageStatus.DELIVERED, null, null, "u1", null);
-    assertThat(walk(store(TIER), listing(shards, ofUser, Order.OLDEST_FIRST, 4)))
+    assertThat(readAll(store(TIER), listing(shards, ofUser, Order.OLDEST_FIRST, 4)))
         .hasSize(30)
         .allMatch(item -> "u1".equals(item.userId()));
     ListingFilter failed = new ListingFilter(MessageStatus.FAILED, null, null, null, null);
-    assertThat(walk(store(TIER), listing(shards, failed, Order.NEWEST_FIRST, 4))).isEmpty();
+    assertThat(readAll(store(TIER), listing(shards, failed, Order.NEWEST_FIRST, 4))).isEmpty();
   }
 
   @Test
-  void rows_for_ever_are_written_however_old() {
+  void rows_with_unlimited_retention_are_written_however_old() {
     Tier forever = Tier.of("forever", null);
     long old = now() - Duration.ofDays(2000).toMillis();
-    write(store(forever), Samples.timeline(Samples.action(tenant, USER, "viewed", old), 1));
+    write(
+        store(forever), StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", old), 1));
 
     assertThat(items(store(forever), query(5)))
         .extracting(TimelineItem::eventTime)
@@ -329,8 +344,8 @@ public abstract class EventStoreContract extends StoreContract {
   void rows_of_several_partitions_in_one_write_are_invalid() {
     List<Row> rows =
         Stream.of("u1", "u2")
-            .map(user -> Samples.action(tenant, user, "viewed", now()))
-            .flatMap(event -> rows(Samples.timeline(event, 1), Table.LATEST).stream())
+            .map(user -> StoreSamples.action(tenant, user, "viewed", now()))
+            .flatMap(event -> rows(StoreSamples.timeline(event, 1), Table.LATEST).stream())
             .toList();
     assertThatThrownBy(() -> get(store(TIER).write(rows)))
         .isInstanceOfSatisfying(
@@ -339,35 +354,23 @@ public abstract class EventStoreContract extends StoreContract {
   }
 
   @Test
-  void a_probe_of_a_healthy_store_succeeds_and_shows_nowhere() {
+  void a_probe_of_a_healthy_store_succeeds_and_is_not_visible() {
     get(store(TIER).probe());
     assertThat(items(store(TIER), query(5))).isEmpty();
   }
 
-  private static List<ListingItem> walk(EventReader store, ListingQuery query) {
-    List<ListingItem> items = new ArrayList<>();
-    Position next = null;
-    do {
-      ListingPage page = get(store.listing(query.after(next)));
-      assertThat(page.next() == null || page.items().size() == query.limit()).isTrue();
-      items.addAll(page.items());
-      next = page.next();
-    } while (next != null);
-    return items;
-  }
-
-  private static List<TierRecord> lifeOfTwo(String tenant, long start) {
+  private static List<TierRecord> lifecyclesOfTwo(String tenant, long start) {
     List<TierRecord> records = new ArrayList<>();
     for (int i = 1; i <= 2; i++) {
       long time = start + i;
       records.addAll(
-          Samples.life(
+          StoreSamples.lifecycle(
               TIER.name(),
-              Samples.event(tenant, USER, "m" + i, Status.SENT, time),
-              Samples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000),
-              Samples.event(tenant, USER, "m" + i, Status.DELIVERED, time + 2_000)));
+              StoreSamples.event(tenant, USER, "m" + i, Status.SENT, time),
+              StoreSamples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000),
+              StoreSamples.event(tenant, USER, "m" + i, Status.DELIVERED, time + 2_000)));
     }
-    records.add(Samples.timeline(Samples.action(tenant, "other", "viewed", start), 1));
+    records.add(StoreSamples.timeline(StoreSamples.action(tenant, "other", "viewed", start), 1));
     return records;
   }
 
@@ -379,8 +382,8 @@ public abstract class EventStoreContract extends StoreContract {
     return Objects.requireNonNull(record.getMessage());
   }
 
-  /** The same row in the bucket of another time, so that rows can share a batch. */
-  private static TimelineRow moved(TimelineRow row, long time) {
+  /** The row in the bucket of another time, so that rows can share a batch. */
+  private static TimelineRow inBucketOf(TimelineRow row, long time) {
     PartitionKey key = row.partition();
     long bucket = TIER.buckets().at(time).start();
     return new TimelineRow(
@@ -389,10 +392,10 @@ public abstract class EventStoreContract extends StoreContract {
         row.anchor());
   }
 
-  private TimelineQuery narrowed(
+  private TimelineQuery filtered(
       String type, @Nullable Long since, @Nullable Long until, int limit) {
     return new TimelineQuery(
-        tenant, USER, Samples.ONE_SHARD, since, until, type, limit, null, null);
+        tenant, USER, StoreSamples.ONE_SHARD, since, until, type, limit, null, null);
   }
 
   private ListingQuery listing(

@@ -13,7 +13,7 @@ class RemainingTtlTest {
   private static final long NOW = 1_760_000_000_000L;
 
   @Property
-  void a_row_dies_in_the_last_second_of_its_life_whenever_it_is_written(
+  void a_row_expires_in_the_last_second_of_its_retention_whenever_it_is_written(
       @ForAll @LongRange(min = -5_000_000_000L, max = 300_000) long age,
       @ForAll @IntRange(min = 1, max = 8_000_000) int retention,
       @ForAll @IntRange(min = 0, max = 999) int millis) {

@@ -21,16 +21,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every reader of exact rows does. Each test has a tenant of its own. */
+/** Contract of {@link RowReader}. Each test has its own tenant. */
 public abstract class RowReaderContract {
   protected static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier FOREVER = Tier.of("forever", null);
+  private static final Tier NO_EXPIRY = Tier.of("forever", null);
   private static final AtomicInteger TENANTS = new AtomicInteger();
   private static final String USER = "491700000001";
 
   protected final String tenant = "rows-" + TENANTS.incrementAndGet();
 
-  /** A store of a tier; several of one test share their rows. */
+  /** A store of a tier; stores of one test share their rows. */
   protected abstract EventStore store(Tier tier);
 
   /** The reader of the same rows. */
@@ -43,10 +43,10 @@ public abstract class RowReaderContract {
   void a_row_of_each_table_is_read_as_it_was_written() {
     long time = now() - Duration.ofDays(10).toMillis();
     TierRecord record =
-        Samples.life(
+        StoreSamples.lifecycle(
                 TIER.name(),
-                Samples.event(tenant, USER, "m", Status.SENT, time),
-                Samples.event(tenant, USER, "m", Status.FAILED, time + 1_000))
+                StoreSamples.event(tenant, USER, "m", Status.SENT, time),
+                StoreSamples.event(tenant, USER, "m", Status.FAILED, time + 1_000))
             .get(1);
     List<Row> rows = Rows.of(record, TIER);
     assertThat(rows).extracting(Row::table).containsExactlyInAnyOrder(Table.values());
@@ -69,10 +69,10 @@ public abstract class RowReaderContract {
   }
 
   @Test
-  void each_cell_tells_of_the_write_it_has_from() {
+  void each_cell_has_its_own_write_timestamp() {
     long created = now() - 5_000;
     Row first =
-        message(created, 1, Facts.of(Samples.event(tenant, USER, "m", Status.SENT, created)));
+        message(created, 1, Facts.of(StoreSamples.event(tenant, USER, "m", Status.SENT, created)));
     Row second = message(created, 2, Facts.unconfirmedAt(created + 1));
     EventStoreContract.get(store(TIER).write(List.of(first)));
     EventStoreContract.get(store(TIER).write(List.of(second)));
@@ -95,21 +95,22 @@ public abstract class RowReaderContract {
   }
 
   @Test
-  void a_row_for_ever_has_no_time_left() {
-    TierRecord record = Samples.timeline(Samples.action(tenant, USER, "viewed", now()), 1);
-    EventStoreContract.write(store(FOREVER), record);
+  void a_row_with_unlimited_retention_has_no_ttl() {
+    TierRecord record =
+        StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", now()), 1);
+    EventStoreContract.write(store(NO_EXPIRY), record);
 
-    for (Row row : Rows.of(record, FOREVER)) {
-      assertThat(read(reader(FOREVER), row).orElseThrow().cells().values())
+    for (Row row : Rows.of(record, NO_EXPIRY)) {
+      assertThat(read(reader(NO_EXPIRY), row).orElseThrow().cells().values())
           .isNotEmpty()
           .allMatch(cell -> cell.ttlSeconds() == null);
     }
   }
 
   @Test
-  void a_redacted_field_is_not_there() {
+  void a_redacted_field_has_no_cell() {
     long created = now() - 5_000;
-    MessageFacts open = Facts.of(Samples.event(tenant, USER, "m", Status.SENT, created));
+    MessageFacts open = Facts.of(StoreSamples.event(tenant, USER, "m", Status.SENT, created));
     Row redacted = message(created, 2, Facts.join(open, Facts.redacted(List.of("body"))));
     EventStoreContract.get(store(TIER).write(List.of(message(created, 1, open))));
     EventStoreContract.get(store(TIER).write(List.of(redacted)));
@@ -120,7 +121,7 @@ public abstract class RowReaderContract {
   }
 
   @Test
-  void a_row_with_the_largest_key_is_held() {
+  void a_row_with_the_largest_key_is_stored() {
     for (TierRecord record : oversized(0)) {
       write(store(TIER), record);
 
@@ -131,7 +132,7 @@ public abstract class RowReaderContract {
   }
 
   @Test
-  void a_row_with_a_larger_key_is_refused_and_so_is_reading_it() {
+  void writing_and_reading_a_row_with_a_larger_key_is_rejected() {
     List<String> columns = List.of("event_id", "type", "user_id", "message_id", "message_id");
     List<TierRecord> records = oversized(1);
     for (int i = 0; i < records.size(); i++) {
@@ -144,7 +145,7 @@ public abstract class RowReaderContract {
       assertThatThrownBy(() -> EventStoreContract.get(store(TIER).write(List.of(row))))
           .isInstanceOfSatisfying(
               WriteException.class,
-              refused -> assertThat(refused.kind()).isEqualTo(WriteException.Kind.INVALID))
+              rejected -> assertThat(rejected.kind()).isEqualTo(WriteException.Kind.INVALID))
           .hasMessageStartingWith(columns.get(i) + " has ")
           .hasMessageContaining("65536")
           .hasMessageContaining("65535")
@@ -155,18 +156,18 @@ public abstract class RowReaderContract {
     assertThatThrownBy(() -> EventStoreContract.get(reader(TIER).read(key)))
         .isInstanceOfSatisfying(
             ReadException.class,
-            refused -> assertThat(refused.kind()).isEqualTo(WriteException.Kind.INVALID))
+            rejected -> assertThat(rejected.kind()).isEqualTo(WriteException.Kind.INVALID))
         .hasMessageStartingWith("type has 65534 bytes");
   }
 
   @Test
-  void a_scan_finds_every_row_once_and_says_whose_it_is() {
+  void a_scan_returns_every_row_once_with_its_message_and_user() {
     long time = now() - 50_000;
     for (int i = 0; i < 7; i++) {
-      Samples.life(
+      StoreSamples.lifecycle(
               TIER.name(),
-              Samples.event(tenant, USER, "m" + i, Status.SENT, time + i),
-              Samples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000 + i))
+              StoreSamples.event(tenant, USER, "m" + i, Status.SENT, time + i),
+              StoreSamples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000 + i))
           .forEach(record -> write(store(TIER), record));
     }
 
@@ -211,29 +212,32 @@ public abstract class RowReaderContract {
     return found.stream().filter(row -> row.key().partition().tenant().equals(tenant)).toList();
   }
 
-  /** Records of which one key each is so many bytes above the bound. */
+  /** Records of which one key each exceeds the limit by a number of bytes. */
   private List<TierRecord> oversized(int more) {
     long time = now() - 5_000;
-    // Frames of three bytes around each column of a partition key, of two before each other one.
+    // Framing takes three bytes per column of a partition key, and two per clustering column.
     String eventId = "x".repeat(65_535 - 2 - 10 + more);
     String type = "x".repeat(65_535 - 2 + more);
     String user = "x".repeat(65_535 - 12 - 10 - tenant.length() + more);
     String messageId = "x".repeat(65_535 - 6 - tenant.length() + more);
     return List.of(
-        Samples.timeline(
-            Samples.actionBuilder(tenant, USER, "viewed", time).setEventId(eventId).build(), 1),
-        Samples.timeline(
-            Samples.actionBuilder(tenant, USER, "viewed", time).setType(type).build(), 1),
-        Samples.timeline(Samples.action(tenant, user, "viewed", time), 1),
-        Samples.message(Samples.delivered(tenant, TIER.name(), messageId, USER, time, 1)),
-        Samples.timeline(
-            Samples.builder(tenant, USER, messageId, Status.SENT, time).setEventId("e").build(),
+        StoreSamples.timeline(
+            StoreSamples.actionBuilder(tenant, USER, "viewed", time).setEventId(eventId).build(),
+            1),
+        StoreSamples.timeline(
+            StoreSamples.actionBuilder(tenant, USER, "viewed", time).setType(type).build(), 1),
+        StoreSamples.timeline(StoreSamples.action(tenant, user, "viewed", time), 1),
+        StoreSamples.message(StoreSamples.delivered(tenant, TIER.name(), messageId, USER, time, 1)),
+        StoreSamples.timeline(
+            StoreSamples.builder(tenant, USER, messageId, Status.SENT, time)
+                .setEventId("e")
+                .build(),
             1));
   }
 
   private Row message(long created, int revision, MessageFacts facts) {
     TierRecord record =
-        Samples.message(
+        StoreSamples.message(
             new MessageRevision(tenant, "m", TIER.name(), created, null, revision, 1, facts));
     return Rows.of(record, TIER).get(0);
   }

@@ -16,39 +16,39 @@ class RowsTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
 
   @Test
-  void a_message_in_flight_has_no_place_in_the_listing() {
-    List<TierRecord> life =
-        Samples.life(
+  void a_message_in_flight_has_no_listing_row() {
+    List<TierRecord> lifecycle =
+        StoreSamples.lifecycle(
             "30d",
-            Samples.event("acme", "u", "m", Status.SENT, TIME),
-            Samples.event("acme", "u", "m", Status.DELIVERED, TIME + 5));
-    assertThat(Rows.of(life.get(0), TIER))
+            StoreSamples.event("acme", "u", "m", Status.SENT, TIME),
+            StoreSamples.event("acme", "u", "m", Status.DELIVERED, TIME + 5));
+    assertThat(Rows.of(lifecycle.get(0), TIER))
         .extracting(Row::table)
         .containsExactly(Table.TIMELINE, Table.LATEST, Table.MESSAGE);
-    assertThat(Rows.of(life.get(1), TIER))
+    assertThat(Rows.of(lifecycle.get(1), TIER))
         .extracting(Row::table)
         .containsExactly(Table.TIMELINE, Table.LATEST, Table.MESSAGE, Table.MESSAGE_BY_TIME);
   }
 
   @Test
-  void write_timestamps_are_the_anchor_or_the_birth_and_revision() {
-    List<TierRecord> life =
-        Samples.life(
+  void write_timestamps_are_the_anchor_or_the_creation_time_and_revision() {
+    List<TierRecord> lifecycle =
+        StoreSamples.lifecycle(
             "30d",
-            Samples.event("acme", "u", "m", Status.SENT, TIME),
-            Samples.event("acme", "u", "m", Status.DELIVERED, TIME + 5));
-    assertThat(Rows.of(life.get(1), TIER))
+            StoreSamples.event("acme", "u", "m", Status.SENT, TIME),
+            StoreSamples.event("acme", "u", "m", Status.DELIVERED, TIME + 5));
+    assertThat(Rows.of(lifecycle.get(1), TIER))
         .extracting(Row::writeTimestampMicros)
         .containsExactly((TIME + 5) * 1000, (TIME + 5) * 1000, TIME * 1000 + 2, TIME * 1000 + 2);
-    assertThat(Rows.of(life.get(1), TIER))
+    assertThat(Rows.of(lifecycle.get(1), TIER))
         .extracting(Row::expiryAnchorMillis)
         .containsExactly(TIME + 5, TIME + 5, TIME, TIME);
   }
 
   @Test
-  void a_row_lies_in_the_bucket_of_its_time_and_the_shard_of_its_id() {
-    MessageEvent event = Samples.event("acme", "u", "m", Status.SENT, TIME);
-    assertThat(Rows.of(Samples.timeline(event, 16), TIER).get(0).partition())
+  void a_row_belongs_to_the_bucket_of_its_time_and_the_shard_of_its_id() {
+    MessageEvent event = StoreSamples.event("acme", "u", "m", Status.SENT, TIME);
+    assertThat(Rows.of(StoreSamples.timeline(event, 16), TIER).get(0).partition())
         .isEqualTo(
             new PartitionKey(
                 Table.TIMELINE,
@@ -59,9 +59,9 @@ class RowsTest {
   }
 
   @Test
-  void arrival_content_and_addresses_are_not_on_the_timeline() {
-    MessageEvent event = Samples.event("acme", "u", "m", Status.SENT, TIME);
-    assertThat(Rows.of(Samples.timeline(event, 1), TIER).get(0).cells())
+  void the_timeline_has_no_arrival_time_content_or_addresses() {
+    MessageEvent event = StoreSamples.event("acme", "u", "m", Status.SENT, TIME);
+    assertThat(Rows.of(StoreSamples.timeline(event, 1), TIER).get(0).cells())
         .containsOnlyKeys(
             "type",
             "status",
@@ -75,30 +75,30 @@ class RowsTest {
 
   @Test
   void the_same_event_received_later_gives_equal_rows() {
-    MessageEvent.Builder event = Samples.builder("acme", "u", "m", Status.SENT, TIME);
-    TierRecord once = Samples.timeline(event.build(), 1);
-    TierRecord again = Samples.timeline(event.setReceivedAt(TIME + 90_000).build(), 1);
+    MessageEvent.Builder event = StoreSamples.builder("acme", "u", "m", Status.SENT, TIME);
+    TierRecord once = StoreSamples.timeline(event.build(), 1);
+    TierRecord again = StoreSamples.timeline(event.setReceivedAt(TIME + 90_000).build(), 1);
     assertThat(Rows.of(again, TIER)).isEqualTo(Rows.of(once, TIER));
   }
 
   @Test
   void the_size_counts_bytes_of_utf_8() {
-    MessageEvent.Builder event = Samples.actionBuilder("acme", "u", "viewed", TIME);
+    MessageEvent.Builder event = StoreSamples.actionBuilder("acme", "u", "viewed", TIME);
     int plain = size(event.setAttributes(Map.of("k", "aaaa")).build());
     assertThat(size(event.setAttributes(Map.of("k", "ä你")).build())).isEqualTo(plain + 1);
     assertThat(size(event.setAttributes(Map.of("k", "😀")).build())).isEqualTo(plain);
   }
 
   @Test
-  void an_entry_without_a_user_is_refused() {
+  void an_entry_without_a_user_is_rejected() {
     MessageEvent event =
-        Samples.builder("acme", "u", "m", Status.SENT, TIME).setUserId(null).build();
-    assertThatThrownBy(() -> Rows.of(Samples.timeline(event, 1), TIER))
+        StoreSamples.builder("acme", "u", "m", Status.SENT, TIME).setUserId(null).build();
+    assertThatThrownBy(() -> Rows.of(StoreSamples.timeline(event, 1), TIER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("user_id");
   }
 
   private static int size(MessageEvent event) {
-    return Rows.of(Samples.timeline(event, 1), TIER).get(0).sizeBytes();
+    return Rows.of(StoreSamples.timeline(event, 1), TIER).get(0).sizeBytes();
   }
 }

@@ -11,12 +11,12 @@ class ShardCountsTest {
       List.of(new ShardVersion(2, 0L), new ShardVersion(8, 100L), new ShardVersion(4, 200L));
 
   @Test
-  void a_slice_has_the_shards_of_every_version_it_touches() {
-    assertThat(ShardCounts.most(VERSIONS, 0, 100)).isEqualTo(2);
-    assertThat(ShardCounts.most(VERSIONS, 99, 101)).isEqualTo(8);
-    assertThat(ShardCounts.most(VERSIONS, 150, 160)).isEqualTo(8);
-    assertThat(ShardCounts.most(VERSIONS, 199, 300)).isEqualTo(8);
-    assertThat(ShardCounts.most(VERSIONS, 200, 300)).isEqualTo(4);
-    assertThat(ShardCounts.most(VERSIONS, -50, -10)).isEqualTo(2);
+  void a_range_has_the_shards_of_every_version_it_overlaps() {
+    assertThat(ShardCounts.max(VERSIONS, 0, 100)).isEqualTo(2);
+    assertThat(ShardCounts.max(VERSIONS, 99, 101)).isEqualTo(8);
+    assertThat(ShardCounts.max(VERSIONS, 150, 160)).isEqualTo(8);
+    assertThat(ShardCounts.max(VERSIONS, 199, 300)).isEqualTo(8);
+    assertThat(ShardCounts.max(VERSIONS, 200, 300)).isEqualTo(4);
+    assertThat(ShardCounts.max(VERSIONS, -50, -10)).isEqualTo(2);
   }
 }

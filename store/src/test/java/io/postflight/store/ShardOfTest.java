@@ -25,7 +25,7 @@ class ShardOfTest {
         .isEqualTo(Integer.parseUnsignedInt(hash.substring(2), 16));
   }
 
-  /** Rows are stored under these; they never change. */
+  /** Part of the stored format: must not change. */
   @ParameterizedTest
   @CsvSource({"wamid.1, 16, 8", "SM0123456789, 16, 11", "größe, 7, 3", "你好, 256, 36"})
   void shards_never_change(String id, int shards, int shard) {
@@ -38,7 +38,7 @@ class ShardOfTest {
   }
 
   @Test
-  void ids_spread_evenly_over_shards() {
+  void ids_are_distributed_evenly_over_shards() {
     int[] counts = new int[8];
     for (int i = 0; i < 8_000; i++) {
       counts[ShardOf.id("wamid." + i, 8)]++;
@@ -49,7 +49,7 @@ class ShardOfTest {
   }
 
   @Test
-  void no_shards_are_refused() {
+  void a_shard_count_of_zero_is_rejected() {
     assertThatThrownBy(() -> ShardOf.id("x", 0)).hasMessageContaining("shard count is 0");
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** What the contracts of an event store share. Each test has a tenant of its own. */
+/** Base of the contracts of event stores. Each test has its own tenant. */
 public abstract class StoreContract {
   /** The tier of most tests. */
   public static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
@@ -24,14 +24,14 @@ public abstract class StoreContract {
 
   protected final String tenant = "tenant-" + TENANTS.incrementAndGet();
 
-  /** A store of a tier; several of one test share their rows. */
+  /** A store of a tier; stores of one test share their rows. */
   protected abstract EventStore store(Tier tier);
 
   /** The store's time, epoch milliseconds. */
   protected abstract long now();
 
-  /** Returns once the store's time has gone on by so much. */
-  protected abstract void letPass(Duration time);
+  /** Advances the store's time. */
+  protected abstract void advance(Duration time);
 
   /** All rows of a table that belong to a tenant, with every column, sorted. */
   protected abstract List<String> dump(Table table, String tenant);
@@ -67,7 +67,7 @@ public abstract class StoreContract {
   }
 
   /** All items, page by page. */
-  protected static List<TimelineItem> walk(EventReader store, TimelineQuery query) {
+  protected static List<TimelineItem> readAll(EventReader store, TimelineQuery query) {
     List<TimelineItem> items = new ArrayList<>();
     Position next = null;
     do {
@@ -81,8 +81,21 @@ public abstract class StoreContract {
     return items;
   }
 
+  /** All items of a listing, page by page. */
+  protected static List<ListingItem> readAll(EventReader store, ListingQuery query) {
+    List<ListingItem> items = new ArrayList<>();
+    Position next = null;
+    do {
+      ListingPage page = get(store.listing(query.after(next)));
+      assertThat(page.next() == null || page.items().size() == query.limit()).isTrue();
+      items.addAll(page.items());
+      next = page.next();
+    } while (next != null);
+    return items;
+  }
+
   protected TimelineQuery query(int limit) {
-    return TimelineQuery.newest(tenant, USER, Samples.ONE_SHARD, limit);
+    return TimelineQuery.newest(tenant, USER, StoreSamples.ONE_SHARD, limit);
   }
 
   protected static List<TimelineItem> items(EventReader store, TimelineQuery query) {

@@ -6,64 +6,64 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The oracle of commands: knows by itself, and not from any tracker, when the turn of a command has
- * come, and judges each as it is given to the store.
+ * Oracle of commands: knows independently of the sink's trackers when a command may be applied, and
+ * verifies each when it is passed to the store.
  *
  * <ul>
- *   <li>All records before it in its partition are done.
- *   <li>No other command of its partition is under way for the same stay.
- *   <li>The stay for which it was read is not over.
+ *   <li>All records before it in its partition are stored.
+ *   <li>No other command of its partition is in progress for the same assignment.
+ *   <li>The assignment for which it was read has not ended.
  * </ul>
  */
 public final class CommandOracle {
-  private final Ledger ledger;
+  private final HistoryOracle oracle;
 
-  /** By stay, the command that was given to the store and not answered. */
+  /** By assignment, the command that was passed to the store and has not completed. */
   private final Map<Integer, Long> underWay = new HashMap<>();
 
   private final Set<Integer> over = new HashSet<>();
-  private int stays;
+  private int assignments;
   private int begun;
 
   /**
-   * @param ledger knows what is done
+   * @param oracle knows what is stored
    */
-  public CommandOracle(Ledger ledger) {
-    this.ledger = ledger;
+  public CommandOracle(HistoryOracle oracle) {
+    this.oracle = oracle;
   }
 
-  /** A task has got a partition: the number of its stay. */
-  public int stayBegins() {
-    return ++stays;
+  /** A partition was assigned to a task: returns the number of the assignment. */
+  public int assignmentBegins() {
+    return ++assignments;
   }
 
-  /** A task has given its partition up. */
-  public void stayEnds(int stay) {
-    over.add(stay);
+  /** The assignment has ended. */
+  public void assignmentEnds(int assignment) {
+    over.add(assignment);
   }
 
-  /** A command is given to the store. */
-  void begins(Address command) {
+  /** A command is passed to the store. */
+  void begins(RecordAddress command) {
     begun++;
-    long lowest = ledger.lowestOpen(command.partition());
+    long lowest = oracle.lowestOpen(command.partition());
     if (lowest < command.offset()) {
-      ledger.violation(command + " is applied, not done before it: " + lowest);
+      oracle.violation(command + " is applied, not stored before it: " + lowest);
     }
-    Long other = underWay.putIfAbsent(command.stay(), command.offset());
+    Long other = underWay.putIfAbsent(command.assignment(), command.offset());
     if (other != null) {
-      ledger.violation(command + " is applied while " + other + " is under way");
+      oracle.violation(command + " is applied while " + other + " is in progress");
     }
-    if (over.contains(command.stay())) {
-      ledger.violation(command + " is applied, whose stay is over");
+    if (over.contains(command.assignment())) {
+      oracle.violation(command + " is applied although its assignment has ended");
     }
   }
 
-  /** The store has answered. */
-  void answered(Address command) {
-    underWay.remove(command.stay(), command.offset());
+  /** The store has responded. */
+  void completed(RecordAddress command) {
+    underWay.remove(command.assignment(), command.offset());
   }
 
-  /** How often a command was given to the store. */
+  /** How often a command was passed to the store. */
   public int begun() {
     return begun;
   }

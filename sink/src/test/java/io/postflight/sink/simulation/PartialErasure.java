@@ -22,12 +22,12 @@ import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command that broke off midway: the first of the deletes that a database's eraser sends one
- * after the other, in its order. Of a message these are its listing, its events on timelines, and
- * its place among the latest events; its own row goes last, and so not at all. Of a user they are
- * what is newer than the command and yet of a message created before it, then these messages.
+ * A command that failed midway: the first deletes of the sequence that the eraser sends. For a
+ * message these are its listing, its timeline events and its latest events; its own row is deleted
+ * last, and so not at all. For a user they are the rows that are newer than the command but belong
+ * to a message created before it, then these messages.
  *
- * <p>Of a redaction nothing is done in part.
+ * <p>A redaction is never applied in part.
  */
 final class PartialErasure {
   private static final List<ShardVersion> ONE_SHARD = List.of(new ShardVersion(1, 0L));
@@ -48,10 +48,10 @@ final class PartialErasure {
   }
 
   /**
-   * Does the first few deletes.
+   * Applies the first few deletes.
    *
-   * @param below a number from 0 to below the one given
-   * @return how many were done
+   * @param below random numbers from 0 (inclusive) to the argument (exclusive)
+   * @return how many were applied
    */
   int apply(IntUnaryOperator below) {
     String user = command.getUserId();
@@ -122,7 +122,7 @@ final class PartialErasure {
   }
 
   private void listing(MessageRevision message) {
-    PartitionKey partition = Rows.listing(message, Catalogue.TIER.buckets());
+    PartitionKey partition = Rows.listing(message, SampleRecords.TIER.buckets());
     Long listedAt = message.getListedAt();
     if (partition != null && listedAt != null) {
       deletes.add(
@@ -159,7 +159,7 @@ final class PartialErasure {
             Table.TIMELINE,
             command.getTenant(),
             user,
-            Catalogue.TIER.buckets().at(item.eventTime()).start(),
+            SampleRecords.TIER.buckets().at(item.eventTime()).start(),
             ShardOf.id(item.eventId(), 1));
     return new RowKey(partition, item.eventTime(), item.eventId());
   }

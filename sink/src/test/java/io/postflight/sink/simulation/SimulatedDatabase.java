@@ -1,7 +1,7 @@
 package io.postflight.sink.simulation;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.sink.simulation.Answer.Request;
+import io.postflight.sink.simulation.PendingResponse.Request;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
@@ -17,57 +17,59 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A database that answers late, out of order, wrongly or never. A write that timed out may have
- * been done, may be done later, in part, or never. What is acknowledged is stored; so much can be
- * relied on. What a client has sent is done whether the client lives on or not.
+ * A database that responds late, out of order, with errors or never. A write that timed out may
+ * have been applied, or is applied later, in part, or never. What is acknowledged is stored. A
+ * request is processed whether or not its client is still alive.
  */
 public final class SimulatedDatabase {
   private final World world;
-  private final Ledger ledger;
+  private final HistoryOracle oracle;
   private final InMemoryEventStore store;
-  private final Weather weather;
-  private final Answer.Fatal fatal = new Answer.Fatal();
+  private final DatabaseHealth health;
+  private final PendingResponse.Fatal fatal = new PendingResponse.Fatal();
   private final SimulatedEraser eraser;
 
-  /** An empty one. */
-  public SimulatedDatabase(World world, Ledger ledger, CommandOracle commands) {
+  /** Creates an empty database. */
+  public SimulatedDatabase(World world, HistoryOracle oracle, CommandOracle commands) {
     this.world = world;
-    this.ledger = ledger;
-    this.store = new InMemoryEventStore(Catalogue.TIER, world.wallClock());
-    this.weather = new Weather(world);
-    this.eraser = new SimulatedEraser(world, ledger, commands, weather, store);
+    this.oracle = oracle;
+    this.store = new InMemoryEventStore(SampleRecords.TIER, world.wallClock());
+    this.health = new DatabaseHealth(world);
+    this.eraser = new SimulatedEraser(world, oracle, commands, health, store);
   }
 
-  /** What it holds. */
+  /** Its rows. */
   public InMemoryEventStore store() {
     return store;
   }
 
-  /** How often a request of each kind was answered that only mending helps. */
+  /** Number of permanent failures by kind of request. */
   public Map<String, Integer> fatalAnswers() {
     Map<String, Integer> answers = new TreeMap<>();
     fatal.counts().forEach((request, count) -> answers.put(request.name(), count));
     return answers;
   }
 
-  /** A connection that writes rows, and a canary where one is refused. */
-  public EventWriter writer(Client client) {
+  /** A connection that writes rows, and the canary row after a rejection. */
+  public EventWriter writer(DatabaseClient client) {
     return new Connection(client, Request.CANARY);
   }
 
-  /** A connection that probes before records are taken in. */
-  public EventWriter prober(Client client) {
+  /** A connection that probes before records are consumed. */
+  public EventWriter prober(DatabaseClient client) {
     return new Connection(client, Request.PROBE);
   }
 
   /** A connection that applies commands. */
-  public EventEraser eraser(Client client) {
+  public EventEraser eraser(DatabaseClient client) {
     return (command, timestamp) ->
         eraser.erase(
-            command, timestamp, new Answer<>(world, ledger, client, Request.ERASURE, fatal));
+            command,
+            timestamp,
+            new PendingResponse<>(world, oracle, client, Request.ERASURE, fatal));
   }
 
-  /** Applies a command for somebody who is not simulated, such as the API. */
+  /** Applies a command of a client that is not simulated, such as the API. */
   void applied(Erasure command, long timestampMicros) {
     world.note("applied by another", timestampMicros, 0);
     store.erase(command, timestampMicros).toCompletableFuture().join();
@@ -81,21 +83,22 @@ public final class SimulatedDatabase {
   }
 
   private final class Connection implements EventWriter {
-    private final Client client;
+    private final DatabaseClient client;
     private final Request probe;
 
-    private Connection(Client client, Request probe) {
+    private Connection(DatabaseClient client, Request probe) {
       this.client = client;
       this.probe = probe;
     }
 
     @Override
     public CompletionStage<WriteResult> write(List<Row> samePartition) {
-      Answer<WriteResult> answer = new Answer<>(world, ledger, client, Request.WRITE, fatal);
+      PendingResponse<WriteResult> answer =
+          new PendingResponse<>(world, oracle, client, Request.WRITE, fatal);
       List<Row> rows = List.copyOf(samePartition);
       PartitionKey partition = rows.get(0).partition();
       if (rows.stream().anyMatch(row -> !row.partition().equals(partition))) {
-        ledger.violation("rows of several partitions in one statement: " + rows);
+        oracle.violation("rows of several partitions in one statement: " + rows);
       }
       if (world.fault(0.001)) {
         throw new IllegalStateException("a bug of the driver");
@@ -106,61 +109,61 @@ public final class SimulatedDatabase {
 
     @Override
     public Replicas replicas(PartitionKey partition) {
-      return new Replica(Weather.node(partition.subject()));
+      return new Replica(DatabaseHealth.node(partition.subject()));
     }
 
     @Override
     public CompletionStage<Void> probe() {
-      Answer<Void> answer = new Answer<>(world, ledger, client, probe, fatal);
-      world.after(weather.delay(), () -> answerProbe(answer));
+      PendingResponse<Void> answer = new PendingResponse<>(world, oracle, client, probe, fatal);
+      world.after(health.delay(), () -> answerProbe(answer));
       return answer.future();
     }
   }
 
-  private void begin(List<Row> rows, Answer<WriteResult> answer) {
-    if (weather.fine() && world.chance(0.05)) {
+  private void begin(List<Row> rows, PendingResponse<WriteResult> answer) {
+    if (health.healthy() && world.chance(0.05)) {
       finish(rows, answer);
-    } else if (weather.silent()) {
+    } else if (health.responseLost()) {
       timeOut(rows, answer);
-    } else if (weather.outage() || weather.onDeadNode(rows.get(0).partition().subject())) {
-      world.after(0, () -> answer.fail(Kind.TRANSIENT, "nobody answers"));
-    } else if (weather.sick()) {
-      world.after(world.between(0, 3), () -> answer.fail(weather.whenSick(), "sick"));
+    } else if (health.outage() || health.onUnavailableNode(rows.get(0).partition().subject())) {
+      world.after(0, () -> answer.fail(Kind.TRANSIENT, "no response"));
+    } else if (health.unhealthy()) {
+      world.after(world.between(0, 3), () -> answer.fail(health.failureKind(), "unhealthy"));
     } else {
-      world.after(weather.delay(), () -> finish(rows, answer));
+      world.after(health.delay(), () -> finish(rows, answer));
     }
   }
 
-  /** The answer is lost; what became of the write is another question. */
-  private void timeOut(List<Row> rows, Answer<WriteResult> answer) {
+  /** The response is lost; the write may or may not be applied. */
+  private void timeOut(List<Row> rows, PendingResponse<WriteResult> answer) {
     int done = world.below(3);
-    if (done == 0 && rows.stream().noneMatch(Catalogue::refused)) {
+    if (done == 0 && rows.stream().noneMatch(SampleRecords::rejected)) {
       world.after(world.between(0, 15_000), () -> apply(rows));
     } else if (done == 1) {
       List<Row> some = new ArrayList<>(rows);
-      some.removeIf(row -> world.chance(0.5) || Catalogue.refused(row));
+      some.removeIf(row -> world.chance(0.5) || SampleRecords.rejected(row));
       if (!some.isEmpty()) {
         world.after(world.between(0, 3_000), () -> apply(some));
       }
     }
-    world.after(Weather.TIMEOUT_MILLIS, () -> answer.fail(Kind.TRANSIENT, "timed out"));
+    world.after(DatabaseHealth.TIMEOUT_MILLIS, () -> answer.fail(Kind.TRANSIENT, "timed out"));
   }
 
-  private void finish(List<Row> rows, Answer<WriteResult> answer) {
-    String broken = weather.fatal(rows.get(0).table());
+  private void finish(List<Row> rows, PendingResponse<WriteResult> answer) {
+    String broken = health.fatal(rows.get(0).table());
     if (broken != null) {
       answer.fail(Kind.FATAL, broken);
-    } else if (rows.stream().anyMatch(Catalogue::refused)) {
+    } else if (rows.stream().anyMatch(SampleRecords::rejected)) {
       if (world.fault(0.01)) {
-        weather.breakDown(200); // for the canary to meet
+        health.failPermanently(200); // for the canary to meet
       }
-      answer.fail(Kind.INVALID, "refused");
+      answer.fail(Kind.INVALID, "rejected");
     } else if (world.fault(0.01)) {
       apply(rows);
       answer.fail(Kind.TRANSIENT, "overloaded after all");
     } else {
       WriteResult result = apply(rows);
-      ledger.acknowledged(rows);
+      oracle.acknowledged(rows);
       answer.complete(result);
     }
   }
@@ -170,16 +173,16 @@ public final class SimulatedDatabase {
     return store.write(rows).toCompletableFuture().join();
   }
 
-  private void answerProbe(Answer<Void> answer) {
-    String broken = weather.fatalToProbes();
-    boolean well = broken == null && weather.takesProbe();
+  private void answerProbe(PendingResponse<Void> answer) {
+    String broken = health.fatalToProbes();
+    boolean well = broken == null && health.acceptsProbe();
     world.note("probe", well ? 1 : 0, 0);
     if (broken != null) {
       answer.fail(Kind.FATAL, broken);
     } else if (well) {
       answer.complete(null);
     } else {
-      answer.fail(Kind.TRANSIENT, "no answer");
+      answer.fail(Kind.TRANSIENT, "no response");
     }
   }
 }

@@ -6,37 +6,37 @@ import io.postflight.store.memory.InMemoryEventStore;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What the database does with commands: as with writes, late, in part, several times, or not at
- * all. A command takes many statements, so that one that failed is often done in part.
+ * Applies commands like writes: late, in part, repeatedly, or not at all. A command takes many
+ * statements, so that one that failed is often applied in part.
  */
 final class SimulatedEraser {
   private final World world;
-  private final Ledger ledger;
+  private final HistoryOracle oracle;
   private final CommandOracle commands;
-  private final Weather weather;
+  private final DatabaseHealth health;
   private final InMemoryEventStore store;
 
   SimulatedEraser(
       World world,
-      Ledger ledger,
+      HistoryOracle oracle,
       CommandOracle commands,
-      Weather weather,
+      DatabaseHealth health,
       InMemoryEventStore store) {
     this.world = world;
-    this.ledger = ledger;
+    this.oracle = oracle;
     this.commands = commands;
-    this.weather = weather;
+    this.health = health;
     this.store = store;
   }
 
-  CompletionStage<Long> erase(Erasure command, long timestampMicros, Answer<Long> answer) {
+  CompletionStage<Long> erase(Erasure command, long timestampMicros, PendingResponse<Long> answer) {
     if (world.fault(0.002)) {
       throw new IllegalStateException("a bug of the driver");
     }
     if (world.fault(0.02)) {
-      weather.breakDown(500);
+      health.failPermanently(500);
     }
-    Attempt attempt = new Attempt(command, timestampMicros, Address.of(command), answer);
+    Attempt attempt = new Attempt(command, timestampMicros, RecordAddress.of(command), answer);
     commands.begins(attempt.address);
     attempt.begin();
     return answer.future();
@@ -45,10 +45,14 @@ final class SimulatedEraser {
   private final class Attempt {
     private final Erasure command;
     private final long timestampMicros;
-    private final Address address;
-    private final Answer<Long> answer;
+    private final RecordAddress address;
+    private final PendingResponse<Long> answer;
 
-    private Attempt(Erasure command, long timestampMicros, Address address, Answer<Long> answer) {
+    private Attempt(
+        Erasure command,
+        long timestampMicros,
+        RecordAddress address,
+        PendingResponse<Long> answer) {
       this.command = command;
       this.timestampMicros = timestampMicros;
       this.address = address;
@@ -57,39 +61,39 @@ final class SimulatedEraser {
 
     private void begin() {
       String subject = command.getUserId() == null ? command.getMessageId() : command.getUserId();
-      if (weather.fine() && world.chance(0.05)) {
+      if (health.healthy() && world.chance(0.05)) {
         finish();
-      } else if (weather.silent()) {
+      } else if (health.responseLost()) {
         timeOut();
-      } else if (weather.outage() || weather.onDeadNode(String.valueOf(subject))) {
-        world.after(world.between(0, 20), () -> failMidway("nobody answers"));
-      } else if (weather.sick()) {
-        world.after(world.between(0, 3), () -> fail(weather.whenSick(), "sick"));
+      } else if (health.outage() || health.onUnavailableNode(String.valueOf(subject))) {
+        world.after(world.between(0, 20), () -> failMidway("no response"));
+      } else if (health.unhealthy()) {
+        world.after(world.between(0, 3), () -> fail(health.failureKind(), "unhealthy"));
       } else {
-        world.after(weather.delay(), this::finish);
+        world.after(health.delay(), this::finish);
       }
     }
 
     private void timeOut() {
-      if (!Catalogue.refused(command)) {
+      if (!SampleRecords.rejected(command)) {
         switch (world.below(3)) {
           case 0 -> world.after(world.between(0, 15_000), this::apply);
           case 1 -> world.after(world.between(0, 3_000), this::applyInPart);
           default -> {}
         }
       }
-      world.after(Weather.TIMEOUT_MILLIS, () -> fail(Kind.TRANSIENT, "timed out"));
+      world.after(DatabaseHealth.TIMEOUT_MILLIS, () -> fail(Kind.TRANSIENT, "timed out"));
     }
 
     private void finish() {
-      String broken = weather.fatal();
+      String broken = health.fatal();
       if (broken != null) {
         fail(Kind.FATAL, broken);
-      } else if (Catalogue.refused(command)) {
+      } else if (SampleRecords.rejected(command)) {
         if (world.fault(0.2)) {
-          weather.breakDown(200); // for the canary to meet
+          health.failPermanently(200); // for the canary to meet
         }
-        fail(Kind.INVALID, "refused");
+        fail(Kind.INVALID, "rejected");
       } else if (world.fault(0.05)) {
         failMidway("overloaded midway");
       } else if (world.fault(0.02)) {
@@ -97,21 +101,21 @@ final class SimulatedEraser {
         fail(Kind.TRANSIENT, "overloaded after all");
       } else {
         long rows = apply();
-        ledger.applied(address.partition(), address.offset());
-        commands.answered(address);
+        oracle.applied(address.partition(), address.offset());
+        commands.completed(address);
         answer.complete(rows);
       }
     }
 
     private void failMidway(String why) {
-      if (!Catalogue.refused(command)) {
+      if (!SampleRecords.rejected(command)) {
         applyInPart();
       }
       fail(Kind.TRANSIENT, why);
     }
 
     private void fail(Kind kind, String why) {
-      commands.answered(address);
+      commands.completed(address);
       answer.fail(kind, why);
     }
 

@@ -11,26 +11,26 @@ import java.util.TreeSet;
 
 /**
  * A topic and the consumer group that reads it. Offsets have gaps, where a real log has transaction
- * markers. A member that was put out of the group learns it at its next poll, and until then works
- * on; only its commits are refused.
+ * markers. A member that was removed from the group notices at its next poll and continues until
+ * then; only its commits are rejected.
  */
 public final class SimulatedLog {
-  /** Somebody who polls. */
+  /** A member of the group. */
   public interface Member {
-    /** Its name, for people. */
+    /** Its name. */
     String name();
   }
 
   /**
    * A record.
    *
-   * @param partition where it stands
-   * @param offset where it stands there
-   * @param content what it is
+   * @param partition its partition
+   * @param offset its offset
+   * @param content number of its content
    */
   public record Entry(int partition, long offset, int content) {}
 
-  /** A commit by somebody who does not have the partition, or not any more. */
+  /** A commit by a member to which the partition is not assigned. */
   public static final class FencedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -40,7 +40,7 @@ public final class SimulatedLog {
   }
 
   private final World world;
-  private final Ledger ledger;
+  private final HistoryOracle oracle;
   private final List<List<Entry>> partitions = new ArrayList<>();
   private final List<Entry> all = new ArrayList<>();
   private final long[] ends;
@@ -49,10 +49,10 @@ public final class SimulatedLog {
   private final Map<Integer, Member> owners = new TreeMap<>();
   private final Map<Integer, Member> targets = new TreeMap<>();
 
-  /** An empty topic. */
-  public SimulatedLog(World world, Ledger ledger, int count) {
+  /** Creates an empty topic. */
+  public SimulatedLog(World world, HistoryOracle oracle, int count) {
     this.world = world;
-    this.ledger = ledger;
+    this.oracle = oracle;
     this.ends = new long[count];
     this.committed = new long[count];
     for (int i = 0; i < count; i++) {
@@ -61,12 +61,12 @@ public final class SimulatedLog {
     }
   }
 
-  /** How many partitions it has. */
+  /** Number of partitions. */
   public int partitions() {
     return ends.length;
   }
 
-  /** Appends a record, perhaps with a marker behind it. */
+  /** Appends a record, sometimes followed by a transaction marker. */
   public long append(int partition, int content) {
     long offset = ends[partition];
     Entry entry = new Entry(partition, offset, content);
@@ -96,7 +96,7 @@ public final class SimulatedLog {
     return ends[partition];
   }
 
-  /** What is committed. */
+  /** The committed offset. */
   public long committed(int partition) {
     return committed[partition];
   }
@@ -112,18 +112,18 @@ public final class SimulatedLog {
     return true;
   }
 
-  /** Offsets committed, for people. */
+  /** Committed offsets, human-readable. */
   public String describe() {
     return "committed " + Arrays.toString(committed) + " of " + Arrays.toString(ends);
   }
 
-  /** Lets somebody in. */
+  /** Adds a member. */
   public void join(Member member) {
     members.add(member);
     rebalance();
   }
 
-  /** Puts somebody out, who need not know of it. */
+  /** Removes a member, which is not notified. */
   public void evict(Member member) {
     if (members.remove(member)) {
       owners.values().removeIf(member::equals);
@@ -132,12 +132,12 @@ public final class SimulatedLog {
     }
   }
 
-  /** Whether somebody is in the group. */
+  /** Whether a member belongs to the group. */
   public boolean isMember(Member member) {
     return members.contains(member);
   }
 
-  /** Gives the partitions out anew, by chance. */
+  /** Assigns the partitions again, at random. */
   public void rebalance() {
     targets.clear();
     if (members.isEmpty()) {
@@ -149,7 +149,7 @@ public final class SimulatedLog {
     }
   }
 
-  /** What a member has to give up. */
+  /** The partitions that a member has to revoke. */
   public Set<Integer> toRevoke(Member member) {
     Set<Integer> revoked = new TreeSet<>();
     owners.forEach(
@@ -161,12 +161,12 @@ public final class SimulatedLog {
     return revoked;
   }
 
-  /** A member has given partitions up. */
+  /** A member has revoked partitions. */
   public void release(Member member, Collection<Integer> some) {
     some.forEach(partition -> owners.remove(partition, member));
   }
 
-  /** What a member gets now. */
+  /** Assigns free partitions to a member. */
   public Set<Integer> assign(Member member) {
     Set<Integer> got = new TreeSet<>();
     targets.forEach(
@@ -182,12 +182,12 @@ public final class SimulatedLog {
   /**
    * Commits, all or nothing.
    *
-   * @throws FencedException if the member does not have one of the partitions
+   * @throws FencedException if one of the partitions is not assigned to the member
    */
   public void commit(Member member, Map<Integer, Long> offsets) {
     offsets.forEach(
         (partition, offset) -> {
-          ledger.judge(member.name(), partition, offset);
+          oracle.verify(member.name(), partition, offset);
           if (owners.get(partition) != member) {
             throw new FencedException(member.name() + " does not have partition " + partition);
           }

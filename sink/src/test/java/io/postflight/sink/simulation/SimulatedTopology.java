@@ -14,20 +14,19 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who writes the tier's topic: records of the catalogue, in any order and again and again, and
- * commands, with what the real topology promises about them.
+ * Writes the tier's topic: sample records in any order and repeatedly, and commands, with the
+ * guarantees of the real topology.
  *
  * <ul>
- *   <li>A record stands under its user's key if it has an entry for his timeline, else under its
- *       message's.
- *   <li>A message's command stands under each of both keys, behind all that was sent of the
- *       message; nothing of it comes after.
- *   <li>A user's command stands under his key once, behind the last record of what began by then;
- *       before it or behind it a command for each message of his that was created by then.
- *   <li>After a redaction of a message only revisions without the fields are sent.
+ *   <li>The key of a record is the user if it has a timeline entry, else the message.
+ *   <li>A message's command is sent under both keys, after all records of the message; none is sent
+ *       after it.
+ *   <li>A user's command is sent once under the user's key, after the last record of messages
+ *       created by then; before or after it a command is sent for each of these messages.
+ *   <li>After a redaction only revisions without the redacted fields are sent.
  * </ul>
  *
- * <p>The API applies a command too, at any time after it was given.
+ * <p>The API applies each command, too, at any time after it was issued.
  */
 public final class SimulatedTopology {
   private static final List<String> REDACTABLE = List.of("body", "error", "sender");
@@ -35,24 +34,27 @@ public final class SimulatedTopology {
 
   private final World world;
   private final SimulatedLog log;
-  private final Ledger ledger;
-  private final Contents contents;
+  private final HistoryOracle oracle;
+  private final HistoryRecords contents;
   private final SimulatedDatabase database;
   private final int homes;
 
-  /** Of whom nothing is sent any more. */
-  private final Subjects subjects = new Subjects();
+  /** Subjects of which no further record is sent. */
+  private final ErasedSubjects subjects = new ErasedSubjects();
 
-  /** Of whom nothing is left in the end: the same, without what the database refuses to erase. */
-  private final Subjects applied = new Subjects();
+  /**
+   * Subjects of which nothing is left in the end: the same, without those whose erasure the
+   * database rejects.
+   */
+  private final ErasedSubjects applied = new ErasedSubjects();
 
-  /** Messages of which something was sent, as last told. */
+  /** The last revision sent of each message. */
   private final Map<String, MessageRevision> sent = new TreeMap<>();
 
-  /** By message, when its fields were redacted and what is sent of it since. */
+  /** By message, when its fields were redacted, and the content that is sent since. */
   private final Map<String, Redacted> redacted = new TreeMap<>();
 
-  /** About whom a command was given. */
+  /** Users about whom a command was issued. */
   private final Set<String> users = new HashSet<>();
 
   private int usersErased;
@@ -62,12 +64,16 @@ public final class SimulatedTopology {
 
   private record Redacted(long at, int content) {}
 
-  /** One that has sent nothing yet. */
+  /** Creates a topology that has sent nothing. */
   public SimulatedTopology(
-      World world, SimulatedLog log, Ledger ledger, Contents contents, SimulatedDatabase database) {
+      World world,
+      SimulatedLog log,
+      HistoryOracle oracle,
+      HistoryRecords contents,
+      SimulatedDatabase database) {
     this.world = world;
     this.log = log;
-    this.ledger = ledger;
+    this.oracle = oracle;
     this.contents = contents;
     this.database = database;
     this.homes = world.below(1_000);
@@ -87,23 +93,23 @@ public final class SimulatedTopology {
     }
   }
 
-  /** Whether no command is on its way of which not all is sent. */
-  public boolean quiet() {
+  /** Whether all records of all issued commands are sent. */
+  public boolean idle() {
     return underWay == 0;
   }
 
-  /** How many commands were given. */
+  /** Number of commands issued. */
   public int commands() {
     return commands;
   }
 
-  /** How many records were sent, commands included. */
+  /** Number of records sent, including commands. */
   public int records() {
     return records;
   }
 
-  /** What has to be gone in the end. */
-  Subjects erased() {
+  /** The subjects that have to be erased in the end. */
+  ErasedSubjects erased() {
     return applied;
   }
 
@@ -116,18 +122,18 @@ public final class SimulatedTopology {
     String id = message.getMessageId();
     Redacted instead = redacted.get(id);
     if (instead != null) {
-      append(home(Subjects.user(message)), instead.content());
+      append(home(ErasedSubjects.user(message)), instead.content());
       return;
     }
     MessageRevision before = sent.get(id);
     if (before == null || before.getRevision() < message.getRevision()) {
       sent.put(id, message);
     }
-    append(home(record.getTimeline().isEmpty() ? id : Subjects.user(message)), number);
+    append(home(record.getTimeline().isEmpty() ? id : ErasedSubjects.user(message)), number);
   }
 
   private boolean command() {
-    List<MessageRevision> living = sent.values().stream().filter(this::lives).toList();
+    List<MessageRevision> living = sent.values().stream().filter(this::isRetained).toList();
     if (living.isEmpty()) {
       return false;
     }
@@ -144,23 +150,24 @@ public final class SimulatedTopology {
     return true;
   }
 
-  private boolean lives(MessageRevision message) {
+  private boolean isRetained(MessageRevision message) {
     return !subjects.messageErased(message.getMessageId())
-        && !subjects.userErased(Subjects.user(message), message.getCreatedAt());
+        && !subjects.userErased(ErasedSubjects.user(message), message.getCreatedAt());
   }
 
-  /** Once, and not after a command about its user was given, which all tasks meet first. */
+  /** Once, and not after a command about its user was issued, which all tasks process first. */
   private boolean mayBeRedacted(MessageRevision message) {
-    return !redacted.containsKey(message.getMessageId()) && !users.contains(Subjects.user(message));
+    return !redacted.containsKey(message.getMessageId())
+        && !users.contains(ErasedSubjects.user(message));
   }
 
   private void eraseMessage(MessageRevision message, Erasure command) {
     subjects.eraseMessage(message.getMessageId());
-    if (!Catalogue.refused(command)) {
+    if (!SampleRecords.rejected(command)) {
       applied.eraseMessage(message.getMessageId());
     }
-    underAllKeys(message, command);
-    byApi(command, ErasureTimes.micros(command));
+    sendUnderAllKeys(message, command);
+    applyByApi(command, ErasureTimes.micros(command));
   }
 
   private void redact(MessageRevision message) {
@@ -170,14 +177,14 @@ public final class SimulatedTopology {
       fields.add(REDACTABLE.get(0));
     }
     Erasure command = about(message, id(), fields, time(message));
-    if (!Catalogue.refused(command)) {
+    if (!SampleRecords.rejected(command)) {
       applied.redact(message.getMessageId(), fields);
     }
     int revision = contents.add(without(message, fields));
-    append(home(Subjects.user(message)), revision);
+    append(home(ErasedSubjects.user(message)), revision);
     redacted.put(message.getMessageId(), new Redacted(command.getAt(), revision));
-    underAllKeys(message, command);
-    byApi(command, ErasureTimes.provisionalMicros(command));
+    sendUnderAllKeys(message, command);
+    applyByApi(command, ErasureTimes.provisionalMicros(command));
   }
 
   private static TierRecord without(MessageRevision message, List<String> fields) {
@@ -187,30 +194,35 @@ public final class SimulatedTopology {
             .setFacts(Facts.join(message.getFacts(), Facts.redacted(fields)))
             .build();
     return new TierRecord(
-        Catalogue.TENANT, List.of(), next, message.getCreatedAt(), null, message.getCreatedAt());
+        SampleRecords.TENANT,
+        List.of(),
+        next,
+        message.getCreatedAt(),
+        null,
+        message.getCreatedAt());
   }
 
-  /** The tasks go on until the last of them has taken the command in; then one forwards it. */
+  /** The tasks continue until the last of them has processed the command; then one forwards it. */
   private void eraseUser(MessageRevision one) {
-    String user = Subjects.user(one);
+    String user = ErasedSubjects.user(one);
     long at = userTime(one);
     Erasure command = named(id(), at).setUserId(user).build();
     users.add(user);
     usersErased++;
     int content = contents.add(record(command));
-    byApi(command, ErasureTimes.micros(command));
+    applyByApi(command, ErasureTimes.micros(command));
     later(
         1_500,
         () -> {
           later(1_000, () -> append(home(user), content));
           List<MessageRevision> his =
               sent.values().stream()
-                  .filter(message -> user.equals(Subjects.user(message)))
+                  .filter(message -> user.equals(ErasedSubjects.user(message)))
                   .filter(message -> message.getCreatedAt() <= at)
                   .filter(message -> !applied.messageErased(message.getMessageId()))
                   .toList();
           subjects.eraseUser(user, at);
-          if (!Catalogue.refused(command)) {
+          if (!SampleRecords.rejected(command)) {
             applied.eraseUser(user, at);
           }
           his.forEach(
@@ -231,16 +243,16 @@ public final class SimulatedTopology {
         });
   }
 
-  private void byApi(Erasure command, long timestampMicros) {
-    if (world.chance(0.5) && !Catalogue.refused(command)) {
+  private void applyByApi(Erasure command, long timestampMicros) {
+    if (world.chance(0.5) && !SampleRecords.rejected(command)) {
       later(1_500, () -> database.applied(command, timestampMicros));
     }
   }
 
-  /** A message's command stands wherever something of the message may stand. */
-  private void underAllKeys(MessageRevision message, Erasure command) {
+  /** Sends a message's command under every key of the message. */
+  private void sendUnderAllKeys(MessageRevision message, Erasure command) {
     int content = contents.add(record(command));
-    List<String> keys = List.of(message.getMessageId(), Subjects.user(message));
+    List<String> keys = List.of(message.getMessageId(), ErasedSubjects.user(message));
     int first = world.below(2);
     append(home(keys.get(first)), content);
     append(home(keys.get(1 - first)), content);
@@ -249,7 +261,7 @@ public final class SimulatedTopology {
   private Erasure about(MessageRevision message, String id, List<String> fields, long at) {
     return named(id, at)
         .setMessageId(message.getMessageId())
-        .setUsers(List.of(Subjects.user(message)))
+        .setUsers(List.of(ErasedSubjects.user(message)))
         .setFields(fields)
         .setListedAt(message.getListedAt())
         .setListingShards(message.getListingShards())
@@ -257,11 +269,11 @@ public final class SimulatedTopology {
   }
 
   private static Erasure.Builder named(String id, long at) {
-    return Erasure.newBuilder().setId(id).setTenant(Catalogue.TENANT).setAt(at);
+    return Erasure.newBuilder().setId(id).setTenant(SampleRecords.TENANT).setAt(at);
   }
 
   private String id() {
-    return (world.chance(0.1) ? Catalogue.BAD : "") + 'c' + commands;
+    return (world.chance(0.1) ? SampleRecords.BAD : "") + 'c' + commands;
   }
 
   private static TierRecord record(Erasure command) {
@@ -278,12 +290,12 @@ public final class SimulatedTopology {
         : earliest + world.below(3) * (long) world.between(0, 180_000);
   }
 
-  /** Amid what is known of a user, and not before any redaction of what it takes. */
+  /** Between the events of a user, and not before a redaction of one of the erased messages. */
   private long userTime(MessageRevision one) {
     long at = time(one);
     for (Map.Entry<String, Redacted> each : redacted.entrySet()) {
       MessageRevision message = sent.get(each.getKey());
-      if (message != null && Subjects.user(message).equals(Subjects.user(one))) {
+      if (message != null && ErasedSubjects.user(message).equals(ErasedSubjects.user(one))) {
         at = Math.max(at, each.getValue().at());
       }
     }
@@ -296,11 +308,11 @@ public final class SimulatedTopology {
 
   private void append(int partition, int number) {
     long offset = log.append(partition, number);
-    Catalogue.Content content = contents.get(number);
+    SampleRecords.Content content = contents.get(number);
     if (content.command() == null) {
-      ledger.appended(partition, offset, content.all());
+      oracle.appended(partition, offset, content.all());
     } else {
-      ledger.commandAppended(partition, offset);
+      oracle.commandAppended(partition, offset);
     }
     records++;
   }

@@ -9,22 +9,22 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * Where everything of one history happens, on one thread. Time passes only from event to event, and
- * all chance comes from one seed, so that a seed is a history and gives the same one each time.
+ * Deterministic simulation of one history on one thread. Time advances only from event to event,
+ * and all randomness comes from one seed, so that a seed always produces the same history.
  *
- * <p>An event that waits runs the events that come after it, nested, until it need not wait any
- * more. That is how a thread that blocks is simulated without a thread.
+ * <p>An event that waits runs the following events, nested, until its wait ends. So a blocked
+ * thread is simulated without a thread.
  */
 public final class World {
   /** When every history begins, epoch milliseconds. */
   public static final long BEGINNING = 1_750_000_000_000L;
 
-  /** A history takes some ten thousand events; one that goes on is caught in a loop. */
+  /** A history takes some ten thousand events; more indicate an endless loop. */
   private static final int MOST_STEPS = 1_000_000;
 
   private static final long HASH_FACTOR = 0x9E3779B97F4A7C15L;
 
-  /** Something that is to happen. */
+  /** A scheduled event. */
   public static final class Event {
     private final long at;
     private final long order;
@@ -37,7 +37,7 @@ public final class World {
       this.work = work;
     }
 
-    /** Keeps it from happening. */
+    /** Cancels the event. */
     public void cancel() {
       cancelled = true;
     }
@@ -54,12 +54,12 @@ public final class World {
   private long orders;
   private int steps;
   private long hash;
-  private boolean calm;
+  private boolean faultsStopped;
 
   /**
-   * A world at its beginning.
+   * Creates a world at its beginning.
    *
-   * @param recording whether its trace is kept, for people
+   * @param recording whether to keep the trace for printing
    */
   public World(long seed, boolean recording) {
     this.random = new SplittableRandom(seed);
@@ -81,7 +81,7 @@ public final class World {
     return () -> Instant.ofEpochMilli(BEGINNING + millis());
   }
 
-  /** Lets something happen after so many milliseconds, and a bit. */
+  /** Schedules an event after a delay and a small random time. */
   public Event after(long delayMillis, Runnable work) {
     long at = nanos + delayMillis * 1_000_000 + random.nextLong(200_000);
     Event event = new Event(at, orders++, work);
@@ -90,9 +90,9 @@ public final class World {
   }
 
   /**
-   * Lets the next event happen, unless it comes too late; then time stops at the limit.
+   * Runs the next event unless it is after the limit; then time stops at the limit.
    *
-   * @return whether one happened
+   * @return whether an event was run
    */
   public boolean step(long limitNanos) {
     for (Event next = events.peek(); next != null && next.at <= limitNanos; next = events.peek()) {
@@ -110,12 +110,12 @@ public final class World {
     return false;
   }
 
-  /** Whether that happens now which happens with a probability; never once calm. */
+  /** Whether a fault with this probability happens now; never after {@link #stopFaults}. */
   public boolean fault(double probability) {
-    return !calm && random.nextDouble() < probability;
+    return !faultsStopped && random.nextDouble() < probability;
   }
 
-  /** Whether that happens now which happens with a probability. */
+  /** Returns true with this probability. */
   public boolean chance(double probability) {
     return random.nextDouble() < probability;
   }
@@ -135,18 +135,18 @@ public final class World {
     return random.nextDouble();
   }
 
-  /** From now on nothing goes wrong any more. */
-  public void calmDown() {
-    calm = true;
-    note("calm", 0, 0);
+  /** No fault happens from now on. */
+  public void stopFaults() {
+    faultsStopped = true;
+    note("faults stopped", 0, 0);
   }
 
-  /** Whether nothing goes wrong any more. */
-  public boolean calm() {
-    return calm;
+  /** Whether faults have stopped. */
+  public boolean faultsStopped() {
+    return faultsStopped;
   }
 
-  /** Notes what happened: part of the trace, by which histories are compared. */
+  /** Adds an entry to the trace, by which histories are compared. */
   public void note(String what, long a, long b) {
     hash = Long.rotateLeft(hash ^ what.hashCode(), 7) * HASH_FACTOR + nanos;
     hash = Long.rotateLeft(hash ^ a, 11) * HASH_FACTOR + b;
@@ -155,12 +155,12 @@ public final class World {
     }
   }
 
-  /** A number that stands for all that was noted, with its times and in its order. */
+  /** A hash of the trace with its times and order. */
   public long traceHash() {
     return hash;
   }
 
-  /** The last lines of what was noted; empty unless recording. */
+  /** The last lines of the trace; empty unless recording. */
   public List<String> trace(int last) {
     return trace.subList(Math.max(0, trace.size() - last), trace.size());
   }

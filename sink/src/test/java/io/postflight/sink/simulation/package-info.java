@@ -1,6 +1,6 @@
 /**
- * A world for simulations: time that passes only between events, chance that comes from a seed, a
- * log with a consumer group, and a database with faults.
+ * Deterministic simulation: time that advances only between events, randomness from a seed, a log
+ * with a consumer group, and a database with faults.
  */
 @NullMarked
 package io.postflight.sink.simulation;

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** How the values of {@link io.postflight.store.Row#cells()} go into columns and come back. */
+/** Conversion of the values of {@link io.postflight.store.Row#cells()} to columns and back. */
 enum CellType {
   TEXT {
     @Override
@@ -184,14 +184,14 @@ enum CellType {
     }
   };
 
-  /** Binds a value; type is the column's, for types that the schema defines. */
+  /** Binds a value; {@code type} is the column's type, for user-defined types. */
   abstract BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type);
 
-  /** Whether a write adds elements, each a cell with a write timestamp of its own. */
+  /** Whether a write adds elements, each a cell with its own write timestamp. */
   boolean addedTo() {
     return false;
   }
 
-  /** The value of a column; null when it is not set. */
+  /** The value of a column; null if it is not set. */
   abstract @Nullable Object get(Row from, int i);
 }

@@ -8,19 +8,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a tier's cluster is and how to talk to it.
+ * Connection settings of a tier's cluster.
  *
- * @param contactPoints {@code host:port} of nodes to begin with; at least one
- * @param datacenter the datacenter that requests go to
+ * @param contactPoints {@code host:port} of initial contact nodes; at least one
+ * @param datacenter the datacenter to which requests are sent
  * @param keyspace the tier's keyspace
- * @param username user name; null: no authentication
- * @param password password; null: no authentication
+ * @param username user name; null for no authentication
+ * @param password password; null for no authentication
  * @param writeConsistency consistency of writes, such as {@code LOCAL_QUORUM}
  * @param readConsistency consistency of reads
  * @param replication replication factor per datacenter, for creating the keyspace
- * @param gcGrace how long tombstones are kept, for creating tables: longer than repairs are apart
- * @param requestTimeout how long the driver waits for the answer to one request
- * @param writes bounds of single requests
+ * @param gcGrace how long tombstones are kept, for creating tables: longer than the interval
+ *     between repairs
+ * @param requestTimeout timeout of one request
+ * @param writes limits of single requests
  */
 public record ClusterSettings(
     List<String> contactPoints,
@@ -33,7 +34,7 @@ public record ClusterSettings(
     Map<String, Integer> replication,
     Duration gcGrace,
     Duration requestTimeout,
-    WriteLimits writes) {
+    BatchLimits writes) {
   private static final Pattern KEYSPACE = Pattern.compile("[a-z][a-z0-9_]{0,47}");
   private static final Pattern DATACENTER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
   private static final Pattern CONTACT_POINT = Pattern.compile(".+:[0-9]{1,5}");
@@ -80,8 +81,8 @@ public record ClusterSettings(
   }
 
   /**
-   * A cluster of one node without authentication, with the usual consistency (LOCAL_QUORUM),
-   * timeout (5 s), ten days of gc grace and the usual bounds.
+   * A cluster of one node without authentication, with the default consistency (LOCAL_QUORUM),
+   * timeout (5 s), gc grace (ten days) and limits.
    */
   public static ClusterSettings singleNode(
       String host, int port, String datacenter, String keyspace) {
@@ -96,10 +97,10 @@ public record ClusterSettings(
         Map.of(datacenter, 1),
         Duration.ofDays(10),
         Duration.ofSeconds(5),
-        WriteLimits.USUAL);
+        BatchLimits.DEFAULT);
   }
 
-  /** The same cluster with another time to wait for an answer. */
+  /** These settings with another request timeout. */
   public ClusterSettings withRequestTimeout(Duration timeout) {
     return new ClusterSettings(
         contactPoints,
@@ -115,7 +116,7 @@ public record ClusterSettings(
         writes);
   }
 
-  /** The same cluster, to be entered as a user. */
+  /** These settings with credentials. */
   public ClusterSettings withCredentials(String name, String secret) {
     return new ClusterSettings(
         contactPoints,
@@ -131,7 +132,7 @@ public record ClusterSettings(
         writes);
   }
 
-  /** The same cluster with another time for which tables keep their tombstones. */
+  /** These settings with another gc grace. */
   public ClusterSettings withGcGrace(Duration grace) {
     return new ClusterSettings(
         contactPoints,
@@ -147,8 +148,8 @@ public record ClusterSettings(
         writes);
   }
 
-  /** The same cluster with other bounds of single requests. */
-  public ClusterSettings withWrites(WriteLimits limits) {
+  /** These settings with other limits of single requests. */
+  public ClusterSettings withWrites(BatchLimits limits) {
     return new ClusterSettings(
         contactPoints,
         datacenter,

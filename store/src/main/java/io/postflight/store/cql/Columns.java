@@ -78,7 +78,10 @@ record Columns(List<Column> list) {
     return new Column(name, CellType.TEXT);
   }
 
-  /** Assignments to be bound, separated by commas; what is added to is not replaced. */
+  /**
+   * Assignments with bind markers, separated by commas; elements are added to collections that are
+   * written by element.
+   */
   String assignments() {
     return String.join(
         ", ",
@@ -96,13 +99,13 @@ record Columns(List<Column> list) {
     return String.join(", ", list.stream().map(Column::name).toList());
   }
 
-  /** As many question marks, separated by commas. */
+  /** A bind marker for each column, separated by commas. */
   String marks() {
     return String.join(", ", Collections.nCopies(list.size(), "?"));
   }
 
   /**
-   * Binds cells from an index on; a column without a cell stays unset, since a null would be a
+   * Binds cells from an index on; a column without a cell stays unset, since a null would write a
    * tombstone.
    */
   BoundStatementBuilder bind(

@@ -17,16 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The session to a tier's cluster. Waits in the background for a cluster that is away when it
- * starts, and for tables that are not there yet; once it has connected, the driver reconnects by
- * itself.
+ * The session with a tier's cluster. If the cluster is unavailable or its tables are missing at
+ * start, it retries in the background; once connected, the driver reconnects by itself.
  */
 final class CqlConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CqlConnection.class);
-  private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
+  private static final Duration MAX_DELAY = Duration.ofSeconds(2);
 
-  /** Every how many attempts a wait that goes on is told of again: about once a minute. */
-  private static final int REMIND = 30;
+  /** Attempts between two warnings: about a minute. */
+  private static final int ATTEMPTS_PER_WARNING = 30;
 
   private final String name;
   private final ClusterSettings settings;
@@ -63,7 +62,7 @@ final class CqlConnection implements AutoCloseable {
   /**
    * The session with its statements.
    *
-   * @throws WriteException why there is none yet
+   * @throws WriteException if not connected, with the reason
    */
   Statements statements() {
     Statements statements = connected();
@@ -73,27 +72,27 @@ final class CqlConnection implements AutoCloseable {
     return statements;
   }
 
-  /** A failure of a write, of the kind that the nodes together give it. */
+  /** Converts a failure of a write, with the kind confirmed by the nodes. */
   WriteException write(String what, Throwable failure) {
     Statements statements = connected();
     return statements == null
-        ? Faults.write(what, failure)
-        : statements.refusals().write(what, failure);
+        ? DriverFailures.write(what, failure)
+        : statements.rejections().write(what, failure);
   }
 
-  /** A failure of a read, of the kind that the nodes together give it. */
+  /** Converts a failure of a read, with the kind confirmed by the nodes. */
   ReadException read(String what, Throwable failure) {
     Statements statements = connected();
     return statements == null
-        ? Faults.read(what, failure)
-        : statements.refusals().read(what, failure);
+        ? DriverFailures.read(what, failure)
+        : statements.rejections().read(what, failure);
   }
 
   private @Nullable Statements connected() {
     return ready.isCompletedExceptionally() ? null : ready.getNow(null);
   }
 
-  /** What the driver knows of the cluster; null before it is connected. */
+  /** The driver's metadata of the cluster; null before it is connected. */
   @Nullable Metadata metadata() {
     Statements statements = connected();
     return statements == null ? null : statements.session().getMetadata();
@@ -107,7 +106,7 @@ final class CqlConnection implements AutoCloseable {
         new WriteException(
             WriteException.Kind.TRANSIENT, "the connection to " + describe() + " is closed", null);
     if (!ready.completeExceptionally(fault) && !ready.isCompletedExceptionally()) {
-      closeQuietly(ready.join().session());
+      forceClose(ready.join().session());
     }
   }
 
@@ -116,8 +115,8 @@ final class CqlConnection implements AutoCloseable {
     try {
       attempt =
           SessionConfig.builder(name, settings).buildAsync().thenCompose(this::prepareOrClose);
-    } catch (RuntimeException refused) {
-      attempt = CompletableFuture.failedFuture(refused);
+    } catch (RuntimeException rejected) {
+      attempt = CompletableFuture.failedFuture(rejected);
     }
     attempt.whenComplete(
         (statements, failure) -> {
@@ -126,7 +125,7 @@ final class CqlConnection implements AutoCloseable {
           } else if (ready.complete(statements)) {
             LOG.info("Connected to {}", describe());
           } else {
-            closeQuietly(statements.session());
+            forceClose(statements.session());
           }
         });
   }
@@ -136,21 +135,21 @@ final class CqlConnection implements AutoCloseable {
         .whenComplete(
             (statements, failure) -> {
               if (failure != null) {
-                closeQuietly(session);
+                forceClose(session);
               }
             });
   }
 
   private void retry(Throwable failure) {
     int attempt = attempts.getAndIncrement();
-    fault = Faults.write("no connection to " + describe(), failure);
+    fault = DriverFailures.write("no connection to " + describe(), failure);
     if (closed) {
       return;
     }
-    if (attempt % REMIND == 0) {
-      LOG.warn("Waiting for {}: {}", describe(), Faults.reason(failure));
+    if (attempt % ATTEMPTS_PER_WARNING == 0) {
+      LOG.warn("Cannot connect to {} yet: {}", describe(), DriverFailures.reason(failure));
     }
-    long delay = Math.min(200L << Math.min(attempt, 10), LONGEST_DELAY.toMillis());
+    long delay = Math.min(200L << Math.min(attempt, 10), MAX_DELAY.toMillis());
     Future<?> unused = timer.schedule(this::connect, delay, TimeUnit.MILLISECONDS);
   }
 
@@ -158,7 +157,7 @@ final class CqlConnection implements AutoCloseable {
     return "keyspace %s of %s at %s".formatted(settings.keyspace(), name, settings.contactPoints());
   }
 
-  private static void closeQuietly(@Nullable CqlSession session) {
+  private static void forceClose(@Nullable CqlSession session) {
     if (session != null) {
       session.forceCloseAsync();
     }

@@ -49,7 +49,10 @@ final class CqlEraser {
         : new FieldRedactor(requests, command, message, timestampMicros).redact();
   }
 
-  /** Neither a read nor a delete by such a key is taken by the database. */
+  /**
+   * Whether no row can exist because the key is too large, which the database rejects in reads and
+   * deletes, too.
+   */
   private static boolean cannotBeThere(String tenant, @Nullable String user, String message) {
     String excess =
         user == null

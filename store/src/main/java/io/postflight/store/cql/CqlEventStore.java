@@ -39,13 +39,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A tier's store on ScyllaDB or Cassandra.
  *
- * <p>Opening does not wait: a store whose cluster is away connects in the background, telling so in
- * the log, and until then every request fails as TRANSIENT (as FATAL while the cluster refuses: no
- * such user, no such table). Refusals of single nodes are TRANSIENT, see {@link Refusals}. A
- * cluster that goes away later is found again by the driver.
+ * <p>Opening does not block: if the cluster is unavailable, the store connects in the background
+ * and logs warnings; until then every request fails as TRANSIENT (as FATAL if the cluster rejects
+ * the connection: unknown user, missing table). Rejections by single nodes are TRANSIENT, see
+ * {@link NodeRejections}. After a later outage the driver reconnects.
  */
 public final class CqlEventStore implements EventStore, RowReader, RowRemover, RowScanner {
-  /** No tenant can have this name; see the pattern in the schema of tenants. */
+  /** Not a valid tenant name; see the pattern in the schema of tenants. */
   private static final String CANARY = "~canary";
 
   private static final int CANARY_SECONDS = 60;
@@ -75,16 +75,16 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   /**
-   * Opens a tier's store and returns at once; {@link #ready()} tells when requests can succeed. The
-   * tables have to be there by then: see {@link CqlSchema}.
+   * Opens a tier's store and returns immediately; {@link #ready()} completes when requests can be
+   * sent. The tables have to exist by then, see {@link CqlSchema}.
    */
   public static CqlEventStore open(Tier tier, ClusterSettings settings, InstantSource clock) {
     return open(tier, settings, tenant -> TimelineShards.unknown(), clock);
   }
 
   /**
-   * The same for one who erases: knowing how tenants' timelines are cut, an erasure looks only
-   * where rows can be, instead of in all shards that there could be.
+   * Opens a tier's store for erasures: with the tenants' timeline shard counts, an erasure reads
+   * only shards that can have rows, instead of the maximum number.
    */
   public static CqlEventStore open(
       Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
@@ -94,7 +94,8 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   /**
-   * Completes once the store is connected; fails with {@link WriteException} when closed before.
+   * Completes once the store is connected; fails with {@link WriteException} if it is closed
+   * before.
    */
   public CompletionStage<Void> ready() {
     return connection.ready();
@@ -103,14 +104,14 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   /**
    * Waits until the store is connected.
    *
-   * @return whether it is; after the wait, {@link #probe()} tells why not
+   * @return whether it is connected; otherwise {@link #probe()} fails with the reason
    * @throws InterruptedException if the thread is interrupted while it waits
    */
-  public boolean awaitReady(Duration most) throws InterruptedException {
+  public boolean awaitReady(Duration max) throws InterruptedException {
     try {
-      connection.ready().toCompletableFuture().get(most.toNanos(), TimeUnit.NANOSECONDS);
+      connection.ready().toCompletableFuture().get(max.toNanos(), TimeUnit.NANOSECONDS);
       return true;
-    } catch (TimeoutException | ExecutionException notReady) {
+    } catch (TimeoutException | ExecutionException failure) {
       return false;
     }
   }

@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads rows of one tier. */
 final class CqlReader {
-  /** Events are clamped 5 minutes ahead of arrival; clocks may differ by as much again. */
-  private static final Duration AHEAD = Duration.ofMinutes(10);
+  /** Event times are clamped to 5 minutes after arrival; clocks may differ by as much. */
+  private static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(10);
 
   /**
-   * A message may be listed a little before it was created, when its completing event was first in
-   * time but not in processing.
+   * A message may be listed shortly before its creation, if its completing event has an earlier
+   * time but was processed later.
    */
-  private static final Duration LISTED_BEFORE_BORN = Duration.ofDays(1);
+  private static final Duration LISTED_BEFORE_CREATED = Duration.ofDays(1);
 
   /** No event is older: earlier times are clamped to arrival. */
   static final long OLDEST = 1_230_768_000_000L;
@@ -95,14 +95,14 @@ final class CqlReader {
         "a timeline of tenant " + query.tenant(),
         () -> {
           Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
-          SliceWalk.Range range =
-              new SliceWalk.Range(
+          MergedPageReader.Range range =
+              new MergedPageReader.Range(
                   from(query.since(), Duration.ZERO),
                   to(query.until()),
                   Order.NEWEST_FIRST,
                   query.after(),
                   query.limit());
-          return new SliceWalk<>(
+          return new MergedPageReader<>(
                   new TimelineSlices(connection.statements(), query, deadline),
                   buckets,
                   query.shards(),
@@ -120,14 +120,14 @@ final class CqlReader {
         "a listing of tenant " + query.tenant(),
         () -> {
           Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
-          SliceWalk.Range range =
-              new SliceWalk.Range(
-                  from(query.since(), LISTED_BEFORE_BORN),
+          MergedPageReader.Range range =
+              new MergedPageReader.Range(
+                  from(query.since(), LISTED_BEFORE_CREATED),
                   to(query.until()),
                   query.order(),
                   query.after(),
                   query.limit());
-          return new SliceWalk<>(
+          return new MergedPageReader<>(
                   new ListingSlices(connection.statements(), query, deadline),
                   buckets,
                   query.shards(),
@@ -140,7 +140,7 @@ final class CqlReader {
         });
   }
 
-  /** Rows before this are dead, or not wanted. */
+  /** The start of the range: earlier rows are expired or not requested. */
   private long from(@Nullable Long since, Duration slack) {
     Duration retention = tier.retention();
     long oldest =
@@ -151,7 +151,7 @@ final class CqlReader {
   }
 
   private long to(@Nullable Long until) {
-    long newest = clock.millis() + AHEAD.toMillis();
+    long newest = clock.millis() + MAX_CLOCK_SKEW.toMillis();
     return until == null ? newest : Math.min(until, newest);
   }
 
@@ -164,7 +164,7 @@ final class CqlReader {
     return statements.send(select).thenCompose(result -> collect(result, read, new ArrayList<>()));
   }
 
-  /** A server may cut a page short by its bytes, so that one limit takes several pages. */
+  /** A server may limit a page by bytes, so that one limit may take several pages. */
   private static <T> CompletionStage<List<T>> collect(
       AsyncResultSet result, Function<Row, T> read, List<T> items) {
     result.currentPage().forEach(row -> items.add(read.apply(row)));

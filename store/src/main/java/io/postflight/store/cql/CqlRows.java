@@ -17,20 +17,20 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and deletes single rows by their whole key. Its statements are prepared when the first of
- * them is needed: the roles that serve live traffic never do.
+ * Reads and deletes single rows by primary key. Its statements are prepared on first use, since
+ * roles that serve live traffic do not need them.
  */
 final class CqlRows {
   private final CqlConnection connection;
   private final String keyspace;
-  private @Nullable CompletableFuture<Exact> prepared;
+  private @Nullable CompletableFuture<RowStatements> prepared;
 
   CqlRows(CqlConnection connection, String keyspace) {
     this.connection = connection;
     this.keyspace = keyspace;
   }
 
-  private record Exact(
+  private record RowStatements(
       Statements statements, Map<Table, SelectRow> selects, Map<Table, DeleteRow> deletes) {
     SelectRow select(Table table) {
       return of(selects, table);
@@ -56,11 +56,11 @@ final class CqlRows {
       return CompletableFuture.failedFuture(new ReadException(Kind.INVALID, excess, null));
     }
     try {
-      return exact()
+      return rowStatements()
           .thenCompose(
-              exact -> {
-                SelectRow select = exact.select(key.table());
-                return exact
+              rowStatements -> {
+                SelectRow select = rowStatements.select(key.table());
+                return rowStatements
                     .statements()
                     .send(select.bind(key))
                     .thenApply(found -> Optional.ofNullable(found.one()).map(select::read));
@@ -79,12 +79,12 @@ final class CqlRows {
       return CompletableFuture.failedFuture(new WriteException(Kind.INVALID, excess, null));
     }
     try {
-      return exact()
+      return rowStatements()
           .thenCompose(
-              exact ->
-                  exact
+              rowStatements ->
+                  rowStatements
                       .statements()
-                      .send(exact.delete(key.table()).bind(key, timestampMicros))
+                      .send(rowStatements.delete(key.table()).bind(key, timestampMicros))
                       .<Void>thenApply(done -> null))
           .exceptionallyCompose(
               fault -> CompletableFuture.failedFuture(connection.write(what, fault)));
@@ -93,12 +93,12 @@ final class CqlRows {
     }
   }
 
-  /** Without the ids of messages and users: this ends up in logs. */
+  /** Without the ids of messages and users, since it is logged. */
   private static String kind(RowKey key) {
     return "a row of " + key.table() + " of tenant " + key.partition().tenant();
   }
 
-  private synchronized CompletableFuture<Exact> exact() {
+  private synchronized CompletableFuture<RowStatements> rowStatements() {
     Statements statements = connection.statements();
     CqlSession session = statements.session();
     if (prepared == null || prepared.isCompletedExceptionally()) {
@@ -107,14 +107,15 @@ final class CqlRows {
       CompletableFuture<Map<Table, DeleteRow>> deletes =
           all(session, (table, space) -> DeleteRow.prepare(session, space, table));
       prepared =
-          selects.thenCombine(deletes, (reads, removals) -> new Exact(statements, reads, removals));
+          selects.thenCombine(
+              deletes, (reads, removals) -> new RowStatements(statements, reads, removals));
     }
     return prepared;
   }
 
   private <S> CompletableFuture<Map<Table, S>> all(
       CqlSession session, BiFunction<Table, String, CompletionStage<S>> prepare) {
-    Preparation preparation = new Preparation(session);
+    StatementPreparation preparation = new StatementPreparation(session);
     Map<Table, CompletableFuture<S>> pending = new EnumMap<>(Table.class);
     for (Table table : Table.values()) {
       pending.put(table, preparation.add(() -> prepare.apply(table, keyspace)));

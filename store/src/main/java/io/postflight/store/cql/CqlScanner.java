@@ -15,8 +15,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads whole tables by ranges of tokens, with LOCAL_QUORUM: a row that is not seen is not erased.
- * Its statements are prepared when they are first needed.
+ * Scans tables by token ranges, with LOCAL_QUORUM, since a missed row would not be erased. Its
+ * statements are prepared on first use.
  */
 final class CqlScanner implements RowScanner {
   /** A range may hold many tombstones between two rows. */
@@ -67,7 +67,8 @@ final class CqlScanner implements RowScanner {
     CompletableFuture<SelectTokenRange> known = prepared.get(table);
     if (known == null || known.isCompletedExceptionally()) {
       known =
-          new Preparation(session).add(() -> SelectTokenRange.prepare(session, keyspace, table));
+          new StatementPreparation(session)
+              .add(() -> SelectTokenRange.prepare(session, keyspace, table));
       prepared.put(table, known);
     }
     return known;

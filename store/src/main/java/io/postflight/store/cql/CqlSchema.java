@@ -28,9 +28,9 @@ import java.util.stream.Stream;
 
 /**
  * Keyspace, types and tables of a tier, from the {@code .cql} resources beside this class. Applying
- * makes what is missing, columns and fields included, and sets table options to what the tier
- * wants; done twice, it does nothing. Nothing is ever dropped, and the replication of a keyspace
- * that is there stays as it is: changing it takes a repair, which is the operator's.
+ * it creates what is missing, including columns and fields, and sets the table options of the tier.
+ * It is idempotent. Nothing is ever dropped, and the replication of an existing keyspace is not
+ * changed, since that requires a repair by the operator.
  */
 public final class CqlSchema {
   private static final List<String> RESOURCES =
@@ -59,39 +59,39 @@ public final class CqlSchema {
   /**
    * Connects and applies the schema.
    *
-   * @throws WriteException TRANSIENT when the cluster is away, FATAL when it refuses
+   * @throws WriteException TRANSIENT if the cluster is unavailable, FATAL if it rejects the schema
    */
   public static void create(Tier tier, ClusterSettings settings) {
     try (CqlSession session = SessionConfig.builder("schema-" + tier.name(), settings).build()) {
       new CqlSchema(tier, settings).apply(session);
     } catch (RuntimeException fault) {
-      throw Faults.write("schema of tier " + tier.name() + " was not applied", fault);
+      throw DriverFailures.write("schema of tier " + tier.name() + " was not applied", fault);
     }
   }
 
   /**
-   * Connects and tells what {@link #create} would do.
+   * Connects and returns the statements that {@link #create} would execute.
    *
-   * @throws WriteException TRANSIENT when the cluster is away, FATAL when it refuses
+   * @throws WriteException TRANSIENT if the cluster is unavailable, FATAL if it rejects the request
    */
   public static List<String> pending(Tier tier, ClusterSettings settings) {
     try (CqlSession session = SessionConfig.builder("schema-" + tier.name(), settings).build()) {
       return new CqlSchema(tier, settings).pending(session);
     } catch (RuntimeException fault) {
-      throw Faults.write("schema of tier " + tier.name() + " was not read", fault);
+      throw DriverFailures.write("schema of tier " + tier.name() + " was not read", fault);
     }
   }
 
   /**
-   * Applies the schema through a session, and returns once all nodes in reach agree on it, each by
-   * its own word.
+   * Applies the schema through a session, and returns once all reachable nodes agree on it, asking
+   * each node itself.
    *
-   * @throws WriteException TRANSIENT when the cluster is away or its nodes do not agree in time,
-   *     FATAL when it refuses
+   * @throws WriteException TRANSIENT if the cluster is unavailable or its nodes do not agree in
+   *     time, FATAL if it rejects the schema
    */
   public void apply(CqlSession session) {
     List<String> statements = pending(session);
-    // The driver reads the schema anew after each change, a second of debouncing later: once is
+    // The driver refreshes its schema metadata after each change, debounced by a second: once is
     // enough.
     session.setSchemaMetadataEnabled(false);
     SchemaAgreement agreement = new SchemaAgreement(session, describe());
@@ -113,13 +113,12 @@ public final class CqlSchema {
               .setTimeout(Duration.ofSeconds(30)));
     } catch (RuntimeException fault) {
       String begin = statement.lines().findFirst().orElse("");
-      throw Faults.write("%s: '%s'".formatted(describe(), begin), fault);
+      throw DriverFailures.write("%s: '%s'".formatted(describe(), begin), fault);
     }
   }
 
   /**
-   * Always through the same node, whoever applies: it knows of its own change when the next one
-   * builds on it.
+   * Always uses the same node, which has applied its own change when the next one depends on it.
    */
   private static SimpleStatement through(CqlSession session, SimpleStatement statement) {
     List<Node> nodes = SchemaAgreement.nodes(session);
@@ -130,7 +129,7 @@ public final class CqlSchema {
     return "schema of tier %s, keyspace %s".formatted(tier.name(), settings.keyspace());
   }
 
-  /** The statements that {@link #apply} would execute; empty when all is as the tier wants it. */
+  /** The statements that {@link #apply} would execute; empty if the schema is up to date. */
   public List<String> pending(CqlSession session) {
     Set<String> present = new HashSet<>();
     List<String> changes = new ArrayList<>();
@@ -233,7 +232,7 @@ public final class CqlSchema {
     return "{'class': 'NetworkTopologyStrategy'" + factors + "}";
   }
 
-  /** Time windows: a window goes as a whole once its newest row has expired. */
+  /** Time windows: a window is dropped as a whole once its newest row has expired. */
   private String compaction() {
     return "{'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS',"
         + " 'compaction_window_size': %d}".formatted(windowHours());

@@ -21,20 +21,20 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes rows of one partition: one row as a single statement, more as unlogged batches that stay
- * within bounds. A batch of one partition is one mutation on each replica, hence three times as
- * fast; a logged one would only add a round trip, since single rows are idempotent anyway.
+ * Writes rows of one partition: one row as a single statement, more as unlogged batches within
+ * limits. A batch of one partition is one mutation on each replica, and so three times as fast; a
+ * logged batch would only add a round trip, since the writes are idempotent.
  */
 final class CqlWriter {
-  /** What a statement takes in a batch besides its row: id, counts, timestamp, TTL. */
+  /** Bytes of a statement in a batch besides its row: id, counts, timestamp, TTL. */
   private static final int STATEMENT_OVERHEAD = 60;
 
   private final CqlConnection connection;
   private final Tier tier;
-  private final WriteLimits limits;
+  private final BatchLimits limits;
   private final InstantSource clock;
 
-  CqlWriter(CqlConnection connection, Tier tier, WriteLimits limits, InstantSource clock) {
+  CqlWriter(CqlConnection connection, Tier tier, BatchLimits limits, InstantSource clock) {
     this.connection = connection;
     this.tier = tier;
     this.limits = limits;
@@ -44,7 +44,7 @@ final class CqlWriter {
   /**
    * Writes rows of one partition.
    *
-   * @param coordinator the node to ask first; null: the driver's choice
+   * @param coordinator the preferred coordinator; null if the driver selects one
    */
   CompletionStage<WriteResult> write(List<Row> rows, @Nullable Node coordinator) {
     if (rows.isEmpty()) {
@@ -104,8 +104,9 @@ final class CqlWriter {
   }
 
   /**
-   * A statement that names its node is sent to no other by the driver. So one that the node could
-   * not be asked, or whose answer the driver would ask another for, goes to the driver's choice.
+   * The driver sends a statement with a node to no other node. So if that node is unreachable, or
+   * fails in a way for which the driver would try another one, the statement is sent again without
+   * a node.
    */
   private static CompletionStage<AsyncResultSet> execute(
       Statements statements, Statement<?> request, @Nullable Node coordinator) {
@@ -116,7 +117,7 @@ final class CqlWriter {
         .send(request.setNode(coordinator))
         .exceptionallyCompose(
             fault ->
-                Faults.unwrap(fault) instanceof AllNodesFailedException
+                DriverFailures.unwrap(fault) instanceof AllNodesFailedException
                     ? statements.send(request)
                     : CompletableFuture.failedFuture(fault));
   }
@@ -147,7 +148,7 @@ final class CqlWriter {
     }
   }
 
-  /** Without the ids of messages and users: this ends up in logs. */
+  /** Without the ids of messages and users, since it is logged. */
   private static String kind(Row row) {
     return "a row of " + row.table() + " of tenant " + row.partition().tenant();
   }

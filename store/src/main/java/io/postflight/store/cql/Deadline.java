@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** When a read has to answer with what it has. */
+/** The deadline of a read, after which it returns a partial page. */
 final class Deadline {
   private final boolean none;
   private final long end;
@@ -22,7 +22,7 @@ final class Deadline {
     return !none && nanoTime.getAsLong() - end >= 0;
   }
 
-  /** How long one request may take: never past the deadline. */
+  /** Timeout of one request: never past the deadline. */
   Duration requestTimeout() {
     if (none) {
       return requestTimeout;

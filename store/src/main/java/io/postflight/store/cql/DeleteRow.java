@@ -13,12 +13,12 @@ record DeleteRow(PreparedStatement prepared) {
     return session
         .prepareAsync(
             "DELETE FROM %s.%s USING TIMESTAMP ? WHERE %s"
-                .formatted(keyspace, table.cqlName(), ExactKey.condition(table)))
+                .formatted(keyspace, table.cqlName(), PrimaryKeys.condition(table)))
         .thenApply(DeleteRow::new);
   }
 
   BoundStatement bind(RowKey key, long timestampMicros) {
-    return ExactKey.bind(prepared.boundStatementBuilder().setLong(0, timestampMicros), 1, key)
+    return PrimaryKeys.bind(prepared.boundStatementBuilder().setLong(0, timestampMicros), 1, key)
         .setIdempotence(true)
         .build();
   }

@@ -20,21 +20,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that erasing is made of, and where a user's rows can be. What is erased is found
- * with LOCAL_QUORUM, whatever reads for people use: a row that is not seen is not erased.
+ * The requests of an erasure, and the partitions that can have rows of a user. Reads use
+ * LOCAL_QUORUM, whatever the consistency of queries, since a missed row would not be erased.
  */
 final class ErasureRequests {
-  /** Partitions read or deleted at a time. */
+  /** Partitions read or deleted concurrently. */
   static final int PARTITIONS = 8;
 
-  /** Rows or messages dealt with at a time, of one page. */
+  /** Rows or messages of one page processed concurrently. */
   static final int ROWS = 8;
 
   private static final ConsistencyLevel CONSISTENCY = DefaultConsistencyLevel.LOCAL_QUORUM;
   private static final int PAGE_ROWS = 500;
 
-  /** Event times are clamped 5 minutes ahead of arrival; clocks differ. */
-  private static final Duration AHEAD = Duration.ofDays(1);
+  /** Event times are clamped to 5 minutes after arrival, and clocks differ. */
+  private static final Duration MAX_CLOCK_SKEW = Duration.ofDays(1);
 
   private final Statements statements;
   private final Tier tier;
@@ -65,7 +65,7 @@ final class ErasureRequests {
                         row -> SelectWrittenMessage.read(row, tenant, messageId, tier.name())));
   }
 
-  /** When it was last noted what is redacted of a message that is not there; 0: never. */
+  /** Timestamp of the last redaction of a message that does not exist; 0 if none. */
   CompletionStage<Long> redactedAt(String tenant, String messageId) {
     return execute(prepared().selectMessage().bind(tenant, messageId))
         .thenApply(
@@ -85,7 +85,7 @@ final class ErasureRequests {
         .thenApply(done -> all);
   }
 
-  /** Hands the events of a partition on, page by page; adds up what is made of them. */
+  /** Processes the events of a partition page by page; returns the sum of the results. */
   CompletionStage<Long> events(
       TimelinePartition partition,
       BoundStatement select,
@@ -98,7 +98,7 @@ final class ErasureRequests {
     return statements.send(delete).thenAccept(acknowledged -> {});
   }
 
-  /** Sends deletes of several partitions of which all or none are done, whatever dies meanwhile. */
+  /** Sends deletes of several partitions atomically, as a logged batch. */
   CompletionStage<Void> deleteTogether(List<BoundStatement> deletes) {
     return statements
         .send(
@@ -106,29 +106,29 @@ final class ErasureRequests {
         .thenAccept(acknowledged -> {});
   }
 
-  /** Writes a row of the latest events anew. */
+  /** Rewrites a row of the latest events. */
   CompletionStage<Void> rewrite(String tenant, String userId, WrittenLatest row) {
     return statements
         .send(
             statements
                 .insertLatestEvent()
-                .bind(tenant, userId, row.event(), row.writtenAt(), rebound(row.ttlSeconds())))
+                .bind(tenant, userId, row.event(), row.writtenAt(), remainingTtl(row.ttlSeconds())))
         .thenAccept(acknowledged -> {});
   }
 
   /**
-   * What is left of a row's life, to be bound again: never 0, which means for ever, unless the tier
-   * keeps its rows so long.
+   * The remaining TTL of a row, to bind again: never 0, which means no expiry, unless the tier's
+   * retention is unlimited.
    */
-  int rebound(int ttlSeconds) {
+  int remainingTtl(int ttlSeconds) {
     return tier.retention() == null ? ttlSeconds : Math.max(1, ttlSeconds);
   }
 
   /**
-   * The partitions in which a user's events can stand.
+   * The partitions that can have events of a user.
    *
-   * @param from first event_time of interest, epoch milliseconds; null: as far back as rows live
-   * @param at the command's time, which may be ahead of this machine's
+   * @param from first event_time, epoch milliseconds; null for the whole retention
+   * @param at the command's time, which may be ahead of the local clock
    */
   List<TimelinePartition> partitions(String tenant, String userId, @Nullable Long from, long at) {
     Duration retention = tier.retention();
@@ -142,7 +142,7 @@ final class ErasureRequests {
         tier.buckets(),
         shards.of(tenant),
         from == null ? oldest : Math.max(oldest, from),
-        Math.max(clock.millis(), at) + AHEAD.toMillis());
+        Math.max(clock.millis(), at) + MAX_CLOCK_SKEW.toMillis());
   }
 
   static CompletionStage<Long> count(long rows) {

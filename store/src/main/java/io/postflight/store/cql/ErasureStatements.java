@@ -20,7 +20,7 @@ record ErasureStatements(
     RedactTimelineEvent redactTimelineEvent) {
 
   static CompletionStage<ErasureStatements> prepare(CqlSession session, String keyspace) {
-    Preparation all = new Preparation(session);
+    StatementPreparation all = new StatementPreparation(session);
     var selectMessage = all.add(() -> SelectWrittenMessage.prepare(session, keyspace));
     var selectEvents = all.add(() -> SelectWrittenEvents.prepare(session, keyspace));
     var selectEventsOfMessage = all.add(() -> SelectEventsOfMessage.prepare(session, keyspace));

@@ -10,12 +10,12 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redacts fields of a message. All but the error stand in the message's own row only; the error's
- * code stands also in the listing, in the timeline and in the latest events. A latest event is one
- * cell, so it is written again without the code, one microsecond above itself: above what it
- * replaces, and below every other event, whose timestamps are whole milliseconds.
+ * Redacts fields of a message. All but the error are stored in the message's row only; the error
+ * code is also stored in the listing, the timeline and the latest events. A latest event is one
+ * cell, so it is rewritten without the code with a timestamp one microsecond higher: above the
+ * value that it replaces, and below every other event, whose timestamps are whole milliseconds.
  *
- * <p>Where no message's row is, none is made.
+ * <p>If the message has no row, none is created.
  */
 final class FieldRedactor {
   private static final String ERROR = "error";
@@ -42,7 +42,7 @@ final class FieldRedactor {
         command.getFields().contains(ERROR) ? errorCodes(message) : ErasureRequests.count(0);
     return message == null
         ? elsewhere
-        : elsewhere.thenCompose(rows -> itself(message).thenApply(more -> rows + more));
+        : elsewhere.thenCompose(rows -> ownRow(message).thenApply(more -> rows + more));
   }
 
   private CompletionStage<Long> errorCodes(@Nullable WrittenMessage message) {
@@ -50,7 +50,7 @@ final class FieldRedactor {
     return listing(message)
         .thenCompose(
             listed ->
-                Spread.over(
+                BoundedConcurrency.over(
                         MessageEraser.users(command, message),
                         1,
                         user ->
@@ -64,8 +64,8 @@ final class FieldRedactor {
     if (message == null) {
       return ErasureRequests.count(0);
     }
-    boolean told = message.revision().getFacts().getError() != null;
-    return Spread.over(
+    boolean hasError = message.revision().getFacts().getError() != null;
+    return BoundedConcurrency.over(
         message.listings(requests.tier().buckets()),
         ErasureRequests.ROWS,
         listed ->
@@ -79,11 +79,11 @@ final class FieldRedactor {
                             listed.time(),
                             messageId,
                             message.deletedAt(timestampMicros)))
-                .thenApply(done -> told ? 1L : 0L));
+                .thenApply(done -> hasError ? 1L : 0L));
   }
 
   private CompletionStage<Long> timeline(String user, @Nullable Long from) {
-    return Spread.over(
+    return BoundedConcurrency.over(
         requests.partitions(command.getTenant(), user, from, command.getAt()),
         ErasureRequests.PARTITIONS,
         partition ->
@@ -94,7 +94,7 @@ final class FieldRedactor {
                     .selectEventsOfMessage()
                     .bind(partition, partition.bucket(), messageId),
                 page ->
-                    Spread.over(
+                    BoundedConcurrency.over(
                         page.stream().filter(WrittenEvent::hasError).toList(),
                         ErasureRequests.ROWS,
                         this::event)));
@@ -115,8 +115,8 @@ final class FieldRedactor {
         .latest(command.getTenant(), user)
         .thenCompose(
             rows ->
-                Spread.over(
-                    rows.stream().filter(this::tellsTheError).toList(),
+                BoundedConcurrency.over(
+                    rows.stream().filter(this::hasError).toList(),
                     ErasureRequests.ROWS,
                     row ->
                         requests
@@ -124,7 +124,7 @@ final class FieldRedactor {
                             .thenApply(done -> 1L)));
   }
 
-  private boolean tellsTheError(WrittenLatest row) {
+  private boolean hasError(WrittenLatest row) {
     return messageId.equals(row.event().messageId()) && row.event().errorCode() != null;
   }
 
@@ -132,7 +132,7 @@ final class FieldRedactor {
     return new WrittenLatest(row.event().withoutError(), row.writtenAt() + 1, row.ttlSeconds());
   }
 
-  private CompletionStage<Long> itself(WrittenMessage message) {
+  private CompletionStage<Long> ownRow(WrittenMessage message) {
     MessageFacts before = message.revision().getFacts();
     MessageFacts after = Facts.join(before, Facts.redacted(command.getFields()));
     boolean changed = !Objects.equals(before, after);
@@ -147,13 +147,13 @@ final class FieldRedactor {
                     command.getFields(),
                     List.copyOf(after.getRedacted()),
                     redactedAt(message, before, after),
-                    requests.rebound(message.ttlSeconds())))
+                    requests.remainingTtl(message.ttlSeconds())))
         .thenApply(done -> changed ? 1L : 0L);
   }
 
   /**
-   * Two redactions within one millisecond would write one cell at one time, and which of the two
-   * stays would be chance: the one that adds something comes after.
+   * Two redactions within one millisecond would write one cell with one timestamp, and the result
+   * would be undefined: one that adds fields gets a later timestamp.
    */
   private long redactedAt(WrittenMessage message, MessageFacts before, MessageFacts after) {
     long usual = message.deletedAt(timestampMicros);

@@ -8,7 +8,7 @@ import io.postflight.store.LatestRow;
 import io.postflight.store.TimelineItem;
 import java.util.concurrent.CompletionStage;
 
-/** Writes an event as the last of its type; the write timestamp decides whether it is. */
+/** Writes an event as the latest of its type; the write timestamp determines whether it is. */
 record InsertLatestEvent(PreparedStatement prepared) {
   private static final int KEYS = 3;
 

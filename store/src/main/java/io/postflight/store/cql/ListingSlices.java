@@ -6,9 +6,9 @@ import io.postflight.store.Order;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Pieces of a tenant's listing partitions, in the order of the query. */
+/** Slices of a tenant's listing partitions, in the order of the query. */
 record ListingSlices(Statements statements, ListingQuery query, Deadline deadline)
-    implements SliceWalk.Slices<ListingItem> {
+    implements MergedPageReader.Slices<ListingItem> {
   @Override
   public CompletionStage<List<ListingItem>> range(
       long bucket, int shard, long from, long to, int limit) {

@@ -13,16 +13,16 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases a message: its listing rows (also one that only the command knows of), its events on the
- * timelines of all users it may stand on, its place among their latest events, and in the end its
- * own row, which tells where the others are: so what fails midway can be done again.
+ * Erases a message: its listing rows (including one that only the command names), its events on the
+ * timelines of all its users, its entries in their latest events, and finally its own row, which
+ * identifies the others, so that a failed erasure can be repeated.
  *
- * <p>A row of the timeline that is newer than the command is deleted at its own timestamp. One of
- * the latest events always is: a tombstone at the command's time would also keep away older events
- * of other messages that are still on their way.
+ * <p>A timeline row that is newer than the command is deleted with its own write timestamp. A
+ * latest event always is: a tombstone with the command's timestamp would also hide older events of
+ * other messages that are written later.
  */
 final class MessageEraser {
-  /** How much older than all that is known of a message an event of it may be. */
+  /** How much older than the known times of a message an event of it may be. */
   private static final Duration BEFORE_KNOWN = Duration.ofDays(1);
 
   private final ErasureRequests requests;
@@ -48,9 +48,9 @@ final class MessageEraser {
     return listing(message)
         .thenCompose(
             listed ->
-                Spread.over(users, 1, user -> user(user, from(user, known)))
+                BoundedConcurrency.over(users, 1, user -> user(user, from(user, known)))
                     .thenApply(rows -> rows + listed))
-        .thenCompose(rows -> itself(message).thenApply(itself -> rows + itself));
+        .thenCompose(rows -> ownRow(message).thenApply(ownRow -> rows + ownRow));
   }
 
   private @Nullable Long from(String user, @Nullable Long known) {
@@ -59,7 +59,7 @@ final class MessageEraser {
         : known;
   }
 
-  /** On whose timelines the message may stand. */
+  /** The users whose timelines may have events of the message. */
   static Set<String> users(Erasure command, @Nullable WrittenMessage message) {
     Set<String> users = new TreeSet<>(command.getUsers());
     String user = message == null ? null : message.userId();
@@ -71,8 +71,8 @@ final class MessageEraser {
   }
 
   /**
-   * The first event_time that an event of the message is to be looked for at; null: as far back as
-   * rows live. Of an earlier lifecycle the row does not tell when its events happened.
+   * The first event_time to search for events of the message; null for the whole retention, since
+   * the row does not contain the times of an earlier lifecycle.
    */
   static @Nullable Long earliest(WrittenMessage message) {
     return message.hasEarlierLifecycle() ? null : message.earliestEvent() - BEFORE_KNOWN.toMillis();
@@ -83,25 +83,26 @@ final class MessageEraser {
         message == null
             ? ErasureRequests.count(0)
             : deleteListed(requests, message, message.deletedAt(timestampMicros));
-    RowKey told = Rows.listing(command, requests.tier().buckets());
-    return told == null
+    RowKey named = Rows.listing(command, requests.tier().buckets());
+    return named == null
         ? found
-        : found.thenCompose(rows -> told(told, message).thenApply(done -> rows));
+        : found.thenCompose(rows -> deleteNamed(named, message).thenApply(done -> rows));
   }
 
   /**
-   * Deletes the row of the listing that the command tells of, without looking: if the message's own
-   * row was erased before this one was written, or does not know of it yet, nothing leads there.
+   * Deletes the listing row that the command names without reading it: if the message's row was
+   * erased before the listing row was written, or does not contain it yet, it cannot be found
+   * otherwise.
    */
-  private CompletionStage<Void> told(RowKey listed, @Nullable WrittenMessage message) {
+  private CompletionStage<Void> deleteNamed(RowKey listed, @Nullable WrittenMessage message) {
     long at = message == null ? timestampMicros : message.deletedAt(timestampMicros);
     return deleteListed(requests, listed, at);
   }
 
-  /** Deletes a message's rows of the listing, as far as they were written up to a time. */
+  /** Deletes the cells of a message's listing rows that were written up to a timestamp. */
   static CompletionStage<Long> deleteListed(
       ErasureRequests requests, WrittenMessage message, long micros) {
-    return Spread.over(
+    return BoundedConcurrency.over(
         message.listings(requests.tier().buckets()),
         ErasureRequests.ROWS,
         listed -> deleteListed(requests, listed, micros).thenApply(done -> 1L));
@@ -119,7 +120,8 @@ final class MessageEraser {
   private CompletionStage<Long> user(String user, @Nullable Long from) {
     List<TimelinePartition> partitions =
         requests.partitions(command.getTenant(), user, from, command.getAt());
-    return Spread.over(partitions, ErasureRequests.PARTITIONS, each -> timeline(each, from))
+    return BoundedConcurrency.over(
+            partitions, ErasureRequests.PARTITIONS, each -> timeline(each, from))
         .thenCompose(rows -> latest(user).thenApply(latest -> rows + latest));
   }
 
@@ -131,7 +133,7 @@ final class MessageEraser {
             .prepared()
             .selectEventsOfMessage()
             .bind(partition, from == null ? bucket : Math.max(bucket, from), messageId),
-        page -> Spread.over(page, ErasureRequests.ROWS, this::event));
+        page -> BoundedConcurrency.over(page, ErasureRequests.ROWS, this::event));
   }
 
   private CompletionStage<Long> event(WrittenEvent event) {
@@ -149,13 +151,13 @@ final class MessageEraser {
         .latest(command.getTenant(), user)
         .thenCompose(
             rows ->
-                Spread.over(
+                BoundedConcurrency.over(
                     rows.stream().filter(row -> messageId.equals(row.event().messageId())).toList(),
                     ErasureRequests.ROWS,
                     row -> deleteLatest(requests, command.getTenant(), user, row)));
   }
 
-  /** Deletes one row of the latest events, and nothing that is newer. */
+  /** Deletes one row of the latest events, but not a newer value. */
   static CompletionStage<Long> deleteLatest(
       ErasureRequests requests, String tenant, String user, WrittenLatest row) {
     return requests
@@ -168,19 +170,19 @@ final class MessageEraser {
   }
 
   /**
-   * Deletes the message's own row; also if there is none, against one that is on its way, and what
-   * a redaction has noted that met the erasure of an earlier attempt.
+   * Deletes the message's own row. Also if there is none: it may be written later, and a redaction
+   * that was concurrent with an earlier attempt may have left a cell.
    */
-  private CompletionStage<Long> itself(@Nullable WrittenMessage message) {
+  private CompletionStage<Long> ownRow(@Nullable WrittenMessage message) {
     return message == null
         ? requests
             .redactedAt(command.getTenant(), messageId)
-            .thenCompose(noted -> itself(Math.max(timestampMicros, noted)))
+            .thenCompose(noted -> ownRow(Math.max(timestampMicros, noted)))
             .thenApply(done -> 0L)
-        : itself(message.erasedAt(timestampMicros)).thenApply(done -> 1L);
+        : ownRow(message.erasedAt(timestampMicros)).thenApply(done -> 1L);
   }
 
-  private CompletionStage<Void> itself(long at) {
+  private CompletionStage<Void> ownRow(long at) {
     return requests.delete(
         requests.prepared().deleteMessage().bind(command.getTenant(), messageId, at));
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Deletes fields of a message and notes that they are redacted. An UPDATE: unlike an INSERT it
- * would not by itself make a row live for ever that is not there any more.
+ * Deletes fields of a message and records that they are redacted. An UPDATE, since unlike an INSERT
+ * it does not create a row marker without expiry if the row is gone.
  */
 record RedactMessage(PreparedStatement prepared) {
   private static final List<String> FIELDS =
@@ -28,8 +28,8 @@ record RedactMessage(PreparedStatement prepared) {
   }
 
   /**
-   * @param fields what to delete; other columns are left alone
-   * @param redacted all that is redacted, these and earlier ones
+   * @param fields fields to delete; other columns are not changed
+   * @param redacted all redacted fields, including earlier ones
    */
   BoundStatement bind(
       String tenant,

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which nodes hold a partition, as the driver knows the ring: tablets where the keyspace has them
- * and the driver has met this one, else token ranges.
+ * The replicas of a partition according to the driver's metadata: by tablet if the keyspace uses
+ * tablets and the driver knows this one, else by token range.
  */
 final class Ring {
   private static final Logger LOG = LoggerFactory.getLogger(Ring.class);
@@ -69,8 +69,8 @@ final class Ring {
           tablet == null ? tokens.get().getReplicas(keyspace, token) : tablet.getReplicaNodes();
       return nodes.isEmpty() ? Replicas.UNKNOWN : new NodeSet(nodes);
     } catch (RuntimeException unknown) {
-      // Only who shares a fate with whom is not known then; rows are written all the same.
-      LOG.debug("The replicas of {} are not known", partition.table(), unknown);
+      // Rows are written all the same; only their grouping by replicas is unknown.
+      LOG.debug("The replicas of {} are unknown", partition.table(), unknown);
       return Replicas.UNKNOWN;
     }
   }

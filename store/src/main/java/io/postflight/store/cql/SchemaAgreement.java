@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether all nodes have the same schema, by the word of each of them. The driver's own check asks
- * one node what it has heard of the others, which of a ring that is seconds old may be nothing.
+ * Checks that all nodes have the same schema by asking each of them. The driver's own check asks
+ * one node for the versions it knows of the others, which may be none in a cluster that is seconds
+ * old.
  */
 final class SchemaAgreement {
   private static final String VERSION = "SELECT schema_version FROM system.local";
@@ -28,7 +29,7 @@ final class SchemaAgreement {
   private final String what;
 
   /**
-   * @param what the schema, for people
+   * @param what the schema, human-readable
    */
   SchemaAgreement(CqlSession session, String what) {
     this.session = session;
@@ -36,19 +37,19 @@ final class SchemaAgreement {
   }
 
   /**
-   * Waits until the nodes agree that are up and in reach.
+   * Waits until the reachable nodes that are up agree.
    *
    * @throws WriteException TRANSIENT if they do not in time
    */
-  void await(Duration most) {
-    long end = System.nanoTime() + most.toNanos();
+  void await(Duration max) {
+    long end = System.nanoTime() + max.toNanos();
     while (true) {
       Map<String, String> versions = versions();
       if (new TreeSet<>(versions.values()).size() <= 1) {
         return;
       }
       if (System.nanoTime() >= end) {
-        throw notYet("after %d s its versions are %s".formatted(most.toSeconds(), versions), null);
+        throw notYet("after %d s its versions are %s".formatted(max.toSeconds(), versions), null);
       }
       pause();
     }
@@ -60,7 +61,7 @@ final class SchemaAgreement {
     return versions;
   }
 
-  /** The nodes that are up and in reach, always in the same order. */
+  /** The reachable nodes that are up, always in the same order. */
   static List<Node> nodes(CqlSession session) {
     return session.getMetadata().getNodes().values().stream()
         .filter(node -> node.getState() == NodeState.UP)
@@ -74,7 +75,8 @@ final class SchemaAgreement {
       Row local = session.execute(SimpleStatement.newInstance(VERSION).setNode(node)).one();
       return String.valueOf(local == null ? null : local.getUuid("schema_version"));
     } catch (RuntimeException fault) {
-      throw Faults.write(what + ": asking " + node.getEndPoint() + " for its version", fault);
+      throw DriverFailures.write(
+          what + ": asking " + node.getEndPoint() + " for its version", fault);
     }
   }
 

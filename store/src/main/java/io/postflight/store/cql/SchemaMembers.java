@@ -20,12 +20,12 @@ final class SchemaMembers {
   private SchemaMembers() {}
 
   /**
-   * The statements that add what is missing of a table or type that is there; columns of the
-   * primary key are never among them, since they cannot be added.
+   * The statements that add the missing members of an existing table or type; columns of the
+   * primary key are not included, since they cannot be added.
    *
    * @param create a {@code CREATE} statement
-   * @param present lower-case names of the members that there are, by {@code "TYPE ks.name"} or
-   *     {@code "TABLE ks.name"}; nothing is missing of what is not in it
+   * @param present lower-case names of the existing members, by {@code "TYPE ks.name"} or {@code
+   *     "TABLE ks.name"}; an object that is not in it is skipped
    */
   static List<String> additions(String create, Map<String, Set<String>> present) {
     Matcher head = CREATE.matcher(create);

@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads the events of one message from a time on out of a timeline partition. The server reads the
- * partition and drops the rest, so that a busy user's rows need not travel.
+ * Reads the events of one message from a time on in a timeline partition. The server filters the
+ * partition, so that other rows of an active user are not transferred.
  */
 record SelectEventsOfMessage(PreparedStatement prepared) {
   static CompletionStage<SelectEventsOfMessage> prepare(CqlSession session, String keyspace) {

@@ -24,7 +24,7 @@ record SelectMessage(PreparedStatement prepared) {
     return prepared.bind(tenant, messageId);
   }
 
-  /** The message; empty for a row that tells of none. */
+  /** The message; empty for a row without a message. */
   Optional<MessageRevision> read(Row row, String tenant, String messageId, String tier) {
     Map<String, Object> cells = Columns.MESSAGE.read(row, 0);
     return MessageColumns.isMessage(cells)

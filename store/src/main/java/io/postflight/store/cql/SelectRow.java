@@ -13,20 +13,22 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** Reads one row of a table with the write timestamp and the time left of each of its cells. */
+/** Reads one row of a table with the write timestamp and remaining TTL of each of its cells. */
 record SelectRow(PreparedStatement prepared, Columns columns) {
   static CompletionStage<SelectRow> prepare(CqlSession session, String keyspace, Table table) {
-    Columns columns = ExactKey.columns(table);
+    Columns columns = PrimaryKeys.columns(table);
     String selected =
         columns.list().stream().map(SelectRow::selected).collect(Collectors.joining(", "));
     return session
         .prepareAsync(
             "SELECT %s FROM %s.%s WHERE %s"
-                .formatted(selected, keyspace, table.cqlName(), ExactKey.condition(table)))
+                .formatted(selected, keyspace, table.cqlName(), PrimaryKeys.condition(table)))
         .thenApply(prepared -> new SelectRow(prepared, columns));
   }
 
-  /** A value, its write timestamp and its time left; of what has many of these, the value alone. */
+  /**
+   * A value, its write timestamp and its remaining TTL; of a collection by element only the value.
+   */
   private static String selected(Columns.Column column) {
     String name = column.name();
     return column.type().addedTo()
@@ -35,7 +37,7 @@ record SelectRow(PreparedStatement prepared, Columns columns) {
   }
 
   BoundStatement bind(RowKey key) {
-    return ExactKey.bind(prepared.boundStatementBuilder(), 0, key)
+    return PrimaryKeys.bind(prepared.boundStatementBuilder(), 0, key)
         .setExecutionProfileName(SessionConfig.READ)
         .setIdempotence(true)
         .build();

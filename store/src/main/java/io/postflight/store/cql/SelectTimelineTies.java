@@ -8,8 +8,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Reads the events of a timeline partition that share one time, after an id. Together with {@link
- * SelectTimelineSlice} it goes on after a position; one restriction over both columns was not
- * taken, since their clustering orders differ and not every ScyllaDB takes that.
+ * SelectTimelineSlice} it continues after a position; one restriction on both columns is not used,
+ * since their clustering orders differ and not every version of ScyllaDB supports that.
  */
 record SelectTimelineTies(PreparedStatement prepared) {
   static CompletionStage<SelectTimelineTies> prepare(CqlSession session, String keyspace) {

@@ -19,8 +19,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Reads the rows of a table whose partitions have tokens of a range: keys, the columns that say
- * whose they are, and write timestamps. Contents are not read.
+ * Reads the rows of a table by token range: keys, the columns that identify message and user, and
+ * write timestamps, but no content.
  */
 record SelectTokenRange(PreparedStatement prepared, Table table) {
   private static final BigInteger TOKENS = BigInteger.ONE.shiftLeft(64);
@@ -38,12 +38,12 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
         .thenApply(prepared -> new SelectTokenRange(prepared, table));
   }
 
-  /** The range of tokens (Murmur3) of one of so many equal slices. */
+  /** Binds the token range (Murmur3) of one of several equal slices. */
   BoundStatement bind(int slice, int slices) {
     return prepared.bind(start(slice, slices), start(slice + 1, slices) - 1);
   }
 
-  /** The first token of a slice; of the one after the last slice it wraps around to the first. */
+  /** The first token of a slice; after the last slice it wraps around to the first. */
   private static long start(int slice, int slices) {
     return TOKENS
         .multiply(BigInteger.valueOf(slice))
@@ -73,7 +73,7 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
   }
 
   private Columns.Column column(String name) {
-    return ExactKey.columns(table).list().stream()
+    return PrimaryKeys.columns(table).list().stream()
         .filter(column -> column.name().equals(name))
         .findFirst()
         .orElseThrow();
@@ -129,7 +129,7 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
   }
 
   private static List<String> timed(Table table) {
-    return ExactKey.columns(table).list().stream()
+    return PrimaryKeys.columns(table).list().stream()
         .filter(column -> !column.type().addedTo())
         .map(Columns.Column::name)
         .toList();

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
-/** Reads which events of which messages stand in a timeline partition, from a time on. */
+/**
+ * Reads the events of a timeline partition from a time on, with their messages and write
+ * timestamps.
+ */
 record SelectWrittenEvents(PreparedStatement prepared) {
   static final String COLUMNS = "event_time, event_id, message_id, error_code, WRITETIME(type)";
 

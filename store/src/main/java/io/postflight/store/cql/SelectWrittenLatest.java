@@ -8,7 +8,7 @@ import io.postflight.store.TimelineItem;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
-/** Reads the last event of each type of a user, with when it was written. */
+/** Reads the latest event of each type of a user, with write timestamps. */
 record SelectWrittenLatest(PreparedStatement prepared) {
   static CompletionStage<SelectWrittenLatest> prepare(CqlSession session, String keyspace) {
     return session

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
-/** Reads a message with what is left of its life, and when its cells were written. */
+/** Reads a message with its remaining TTL and write timestamps. */
 record SelectWrittenMessage(PreparedStatement prepared) {
-  /** Columns whose write timestamps are read, after the values and the time left. */
+  /** Columns whose write timestamps are read, after the values and the TTL. */
   private static final List<String> TIMED =
       Columns.MESSAGE.list().stream()
           .filter(column -> !column.type().addedTo())
@@ -36,7 +36,7 @@ record SelectWrittenMessage(PreparedStatement prepared) {
     return prepared.bind(tenant, messageId);
   }
 
-  /** When it was last noted what is redacted, also if nothing else is left; 0: never. */
+  /** Write timestamp of the redacted fields, also if no other cell is left; 0 if none. */
   static long redactedAt(Row row) {
     return row.getLong(FIRST_WRITE + TIMED.indexOf("redacted"));
   }

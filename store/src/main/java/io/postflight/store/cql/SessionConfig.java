@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How the driver is set up for a cluster.
+ * Driver configuration for a cluster.
  *
- * <p>Protocol V4 is what ScyllaDB speaks; Cassandra would negotiate V5. Reconnection is quick: a
- * server that is back should be in use within seconds. There are no speculative executions: writes
- * gain nothing from them, and of slow reads they make more load. A node that is away is told of
- * once by whoever waits for it, not by the driver at each attempt to connect. Several sessions are
- * no leak: each tier has its own.
+ * <p>ScyllaDB supports protocol V4; Cassandra would negotiate V5. Reconnection intervals are short,
+ * so that a recovered node is used within seconds. There are no speculative executions: writes do
+ * not benefit from them, and slow reads would cause more load. The driver's warnings about
+ * unavailable nodes at each connection attempt are disabled, since the caller logs them once. The
+ * warning about several sessions is disabled, since each tier has one.
  */
 final class SessionConfig {
   /** Execution profile of reads. */
@@ -55,7 +55,7 @@ final class SessionConfig {
             DefaultDriverOption.METADATA_SCHEMA_REFRESHED_KEYSPACES, List.of(settings.keyspace()))
         .withBoolean(DefaultDriverOption.CONNECTION_WARN_INIT_ERROR, false)
         .withBoolean(DefaultDriverOption.NETTY_DAEMON, true)
-        // Nothing is asked of a session that is closed; by default each closing takes two seconds.
+        // A closed session gets no requests; by default closing takes two seconds.
         .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
         .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
         .withInt(DefaultDriverOption.SESSION_LEAK_THRESHOLD, 0)

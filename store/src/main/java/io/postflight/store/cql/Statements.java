@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 /** A session with every statement prepared, once. */
 record Statements(
     CqlSession session,
-    Refusals refusals,
+    NodeRejections rejections,
     InsertTimelineEvent insertTimelineEvent,
     InsertLatestEvent insertLatestEvent,
     UpdateMessage updateMessage,
@@ -32,7 +32,7 @@ record Statements(
     ErasureStatements erasure) {
 
   static CompletionStage<Statements> prepare(CqlSession session, String keyspace) {
-    Preparation all = new Preparation(session);
+    StatementPreparation all = new StatementPreparation(session);
     var insertTimelineEvent = all.add(() -> InsertTimelineEvent.prepare(session, keyspace));
     var insertLatestEvent = all.add(() -> InsertLatestEvent.prepare(session, keyspace));
     var updateMessage = all.add(() -> UpdateMessage.prepare(session, keyspace));
@@ -54,7 +54,7 @@ record Statements(
             done ->
                 new Statements(
                     session,
-                    new Refusals(() -> SchemaAgreement.nodes(session), System::nanoTime),
+                    new NodeRejections(() -> SchemaAgreement.nodes(session), System::nanoTime),
                     insertTimelineEvent.join(),
                     insertLatestEvent.join(),
                     updateMessage.join(),
@@ -71,9 +71,9 @@ record Statements(
                     erasure.join()));
   }
 
-  /** Sends a statement, and notes whether it is refused. */
+  /** Sends a statement, and records whether it is rejected. */
   CompletionStage<AsyncResultSet> send(Statement<?> statement) {
-    return refusals.noting(statement, session.executeAsync(refusals.redirected(statement)));
+    return rejections.recording(statement, session.executeAsync(rejections.redirected(statement)));
   }
 
   BoundStatement insert(Row row, int ttlSeconds) {

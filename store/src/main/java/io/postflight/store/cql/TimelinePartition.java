@@ -16,7 +16,7 @@ import java.util.List;
  * @param shard its shard
  */
 record TimelinePartition(String tenant, String userId, long bucket, int shard) {
-  /** All partitions that events with from <= event_time < to can stand in, newest first. */
+  /** All partitions that can have events with from <= event_time < to, newest first. */
   static List<TimelinePartition> of(
       String tenant,
       String userId,
@@ -26,7 +26,7 @@ record TimelinePartition(String tenant, String userId, long bucket, int shard) {
       long to) {
     List<TimelinePartition> partitions = new ArrayList<>();
     for (Bucket bucket : buckets.newestFirst(from, to)) {
-      int count = ShardCounts.most(shards, bucket.start(), bucket.end());
+      int count = ShardCounts.max(shards, bucket.start(), bucket.end());
       for (int shard = 0; shard < count; shard++) {
         partitions.add(new TimelinePartition(tenant, userId, bucket.start(), shard));
       }

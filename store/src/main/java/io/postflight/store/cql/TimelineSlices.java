@@ -5,9 +5,9 @@ import io.postflight.store.TimelineQuery;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Pieces of a user's timeline partitions. */
+/** Slices of a user's timeline partitions. */
 record TimelineSlices(Statements statements, TimelineQuery query, Deadline deadline)
-    implements SliceWalk.Slices<TimelineItem> {
+    implements MergedPageReader.Slices<TimelineItem> {
   @Override
   public CompletionStage<List<TimelineItem>> range(
       long bucket, int shard, long from, long to, int limit) {

@@ -8,8 +8,8 @@ import io.postflight.store.MessageRow;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Writes a message; the higher revision wins, whichever comes first. An UPDATE, since it adds to
- * the listings: a map literal of an INSERT would delete the elements that are there.
+ * Writes a message; the higher revision wins regardless of order. An UPDATE, since it adds to the
+ * listings: the map literal of an INSERT would delete existing elements.
  */
 record UpdateMessage(PreparedStatement prepared) {
   private static final int TIMES = 2;

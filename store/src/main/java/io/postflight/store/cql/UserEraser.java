@@ -14,20 +14,20 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Erases all of a user's that was created at or before a command.
+ * Erases all rows of a user that were created at or before a command.
  *
- * <p>The timeline says which messages there are, so it goes last, whole partitions at a time: one
- * tombstone for each, however many rows. Tombstones at the command's time leave what is newer. So
- * there are three steps, each of which can be done again:
+ * <p>The timeline identifies the user's messages, so it is deleted last, by partition: one
+ * tombstone for each, regardless of the number of rows. Tombstones with the command's timestamp
+ * keep newer rows. So there are three steps, each of which is repeatable:
  *
  * <ol>
- *   <li>Rows that are newer than the command and yet belong to messages created before it (a READ
- *       that came after): deleted one by one, while their message's row can still tell its birth.
- *       They all have event times after the command, so these few buckets are enough. One of each
- *       message stays: should this break off here, it leads to the message again.
- *   <li>Messages of this user created at or before the command: listing, then message, together
- *       with the row that stayed, all or nothing. Those of another (a group's) stay, only this
- *       user's rows of them go.
+ *   <li>Rows that are newer than the command but belong to messages created before it (a later
+ *       READ): deleted one by one, while their message's row still contains the creation time. They
+ *       all have event times after the command, so few buckets have to be read. One row of each
+ *       message is retained: after a failure it identifies the message again.
+ *   <li>Messages of this user created at or before the command: listing, then message together with
+ *       the retained row, atomically. Messages of other users (of a group) are kept, only this
+ *       user's rows of them are deleted.
  *   <li>The timeline's partitions and the latest events.
  * </ol>
  */
@@ -38,14 +38,14 @@ final class UserEraser {
   private final long at;
   private final long timestampMicros;
 
-  /** Messages found in the first step, to which no row may lead when the second one looks. */
-  private final Set<String> late = ConcurrentHashMap.newKeySet();
+  /** Messages found in the first step, which may have no timeline row left in the second one. */
+  private final Set<String> newerMessages = ConcurrentHashMap.newKeySet();
 
-  /** The newer row that stays of each of them on the timeline. */
-  private final Map<String, WrittenEvent> staying = new ConcurrentHashMap<>();
+  /** The newer timeline row that is retained of each of them. */
+  private final Map<String, WrittenEvent> retained = new ConcurrentHashMap<>();
 
-  /** Messages being erased: another row of one must not count it twice. */
-  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+  /** Messages being erased, so that none is counted twice. */
+  private final Set<String> inProgress = ConcurrentHashMap.newKeySet();
 
   UserEraser(ErasureRequests requests, Erasure command, String user, long timestampMicros) {
     this.requests = requests;
@@ -56,22 +56,24 @@ final class UserEraser {
   }
 
   CompletionStage<Long> erase() {
-    return lateEvents()
-        .thenCompose(rows -> lateLatest().thenApply(more -> rows + more))
+    return deleteNewerEvents()
+        .thenCompose(rows -> deleteNewerLatest().thenApply(more -> rows + more))
         .thenCompose(rows -> messages().thenApply(more -> rows + more))
         .thenCompose(rows -> latest().thenApply(more -> rows + more))
         .thenCompose(rows -> timeline().thenApply(done -> rows));
   }
 
-  private CompletionStage<Long> lateEvents() {
-    return Spread.over(
+  private CompletionStage<Long> deleteNewerEvents() {
+    return BoundedConcurrency.over(
         requests.partitions(tenant, user, at, at),
         ErasureRequests.PARTITIONS,
         partition ->
             requests.events(
                 partition,
                 requests.prepared().selectEvents().bind(partition, at),
-                page -> Spread.over(newer(page), ErasureRequests.ROWS, this::lateEvents)));
+                page ->
+                    BoundedConcurrency.over(
+                        newer(page), ErasureRequests.ROWS, this::deleteNewerEvents)));
   }
 
   /** Newer events of messages, by message. */
@@ -83,21 +85,21 @@ final class UserEraser {
     return new ArrayList<>(byMessage.values());
   }
 
-  private CompletionStage<Long> lateEvents(List<WrittenEvent> ofOneMessage) {
+  private CompletionStage<Long> deleteNewerEvents(List<WrittenEvent> ofOneMessage) {
     String messageId = String.valueOf(ofOneMessage.get(0).messageId());
     return ifErased(
         messageId,
         () -> {
           WrittenEvent first = ofOneMessage.get(0);
-          boolean stays = staying.putIfAbsent(messageId, first) == null;
-          return Spread.over(
-              stays ? ofOneMessage.subList(1, ofOneMessage.size()) : ofOneMessage,
+          boolean retain = retained.putIfAbsent(messageId, first) == null;
+          return BoundedConcurrency.over(
+              retain ? ofOneMessage.subList(1, ofOneMessage.size()) : ofOneMessage,
               ErasureRequests.ROWS,
-              this::lateEvent);
+              this::deleteNewerEvent);
         });
   }
 
-  private CompletionStage<Long> lateEvent(WrittenEvent event) {
+  private CompletionStage<Long> deleteNewerEvent(WrittenEvent event) {
     return requests.delete(deletion(event)).thenApply(done -> 1L);
   }
 
@@ -105,25 +107,25 @@ final class UserEraser {
     return requests.prepared().deleteTimelineEvent().bind(event, event.writtenAt());
   }
 
-  private CompletionStage<Long> lateLatest() {
+  private CompletionStage<Long> deleteNewerLatest() {
     return requests
         .latest(tenant, user)
         .thenCompose(
             rows ->
-                Spread.over(
+                BoundedConcurrency.over(
                     rows.stream().filter(row -> row.writtenAt() > timestampMicros).toList(),
                     ErasureRequests.ROWS,
-                    this::lateLatest));
+                    this::deleteNewerLatest));
   }
 
-  private CompletionStage<Long> lateLatest(WrittenLatest row) {
+  private CompletionStage<Long> deleteNewerLatest(WrittenLatest row) {
     String messageId = row.event().messageId();
     return messageId == null
         ? ErasureRequests.count(0)
         : ifErased(messageId, () -> MessageEraser.deleteLatest(requests, tenant, user, row));
   }
 
-  /** Does something if a message was created at or before the command. */
+  /** Runs the work if a message was created at or before the command. */
   private CompletionStage<Long> ifErased(String messageId, Supplier<CompletionStage<Long>> work) {
     return requests
         .message(tenant, messageId)
@@ -132,13 +134,13 @@ final class UserEraser {
               if (found.isEmpty() || found.get().revision().getCreatedAt() > at) {
                 return ErasureRequests.count(0);
               }
-              late.add(messageId);
+              newerMessages.add(messageId);
               return work.get();
             });
   }
 
   private CompletionStage<Long> messages() {
-    return Spread.over(
+    return BoundedConcurrency.over(
             requests.partitions(tenant, user, null, at),
             ErasureRequests.PARTITIONS,
             partition ->
@@ -148,11 +150,11 @@ final class UserEraser {
                     this::messages))
         .thenCompose(
             rows ->
-                Spread.over(late, ErasureRequests.ROWS, this::message)
+                BoundedConcurrency.over(newerMessages, ErasureRequests.ROWS, this::message)
                     .thenApply(more -> rows + more));
   }
 
-  /** Erases the messages of a page; counts them, and those rows that the last step will take. */
+  /** Erases the messages of a page; counts them and the rows that the last step will delete. */
   private CompletionStage<Long> messages(List<WrittenEvent> page) {
     long rows = page.stream().filter(event -> event.writtenAt() <= timestampMicros).count();
     Set<String> ids = new TreeSet<>();
@@ -161,12 +163,12 @@ final class UserEraser {
         ids.add(event.messageId());
       }
     }
-    return Spread.over(ids, ErasureRequests.ROWS, this::message)
+    return BoundedConcurrency.over(ids, ErasureRequests.ROWS, this::message)
         .thenApply(messages -> messages + rows);
   }
 
   private CompletionStage<Long> message(String messageId) {
-    if (!underWay.add(messageId)) {
+    if (!inProgress.add(messageId)) {
       return ErasureRequests.count(0);
     }
     return requests
@@ -176,14 +178,14 @@ final class UserEraser {
                 found
                     .filter(message -> user.equals(message.userId()))
                     .flatMap(this::covered)
-                    .orElseGet(() -> stayed(messageId)))
-        .whenComplete((rows, failure) -> underWay.remove(messageId));
+                    .orElseGet(() -> deleteRetained(messageId)))
+        .whenComplete((rows, failure) -> inProgress.remove(messageId));
   }
 
-  /** Deletes the row that stayed of a message that itself stays, or is gone. */
-  private CompletionStage<Long> stayed(String messageId) {
-    WrittenEvent row = staying.remove(messageId);
-    return row == null ? ErasureRequests.count(0) : lateEvent(row);
+  /** Deletes the retained row of a message that is kept or already deleted. */
+  private CompletionStage<Long> deleteRetained(String messageId) {
+    WrittenEvent row = retained.remove(messageId);
+    return row == null ? ErasureRequests.count(0) : deleteNewerEvent(row);
   }
 
   private Optional<CompletionStage<Long>> covered(WrittenMessage message) {
@@ -196,8 +198,8 @@ final class UserEraser {
   }
 
   /**
-   * Deletes what is left of a lifecycle that was over before this one was created: its row of the
-   * listing, and its cells of the message's row. All of this lifecycle was written later.
+   * Deletes the rest of a lifecycle that ended before this one was created: its listing row, and
+   * its cells of the message's row. All cells of this lifecycle were written later.
    */
   private CompletionStage<Long> earlierLifecycle(WrittenMessage message) {
     return MessageEraser.deleteListed(requests, message, timestampMicros)
@@ -213,21 +215,21 @@ final class UserEraser {
 
   private CompletionStage<Long> message(WrittenMessage message) {
     return MessageEraser.deleteListed(requests, message, message.deletedAt(timestampMicros))
-        .thenCompose(listed -> itself(message).thenApply(rows -> listed + rows));
+        .thenCompose(listed -> ownRow(message).thenApply(rows -> listed + rows));
   }
 
-  /** Deletes a message's own row, and the one that stayed to lead to it, if one did. */
-  private CompletionStage<Long> itself(WrittenMessage message) {
+  /** Deletes a message's own row, and its retained row if there is one. */
+  private CompletionStage<Long> ownRow(WrittenMessage message) {
     String messageId = message.revision().getMessageId();
-    BoundStatement itself =
+    BoundStatement ownRow =
         requests
             .prepared()
             .deleteMessage()
             .bind(tenant, messageId, message.erasedAt(timestampMicros));
-    WrittenEvent stayed = staying.remove(messageId);
-    return stayed == null
-        ? requests.delete(itself).thenApply(done -> 1L)
-        : requests.deleteTogether(List.of(itself, deletion(stayed))).thenApply(done -> 2L);
+    WrittenEvent retainedRow = retained.remove(messageId);
+    return retainedRow == null
+        ? requests.delete(ownRow).thenApply(done -> 1L)
+        : requests.deleteTogether(List.of(ownRow, deletion(retainedRow))).thenApply(done -> 2L);
   }
 
   private CompletionStage<Long> latest() {
@@ -249,7 +251,7 @@ final class UserEraser {
   }
 
   private CompletionStage<Long> timeline() {
-    return Spread.over(
+    return BoundedConcurrency.over(
         requests.partitions(tenant, user, null, at),
         ErasureRequests.PARTITIONS,
         partition ->

@@ -3,13 +3,13 @@ package io.postflight.store.cql;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a timeline as one who erases sees it.
+ * A row of a timeline, as read for an erasure.
  *
- * @param partition where it stands
+ * @param partition its partition
  * @param time event_time, epoch milliseconds
  * @param id event_id
  * @param messageId its message; null for an action
- * @param writtenAt what the row is stamped with, microseconds
+ * @param writtenAt write timestamp of the row, microseconds
  * @param hasError whether it has an error code
  */
 record WrittenEvent(

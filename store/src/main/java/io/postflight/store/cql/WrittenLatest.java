@@ -3,10 +3,10 @@ package io.postflight.store.cql;
 import io.postflight.store.TimelineItem;
 
 /**
- * A row of the latest events as one who erases sees it.
+ * A row of the latest events, as read for an erasure.
  *
  * @param event the event
- * @param writtenAt what it is stamped with, microseconds
- * @param ttlSeconds what is left of its life; 0: no expiry
+ * @param writtenAt its write timestamp, microseconds
+ * @param ttlSeconds its remaining TTL; 0 for no expiry
  */
 record WrittenLatest(TimelineItem event, long writtenAt, int ttlSeconds) {}

@@ -12,14 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the messages as one who erases sees it.
+ * A row of the messages, as read for an erasure.
  *
  * @param revision the message
- * @param listings its places in the listing, {@code listed_at} to the shard count there
- * @param ttlSeconds what is left of its life; 0: no expiry
- * @param redactedAt when it was last noted what is redacted, microseconds; 0: never
- * @param oldestWrite write timestamp of its oldest cell, microseconds: of a message that came to
- *     life again, a cell of an earlier lifecycle that the later one does not have
+ * @param listings its listing rows, {@code listed_at} to the shard count
+ * @param ttlSeconds its remaining TTL; 0 for no expiry
+ * @param redactedAt write timestamp of the redacted fields, microseconds; 0 if none
+ * @param oldestWrite write timestamp of its oldest cell, microseconds: of a message with an earlier
+ *     lifecycle, a cell that the later one does not set
  */
 record WrittenMessage(
     MessageRevision revision,
@@ -27,13 +27,13 @@ record WrittenMessage(
     int ttlSeconds,
     long redactedAt,
     long oldestWrite) {
-  private static final long MOST_REVISIONS = 999;
+  private static final long MAX_REVISIONS = 999;
 
   @Nullable String userId() {
     return Facts.text(revision.getFacts(), Facts.USER_ID);
   }
 
-  /** Whether it came to life again after it had been forgotten. */
+  /** Whether it had an earlier lifecycle that was dropped. */
   boolean hasEarlierLifecycle() {
     return listings.size() > 1 || oldestWrite < revision.getCreatedAt() * 1000;
   }
@@ -57,7 +57,7 @@ record WrittenMessage(
    * after the command was given.
    */
   long deletedAt(long timestampMicros) {
-    return Math.max(timestampMicros, revision.getCreatedAt() * 1000 + MOST_REVISIONS);
+    return Math.max(timestampMicros, revision.getCreatedAt() * 1000 + MAX_REVISIONS);
   }
 
   /** The same for the whole row: not below what was noted of a redaction either. */

@@ -45,9 +45,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event store in the heap: the reference. It resolves writes as the database does, cell by cell
- * by write timestamp, and lets cells die by an injected clock, but it reads by sorting all there
- * is, so that the database's walk over buckets and shards is held against something simple.
+ * The in-memory reference implementation. It resolves writes as the database does, cell by cell by
+ * write timestamp, and expires cells by an injected clock, but reads by sorting all rows, so that
+ * the CQL implementation's reads over buckets and shards are compared with a simple model.
  */
 public final class InMemoryEventStore implements EventStore, RowReader, RowRemover, RowScanner {
   private static final Comparator<Position> NEWEST_FIRST =
@@ -57,7 +57,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   private final InstantSource clock;
   private final Partitions partitions = new Partitions();
 
-  /** An empty store. */
+  /** Creates an empty store. */
   public InMemoryEventStore(Tier tier, InstantSource clock) {
     this.tier = tier;
     this.clock = clock;
@@ -166,13 +166,13 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     try {
       ErasureRules.require(command);
-    } catch (IllegalArgumentException refused) {
+    } catch (IllegalArgumentException rejected) {
       return CompletableFuture.failedFuture(
           new WriteException(
-              WriteException.Kind.INVALID, String.valueOf(refused.getMessage()), refused));
+              WriteException.Kind.INVALID, String.valueOf(rejected.getMessage()), rejected));
     }
     return CompletableFuture.completedFuture(
-        new MemoryEraser(partitions, tier, command, timestampMicros, clock.millis()).apply());
+        new InMemoryEraser(partitions, tier, command, timestampMicros, clock.millis()).apply());
   }
 
   @Override
@@ -222,15 +222,15 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
 
   @Override
   public void close() {
-    // Nothing to let go of; the rows stay readable, as a database's would.
+    // No resources to release; the rows stay readable, like those of a database.
   }
 
-  /** How many rows of a table are alive. */
+  /** Number of live rows of a table. */
   public synchronized int count(Table table) {
     return live(partition -> partition.table() == table).size();
   }
 
-  /** The live rows of a table in words, keys and cells, for comparison. */
+  /** The live rows of a table as text, keys and cells, for comparison. */
   public synchronized List<String> rows(Table table) {
     long now = clock.millis();
     List<String> rows = new ArrayList<>();
@@ -248,8 +248,8 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     return rows;
   }
 
-  private List<StoredRow> live(Predicate<PartitionKey> wanted) {
-    return partitions.live(wanted, clock.millis());
+  private List<StoredRow> live(Predicate<PartitionKey> requested) {
+    return partitions.live(requested, clock.millis());
   }
 
   private static boolean within(long time, @Nullable Long since, @Nullable Long until) {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
-/** All rows of a store, and what was deleted of partitions as a whole. Not thread-safe. */
+/** All rows of a store, and its partition deletions. Not thread-safe. */
 final class Partitions {
   private final Map<PartitionKey, TreeMap<String, StoredRow>> partitions =
       new TreeMap<>(
@@ -25,7 +25,7 @@ final class Partitions {
               .thenComparingLong(PartitionKey::bucket)
               .thenComparingInt(PartitionKey::shard));
 
-  /** By table and subject: nobody deletes one bucket alone. */
+  /** By table and subject: single buckets are never deleted. */
   private final Map<PartitionKey, Long> deletions = new HashMap<>();
 
   void write(Row row, long expiresAt) {
@@ -33,42 +33,42 @@ final class Partitions {
     row(row.partition(), clustering(key), position(key)).write(row, expiresAt);
   }
 
-  /** The row of a key, dead or alive; empty if nothing was ever written or deleted there. */
+  /** The row with a key, live or not; empty if it was never written or deleted. */
   Optional<StoredRow> row(RowKey key) {
     return Optional.ofNullable(partitions.get(key.partition()))
         .map(stored -> stored.get(clustering(key)));
   }
 
-  /** Deletes what was or will be written of a row up to a time, in microseconds. */
+  /** Deletes past and future writes to a row up to a timestamp, in microseconds. */
   void delete(RowKey key, long timestamp) {
     row(key.partition(), clustering(key), position(key)).delete(timestamp);
   }
 
-  /** A message's row, made if need be. */
+  /** A message's row, created if it does not exist. */
   StoredRow message(String tenant, String messageId) {
     PartitionKey key = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
     return row(key, "", new Position(0, ""));
   }
 
-  /** Deletes what was or will be written of a subject up to a time, in microseconds. */
+  /** Deletes past and future writes to a subject up to a timestamp, in microseconds. */
   void delete(Table table, String tenant, String subject, long timestamp) {
     deletions.merge(subject(table, tenant, subject), timestamp, Math::max);
     rows(of(table, tenant, subject)).forEach(row -> row.delete(timestamp));
   }
 
-  List<StoredRow> rows(Predicate<PartitionKey> wanted) {
+  List<StoredRow> rows(Predicate<PartitionKey> requested) {
     List<StoredRow> rows = new ArrayList<>();
     partitions.forEach(
         (partition, stored) -> {
-          if (wanted.test(partition)) {
+          if (requested.test(partition)) {
             rows.addAll(stored.values());
           }
         });
     return rows;
   }
 
-  List<StoredRow> live(Predicate<PartitionKey> wanted, long now) {
-    return rows(wanted).stream().filter(row -> row.isLive(now)).toList();
+  List<StoredRow> live(Predicate<PartitionKey> requested, long now) {
+    return rows(requested).stream().filter(row -> row.isLive(now)).toList();
   }
 
   void forEach(BiConsumer<PartitionKey, Map<String, StoredRow>> each) {

@@ -16,14 +16,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cells of one row, each with the write that it has from. Like the database, a row lives while
- * its marker (set by every insert) or any cell does, and a deletion wins over what was written at
- * its time or before, even if it comes later.
+ * The cells of one row with their write timestamps. As in the database, a row exists while its
+ * marker (set by every insert) or any cell does, and a deletion wins over writes with its timestamp
+ * or an earlier one, whatever the order of arrival.
  */
 final class StoredRow {
   private static final String MARKER = "";
 
-  /** The name of an element's cell begins with it. */
+  /** Prefix of the cell names of elements. */
   private static final String LISTING = MessageColumns.LISTINGS + '/';
 
   final Position position;
@@ -31,7 +31,7 @@ final class StoredRow {
   private long deletedAt;
 
   /**
-   * @param deletedAt what was written up to then is not taken, microseconds
+   * @param deletedAt timestamp up to which writes are deleted, microseconds
    */
   StoredRow(Position position, long deletedAt) {
     this.position = position;
@@ -57,7 +57,7 @@ final class StoredRow {
   /**
    * Writes one cell.
    *
-   * @param value null: deletes it
+   * @param value null to delete it
    */
   void put(String column, @Nullable Object value, long timestamp, long expiresAt) {
     if (timestamp > deletedAt) {
@@ -122,7 +122,7 @@ final class StoredRow {
     return live;
   }
 
-  /** As far as the row says whose it is. */
+  /** The columns that identify its message and user. */
   RowScanner.ScannedRow scanned(PartitionKey partition, long now) {
     Map<String, Object> live = cells(now);
     live.keySet().retainAll(RowScanner.columns(partition.table()));
@@ -138,7 +138,7 @@ final class StoredRow {
         writes.getMax());
   }
 
-  /** The live cells with the writes that they have from. */
+  /** The live cells with their write timestamps. */
   StoredCells stored(long now) {
     Map<String, StoredCell> live = new LinkedHashMap<>();
     cells.forEach(
@@ -177,14 +177,17 @@ final class StoredRow {
   /**
    * One cell.
    *
-   * @param value null: deleted
+   * @param value null if deleted
    */
   private record Cell(@Nullable Object value, long timestamp, long expiresAt) {
     boolean isLive(long now) {
       return value != null && expiresAt > now;
     }
 
-    /** The later write wins; of two at once a deletion, then the longer life, then a fixed one. */
+    /**
+     * The later write wins; of two with one timestamp a deletion, then the later expiry, then an
+     * arbitrary but fixed one.
+     */
     static Cell winner(Cell a, Cell b) {
       if (a.timestamp != b.timestamp) {
         return a.timestamp > b.timestamp ? a : b;

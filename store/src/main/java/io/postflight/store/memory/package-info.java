@@ -1,4 +1,4 @@
-/** The event store as plain Java: the reference that every other store is held against. */
+/** In-memory event store: the reference for every other implementation. */
 @NullMarked
 package io.postflight.store.memory;
 

@@ -9,8 +9,8 @@ import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStore;
-import io.postflight.store.Samples;
 import io.postflight.store.StoreContract;
+import io.postflight.store.StoreSamples;
 import io.postflight.store.Table;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What keeps the erased away once the database has forgotten its tombstones: the ledger of
- * commands, and nothing else.
+ * Once the database has purged its tombstones, only the ledger of commands prevents erased rows
+ * from being restored.
  */
 class AfterGcGraceTest {
   private static final String KEYSPACE = SharedServers.uniqueName("gcgrace");
@@ -32,7 +32,7 @@ class AfterGcGraceTest {
 
   private static final CqlTables TABLES =
       new CqlTables(
-          CqlTables.settings(KEYSPACE).withGcGrace(GC_GRACE), tenant -> Samples.ONE_SHARD);
+          CqlTables.settings(KEYSPACE).withGcGrace(GC_GRACE), tenant -> StoreSamples.ONE_SHARD);
 
   private final EventStore store = TABLES.store(StoreContract.TIER);
 
@@ -42,12 +42,12 @@ class AfterGcGraceTest {
   }
 
   @Test
-  void the_ledger_keeps_away_what_tombstones_no_longer_do() throws Exception {
+  void the_ledger_prevents_erased_rows_from_being_restored_after_gc_grace() throws Exception {
     long time = System.currentTimeMillis() - 60_000;
     List<TierRecord> topic = new ArrayList<>();
-    topic.addAll(life("m1", "u1", time));
-    topic.addAll(life("m2", "u2", time));
-    topic.addAll(life("m3", "u3", time));
+    topic.addAll(lifecycle("m1", "u1", time));
+    topic.addAll(lifecycle("m2", "u2", time));
+    topic.addAll(lifecycle("m3", "u3", time));
     List<Erasure> ledger =
         List.of(
             command("m1", null, List.of(), time + 10_000),
@@ -61,12 +61,12 @@ class AfterGcGraceTest {
           .get(30, TimeUnit.SECONDS);
     }
     List<String> erased = rows();
-    assertThat(erased).noneMatch(AfterGcGraceTest::mustBeGone).hasSize(1 + 1 + 2 + 2);
+    assertThat(erased).noneMatch(AfterGcGraceTest::mustBeErased).hasSize(1 + 1 + 2 + 2);
 
-    // While the tombstones are there, they hold.
+    // Tombstones hide replayed rows.
     replay(topic);
     assertThat(rows()).isEqualTo(erased);
-    forgetTombstones();
+    purgeTombstones();
     assertThat(rows()).isEqualTo(erased);
 
     ErasureIndex index = new ErasureIndex();
@@ -74,25 +74,25 @@ class AfterGcGraceTest {
     replay(topic.stream().map(index::leftOf).filter(Objects::nonNull).toList());
     assertThat(rows()).isEqualTo(erased);
 
-    // Without the ledger they are back: so the tombstones were gone indeed.
+    // Without the ledger they are restored, which proves that the tombstones were purged.
     replay(topic);
-    assertThat(rows()).filteredOn(AfterGcGraceTest::mustBeGone).hasSize(2 * (1 + 1 + 2 + 2));
+    assertThat(rows()).filteredOn(AfterGcGraceTest::mustBeErased).hasSize(2 * (1 + 1 + 2 + 2));
   }
 
-  private void forgetTombstones() {
-    CqlTables.letPass(GC_GRACE.plusMillis(1_500));
+  private void purgeTombstones() {
+    CqlTables.advance(GC_GRACE.plusMillis(1_500));
     SharedServers.cassandra().flushAndCompact(KEYSPACE);
   }
 
-  private static boolean mustBeGone(String row) {
+  private static boolean mustBeErased(String row) {
     return row.contains("'m1'") || row.contains("'m2'");
   }
 
-  private static List<TierRecord> life(String messageId, String user, long time) {
-    return Samples.life(
+  private static List<TierRecord> lifecycle(String messageId, String user, long time) {
+    return StoreSamples.lifecycle(
         StoreContract.TIER.name(),
-        Samples.event(TENANT, user, messageId, Status.SENT, time),
-        Samples.event(TENANT, user, messageId, Status.DELIVERED, time + 1_000));
+        StoreSamples.event(TENANT, user, messageId, Status.SENT, time),
+        StoreSamples.event(TENANT, user, messageId, Status.DELIVERED, time + 1_000));
   }
 
   private static Erasure command(
@@ -107,7 +107,7 @@ class AfterGcGraceTest {
         .build();
   }
 
-  /** All rows, without where facts come from: of a redacted message's either list may stay. */
+  /** All rows without origins, which are undefined for a redacted message. */
   private static List<String> rows() {
     List<String> rows = new ArrayList<>();
     for (Table table : Table.values()) {

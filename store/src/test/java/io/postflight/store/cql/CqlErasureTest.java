@@ -12,7 +12,7 @@ import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.ErasureContract;
 import io.postflight.store.EventStore;
-import io.postflight.store.Samples;
+import io.postflight.store.StoreSamples;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import java.time.Duration;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class CqlErasureTest extends ErasureContract {
-  /** Of few partitions, each of which a user's erasure deletes. */
+  /** A tier with few partitions, all of which a user's erasure deletes. */
   private static final Tier SHORT = Tier.of(TIER.name(), Duration.ofDays(1));
 
   private static CqlTables tables;
@@ -54,8 +54,8 @@ class CqlErasureTest extends ErasureContract {
   }
 
   @Override
-  protected void letPass(Duration time) {
-    CqlTables.letPass(time);
+  protected void advance(Duration time) {
+    CqlTables.advance(time);
   }
 
   @Override
@@ -64,25 +64,25 @@ class CqlErasureTest extends ErasureContract {
   }
 
   @Test
-  void a_user_with_more_rows_than_a_page_is_erased_in_one_go() {
+  void a_user_with_several_pages_of_rows_is_erased_completely() {
     long time = now() - Duration.ofDays(2).toMillis();
     for (int i = 0; i < 700; i++) {
-      write(life("m" + i, USER, time + i * 100L).subList(0, 2));
+      write(lifecycle("m" + i, USER, time + i * 100L).subList(0, 2));
     }
     for (int i = 0; i < 700; i++) {
-      write(Samples.timeline(Samples.action(tenant, USER, "viewed", time + i * 100L), 3));
+      write(StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", time + i * 100L), 3));
     }
 
     long rows = erase(user(USER, now()));
 
     assertThat(rows).isEqualTo(700 * (1 + 1 + 2 + 1) + 3);
-    assertThat(everything(tenant)).isEmpty();
+    assertThat(allRows(tenant)).isEmpty();
   }
 
   @Test
-  void what_a_redaction_writes_dies_with_its_message() {
+  void cells_of_a_redaction_expire_with_their_message() {
     long created = now() - Duration.ofDays(10).toMillis();
-    write(life("m1", USER, created));
+    write(lifecycle("m1", USER, created));
     erase(redaction("m1", List.of("body", "error"), now()));
 
     long expected = (created + Duration.ofDays(30).toMillis() - now()) / 1000;
@@ -93,7 +93,8 @@ class CqlErasureTest extends ErasureContract {
   }
 
   @Test
-  void a_redaction_that_crossed_an_erasure_leaves_no_message_and_goes_with_the_next_attempt() {
+  void
+      a_redaction_concurrent_with_an_erasure_leaves_no_message_and_is_deleted_by_the_next_attempt() {
     tables.session.execute(
         ("UPDATE %s.message USING TIMESTAMP %d AND TTL 60 SET redacted = ['body']"
                 + " WHERE tenant = '%s' AND message_id = 'm1'")
@@ -106,100 +107,106 @@ class CqlErasureTest extends ErasureContract {
   }
 
   @Test
-  void a_users_erasure_that_broke_off_anywhere_is_whole_once_it_is_done_again() {
+  void a_users_erasure_that_crashed_anywhere_is_completed_by_another_attempt() {
     long at = now() - 50_000;
-    int deaths =
-        deathsUntilWhole(
+    int crashCount =
+        crashesUntilComplete(
             changes -> {
               String end = "/" + changes + "/";
               Erasure command = user(USER + end, at);
-              livesAround(at, USER + end, end).forEach(record -> write(store(SHORT), record));
+              lifecyclesAround(at, USER + end, end).forEach(record -> write(store(SHORT), record));
 
-              boolean died =
-                  dies(
-                      new UserEraser(dyingAfter(changes), command, USER + end, stamp(command))
+              boolean crashed =
+                  crashes(
+                      new UserEraser(crashingAfter(changes), command, USER + end, stamp(command))
                           .erase());
               get(store(SHORT).erase(command, stamp(command)));
 
-              assertThat(everything(tenant))
+              assertThat(allRows(tenant))
                   .filteredOn(row -> row.contains(end))
                   .as("rows left after %d changes and another attempt", changes)
                   .allMatch(row -> row.contains("new" + end) || row.contains("owner" + end))
                   .hasSize(2 * (1 + 1 + 3 + 3));
-              return died;
+              return crashed;
             });
-    assertThat(deaths).isGreaterThanOrEqualTo(10);
+    assertThat(crashCount).isGreaterThanOrEqualTo(10);
   }
 
-  /**
-   * Messages of a user that are created before a time, after it, and before it with later events.
-   */
-  private List<TierRecord> livesAround(long at, String user, String end) {
+  /** Messages of a user created before a time, after it, and before it with later events. */
+  private List<TierRecord> lifecyclesAround(long at, String user, String end) {
     List<TierRecord> late =
-        Samples.life(
+        StoreSamples.lifecycle(
             TIER.name(),
-            Samples.event(tenant, user, "late" + end, Status.SENT, at - 10_000),
-            Samples.event(tenant, user, "late" + end, Status.READ, at + 5_000),
-            Samples.event(tenant, user, "late" + end, Status.READ, at + 6_000));
-    List<TierRecord> records = new ArrayList<>(life("old" + end, user, at - 10_000));
-    // Of this one, only what is newer than the time stands on the timeline.
+            StoreSamples.event(tenant, user, "late" + end, Status.SENT, at - 10_000),
+            StoreSamples.event(tenant, user, "late" + end, Status.READ, at + 5_000),
+            StoreSamples.event(tenant, user, "late" + end, Status.READ, at + 6_000));
+    List<TierRecord> records = new ArrayList<>(lifecycle("old" + end, user, at - 10_000));
+    // Of this one, only events after the time are in the timeline.
     records.addAll(late.subList(1, 3));
-    records.addAll(life("group" + end, "owner" + end, at - 10_000));
+    records.addAll(lifecycle("group" + end, "owner" + end, at - 10_000));
     records.add(
-        Samples.timeline(Samples.event(tenant, user, "group" + end, Status.PLAYED, at + 5_000), 1));
-    records.addAll(life("new" + end, user, at + 1));
+        StoreSamples.timeline(
+            StoreSamples.event(tenant, user, "group" + end, Status.PLAYED, at + 5_000), 1));
+    records.addAll(lifecycle("new" + end, user, at + 1));
     return records;
   }
 
   @Test
-  void a_messages_erasure_that_broke_off_anywhere_is_whole_once_it_is_done_again() {
+  void a_messages_erasure_that_crashed_anywhere_is_completed_by_another_attempt() {
     long created = now() - 50_000;
-    int deaths =
-        deathsUntilWhole(
+    int crashCount =
+        crashesUntilComplete(
             changes -> {
               String id = "m" + changes + '/';
               Erasure command = message(id, created + 500);
-              life(id, USER + id, created).forEach(record -> write(store(SHORT), record));
+              lifecycle(id, USER + id, created).forEach(record -> write(store(SHORT), record));
 
-              boolean died =
-                  dies(new MessageEraser(dyingAfter(changes), command, id, stamp(command)).erase());
+              boolean crashed =
+                  crashes(
+                      new MessageEraser(crashingAfter(changes), command, id, stamp(command))
+                          .erase());
               get(store(SHORT).erase(command, stamp(command)));
 
-              assertThat(everything(tenant))
+              assertThat(allRows(tenant))
                   .as("rows left after %d changes and another attempt", changes)
                   .noneMatch(row -> row.contains(id));
-              return died;
+              return crashed;
             });
-    assertThat(deaths).isGreaterThanOrEqualTo(1 + 3 + 3);
+    assertThat(crashCount).isGreaterThanOrEqualTo(1 + 3 + 3);
   }
 
   @Test
-  void a_redaction_that_broke_off_anywhere_is_whole_once_it_is_done_again() {
-    int deaths =
-        deathsUntilWhole(
+  void a_redaction_that_crashed_anywhere_is_completed_by_another_attempt() {
+    int crashCount =
+        crashesUntilComplete(
             changes -> {
               String id = "m" + changes;
               Erasure command = redaction(id, List.of("body", "error"), now());
-              life(id, USER + id, now() - 50_000).forEach(record -> write(store(SHORT), record));
+              lifecycle(id, USER + id, now() - 50_000)
+                  .forEach(record -> write(store(SHORT), record));
 
-              boolean died =
-                  dies(
-                      new FieldRedactor(dyingAfter(changes), command, id, stamp(command)).redact());
+              boolean crashed =
+                  crashes(
+                      new FieldRedactor(crashingAfter(changes), command, id, stamp(command))
+                          .redact());
               get(store(SHORT).erase(command, stamp(command)));
 
-              assertThat(everything(tenant))
+              assertThat(allRows(tenant))
                   .as("rows after %d changes and another attempt", changes)
                   .noneMatch(row -> row.contains("Grüße") || row.contains("131047"))
                   .hasSize((changes + 1) * (1 + 1 + 3 + 3));
-              return died;
+              return crashed;
             });
-    assertThat(deaths).isGreaterThanOrEqualTo(1 + 1 + 1);
+    assertThat(crashCount).isGreaterThanOrEqualTo(1 + 1 + 1);
   }
 
-  /** Lets a process die after no change, after one, after two, until one has done all; counts. */
-  private static int deathsUntilWhole(IntPredicate diesAfter) {
+  /**
+   * Crashes a process after no change, after one, after two, until one completes; returns the
+   * number of crashes.
+   */
+  private static int crashesUntilComplete(IntPredicate crashesAfter) {
     int changes = 0;
-    while (diesAfter.test(changes)) {
+    while (crashesAfter.test(changes)) {
       changes++;
     }
     return changes;
@@ -209,9 +216,9 @@ class CqlErasureTest extends ErasureContract {
     return ErasureTimes.micros(command);
   }
 
-  /** Requests of a process that dies once it has changed so much. */
-  private static ErasureRequests dyingAfter(int changes) {
-    CqlSession session = MortalSession.of(tables.session, changes);
+  /** Requests of a process that crashes after a number of changes. */
+  private static ErasureRequests crashingAfter(int changes) {
+    CqlSession session = CrashingSession.of(tables.session, changes);
     return new ErasureRequests(
         get(Statements.prepare(session, tables.settings.keyspace())),
         SHORT,
@@ -219,7 +226,7 @@ class CqlErasureTest extends ErasureContract {
         InstantSource.system());
   }
 
-  private static boolean dies(CompletionStage<Long> erasure) {
+  private static boolean crashes(CompletionStage<Long> erasure) {
     return erasure.handle((rows, failure) -> failure != null).toCompletableFuture().join();
   }
 

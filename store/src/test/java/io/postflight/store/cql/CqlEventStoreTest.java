@@ -15,7 +15,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStore;
 import io.postflight.store.EventStoreContract;
 import io.postflight.store.PartitionKey;
-import io.postflight.store.Samples;
+import io.postflight.store.StoreSamples;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
@@ -38,7 +38,7 @@ class CqlEventStoreTest extends EventStoreContract {
 
   @BeforeAll
   static void createTables() {
-    tables = new CqlTables(settings(KEYSPACE), tenant -> Samples.ONE_SHARD);
+    tables = new CqlTables(settings(KEYSPACE), tenant -> StoreSamples.ONE_SHARD);
     session = tables.session;
   }
 
@@ -58,8 +58,8 @@ class CqlEventStoreTest extends EventStoreContract {
   }
 
   @Override
-  protected void letPass(Duration time) {
-    CqlTables.letPass(time);
+  protected void advance(Duration time) {
+    CqlTables.advance(time);
   }
 
   @Override
@@ -68,12 +68,14 @@ class CqlEventStoreTest extends EventStoreContract {
   }
 
   @Test
-  void a_row_gets_the_time_that_is_left_to_it_however_often_it_is_written() {
+  void a_row_gets_its_remaining_ttl_however_often_it_is_written() {
     long anchor = now() - Duration.ofDays(10).toMillis();
     TierRecord record =
-        Samples.life(TIER.name(), Samples.event(tenant, "u", "m", Status.DELIVERED, anchor)).get(0);
+        StoreSamples.lifecycle(
+                TIER.name(), StoreSamples.event(tenant, "u", "m", Status.DELIVERED, anchor))
+            .get(0);
     write(store(TIER), record);
-    letPass(Duration.ofSeconds(2));
+    advance(Duration.ofSeconds(2));
     write(store(TIER), record);
 
     long expected = (anchor + Duration.ofDays(30).toMillis() - now()) / 1000;
@@ -102,7 +104,9 @@ class CqlEventStoreTest extends EventStoreContract {
             Table.MESSAGE, "tenant, message_id",
             Table.MESSAGE_BY_TIME, "tenant, bucket, shard");
     TierRecord record =
-        Samples.life(TIER.name(), Samples.event(tenant, "ü", "m", Status.DELIVERED, now())).get(0);
+        StoreSamples.lifecycle(
+                TIER.name(), StoreSamples.event(tenant, "ü", "m", Status.DELIVERED, now()))
+            .get(0);
     write(store(TIER), record);
     TokenMap tokens = session.getMetadata().getTokenMap().orElseThrow();
 
@@ -122,9 +126,11 @@ class CqlEventStoreTest extends EventStoreContract {
   }
 
   @Test
-  void a_write_names_its_coordinator() {
+  void a_write_uses_the_given_coordinator() {
     TierRecord record =
-        Samples.life(TIER.name(), Samples.event(tenant, "u", "m", Status.DELIVERED, now())).get(0);
+        StoreSamples.lifecycle(
+                TIER.name(), StoreSamples.event(tenant, "u", "m", Status.DELIVERED, now()))
+            .get(0);
     List<io.postflight.store.Row> rows = rows(record, Table.MESSAGE);
     Object coordinator = store(TIER).replicas(rows.get(0).partition()).coordinators().get(0);
 
@@ -132,9 +138,11 @@ class CqlEventStoreTest extends EventStoreContract {
   }
 
   @Test
-  void rows_for_ever_have_no_ttl() {
+  void rows_with_unlimited_retention_have_no_ttl() {
     Tier forever = Tier.of("forever", null);
-    write(store(forever), Samples.timeline(Samples.action(tenant, "u", "viewed", now()), 1));
+    write(
+        store(forever),
+        StoreSamples.timeline(StoreSamples.action(tenant, "u", "viewed", now()), 1));
 
     Row row =
         session
@@ -147,59 +155,62 @@ class CqlEventStoreTest extends EventStoreContract {
   }
 
   @Test
-  void many_rows_of_one_partition_are_split_into_batches_that_the_server_takes() {
+  void many_rows_of_one_partition_are_split_into_batches_that_the_server_accepts() {
     long time = TIER.buckets().at(now()).start();
     String attribute = "x".repeat(2_000);
     List<io.postflight.store.Row> rows =
         upTo(1_000)
             .mapToObj(
                 i ->
-                    Samples.actionBuilder(tenant, "u", "viewed", time + i)
+                    StoreSamples.actionBuilder(tenant, "u", "viewed", time + i)
                         .setAttributes(Map.of("long", attribute))
                         .build())
-            .flatMap(event -> rows(Samples.timeline(event, 1), Table.TIMELINE).stream())
+            .flatMap(event -> rows(StoreSamples.timeline(event, 1), Table.TIMELINE).stream())
             .toList();
 
     assertThat(get(store(TIER).write(rows))).isEqualTo(new WriteResult(1_000, 0));
-    assertThat(walk(store(TIER), TimelineQuery.newest(tenant, "u", Samples.ONE_SHARD, 400)))
+    assertThat(readAll(store(TIER), TimelineQuery.newest(tenant, "u", StoreSamples.ONE_SHARD, 400)))
         .hasSize(1_000);
   }
 
   @Test
   void a_row_that_is_too_large_is_invalid_before_it_is_sent() {
     assertInvalid(
-        Samples.actionBuilder(tenant, "u", "viewed", now())
+        StoreSamples.actionBuilder(tenant, "u", "viewed", now())
             .setAttributes(Map.of("long", "x".repeat(1024 * 1024)))
             .build());
     assertThat(dump(Table.TIMELINE, tenant)).isEmpty();
   }
 
   @Test
-  void a_row_that_the_server_refuses_is_invalid() {
+  void a_row_that_the_server_rejects_is_invalid() {
     assertInvalid(
-        Samples.actionBuilder(tenant, "u", "viewed", now()).setEventId("e".repeat(70_000)).build());
+        StoreSamples.actionBuilder(tenant, "u", "viewed", now())
+            .setEventId("e".repeat(70_000))
+            .build());
   }
 
   @Test
-  void a_page_that_runs_out_of_time_is_partial_and_can_be_gone_on_with() {
+  void a_page_whose_time_budget_is_used_up_is_partial_and_can_be_continued() {
     for (int i = 0; i < 5; i++) {
       long time = now() - Duration.ofDays(5L * i).toMillis() - 1_000;
-      write(store(TIER), Samples.timeline(Samples.action(tenant, "u", "viewed", time), 1));
+      write(
+          store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, "u", "viewed", time), 1));
     }
     TimelineQuery hurried =
         new TimelineQuery(
-            tenant, "u", Samples.ONE_SHARD, null, null, null, 50, null, Duration.ofNanos(1));
+            tenant, "u", StoreSamples.ONE_SHARD, null, null, null, 50, null, Duration.ofNanos(1));
     TimelinePage page = get(store(TIER).timeline(hurried));
     assertThat(page.partial()).isTrue();
     assertThat(page.next()).isNotNull();
 
-    TimelineQuery patient = TimelineQuery.newest(tenant, "u", Samples.ONE_SHARD, 50);
-    List<TimelineItem> rest = get(store(TIER).timeline(patient.after(page.next()))).items();
+    TimelineQuery withoutBudget = TimelineQuery.newest(tenant, "u", StoreSamples.ONE_SHARD, 50);
+    List<TimelineItem> rest = get(store(TIER).timeline(withoutBudget.after(page.next()))).items();
     assertThat(page.items().size() + rest.size()).isEqualTo(5);
   }
 
   @Test
-  void the_schema_can_be_applied_again_and_by_somebody_else() {
+  void the_schema_can_be_applied_again_concurrently() {
     CqlSchema.create(TIER, settings(KEYSPACE));
     Row table =
         session
@@ -215,7 +226,7 @@ class CqlEventStoreTest extends EventStoreContract {
   }
 
   @Test
-  void a_store_without_tables_is_fatal_until_they_are_there() {
+  void a_store_without_tables_fails_as_fatal_until_they_exist() {
     String keyspace = SharedServers.uniqueName("late");
     try (CqlEventStore store =
         CqlEventStore.open(TIER, settings(keyspace), InstantSource.system())) {
@@ -236,7 +247,7 @@ class CqlEventStoreTest extends EventStoreContract {
   }
 
   private void assertInvalid(MessageEvent event) {
-    List<io.postflight.store.Row> row = rows(Samples.timeline(event, 1), Table.TIMELINE);
+    List<io.postflight.store.Row> row = rows(StoreSamples.timeline(event, 1), Table.TIMELINE);
     assertThatThrownBy(() -> get(store(TIER).write(row)))
         .isInstanceOfSatisfying(
             WriteException.class,

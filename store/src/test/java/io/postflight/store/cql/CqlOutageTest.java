@@ -10,7 +10,7 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.Status;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
-import io.postflight.store.Samples;
+import io.postflight.store.StoreSamples;
 import io.postflight.store.Tier;
 import io.postflight.store.WriteException;
 import java.time.Duration;
@@ -20,12 +20,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** A database that is away is waited for; nothing has to be started again when it is back. */
+/** The store reconnects after an outage of the database without a restart. */
 class CqlOutageTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
 
   @Test
-  void writes_fail_as_transient_while_the_database_is_away_and_succeed_once_it_is_back() {
+  void writes_fail_as_transient_during_an_outage_and_succeed_afterwards() {
     try (EmbeddedCassandra server =
         EmbeddedCassandra.start(
             CassandraSettings.of(SharedServers.newDirectory("outage")).withQuickStart())) {
@@ -58,7 +58,7 @@ class CqlOutageTest {
   }
 
   @Test
-  void a_store_that_still_waits_can_be_closed() {
+  void a_store_that_is_not_connected_can_be_closed() {
     CqlEventStore store =
         open(ClusterSettings.singleNode("127.0.0.1", 1, "datacenter1", "nowhere"));
     assertTransient(store.probe());
@@ -73,8 +73,8 @@ class CqlOutageTest {
 
   private static List<Row> row(String messageId) {
     return Rows.of(
-            Samples.message(
-                Samples.delivered(
+            StoreSamples.message(
+                StoreSamples.delivered(
                     "acme", TIER.name(), messageId, "u", System.currentTimeMillis(), 1)),
             TIER)
         .subList(0, 1);

@@ -15,7 +15,7 @@ import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
 import io.postflight.store.RowReaderContract;
 import io.postflight.store.Rows;
-import io.postflight.store.Samples;
+import io.postflight.store.StoreSamples;
 import io.postflight.store.Tier;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -60,13 +60,13 @@ class CqlRowsTest extends RowReaderContract {
   }
 
   @Test
-  void a_removed_row_stays_away_and_its_neighbours_stay() {
+  void a_removed_row_is_not_restored_and_other_rows_are_kept() {
     CqlEventStore store = STORES.computeIfAbsent(TIER, CqlRowsTest::open);
     List<TierRecord> records =
-        Samples.life(
+        StoreSamples.lifecycle(
             TIER.name(),
-            Samples.event(tenant, "u", "m", Status.SENT, now() - 2_000),
-            Samples.event(tenant, "u", "m", Status.DELIVERED, now() - 1_000));
+            StoreSamples.event(tenant, "u", "m", Status.SENT, now() - 2_000),
+            StoreSamples.event(tenant, "u", "m", Status.DELIVERED, now() - 1_000));
     records.forEach(record -> write(store, record));
     List<Row> gone = Rows.of(records.get(1), TIER);
     for (Row row : gone) {
@@ -80,15 +80,15 @@ class CqlRowsTest extends RowReaderContract {
   }
 
   @Test
-  void the_bound_of_keys_is_the_databases_own() {
+  void the_limit_of_keys_is_that_of_the_database() {
     try (CqlSession session =
         SessionConfig.builder("test", CqlEventStoreTest.settings(KEYSPACE)).build()) {
       String insert =
           "INSERT INTO " + KEYSPACE + ".message (tenant, message_id, revision) VALUES (?, ?, 1)";
-      int most = KeyLimits.MOST_BYTES - 6 - tenant.length();
+      int max = KeyLimits.MAX_BYTES - 6 - tenant.length();
 
-      assertThat(session.execute(insert, tenant, "x".repeat(most)).wasApplied()).isTrue();
-      assertThatThrownBy(() -> session.execute(insert, tenant, "x".repeat(most + 1)))
+      assertThat(session.execute(insert, tenant, "x".repeat(max)).wasApplied()).isTrue();
+      assertThatThrownBy(() -> session.execute(insert, tenant, "x".repeat(max + 1)))
           .isInstanceOf(InvalidQueryException.class)
           .hasMessageContaining("65535");
     }

@@ -36,7 +36,7 @@ class CqlSchemaTest {
   }
 
   @Test
-  void a_refusal_of_the_server_is_fatal_and_names_tier_and_keyspace() {
+  void a_rejection_by_the_server_is_fatal_and_names_tier_and_keyspace() {
     ClusterSettings local = CqlEventStoreTest.settings(SharedServers.uniqueName("refused"));
     ClusterSettings elsewhere =
         new ClusterSettings(
@@ -61,7 +61,7 @@ class CqlSchemaTest {
   }
 
   @Test
-  void no_statement_leaves_a_value_open_and_only_network_topology_is_used() {
+  void all_placeholders_are_replaced_and_only_network_topology_is_used() {
     ClusterSettings settings = ClusterSettings.singleNode("127.0.0.1", 9042, "dc1", "tier_30d");
     List<String> statements = new CqlSchema(TIER, settings).statements();
     assertThat(statements).hasSize(9).noneMatch(text -> text.contains("$"));
@@ -69,7 +69,7 @@ class CqlSchemaTest {
   }
 
   @Test
-  void names_that_could_break_a_statement_are_refused() {
+  void names_that_could_break_a_statement_are_rejected() {
     for (String keyspace : List.of("", "Upper", "1st", "a b", "a;DROP", "k".repeat(49))) {
       assertThatThrownBy(() -> ClusterSettings.singleNode("h", 1, "dc1", keyspace))
           .isInstanceOf(IllegalArgumentException.class)

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A keyspace of its own on the shared server, and stores on it. */
+/** A separate keyspace on the shared server, and stores on it. */
 final class CqlTables implements AutoCloseable {
   final ClusterSettings settings;
   final CqlSession session;
@@ -47,8 +47,8 @@ final class CqlTables implements AutoCloseable {
     try {
       store.ready().toCompletableFuture().get(60, TimeUnit.SECONDS);
       return store;
-    } catch (Exception notReady) {
-      throw new IllegalStateException(notReady);
+    } catch (Exception failure) {
+      throw new IllegalStateException(failure);
     }
   }
 
@@ -64,7 +64,7 @@ final class CqlTables implements AutoCloseable {
         .toList();
   }
 
-  static void letPass(Duration time) {
+  static void advance(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     await().atMost(Duration.ofMinutes(1)).until(() -> System.nanoTime() - end >= 0);
   }

@@ -23,7 +23,7 @@ class InMemoryErasureTest extends ErasureContract {
   }
 
   @Override
-  protected void letPass(Duration time) {
+  protected void advance(Duration time) {
     now = now.plus(time);
   }
 

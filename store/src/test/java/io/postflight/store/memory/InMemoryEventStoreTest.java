@@ -25,7 +25,7 @@ class InMemoryEventStoreTest extends EventStoreContract {
   }
 
   @Override
-  protected void letPass(Duration time) {
+  protected void advance(Duration time) {
     now = now.plus(time);
   }
 

@@ -1,0 +1,59 @@
+package io.postflight.sink;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Lag of the acknowledged offsets behind the end of the topic. Includes the records in the buffers
+ * of Kafka Streams, which the consumer's own lag leaves out.
+ */
+final class ConsumerLag {
+  private final PartitionOffsets partitionOffsets;
+
+  /** End offsets of each stream thread's partitions. */
+  private final Map<Thread, Map<TopicPartition, Long>> ends = new ConcurrentHashMap<>();
+
+  /** The first offset read of a partition, used until a record of it is tracked. */
+  private final Map<TopicPartition, Long> firstRead = new ConcurrentHashMap<>();
+
+  ConsumerLag(PartitionOffsets partitionOffsets) {
+    this.partitionOffsets = partitionOffsets;
+  }
+
+  void read(TopicPartition partition, long offset) {
+    firstRead.putIfAbsent(partition, offset);
+  }
+
+  /** Replaces the end offsets of a thread's partitions. */
+  void ends(Thread thread, Map<TopicPartition, Long> partitionEnds) {
+    Map<TopicPartition, Long> before = ends.put(thread, Map.copyOf(partitionEnds));
+    if (before != null) {
+      before.keySet().stream()
+          .filter(partition -> !partitionEnds.containsKey(partition))
+          .forEach(firstRead::remove);
+    }
+    ends.keySet().removeIf(other -> !other.isAlive());
+  }
+
+  /** Lag of all partitions of this instance, in records. */
+  long records() {
+    long sum = 0;
+    for (Map<TopicPartition, Long> some : ends.values()) {
+      for (Map.Entry<TopicPartition, Long> each : some.entrySet()) {
+        sum += Math.max(0, each.getValue() - done(each.getKey(), each.getValue()));
+      }
+    }
+    return sum;
+  }
+
+  private long done(TopicPartition partition, long end) {
+    long below = partitionOffsets.of(partition).acknowledgedBelow();
+    if (below == OffsetTracker.NOTHING) {
+      return firstRead.getOrDefault(partition, end);
+    }
+    OffsetAndMetadata committed = partitionOffsets.committed(partition);
+    return committed == null ? below : Math.max(below, committed.offset());
+  }
+}

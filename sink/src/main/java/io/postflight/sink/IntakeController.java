@@ -1,0 +1,185 @@
+package io.postflight.sink;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pauses and resumes consumption as the {@link CircuitBreaker} decides, and sends its probes. Both
+ * change under one lock, or a resume could overtake the pause that came after it.
+ */
+final class IntakeController {
+  /** What is paused and resumed. */
+  interface Target {
+    /** Pauses consumption. */
+    void pause();
+
+    /** Resumes consumption. */
+    void resume();
+
+    /** Checks that records can be decoded and that the database accepts writes. */
+    CompletionStage<Void> probe();
+
+    /** A probe succeeded; consumption resumes once the window is below its low watermark. */
+    void onAvailable();
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(IntakeController.class);
+
+  private final String name;
+  private final CircuitBreaker breaker;
+  private final BooleanSupplier belowLowWatermark;
+  private final Scheduler scheduler;
+  private final LongSupplier clock;
+
+  private @Nullable Target target;
+  private boolean stopped;
+  private boolean unavailableLogged;
+  private Scheduler.@Nullable Timer timer;
+
+  /**
+   * @param name of the sink, for the log
+   * @param belowLowWatermark whether the window is below its low watermark
+   * @param clock milliseconds
+   */
+  IntakeController(
+      String name,
+      CircuitBreaker breaker,
+      BooleanSupplier belowLowWatermark,
+      Scheduler scheduler,
+      LongSupplier clock) {
+    this.name = name;
+    this.breaker = breaker;
+    this.belowLowWatermark = belowLowWatermark;
+    this.scheduler = scheduler;
+    this.clock = clock;
+  }
+
+  /** Begins to control the target, which is paused until the first probe has succeeded. */
+  void begin(Target what) {
+    synchronized (this) {
+      target = what;
+    }
+    step();
+  }
+
+  /** Pauses consumption until a probe succeeds and the window is below its low watermark. */
+  void trip(String reason) {
+    synchronized (this) {
+      if (stopped || target == null || !breaker.trip(reason, clock.getAsLong())) {
+        return;
+      }
+      target.pause();
+    }
+    LOG.debug("Sink {} is paused: {}", name, reason);
+    scheduler.schedule(0, this::step);
+  }
+
+  /**
+   * Pauses consumption until a probe that begins after this call succeeds and the window is below
+   * its low watermark.
+   */
+  void invalidateProbe(String reason) {
+    synchronized (this) {
+      if (stopped || target == null) {
+        return;
+      }
+      if (breaker.invalidateProbe(reason, clock.getAsLong())) {
+        target.pause();
+      }
+    }
+    scheduler.schedule(0, this::step);
+  }
+
+  /**
+   * Performs the next action of the circuit breaker. Called at start, and when the window falls
+   * below its low watermark.
+   */
+  void step() {
+    CircuitBreaker.Action action;
+    Target what;
+    synchronized (this) {
+      what = target;
+      if (stopped || what == null) {
+        return;
+      }
+      CircuitBreaker.Step step = breaker.next(clock.getAsLong(), belowLowWatermark.getAsBoolean());
+      action = step.action();
+      if (action == CircuitBreaker.Action.RESUME) {
+        what.resume();
+        if (unavailableLogged) {
+          unavailableLogged = false;
+          LOG.info("Sink {} has resumed", name);
+        }
+      } else if (action == CircuitBreaker.Action.WAIT && step.waitMillis() < Long.MAX_VALUE) {
+        scheduleStep(step.waitMillis());
+      }
+    }
+    if (action == CircuitBreaker.Action.PROBE) {
+      what.probe().whenComplete((done, failure) -> probed(what, failure));
+    }
+  }
+
+  /** The window fell below its low watermark; called often. */
+  void onLowWatermark() {
+    if (breaker.state() == CircuitBreaker.State.DRAINING) {
+      step();
+    }
+  }
+
+  /** Stops controlling the target, which stays as it is. */
+  synchronized void stop() {
+    stopped = true;
+    cancelTimer();
+  }
+
+  boolean closed() {
+    return breaker.state() == CircuitBreaker.State.CLOSED;
+  }
+
+  @Nullable String reason() {
+    return breaker.reason();
+  }
+
+  private void probed(Target what, @Nullable Throwable failure) {
+    if (failure == null) {
+      breaker.probeSucceeded();
+      what.onAvailable();
+    } else {
+      String why = reasonOf(failure);
+      logUnavailable(why);
+      breaker.probeFailed(why, clock.getAsLong());
+    }
+    step();
+  }
+
+  private static String reasonOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null
+        ? String.valueOf(cause.getMessage())
+        : String.valueOf(failure.getMessage());
+  }
+
+  private synchronized void logUnavailable(String why) {
+    if (!unavailableLogged && !stopped) {
+      unavailableLogged = true;
+      LOG.warn("Sink {} is paused: {}", name, why);
+    }
+  }
+
+  private void scheduleStep(long delayMillis) {
+    cancelTimer();
+    timer = scheduler.schedule(delayMillis, this::step);
+  }
+
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel();
+      timer = null;
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.postflight.sink;
+
+import io.postflight.store.Table;
+import io.postflight.store.WriteException;
+import io.postflight.store.WriteResult;
+
+/** Listener that ignores all events but fatal failures, which fail the test. */
+class NoOpListener implements WriteListener, ErasureListener {
+  @Override
+  public void written(Table table, WriteResult result, long nanos) {}
+
+  @Override
+  public void retried(Table table, int rows) {}
+
+  @Override
+  public void rejected(Table table) {}
+
+  @Override
+  public void erased(long rows) {}
+
+  @Override
+  public void retried() {}
+
+  @Override
+  public void rejected() {}
+
+  @Override
+  public void fatal(WriteException why) {
+    throw new AssertionError(why);
+  }
+}

@@ -1,0 +1,165 @@
+package io.postflight.sink.simulation;
+
+import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.erasure.ErasureTimes;
+import io.postflight.sink.simulation.SampleRecords.Content;
+import io.postflight.store.LatestRow;
+import io.postflight.store.ListingRow;
+import io.postflight.store.MessageRow;
+import io.postflight.store.Row;
+import io.postflight.store.StoredCell;
+import io.postflight.store.StoredCells;
+import io.postflight.store.Table;
+import io.postflight.store.TimelineItem;
+import io.postflight.store.TimelineRow;
+import io.postflight.store.memory.InMemoryEventStore;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies the final rows of the database: they equal those of a store to which every record was
+ * written and every command applied once in log order; and, computed without a store, no erased row
+ * is left and every row that is neither erased nor expired is present.
+ */
+public final class FinalRows {
+  private final World world;
+  private final HistoryOracle oracle;
+  private final SimulatedLog log;
+  private final HistoryRecords contents;
+  private final ErasedSubjects erased;
+  private final InMemoryEventStore actual;
+
+  /** Of one history. */
+  public FinalRows(
+      World world,
+      HistoryOracle oracle,
+      SimulatedLog log,
+      HistoryRecords contents,
+      SimulatedTopology topology,
+      SimulatedDatabase database) {
+    this.world = world;
+    this.oracle = oracle;
+    this.log = log;
+    this.contents = contents;
+    this.erased = topology.erased();
+    this.actual = database.store();
+  }
+
+  /** Reports deviations as violations. */
+  public void verify() {
+    verifyDeadLetters();
+    compareWithReference();
+    verifyRows();
+    world.note("end", actual.count(Table.TIMELINE), log.committed(0));
+  }
+
+  private void verifyDeadLetters() {
+    for (SimulatedLog.Entry entry : log.all()) {
+      boolean demanded = contents.get(entry.content()).deadLetter();
+      if (demanded != oracle.isDeadLettered(entry.partition(), entry.offset())) {
+        oracle.violation(
+            "record %d@%d must be a dead letter: %b"
+                .formatted(entry.partition(), entry.offset(), demanded));
+      }
+    }
+  }
+
+  private void compareWithReference() {
+    InMemoryEventStore reference = new InMemoryEventStore(SampleRecords.TIER, world.wallClock());
+    for (SimulatedLog.Entry entry : log.all()) {
+      Content content = contents.get(entry.content());
+      for (Row row : content.rows()) {
+        reference.write(List.of(row)).toCompletableFuture().join();
+      }
+      Erasure command = content.command();
+      if (command != null && !content.deadLetter()) {
+        reference.erase(command, ErasureTimes.micros(command)).toCompletableFuture().join();
+      }
+    }
+    for (Table table : Table.values()) {
+      Set<String> stored = new HashSet<>(actual.rows(table));
+      Set<String> expected = new HashSet<>(reference.rows(table));
+      if (!stored.equals(expected)) {
+        Set<String> odd = new HashSet<>(stored);
+        odd.removeAll(expected);
+        expected.removeAll(stored);
+        oracle.violation("%s has %s instead of %s".formatted(table, odd, expected));
+      }
+    }
+  }
+
+  private void verifyRows() {
+    Set<Integer> seen = new HashSet<>();
+    for (SimulatedLog.Entry entry : log.all()) {
+      if (seen.add(entry.content())) {
+        contents.get(entry.content()).rows().forEach(this::verify);
+      }
+    }
+  }
+
+  private void verify(Row row) {
+    Optional<StoredCells> stored = actual.read(row).toCompletableFuture().join();
+    boolean gone = gone(row);
+    if (row instanceof LatestRow latest) {
+      boolean shows = stored.map(cells -> shows(cells, latest.event())).orElse(false);
+      if (gone && shows) {
+        oracle.violation("erased, but a latest event: " + row.describe());
+      }
+    } else if (gone && stored.isPresent()) {
+      oracle.violation("erased, but present: " + row.describe());
+    } else if (!gone && stored.isEmpty() && !expired(row)) {
+      oracle.violation("missing: " + row.describe());
+    } else {
+      stored.ifPresent(cells -> verifyFields(row, cells.cells().keySet()));
+    }
+  }
+
+  private void verifyFields(Row row, Set<String> columns) {
+    for (String field : erased.redacted(String.valueOf(messageId(row)))) {
+      if (columns.contains(field) || (field.equals("error") && columns.contains("error_code"))) {
+        oracle.violation("redacted, but present: " + field + " of " + row.describe());
+      }
+    }
+  }
+
+  private static boolean shows(StoredCells cells, TimelineItem event) {
+    StoredCell cell = cells.cells().get("event");
+    return cell != null
+        && cell.value() instanceof TimelineItem item
+        && item.eventId().equals(event.eventId());
+  }
+
+  private boolean gone(Row row) {
+    String messageId = messageId(row);
+    boolean with = messageId != null && erased.messageErased(messageId);
+    if (row instanceof TimelineRow timeline) {
+      return with || erased.userErased(timeline.partition().subject(), timeline.anchor());
+    }
+    if (row instanceof LatestRow latest) {
+      return with || erased.userErased(latest.partition().subject(), latest.anchor());
+    }
+    return with;
+  }
+
+  private static @Nullable String messageId(Row row) {
+    if (row instanceof TimelineRow timeline) {
+      return timeline.event().messageId();
+    }
+    if (row instanceof LatestRow latest) {
+      return latest.event().messageId();
+    }
+    return row instanceof MessageRow message
+        ? message.revision().getMessageId()
+        : ((ListingRow) row).revision().getMessageId();
+  }
+
+  private boolean expired(Row row) {
+    Duration retention = SampleRecords.TIER.retention();
+    return retention != null
+        && row.expiryAnchorMillis() + retention.toMillis() <= World.BEGINNING + world.millis();
+  }
+}
