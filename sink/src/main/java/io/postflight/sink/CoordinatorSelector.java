@@ -21,12 +21,15 @@ final class CoordinatorSelector {
   private int rotation;
 
   /**
-   * Selects a coordinator and counts the statement as in flight.
+   * Selects the coordinator of a statement and counts it as in flight.
    *
-   * @param candidates one node or more
-   * @param failed the node that failed the statement last
+   * @return null if the store selects one
    */
-  Object select(List<?> candidates, @Nullable Object failed, long now) {
+  @Nullable Object select(WriteStatement statement, long now) {
+    List<?> candidates = statement.replicas.coordinators();
+    if (candidates.isEmpty()) {
+      return null;
+    }
     int first = Math.floorMod(rotation++, candidates.size());
     Object best = candidates.get(first);
     double lowest = Double.POSITIVE_INFINITY;
@@ -34,18 +37,25 @@ final class CoordinatorSelector {
       Object node = candidates.get((first + i) % candidates.size());
       Load load = loads.get(node);
       double current = load == null ? 0 : load.at(now);
-      if (current < lowest && !(node.equals(failed) && candidates.size() > 1)) {
+      boolean avoided = node.equals(statement.failedCoordinator) && candidates.size() > 1;
+      if (current < lowest && !avoided) {
         best = node;
         lowest = current;
       }
     }
     loads.computeIfAbsent(best, node -> new Load()).inFlight++;
+    statement.coordinator = best;
     return best;
   }
 
-  /** A statement that was sent to a node has completed. */
-  void completed(Object node, boolean failed, long now) {
-    loads.computeIfPresent(node, (same, load) -> load.completed(failed, now) ? null : load);
+  /** An attempt has completed. */
+  void completed(WriteStatement statement, boolean failed, long now) {
+    Object node = statement.coordinator;
+    if (node != null) {
+      loads.computeIfPresent(node, (same, load) -> load.completed(failed, now) ? null : load);
+      statement.failedCoordinator = failed ? node : null;
+      statement.coordinator = null;
+    }
   }
 
   /** Statements in flight to one coordinator, and its recent failures. */

@@ -3,17 +3,13 @@ package io.postflight.sink;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.EventWriter;
-import io.postflight.store.PartitionKey;
-import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +69,7 @@ final class WriteQueue {
   private final Object lock = new Object();
 
   private final RowAccumulator accumulator;
-  private final Map<Replicas, ReplicaLimiter> limiters = new HashMap<>();
-  private final ReplicaLimiter.Shared shared;
+  private final ReplicaLimiters limiters;
   private final CoordinatorSelector coordinators = new CoordinatorSelector();
   private final InFlightStatements inFlight;
 
@@ -101,9 +96,9 @@ final class WriteQueue {
     this.nanoClock = nanoClock;
     this.listener = listener;
     this.lastSuccess = nanoClock.getAsLong();
-    this.shared = new ReplicaLimiter.Shared(limits.statements());
+    this.limiters = new ReplicaLimiters(writer, limits.statements(), nanoClock);
     this.inFlight = new InFlightStatements(limits.statements());
-    this.accumulator = new RowAccumulator(limits, this::limiter);
+    this.accumulator = new RowAccumulator(limits, limiters::of);
   }
 
   /** Submits rows; the callback is notified when each is settled, possibly within this call. */
@@ -123,7 +118,7 @@ final class WriteQueue {
     synchronized (lock) {
       accumulator.dropCancelled(dropped);
       retries.dropCancelled(dropped, this::release);
-      limiters.values().forEach(accumulator::unparkAll);
+      limiters.forEach(accumulator::unparkAll);
     }
     dropped.forEach(PendingRow::settled);
     dispatch();
@@ -170,14 +165,8 @@ final class WriteQueue {
       long since = now - ACCEPTING_NANOS;
       return !accumulator.anyWaitsSince(since)
           && !inFlight.anyUnblockedSince(since)
-          && limiters.values().stream().anyMatch(ReplicaLimiter::isAvailable);
+          && limiters.anyAvailable();
     }
-  }
-
-  private ReplicaLimiter limiter(PartitionKey partition) {
-    return limiters.computeIfAbsent(
-        writer.replicas(partition),
-        replicas -> new ReplicaLimiter(replicas, shared, nanoClock.getAsLong()));
   }
 
   /**
@@ -281,11 +270,7 @@ final class WriteQueue {
     long start = nanoClock.getAsLong();
     CompletionStage<WriteResult> written;
     try {
-      Object coordinator = selectCoordinator(statement);
-      written =
-          coordinator == null
-              ? writer.write(statement.plainRows())
-              : writer.write(statement.plainRows(), coordinator);
+      written = write(statement);
     } catch (RuntimeException unexpected) {
       failed(statement, unexpected);
       return;
@@ -301,28 +286,20 @@ final class WriteQueue {
         });
   }
 
-  private @Nullable Object selectCoordinator(WriteStatement statement) {
-    List<?> candidates = statement.replicas.coordinators();
-    if (candidates.isEmpty()) {
-      return null;
-    }
+  private CompletionStage<WriteResult> write(WriteStatement statement) {
+    Object coordinator;
     synchronized (lock) {
-      Object selected =
-          coordinators.select(candidates, statement.failedCoordinator, nanoClock.getAsLong());
-      statement.coordinator = selected;
-      return selected;
+      coordinator = coordinators.select(statement, nanoClock.getAsLong());
     }
+    return coordinator == null
+        ? writer.write(statement.plainRows())
+        : writer.write(statement.plainRows(), coordinator);
   }
 
   /** The attempt in flight has completed. */
   private void completed(WriteStatement statement, boolean failed) {
     inFlight.remove(statement);
-    Object node = statement.coordinator;
-    if (node != null) {
-      coordinators.completed(node, failed, nanoClock.getAsLong());
-      statement.failedCoordinator = failed ? node : null;
-      statement.coordinator = null;
-    }
+    coordinators.completed(statement, failed, nanoClock.getAsLong());
   }
 
   private void succeeded(WriteStatement statement) {
