@@ -69,19 +69,19 @@ public final class BulkWriter implements AutoCloseable {
    * Submits rows if there is capacity for them in time.
    *
    * @param rows one or more
-   * @param most how long to wait for capacity
+   * @param timeout how long to wait for capacity
    * @return whether they were accepted
    * @throws WriteException if no further write can succeed
    * @throws InterruptedException if the thread is interrupted while it waits
    * @throws IllegalStateException if this is closed
    */
-  public boolean submit(List<Row> rows, Settled settled, Duration most)
+  public boolean submit(List<Row> rows, Settled settled, Duration timeout)
       throws InterruptedException {
     long bytes = 0;
     for (Row row : rows) {
       bytes += row.sizeBytes();
     }
-    if (!enter(rows.size(), bytes, most)) {
+    if (!enter(rows.size(), bytes, timeout)) {
       return false;
     }
     queue.submit(rows, new Submission(rows.size(), bytes, settled));
@@ -95,8 +95,8 @@ public final class BulkWriter implements AutoCloseable {
    * @throws WriteException if no further write can succeed
    * @throws InterruptedException if the thread is interrupted while it waits
    */
-  public boolean awaitEmpty(Duration most) throws InterruptedException {
-    long end = System.nanoTime() + most.toNanos();
+  public boolean awaitEmpty(Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
     synchronized (capacity) {
       while (window.count() > 0) {
         requireSound();
@@ -144,8 +144,8 @@ public final class BulkWriter implements AutoCloseable {
     wakeAll();
   }
 
-  private boolean enter(int rows, long bytes, Duration most) throws InterruptedException {
-    long end = System.nanoTime() + most.toNanos();
+  private boolean enter(int rows, long bytes, Duration timeout) throws InterruptedException {
+    long end = System.nanoTime() + timeout.toNanos();
     synchronized (capacity) {
       while (true) {
         requireSound();

@@ -146,8 +146,8 @@ final class ErasureQueue {
     CompletionStage<Long> erased;
     try {
       erased = eraser.erase(pending.command, ErasureTimes.micros(pending.command));
-    } catch (RuntimeException bug) {
-      failed(pending, bug);
+    } catch (RuntimeException unexpected) {
+      failed(pending, unexpected);
       return;
     }
     erased.whenComplete(

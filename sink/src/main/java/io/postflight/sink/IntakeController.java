@@ -60,9 +60,9 @@ final class IntakeController {
   }
 
   /** Begins to control the target, which is paused until the first probe has succeeded. */
-  void begin(Target what) {
+  void begin(Target current) {
     synchronized (this) {
-      target = what;
+      target = current;
     }
     step();
   }
@@ -101,16 +101,16 @@ final class IntakeController {
    */
   void step() {
     CircuitBreaker.Action action;
-    Target what;
+    Target current;
     synchronized (this) {
-      what = target;
-      if (stopped || what == null) {
+      current = target;
+      if (stopped || current == null) {
         return;
       }
       CircuitBreaker.Step step = breaker.next(clock.getAsLong(), belowLowWatermark.getAsBoolean());
       action = step.action();
       if (action == CircuitBreaker.Action.RESUME) {
-        what.resume();
+        current.resume();
         if (unavailableLogged) {
           unavailableLogged = false;
           LOG.info("Sink {} has resumed", name);
@@ -120,7 +120,7 @@ final class IntakeController {
       }
     }
     if (action == CircuitBreaker.Action.PROBE) {
-      what.probe().whenComplete((done, failure) -> probed(what, failure));
+      current.probe().whenComplete((done, failure) -> probed(current, failure));
     }
   }
 
@@ -145,10 +145,10 @@ final class IntakeController {
     return breaker.reason();
   }
 
-  private void probed(Target what, @Nullable Throwable failure) {
+  private void probed(Target current, @Nullable Throwable failure) {
     if (failure == null) {
       breaker.probeSucceeded();
-      what.onAvailable();
+      current.onAvailable();
     } else {
       String why = reasonOf(failure);
       logUnavailable(why);

@@ -189,13 +189,13 @@ public final class OffsetTracker {
   /**
    * Lowers a requested offset to what may be committed.
    *
-   * @param asker the owner of the current generation, else nothing may be committed
+   * @param caller the owner of the current generation, else nothing may be committed
    * @param requested all records of this generation below it have been tracked
    * @return the requested offset, or the lowest outstanding one if that is lower; {@link #NOTHING}
    *     while no record was seen, since the request then stems from an older generation
    */
-  public synchronized long committable(Object asker, long requested) {
-    if (asker != owner || next == NOTHING) {
+  public synchronized long committable(Object caller, long requested) {
+    if (caller != owner || next == NOTHING) {
       return NOTHING;
     }
     return head == tail ? requested : Math.min(requested, offsets[slot(head)]);

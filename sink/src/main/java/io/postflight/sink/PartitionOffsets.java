@@ -32,9 +32,9 @@ final class PartitionOffsets {
    * @param clock milliseconds
    */
   TaskGeneration begin(TopicPartition partition, LongSupplier clock) {
-    TaskGeneration begun = new TaskGeneration(of(partition), caller(), clock, limits);
-    current.put(partition, begun);
-    return begun;
+    TaskGeneration opened = new TaskGeneration(of(partition), caller(), clock, limits);
+    current.put(partition, opened);
+    return opened;
   }
 
   /** Whether a partition has reached a limit, so that no more of it must be read. */
@@ -69,18 +69,21 @@ final class PartitionOffsets {
    * generation has seen no record is left out, since the request stems from an earlier generation.
    */
   Map<TopicPartition, OffsetAndMetadata> clamp(Map<TopicPartition, OffsetAndMetadata> requested) {
-    Object asker = caller();
+    Object thread = caller();
     Map<TopicPartition, OffsetAndMetadata> allowed = new HashMap<>();
     requested.forEach(
-        (partition, wish) -> {
+        (partition, request) -> {
           OffsetTracker tracker = trackers.get(partition);
           long offset =
-              tracker == null ? OffsetTracker.NOTHING : tracker.committable(asker, wish.offset());
-          if (offset == wish.offset()) {
-            allowed.put(partition, wish);
+              tracker == null
+                  ? OffsetTracker.NOTHING
+                  : tracker.committable(thread, request.offset());
+          if (offset == request.offset()) {
+            allowed.put(partition, request);
           } else if (offset != OffsetTracker.NOTHING) {
             allowed.put(
-                partition, new OffsetAndMetadata(offset, wish.leaderEpoch(), wish.metadata()));
+                partition,
+                new OffsetAndMetadata(offset, request.leaderEpoch(), request.metadata()));
           }
         });
     return allowed;
@@ -91,11 +94,11 @@ final class PartitionOffsets {
    * metadata of that commit.
    */
   Map<TopicPartition, OffsetAndMetadata> uncommitted(Map<TopicPartition, Long> requested) {
-    Object asker = caller();
+    Object thread = caller();
     Map<TopicPartition, OffsetAndMetadata> uncommitted = new HashMap<>();
     requested.forEach(
-        (partition, wish) -> {
-          long offset = of(partition).committable(asker, wish);
+        (partition, request) -> {
+          long offset = of(partition).committable(thread, request);
           OffsetAndMetadata last = committed.get(partition);
           if (offset != OffsetTracker.NOTHING && (last == null || last.offset() < offset)) {
             uncommitted.put(

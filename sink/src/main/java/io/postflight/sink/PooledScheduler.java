@@ -39,9 +39,9 @@ final class PooledScheduler implements Scheduler, AutoCloseable {
   private static void runLogged(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException bug) {
-      LOG.error("A task of the sink failed", bug);
-      throw bug;
+    } catch (RuntimeException unexpected) {
+      LOG.error("A task of the sink failed", unexpected);
+      throw unexpected;
     }
   }
 

@@ -128,9 +128,9 @@ public record SinkSettings(
     }
   }
 
-  private static void positive(String field, Duration value, Duration most) {
-    if (value.toMillis() < 1 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(field + " is " + value + "; allowed is 1 ms to " + most);
+  private static void positive(String field, Duration value, Duration max) {
+    if (value.toMillis() < 1 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(field + " is " + value + "; allowed is 1 ms to " + max);
     }
   }
 }

@@ -48,7 +48,7 @@ public final class TierSink implements AutoCloseable {
   private final KafkaClientSupplier kafka;
   private final SinkMetrics metrics;
   private final PooledScheduler starter;
-  private final long begun = System.nanoTime();
+  private final long startedAt = System.nanoTime();
 
   /** Guards the fields below. */
   private final Object lock = new Object();
@@ -226,9 +226,9 @@ public final class TierSink implements AutoCloseable {
     } catch (InterruptedException closed) {
       Thread.currentThread().interrupt();
       return;
-    } catch (RuntimeException bug) {
-      LOG.error("Sink {} cannot start", settings.name(), bug);
-      fail("it cannot start: " + bug);
+    } catch (RuntimeException unexpected) {
+      LOG.error("Sink {} cannot start", settings.name(), unexpected);
+      fail("it cannot start: " + unexpected);
       return;
     }
     starter.schedule(RETRY_MILLIS, this::begin);
@@ -259,7 +259,7 @@ public final class TierSink implements AutoCloseable {
   }
 
   private boolean topicWaitExpired() {
-    return System.nanoTime() - begun > settings.topicWait().toNanos();
+    return System.nanoTime() - startedAt > settings.topicWait().toNanos();
   }
 
   private List<String> missingTopics() throws ExecutionException, InterruptedException {
@@ -291,18 +291,18 @@ public final class TierSink implements AutoCloseable {
   }
 
   private void startRuntime() {
-    SinkRuntime made =
+    SinkRuntime created =
         new SinkRuntime(
             settings, properties, writer, eraser, deserializer, metrics, kafka, this::fail);
     synchronized (lock) {
       if (state != SinkStatus.State.STARTING) {
-        made.abandon();
+        created.abandon();
         return;
       }
-      runtime = made;
+      runtime = created;
       state = SinkStatus.State.RUNNING;
       reason = null;
-      made.start();
+      created.start();
     }
     LOG.info("Sink {} reads {} as {}", settings.name(), settings.topic(), settings.applicationId());
   }
