@@ -55,18 +55,18 @@ import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The webhook gateway, the queries and the privacy commands on one port. */
+/** The webhook gateway, the queries and the erasure commands on one port. */
 public final class ApiServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
 
   /**
-   * What a connection of HTTP/2 may send before it is read: some webhooks, or a large one's part.
+   * Initial flow-control window of an HTTP/2 connection: a few webhooks, or part of a large one.
    */
   private static final int CONNECTION_WINDOW = 512 << 10;
 
   private static final int STREAM_WINDOW = 256 << 10;
 
-  /** Pages run no script and load nothing; their style stands in them. */
+  /** Pages have inline styles, run no scripts and load no resources. */
   private static final String PAGE_POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
@@ -97,16 +97,16 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server; returns once it listens.
+   * Starts a server; returns once it is listening.
    *
-   * @param tiers what reads each tier
-   * @param erasing what privacy commands act on
-   * @param rawProducer set as {@link io.postflight.api.gateway.RawProducerConfig} says; stays the
-   *     caller's to close, after the server
-   * @param validator reports to callers what normalization makes of their events
-   * @param dependencies what {@code /health/status} shows besides the tiers' stores and the
+   * @param tiers the reader of each tier
+   * @param erasing what erasure commands act on
+   * @param rawProducer configured by {@link io.postflight.api.gateway.RawProducerConfig}; closed by
+   *     the caller, after the server
+   * @param validator validates events as normalization does
+   * @param dependencies dependencies in {@code /health/status} besides the tiers' stores and the
    *     tenants, such as {@link Dependency#kafka}
-   * @throws IllegalStateException if it cannot listen on its address, which the message names
+   * @throws IllegalStateException if it cannot bind its address, which the message contains
    */
   public static ApiServer start(
       ApiSettings settings,
@@ -131,7 +131,7 @@ public final class ApiServer implements AutoCloseable {
     ErasureCoordinator erasures =
         new ErasureCoordinator(
             settings.erasure(),
-            settings.query().lifeRetained(),
+            settings.query().lifecycleRetention(),
             tenants,
             erasing,
             arrivals::newest,
@@ -197,23 +197,24 @@ public final class ApiServer implements AutoCloseable {
     if (settings.gateway().senderNamesHost()
         && tenants.current().all().stream().anyMatch(SignatureChecks::needUrl)) {
       LOG.warn(
-          "gateway.publicUrl is not set, and a tenant has a secret of twilio, which signs the URL"
-              + " it calls: the sender's Host header decides that URL. Set gateway.publicUrl");
+          "gateway.publicUrl is not set, and a tenant has a secret for twilio, which signs the"
+              + " request URL: that URL is taken from the sender's Host header. Set"
+              + " gateway.publicUrl");
     }
     return new ApiServer(server, gateway, queries, erasures, readiness, connections, all);
   }
 
-  /** The port it listens on. */
+  /** The port it is listening on. */
   public int port() {
     return server.activeLocalPort();
   }
 
-  /** What it needs, for a status port beside it. */
+  /** Its dependencies, for a status port. */
   public List<Dependency> dependencies() {
     return dependencies;
   }
 
-  /** Stops taking requests, lets the running ones finish, and stops. */
+  /** Rejects new requests, lets those in flight finish, and stops. */
   @Override
   public void close() {
     readiness.stop();
@@ -225,17 +226,17 @@ public final class ApiServer implements AutoCloseable {
     gateway.close();
   }
 
-  /** What both servers have in common; of decorators, the one that is added last runs first. */
+  /** Configuration common to both servers; the decorator added last runs first. */
   static void edge(
       ServerBuilder builder, HttpLimits limits, long maxBodyBytes, Connections connections) {
     builder
         .disableServerHeader()
         .requestIdGenerator(routing -> RequestIds.of(routing.headers()))
         .errorHandler(new ProblemErrorHandler())
-        // The error handler sees all of them; the server would repeat ordinary problems as WARN.
+        // The error handler logs all of them; the server would log ordinary problems as WARN again.
         .unloggedExceptionsReportInterval(Duration.ZERO)
         .decorator(ApiServer::serve)
-        // Counts the requests that the one above refuses, too.
+        // Also counts requests that the decorator above rejects.
         .decorator(connections::serve)
         .maxNumConnections(limits.maxConnections())
         .http2MaxStreamsPerConnection(limits.maxStreams())
@@ -253,19 +254,19 @@ public final class ApiServer implements AutoCloseable {
               Http1Framing.addTo(pipeline, maxBodyBytes);
               connections.accept(pipeline);
             })
-        // Bodies have their own limit where they are read.
+        // Body limits are enforced where bodies are read.
         .maxRequestLength(0);
   }
 
   /**
-   * Until tenants are known nobody can be told that there is no such tenant or that a key is not
-   * valid: whatever is about a tenant is answered 503.
+   * Until tenants are loaded, an unknown tenant or an invalid key cannot be detected: requests of
+   * tenants are answered 503.
    */
   private static DecoratingHttpServiceFunction onceLoaded(TenantDirectory tenants) {
     return (delegate, ctx, request) -> {
       boolean ofTenant = ctx.path().startsWith("/webhooks/") || ctx.path().startsWith("/v1/");
       if (ofTenant && !tenants.loaded()) {
-        throw Problem.unavailable("the tenants are not read yet").asException();
+        throw Problem.unavailable("the tenants are not loaded yet").asException();
       }
       return delegate.serve(ctx, request);
     };
@@ -291,7 +292,7 @@ public final class ApiServer implements AutoCloseable {
     List<Dependency> all = new ArrayList<>(given);
     all.add(erasures.dependency());
     for (TierReader each : tiers) {
-      // A read of a row that is not there, which no tenant's name can be.
+      // Reads a row that cannot exist: '-' is not a valid tenant name.
       all.add(
           new Dependency(
               "store." + each.tier().name(), () -> each.reader().message("-", "readiness")));
@@ -304,11 +305,11 @@ public final class ApiServer implements AutoCloseable {
                 tenants.loaded()
                     ? CompletableFuture.completedFuture(true)
                     : CompletableFuture.failedFuture(
-                        new IllegalStateException("the topic of tenants is not read yet"))));
+                        new IllegalStateException("the tenants topic has not been read yet"))));
     return all;
   }
 
-  /** What all routes have in common. */
+  /** Common to all routes. */
   private static HttpResponse serve(
       HttpService delegate, ServiceRequestContext ctx, HttpRequest request) throws Exception {
     ctx.setAdditionalResponseHeader(RequestIds.HEADER, ctx.id().text());
@@ -319,7 +320,7 @@ public final class ApiServer implements AutoCloseable {
     return delegate.serve(ctx, request);
   }
 
-  /** Of HTTP/2: {@code :authority} and {@code host} must not differ; HTTP/1 is checked before. */
+  /** Of HTTP/2: {@code :authority} and {@code host} must be equal; HTTP/1 is checked earlier. */
   private static void requireOneHost(RequestHeaders headers) {
     String authority = headers.authority();
     if (headers.getAll(HttpHeaderNames.HOST).stream().anyMatch(host -> !host.equals(authority))) {
@@ -327,13 +328,15 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** No body is decompressed: a signature covers its bytes as they were sent. */
+  /** Bodies are not decompressed: a signature covers the bytes as sent. */
   private static void requirePlainBody(RequestHeaders headers) {
     for (String encoding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
       if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
         throw new Problem(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                "content-encoding '" + printable(encoding) + "' is not taken; send it plain",
+                "content-encoding '"
+                    + printable(encoding)
+                    + "' is not supported; send the body uncompressed",
                 Map.of("accept-encoding", "identity"))
             .asException();
       }

@@ -13,13 +13,13 @@ import io.postflight.schema.topic.Topics;
  * Settings of one API server.
  *
  * @param host address to listen on
- * @param port port to listen on; 0: any that is free
+ * @param port port to listen on; 0: any free port
  * @param topics names of the topics
- * @param gateway how webhooks are taken in
- * @param query how queries are answered
- * @param erasure how privacy commands are carried out
- * @param limits what the server bears
- * @param operatorKey who is shown metrics and dependencies on this port
+ * @param gateway settings of the gateway
+ * @param query settings of queries
+ * @param erasure settings of erasure commands
+ * @param limits limits of the server
+ * @param operatorKey key for metrics and dependencies on this port
  */
 public record ApiSettings(
     String host,
@@ -33,12 +33,12 @@ public record ApiSettings(
   /** Validates. */
   public ApiSettings {
     if (host.isBlank()) {
-      throw new IllegalArgumentException("http.host is empty; a name or an address is needed");
+      throw new IllegalArgumentException("http.host is empty; allowed: a host name or an address");
     }
     Require.between("http.port", port, 0, 65_535);
   }
 
-  /** The defaults on an address. */
+  /** Default settings for an address. */
   public static ApiSettings of(String host, int port, CursorSecret cursorSecret) {
     return new ApiSettings(
         host,
@@ -51,32 +51,32 @@ public record ApiSettings(
         OperatorKey.NONE);
   }
 
-  /** The same with other topics. */
+  /** A copy with other topics. */
   public ApiSettings withTopics(Topics other) {
     return new ApiSettings(host, port, other, gateway, query, erasure, limits, operatorKey);
   }
 
-  /** The same with another way of taking webhooks in. */
+  /** A copy with other gateway settings. */
   public ApiSettings withGateway(GatewaySettings other) {
     return new ApiSettings(host, port, topics, other, query, erasure, limits, operatorKey);
   }
 
-  /** The same with another way of answering queries. */
+  /** A copy with other query settings. */
   public ApiSettings withQuery(QuerySettings other) {
     return new ApiSettings(host, port, topics, gateway, other, erasure, limits, operatorKey);
   }
 
-  /** The same with other limits. */
+  /** A copy with other limits. */
   public ApiSettings withLimits(HttpLimits other) {
     return new ApiSettings(host, port, topics, gateway, query, erasure, other, operatorKey);
   }
 
-  /** The same with another way of carrying out privacy commands. */
+  /** A copy with other erasure settings. */
   public ApiSettings withErasure(ErasureSettings other) {
     return new ApiSettings(host, port, topics, gateway, query, other, limits, operatorKey);
   }
 
-  /** The same with an operator's key. */
+  /** A copy with an operator key. */
   public ApiSettings withOperatorKey(OperatorKey other) {
     return new ApiSettings(host, port, topics, gateway, query, erasure, limits, other);
   }

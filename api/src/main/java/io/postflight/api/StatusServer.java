@@ -16,10 +16,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Health and metrics of a process on a port of their own, which belongs to operators: whoever
- * reaches it is shown everything.
- */
+/** Health and metrics of a process on a separate port for operators, without authentication. */
 public final class StatusServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
 
@@ -31,7 +28,7 @@ public final class StatusServer implements AutoCloseable {
           .shutdownTimeout(Duration.ofSeconds(1))
           .build();
 
-  /** Nothing here takes a body. */
+  /** No endpoint accepts a body. */
   private static final long MAX_BODY_BYTES = 1024;
 
   private final Server server;
@@ -45,12 +42,12 @@ public final class StatusServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server; returns once it listens.
+   * Starts a server; returns once it is listening.
    *
-   * @param port to listen on; 0 takes a free one
-   * @param dependencies what {@code /health/status} shows; the necessary ones decide {@code
+   * @param port to listen on; 0: any free port
+   * @param dependencies dependencies in {@code /health/status}; the necessary ones determine {@code
    *     /health/ready}
-   * @throws IllegalStateException if it cannot listen on its address, which the message names
+   * @throws IllegalStateException if it cannot bind its address, which the message contains
    */
   public static StatusServer start(
       String host, int port, List<Dependency> dependencies, PrometheusMeterRegistry registry) {
@@ -77,7 +74,7 @@ public final class StatusServer implements AutoCloseable {
     return new StatusServer(server, readiness, connections);
   }
 
-  /** The port it listens on. */
+  /** The port it is listening on. */
   public int port() {
     return server.activeLocalPort();
   }

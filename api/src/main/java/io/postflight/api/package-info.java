@@ -1,7 +1,7 @@
 /**
  * Postflight over HTTP: the webhook gateway and the queries.
  *
- * <p>{@link io.postflight.api.ApiServer} puts it together.
+ * <p>{@link io.postflight.api.ApiServer} is the entry point.
  */
 @NullMarked
 package io.postflight.api;

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The whole way out, over a real CQL server. */
+/** Queries over a real CQL server. */
 final class CassandraTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   private static final long DAY = 86_400_000;

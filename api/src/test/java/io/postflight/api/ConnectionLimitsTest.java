@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What peers cannot make the server hold, at limits small enough to reach. */
+/** Limits of resources held for peers, at small values. */
 final class ConnectionLimitsTest {
   /** A response with a JSON object. */
   private static final Pattern WHOLE = Pattern.compile("\r\n\r\n\\{[^}]*}$");
@@ -57,7 +57,7 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void a_trusted_proxy_has_as_many_connections_as_it_likes() throws Exception {
+  void a_trusted_proxy_has_no_connection_limit() throws Exception {
     TestApi api =
         api(
             limits ->
@@ -69,25 +69,24 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void a_newcomer_takes_the_place_of_the_unauthenticated_connection_that_was_silent_longest()
-      throws Exception {
+  void a_new_connection_replaces_the_longest_idle_unauthenticated_one() throws Exception {
     TestApi api = api(limits -> limits);
     Socket authenticated = connect(api);
     assertThat(get(authenticated, "/v1/messages/none", "Authorization: Bearer " + ACME_KEY))
         .contains("HTTP/1.1 404");
     List<Socket> strangers = connect(api, MAX_CONNECTIONS / 2);
-    assertThat(isServed(strangers.get(0))).as("no longer the longest silent").isTrue();
+    assertThat(isServed(strangers.get(0))).as("no longer the longest idle").isTrue();
 
     assertThat(isServed(connect(api))).isTrue();
 
-    assertThat(isServed(strangers.get(1))).as("the longest silent").isFalse();
+    assertThat(isServed(strangers.get(1))).as("the longest idle").isFalse();
     assertThat(isServed(strangers.get(0))).isTrue();
     assertThat(isServed(authenticated)).isTrue();
     assertThat(closed(api, "evicted")).isEqualTo(1);
   }
 
   @Test
-  void what_a_connection_does_not_read_is_bounded() throws Exception {
+  void unread_bytes_of_a_connection_are_limited() throws Exception {
     TestApi api = api(limits -> limits.maxUnreadPerConnection(64 << 10).maxUnread(1 << 20));
     RawHttp2Client client = client(api);
     for (int i = 0; i < 100; i++) {
@@ -101,7 +100,7 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void what_all_connections_do_not_read_is_bounded() throws Exception {
+  void unread_bytes_of_all_connections_are_limited() throws Exception {
     TestApi api = api(limits -> limits.maxUnreadPerConnection(100 << 10).maxUnread(256 << 10));
     for (int i = 0; i < 8; i++) {
       RawHttp2Client client = client(api, 2 + i);
@@ -117,16 +116,16 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void what_one_address_does_not_read_takes_nothing_from_others() throws Exception {
+  void unread_bytes_of_one_address_do_not_affect_others() throws Exception {
     TestApi api = api(limits -> limits.maxUnreadPerConnection(128 << 10).maxUnread(512 << 10));
-    // Holds most by itself, and does not read either.
+    // Holds the most bytes, and does not read.
     RawHttp2Client other = client(api, 2);
     unread(other, 110 << 10);
     for (int i = 0; i < 8; i++) {
       unread(client(api, 3), 80 << 10);
     }
 
-    // Its own share and that of the other, whichever of its connections were closed for it.
+    // Its own share and the other's, whichever connections were closed.
     Awaitility.await()
         .until(
             () ->
@@ -138,7 +137,7 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void of_a_proxys_connection_only_the_exchange_that_is_too_much_is_ended() throws Exception {
+  void on_a_proxys_connection_only_the_excess_exchange_is_rejected() throws Exception {
     TestApi api =
         api(
             limits ->
@@ -155,7 +154,7 @@ final class ConnectionLimitsTest {
 
     int served = 0;
     for (int i = 0; i < requests; i++) {
-      // ":status: 200" has an index of its own in HPACK; 503 has none.
+      // ":status: 200" is indexed in HPACK; 503 is not.
       served += client.await(RawHttp2Client.HEADERS).payload().get(0) == (byte) 0x88 ? 1 : 0;
     }
     assertThat(served).isBetween(1, requests / 2);
@@ -164,7 +163,7 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void a_body_that_nothing_reads_is_thrown_away_as_it_comes() throws Exception {
+  void a_body_that_no_service_reads_is_discarded() throws Exception {
     TestApi api = api(limits -> limits);
     Socket socket = connect(api);
     byte[] body = new byte[16 << 20];
@@ -177,12 +176,12 @@ final class ConnectionLimitsTest {
     socket.getOutputStream().write(headers.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().write(body);
 
-    assertThat(socket.getInputStream().available()).as("it still waits").isZero();
+    assertThat(socket.getInputStream().available()).as("it is still pending").isZero();
     assertThat(socket.getInputStream().read()).isEqualTo('H');
   }
 
   @Test
-  void who_reads_nothing_is_closed_after_the_idle_timeout() throws Exception {
+  void a_connection_that_reads_nothing_is_closed_after_the_idle_timeout() throws Exception {
     TestApi api = api(limits -> limits.idleTimeout(Duration.ofSeconds(1)));
     RawHttp2Client client = client(api);
     client.request("GET", "/docs", true, Map.of());
@@ -193,7 +192,7 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void control_frames_that_are_not_read_do_not_pile_up() throws Exception {
+  void unread_control_frames_do_not_accumulate() throws Exception {
     TestApi api = api(limits -> limits);
     RawHttp2Client client = client(api);
     byte[] ping = new byte[8];
@@ -216,7 +215,7 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void headers_that_never_end_are_cut_off() throws Exception {
+  void endless_headers_are_cut_off() throws Exception {
     TestApi api = api(limits -> limits.idleTimeout(Duration.ofSeconds(1)));
     Socket socket = connect(api);
     socket
@@ -237,7 +236,7 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void headers_in_ever_more_frames_are_cut_off() throws Exception {
+  void headers_in_too_many_frames_are_cut_off() throws Exception {
     RawHttp2Client client = client(api(limits -> limits));
     client.frame(RawHttp2Client.HEADERS, 0, 1, new byte[0]);
     try {
@@ -246,14 +245,14 @@ final class ConnectionLimitsTest {
       }
       client.flush();
     } catch (IOException closed) {
-      // Before it was done.
+      // Before all was sent.
     }
 
     assertThat(client.isClosedWithin(10_000)).isTrue();
   }
 
   @Test
-  void who_resets_ever_more_requests_is_cut_off() throws Exception {
+  void too_many_reset_requests_are_cut_off() throws Exception {
     RawHttp2Client client = client(api(limits -> limits));
     try {
       for (int i = 0; i < 2_000; i++) {
@@ -262,19 +261,19 @@ final class ConnectionLimitsTest {
       }
       client.flush();
     } catch (IOException closed) {
-      // Before it was done.
+      // Before all was sent.
     }
 
     assertThat(client.isClosedWithin(10_000)).isTrue();
   }
 
-  /** All but the first target are refused before a service has them. */
+  /** All but the first target are rejected before routing. */
   @ParameterizedTest
   @ValueSource(strings = {"/health/live", "/health/live;", "/nowhere"})
-  void pipelined_requests_are_bounded(String target) throws Exception {
+  void pipelined_requests_are_limited(String target) throws Exception {
     TestApi api = api(limits -> limits.maxStreams(10));
     Socket socket = connect(api);
-    // All others wait for the first.
+    // All others queue behind the first.
     String first = "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ";
     String more = ("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n").repeat(40);
     socket
@@ -286,7 +285,7 @@ final class ConnectionLimitsTest {
   }
 
   @Test
-  void a_body_that_never_comes_holds_nothing_once_its_request_has_timed_out() throws Exception {
+  void a_body_that_never_arrives_is_released_at_the_request_timeout() throws Exception {
     TestApi api = api(limits -> limits.requestTimeout(Duration.ofMillis(300)));
     RawHttp2Client client = client(api);
     for (int i = 0; i < 50; i++) {
@@ -314,7 +313,7 @@ final class ConnectionLimitsTest {
     return api;
   }
 
-  /** Authenticated requests that wait, of about as many bytes. */
+  /** Authenticated waiting requests of about as many bytes. */
   private static void unread(RawHttp2Client client, int bytes) {
     int each = 14 << 10;
     Map<String, String> headers =
@@ -325,11 +324,11 @@ final class ConnectionLimitsTest {
       }
       client.flush();
     } catch (IOException closed) {
-      // Before it was done.
+      // Before all was sent.
     }
   }
 
-  /** From the address of this number. */
+  /** From a numbered address. */
   private RawHttp2Client client(TestApi api, int from) throws IOException {
     InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) from});
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port(), address, 0);

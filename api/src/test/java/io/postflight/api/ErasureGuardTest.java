@@ -26,8 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is erased is not shown, whatever stands in the tables: here nothing is deleted, as if a sink
- * that lags behind had written every row again.
+ * Erased data is hidden regardless of the tables: here nothing is deleted, as if a lagging sink had
+ * written every row again.
  */
 final class ErasureGuardTest {
   private static final long MINUTE = 60_000;
@@ -61,7 +61,7 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void an_erased_message_is_in_no_read() {
+  void an_erased_message_is_hidden_from_every_read() {
     in30.message("acme", "m-1", "u-1", T - 9 * MINUTE, Status.SENT, Status.READ);
     in30.message("acme", "m-2", "u-1", T - 5 * MINUTE, Status.SENT, Status.READ);
 
@@ -80,10 +80,9 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void of_an_erased_user_all_is_hidden_that_was_created_before_and_nothing_created_after() {
+  void a_users_erasure_hides_everything_created_before_and_nothing_created_after() {
     in30.message("acme", "m-before", "u-1", T - MINUTE, Status.SENT, Status.DELIVERED);
-    // Its events at T + 1 and T + 2 minutes are later than the erasure, and yet of a message
-    // before.
+    // Its events at T + 1 and T + 2 minutes are later than the erasure, but their message is older.
     in30.message("acme", "m-across", "u-1", T, Status.SENT, Status.DELIVERED, Status.READ);
     in30.message("acme", "m-after", "u-1", T + 1, Status.SENT, Status.DELIVERED);
     in30.message("acme", "m-others", "u-2", T - MINUTE, Status.DELIVERED);
@@ -118,7 +117,7 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void redacted_fields_are_in_no_read_and_do_not_match() {
+  void redacted_fields_are_hidden_and_do_not_match_filters() {
     in30.message("acme", "m-1", "u-1", T - MINUTE, Status.SENT, Status.FAILED);
     assertThat(messages("/v1/messages?errorCode=131047")).containsExactly("m-1");
 
@@ -150,7 +149,7 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void redactions_add_up() {
+  void redactions_accumulate() {
     in30.message("acme", "m-1", "u-1", T - MINUTE, Status.SENT);
 
     api.patch("/v1/messages/m-1", ACME_ERASE_KEY, "{\"redact\":[\"sender\"]}");
@@ -162,7 +161,7 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void pages_are_full_although_much_of_what_is_read_is_hidden() {
+  void pages_are_full_although_many_rows_are_hidden() {
     for (int i = 0; i < 60; i++) {
       String user = i % 20 == 0 ? "u-kept" : "u-erased";
       in30.message("acme", "m-" + (100 + i), user, T - i * MINUTE, Status.DELIVERED);
@@ -186,7 +185,7 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void a_timelines_page_is_full_although_much_of_it_is_hidden() {
+  void a_page_of_a_timeline_is_full_although_many_rows_are_hidden() {
     for (int i = 0; i < 30; i++) {
       in30.message("acme", "m-" + (100 + i), "u-1", T - i * MINUTE, Status.DELIVERED);
     }
@@ -201,7 +200,7 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void an_erased_message_is_not_waited_for() {
+  void a_read_of_an_erased_message_does_not_wait() {
     erase("/v1/messages/m-1");
     long start = System.nanoTime();
 
@@ -223,7 +222,7 @@ final class ErasureGuardTest {
   }
 
   @Test
-  void of_two_lives_in_two_tiers_the_later_one_outlives_its_users_erasure() {
+  void of_two_lifecycles_the_later_one_survives_an_earlier_erasure_of_its_user() {
     in15.message("mover", "m-1", "u-1", T - 2 * MINUTE, Status.SENT, Status.FAILED);
     in30.message("mover", "m-1", "u-1", T + MINUTE, Status.DELIVERED);
     assertThat(json(api.get("/v1/messages/m-1", MOVER_KEY)).get("times")).hasSize(3);

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Privacy commands with a real broker between the instances and a real CQL server behind them. */
+/** Erasure commands over a real broker and a real CQL server, with several API instances. */
 final class ErasureOnServersTest {
   private static final long MINUTE = 60_000;
   private static final long T = NOW.toEpochMilli();
@@ -64,7 +64,7 @@ final class ErasureOnServersTest {
   private final Given in15 = new Given(STORE_15D, TIER_15D);
   private final Instance instance = new Instance(ErasureSettings.DEFAULTS);
 
-  /** A server with a ledger of its own on the common topic. */
+  /** A server with its own ledger client on the shared topic. */
   private static final class Instance implements AutoCloseable {
     private final KafkaCommandLog ledger =
         new KafkaCommandLog(
@@ -120,7 +120,7 @@ final class ErasureOnServersTest {
   }
 
   @Test
-  void an_erased_message_is_in_no_table_and_no_read_at_any_instance() {
+  void an_erased_message_is_absent_from_all_tables_and_instances() {
     in30.message("acme", "m-kept", "u-a", T - 9 * MINUTE, Status.SENT, Status.READ);
     in30.message("acme", "m-gone", "u-a", T - 5 * MINUTE, Status.SENT, Status.READ);
     try (Instance other = new Instance(ErasureSettings.DEFAULTS)) {
@@ -137,7 +137,7 @@ final class ErasureOnServersTest {
           .untilAsserted(
               () -> assertThat(json(other.api.get(path, ACME_ERASE_KEY))).isEqualTo(receipt));
 
-      // A sink that lags behind writes the same rows, and one of a later event.
+      // A lagging sink writes the same rows, and one of a later event.
       in30.message("acme", "m-gone", "u-a", T - 5 * MINUTE, Status.SENT, Status.READ);
       in30.orphan(Given.event("acme", "m-gone", "u-a", Status.PLAYED, T + MINUTE));
 
@@ -152,7 +152,7 @@ final class ErasureOnServersTest {
   }
 
   @Test
-  void an_erased_user_is_gone_with_messages_in_flight_and_may_come_back() {
+  void a_users_erasure_includes_messages_in_flight_but_not_later_ones() {
     in30.message("acme", "m-old", "u-b", T - 25 * 60 * MINUTE, Status.SENT, Status.READ);
     in30.message("acme", "m-flying", "u-b", T - MINUTE, Status.SENT);
     in30.action(Given.action("acme", "u-b", "product_viewed", T - MINUTE));
@@ -174,7 +174,7 @@ final class ErasureOnServersTest {
   }
 
   @Test
-  void a_redacted_field_is_gone_from_the_row_and_the_rest_stays() {
+  void only_the_redacted_field_is_removed_from_the_row() {
     in30.message("acme", "m-failed", "u-d", T - MINUTE, Status.SENT, Status.FAILED);
 
     JsonNode receipt =
@@ -211,7 +211,7 @@ final class ErasureOnServersTest {
   }
 
   @Test
-  void what_died_after_the_command_was_durable_is_finished_by_the_next_instance() {
+  void a_durable_command_of_a_crashed_instance_is_finished_by_another() {
     in30.message("acme", "m-left", "u-f", T - MINUTE, Status.READ);
     Erasure left =
         Erasure.newBuilder()
@@ -246,7 +246,7 @@ final class ErasureOnServersTest {
   }
 
   @Test
-  void a_receipt_that_is_no_longer_remembered_is_found_in_the_topic() {
+  void a_receipt_that_is_no_longer_held_is_found_in_the_topic() {
     ErasureSettings forgetful =
         new ErasureSettings(
             Duration.ofSeconds(10),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which URL a signature is checked against. */
+/** The URL that a signature is verified against. */
 final class ForwardedUrlTest {
   private static final String PATH = "/webhooks/twilio/acme?a=%7e%2b&b";
   private static final byte[] FORM = "MessageSid=SM1".getBytes(StandardCharsets.UTF_8);
@@ -31,7 +31,7 @@ final class ForwardedUrlTest {
         "true  | X-Forwarded-Proto: http ~ X-Forwarded-Host: hooks.example.com | 401",
         "false | X-Forwarded-Proto: https ~ X-Forwarded-Host: hooks.example.com | 401",
       })
-  void forwarded_headers_tell_the_url_only_where_they_are_trusted(
+  void forwarded_headers_determine_the_url_only_if_trusted(
       boolean trusted, String headers, int status) {
     try (TestApi api = api(GatewaySettings.DEFAULTS.withTrustForwarded(trusted))) {
       assertThat(called(api, "https://hooks.example.com" + PATH, headers.split(" ~ ")))
@@ -40,7 +40,7 @@ final class ForwardedUrlTest {
   }
 
   @Test
-  void without_any_the_requests_own_host_tells_it() {
+  void without_forwarded_headers_the_host_header_determines_the_url() {
     try (TestApi api = api(GatewaySettings.DEFAULTS)) {
       assertThat(called(api, api.uri(PATH).toString())).isEqualTo(200);
     }

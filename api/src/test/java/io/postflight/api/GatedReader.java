@@ -14,7 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A store whose reads wait for a gate to open, or to break. */
+/** A store whose reads block until a gate opens or fails. */
 final class GatedReader implements EventReader {
   final CompletableFuture<Void> gate = new CompletableFuture<>();
   final AtomicInteger reads = new AtomicInteger();

@@ -1,5 +1,9 @@
 package io.postflight.api;
 
+import static io.postflight.api.SignedWebhooks.PUBLIC_URL;
+import static io.postflight.api.SignedWebhooks.bytes;
+import static io.postflight.api.SignedWebhooks.headers;
+import static io.postflight.api.SignedWebhooks.signature;
 import static io.postflight.api.TestApi.SECRETS;
 import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,20 +26,14 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,15 +41,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** The way in, over a real broker. */
+/** The gateway over a real broker. */
 final class GatewayTest {
-  private static final String PUBLIC_URL = "https://hooks.example.com/in";
   private static final int LIMIT = 3 << 20;
   private static final Topics TOPICS = new Topics(SharedServers.uniqueName("gateway") + ".");
-  private static final TopicPartition RAW = new TopicPartition(TOPICS.rawWebhooks(), 0);
 
   private static KafkaProducer<byte[], byte[]> producer;
-  private static KafkaConsumer<byte[], byte[]> consumer;
+  private static RawTopicReader raw;
   private static Admin admin;
   private static TestApi api;
 
@@ -65,15 +61,7 @@ final class GatewayTest {
         new KafkaProducer<>(
             RawProducerConfig.of(
                 Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers())));
-    consumer =
-        new KafkaConsumer<>(
-            Map.of(
-                "bootstrap.servers",
-                SharedServers.kafka().bootstrapServers(),
-                "fetch.max.wait.ms",
-                50),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer());
+    raw = new RawTopicReader(SharedServers.kafka().bootstrapServers(), TOPICS.rawWebhooks());
     admin = SharedServers.kafka().admin();
     api =
         TestApi.writing(
@@ -89,7 +77,7 @@ final class GatewayTest {
   static void stop() {
     api.close();
     admin.close();
-    consumer.close();
+    raw.close();
     producer.close();
   }
 
@@ -97,14 +85,14 @@ final class GatewayTest {
   @ValueSource(strings = {"whatsapp", "wasender", "twilio", "events"})
   void signed_bytes_are_in_kafka_as_they_came_once_it_says_200(String provider) {
     byte[] body = "{ \"caf\\u00e9\" : [1,2 ] }\r\n".getBytes(StandardCharsets.UTF_8);
-    long before = end();
+    long before = raw.end();
 
     HttpResponse<String> response =
         signed(provider, "acme", "application/json; charset=utf-8", body, "X-Request-Id", "r-1");
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     assertThat(response.body()).isEmpty();
-    ConsumerRecord<byte[], byte[]> record = only(before);
+    ConsumerRecord<byte[], byte[]> record = raw.only(before);
     assertThat(record.value()).isEqualTo(body);
     assertThat(record.key()).isNull();
     assertThat(headers(record))
@@ -120,12 +108,12 @@ final class GatewayTest {
   }
 
   @Test
-  void what_the_signature_needed_is_kept() {
-    long before = end();
+  void the_evidence_of_the_signature_is_stored() {
+    long before = raw.end();
     signed("whatsapp", "acme", "application/json", bytes("{}"));
     signed("twilio", "acme", "application/x-www-form-urlencoded", bytes("MessageSid=SM1"));
 
-    List<ConsumerRecord<byte[], byte[]>> records = since(before, 2);
+    List<ConsumerRecord<byte[], byte[]>> records = raw.since(before, 2);
 
     assertThat(headers(records.get(0)).get("x-hub-signature-256")).startsWith("sha256=");
     assertThat(headers(records.get(1)))
@@ -135,7 +123,7 @@ final class GatewayTest {
 
   @Test
   void a_wrong_signature_is_401_and_nothing_is_kept() {
-    long before = end();
+    long before = raw.end();
 
     for (String provider : List.of("whatsapp", "wasender", "twilio", "events")) {
       HttpResponse<String> response =
@@ -156,11 +144,11 @@ final class GatewayTest {
         .as("a tenant without a secret")
         .isEqualTo(401);
 
-    assertThat(end()).isEqualTo(before);
+    assertThat(raw.end()).isEqualTo(before);
   }
 
   @Test
-  void an_unknown_tenant_cannot_be_told_from_an_unknown_provider() {
+  void unknown_tenants_and_unknown_providers_give_the_same_response() {
     HttpResponse<String> tenant =
         api.post("/webhooks/whatsapp/nobody", bytes("{}"), "X-Request-Id", "r");
     HttpResponse<String> provider =
@@ -175,10 +163,10 @@ final class GatewayTest {
   void a_body_of_3_mib_is_taken_and_one_byte_more_is_not() {
     byte[] body = new byte[LIMIT];
     new Random(1).nextBytes(body);
-    long before = end();
+    long before = raw.end();
 
     assertThat(signed("whatsapp", "acme", "application/json", body).statusCode()).isEqualTo(200);
-    assertThat(only(before).value()).isEqualTo(body);
+    assertThat(raw.only(before).value()).isEqualTo(body);
     HttpResponse<String> more =
         api.post("/webhooks/whatsapp/acme", new byte[LIMIT + 1], "X-Hub-Signature-256", "x");
     assertThat(more.statusCode()).isEqualTo(413);
@@ -188,14 +176,14 @@ final class GatewayTest {
   @Test
   void a_chunked_body_has_the_same_limit() {
     byte[] body = bytes("{\"chunked\":true}");
-    long before = end();
+    long before = raw.end();
     Signature signature = signature("whatsapp", "acme", "application/json", body);
 
     HttpResponse<String> small = chunked(body, signature);
     HttpResponse<String> huge = chunked(new byte[2 * LIMIT], signature);
 
     assertThat(small.statusCode()).isEqualTo(200);
-    assertThat(only(before).value()).isEqualTo(body);
+    assertThat(raw.only(before).value()).isEqualTo(body);
     assertThat(huge.statusCode()).isEqualTo(413);
   }
 
@@ -210,16 +198,16 @@ final class GatewayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{", "\u0000\u0001", "[[[[[[[[", "null", "=&=", "\ufeff{}"})
-  void whatever_is_rightly_signed_is_taken_for_the_normalizer_to_judge(String body) {
-    long before = end();
+  void any_body_with_a_valid_signature_is_stored(String body) {
+    long before = raw.end();
 
     assertThat(signed("whatsapp", "acme", "text/odd", bytes(body)).statusCode()).isEqualTo(200);
 
-    assertThat(only(before).value()).isEqualTo(bytes(body));
+    assertThat(raw.only(before).value()).isEqualTo(bytes(body));
   }
 
   @Test
-  void a_get_of_twilio_is_kept_as_its_query_string() {
+  void a_get_of_twilio_is_stored_as_its_query_string() {
     String query = "MessageSid=SM1&MessageStatus=sent&Body=a%20b%2Bc";
     Signature signature =
         SignatureChecks.of("twilio")
@@ -227,7 +215,7 @@ final class GatewayTest {
             .sign(
                 SignedRequest.get(PUBLIC_URL + "/webhooks/twilio/acme?" + query, Map.of()),
                 TestApi.secrets("twilio"));
-    long before = end();
+    long before = raw.end();
 
     HttpResponse<String> response =
         api.send(
@@ -235,12 +223,12 @@ final class GatewayTest {
                 .header("X-Twilio-Signature", signature.headers().get("X-Twilio-Signature")));
 
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-    assertThat(only(before).value()).isEqualTo(bytes(query));
-    assertThat(headers(only(before))).containsEntry(RawHeaders.METHOD, "GET");
+    assertThat(raw.only(before).value()).isEqualTo(bytes(query));
+    assertThat(headers(raw.only(before))).containsEntry(RawHeaders.METHOD, "GET");
   }
 
   @Test
-  void meta_is_given_its_challenge_for_the_right_token_only() {
+  void metas_challenge_is_returned_for_the_right_token_only() {
     String path = "/webhooks/whatsapp/acme?hub.mode=subscribe&hub.challenge=115&hub.verify_token=";
 
     HttpResponse<String> right = api.get(path + "verify-token");
@@ -258,14 +246,14 @@ final class GatewayTest {
   @Test
   void own_events_are_202_with_a_key_that_may_write() {
     byte[] body = bytes("{\"userId\":\"u-1\",\"type\":\"product_viewed\"}");
-    long before = end();
+    long before = raw.end();
 
     HttpResponse<String> taken =
         api.post("/v1/events", body, "Authorization", "Bearer " + TestApi.ACME_KEY);
 
     assertThat(taken.statusCode()).isEqualTo(202);
-    assertThat(only(before).value()).isEqualTo(body);
-    assertThat(headers(only(before)))
+    assertThat(raw.only(before).value()).isEqualTo(body);
+    assertThat(headers(raw.only(before)))
         .containsEntry(RawHeaders.PROVIDER, "events")
         .containsEntry(RawHeaders.TENANT, "acme")
         .doesNotContainKey("authorization");
@@ -286,9 +274,9 @@ final class GatewayTest {
   }
 
   @Test
-  void own_events_are_answered_one_by_one_in_the_order_given() {
+  void own_events_are_reported_individually_in_the_order_given() {
     byte[] body = bytes("[{\"messageId\":\"m-1\"},{\"status\":\"SENT\"},{\"userId\":\"u-1\"}]");
-    long before = end();
+    long before = raw.end();
 
     HttpResponse<String> taken =
         api.post("/v1/events", body, "Authorization", "Bearer " + TestApi.ACME_KEY);
@@ -299,13 +287,13 @@ final class GatewayTest {
     assertThat(json(taken).at("/items/1/problem/detail").asText()).isNotBlank();
     assertThat(json(taken).at("/items/1").has("eventId")).isFalse();
     assertThat(json(taken).at("/items/2/eventId").asText()).isEqualTo("event-of-u-1");
-    assertThat(only(before).value()).as("as it came").isEqualTo(body);
+    assertThat(raw.only(before).value()).as("as received").isEqualTo(body);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"garbage", "[]", "{}", "[{},{}]", "\"text\""})
-  void a_body_without_a_valid_event_is_refused_and_not_kept(String body) {
-    long before = end();
+  void a_body_without_a_valid_event_is_rejected_and_not_stored(String body) {
+    long before = raw.end();
 
     HttpResponse<String> refused =
         api.post("/v1/events", bytes(body), "Authorization", "Bearer " + TestApi.ACME_KEY);
@@ -314,11 +302,11 @@ final class GatewayTest {
     assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
     assertThat(json(refused).get("detail").asText()).isNotBlank();
     assertThat(json(refused).get("items")).allMatch(item -> item.has("problem"));
-    assertThat(end()).isEqualTo(before);
+    assertThat(raw.end()).isEqualTo(before);
   }
 
   @Test
-  void kafka_is_among_what_has_to_be_ready() {
+  void readiness_depends_on_kafka() {
     assertThat(api.get("/health/ready").statusCode()).isEqualTo(200);
     JsonNode kafka =
         json(api.get("/health/status", TestApi.OPERATOR_KEY)).at("/dependencies/kafka");
@@ -338,7 +326,7 @@ final class GatewayTest {
   }
 
   @Test
-  void no_secret_and_no_key_gets_into_the_log() {
+  void secrets_and_keys_are_not_logged() {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     Level level = root.getLevel();
@@ -381,53 +369,5 @@ final class GatewayTest {
     signature.headers().forEach((name, value) -> headers.addAll(List.of(name, value)));
     return api.post(
         signature.url().substring(PUBLIC_URL.length()), body, headers.toArray(String[]::new));
-  }
-
-  private static Signature signature(
-      String provider, String tenant, String contentType, byte[] body) {
-    return SignatureChecks.of(provider)
-        .orElseThrow()
-        .sign(
-            SignedRequest.post(
-                PUBLIC_URL + "/webhooks/" + provider + '/' + tenant,
-                Map.of("Content-Type", contentType),
-                body),
-            TestApi.secrets(provider));
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static Map<String, String> headers(ConsumerRecord<byte[], byte[]> record) {
-    Map<String, String> headers = new HashMap<>();
-    for (Header header : record.headers()) {
-      headers.put(header.key(), new String(header.value(), StandardCharsets.UTF_8));
-    }
-    return headers;
-  }
-
-  private static long end() {
-    Long end = consumer.endOffsets(List.of(RAW)).get(RAW);
-    assertThat(end).isNotNull();
-    return end == null ? -1 : end;
-  }
-
-  /** The only record from an offset on that was written since. */
-  private static ConsumerRecord<byte[], byte[]> only(long offset) {
-    assertThat(end()).isEqualTo(offset + 1);
-    return since(offset, 1).get(0);
-  }
-
-  private static List<ConsumerRecord<byte[], byte[]>> since(long offset, int count) {
-    List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-    consumer.assign(List.of(RAW));
-    consumer.seek(RAW, offset);
-    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (records.size() < count && System.nanoTime() < deadline) {
-      consumer.poll(Duration.ofMillis(200)).forEach(records::add);
-    }
-    assertThat(records).hasSize(count);
-    return records;
   }
 }

@@ -21,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes lives into a store, as the sink would. */
+/** Writes messages into a store, as the sink does. */
 final class Given {
   private final EventWriter store;
   private final Tier tier;
@@ -80,7 +80,7 @@ final class Given {
         null);
   }
 
-  /** A message with these statuses, a minute apart from a time on. */
+  /** A message with the given statuses, one minute apart. */
   void message(String tenant, String messageId, String user, long from, Status... statuses) {
     MessageFacts facts = Facts.NONE;
     Long listedAt = null;

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What every address has in common. */
+/** Behaviour common to all routes. */
 final class HttpEdgeTest {
   private static final TestApi API =
       TestApi.reading(
@@ -83,7 +83,7 @@ final class HttpEdgeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a b", "quote\"d", "<script>"})
-  void an_insane_request_id_is_replaced(String given) {
+  void an_invalid_request_id_is_replaced(String given) {
     HttpResponse<String> response =
         API.send(API.request("/health/live").header("X-Request-Id", given));
 
@@ -95,7 +95,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void the_status_port_answers_like_the_other() throws Exception {
+  void the_status_port_responds_like_the_public_port() throws Exception {
     try (StatusServer status =
         StatusServer.start(
             "127.0.0.1", 0, List.of(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
@@ -120,7 +120,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void not_allowed_methods_name_the_allowed_ones() {
+  void a_method_not_allowed_response_lists_the_allowed_methods() {
     HttpResponse<String> response = API.send(API.request("/webhooks/whatsapp/acme").DELETE());
 
     assertThat(response.statusCode()).isEqualTo(405);
@@ -134,7 +134,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void too_many_headers_are_refused() throws IOException {
+  void too_many_headers_are_rejected() throws IOException {
     String answer =
         raw("GET /health/live HTTP/1.1\r\nHost: x\r\nX-Big: " + "a".repeat(20_000) + "\r\n\r\n");
 
@@ -143,7 +143,7 @@ final class HttpEdgeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.0\r\n", "HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"})
-  void the_last_answer_closes_the_connection(String rest) throws IOException {
+  void the_last_response_closes_the_connection(String rest) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
       socket.setSoTimeout(2_000);
       socket
@@ -156,7 +156,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void an_early_answer_arrives_though_the_client_goes_on_sending() throws IOException {
+  void an_early_response_arrives_while_the_client_keeps_sending() throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
       socket.setSoTimeout(10_000);
       OutputStream out = socket.getOutputStream();
@@ -174,7 +174,7 @@ final class HttpEdgeTest {
 
       assertThat(new String(first, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
       assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-          .contains("larger than");
+          .contains("exceeds the maximum");
     }
   }
 
@@ -195,7 +195,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void a_path_cannot_climb() throws IOException {
+  void a_path_cannot_traverse_upwards() throws IOException {
     assertThat(raw("GET /health/../../metrics HTTP/1.1\r\nHost: x\r\n\r\n"))
         .containsPattern("HTTP/1.1 4\\d\\d");
     HttpResponse<String> encoded = API.get("/..%2f..%2fetc%2fpasswd");
@@ -204,11 +204,11 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void it_is_alive_and_ready() {
+  void liveness_and_readiness_are_200() {
     assertThat(API.get("/health/live").statusCode()).isEqualTo(200);
     HttpResponse<String> ready = API.get("/health/ready");
     assertThat(ready.statusCode()).isEqualTo(200);
-    assertThat(ready.body()).as("no details for anybody").isEqualTo("{\"ready\":true}");
+    assertThat(ready.body()).as("no details without a key").isEqualTo("{\"ready\":true}");
     JsonNode status = json(API.get("/health/status", TestApi.OPERATOR_KEY));
     assertThat(status.at("/ready").asBoolean()).isTrue();
     assertThat(status.at("/healthy").asBoolean()).isTrue();
@@ -230,7 +230,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void metrics_are_for_the_operator_only() {
+  void metrics_require_the_operator_key() {
     assertThat(API.get("/metrics").statusCode()).isEqualTo(401);
     assertThat(API.get("/health/status").statusCode()).isEqualTo(401);
     assertThat(API.get("/metrics", TestApi.ACME_KEY).statusCode()).isEqualTo(401);
@@ -238,7 +238,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void what_peers_do_wrong_is_not_logged_above_debug() throws IOException {
+  void faults_of_peers_are_logged_at_debug_only() throws IOException {
     Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     ListAppender<ILoggingEvent> log = new ListAppender<>();
     log.start();
@@ -265,7 +265,7 @@ final class HttpEdgeTest {
 
   private static double brokenOff() {
     return API.registry
-        .counter("postflight.webhooks", "provider", "whatsapp", "outcome", "broken_off")
+        .counter("postflight.webhooks", "provider", "whatsapp", "outcome", "aborted")
         .count();
   }
 
@@ -305,7 +305,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void a_body_that_would_be_too_large_is_not_asked_for() throws IOException {
+  void an_announced_body_above_the_limit_is_rejected_with_417() throws IOException {
     String head = "POST /webhooks/whatsapp/acme HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n";
 
     assertThat(raw(head + "Content-Length: 3145729\r\n\r\n")).startsWith("HTTP/1.1 417");
@@ -313,7 +313,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void the_first_bytes_may_come_one_by_one() throws Exception {
+  void the_first_bytes_may_arrive_one_by_one() throws Exception {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), API.server.port())) {
       socket.setSoTimeout(10_000);
       socket.setTcpNoDelay(true);
@@ -330,7 +330,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void browsers_are_told_what_not_to_do() {
+  void responses_have_security_headers() {
     assertThat(API.get("/docs").headers().firstValue("content-security-policy"))
         .hasValueSatisfying(policy -> assertThat(policy).contains("default-src 'none'"));
     for (String path : List.of("/docs", "/health/live", "/nowhere", "/v1/messages/m-1")) {
@@ -341,7 +341,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void docs_are_there() {
+  void the_api_documentation_is_served() {
     HttpResponse<String> docs = API.get("/docs");
 
     assertThat(docs.statusCode()).isEqualTo(200);
@@ -349,7 +349,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void an_address_that_is_taken_is_named() {
+  void an_address_in_use_is_reported() {
     assertThatThrownBy(
             () ->
                 TestApi.reading(

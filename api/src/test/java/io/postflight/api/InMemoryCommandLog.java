@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** A ledger in memory that several servers can share; it can be away. */
+/** An in-memory ledger that several servers can share; it can be unavailable. */
 final class InMemoryCommandLog implements CommandLog {
   private final List<Erasure> entries = new ArrayList<>();
   private final List<Consumer<Erasure>> followers = new ArrayList<>();
 
-  /** Completes the loading of those who follow. */
+  /** Completes the loading of all followers. */
   CompletableFuture<Void> loading = CompletableFuture.completedFuture(null);
 
   private boolean away;

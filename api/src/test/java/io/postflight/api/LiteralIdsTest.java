@@ -32,12 +32,12 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 
-/** A request names the subject that stands in it, or none. */
+/** A request refers to its literal subject or is rejected. */
 final class LiteralIdsTest {
   private static final long T = NOW.toEpochMilli() - 3_600_000;
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
 
-  /** Parts of targets that servers are known to read in their own ways. */
+  /** Parts of targets that servers are known to normalize. */
   private static final List<String> PARTS =
       List.of(
           "a",
@@ -129,7 +129,7 @@ final class LiteralIdsTest {
   }
 
   @Property
-  void what_intake_accepts_can_be_read_and_erased(@ForAll("ids") String id) {
+  void every_id_that_intake_accepts_can_be_read_and_erased(@ForAll("ids") String id) {
     Assume.that(SEEN.add(id));
     new Given(STORE, TIER)
         .message("acme", id, NormalizedUserId.of(id), T, Status.SENT, Status.DELIVERED);
@@ -166,7 +166,7 @@ final class LiteralIdsTest {
   }
 
   @Property(tries = 1_000)
-  void a_path_names_its_literal_subject_or_none(@ForAll("targets") String target) {
+  void a_path_refers_to_its_literal_subject_or_is_rejected(@ForAll("targets") String target) {
     for (String prefix : List.of("/v1/messages/", "/v1/users/")) {
       RawConnection.Answer answer = CONNECTION.send("DELETE", prefix + target, GLOBEX_ERASE_KEY);
 
@@ -181,7 +181,7 @@ final class LiteralIdsTest {
   }
 
   @Property(tries = 500)
-  void a_query_names_its_literal_subject_or_none(@ForAll("targets") String value) {
+  void a_query_refers_to_its_literal_subject_or_is_rejected(@ForAll("targets") String value) {
     RawConnection.Answer answer =
         CONNECTION.send("DELETE", "/v1/message?id=" + value, GLOBEX_ERASE_KEY);
 
@@ -194,7 +194,7 @@ final class LiteralIdsTest {
   }
 
   @Example
-  void what_is_not_literal_is_refused() {
+  void targets_that_are_not_literal_are_rejected() {
     for (String target :
         List.of(
             "/v1/messages/semi;2",
@@ -232,7 +232,7 @@ final class LiteralIdsTest {
         .isEqualTo(404);
   }
 
-  /** Percent-decodes; never called for what is not UTF-8. */
+  /** Percent-decodes valid UTF-8. */
   private static String literal(String text) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     for (int i = 0; i < text.length(); i++) {

@@ -2,14 +2,12 @@ package io.postflight.api;
 
 import static io.postflight.api.TestApi.ACME_KEY;
 import static io.postflight.api.TestApi.GLOBEX_KEY;
-import static io.postflight.api.TestApi.MOVER_KEY;
 import static io.postflight.api.TestApi.NOW;
 import static io.postflight.api.TestApi.encoded;
 import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.query.QuerySettings;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.Facts;
@@ -24,9 +22,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +48,7 @@ final class QueriesTest {
   }
 
   @Test
-  void a_message_is_told_with_what_is_derived_from_its_facts() {
+  void a_message_is_returned_with_derived_values() {
     IN_30D.message("acme", "m-whole", "u-1", T, Status.SENT, Status.DELIVERED, Status.READ);
 
     JsonNode message = json(API.get("/v1/messages/m-whole", ACME_KEY));
@@ -79,7 +74,7 @@ final class QueriesTest {
   }
 
   @Test
-  void a_message_in_flight_is_told_too() {
+  void a_message_in_flight_is_returned() {
     IN_30D.message("acme", "m-flying", "u-1", T, Status.SENT);
 
     JsonNode message = json(API.get("/v1/messages/m-flying", ACME_KEY));
@@ -101,7 +96,7 @@ final class QueriesTest {
   }
 
   @Test
-  void a_wait_that_was_over_is_told_as_unconfirmed() {
+  void a_message_past_its_deadline_is_unconfirmed() {
     IN_30D.revision(
         IN_30D.revision(
             "acme",
@@ -122,7 +117,7 @@ final class QueriesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"15551112222", "+15551112222", "+1 (555) 111-2222", " 15551112222"})
-  void a_phone_number_is_one_user_however_it_is_written(String user) {
+  void all_forms_of_a_phone_number_are_one_user(String user) {
     IN_30D.message("acme", "m-phone", "15551112222", T, Status.DELIVERED);
 
     for (String query :
@@ -139,7 +134,7 @@ final class QueriesTest {
   }
 
   @Test
-  void a_page_that_ends_at_a_long_id_is_continued() {
+  void a_page_that_ends_at_a_long_id_can_be_continued() {
     String longest = "\u4e2d".repeat(512);
     IN_30D.message("acme", longest, "u-long", T, Status.DELIVERED);
     IN_30D.message("acme", "m-older", "u-long", T - HOUR, Status.DELIVERED);
@@ -175,138 +170,12 @@ final class QueriesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"..", "a/../b"})
-  void an_id_that_climbs_is_refused_even_if_encoded(String id) {
+  void path_traversal_is_rejected_even_if_encoded(String id) {
     assertThat(API.get("/v1/messages/" + encoded(id), ACME_KEY).statusCode()).isIn(400, 404);
   }
 
   @Test
-  void what_is_another_tenants_is_not_there() {
-    IN_30D.message("acme", "m-ours", "u-1", T, Status.DELIVERED);
-
-    HttpResponse<String> theirs = API.get("/v1/messages/m-ours", GLOBEX_KEY);
-    HttpResponse<String> nobodys = API.get("/v1/messages/m-nobody", GLOBEX_KEY);
-
-    assertThat(theirs.statusCode()).isEqualTo(404);
-    assertThat(json(theirs).get("detail")).isEqualTo(json(nobodys).get("detail"));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer pf_acme1_aaaaaaaa"})
-  void no_valid_key_is_401_with_a_challenge(String authorization) {
-    HttpResponse<String> response =
-        API.send(API.request("/v1/messages/m").header("Authorization", authorization));
-
-    assertThat(response.statusCode()).isEqualTo(401);
-    assertThat(response.headers().firstValue("www-authenticate")).isPresent();
-  }
-
-  @Test
-  void a_key_without_the_scope_is_403() {
-    HttpResponse<String> response = API.get("/v1/messages/m", TestApi.WRITE_ONLY_KEY);
-
-    assertThat(response.statusCode()).isEqualTo(403);
-    assertThat(json(response).get("detail").asText()).contains("read");
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    ACME_KEY + ",acme,acme1",
-    TestApi.ACME_ERASE_KEY + ",acme,acme3",
-    TestApi.WRITE_ONLY_KEY + ",globex,globex2"
-  })
-  void a_key_of_any_scope_learns_its_own_tenant_and_nothing_else(
-      String key, String tenant, String keyId) {
-    JsonNode own = json(API.get("/v1/tenant", key));
-
-    assertThat(own.get("tenant").asText()).isEqualTo(tenant);
-    assertThat(own.get("keyId").asText()).isEqualTo(keyId);
-    assertThat(own.properties())
-        .extracting(Map.Entry::getKey)
-        .containsExactly("tenant", "keyId", "scopes");
-    assertThat(API.get("/v1/tenant?id=globex", key).statusCode()).isEqualTo(400);
-  }
-
-  @Test
-  void nobody_learns_a_tenant_without_a_valid_key() {
-    assertThat(API.get("/v1/tenant", "pf_none_0123456789abcdef").statusCode()).isEqualTo(401);
-  }
-
-  @Test
-  void a_wait_is_held_until_the_message_exists() {
-    CompletableFuture<HttpResponse<String>> held =
-        API.sendAsync(
-            API.request("/v1/messages/m-later?wait=20s")
-                .header("Authorization", "Bearer " + ACME_KEY));
-    assertThat(API.get("/v1/messages/m-later", ACME_KEY).statusCode()).isEqualTo(404);
-    assertThat(held).isNotDone();
-
-    IN_30D.message("acme", "m-later", "u-1", T, Status.SENT);
-
-    assertThat(held).succeedsWithin(Duration.ofSeconds(5)).returns(200, HttpResponse::statusCode);
-  }
-
-  @Test
-  void a_wait_that_is_over_is_404() {
-    assertThat(API.get("/v1/messages/m-never?wait=50ms", ACME_KEY).statusCode()).isEqualTo(404);
-  }
-
-  @Test
-  void waits_are_bounded_per_tenant_and_in_all() {
-    UnaryOperator<ApiSettings> few =
-        settings -> {
-          QuerySettings query = settings.query();
-          return settings.withQuery(
-              new QuerySettings(
-                  query.cursorSecret(),
-                  query.maxWait(),
-                  3,
-                  2,
-                  query.budget(),
-                  query.lifeRetained()));
-        };
-    TestApi api = TestApi.reading(few, TierReader.of(STORE_30D), TierReader.of(STORE_15D));
-    List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
-    for (String key : List.of(ACME_KEY, ACME_KEY, MOVER_KEY)) {
-      held.add(
-          api.sendAsync(
-              api.request("/v1/messages/m-never?wait=30s")
-                  .header("Authorization", "Bearer " + key)));
-    }
-    Awaitility.await()
-        .untilAsserted(
-            () -> {
-              HttpResponse<String> tooMany = api.get("/v1/messages/m-never?wait=1ms", ACME_KEY);
-              assertThat(tooMany.statusCode()).isEqualTo(429);
-              assertThat(tooMany.headers().firstValue("retry-after")).isPresent();
-              assertThat(api.get("/v1/messages/m-never?wait=1ms", MOVER_KEY).statusCode())
-                  .isEqualTo(503);
-            });
-    assertThat(api.get("/v1/messages/m-never", ACME_KEY).statusCode()).isEqualTo(404);
-
-    api.close();
-    assertThat(held).allSatisfy(answer -> assertThat(answer.join().statusCode()).isEqualTo(503));
-  }
-
-  @Test
-  void a_stop_does_not_sit_waits_out() {
-    TestApi other = TestApi.reading(TierReader.of(STORE_30D));
-    CompletableFuture<HttpResponse<String>> held =
-        other.sendAsync(
-            other
-                .request("/v1/messages/m-never?wait=30s")
-                .header("Authorization", "Bearer " + ACME_KEY));
-    assertThat(other.get("/v1/messages/m-never", ACME_KEY).statusCode()).isEqualTo(404);
-
-    long start = System.nanoTime();
-    other.close();
-
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-    assertThat(held).isDone();
-  }
-
-  @Test
-  void a_timeline_is_newest_first_and_pages_without_gaps_or_repetitions() {
+  void a_timeline_is_newest_first_and_pages_without_gaps_or_duplicates() {
     for (int i = 0; i < 25; i++) {
       IN_30D.message("acme", "m-t" + i, "u-pages", T + (i / 3) * 60_000L, Status.SENT);
     }
@@ -333,7 +202,7 @@ final class QueriesTest {
   }
 
   @Test
-  void a_timeline_tells_events_in_the_form_of_events() {
+  void timeline_items_have_the_form_of_events() {
     IN_30D.message("acme", "m-form", "u-form", T, Status.FAILED);
     IN_30D.action(Given.action("acme", "u-form", "product_viewed", T + 1));
 
@@ -353,7 +222,7 @@ final class QueriesTest {
   }
 
   @Test
-  void a_timeline_can_be_narrowed_by_type_and_time() {
+  void a_timeline_can_be_filtered_by_type_and_time() {
     IN_30D.message("acme", "m-n", "u-narrow", T, Status.SENT, Status.DELIVERED, Status.READ);
     IN_30D.action(Given.action("acme", "u-narrow", "product_viewed", T + 30_000));
 
@@ -367,7 +236,7 @@ final class QueriesTest {
   }
 
   @Test
-  void cursors_are_good_for_their_tenant_and_filter_only() {
+  void cursors_are_bound_to_tenant_and_filter() {
     for (int i = 0; i < 3; i++) {
       IN_30D.message("acme", "m-c" + i, "u-cursor", T + i, Status.SENT);
       IN_15D.message("globex", "m-c" + i, "u-cursor", T + i, Status.SENT);
@@ -412,7 +281,8 @@ final class QueriesTest {
         "/v1/messages?order=random order DESC",
         "/v1/messages?since=1h&from=1h from since",
       })
-  void bad_parameters_are_named_with_what_is_allowed(String path, String name, String allowed) {
+  void invalid_parameters_are_reported_with_allowed_values(
+      String path, String name, String allowed) {
     HttpResponse<String> response = API.get(path, ACME_KEY);
 
     assertRefused(response, name);
@@ -420,7 +290,7 @@ final class QueriesTest {
   }
 
   @Test
-  void an_id_can_be_too_long() {
+  void an_id_above_the_limit_is_rejected() {
     assertThat(API.get("/v1/messages/" + "a".repeat(3000), ACME_KEY).statusCode()).isEqualTo(400);
   }
 
@@ -458,54 +328,6 @@ final class QueriesTest {
         .containsExactly("m-list5", "m-list3");
     assertThat(listed("channel=sms")).isEmpty();
     assertThat(listed("channel=whatsapp&direction=outbound")).hasSize(9);
-  }
-
-  @Test
-  void a_tenant_that_moved_is_read_from_both_tiers() {
-    IN_15D.message("mover", "m-old", "u-move", T, Status.SENT, Status.DELIVERED);
-    IN_30D.message("mover", "m-new", "u-move", T + 30_000, Status.SENT);
-    IN_30D.action(Given.action("mover", "u-move", "twice", T + 1));
-    IN_15D.action(Given.action("mover", "u-move", "twice", T + 1));
-
-    assertThat(json(API.get("/v1/messages/m-old", MOVER_KEY)).get("tier").asText())
-        .isEqualTo("15d");
-    assertThat(json(API.get("/v1/messages/m-new", MOVER_KEY)).get("tier").asText())
-        .isEqualTo("30d");
-    List<String> seen = new ArrayList<>();
-    String cursor = "";
-    do {
-      JsonNode page = json(API.get("/v1/users/u-move/timeline?limit=2" + cursor, MOVER_KEY));
-      page.get("items").forEach(item -> seen.add(item.get("type").asText()));
-      cursor =
-          page.get("nextCursor").isNull() ? null : "&cursor=" + page.get("nextCursor").asText();
-    } while (cursor != null);
-    assertThat(seen).containsExactly("message.delivered", "message.sent", "twice", "message.sent");
-    assertThat(json(API.get("/v1/users/u-move/last", MOVER_KEY)).get("items"))
-        .extracting(item -> item.get("type").asText())
-        .containsExactly("message.delivered", "message.sent", "twice");
-  }
-
-  @Test
-  void two_lives_of_one_message_are_joined() {
-    IN_15D.message("mover", "m-twice", "u-2", T, Status.SENT);
-    IN_30D.message("mover", "m-twice", "u-2", T + HOUR, Status.READ);
-
-    JsonNode message = json(API.get("/v1/messages/m-twice", MOVER_KEY));
-
-    assertThat(message.get("status").asText()).isEqualTo("READ");
-    assertThat(message.at("/times/SENT").isMissingNode()).isFalse();
-    assertThat(message.get("tier").asText()).isEqualTo("15d");
-    assertThat(message.get("createdAt").asText()).isEqualTo(Instant.ofEpochMilli(T).toString());
-  }
-
-  @Test
-  void a_tier_that_is_not_configured_is_no_silent_gap() {
-    try (TestApi other = TestApi.reading(TierReader.of(STORE_30D))) {
-      HttpResponse<String> response = other.get("/v1/users/u/timeline", MOVER_KEY);
-
-      assertThat(response.statusCode()).isEqualTo(503);
-      assertThat(json(response).get("detail").asText()).contains("15d");
-    }
   }
 
   private static List<String> types(String user, String query) {

@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** Sends requests byte for byte: clients normalize the targets that these tests are about. */
+/** Sends requests byte for byte, since clients normalize targets. */
 final class RawConnection implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -51,7 +51,7 @@ final class RawConnection implements AutoCloseable {
             + "\r\n\r\n");
   }
 
-  /** These bytes, each the low half of a character; the next answer. */
+  /** Sends bytes, each the low half of a character; returns the next response. */
   Answer exchange(String request) {
     try {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

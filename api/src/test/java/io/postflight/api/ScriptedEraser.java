@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Says that it has erased and leaves every row where it is: what a reader sees whose sink writes
- * erased rows again right after the delete. Can be away.
+ * Acknowledges erasures without deleting rows: what a reader sees if a sink rewrites erased rows
+ * right after the delete. Can be unavailable.
  */
 final class ScriptedEraser implements EventEraser {
   /** One call. */
@@ -29,7 +29,7 @@ final class ScriptedEraser implements EventEraser {
     away = whether;
   }
 
-  /** From now on calls wait until the gate completes. */
+  /** Blocks calls until the gate completes. */
   synchronized CompletableFuture<Void> shut() {
     gate = new CompletableFuture<>();
     return gate;

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
-/** Stores that are slow, away or broken. */
+/** Stores that are slow, unavailable or failing. */
 final class SlowStoreTest {
   private static final long T = NOW.toEpochMilli() - 3_600_000;
   private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
@@ -33,7 +33,7 @@ final class SlowStoreTest {
   private final GatedReader slow = new GatedReader(store);
 
   @Test
-  void equal_reads_at_one_time_are_one_read_of_the_store() {
+  void concurrent_equal_reads_are_one_read_of_the_store() {
     new Given(store, TIER_30D).message("acme", "m-1", "u-1", T, Status.SENT);
     try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
       List<CompletableFuture<HttpResponse<String>>> answers =
@@ -62,7 +62,7 @@ final class SlowStoreTest {
   }
 
   @Test
-  void a_stop_lets_running_requests_finish() {
+  void shutdown_lets_requests_in_flight_finish() {
     TestApi api = TestApi.reading(new TierReader(TIER_30D, slow));
     CompletableFuture<HttpResponse<String>> running =
         api.sendAsync(
@@ -103,13 +103,13 @@ final class SlowStoreTest {
   }
 
   @Test
-  void a_message_that_one_tier_has_is_told_while_another_is_away() {
+  void a_message_of_one_tier_is_returned_while_another_is_unavailable() {
     new Given(store, TIER_30D).message("mover", "m-1", "u-1", T, Status.SENT);
     slow.gate.completeExceptionally(new ReadException(WriteException.Kind.TRANSIENT, "down", null));
     try (TestApi api = TestApi.reading(TierReader.of(store), new TierReader(TIER_15D, slow))) {
       assertThat(api.get("/v1/messages/m-1", MOVER_KEY).statusCode()).isEqualTo(200);
       assertThat(api.get("/v1/messages/m-2", MOVER_KEY).statusCode())
-          .as("it may be in the tier that is away")
+          .as("it may be in the unavailable tier")
           .isEqualTo(503);
       assertThat(api.get("/v1/users/u-1/timeline", MOVER_KEY).statusCode()).isEqualTo(503);
     }

@@ -37,7 +37,7 @@ import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A server on a port of its own, with tenants, and a client that talks to it. */
+/** A server with tenants, and a client. */
 final class TestApi implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
   static final String ACME_KEY = "pf_acme1_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -118,7 +118,7 @@ final class TestApi implements AutoCloseable {
             clock);
   }
 
-  /** For queries: what is produced goes nowhere. */
+  /** For queries: produced records are discarded. */
   static TestApi reading(TierReader... tiers) {
     return reading(UnaryOperator.identity(), tiers);
   }
@@ -127,7 +127,7 @@ final class TestApi implements AutoCloseable {
     return erasing(change, List.of(tiers), new ErasureBackend(new InMemoryCommandLog(), List.of()));
   }
 
-  /** For privacy commands; what else is produced goes nowhere. */
+  /** For erasure commands; other produced records are discarded. */
   static TestApi erasing(
       UnaryOperator<ApiSettings> change, List<TierReader> tiers, ErasureBackend erasing) {
     return erasing(change, tiers, erasing, InstantSource.fixed(NOW));
@@ -160,7 +160,7 @@ final class TestApi implements AutoCloseable {
         InstantSource.fixed(NOW));
   }
 
-  /** As the normalizer would, roughly: an event names its message or its user. */
+  /** An approximation of the normalizer: an event needs a message or a user. */
   private static List<EventValidator.Result> validate(String tenant, byte[] body) {
     JsonNode events;
     try {
@@ -198,7 +198,7 @@ final class TestApi implements AutoCloseable {
         secrets);
   }
 
-  /** What acme shares with a provider. */
+  /** The secrets of tenant acme for a provider. */
   static ProviderSecrets secrets(String provider) {
     return ProviderSecrets.of(SECRETS.getOrDefault(provider, Map.of()));
   }
@@ -258,7 +258,7 @@ final class TestApi implements AutoCloseable {
     return send(request);
   }
 
-  /** Closes without waiting: connections are given a second to be closed by their other end. */
+  /** Closes immediately, without the grace period of connections. */
   void closeLater() {
     Thread closing = new Thread(this::close, "close-test-api");
     closing.setDaemon(true);

@@ -15,7 +15,7 @@ final class CommandPorts {
    */
   static int checked(int port) {
     if (port < 0 || port > MOST) {
-      throw OperationException.usage("--port " + port + " is no port; allowed: 0 to " + MOST);
+      throw OperationException.usage("--port " + port + " is not a port; allowed: 0 to " + MOST);
     }
     return port;
   }

@@ -18,6 +18,6 @@ final class CommandTimes {
         .orElseThrow(
             () ->
                 OperationException.usage(
-                    option + " " + text + " is no time; allowed: " + Times.ALLOWED));
+                    option + " " + text + " is not a time; allowed: " + Times.ALLOWED));
   }
 }

@@ -36,10 +36,10 @@ final class ConfiguredServers implements ReadsSettings {
       names = "--servers",
       paramLabel = "DIR",
       description =
-          "Works on the servers of the 'postflight dev' (or 'dev --servers-only') that runs in this"
-              + " data directory, instead of those that the settings name. Where nothing names servers"
-              + " (no --config, no --set, no variable of an address), commands other than run find a"
-              + " running dev by themselves.")
+          "Uses the servers of the 'postflight dev' (or 'dev --servers-only') running in this"
+              + " data directory instead of the configured ones. Without configured servers (no"
+              + " --config, --set or environment variable with an address), commands other"
+              + " than run use a running dev.")
   @Nullable Path servers;
 
   /** The {@code endpoints.json} of the dev that it works on; null: it works on none. */
@@ -168,8 +168,8 @@ final class ConfiguredServers implements ReadsSettings {
         .ifPresent(
             hash -> {
               throw OperationException.usage(
-                  "http.operatorKeyHash is that of the key of 'postflight dev', which is public;"
-                      + " make a key of your own: 32 random characters or more");
+                  "http.operatorKeyHash is the hash of the public key of 'postflight dev';"
+                      + " create your own key: 32 random characters or more");
             });
   }
 

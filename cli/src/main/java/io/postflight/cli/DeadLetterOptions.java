@@ -18,29 +18,30 @@ final class DeadLetterOptions {
       names = "--reason",
       split = ",",
       paramLabel = "R",
-      description =
-          "Only with this reason, such as UNKNOWN_STATUS. Several with commas between, or repeated.")
+      description = "Only this reason, such as UNKNOWN_STATUS. Comma-separated or repeated.")
   List<String> reasons = List.of();
 
   @Option(
       names = "--stage",
       paramLabel = "S",
-      description = "Only those found there: normalize, lifecycle, sink.")
+      description = "Only this stage: normalize, lifecycle, sink.")
   @Nullable String stage;
 
-  @Option(names = "--tenant", paramLabel = "T", description = "Only of this tenant.")
+  @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant.")
   @Nullable String tenant;
 
-  @Option(names = "--provider", paramLabel = "P", description = "Only of this provider.")
+  @Option(names = "--provider", paramLabel = "P", description = "Only this provider.")
   @Nullable String provider;
 
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Only those written then or later: RFC 3339, epoch milliseconds, or 2h, 7d.")
+      description =
+          "Only those written at or after this time: RFC 3339, epoch milliseconds, or"
+              + " relative (2h, 7d).")
   @Nullable String from;
 
-  @Option(names = "--to", paramLabel = "TIME", description = "Only those written before.")
+  @Option(names = "--to", paramLabel = "TIME", description = "Only those written before this time.")
   @Nullable String to;
 
   /**

@@ -59,7 +59,7 @@ final class DeadLetterServers {
       throw OperationException.unreachable(
           "the servers (Kafka at "
               + deployment.kafka().get("bootstrap.servers")
-              + ") do not answer as they should: "
+              + ") failed: "
               + e.getMessage(),
           e);
     }

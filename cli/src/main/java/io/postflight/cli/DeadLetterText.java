@@ -19,37 +19,37 @@ final class DeadLetterText {
 
   /** One line. */
   static String line(Listed listed) {
-    DeadLetterRecord letter = listed.letter();
+    DeadLetterRecord deadLetter = listed.deadLetter();
     return String.join(
         "  ",
-        letter.id().toString(),
-        Instant.ofEpochMilli(letter.time()).toString(),
-        word(letter.reason()),
-        word(letter.stage()),
-        word(letter.tenant()),
+        deadLetter.id().toString(),
+        Instant.ofEpochMilli(deadLetter.time()).toString(),
+        word(deadLetter.reason()),
+        word(deadLetter.stage()),
+        word(deadLetter.tenant()),
         word(listed.provider()),
-        word(letter.source()),
+        word(deadLetter.source()),
         listed.redriven() ? "redriven" : "-",
-        cut(letter.detail()));
+        cut(deadLetter.detail()));
   }
 
-  /** What every form has of a letter. */
+  /** What every form has of a dead letter. */
   static void fill(ObjectNode line, Listed listed) {
-    DeadLetterRecord letter = listed.letter();
-    line.put("id", letter.id().toString());
-    line.put("reason", letter.reason());
-    line.put("detail", letter.detail());
-    line.put("stage", letter.stage());
-    line.put("tenant", letter.tenant());
+    DeadLetterRecord deadLetter = listed.deadLetter();
+    line.put("id", deadLetter.id().toString());
+    line.put("reason", deadLetter.reason());
+    line.put("detail", deadLetter.detail());
+    line.put("stage", deadLetter.stage());
+    line.put("tenant", deadLetter.tenant());
     line.put("provider", listed.provider());
-    line.put("time", Instant.ofEpochMilli(letter.time()).toString());
-    line.put("source", letter.source());
-    line.put("indices", letter.indices());
-    Long receivedAt = letter.receivedAt();
+    line.put("time", Instant.ofEpochMilli(deadLetter.time()).toString());
+    line.put("source", deadLetter.source());
+    line.put("indices", deadLetter.indices());
+    Long receivedAt = deadLetter.receivedAt();
     line.put("receivedAt", receivedAt == null ? null : Instant.ofEpochMilli(receivedAt).toString());
     line.put("redriven", listed.redriven());
-    line.put("redriveCount", letter.redriveCount());
-    line.put("redrivenFrom", letter.redrivenFrom());
+    line.put("redriveCount", deadLetter.redriveCount());
+    line.put("redrivenFrom", deadLetter.redrivenFrom());
   }
 
   /**

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "dead-letters",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Looks at what could not be processed, and sends it back once that is mended.")
+    description = "Lists and redrives dead letters.")
 final class DeadLettersCommand {}

@@ -28,10 +28,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Lists dead letters, oldest first: id, time, reason, stage, tenant, provider, source record,"
-          + " whether it was redriven, detail. Then how many there are by reason.",
+          + " whether it was redriven, detail. Then the number by reason.",
       "",
-      "Servers are those of the settings (--config, --set, environment), else of a dev or demo"
-          + " --stay that runs here.",
+      "Uses the configured servers (--config, --set, environment), else those of a running dev"
+          + " or demo --stay.",
       ""
     },
     footer = {
@@ -49,19 +49,18 @@ final class DeadLettersListCommand implements Callable<Integer> {
 
   @Mixin DeadLetterOptions which = new DeadLetterOptions();
 
-  @Option(names = "--pending", description = "Only those that have not been redriven.")
+  @Option(names = "--pending", description = "Only those that were not redriven.")
   boolean pending;
 
-  @Option(
-      names = "--limit",
-      paramLabel = "N",
-      description = "Only the newest N of them; all are counted.")
+  @Option(names = "--limit", paramLabel = "N", description = "Only the newest N; all are counted.")
   @Nullable Integer limit;
 
-  @Option(names = "--counts", description = "Only how many there are by reason.")
+  @Option(names = "--counts", description = "Only the number by reason.")
   boolean counts;
 
-  @Option(names = "--json", description = "One JSON line per letter; with --counts one object.")
+  @Option(
+      names = "--json",
+      description = "One JSON line per dead letter; with --counts one object.")
   boolean json;
 
   private final GlobalOptions global;
@@ -81,19 +80,19 @@ final class DeadLettersListCommand implements Callable<Integer> {
       throw OperationException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
     }
     if (counts && limit != null) {
-      throw OperationException.usage("--limit would have no effect with --counts: leave one out");
+      throw OperationException.usage("--limit would have no effect with --counts: remove one");
     }
     Progress progress = new ConsoleProgress(surroundings, global.quiet);
     Map<String, Long> byReason = new TreeMap<>();
     Deque<Listed> newest = new ArrayDeque<>();
-    LongConsumer told = looked -> progress.still("Looked at " + looked + " letters");
+    LongConsumer told = looked -> progress.still("Read " + looked + " dead letters");
     Consumer<Listed> taken = listed -> take(listed, byReason, newest, progress);
     DeadLetterServers where = new DeadLetterServers(servers, global, surroundings);
     where.run(
         deployment -> {
-          DeadLetterTopic letters = new DeadLetterTopic(deployment);
-          letters.read(filter, from, to, told, taken);
-          return letters;
+          DeadLetterTopic deadLetters = new DeadLetterTopic(deployment);
+          deadLetters.read(filter, from, to, told, taken);
+          return deadLetters;
         });
     progress.clear();
     if (byReason.isEmpty()) {
@@ -111,7 +110,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
     if (pending && listed.redriven()) {
       return;
     }
-    byReason.merge(DeadLetterText.word(listed.letter().reason()), 1L, Long::sum);
+    byReason.merge(DeadLetterText.word(listed.deadLetter().reason()), 1L, Long::sum);
     if (counts) {
       return;
     }

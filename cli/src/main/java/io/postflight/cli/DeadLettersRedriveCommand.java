@@ -22,13 +22,14 @@ import picocli.CommandLine.Option;
     name = "redrive",
     mixinStandardHelpOptions = true,
     description = {
-      "Sends dead letters back to where they came from, once their cause is mended: of a webhook only"
-          + " the rejected entries, each record with its key, its arrival and a mark. Each letter is"
-          + " sent once, also over kills and repeated runs; what fails again is a new letter.",
+      "Redrives dead letters to their source topics once the cause is fixed. Of a webhook only"
+          + " the rejected entries are processed again; key and arrival time are kept. Each dead"
+          + " letter is redriven once, even if the command is killed or repeated; a record"
+          + " that fails again becomes a new dead letter.",
       "",
-      "Letters with reason UNSUPPORTED_EVENT are sent only if --reason names it.",
+      "Dead letters with reason UNSUPPORTED_EVENT are redriven only if --reason selects it.",
       "",
-      "Exit code 1 if a letter could not be sent; it stays where it is.",
+      "Exit code 1 if a dead letter could not be redriven; it remains unchanged.",
       ""
     },
     footer = {
@@ -45,13 +46,13 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
 
   @Mixin DeadLetterOptions which = new DeadLetterOptions();
 
-  @Option(names = "--dry-run", description = "Only says what would be done.")
+  @Option(names = "--dry-run", description = "Shows what would be done, without changes.")
   boolean dryRun;
 
-  @Option(names = "--rate", paramLabel = "N", description = "At most N records a second.")
+  @Option(names = "--rate", paramLabel = "N", description = "At most N records per second.")
   @Nullable Integer rate;
 
-  @Option(names = "--again", description = "Also what has been redriven before.")
+  @Option(names = "--again", description = "Includes dead letters that were redriven before.")
   boolean again;
 
   @Option(names = "--json", description = "The result as one JSON object.")
@@ -101,8 +102,8 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
     surroundings
         .out()
         .printf(
-            "%d letters read, %d meant: %d %s, %d left out as erased, %d as redriven before, %d"
-                + " could not be sent%n",
+            "%d dead letters read, %d selected: %d %s, %d skipped as erased, %d as redriven"
+                + " before, %d could not be redriven%n",
             report.read(),
             report.matched(),
             report.redriven(),
@@ -123,20 +124,20 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
 
     @Override
     public void at(long done, long total) {
-      progress.at(dryRun ? "Looking at dead letters" : "Redriving", done, total);
+      progress.at(dryRun ? "Reading dead letters" : "Redriving", done, total);
     }
 
     @Override
-    public void failed(DeadLetterId letter, String why) {
+    public void failed(DeadLetterId deadLetter, String why) {
       if (++failures <= TOLD) {
         progress.clear();
-        surroundings.err().println(letter + " stays: " + DeadLetterText.word(why));
+        surroundings.err().println(deadLetter + " not redriven: " + DeadLetterText.word(why));
       }
     }
 
     void end() {
       if (failures > TOLD) {
-        surroundings.err().println("and " + (failures - TOLD) + " more stay");
+        surroundings.err().println("and " + (failures - TOLD) + " more not redriven");
       }
     }
   }

@@ -26,10 +26,10 @@ import picocli.CommandLine.Parameters;
     name = "show",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows one dead letter: why, the headers, the key and the original bytes, in Base64 where they"
-          + " are no text.",
+      "Shows one dead letter: reason, headers, key and original bytes, in Base64 if they are not"
+          + " text.",
       "",
-      "Exit code 1 if there is no such letter.",
+      "Exit code 1 if there is no such dead letter.",
       ""
     },
     footer = {
@@ -46,10 +46,13 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "Its id, partition:offset, as 'list' prints it.")
   String id = "";
 
-  @Option(names = "--raw", description = "Only the original bytes, as they are.")
+  @Option(names = "--raw", description = "Only the original bytes, unchanged.")
   boolean raw;
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Original bytes go to this file.")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Writes the original bytes to this" + " file.")
   @Nullable Path file;
 
   @Option(names = "--json", description = "As one JSON object.")
@@ -66,14 +69,14 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (raw && json) {
-      throw OperationException.usage("--raw and --json exclude each other: give one of them");
+      throw OperationException.usage("--raw and --json are mutually exclusive");
     }
     DeadLetterId wanted = parsed();
     Listed listed =
         new DeadLetterServers(servers, global, surroundings)
             .run(deployment -> new DeadLetterTopic(deployment).find(wanted))
             .orElseThrow(() -> OperationException.negative("there is no dead letter " + id));
-    byte[] body = listed.letter().value();
+    byte[] body = listed.deadLetter().value();
     if (file != null) {
       write(file, body == null ? new byte[0] : body);
     }
@@ -104,15 +107,15 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   }
 
   private static void fill(ObjectNode object, Listed listed) {
-    DeadLetterRecord letter = listed.letter();
+    DeadLetterRecord deadLetter = listed.deadLetter();
     DeadLetterText.fill(object, listed);
-    byte[] key = letter.key();
+    byte[] key = deadLetter.key();
     object.put("key", key == null ? null : DeadLetterText.textOrBase64(key));
     ObjectNode headers = object.putObject("headers");
-    letter
+    deadLetter
         .headers()
         .forEach((name, value) -> headers.put(name, DeadLetterText.textOrBase64(value)));
-    byte[] body = letter.value();
+    byte[] body = deadLetter.value();
     String text = body == null ? null : DeadLetterText.text(body);
     if (body != null && text == null) {
       object.put("bodyBase64", Base64.getEncoder().encodeToString(body));
@@ -122,9 +125,9 @@ final class DeadLettersShowCommand implements Callable<Integer> {
   }
 
   private void print(PrintStream out, Listed listed) {
-    DeadLetterRecord letter = listed.letter();
+    DeadLetterRecord deadLetter = listed.deadLetter();
     out.println(DeadLetterText.line(listed));
-    letter
+    deadLetter
         .headers()
         .forEach(
             (name, value) ->
@@ -132,11 +135,11 @@ final class DeadLettersShowCommand implements Callable<Integer> {
                     "  %-22s %s%n",
                     DeadLetterText.word(name),
                     DeadLetterText.word(DeadLetterText.textOrBase64(value))));
-    byte[] key = letter.key();
+    byte[] key = deadLetter.key();
     if (key != null) {
       out.printf("  %-22s %s%n", "(key)", DeadLetterText.word(DeadLetterText.textOrBase64(key)));
     }
-    byte[] body = letter.value();
+    byte[] body = deadLetter.value();
     if (file == null) {
       out.println();
       out.println(body == null ? "(no value)" : DeadLetterText.textOrBase64(body));

@@ -30,11 +30,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Starts Kafka, a CQL server, a schema registry and all roles on this machine, sends simulated"
-          + " webhooks of N messages through the real gateway (signed, repeated, out of order, some"
-          + " of them wrong on purpose), waits until all is stored, and balances the books.",
+          + " webhooks of N messages through the real gateway (signed, repeated, out of order,"
+          + " some of them deliberately invalid), waits until everything is stored, and"
+          + " reconciles what was sent with what is stored.",
       "",
-      "Exit code 0 only if every accepted event is stored once, every message has the status that"
-          + " its life demands, and the dead letters are what was put wrong on purpose.",
+      "Exit code 0 only if every accepted event is stored once, every message has the expected"
+          + " status, and the dead letters are exactly the deliberately invalid webhooks.",
       ""
     },
     footer = {
@@ -52,25 +53,25 @@ final class DemoCommand implements Callable<Integer>, ReadsSettings {
       names = "--messages",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "How many messages are simulated (default: ${DEFAULT-VALUE}).")
+      description = "Number of simulated messages (default: ${DEFAULT-VALUE}).")
   long messages;
 
   @Option(
       names = "--port",
       paramLabel = "P",
-      description = "Port for HTTP (default: that of http.port if it is free, else any).")
+      description = "HTTP port (default: http.port if it is free, else any free port).")
   @Nullable Integer port;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
-      description = "The same seed gives the same messages (default: ${DEFAULT-VALUE}).")
+      description = "Seed of the simulation (default: ${DEFAULT-VALUE}).")
   long seed;
 
   @Option(
       names = "--stay",
-      description = "Keeps running after the summary, with endpoints.json, until it is stopped.")
+      description = "Keeps running after the summary, with endpoints.json, until stopped.")
   boolean stay;
 
   @Option(names = "--json", description = "The summary as one JSON object.")
@@ -88,7 +89,7 @@ final class DemoCommand implements Callable<Integer>, ReadsSettings {
   public Integer call() throws IOException {
     if (messages < 0 || messages > MOST_MESSAGES) {
       throw OperationException.usage(
-          "--messages " + messages + " is not allowed; 0 to " + MOST_MESSAGES);
+          "--messages " + messages + " is not allowed; allowed: 0 to " + MOST_MESSAGES);
     }
     EmbeddedCommand.requireServers("demo");
     global.refuseServers("demo starts its own servers");

@@ -11,17 +11,13 @@ import picocli.CommandLine.Option;
 
 /** A tenant, and the deployment that it is a tenant of. */
 final class DeploymentAddress {
-  @Option(
-      names = "--tenant",
-      required = true,
-      paramLabel = "T",
-      description = "The tenant that it is about.")
+  @Option(names = "--tenant", required = true, paramLabel = "T", description = "The tenant.")
   String tenant = "";
 
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "Where the deployment is (default: a running dev or demo --stay).")
+      description = "URL of the deployment (default: a running dev or demo --stay).")
   @Nullable String url;
 
   /**
@@ -57,8 +53,8 @@ final class DeploymentAddress {
         running.orElseThrow(
             () ->
                 OperationException.unreachable(
-                    "no dev or demo --stay runs here: start 'postflight dev', or give --url and an"
-                        + " API key",
+                    "no running dev or demo --stay found: start 'postflight dev', or pass --url"
+                        + " and an API key",
                     null));
     return new Found(stack.http(), "dev, process " + stack.pid(), stack.tenant(tenant));
   }
@@ -66,7 +62,7 @@ final class DeploymentAddress {
   private static String requireHttp(String url) {
     if (!url.matches("https?://[^/]+.*")) {
       throw OperationException.usage(
-          "--url " + url + " is no address; it must be such as http://127.0.0.1:8080");
+          "--url " + url + " is not a URL; allowed: a URL such as http://127.0.0.1:8080");
     }
     return url;
   }

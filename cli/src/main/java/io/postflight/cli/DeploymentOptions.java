@@ -34,16 +34,16 @@ final class DeploymentOptions {
         paramLabel = "KEY",
         required = true,
         description =
-            "API key of the tenant (default: that of the running dev or demo --stay, else"
-                + " POSTFLIGHT_API_KEY). Other users of the machine see it in the list of processes:"
-                + " the variable or a file is better.")
+            "API key of the tenant (default: that of a running dev or demo --stay, else"
+                + " POSTFLIGHT_API_KEY). It is visible in the process list: prefer the"
+                + " environment variable or a file.")
     @Nullable String value;
 
     @Option(
         names = "--api-key-file",
         paramLabel = "FILE",
         required = true,
-        description = "A file with nothing but the API key, which only its owner may read.")
+        description = "A file that contains only the API key and is readable only by its owner.")
     @Nullable Path file;
   }
 
@@ -67,11 +67,11 @@ final class DeploymentOptions {
       return apiKey.orElseThrow(
           () ->
               OperationException.usage(
-                  "--api-key is missing: no key of tenant '"
+                  "--api-key is missing: no API key of tenant '"
                       + tenant
-                      + "' is known here; give --api-key, --api-key-file or "
+                      + "' is known; pass --api-key, --api-key-file or "
                       + KEY_VARIABLE
-                      + " ('postflight tenants list' shows which tenants there are)"));
+                      + " ('postflight tenants list' lists the tenants)"));
     }
   }
 
@@ -133,7 +133,7 @@ final class DeploymentOptions {
                   + tenant()
                   + ": the API key belongs to tenant '"
                   + owner
-                  + "', so nothing was done; give a key of '"
+                  + "', nothing was done; pass a key of '"
                   + tenant()
                   + "'");
         }
@@ -145,9 +145,9 @@ final class DeploymentOptions {
       default ->
           throw OperationException.usage(
               url
-                  + " does not say whose API key this is ("
+                  + " does not identify the tenant of this API key ("
                   + answer.problem()
-                  + "), so nothing was done: it is not the address of a deployment, or of an older"
+                  + "), nothing was done: the URL is not a Postflight deployment, or an older"
                   + " version");
     }
   }
@@ -162,7 +162,7 @@ final class DeploymentOptions {
 
   private static String checked(String apiKey) {
     if (!apiKey.matches("[!-~]+")) {
-      throw OperationException.usage("the API key has characters that none has, such as spaces");
+      throw OperationException.usage("the API key has invalid characters, such as spaces");
     }
     return apiKey;
   }
@@ -178,7 +178,10 @@ final class DeploymentOptions {
         surroundings
             .err()
             .println(
-                "warning: --api-key-file " + file + " can be read by others: chmod 600 " + file);
+                "warning: --api-key-file "
+                    + file
+                    + " is readable by other users: chmod 600 "
+                    + file);
       }
       return text;
     } catch (IOException e) {

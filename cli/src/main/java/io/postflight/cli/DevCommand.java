@@ -30,10 +30,9 @@ import picocli.CommandLine.Option;
           + " registry and all roles, with the tenants acme (30d), globex (15d), initech (60d) and"
           + " hooli (90d).",
       "",
-      "When all of it is ready, DIR/endpoints.json has the addresses, keys and secrets. A start on"
-          + " the same directory finds the same data, also after a crash: what a webhook was"
-          + " answered 200 for is stored in the end. Being told to stop is its normal end: exit"
-          + " code 0.",
+      "When everything is ready, DIR/endpoints.json contains the addresses, keys and secrets."
+          + " Restarting on the same directory keeps the data, even after a crash: every webhook"
+          + " that was answered 200 is stored eventually. Exit code 0 when stopped.",
       ""
     },
     footer = {
@@ -42,22 +41,23 @@ import picocli.CommandLine.Option;
       "  postflight dev",
       "  postflight dev --data-dir /tmp/pf --port 9000 &",
       "  postflight ingest --provider whatsapp --tenant acme status.json",
-      "  postflight dev --servers-only     only Kafka, registry and CQL server, with topics and tables"
+      "  postflight dev --servers-only     only Kafka, registry and CQL server, with topics and"
+          + " tables"
     })
 final class DevCommand implements Callable<Integer>, ReadsSettings {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where everything is kept (default: .postflight/dev).")
+      description = "Data directory (default: .postflight/dev).")
   @Nullable Path dataDir;
 
   @Option(
       names = "--port",
       paramLabel = "P",
-      description = "Port for HTTP (default: that of http.port, 8080); 0 takes a free one.")
+      description = "HTTP port (default: http.port, 8080); 0: any free port.")
   @Nullable Integer port;
 
-  @Option(names = "--servers-only", description = "No roles, only what they need.")
+  @Option(names = "--servers-only", description = "Only the servers, without roles.")
   boolean serversOnly;
 
   @Option(names = "--json", description = "Prints the content of endpoints.json when ready.")

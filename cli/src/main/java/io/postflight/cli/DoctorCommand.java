@@ -21,15 +21,15 @@ import picocli.CommandLine.Option;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Holds a deployment against its configuration, changes nothing, and prints a line per check:"
-          + " ok, warn or fail, with what to do.",
+      "Checks a deployment against its configuration, without changes, and prints a line per"
+          + " check: ok, warn or fail, with what to do.",
       "",
-      "Looks at topics and their retention against the distance between backups, tenants, schemas in"
-          + " the registry, and in each tier's cluster at tables, TTL, compaction windows, replication"
-          + " and racks, consistency, commit log and clocks; while roles run, at their lag.",
+      "Checks topics, their retention against the interval of backups, tenants, schemas in the"
+          + " registry, and in each tier's cluster tables, TTL, compaction windows, replication"
+          + " and racks, consistency, commit log and clocks; if roles are running, their lag.",
       "",
-      "Exit code 0 if nothing failed, 1 if something did, 3 if a server could not be reached (the"
-          + " others are looked at all the same).",
+      "Exit code 0 if no check failed, 1 if one failed, 3 if a server is unreachable (the others"
+          + " are still checked).",
       ""
     },
     footer = {
@@ -44,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--before-start",
-      description = "Leaves out what only running roles can show: their lag.")
+      description = "Skips checks that require running roles: their lag.")
   boolean beforeStart;
 
   @Option(names = "--json", description = "As one JSON object.")

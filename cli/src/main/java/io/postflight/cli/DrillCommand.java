@@ -32,12 +32,13 @@ import picocli.CommandLine.Option;
     name = "drill",
     mixinStandardHelpOptions = true,
     description = {
-      "Practises a disaster: fills a scratch keyspace and a scratch topic with made-up lives of"
-          + " messages, drops the keyspace, restores it from the topic, verifies it, and says how"
-          + " long that took. The tier's own tables and topics are not touched; nothing stays"
-          + " behind.",
+      "Practises disaster recovery: fills a scratch keyspace and topic with generated messages,"
+          + " drops the keyspace, restores it from the topic, verifies it, and reports the"
+          + " recovery time. The tier's own tables and topics are not touched, and the"
+          + " scratch ones are removed.",
       "",
-      "Without configured servers it starts embedded ones. Exit code 1 unless every row came back.",
+      "Without configured servers it starts embedded ones. Exit code 1 unless every row was"
+          + " restored.",
       ""
     },
     footer = {
@@ -58,7 +59,8 @@ final class DrillCommand implements Callable<Integer> {
       names = "--messages",
       paramLabel = "N",
       defaultValue = "20000",
-      description = "How many lives, each of seven to eight rows (default: ${DEFAULT-VALUE}).")
+      description =
+          "Number of messages, each with seven to eight rows (default:" + " ${DEFAULT-VALUE}).")
   int messages;
 
   @Option(names = "--json", description = "The result as one JSON object.")
@@ -76,7 +78,7 @@ final class DrillCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (messages < 1 || messages > MOST_MESSAGES) {
       throw OperationException.usage(
-          "--messages " + messages + " is not allowed; 1 to " + MOST_MESSAGES);
+          "--messages " + messages + " is not allowed; allowed: 1 to " + MOST_MESSAGES);
     }
     Progress progress = new ConsoleProgress(surroundings, global.quiet);
     try (Shutdown shutdown = Shutdown.ofThisThread()) {

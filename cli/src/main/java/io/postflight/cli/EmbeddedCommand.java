@@ -50,7 +50,7 @@ final class EmbeddedCommand {
         e.printStackTrace(surroundings.err());
       }
       throw OperationException.unreachable(
-          "the embedded stack did not start: " + firstLine(e) + "; its log is " + log, e);
+          "the embedded stack did not start: " + firstLine(e) + "; see its log, " + log, e);
     }
   }
 
@@ -77,7 +77,10 @@ final class EmbeddedCommand {
   void requireFree(String host, int port, String setting) {
     if (!isFree(host, port)) {
       throw OperationException.usage(
-          "port " + port + " is in use: stop what listens there, or give another with " + setting);
+          "port "
+              + port
+              + " is in use: stop the process that uses it, or pass another port with "
+              + setting);
     }
   }
 

@@ -27,13 +27,13 @@ import picocli.CommandLine.Option;
     name = "erase",
     mixinStandardHelpOptions = true,
     description = {
-      "Erases a message, or all of a user up to now, or redacts fields of a message; prints the"
-          + " receipt.",
+      "Erases a message, or everything of a user up to now, or redacts fields of a message;"
+          + " prints the receipt.",
       "",
-      "From then on no read shows it, no late event brings it back, and restore, redrive and"
-          + " verify leave it out. While a tier is away it waits; interrupting the wait does not"
-          + " undo the command. WAITING in the receipt: it is done once the recovery of a tier has"
-          + " ended.",
+      "From then on no read returns it, no late event restores it, and restore, redrive and"
+          + " verify skip it. While a tier is unavailable the command is retried; interrupting"
+          + " this command does not cancel it. State WAITING: it completes once the recovery"
+          + " of a tier has ended.",
       ""
     },
     footer = {
@@ -75,10 +75,11 @@ final class EraseCommand implements Callable<Integer> {
       paramLabel = "FIELDS",
       split = ",",
       description =
-          "Only these fields of the message: attributes, body, error, price, recipient, sender.")
+          "Redacts only these fields of the message: attributes, body, error, price, recipient,"
+              + " sender.")
   List<String> redact = new ArrayList<>();
 
-  @Option(names = "--json", description = "The receipt as the API gives it.")
+  @Option(names = "--json", description = "The receipt as JSON, as returned by the API.")
   boolean json;
 
   private final GlobalOptions global;
@@ -92,10 +93,10 @@ final class EraseCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (!redact.isEmpty() && subject.message == null) {
-      throw OperationException.usage("--redact needs --message: only a message has fields");
+      throw OperationException.usage("--redact requires --message: only a message has fields");
     }
     if ("".equals(subject.message) || "".equals(subject.user)) {
-      throw OperationException.usage("--message and --user need an id; the one given is empty");
+      throw OperationException.usage("--message and --user require an id that is not empty");
     }
     DeploymentOptions.Access access = deployment.access(global, surroundings);
     DeploymentClient client = access.client();
@@ -115,13 +116,13 @@ final class EraseCommand implements Callable<Integer> {
           .println(
               "erasure "
                   + receipt.path("id").asText()
-                  + " is not done: it waits for the end of a tier's recovery");
+                  + " is not completed: it is deferred until the end of a tier's recovery");
     }
     return ExitCodes.DONE;
   }
 
   private JsonNode ask(DeploymentClient client, String apiKey) {
-    String missing = "the deployment knows no privacy commands";
+    String missing = "the deployment does not support erasure commands";
     DeploymentClient.Answer answer;
     if (subject.user != null) {
       answer = client.delete("/v1/user?id=" + DeploymentClient.encoded(subject.user), apiKey);
@@ -144,7 +145,7 @@ final class EraseCommand implements Callable<Integer> {
   private JsonNode await(DeploymentClient client, String apiKey, JsonNode running) {
     Progress progress = new ConsoleProgress(surroundings, global.quiet);
     String id = running.path("id").asText();
-    progress.step("erasure " + id + " is under way: not all tiers have answered yet");
+    progress.step("erasure " + id + " is in progress: not all tiers have acknowledged it yet");
     while (true) {
       try {
         Thread.sleep(BETWEEN_LOOKS_MILLIS);
@@ -156,12 +157,12 @@ final class EraseCommand implements Callable<Integer> {
         progress.still("erasure " + id + ": " + answer.problem());
         continue;
       }
-      JsonNode receipt = ResponseReader.body(answer, "erasure " + id + " is no longer known");
+      JsonNode receipt = ResponseReader.body(answer, "erasure " + id + " is unknown");
       if (settled(receipt)) {
         progress.clear();
         return receipt;
       }
-      progress.still("erasure " + id + " is still under way");
+      progress.still("erasure " + id + " is still in progress");
     }
   }
 

@@ -26,16 +26,16 @@ final class GlobalOptions {
       names = "--set",
       paramLabel = "KEY=VALUE",
       scope = ScopeType.INHERIT,
-      description = "A setting; stands above file and environment. May be repeated.")
+      description = "A setting; overrides file and environment. May be repeated.")
   List<String> assignments = new ArrayList<>();
 
-  @Option(
-      names = "--quiet",
-      scope = ScopeType.INHERIT,
-      description = "No progress, only results and errors.")
+  @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "Suppresses progress output.")
   boolean quiet;
 
-  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Stack traces with errors.")
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Prints stack traces of" + " errors.")
   boolean debug;
 
   /** Settings for roles against configured servers. */
@@ -70,7 +70,7 @@ final class GlobalOptions {
     List<String> assigned = SettingsLoader.serversAssigned(assignments);
     if (!assigned.isEmpty()) {
       throw OperationException.usage(
-          String.join(", ", assigned) + " would have no effect: " + whose + "; leave it out");
+          String.join(", ", assigned) + " would have no effect: " + whose + "; remove it");
     }
   }
 

@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
     name = "ingest",
     mixinStandardHelpOptions = true,
     description = {
-      "Sends webhook bodies through the gateway of a deployment, as their provider would: signed, if"
-          + " a secret is known.",
+      "Sends webhook bodies to the gateway of a deployment as their provider does, signed if a"
+          + " secret is known.",
       "",
-      "Exit code 1 if the gateway does not take one of them.",
+      "Exit code 1 if the gateway rejects one of them.",
       ""
     },
     footer = {
@@ -44,13 +44,13 @@ final class IngestCommand implements Callable<Integer> {
       names = "--provider",
       required = true,
       paramLabel = "P",
-      description = "Who sends them, as in the webhook's address.")
+      description = "The provider, as in the webhook's path.")
   String provider = "";
 
   @Option(
       names = "--secret",
       paramLabel = "S",
-      description = "What to sign with (default: that of the running dev or demo --stay).")
+      description = "The secret for the signature (default: that of a running dev or demo --stay).")
   @Nullable String secret;
 
   @Option(names = "--json", description = "One JSON line per file.")
@@ -85,7 +85,8 @@ final class IngestCommand implements Callable<Integer> {
         throw OperationException.usage(
             "--tenant "
                 + deployment.tenant()
-                + " is no tenant of the deployment, or it takes no webhooks of --provider "
+                + " is not a tenant of the deployment, or it does not accept webhooks of"
+                + " --provider "
                 + provider
                 + ": "
                 + answer.problem());

@@ -19,7 +19,7 @@ abstract class KeyChangeCommand implements Callable<Integer> {
       names = "--tenant",
       required = true,
       paramLabel = "T",
-      description = "The tenant that the key belongs to.")
+      description = "The tenant of the key.")
   String tenant = "";
 
   @Option(names = "--json", description = "As one JSON object.")

@@ -38,7 +38,7 @@ final class KeyReport {
       return;
     }
     if (made != null) {
-      out.println("API key of " + after.getId() + ", shown only now: " + made);
+      out.println("API key of " + after.getId() + ", shown only once: " + made);
     }
     ended.forEach(id -> out.println("ended: " + id));
     out.println("valid: " + (ids(after).isEmpty() ? "none" : String.join(", ", ids(after))));

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "keys",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Makes and revokes the API keys of tenants.")
+    description = "Creates and revokes API keys of tenants.")
 final class KeysCommand {}

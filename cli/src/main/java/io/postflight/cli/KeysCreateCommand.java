@@ -11,10 +11,10 @@ import picocli.CommandLine.Mixin;
     name = "create",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes an API key for a tenant beside the one it has, and prints it: only now, since a hash of"
-          + " it is all that is kept. Two may be valid at once.",
+      "Creates an additional API key for a tenant and prints it once: only its hash is stored."
+          + " Two keys may be valid at the same time.",
       "",
-      "Exit code 1 if the tenant has two already.",
+      "Exit code 1 if the tenant already has two.",
       ""
     },
     footer = {

@@ -10,8 +10,8 @@ import picocli.CommandLine.Parameters;
     name = "revoke",
     mixinStandardHelpOptions = true,
     description = {
-      "Ends an API key of a tenant: the named one, or else the older of two. Running roles refuse it"
-          + " within seconds.",
+      "Revokes an API key of a tenant: the given one, else the older of two. Running roles"
+          + " reject it within seconds.",
       "",
       "Exit code 1 if the tenant has no such key. The last key must be named.",
       ""
@@ -20,14 +20,14 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  postflight keys revoke --tenant acme            the older of two",
-      "  postflight keys revoke --tenant acme 7GhT0aPq   this one, whole or by its id"
+      "  postflight keys revoke --tenant acme 7GhT0aPq   this one, by key or id"
     })
 final class KeysRevokeCommand extends KeyChangeCommand {
   @Parameters(
       arity = "0..1",
       paramLabel = "KEY",
       defaultValue = "",
-      description = "Id of the key, as 'tenants show' names it, or the key itself.")
+      description = "Id of the key, as in 'tenants show', or the key itself.")
   String key = "";
 
   KeysRevokeCommand(GlobalOptions global, Surroundings surroundings) {

@@ -11,9 +11,9 @@ import picocli.CommandLine.Mixin;
     name = "rotate",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes a new API key for a tenant and prints it: only now, since a hash of it is all that is"
-          + " kept. The newest key of those before stays valid, so that callers can change over, until"
-          + " it is revoked or keys are rotated again; an older one ends.",
+      "Creates a new API key for a tenant and prints it once: only its hash is stored. The"
+          + " previous key remains valid, so that clients can switch, until it is revoked or"
+          + " keys are rotated again; older keys are revoked.",
       ""
     },
     footer = {

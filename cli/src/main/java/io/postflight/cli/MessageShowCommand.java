@@ -47,7 +47,7 @@ final class MessageShowCommand implements Callable<Integer> {
 
   @Mixin DeploymentOptions deployment = new DeploymentOptions();
 
-  @Option(names = "--json", description = "As the API gives it.")
+  @Option(names = "--json", description = "As JSON, as returned by the API.")
   boolean json;
 
   @Parameters(paramLabel = "ID", description = "The provider's id of the message.")

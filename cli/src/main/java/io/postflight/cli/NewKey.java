@@ -13,7 +13,7 @@ final class NewKey {
       names = "--scopes",
       split = ",",
       paramLabel = "S",
-      description = "What the key may do: some of read, write, erase (default: all of them).")
+      description = "Scopes of the key: read, write, erase (default: all).")
   List<String> scopes = new ArrayList<>(ApiKeys.SCOPES);
 
   /** Whether it may do everything. */
@@ -27,7 +27,7 @@ final class NewKey {
       throw OperationException.usage(
           "--scopes "
               + String.join(",", scopes)
-              + " is not allowed; it must be some of "
+              + " is not allowed; allowed: "
               + String.join(", ", ApiKeys.SCOPES));
     }
     return ApiKeys.create(new SecureRandom(), List.copyOf(scopes), nowMillis);

@@ -21,11 +21,11 @@ import picocli.CommandLine.Parameters;
     name = "normalize",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what webhook bodies would become, without any server: one JSON line per canonical"
+      "Shows how webhook bodies are normalized, without servers: one JSON line per canonical"
           + " event or rejection, in the order of the body.",
       "",
-      "Tenant and signature are not checked. Exit code 1 if anything is rejected for another"
-          + " reason than UNSUPPORTED_EVENT.",
+      "Tenant and signature are not checked. Exit code 1 if an entry is rejected for a reason"
+          + " other than UNSUPPORTED_EVENT.",
       ""
     },
     footer = {
@@ -40,20 +40,20 @@ final class NormalizeCommand implements Callable<Integer> {
       names = "--provider",
       required = true,
       paramLabel = "P",
-      description = "Who sent them, as in the webhook's address.")
+      description = "The provider, as in the webhook's path.")
   String provider = "";
 
   @Option(
       names = "--tenant",
       paramLabel = "T",
       defaultValue = "acme",
-      description = "Whose they are (default: ${DEFAULT-VALUE}).")
+      description = "The tenant (default: ${DEFAULT-VALUE}).")
   String tenant = "";
 
   @Option(
       names = "--received-at",
       paramLabel = "TIME",
-      description = "When they arrived: RFC 3339, epoch milliseconds, or 2h for two hours ago.")
+      description = "Arrival time: RFC 3339, epoch milliseconds, or relative (2h: two hours ago).")
   String receivedAt = "0s";
 
   @Option(names = "--json", description = "Has no effect: the output is always JSON lines.")

@@ -39,18 +39,19 @@ import picocli.CommandLine.Option;
     name = "restore",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a tier's tables again from what its topic still has, while live traffic goes on. Rows"
-          + " keep their write timestamps and the time that is left to them, so that doing it twice,"
-          + " or over tables that are whole, changes nothing. What was erased does not come back.",
+      "Rewrites a tier's tables from its topic while live traffic continues. Rows keep their"
+          + " write timestamps and remaining TTL, so repeating it, or running it on intact"
+          + " tables, changes nothing. Erased data is not restored.",
       "",
-      "A restore that was stopped or killed goes on with --resume.",
+      "--resume continues a restore that was stopped or killed.",
       ""
     },
     footer = {
       "",
       "Examples:",
       "  postflight restore --tier 30d --from 26h",
-      "  postflight restore --tier 30d --from 2026-11-20T00:00:00Z --to 2026-11-21T00:00:00Z --dry-run",
+      "  postflight restore --tier 30d --from 2026-11-20T00:00:00Z --to 2026-11-21T00:00:00Z"
+          + " --dry-run",
       "  postflight restore --tier 30d --from 26h --rate 5000 --rate-file /tmp/rate",
       "  postflight restore --tier 30d --resume 20261121-101500-3f2a"
     })
@@ -74,7 +75,7 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "TIME",
-      description = "Records appended before this (default: all there are now).")
+      description = "Records appended before this (default: up to the current end).")
   @Nullable String to;
 
   @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant's rows.")
@@ -84,24 +85,25 @@ final class RestoreCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Rows a second at most (default: no limit).")
+      description = "Maximum rows per second (default: unlimited).")
   long rate;
 
   @Option(
       names = "--rate-file",
       paramLabel = "FILE",
       description =
-          "A file with a number of rows a second, 0 for no limit; read every second, so that the"
-              + " rate can be changed while the restore runs. While it is not there --rate holds.")
+          "A file with the maximum rows per second, 0 for unlimited; read every second, so that"
+              + " the rate can be changed during a restore. While it does not exist, --rate"
+              + " applies.")
   @Nullable Path rateFile;
 
-  @Option(names = "--dry-run", description = "Only counts; writes nothing.")
+  @Option(names = "--dry-run", description = "Only counts rows, without writing.")
   boolean dryRun;
 
   @Option(
       names = "--resume",
       paramLabel = "ID",
-      description = "Goes on with the restore of this id, with the range it was begun with.")
+      description = "Resumes the restore with this id and its original range.")
   @Nullable String resume;
 
   @Option(names = "--json", description = "The result as one JSON object.")
@@ -164,7 +166,7 @@ final class RestoreCommand implements Callable<Integer> {
     if (!dryRun) {
       surroundings
           .err()
-          .println("Go on with: postflight restore --tier " + tier + " --resume " + wanted.id());
+          .println("Resume with: postflight restore --tier " + tier + " --resume " + wanted.id());
     }
   }
 
@@ -179,7 +181,8 @@ final class RestoreCommand implements Callable<Integer> {
 
   private RestoreSettings wanted() {
     if (rate < 0) {
-      throw OperationException.usage("--rate " + rate + " is not allowed; 0 (no limit) or more");
+      throw OperationException.usage(
+          "--rate " + rate + " is not allowed; allowed: 0 (unlimited)" + " or more");
     }
     String id = resume == null ? newId() : resume;
     try {
@@ -196,13 +199,12 @@ final class RestoreCommand implements Callable<Integer> {
         throw OperationException.usage(
             "--resume "
                 + resume
-                + " goes on with the range it was begun with; leave --from, --to,"
-                + " --tenant and --dry-run out");
+                + " uses the original range; remove --from, --to, --tenant and --dry-run");
       }
       return null;
     }
     if (from == null) {
-      throw OperationException.usage("--from is missing (or --resume, to go on with a restore)");
+      throw OperationException.usage("--from is missing (or --resume, to continue a restore)");
     }
     long begin = CommandTimes.millis("--from", from, surroundings.clock());
     Long end = to == null ? null : CommandTimes.millis("--to", to, surroundings.clock());
@@ -279,15 +281,15 @@ final class RestoreCommand implements Callable<Integer> {
     }
     if (report.unreadable() + report.refused() > 0) {
       out.printf(
-          "not restored     %,d unreadable records (they are in the dead letters), %,d refused by the database%n",
+          "not restored     %,d unreadable records (dead letters), %,d rejected by the database%n",
           report.unreadable(), report.refused());
       report.problems().forEach(problem -> out.println("  " + problem));
     }
     if (report.coveredFrom() != null) {
       out.println(
-          "The topic has lost records before "
+          "The topic has no records before "
               + Instant.ofEpochMilli(report.coveredFrom())
-              + ": what is older must come from a backup.");
+              + ": restore older data from a backup.");
     }
   }
 }

@@ -36,12 +36,13 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Runs production roles against the configured servers, until SIGTERM or Ctrl-C. Logs go to"
-          + " standard error. Servers that are unavailable are awaited, with --create too: until then"
+          + " standard error. Servers that are unavailable are awaited, with --create too: until"
+          + " then"
           + " /health/live is 200, /health/ready 503, and requests are answered 503.",
       "",
-      "With --servers it runs against the servers of a 'postflight dev --servers-only': each process"
-          + " finds a name and a directory of its own there, so that roles can be started, killed,"
-          + " doubled and started again as one likes.",
+      "With --servers it uses the servers of a 'postflight dev --servers-only': each process"
+          + " gets its own instance id and state directory, so that roles can be started, killed"
+          + " and scaled freely.",
       "",
       "Roles: topology (webhooks to tiers), sink:<tier> or sink:* (tiers to their clusters), api"
           + " (webhooks in, queries out).",
@@ -66,12 +67,10 @@ final class RunCommand implements Callable<Integer> {
       names = "--roles",
       required = true,
       paramLabel = "LIST",
-      description = "Which, with commas between.")
+      description = "Roles, comma-separated.")
   String roles = "";
 
-  @Option(
-      names = "--create",
-      description = "First creates the topics, keyspaces and tables that are missing.")
+  @Option(names = "--create", description = "Creates missing topics, keyspaces and tables first.")
   boolean create;
 
   @Mixin ConfiguredServers servers = new ConfiguredServers();
@@ -178,7 +177,7 @@ final class RunCommand implements Callable<Integer> {
         if (known.kind() != OperationException.Kind.UNREACHABLE) {
           throw known;
         }
-        LOG.info("Waiting to create topics and tables: {}", known.getMessage());
+        LOG.info("Creating topics and tables failed, retrying: {}", known.getMessage());
         Thread.sleep(LOOK_MILLIS);
       }
     }

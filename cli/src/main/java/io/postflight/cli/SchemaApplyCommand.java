@@ -12,9 +12,9 @@ import picocli.CommandLine.Option;
     name = "apply",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes keyspaces, types, tables and columns that are missing, and sets table options that"
-          + " differ, in each tier's cluster. Never drops anything, and leaves the replication of a"
-          + " keyspace that is there. Doing it twice does nothing more.",
+      "Creates missing keyspaces, types, tables and columns in each tier's cluster, and sets"
+          + " table options that differ. Idempotent; never drops anything, and never changes the"
+          + " replication of an existing keyspace.",
       ""
     },
     footer = {"", "Examples:", "  postflight schema apply", "  postflight schema apply --tier 30d"})

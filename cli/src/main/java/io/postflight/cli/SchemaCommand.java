@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "schema",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Compares the tiers' CQL schemas with the configured ones, and makes them so.")
+    description = "Compares and applies the CQL schemas of the tiers.")
 final class SchemaCommand {}

@@ -12,10 +12,12 @@ import picocli.CommandLine.Option;
     name = "diff",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows the CQL statements that 'schema apply' would execute in each tier's cluster: keyspaces,"
-          + " types, tables and columns that are missing, table options that differ. Changes nothing.",
+      "Shows the CQL statements that 'schema apply' would execute in each tier's cluster:"
+          + " keyspaces,"
+          + " types, tables and columns that are missing, table options that differ. Changes"
+          + " nothing.",
       "",
-      "Exit code 0 if there is nothing to do, 1 if there is.",
+      "Exit code 0 if there are no differences, 1 otherwise.",
       ""
     },
     footer = {

@@ -28,10 +28,10 @@ import picocli.CommandLine.Parameters;
     name = "add",
     mixinStandardHelpOptions = true,
     description = {
-      "Adds a tenant with an API key, and prints the key, which is shown only now (a hash of it is"
-          + " kept), and the addresses to give to providers. Running roles know it within seconds.",
+      "Adds a tenant with an API key, and prints the key once (only its hash is stored), and the"
+          + " webhook URLs. Running roles use it within seconds.",
       "",
-      "Exit code 1 if there is a tenant of this name already; it is left as it is.",
+      "Exit code 1 if a tenant with this name exists; it is not changed.",
       ""
     },
     footer = {
@@ -48,21 +48,23 @@ final class TenantsAddCommand implements Callable<Integer> {
       names = "--tier",
       required = true,
       paramLabel = "X",
-      description = "The tier that its messages go to.")
+      description = "The tier of its messages.")
   String tier = "";
 
   @Option(
       names = "--secret",
       paramLabel = "PROVIDER.NAME=VALUE",
       description =
-          "What a provider's signatures need; may be repeated. To keep it out of the shell's history"
-              + " and the list of processes, use 'tenants apply'.")
+          "A secret for a provider's signatures; may be repeated. To keep it out of shell"
+              + " history and process list, use 'tenants apply'.")
   List<String> secrets = new ArrayList<>();
 
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  @Parameters(paramLabel = "T", description = "Its name: 1 to 63 of a-z, 0-9, '-' and '_'.")
+  @Parameters(
+      paramLabel = "T",
+      description = "Name of the tenant: 1 to 63 of a-z, 0-9, '-' and" + " '_'.")
   String id = "";
 
   private final GlobalOptions global;
@@ -93,7 +95,8 @@ final class TenantsAddCommand implements Callable<Integer> {
           .ifPresent(
               there -> {
                 throw OperationException.negative(
-                    "there is a tenant '%s' already, in tier %s: 'keys create' makes another key, 'tenants apply' changes it"
+                    ("tenant '%s' already exists, in tier %s: 'keys create' creates another key,"
+                            + " 'tenants apply' changes it")
                         .formatted(id, TenantTiers.newest(there)));
               });
       tenants.put(wanted);
@@ -119,10 +122,10 @@ final class TenantsAddCommand implements Callable<Integer> {
               });
       return;
     }
-    out.println("Tenant " + tenant.getId() + " is added to tier " + tier + ".");
+    out.println("Tenant " + tenant.getId() + " added to tier " + tier + ".");
     out.println("  API key            " + key);
     printer.printUrls(tenant, out);
-    out.println("The key is shown only now: keep it.");
+    out.println("The key is shown only once: store it.");
   }
 
   private Map<String, Map<String, String>> secrets() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = {"Lists all tenants with their tier and how many API keys they have.", ""},
+    description = {"Lists all tenants with their tier and number of API keys.", ""},
     footer = {
       "",
       "Examples:",

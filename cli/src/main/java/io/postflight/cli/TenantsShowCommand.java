@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "show",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows one tenant: its tiers and shards with the times from which they hold, its API keys by"
-          + " id, which secrets it has (never their values), and its webhook addresses.",
+      "Shows one tenant: its tiers and shards with their start times, its API keys by id, the"
+          + " names of its secrets (never their values), and its webhook URLs.",
       "",
       "Exit code 1 if there is no such tenant.",
       ""

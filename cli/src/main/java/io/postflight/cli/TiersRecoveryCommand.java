@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "recovery",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Begins and ends the recovery of a tier into which backups are loaded.")
+    description = "Starts and finishes the recovery of a tier from backups.")
 final class TiersRecoveryCommand {}

@@ -28,12 +28,11 @@ import picocli.CommandLine.Option;
     name = "finish",
     mixinStandardHelpOptions = true,
     description = {
-      "Ends the recovery of a tier, once all backups are loaded and 'restore' is done: reads every"
-          + " row of the tier's tables, erases what the ledger covers, and then lets reads and"
-          + " erasures go on.",
+      "Finishes the recovery of a tier after all backups are loaded and 'restore' is done: scans"
+          + " the tier's tables, erases what the ledger covers, and then enables reads and"
+          + " erasures again.",
       "",
-      "It can be stopped, and done again from the beginning; the tier stays in recovery until it has"
-          + " read everything.",
+      "It can be stopped and repeated; the tier stays in recovery until the scan is complete.",
       ""
     },
     footer = {
@@ -52,7 +51,7 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Rows read a second at most (default: no limit).")
+      description = "Maximum rows read per second (default: unlimited).")
   long rate;
 
   @Option(names = "--json", description = "The result as one JSON object.")
@@ -69,7 +68,8 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (rate < 0) {
-      throw OperationException.usage("--rate " + rate + " is not allowed; 0 (no limit) or more");
+      throw OperationException.usage(
+          "--rate " + rate + " is not allowed; allowed: 0 (unlimited)" + " or more");
     }
     DeploymentSettings settings = servers.settings(global, surroundings);
     StorageTier storage = ReplayWiring.tier(settings.operations(), tier);
@@ -78,7 +78,7 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
     topic.printTarget(storage);
     if (!topic.phases().containsKey(tier)) {
       throw OperationException.usage(
-          "--tier %s is not in recovery; 'postflight tiers recovery start --tier %s' begins one"
+          "--tier %s is not in recovery; 'postflight tiers recovery start --tier %s' starts one"
               .formatted(tier, tier));
     }
     Progress progress = new ConsoleProgress(surroundings, global.quiet);
@@ -132,7 +132,8 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
     surroundings
         .out()
         .printf(
-            "rows read        %,d%nrows erased      %,d (of %,d messages and users in the ledger)%ntier %s is no longer in recovery%n",
+            "rows read        %,d%nrows erased      %,d (of %,d messages and users in the"
+                + " ledger)%ntier %s is no longer in recovery%n",
             report.rowsScanned(), report.rowsErased(), report.subjects(), tier);
   }
 }

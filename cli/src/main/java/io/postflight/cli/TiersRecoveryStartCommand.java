@@ -24,14 +24,15 @@ import picocli.CommandLine.Option;
     name = "start",
     mixinStandardHelpOptions = true,
     description = {
-      "Begins the recovery of a tier whose keyspace was lost: to be done before 'schema apply' makes"
-          + " it again and backups are loaded. Until 'tiers recovery finish' reads of the tier are"
-          + " answered 503, and erasures of users wait: the ledger keeps them, their receipts say"
-          + " WAITING. Doing it twice does nothing more.",
+      "Starts the recovery of a tier whose keyspace was lost: run it before 'schema apply'"
+          + " creates the keyspace again and backups are loaded. Until 'tiers recovery finish',"
+          + " reads of the tier are answered 503, and erasures of users are deferred with"
+          + " state WAITING. Idempotent.",
       "",
-      "Returns once every running API instance has acknowledged it; sinks read the state before they"
-          + " apply an erasure of a user. Exit code 1 if an instance has not acknowledged it within"
-          + " 30 s: the tier is in recovery, and that instance has to be stopped.",
+      "Returns once every running API instance has acknowledged it; sinks read the state before"
+          + " they"
+          + " apply an erasure of a user. Exit code 1 if an instance has not acknowledged it"
+          + " within 30 s: the tier is in recovery, and that instance must be stopped.",
       ""
     },
     footer = {"", "Examples:", "  postflight tiers recovery start --tier 60d"})
@@ -77,14 +78,16 @@ final class TiersRecoveryStartCommand implements Callable<Integer> {
       surroundings
           .out()
           .printf(
-              "tier %s %s in recovery%nNext: schema apply --tier %s, load the backups, restore --tier %s --from the time of the backup, tiers recovery finish --tier %s%n",
+              "tier %s %s in recovery%nNext: schema apply --tier %s, load the backups, restore"
+                  + " --tier %s --from the time of the backup, tiers recovery finish --tier %s%n",
               tier, before ? "was already" : "is now", tier, tier, tier);
     }
     if (!unaware.isEmpty()) {
       surroundings
           .err()
           .printf(
-              "API instances that have not acknowledged it: %s. Stop them, or do this again; do not load backups before.%n",
+              "API instances that have not acknowledged it: %s. Stop them, or repeat this"
+                  + " command, before loading backups.%n",
               String.join(", ", unaware));
     }
     return unaware.isEmpty() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
@@ -99,7 +102,7 @@ final class TiersRecoveryStartCommand implements Callable<Integer> {
         progress.clear();
         return unaware;
       }
-      progress.still("waiting for API instances: " + String.join(", ", unaware));
+      progress.still("awaiting API instances: " + String.join(", ", unaware));
       try {
         Thread.sleep(ASK_AGAIN_MILLIS);
       } catch (InterruptedException interrupted) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "show",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what happened to a user, newest first.",
+      "Shows the events of a user, newest first.",
       "",
       "Times are RFC 3339, epoch milliseconds, or relative: 2h is two hours ago.",
       ""
@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  postflight timeline show --tenant acme 593990000525",
-      "  postflight timeline show --tenant acme --since 7d --type 'message.*' --limit 20 593990000525"
+      "  postflight timeline show --tenant acme --since 7d --type 'message.*' --limit 20"
+          + " 593990000525"
     })
 final class TimelineShowCommand implements Callable<Integer> {
   private static final int MOST = 1_000;
@@ -38,20 +39,23 @@ final class TimelineShowCommand implements Callable<Integer> {
   @Option(names = "--since", paramLabel = "TIME", description = "Nothing older.")
   @Nullable String since;
 
-  @Option(names = "--until", paramLabel = "TIME", description = "Nothing from then on.")
+  @Option(names = "--until", paramLabel = "TIME", description = "Only events before this time.")
   @Nullable String until;
 
-  @Option(names = "--type", paramLabel = "TYPE", description = "Only these; message.* is allowed.")
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "Only events of this type, such" + " as message.read or message.*.")
   @Nullable String type;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
       defaultValue = "50",
-      description = "At most so many (default: ${DEFAULT-VALUE}, at most 1000).")
+      description = "Maximum number of events (default: ${DEFAULT-VALUE}, at most 1000).")
   int limit;
 
-  @Option(names = "--json", description = "As the API gives it.")
+  @Option(names = "--json", description = "As JSON, as returned by the API.")
   boolean json;
 
   @Parameters(paramLabel = "USER", description = "The user.")
@@ -68,7 +72,7 @@ final class TimelineShowCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (limit < 1 || limit > MOST) {
-      throw OperationException.usage("--limit " + limit + " is not allowed; 1 to " + MOST);
+      throw OperationException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
     }
     String query = "&limit=" + limit + time("since", since) + time("until", until);
     if (type != null) {
@@ -108,7 +112,7 @@ final class TimelineShowCommand implements Callable<Integer> {
               : item.path("attributes").toString());
     }
     if (page.path("partial").asBoolean() || page.hasNonNull("nextCursor")) {
-      out.println("There is more: raise --limit, or narrow --since and --until.");
+      out.println("More events exist: raise --limit, or narrow --since and --until.");
     }
   }
 }

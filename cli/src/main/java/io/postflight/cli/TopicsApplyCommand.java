@@ -21,11 +21,11 @@ import picocli.CommandLine.Option;
     name = "apply",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes topics that are missing and sets what differs. Never deletes a topic, takes no"
-          + " partitions away, and leaves the partition count of events and of what goes by its key"
-          + " as it was made. Doing it twice does nothing more.",
+      "Creates missing topics and sets configurations that differ. Idempotent; never deletes"
+          + " topics or removes partitions, and never changes the partition count of events and"
+          + " of topics keyed like it.",
       "",
-      "Exit code 0 if all is as configured afterwards, 1 if something is left to be done by hand.",
+      "Exit code 0 if everything is as configured afterwards, 1 if manual steps remain.",
       ""
     },
     footer = {
@@ -39,7 +39,7 @@ final class TopicsApplyCommand implements Callable<Integer> {
 
   @Option(
       names = "--shorten",
-      description = "Sets shorter retentions too, by which older records are deleted.")
+      description = "Also applies shorter retentions, which delete older records.")
   boolean shorten;
 
   @Option(names = "--json", description = "As one JSON object.")

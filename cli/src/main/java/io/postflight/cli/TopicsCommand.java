@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "topics",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Compares Kafka's topics with the configured ones, and makes them so.")
+    description = "Compares and applies the configuration of topics.")
 final class TopicsCommand {}

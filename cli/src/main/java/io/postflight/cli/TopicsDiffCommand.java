@@ -20,10 +20,10 @@ import picocli.CommandLine.Option;
     name = "diff",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows in what Kafka's topics differ from the configured ones: topics that are missing,"
-          + " partitions, copies, settings. Changes nothing.",
+      "Shows differences between the topics in Kafka and the configured ones: missing topics,"
+          + " partitions, replicas, configurations. Changes nothing.",
       "",
-      "Exit code 0 if there is no difference, 1 if there is one.",
+      "Exit code 0 if there are no differences, 1 otherwise.",
       ""
     },
     footer = {

@@ -39,10 +39,10 @@ import picocli.CommandLine.Option;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares a tier's tables with its topic, row by row, while live traffic goes on: whether each"
-          + " row is there, of the right write, with the right values and the right time left, and"
-          + " whether what was erased is gone. A row that is not right is looked at again a few"
-          + " times before it is told. Values are never printed.",
+      "Compares a tier's tables with its topic, row by row, while live traffic continues:"
+          + " whether each row exists with the expected write timestamp, values and TTL, and"
+          + " whether erased rows are absent. A row that differs is checked again a few"
+          + " times before it is reported. Values are never printed.",
       "",
       "Exit code 1 if there are differences (after --repair: if some remain).",
       ""
@@ -75,7 +75,7 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "TIME",
-      description = "Records appended before this (default: all there are now).")
+      description = "Records appended before this (default: up to the current end).")
   @Nullable String to;
 
   @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant's rows.")
@@ -84,23 +84,22 @@ final class VerifyCommand implements Callable<Integer> {
   @Option(
       names = "--repair",
       description =
-          "Writes again what is missing or different, deletes what should have been erased, and"
-              + " looks whether that helped.")
+          "Rewrites missing or different rows, deletes rows that should have been erased, and"
+              + " checks the result.")
   boolean repair;
 
   @Option(
       names = "--recheck-seconds",
       paramLabel = "N",
       defaultValue = "5",
-      description =
-          "After how long a row that is not right is looked at again (default: ${DEFAULT-VALUE}).")
+      description = "Delay before a differing row is checked again (default: ${DEFAULT-VALUE}).")
   int recheckSeconds;
 
   @Option(
       names = "--rechecks",
       paramLabel = "N",
       defaultValue = "3",
-      description = "How often it is looked at again (default: ${DEFAULT-VALUE}).")
+      description = "Number of rechecks (default: ${DEFAULT-VALUE}).")
   int rechecks;
 
   @Option(
@@ -108,9 +107,9 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "120",
       description =
-          "By how much a row may live too long without being a difference: as long as a server was"
-              + " stopped, whose writes were done late (default: ${DEFAULT-VALUE}). Rows that live"
-              + " more than 5 s too long are counted as late. 0: none is borne.")
+          "Tolerated late expiry of a row: the time that a server was stopped, whose queued"
+              + " writes were executed late (default: ${DEFAULT-VALUE}). Rows that expire more"
+              + " than 5 s late are counted as late. 0: no tolerance.")
   int lateSeconds;
 
   @Option(
@@ -135,7 +134,8 @@ final class VerifyCommand implements Callable<Integer> {
     if (repair
         && new RecoveryTopic(settings, surroundings, global.quiet).phases().containsKey(tier)) {
       throw OperationException.usage(
-          "--repair applies erasures, and tier %s is in recovery: 'postflight tiers recovery finish --tier %s' first"
+          ("--repair applies erasures, and tier %s is in recovery: 'postflight tiers recovery"
+                  + " finish --tier %s' first")
               .formatted(tier, tier));
     }
     Progress progress = new ConsoleProgress(surroundings, global.quiet);
@@ -201,20 +201,21 @@ final class VerifyCommand implements Callable<Integer> {
     }
     return VerifySettings.of(begin, end)
         .withRechecks(rechecks, Duration.ofSeconds(recheckSeconds))
-        .bearingLate(Duration.ofSeconds(lateSeconds))
+        .withLate(Duration.ofSeconds(lateSeconds))
         .ofTenant(tenant);
   }
 
   private static void requireWithin(String option, int value, int most) {
     if (value < 0 || value > most) {
-      throw OperationException.usage(option + " " + value + " is not allowed; 0 to " + most);
+      throw OperationException.usage(
+          option + " " + value + " is not allowed; allowed: 0 to " + most);
     }
   }
 
   private static void show(Progress progress, Verify.Progress at) {
     String what =
-        "%,d rows checked, %,d to look at again, %,d different"
-            .formatted(at.rowsChecked(), at.suspects(), at.different());
+        "%,d rows checked, %,d to recheck, %,d different"
+            .formatted(at.rowsChecked(), at.pending(), at.different());
     if (at.total() > 0) {
       progress.at(what, at.done(), at.total());
     } else {
@@ -243,7 +244,7 @@ final class VerifyCommand implements Callable<Integer> {
               case NONE -> "";
               case REPAIRED -> "; repaired";
               case IMPOSSIBLE ->
-                  "; not repaired: the database prefers what it has, written with the same timestamp";
+                  "; not repaired: the database prefers its value, written with the same timestamp";
             });
   }
 
@@ -322,7 +323,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
     PrintStream out = surroundings.out();
     out.printf(
-        "%,d rows checked of %,d records; %,d expired, %,d rightly gone, %,d looked at again%n",
+        "%,d rows checked of %,d records; %,d expired, %,d erased, %,d rechecked%n",
         report.rowsChecked(),
         report.records(),
         report.rowsExpired(),
@@ -334,22 +335,22 @@ final class VerifyCommand implements Callable<Integer> {
         report.different(), repair ? ", " + report.repaired() + " repaired" : "");
     for (VerifyReport.Redo range : report.redo()) {
       out.printf(
-          "To do again: postflight restore --tier %s --from %s --to %s%n",
+          "To repair: postflight restore --tier %s --from %s --to %s%n",
           tier, Instant.ofEpochMilli(range.from()), Instant.ofEpochMilli(range.to()));
     }
   }
 
   private static void printRest(VerifyReport report, PrintStream out) {
     if (report.late() > 0) {
-      out.printf("%,d live longer than they should, within --late-seconds%n", report.late());
+      out.printf("%,d expire late, within --late-seconds%n", report.late());
     }
     if (report.rowsDeadLettered() > 0) {
-      out.printf(
-          "%,d not there, their records being in the dead letters%n", report.rowsDeadLettered());
+      out.printf("%,d absent, since their records are dead letters%n", report.rowsDeadLettered());
     }
     if (report.unreadable() + report.refused() > 0) {
       out.printf(
-          "not verified: %,d unreadable records (they are in the dead letters), %,d rows that the database refuses to read%n",
+          "not verified: %,d unreadable records (dead letters), %,d rows that the database"
+              + " refuses to read%n",
           report.unreadable(), report.refused());
       report.problems().forEach(problem -> out.println("  " + problem));
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 /** Says which version this is. */
 @Command(
     name = "version",
-    description = "Prints the version, and the Java that it runs on.",
+    description = "Prints the version and the Java version.",
     mixinStandardHelpOptions = true)
 final class VersionCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As one JSON object.")

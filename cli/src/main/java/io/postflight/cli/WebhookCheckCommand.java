@@ -30,11 +30,11 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Says whether a webhook's signature would be accepted, and what was expected: for finding out"
-          + " why a provider is answered 401. Nothing is sent.",
+      "Checks whether a webhook's signature would be accepted, and shows the expected one, to"
+          + " diagnose 401 responses. Nothing is sent.",
       "",
-      "Give the body byte for byte as it came: an editor's line break at the end is enough to break"
-          + " a signature. Exit code 1 if it would be refused.",
+      "The body must be byte for byte as received: a trailing line break added by an editor"
+          + " invalidates a signature. Exit code 1 if it would be rejected.",
       ""
     },
     footer = {
@@ -50,19 +50,19 @@ final class WebhookCheckCommand implements Callable<Integer> {
       names = "--provider",
       required = true,
       paramLabel = "P",
-      description = "Who sent it, as in the webhook's address.")
+      description = "The provider, as in the webhook's path.")
   String provider = "";
 
   @Option(
       names = "--header",
       paramLabel = "'K: V'",
-      description = "A header that came with it. May be repeated.")
+      description = "A header of the request. May be repeated.")
   List<String> headers = new ArrayList<>();
 
   @Option(
       names = "--secret",
       paramLabel = "S",
-      description = "The tenant's secret (default: that of the running dev or demo --stay).")
+      description = "The tenant's secret (default: that of a running dev or demo --stay).")
   @Nullable String secret;
 
   @Option(names = "--json", description = "As one JSON object.")
@@ -108,7 +108,8 @@ final class WebhookCheckCommand implements Callable<Integer> {
     for (String header : headers) {
       int colon = header.indexOf(':');
       if (colon <= 0) {
-        throw OperationException.usage("--header " + header + " is none; it must be 'Name: value'");
+        throw OperationException.usage(
+            "--header " + header + " is not a header; allowed: 'Name:" + " value'");
       }
       parsed.put(header.substring(0, colon).trim(), header.substring(colon + 1).trim());
     }

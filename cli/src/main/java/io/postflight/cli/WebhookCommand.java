@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
     name = "webhook",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Helps with webhooks.")
+    description = "Checks webhook signatures.")
 final class WebhookCommand {}

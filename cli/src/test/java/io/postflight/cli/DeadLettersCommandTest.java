@@ -46,7 +46,7 @@ class DeadLettersCommandTest {
 
   @Test
   void list_prints_a_line_each_and_counts_by_reason() throws Exception {
-    letters("list.", "UNKNOWN_TENANT", "INTERNAL", "UNKNOWN_TENANT");
+    deadLetters("list.", "UNKNOWN_TENANT", "INTERNAL", "UNKNOWN_TENANT");
 
     CommandRun all = run("list.", "list");
     CommandRun some = run("list.", "list", "--reason", "internal", "--json");
@@ -71,7 +71,7 @@ class DeadLettersCommandTest {
 
   @Test
   void show_gives_the_original_bytes() throws Exception {
-    letters("show.", "INTERNAL");
+    deadLetters("show.", "INTERNAL");
 
     CommandRun shown = run("show.", "show", "0:0", "--json");
     CommandRun text = run("show.", "show", "0:0");
@@ -91,13 +91,13 @@ class DeadLettersCommandTest {
 
   @Test
   void redrive_says_what_it_did_and_ends_with_1_if_a_letter_stays() throws Exception {
-    letters("go.", "INTERNAL", "UNKNOWN_TENANT");
+    deadLetters("go.", "INTERNAL", "UNKNOWN_TENANT");
 
     CommandRun dry = run("go.", "redrive", "--dry-run");
     CommandRun first = run("go.", "redrive", "--reason", "INTERNAL", "--json");
     CommandRun second = run("go.", "redrive", "--json", "--rate", "100");
     CommandRun pending = run("go.", "list", "--pending");
-    letter("go.", "INTERNAL", "somewhere.else");
+    deadLetter("go.", "INTERNAL", "somewhere.else");
     CommandRun stays = run("go.", "redrive");
 
     assertThat(dry.code()).as(dry.err()).isZero();
@@ -110,7 +110,9 @@ class DeadLettersCommandTest {
     assertThat(json(second).path("skippedDone").asInt()).isEqualTo(1);
     assertThat(pending.lines()).containsExactly("0 dead letters");
     assertThat(stays.code()).isEqualTo(1);
-    assertThat(stays.err()).contains("stays: 'somewhere.else' is no topic").hasLineCount(1);
+    assertThat(stays.err())
+        .contains("not redriven: 'somewhere.else' is not a topic")
+        .hasLineCount(1);
   }
 
   @Test
@@ -140,18 +142,19 @@ class DeadLettersCommandTest {
     return JsonMapper.builder().build().readTree(run.lines().get(0));
   }
 
-  private static void letters(String prefix, String... reasons) throws Exception {
+  private static void deadLetters(String prefix, String... reasons) throws Exception {
     kafka.createTopics(
         TopicCatalogue.of(new Topics(prefix), Set.of("30d"), TopicCatalogue.Sizes.of(1, 1)).stream()
             .map(TopicCatalogue.Spec::newTopic)
             .toList());
     for (String reason : reasons) {
-      letter(prefix, reason, prefix + "raw.webhooks");
+      deadLetter(prefix, reason, prefix + "raw.webhooks");
     }
   }
 
-  private static void letter(String prefix, String reason, String source) throws Exception {
-    ProducerRecord<byte[], byte[]> letter = new ProducerRecord<>(prefix + "dead.letters", BINARY);
+  private static void deadLetter(String prefix, String reason, String source) throws Exception {
+    ProducerRecord<byte[], byte[]> deadLetter =
+        new ProducerRecord<>(prefix + "dead.letters", BINARY);
     Map.of(
             "reason", reason,
             "detail", "a \u001b[31mred\n detail",
@@ -163,13 +166,14 @@ class DeadLettersCommandTest {
             "tenant", "acme",
             "received-at", Long.toString(System.currentTimeMillis()))
         .forEach(
-            (name, value) -> letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+            (name, value) ->
+                deadLetter.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", kafka.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
-      producer.send(letter).get();
+      producer.send(deadLetter).get();
     }
   }
 }

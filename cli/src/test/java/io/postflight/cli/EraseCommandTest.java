@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EraseCommandTest {
   private static final String RECEIPT =
       """
-      {"id":"e-1","subject":{"message":"m/1"},"fields":[],"at":"2026-11-22T10:00:00Z",%s}""";
+      {"id":"e-1","subject":{"message":"m/1"},"fields":[],"at":"2026-11-22T10:00:00Z",%s}\
+      """;
   private static final String RUNNING = RECEIPT.formatted("\"state\":\"RUNNING\"");
   private static final String DONE = RECEIPT.formatted("\"rows\":12,\"state\":\"DONE\"");
 
@@ -82,7 +83,7 @@ class EraseCommandTest {
     assertThat(run.lines()).hasSize(1);
     JsonNode receipt = JsonMapper.builder().build().readTree(run.out());
     assertThat(receipt).isEqualTo(JsonMapper.builder().build().readTree(DONE));
-    assertThat(run.err()).contains("e-1", "under way");
+    assertThat(run.err()).contains("e-1", "in progress");
     assertThat(asked)
         .containsExactly(
             OWNER,
@@ -102,7 +103,9 @@ class EraseCommandTest {
     assertThat(run.code()).isZero();
     assertThat(JsonMapper.builder().build().readTree(run.out()).path("state").asText())
         .isEqualTo("WAITING");
-    assertThat(run.err()).contains("e-1 is not done", "end of a tier's recovery").hasLineCount(1);
+    assertThat(run.err())
+        .contains("e-1 is not completed", "end of a tier's recovery")
+        .hasLineCount(1);
   }
 
   @Test
@@ -167,7 +170,9 @@ class EraseCommandTest {
     CommandRun run = erase("--message", "m-1");
 
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("whose API key", "nothing was done").hasLineCount(1);
+    assertThat(run.err())
+        .contains("the tenant of this API key", "nothing was done")
+        .hasLineCount(1);
     assertThat(asked).containsExactly(OWNER);
   }
 

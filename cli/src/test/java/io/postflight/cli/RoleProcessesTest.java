@@ -101,7 +101,8 @@ class RoleProcessesTest {
     assertThat(client.get("/health/ready", "none").status()).isEqualTo(503);
     Awaitility.await()
         .atMost(START)
-        .until(() -> Files.readString(log("waiting")).contains("Waiting to create topics"));
+        .until(
+            () -> Files.readString(log("waiting")).contains("Creating topics and tables failed"));
     assertThat(waiting.isAlive()).as(logs()).isTrue();
     waiting.destroy();
 

@@ -84,14 +84,14 @@ public final class Demo {
     long about = Math.round(messages * WEBHOOKS_PER_MESSAGE);
     feed.send(webhooks, Math.max(about - PACED, messages / 2), about, progress);
     Duration feeding = Duration.ofNanos(System.nanoTime() - begun);
-    progress.step("Waiting until that is stored");
+    progress.step("Waiting until everything is stored");
     awaitStored(clock.millis(), Duration.ZERO);
     Latencies burst = Latencies.of(roles.meters());
-    progress.step("Sending the last of them one by one, to measure latency");
+    progress.step("Sending the rest one by one to measure latency");
     feed.sendPaced(webhooks, PACED_PER_SECOND);
     awaitStored(clock.millis(), QUIET);
     Duration storing = Duration.ofNanos(System.nanoTime() - begun);
-    progress.step("Reconciling what was sent with what is stored");
+    progress.step("Reconciling sent and stored events");
     return report(expectation, feed, feeding, storing, Latencies.of(roles.meters()).since(burst));
   }
 
@@ -173,7 +173,7 @@ public final class Demo {
         dead.values().stream().mapToLong(Long::longValue).sum());
     for (String reason : dead.keySet()) {
       if (expectation.rejections().keySet().stream().noneMatch(r -> r.name().equals(reason))) {
-        differences.add("dead letters with the reason " + reason + ", which nobody asked for");
+        differences.add("dead letters with the reason " + reason + ", which was not expected");
       }
     }
     return new DemoReport(

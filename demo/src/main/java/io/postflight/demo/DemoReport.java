@@ -80,7 +80,7 @@ public record DemoReport(
     line(
         out,
         "dead letters",
-        "%s: webhooks that were made wrong on purpose",
+        "%s: deliberately invalid webhooks",
         deadLetters.isEmpty() ? "none" : sum(deadLetters));
     line(out, "not message events", "%d entries, which are counted and kept raw", unsupported);
     table(out, "timeline", "a row for each distinct event of a known user");
@@ -90,15 +90,14 @@ public record DemoReport(
     line(
         out,
         "end to end",
-        "p50 %.0f ms, p99 %.0f ms: from arrival to stored, of %d records sent one by one after"
-            + " the others",
+        "p50 %.0f ms, p99 %.0f ms: from arrival to stored, of %d records sent one by one",
         endToEndP50Millis,
         endToEndP99Millis,
         pacedRecords);
     line(
         out,
         "time",
-        "%.1f s to send the others, all stored after %.1f s",
+        "%.1f s to send the rest, all stored after %.1f s",
         feedingSeconds,
         storedSeconds);
     out.println();
@@ -120,8 +119,8 @@ public record DemoReport(
     out.println();
     if (reconciled) {
       out.println(
-          "Reconciled: every event is stored once, every message has the status that its life"
-              + " demands, and in the dead letters is only what was put wrong on purpose.");
+          "Reconciled: every event is stored once, every message has the expected status, and"
+              + " the dead letters are exactly the deliberately invalid webhooks.");
     } else {
       out.println("NOT reconciled:");
       differences.forEach(difference -> out.println("  " + difference));

@@ -105,8 +105,7 @@ final class MessageCheck {
       @org.jspecify.annotations.Nullable Object expected,
       @org.jspecify.annotations.Nullable Object found) {
     if (!Objects.equals(expected, found)) {
-      differences.add(
-          describe(message) + " has " + what + ' ' + found + ", its life demands " + expected);
+      differences.add(describe(message) + " has " + what + ' ' + found + ", expected " + expected);
     }
   }
 

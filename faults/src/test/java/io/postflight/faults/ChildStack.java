@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code postflight dev} in a process of its own, which may be killed. */
+/** {@code postflight dev} in a child process, which may be killed. */
 final class ChildStack implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final long KIBI = 1024;
@@ -26,7 +26,7 @@ final class ChildStack implements AutoCloseable {
     this.endpoints = endpoints;
   }
 
-  /** Starts it on a directory, new or left by an earlier one; returns when it is ready. */
+  /** Starts it on a new or existing directory; returns when it is ready. */
   static ChildStack start(Path directory) throws IOException {
     Path file = directory.resolve(Endpoints.FILE);
     Files.createDirectories(directory);
@@ -76,7 +76,7 @@ final class ChildStack implements AutoCloseable {
     return endpoints;
   }
 
-  /** The most memory that the process had, its CQL server apart, mebibytes. */
+  /** Peak memory of the process without its CQL server, mebibytes. */
   long peakMebibytes() throws IOException {
     List<String> status = Files.readAllLines(Path.of("/proc", process.pid() + "", "status"));
     return status.stream()
@@ -86,7 +86,7 @@ final class ChildStack implements AutoCloseable {
         .orElse(0);
   }
 
-  /** Ends it where it stands (SIGKILL) and starts another on its data. */
+  /** Kills it (SIGKILL) and starts another on its data. */
   ChildStack killAndRestart() throws IOException, InterruptedException {
     kill();
     return start(directory);
@@ -97,12 +97,12 @@ final class ChildStack implements AutoCloseable {
     process.waitFor();
   }
 
-  /** Its temporary directory, and that of those killed before it on its data. */
+  /** Its temporary directory, shared with the processes killed before. */
   Path temporary() {
     return directory.resolve(TEMPORARY);
   }
 
-  /** Nothing is worth keeping. */
+  /** Nothing needs to be kept. */
   @Override
   public void close() throws InterruptedException {
     kill();

@@ -23,11 +23,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges every commit of a tier's sinks, by what it has seen itself: which records they were given,
- * which rows the database has acknowledged, which dead letters Kafka has. No committed offset may
- * lie above a record of which something is missing.
+ * Checks every commit of a tier's sinks against its own observations: the records they received,
+ * the rows acknowledged by the database, the dead letters in Kafka. No committed offset may be
+ * above a record that is not completely stored.
  *
- * <p>It stands between sink and clients, and shares nothing with the sink's own tracker.
+ * <p>It is placed between sink and clients, and shares nothing with the sink's offset tracking.
  */
 final class CommitOracle {
   private final Tier tier;
@@ -50,10 +50,10 @@ final class CommitOracle {
   }
 
   /**
-   * A record of which all rows are acknowledged.
+   * A record whose rows are all acknowledged.
    *
-   * @param at when that was, epoch milliseconds
-   * @param tookMillis since what caused it arrived
+   * @param at time of the acknowledgement, epoch milliseconds
+   * @param tookMillis milliseconds since arrival
    */
   record Stored(long at, long tookMillis) {}
 
@@ -84,7 +84,7 @@ final class CommitOracle {
     }
   }
 
-  /** The database has acknowledged rows, or says that their life is over. */
+  /** The database has acknowledged rows, or they have expired. */
   synchronized void acknowledged(List<Row> acknowledged) {
     rows.addAndGet(acknowledged.size());
     for (Row row : acknowledged) {
@@ -109,7 +109,7 @@ final class CommitOracle {
   }
 
   /** Kafka has the dead letter of a record. */
-  synchronized void buried(TopicPartition source, long offset) {
+  synchronized void deadLettered(TopicPartition source, long offset) {
     Partition partition = partition(source);
     Open open = partition.open.get(offset);
     if (open == null) {
@@ -120,8 +120,8 @@ final class CommitOracle {
     done(open);
   }
 
-  /** Judges a commit at the moment at which it is sent to the broker. */
-  synchronized void judge(String who, Map<TopicPartition, OffsetAndMetadata> commit) {
+  /** Checks a commit before it is sent to the broker. */
+  synchronized void check(String who, Map<TopicPartition, OffsetAndMetadata> commit) {
     commits++;
     commit.forEach(
         (where, offset) -> {
@@ -134,7 +134,7 @@ final class CommitOracle {
         });
   }
 
-  /** What was wrong; empty: nothing. */
+  /** Violations; empty: none. */
   List<String> violations() {
     return List.copyOf(violations);
   }
@@ -144,12 +144,12 @@ final class CommitOracle {
     failures++;
   }
 
-  /** How many statements were not acknowledged. */
+  /** Number of statements that were not acknowledged. */
   synchronized long failures() {
     return failures;
   }
 
-  /** How many commits were judged. */
+  /** Number of commits checked. */
   synchronized long commits() {
     return commits;
   }
@@ -162,7 +162,7 @@ final class CommitOracle {
         .toArray();
   }
 
-  /** Moments at which records were stored within a time, in no order. */
+  /** Times at which records were stored within a period, unordered. */
   synchronized long[] storedAt(long from, long to) {
     return stored.stream().mapToLong(Stored::at).filter(at -> at >= from && at < to).toArray();
   }
@@ -190,7 +190,7 @@ final class CommitOracle {
     }
   }
 
-  /** A record of which something is still missing. */
+  /** A record that is not completely stored. */
   private static final class Open {
     final Partition partition;
     final long offset;

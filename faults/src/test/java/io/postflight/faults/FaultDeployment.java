@@ -41,8 +41,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Topology and sinks of this JVM over servers that a test may harm, under topics and keyspaces of
- * its own; each tier's sinks stand on clients and a writer that an oracle watches.
+ * Topology and sinks of this JVM over servers into which a test may inject faults, with its own
+ * topics and keyspaces; an oracle observes the clients and the writer of each tier's sinks.
  */
 final class FaultDeployment implements AutoCloseable {
   static final int PARTITIONS = 3;
@@ -63,9 +63,9 @@ final class FaultDeployment implements AutoCloseable {
   private final List<TopologyRole> topologies = new CopyOnWriteArrayList<>();
   private final MeterRegistry meters = new SimpleMeterRegistry();
 
-  /** A tier and where it is stored. */
+  /** A tier and its database. */
   record Place(Tier tier, ClusterSettings cluster) {
-    /** A tier of some days in a keyspace of its own on one node. */
+    /** A tier of some days in its own keyspace on one node. */
     static Place on(EmbeddedCassandra node, int days) {
       return new Place(
           Tier.of(days + "d", Duration.ofDays(days)),
@@ -77,14 +77,14 @@ final class FaultDeployment implements AutoCloseable {
               .withRequestTimeout(REQUEST_TIMEOUT));
     }
 
-    /** The same for who enters as a user. */
+    /** The same with the credentials of a user. */
     Place as(String user, String password) {
       return new Place(tier, cluster.withCredentials(user, password));
     }
   }
 
   /**
-   * Makes topics and tables; nothing runs yet.
+   * Creates topics and tables; nothing is running yet.
    *
    * @param bootstrap address of Kafka
    * @param tenants whose tiers are among the places
@@ -99,7 +99,7 @@ final class FaultDeployment implements AutoCloseable {
     this(name, bootstrap, registryUrl, tenants, places, Clock.systemUTC());
   }
 
-  /** The same by another clock. */
+  /** The same with another clock. */
   FaultDeployment(
       String name,
       String bootstrap,
@@ -144,7 +144,7 @@ final class FaultDeployment implements AutoCloseable {
         AvroSerdes.of(Map.of("schema.registry.url", registryUrl, AvroSerdes.RETRY_MS, "2000"));
   }
 
-  /** What another process runs, to be read only: its roles are not ours. */
+  /** A deployment of another process, read only. */
   static FaultDeployment over(Endpoints endpoints, String tenant, int days) {
     String tier = days + "d";
     Endpoints.Cql cql = Objects.requireNonNull(endpoints.cql().get(tier), tier);
@@ -170,7 +170,7 @@ final class FaultDeployment implements AutoCloseable {
     return deployment;
   }
 
-  /** The usual: one tier on a node, one tenant in it. */
+  /** The default: one tier on one node, with one tenant. */
   static FaultDeployment of(
       String name, String bootstrap, String registryUrl, EmbeddedCassandra node) throws Exception {
     return new FaultDeployment(
@@ -259,7 +259,7 @@ final class FaultDeployment implements AutoCloseable {
     topologies.remove(role);
   }
 
-  /** The clock of all parts. */
+  /** The clock of all roles. */
   Clock clock() {
     return clock;
   }
@@ -272,7 +272,7 @@ final class FaultDeployment implements AutoCloseable {
     return bootstrap;
   }
 
-  /** What stands in its topics, and how far they are read. */
+  /** Inspects its topics and consumer groups. */
   TopicInspector kafka() {
     return kafka;
   }
@@ -315,18 +315,18 @@ final class FaultDeployment implements AutoCloseable {
     return sinks;
   }
 
-  /** Rows that all sinks have taken in and not seen acknowledged. */
+  /** Rows in flight in all sinks. */
   int rowsInFlight() {
     return sinks.stream().map(TierSink::status).mapToInt(SinkStatus::rowsInFlight).sum();
   }
 
-  /** Whether all roles that run are at work. */
+  /** Whether all started roles are running. */
   boolean atWork() {
     return topologies.stream().allMatch(TopologyRole::ready)
         && sinks.stream().allMatch(TierSink::running);
   }
 
-  /** What has stopped for good; empty: nothing. */
+  /** Roles that failed; empty: none. */
   List<String> failures() {
     List<String> failures = new ArrayList<>();
     topologies.stream()
@@ -339,8 +339,8 @@ final class FaultDeployment implements AutoCloseable {
   }
 
   /**
-   * Whether all that was sent is stored and committed. Asked in the order in which records go: what
-   * a stage has committed stands in the topic that is asked about next.
+   * Whether everything sent is stored and committed. Checked in data-flow order: what a stage has
+   * committed is in the topic checked next.
    */
   boolean lagIsZero() throws ExecutionException, InterruptedException {
     String topology = topics.prefix() + "postflight-topology";

@@ -18,14 +18,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One fault survived: watches memory meanwhile, has the books balanced at the end, and writes a
- * line of {@code target/faults.jsonl}, from which the table of docs/performance.md is taken.
+ * One fault survived: watches memory meanwhile, has the reconciliation balanced at the end, and
+ * writes a line of {@code target/faults.jsonl}, from which the table of docs/performance.md is
+ * taken.
  */
 final class FaultRun implements AutoCloseable {
   private static final Path FILE = Path.of("target", "faults.jsonl");
   private static final Duration LONG = Duration.ofMinutes(3);
 
-  /** Servers, topology and sinks share this JVM; what a backlog held in memory would go past. */
+  /** Servers, topology and sinks share this JVM; a backlog held in memory would exceed this. */
   private static final long MOST_HEAP_MEBIBYTES = 640;
 
   private final Map<String, Object> line = new LinkedHashMap<>();
@@ -39,22 +40,22 @@ final class FaultRun implements AutoCloseable {
     line.put("doubled", -1);
   }
 
-  /** Begins a run of a fault, named as in the documentation. */
+  /** Starts a run of a fault, named as in the documentation. */
   static FaultRun of(String fault) {
     return new FaultRun(fault);
   }
 
-  /** Notes something that was measured. */
+  /** Records a measurement. */
   void note(String name, Object value) {
     line.put(name, value);
   }
 
-  /** Notes how long it took from the fault's end until nothing was left to do. */
+  /** Records the time from the fault's end until everything was processed. */
   void recovered(Duration time) {
     note("recoverySeconds", time.toMillis() / 1e3);
   }
 
-  /** Waits until all that was sent by now is stored and committed; gives the time that took. */
+  /** Waits until everything sent so far is stored and committed; returns the time that took. */
   static Duration awaitLagZero(FaultDeployment deployment) {
     long from = System.nanoTime();
     await()
@@ -65,37 +66,39 @@ final class FaultRun implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - from);
   }
 
-  /** The books balance, every commit was right, memory stayed bounded, nothing has given up. */
+  /**
+   * Reconciles, and checks that every commit was valid, memory stayed bounded and nothing failed.
+   */
   void settle(FaultDeployment deployment, Load load) throws InterruptedException {
     settle(deployment, load.simulation(), 0);
   }
 
-  /** The same with dead letters besides the simulated mistakes. */
+  /** The same with dead letters besides the simulated invalid webhooks. */
   void settle(FaultDeployment deployment, Simulation sent, long moreDeadLetters)
       throws InterruptedException {
-    Reconciliation books = Reconciliation.of(deployment, sent, moreDeadLetters);
+    Reconciliation reconciliation = Reconciliation.of(deployment, sent, moreDeadLetters);
     List<VerifyReport> reports = new ArrayList<>();
     for (FaultDeployment.Place place : deployment.places()) {
       reports.add(deployment.verify(place.tier().name()));
     }
     note("verifiedRows", reports.stream().mapToLong(VerifyReport::rowsChecked).sum());
-    line.put("rows", books.rows());
-    line.put("lost", books.lost());
-    line.put("doubled", books.doubled());
+    line.put("rows", reconciliation.rows());
+    line.put("lost", reconciliation.lost());
+    line.put("doubled", reconciliation.doubled());
     note("commits", deployment.oracles().stream().mapToLong(CommitOracle::commits).sum());
     long peak = memory.peakMebibytes();
     note("peakMemoryMiB", peak);
-    assertThat(books.differences()).as("differences").isEmpty();
-    assertThat(books.lost()).as("lost").isZero();
-    assertThat(books.doubled()).as("doubled").isZero();
-    assertThat(books.rows()).as("rows").isPositive();
+    assertThat(reconciliation.differences()).as("differences").isEmpty();
+    assertThat(reconciliation.lost()).as("lost").isZero();
+    assertThat(reconciliation.doubled()).as("doubled").isZero();
+    assertThat(reconciliation.rows()).as("rows").isPositive();
     assertThat(reports)
         .as("verify")
         .allSatisfy(report -> assertThat(report.differences()).isEmpty());
     assertThat(reports.stream().mapToLong(VerifyReport::rowsChecked).sum()).isPositive();
     for (CommitOracle oracle : deployment.oracles()) {
       assertThat(oracle.violations()).as("commits above what is stored").isEmpty();
-      assertThat(oracle.commits()).as("commits judged").isPositive();
+      assertThat(oracle.commits()).as("commits checked").isPositive();
     }
     assertThat(deployment.failures()).isEmpty();
     assertThat(peak).as("MiB of heap at the most").isLessThan(MOST_HEAP_MEBIBYTES);

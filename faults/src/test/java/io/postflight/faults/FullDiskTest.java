@@ -31,39 +31,39 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guarantee: a database that takes no writes, because its disk is full or because it lets us only
- * read, costs time, not rows; and no row goes to the dead letters for it.
+ * Guarantee: a database that accepts no writes, because its disk is full or the role is read-only,
+ * costs time, not rows; and causes no dead letter.
  *
  * <p>Faults, each under load:
  *
  * <ul>
- *   <li>Cassandra's guardrail on disk usage: each write and each erasure is refused as an invalid
- *       query, reads are answered.
- *   <li>A file system without a byte of room below commit log and data: the server dies of it. Room
- *       is made and the server started again.
- *   <li>The same with the commit log elsewhere: the server cannot write its tables out and shuts
- *       its doors. Room is made and the server started again.
- *   <li>The same with a commit log that is written in pieces and bears failures: writes get no
- *       answer, reads do, and once there is room the server goes on by itself.
- *   <li>The right to write is taken from the sink's role. That is no matter of waiting: its tier
- *       stops and says why, the other goes on. The right is given back and the sink started again.
+ *   <li>Cassandra's guardrail on disk usage: each write and erasure is rejected as an invalid
+ *       query, reads succeed.
+ *   <li>A full file system below commit log and data: the server crashes. Space is freed and the
+ *       server restarted.
+ *   <li>The same with the commit log elsewhere: the server cannot flush memtables and stops
+ *       accepting clients. Space is freed and the server restarted.
+ *   <li>The same with a commit log that tolerates failures: writes time out, reads succeed, and
+ *       once there is space the server resumes by itself.
+ *   <li>The write permission of the sink's role is revoked. That is fatal: its tier stops with a
+ *       message, the other continues. The permission is granted again and the sink restarted.
  * </ul>
  *
- * <p>Checked: while no writes are taken the committed offsets stand still, rows in flight stay
- * within the window, and the sink has written no dead letter; afterwards the lag goes away, without
- * help but where a sink had given up, in a time that is recorded, every event is stored once, and
- * no commit ever lay above what was stored.
+ * <p>Checked: while no writes are accepted the committed offsets do not advance, rows in flight
+ * stay within the window, and the sink has written no dead letter; afterwards the lag is processed,
+ * by itself except where a sink had failed, in a time that is recorded, every event is stored once,
+ * and no commit was above what was stored.
  */
 class FullDiskTest {
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-  /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
+  /** The window, and what is buffered of each partition: 200 records, mostly of four rows. */
   private static final int MOST_IN_FLIGHT =
       SinkLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
 
   private static final double PER_SECOND = 120;
 
-  /** What makes a database take no writes. */
+  /** A fault that makes a database reject writes. */
   private interface Fault {
     void begin() throws Exception;
 
@@ -71,24 +71,24 @@ class FullDiskTest {
   }
 
   @Test
-  void writes_refused_by_the_guardrail_on_disk_usage_are_stored_later() throws Exception {
+  void writes_rejected_by_the_guardrail_on_disk_usage_are_stored_later() throws Exception {
     guardrail("disk full by the guardrail for 4 s", Duration.ofSeconds(4), 700);
   }
 
   @Test
   @Tag("soak")
-  void writes_refused_for_a_minute_by_the_guardrail_are_stored_later() throws Exception {
+  void writes_rejected_for_a_minute_by_the_guardrail_are_stored_later() throws Exception {
     guardrail("disk full by the guardrail for 60 s", Duration.ofSeconds(60), 5_000);
   }
 
   @Test
-  void a_server_that_dies_of_a_full_disk_costs_no_row() throws Exception {
+  void a_server_that_crashes_on_a_full_disk_loses_no_row() throws Exception {
     fullDisk("disk without room: the server dies", true, settings -> settings);
   }
 
   @Test
   @Tag("soak")
-  void a_server_that_cannot_write_its_tables_out_costs_no_row() throws Exception {
+  void a_server_that_cannot_flush_memtables_loses_no_row() throws Exception {
     fullDisk(
         "disk without room below the tables",
         true,
@@ -103,7 +103,7 @@ class FullDiskTest {
 
   @Test
   @Tag("soak")
-  void a_server_that_goes_on_by_itself_once_there_is_room_costs_no_row() throws Exception {
+  void a_server_that_resumes_by_itself_once_there_is_space_loses_no_row() throws Exception {
     fullDisk(
         "disk without room: the server bears it",
         false,
@@ -115,7 +115,7 @@ class FullDiskTest {
   }
 
   @Test
-  void a_role_that_may_only_read_stops_its_own_tier_until_it_may_write_again() throws Exception {
+  void a_read_only_role_stops_its_own_tier_until_it_may_write_again() throws Exception {
     EmbeddedCassandra database = Servers.databaseWithUsers();
     FaultDeployment.Place harmed =
         FaultDeployment.Place.on(database, 30).as(Servers.USER, Servers.USER);
@@ -132,30 +132,30 @@ class FullDiskTest {
                 List.of(harmed, FaultDeployment.Place.on(SharedServers.cassandra(), 15)));
         Load load = Load.of(deployment, 12, 500, List.of("acme", "globex"))) {
       deployment.startAll();
-      await().atMost(PATIENCE).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::atWork);
       load.startAt(PER_SECOND / 2);
-      await().atMost(PATIENCE).until(() -> deployment.oracle("30d").records() > 100);
+      await().atMost(TIMEOUT).until(() -> deployment.oracle("30d").records() > 100);
       TierSink sink = sink(deployment, "30d");
 
       int others = deployment.oracle("15d").records();
       write(superuser, harmed, "REVOKE MODIFY ON %s FROM %s");
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(
               () -> {
                 assertThat(sink.status().state()).isEqualTo(SinkStatus.State.FAILED);
                 assertThat(sink.status().reason())
                     .contains("User " + Servers.USER + " has no MODIFY permission on");
               });
-      // Counted from the first refusal, which all nodes have to repeat for 30 s.
-      await().atMost(PATIENCE).until(() -> deployment.oracle("15d").records() > others + 100);
+      // Counted from the first rejection, which all nodes must repeat for 30 s.
+      await().atMost(TIMEOUT).until(() -> deployment.oracle("15d").records() > others + 100);
       assertThat(deployment.oracle("30d").violations()).isEmpty();
-      assertThat(deathsInSink(deployment)).isZero();
+      assertThat(deadLettersOfSink(deployment)).isZero();
       assertThat(sink(deployment, "15d").running()).isTrue();
       deployment.stop(sink);
 
       write(superuser, harmed, "GRANT MODIFY ON %s TO %s");
-      // What the server remembers of rights is a tenth of a second old at the most.
+      // The server caches permissions for at most a tenth of a second.
       await().pollDelay(Duration.ofMillis(200)).until(() -> true);
       long back = System.nanoTime();
       deployment.startSink("30d");
@@ -166,12 +166,12 @@ class FullDiskTest {
     }
   }
 
-  private static void guardrail(String name, Duration refusal, int lives) throws Exception {
+  private static void guardrail(String name, Duration refusal, int messages) throws Exception {
     EmbeddedCassandra database = Servers.databaseWithUsers();
     try (FaultRun run = FaultRun.of(name);
         FaultDeployment deployment =
             deployment(FaultDeployment.Place.on(database, 30).as(Servers.USER, Servers.USER));
-        Load load = Load.of(deployment, 10, lives)) {
+        Load load = Load.of(deployment, 10, messages)) {
       survive(
           run,
           deployment,
@@ -223,9 +223,9 @@ class FullDiskTest {
                 run.note("serverAlive", database.running());
                 disk.makeRoom();
                 if (restarted) {
-                  // Not stopped in order: a server that could not write a table out, and could
-                  // again when it was told to stop, once came back without two rows that it had
-                  // acknowledged. What it has in its commit log, it brings back.
+                  // Not stopped gracefully: a server that could not flush a table, but could when
+                  // it was stopped, once restarted without two acknowledged rows. What is in its
+                  // commit log is replayed.
                   database.kill();
                   database.restart();
                 }
@@ -238,19 +238,19 @@ class FullDiskTest {
     }
   }
 
-  /** The fault in mid-stream, a while of it, its end, and what must be true all along. */
+  /** Injects the fault in mid-stream, ends it after a while, and checks the invariants. */
   private static void survive(
       FaultRun run, FaultDeployment deployment, Load load, Fault fault, Duration refusal)
       throws Exception {
     deployment.startAll();
-    await().atMost(PATIENCE).until(deployment::atWork);
+    await().atMost(TIMEOUT).until(deployment::atWork);
     TierSink sink = deployment.sinks().get(0);
     load.startAt(PER_SECOND);
-    await().atMost(PATIENCE).until(() -> deployment.oracle().records() > 200);
+    await().atMost(TIMEOUT).until(() -> deployment.oracle().records() > 200);
 
     fault.begin();
-    order(deployment, stranger());
-    await().atMost(PATIENCE).until(() -> sink.status().state() == SinkStatus.State.PAUSED);
+    append(deployment, stranger());
+    await().atMost(TIMEOUT).until(() -> sink.status().state() == SinkStatus.State.PAUSED);
     Map<TopicPartition, Long> committed = committedOnceStill(deployment);
     await()
         .pollDelay(refusal)
@@ -258,13 +258,13 @@ class FullDiskTest {
         .untilAsserted(() -> assertThat(deployment.rowsInFlight()).isBetween(1, MOST_IN_FLIGHT));
     assertThat(sink.status().state()).isEqualTo(SinkStatus.State.PAUSED);
     assertThat(committed(deployment)).isEqualTo(committed);
-    assertThat(deathsInSink(deployment)).as("dead letters of the sink").isZero();
+    assertThat(deadLettersOfSink(deployment)).as("dead letters of the sink").isZero();
     run.note("reason", String.valueOf(sink.status().reason()));
 
     fault.end();
     long back = System.nanoTime();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> sink.running() && sink.status().lagRecords() < PER_SECOND / 2);
     run.recovered(Duration.ofNanos(System.nanoTime() - back));
     load.finish();
@@ -294,7 +294,7 @@ class FullDiskTest {
             });
   }
 
-  /** A command about a message that there is not: it deletes all the same, and nobody misses it. */
+  /** A command about a message that does not exist: it executes deletes without effect. */
   private static Erasure stranger() {
     return Erasure.newBuilder()
         .setId("stranger")
@@ -304,8 +304,8 @@ class FullDiskTest {
         .build();
   }
 
-  /** Puts a command into the tier's topic, as the topology does. */
-  private static void order(FaultDeployment deployment, Erasure command) throws Exception {
+  /** Appends a command to the tier topic, as the topology does. */
+  private static void append(FaultDeployment deployment, Erasure command) throws Exception {
     String topic = deployment.topics().store("30d");
     TierRecord record =
         new TierRecord(
@@ -329,7 +329,7 @@ class FullDiskTest {
     }
   }
 
-  /** Says something of a role's right to write, for the keyspace and for each of its tables. */
+  /** Changes a role's write permission for the keyspace and each of its tables. */
   private static void write(CqlSession superuser, FaultDeployment.Place place, String statement) {
     String keyspace = place.cluster().keyspace();
     superuser.execute(statement.formatted("KEYSPACE " + keyspace, Servers.USER));
@@ -350,12 +350,12 @@ class FullDiskTest {
     return deployment.kafka().committed(deployment.group("30d"));
   }
 
-  /** What was acknowledged before the fault may be committed a moment after it. */
+  /** What was acknowledged before the fault may be committed shortly after it. */
   private static Map<TopicPartition, Long> committedOnceStill(FaultDeployment deployment)
       throws Exception {
     AtomicReference<Map<TopicPartition, Long>> last = new AtomicReference<>(Map.of());
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .pollInterval(Duration.ofSeconds(1))
         .until(
             () -> {
@@ -365,8 +365,8 @@ class FullDiskTest {
     return committed(deployment);
   }
 
-  /** Dead letters that a sink has written: none of the simulated mistakes gets so far. */
-  private static long deathsInSink(FaultDeployment deployment) {
+  /** Dead letters written by a sink: simulated invalid webhooks never reach it. */
+  private static long deadLettersOfSink(FaultDeployment deployment) {
     return deployment.kafka().read(deployment.topics().deadLetters()).stream()
         .map(letter -> letter.headers().lastHeader(DeadLetterHeaders.STAGE))
         .filter(

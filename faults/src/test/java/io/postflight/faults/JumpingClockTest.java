@@ -14,17 +14,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guarantee: a clock that jumps, forward or back, loses and doubles no row: what decides about rows
- * is the event, and the arrival as stamped once by the gateway.
+ * Guarantee: a clock that jumps forward or back neither loses nor duplicates rows: rows depend on
+ * the event and on the arrival time stamped once by the gateway.
  *
  * <p>Fault: the clock of gateway, topology and store jumps an hour ahead in mid-stream, then to an
- * hour behind the true time, then back; events are told again over the jumps.
+ * hour behind the true time, then back; events are delivered again across the jumps.
  *
- * <p>Checked: every event is stored once though its repetition arrived by another clock, every
- * message has the status that its life demands, and no commit ever lay above what was stored.
+ * <p>Checked: every event is stored once although its duplicate arrived by another clock, every
+ * message has the expected status, and no commit was above what was stored.
  */
 class JumpingClockTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** The true time, and a jump. */
   private static final class Jumping extends Clock {
@@ -47,7 +47,7 @@ class JumpingClockTest {
   }
 
   @Test
-  void a_clock_that_jumps_ahead_and_back_loses_and_doubles_no_row() throws Exception {
+  void a_clock_that_jumps_ahead_and_back_neither_loses_nor_duplicates_rows() throws Exception {
     Jumping clock = new Jumping();
     try (FaultRun run = FaultRun.of("clock jumps an hour ahead, then an hour behind");
         FaultDeployment deployment =
@@ -60,7 +60,7 @@ class JumpingClockTest {
                 clock);
         Load load = Load.of(deployment, 10, 1_200)) {
       deployment.startAll();
-      await().atMost(PATIENCE).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::atWork);
       load.send(300);
       clock.jump = Duration.ofMinutes(59);
       load.send(300);

@@ -18,8 +18,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Simulated webhooks, put into the raw topic as the gateway does: what Kafka has acknowledged was
- * answered 200. One thread sends, at a steady rate, until the simulation has no more.
+ * Simulated webhooks, written to the raw topic as the gateway does: what Kafka has acknowledged was
+ * answered 200. One thread sends at a steady rate until the simulation ends.
  */
 final class Load implements AutoCloseable {
   private final FaultDeployment deployment;
@@ -35,8 +35,8 @@ final class Load implements AutoCloseable {
     this.simulation = Simulation.of(settings);
     this.producer =
         new KafkaProducer<>(
-            // One request at a time: on a partition that is seconds old a first batch may fail and
-            // the ones behind it be taken, and then it never fits in front of them again.
+            // One request in flight: on a new partition a first batch may fail while later ones
+            // succeed, which cannot be reordered.
             Map.of(
                 "bootstrap.servers",
                 deployment.bootstrap(),
@@ -50,24 +50,27 @@ final class Load implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  /** Lives of tenants, with the usual repetitions and reorderings and 1 % of mistakes. */
-  static Load of(FaultDeployment deployment, long seed, long lives, List<String> tenants) {
+  /** Messages of tenants, with the default duplicates and reordering and 1 % invalid webhooks. */
+  static Load of(FaultDeployment deployment, long seed, long messages, List<String> tenants) {
     return new Load(
-        deployment, SimulationSettings.of(seed, lives, tenants, System.currentTimeMillis()));
+        deployment, SimulationSettings.of(seed, messages, tenants, System.currentTimeMillis()));
   }
 
-  /** Lives of the tenant {@code acme}. */
-  static Load of(FaultDeployment deployment, long seed, long lives) {
-    return of(deployment, seed, lives, List.of("acme"));
+  /** Messages of tenant {@code acme}. */
+  static Load of(FaultDeployment deployment, long seed, long messages) {
+    return of(deployment, seed, messages, List.of("acme"));
   }
 
-  /** Begins to send, so many webhooks per second. */
+  /** Starts sending at a rate of webhooks per second. */
   void startAt(double rate) {
     perSecond = rate;
     sending = CompletableFuture.runAsync(this::send, task -> new Thread(task, "load").start());
   }
 
-  /** Sends some at once; returns when Kafka has them. Not while the thread sends. */
+  /**
+   * Sends a number of webhooks immediately; returns when Kafka has them. Not while the thread
+   * sends.
+   */
   void send(int webhooks) {
     for (int i = 0; i < webhooks && simulation.hasNext(); i++) {
       sendNext();
@@ -75,7 +78,7 @@ final class Load implements AutoCloseable {
     producer.flush();
   }
 
-  /** Sends what is left as fast as Kafka takes it; returns when Kafka has all of it. */
+  /** Sends the rest at full speed; returns when Kafka has all of it. */
   void finish() throws Exception {
     perSecond = Double.MAX_VALUE;
     sending.get();
@@ -92,7 +95,7 @@ final class Load implements AutoCloseable {
     return sent.get();
   }
 
-  /** What must be there; complete once all is sent. */
+  /** The expected state; complete once everything is sent. */
   ExpectedTotals expectedTotals() {
     return simulation.expectedTotals();
   }

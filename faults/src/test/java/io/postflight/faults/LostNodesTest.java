@@ -28,28 +28,27 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guarantee: in a cluster of three nodes with three copies and LOCAL_QUORUM the loss of one node is
- * not noticed; the loss of two stops the tier, which commits nothing meanwhile and goes on by
- * itself once two nodes are there again.
+ * Guarantee: in a cluster of three nodes with three replicas and LOCAL_QUORUM the loss of one node
+ * has no effect; the loss of two stops the tier, which commits nothing meanwhile and resumes by
+ * itself once two nodes are available.
  *
- * <p>Fault: SIGKILL of one node under load; then SIGSTOP of a second one; then the second goes on.
+ * <p>Fault: SIGKILL of one node under load; then SIGSTOP and SIGCONT of a second one.
  *
- * <p>Checked: with one node gone no write fails for good, the sink never stands still, and records
- * are stored all the time; with two gone the committed offsets do not move; in the end every event
- * is stored once, read at LOCAL_QUORUM from the two nodes, and no commit ever lay above what was
- * stored.
+ * <p>Checked: with one node lost no write fails permanently and the sink keeps storing records;
+ * with two lost the committed offsets do not advance; in the end every event is stored once, read
+ * at LOCAL_QUORUM from the two nodes, and no commit was above what was stored.
  */
 class LostNodesTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
-  private static final int LIVES = 1_500;
+  private static final int MESSAGES = 1_500;
   private static final double PER_SECOND = 40;
 
-  /** Longest time without any record stored while one node is gone. */
+  /** Maximum time without any record stored while one node is lost. */
   private static final long STALL_MILLIS = 3_000;
 
   @Test
-  void one_lost_node_is_not_noticed_and_two_stop_the_tier_until_they_are_back() throws Exception {
+  void one_lost_node_has_no_effect_and_two_stop_the_tier_until_they_are_back() throws Exception {
     CassandraSettings template =
         CassandraSettings.of(SharedServers.newDirectory("ring"))
             .withHeapMegabytes(384)
@@ -63,12 +62,12 @@ class LostNodesTest {
                 SharedServers.registry().url(),
                 FixedTenants.of(FaultDeployment.tenant("acme", new TierPeriod("30d", 0L))),
                 List.of(new FaultDeployment.Place(TIER, prepared(ring, 3))));
-        Load load = Load.of(deployment, 4, LIVES)) {
+        Load load = Load.of(deployment, 4, MESSAGES)) {
       deployment.startAll();
-      await().atMost(PATIENCE).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::atWork);
       load.startAt(PER_SECOND);
       CommitOracle oracle = deployment.oracle();
-      await().atMost(PATIENCE).until(() -> oracle.records() > 100);
+      await().atMost(TIMEOUT).until(() -> oracle.records() > 100);
 
       oneLost(ring.nodes().get(2), deployment, run);
       twoLost(ring.nodes().get(1), deployment, run);
@@ -80,12 +79,12 @@ class LostNodesTest {
   }
 
   /**
-   * With one copy the loss of a node is a loss for its rows alone: the others are written at the
-   * same rate, and another tier does not notice, until the node is back and all is.
+   * With one replica the loss of a node affects only its rows: the others are written at the same
+   * rate, and other tiers are not affected, until the node is back.
    */
   @Test
   @Tag("soak")
-  void with_one_copy_only_the_rows_of_a_lost_node_wait() throws Exception {
+  void with_one_replica_only_the_rows_of_a_lost_node_are_delayed() throws Exception {
     CassandraSettings template =
         CassandraSettings.of(SharedServers.newDirectory("ring1"))
             .withHeapMegabytes(384)
@@ -105,18 +104,18 @@ class LostNodesTest {
                     FaultDeployment.Place.on(SharedServers.cassandra(), 15)));
         Load load = Load.of(deployment, 5, 12_000, List.of("acme", "globex"))) {
       deployment.startAll();
-      await().atMost(PATIENCE).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::atWork);
       load.startAt(2 * PER_SECOND);
       CommitOracle oracle = deployment.oracle("30d");
       CommitOracle other = deployment.oracle("15d");
-      await().atMost(PATIENCE).until(() -> oracle.records() > 200);
+      await().atMost(TIMEOUT).until(() -> oracle.records() > 200);
       long rowsBefore = oracle.rowsIn(Duration.ofSeconds(10));
       long otherBefore = other.rowsIn(Duration.ofSeconds(10));
 
       EmbeddedCassandra node = ring.nodes().get(2);
       node.kill();
-      // The driver and the ring need some seconds until they know.
-      await().pollDelay(Duration.ofSeconds(10)).atMost(PATIENCE).until(() -> true);
+      // The driver and the ring need some seconds to detect it.
+      await().pollDelay(Duration.ofSeconds(10)).atMost(TIMEOUT).until(() -> true);
       long rows = oracle.rowsIn(Duration.ofSeconds(10));
       long others = other.rowsIn(Duration.ofSeconds(10));
       run.note("rowsIn10sBefore", rowsBefore);
@@ -142,10 +141,10 @@ class LostNodesTest {
     node.kill();
     await()
         .pollInterval(Duration.ofMillis(50))
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(
             () -> {
-              assertThat(sink.running()).as("takes records in").isTrue();
+              assertThat(sink.running()).as("accepts records").isTrue();
               return System.currentTimeMillis() > from + 6_000;
             });
     long[] stored = oracle.storedAt(from, from + 6_000);
@@ -159,18 +158,18 @@ class LostNodesTest {
     TierSink sink = deployment.sinks().get(0);
     node.pause();
     try {
-      await().atMost(PATIENCE).until(() -> !sink.running());
+      await().atMost(TIMEOUT).until(() -> !sink.running());
       Map<TopicPartition, Long> committed = committed(deployment);
       await()
           .pollDelay(Duration.ofSeconds(5))
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(committed(deployment)).isEqualTo(committed));
     } finally {
       node.resume();
     }
     long back = System.nanoTime();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> sink.running() && sink.status().lagRecords() < PER_SECOND / 2);
     run.recovered(Duration.ofNanos(System.nanoTime() - back));
   }
@@ -190,8 +189,8 @@ class LostNodesTest {
   }
 
   /**
-   * Makes the tables and waits until each node has them. Nodes of seconds ago may not know each
-   * other yet, so that a change reaches one of them alone.
+   * Creates the tables and waits until each node has them. New nodes may not know each other yet,
+   * so that a change reaches only one of them.
    */
   private static ClusterSettings prepared(EmbeddedRing ring, int copies) {
     ClusterSettings cluster = cluster(ring, copies);
@@ -206,7 +205,7 @@ class LostNodesTest {
     return cluster;
   }
 
-  /** Until a query answers so many rows with a value, on each node by itself. */
+  /** Waits until a query returns the given number of rows with a value, on each node. */
   private static void awaitOnEach(EmbeddedRing ring, String query, int rows) {
     for (EmbeddedCassandra node : ring.nodes()) {
       ClusterSettings alone =
@@ -218,7 +217,7 @@ class LostNodesTest {
                 .findFirst()
                 .orElseThrow();
         await()
-            .atMost(PATIENCE)
+            .atMost(TIMEOUT)
             .until(
                 () ->
                     session

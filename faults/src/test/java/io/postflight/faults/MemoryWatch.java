@@ -10,7 +10,7 @@ import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
 import javax.management.openmbean.CompositeData;
 
-/** The most heap of this JVM that was in use after any collection while it watched. */
+/** Peak heap of this JVM after garbage collections while it is open. */
 final class MemoryWatch implements AutoCloseable {
   private static final long MEBI = 1024 * 1024;
 
@@ -39,13 +39,13 @@ final class MemoryWatch implements AutoCloseable {
     collectors().forEach(each -> each.addNotificationListener(listener, null, null));
   }
 
-  /** Begins with a collection, so that what others left is not counted. */
+  /** Starts with a collection, to exclude earlier garbage. */
   static MemoryWatch start() {
     System.gc();
     return new MemoryWatch();
   }
 
-  /** The peak so far, mebibytes; a last collection is made for it. */
+  /** The peak so far, mebibytes, after a final collection. */
   long peakMebibytes() {
     System.gc();
     MemoryUsage now = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();

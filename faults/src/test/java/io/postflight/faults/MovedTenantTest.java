@@ -34,17 +34,17 @@ import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guarantee: a tenant moves to another tier while its events come in. A message keeps the tier of
+ * Guarantee: a tenant moves to another tier while its events arrive. A message keeps the tier of
  * its first event, nothing is copied, and reads and erasures cover both tiers.
  *
- * <p>Fault: in mid-stream the tenant's record says that from now on its messages belong elsewhere.
+ * <p>Fault: in mid-stream the tenant's record assigns new messages to another tier.
  *
- * <p>Checked: both tiers have rows; each message stands in exactly one; through the API every
- * message is found and every user's journey is whole; the erasure of a user with messages in both
- * tiers leaves none in either.
+ * <p>Checked: both tiers have rows; each message is in exactly one; through the API every message
+ * is found and every user's timeline is complete; the erasure of a user with messages in both tiers
+ * leaves none in either.
  */
 class MovedTenantTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final String KEY = "pf_moved1_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
   @Test
@@ -67,12 +67,12 @@ class MovedTenantTest {
         KafkaCommandLog ledger = ledger(deployment, producer);
         ApiServer api = api(deployment, ledger, producer)) {
       deployment.startAll();
-      await().atMost(PATIENCE).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::atWork);
       load.startAt(80);
-      await().atMost(PATIENCE).until(() -> deployment.oracle("30d").records() > 300);
+      await().atMost(TIMEOUT).until(() -> deployment.oracle("30d").records() > 300);
       tenants.put(
           acme(new TierPeriod("30d", 0L), new TierPeriod("60d", System.currentTimeMillis() + 500)));
-      await().atMost(PATIENCE).until(() -> deployment.oracle("60d").records() > 200);
+      await().atMost(TIMEOUT).until(() -> deployment.oracle("60d").records() > 200);
 
       load.finish();
       FaultRun.awaitLagZero(deployment);
@@ -110,7 +110,7 @@ class MovedTenantTest {
                 .path("items"))
         .isEmpty();
     await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .untilAsserted(
             () -> {
               assertThat(stored(deployment, "30d", ofOne)).isZero();

@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Kafka's own clients, below everything of the sink's, that show an oracle what is polled,
- * committed and written to the dead letters.
+ * Kafka's own clients, below all code of the sink, that report polled records, commits and dead
+ * letters to an oracle.
  */
 final class OracleClientSupplier implements KafkaClientSupplier {
   private final String name;
@@ -49,7 +49,7 @@ final class OracleClientSupplier implements KafkaClientSupplier {
                 || !(arguments[0] instanceof Map<?, ?> offsets)) {
               throw new AssertionError(name + " commits what the oracle cannot see: " + method);
             }
-            oracle.judge(name, cast(offsets));
+            oracle.check(name, cast(offsets));
           }
           Object answer = call.to(arguments);
           if (answer instanceof ConsumerRecords<?, ?> records) {
@@ -75,7 +75,7 @@ final class OracleClientSupplier implements KafkaClientSupplier {
                 (Callback)
                     (sent, failure) -> {
                       if (failure == null) {
-                        oracle.buried(
+                        oracle.deadLettered(
                             new TopicPartition(
                                 text(letter, DeadLetterHeaders.SOURCE_TOPIC),
                                 Integer.parseInt(text(letter, DeadLetterHeaders.SOURCE_PARTITION))),

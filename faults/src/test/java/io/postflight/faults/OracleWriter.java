@@ -11,7 +11,7 @@ import io.postflight.store.WriteResult;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** A tier's writer that shows an oracle what the database has acknowledged. */
+/** A tier's writer that reports acknowledged rows to an oracle. */
 final class OracleWriter implements EventWriter, EventEraser {
   private final EventStore database;
   private final CommitOracle oracle;

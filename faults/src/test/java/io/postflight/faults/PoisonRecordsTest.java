@@ -31,26 +31,26 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Guarantee: a record that can never be processed or stored becomes one dead letter with its bytes,
- * its reason and where it stood; what stands before and behind it is stored.
+ * its reason and its position; the records before and after it are stored.
  *
- * <p>Fault: in the stream, records of each kind that cannot be read (undecodable bytes, a wrong
- * magic byte, an unknown schema id, no value, a record that contradicts itself), in the raw topic,
- * in {@code events} and in the tier's topic; and records that are too large: a webhook whose event
- * is above 256 KiB, a row above what the sink sends, and a key that the database itself refuses.
+ * <p>Fault: records of each undecodable kind (invalid bytes, a wrong magic byte, an unknown schema
+ * id, no value, an inconsistent record), in the raw topic, in {@code events} and in the tier's
+ * topic; and records that are too large: a webhook whose event is above 256 KiB, a row above what
+ * the sink sends, and a key that the database itself refuses.
  *
  * <p>Checked: each is in the dead letters exactly once, byte for byte; every other event is stored
- * once; no commit lay above a dead letter that Kafka did not have.
+ * once; no commit was above a dead letter that Kafka did not have.
  */
 class PoisonRecordsTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final int UNKNOWN_SCHEMA = 999_999;
 
   private final List<Poison> poisons = new ArrayList<>();
 
   /**
-   * A record that must end in the dead letters.
+   * A record that must become a dead letter.
    *
-   * @param name makes it distinct; its key
+   * @param name its distinct key
    */
   @SuppressWarnings("ArrayRecordComponent") // compared with nothing but its own bytes
   private record Poison(
@@ -97,7 +97,7 @@ class PoisonRecordsTest {
     load.finish();
     FaultRun.awaitLagZero(deployment);
 
-    await().atMost(PATIENCE).untilAsserted(() -> assertAllBuried(deployment, load));
+    await().atMost(TIMEOUT).untilAsserted(() -> assertAllBuried(deployment, load));
     run.note("poisons", poisons.size());
     run.settle(deployment, load.simulation(), poisons.size());
   }
@@ -125,7 +125,7 @@ class PoisonRecordsTest {
     add("raw-garbled-header", topic, body, garbled);
   }
 
-  /** What no Avro record is, in whichever topic. */
+  /** Bytes that are not an Avro record, in any topic. */
   private void unreadable(FaultDeployment deployment, String topic, @Nullable MessageEvent like) {
     byte[] good =
         like == null
@@ -144,7 +144,7 @@ class PoisonRecordsTest {
     add(topic + "-no-value", topic, null, Map.of());
   }
 
-  /** Well-formed records that nothing can be made of. */
+  /** Decodable records that are inconsistent. */
   private void contradictory(FaultDeployment deployment) {
     String events = deployment.topics().events();
     MessageEvent nameless =
@@ -192,7 +192,7 @@ class PoisonRecordsTest {
         tier,
         bytes(deployment, TierRecord.class, tier, record(large, 1)),
         Map.of());
-    // The database takes keys of up to 64 KiB.
+    // The database accepts keys of up to 64 KiB.
     MessageEvent longName = event("m".repeat(70_000), "u-large");
     add(
         "tier-large-key",

@@ -9,21 +9,21 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guarantee: instances of topology and sink may join and leave at any time; records that move from
- * one to another are stored once.
+ * Guarantee: instances of topology and sink may join and leave at any time; records of reassigned
+ * partitions are stored once.
  *
  * <p>Fault: under load a second instance of the topology and of the sink joins, the first leaves,
  * it joins again, the second leaves.
  *
  * <p>Checked: each instance gets partitions; in the end every event is stored once, and no commit
- * of any instance ever lay above what was stored, by whomever.
+ * of any instance was above what was stored.
  */
 class RebalanceTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int LIVES = 1_800;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final int MESSAGES = 1_800;
 
   @Test
-  void instances_that_join_and_leave_in_mid_stream_cost_no_row() throws Exception {
+  void instances_that_join_and_leave_lose_no_row() throws Exception {
     try (FaultRun run = FaultRun.of("two instances joining and leaving in mid-stream");
         FaultDeployment deployment =
             FaultDeployment.of(
@@ -31,17 +31,17 @@ class RebalanceTest {
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
                 SharedServers.cassandra());
-        Load load = Load.of(deployment, 6, LIVES)) {
+        Load load = Load.of(deployment, 6, MESSAGES)) {
       TopologyRole firstTopology = deployment.startTopology();
       TierSink firstSink = deployment.startSink();
-      await().atMost(PATIENCE).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::atWork);
       load.startAt(60);
       awaitMore(deployment, 200);
 
       TopologyRole secondTopology = deployment.startTopology();
       TierSink secondSink = deployment.startSink();
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> deployment.atWork() && !secondSink.status().partitions().isEmpty());
       awaitMore(deployment, 200);
 
@@ -52,7 +52,7 @@ class RebalanceTest {
       deployment.startTopology();
       TierSink thirdSink = deployment.startSink();
       await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .until(() -> deployment.atWork() && !thirdSink.status().partitions().isEmpty());
       long left = System.nanoTime();
       deployment.stop(secondSink);
@@ -68,6 +68,6 @@ class RebalanceTest {
 
   private static void awaitMore(FaultDeployment deployment, int records) {
     int before = deployment.oracle().records();
-    await().atMost(PATIENCE).until(() -> deployment.oracle().records() >= before + records);
+    await().atMost(TIMEOUT).until(() -> deployment.oracle().records() >= before + records);
   }
 }

@@ -37,14 +37,14 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * What stands in the tables, held against what was sent and against the tier's topic. A timeline
- * has one row per distinct event: fewer are lost, more are doubled; likewise messages and listings.
+ * Reconciles the tables with what was sent and with the tier topic. A timeline has one row per
+ * distinct event: fewer means lost, more means duplicated; likewise messages and listings.
  */
 final class Reconciliation {
   private static final int READS_AT_ONCE = 64;
   private static final int SHOWN = 10;
 
-  /** The row that probes of the database write; no tenant has this name. */
+  /** The row written by database probes; not a valid tenant name. */
   private static final String CANARY = "~canary";
 
   private final List<String> differences = new ArrayList<>();
@@ -57,34 +57,34 @@ final class Reconciliation {
     return rows;
   }
 
-  /** Rows that must be there and are not. */
+  /** Expected rows that are missing. */
   long lost() {
     return lost;
   }
 
-  /** Rows that are there and must not be. */
+  /** Rows that are not expected. */
   long doubled() {
     return doubled;
   }
 
-  /** What does not balance, in words. */
+  /** The differences, human-readable. */
   List<String> differences() {
     return differences.size() <= SHOWN ? differences : differences.subList(0, SHOWN);
   }
 
   /**
-   * Holds everything that a deployment has stored against everything that was sent to it.
+   * Compares everything that a deployment has stored with everything that was sent to it.
    *
-   * @param moreDeadLetters that must be there besides the simulated mistakes
+   * @param moreDeadLetters expected besides the simulated invalid webhooks
    */
   static Reconciliation of(FaultDeployment deployment, Simulation sent, long moreDeadLetters) {
-    Reconciliation books = new Reconciliation();
+    Reconciliation reconciliation = new Reconciliation();
     Map<String, Long> timelines = new HashMap<>();
     long messages = 0;
     long listed = 0;
     for (FaultDeployment.Place place : deployment.places()) {
-      Map<Table, Set<String>> found = books.tables(place);
-      books.compareWithTopic(deployment, place, found);
+      Map<Table, Set<String>> found = reconciliation.tables(place);
+      reconciliation.compareWithTopic(deployment, place, found);
       for (String key : set(found, Table.TIMELINE)) {
         timelines.merge(key.substring(0, key.indexOf('|')), 1L, Long::sum);
       }
@@ -93,26 +93,26 @@ final class Reconciliation {
     }
     ExpectedTotals ledger = sent.expectedTotals();
     for (var tenant : ledger.byTenant().entrySet()) {
-      books.count(
+      reconciliation.count(
           "timeline rows of " + tenant.getKey(),
           tenant.getValue().timelineEvents(),
           timelines.getOrDefault(tenant.getKey(), 0L));
     }
-    books.count("messages", ledger.total().messages(), messages);
-    books.count("listed messages", ledger.total().completed(), listed);
-    books.count(
+    reconciliation.count("messages", ledger.total().messages(), messages);
+    reconciliation.count("listed messages", ledger.total().completed(), listed);
+    reconciliation.count(
         "dead letters",
         ledger.deadLetters() + moreDeadLetters,
         deployment.kafka().read(deployment.topics().deadLetters()).size());
     try (Stream<ExpectedMessage> expected = sent.expectedMessages()) {
-      books.compareMessages(
+      reconciliation.compareMessages(
           expected.toList(),
           tenant ->
               deployment.tenants().current().find(tenant).orElseThrow().getTiers().stream()
                   .map(period -> (EventReader) deployment.store(period.getTier()))
                   .toList());
     }
-    return books;
+    return reconciliation;
   }
 
   private interface Readers {
@@ -128,8 +128,8 @@ final class Reconciliation {
   }
 
   /**
-   * Keys of all rows, by table, at the consistency that the tier is read with. A ring that has just
-   * got a node back may not answer a scan yet: then it is asked again.
+   * Keys of all rows, by table, at the tier's read consistency. Retries, since a ring that has just
+   * regained a node may not serve scans yet.
    */
   private Map<Table, Set<String>> tables(FaultDeployment.Place place) {
     Map<Table, Set<String>> found = new HashMap<>();
@@ -179,7 +179,7 @@ final class Reconciliation {
     };
   }
 
-  /** Each row that a record of the topic stands for must be there, and no other. */
+  /** Exactly the rows of the topic's records must exist. */
   private void compareWithTopic(
       FaultDeployment deployment, FaultDeployment.Place place, Map<Table, Set<String>> found) {
     Map<Table, Set<String>> wanted = new HashMap<>();
@@ -188,7 +188,7 @@ final class Reconciliation {
     RegistryFreeDecoder decoder = new RegistryFreeDecoder();
     for (ConsumerRecord<byte[], byte[]> record :
         deployment.kafka().read(deployment.topics().store(place.tier().name()))) {
-      // Of a record in the dead letters some rows may have been taken.
+      // Some rows of a dead-lettered record may have been written.
       boolean dead = buried.contains(place(record.topic(), record.partition(), record.offset()));
       Map<Table, Set<String>> rowsOf = dead ? tolerated : wanted;
       try {
@@ -215,7 +215,7 @@ final class Reconciliation {
     }
   }
 
-  /** Where the records stood that are in the dead letters. */
+  /** Source positions of the dead letters. */
   private static Set<String> buried(FaultDeployment deployment) {
     Set<String> places = new HashSet<>();
     for (ConsumerRecord<byte[], byte[]> letter :
@@ -281,7 +281,7 @@ final class Reconciliation {
 
   private void compare(ExpectedMessage expected, List<MessageRevision> found) {
     if (found.size() != 1) {
-      // Already among the lost or doubled.
+      // Already counted as lost or duplicated.
       differences.add(expected + " is stored " + found.size() + " times");
       return;
     }

@@ -8,8 +8,8 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.specific.SpecificDatumReader;
 
 /**
- * Reads records of a tier's topic that this build wrote, without asking a registry: it may be what
- * is away.
+ * Decodes records of a tier topic written by this build without a registry, which may be
+ * unavailable.
  */
 final class RegistryFreeDecoder {
   private static final int HEADER_BYTES = 5;
@@ -18,9 +18,9 @@ final class RegistryFreeDecoder {
       new SpecificDatumReader<>(TierRecord.getClassSchema());
 
   /**
-   * Reads one.
+   * Decodes a record.
    *
-   * @throws RuntimeException if it is none
+   * @throws RuntimeException if the bytes are not a record
    */
   TierRecord decode(byte[] value) {
     if (value[0] != 0) {

@@ -11,8 +11,8 @@ import io.postflight.store.cql.ClusterSettings;
 import java.time.Duration;
 
 /**
- * Databases that may be harmed: each started when first asked for, one per test JVM. Each test
- * leaves it running and in order. What is not harmed are {@link SharedServers}.
+ * Databases for fault injection: each started on first use, one per test JVM. Each test leaves it
+ * running and healthy. Servers without faults are {@link SharedServers}.
  */
 final class Servers {
   /** Name and password of an ordinary user of {@link #databaseWithUsers()}. */
@@ -25,12 +25,12 @@ final class Servers {
     return Holder.DATABASE;
   }
 
-  /** Knows users, one of whom may make keyspaces; then they are his. */
+  /** Has users, one of whom may create keyspaces. */
   static EmbeddedCassandra databaseWithUsers() {
     return UsersHolder.DATABASE;
   }
 
-  /** A session of the one who may do everything. */
+  /** A session of the superuser. */
   static CqlSession superuser(EmbeddedCassandra database) {
     return CqlSessions.open(
         ClusterSettings.singleNode(
@@ -38,9 +38,11 @@ final class Servers {
             .withCredentials("cassandra", "cassandra"));
   }
 
-  /** Here, and not in the holder: another thread does it, and would wait for the holder's class. */
+  /**
+   * Not in the holder: another thread does it, and would await the holder's class initialization.
+   */
   private static void createUser(EmbeddedCassandra server) {
-    // The superuser is made seconds after the server answers.
+    // The superuser is created seconds after the server is up.
     await()
         .atMost(Duration.ofMinutes(1))
         .ignoreExceptions()

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A file system of a few mebibytes, which can really become full: a tmpfs, mounted for the test.
- * Only root may do that; for others the test is skipped, and says why.
+ * A small file system that can be filled: a tmpfs, mounted for the test. Requires root; otherwise
+ * the test is skipped with the reason.
  */
 final class SmallDisk implements AutoCloseable {
   private static final int BLOCK = 4_096;
@@ -27,9 +27,9 @@ final class SmallDisk implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(unmountAtEnd);
   }
 
-  /** Mounts one; where that is not allowed, the test ends here as skipped. */
+  /** Mounts one; if that is not allowed, the test is skipped. */
   static SmallDisk ofMebibytes(int mebibytes) throws IOException, InterruptedException {
-    // Not below target/: a mount that outlives a killed JVM would be in the way of a clean build.
+    // Not below target/: a mount left by a killed JVM would break a clean build.
     Path directory = Files.createTempDirectory("postflight-small-disk");
     String refusal;
     try {
@@ -60,7 +60,7 @@ final class SmallDisk implements AutoCloseable {
     return directory;
   }
 
-  /** Takes all the room that is left, as somebody else's file would. */
+  /** Fills the file system with a file. */
   void fill() throws IOException {
     byte[] block = new byte[BLOCK];
     try (OutputStream out = Files.newOutputStream(ballast)) {
@@ -74,12 +74,12 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** Gives back what {@link #fill} took. */
+  /** Removes the file of {@link #fill}. */
   void makeRoom() throws IOException {
     Files.deleteIfExists(ballast);
   }
 
-  /** Nobody may be using it any more, or its memory is free only when they end. */
+  /** It must not be in use, or its memory is freed only later. */
   @Override
   public void close() {
     unmount();
@@ -97,7 +97,7 @@ final class SmallDisk implements AutoCloseable {
     }
   }
 
-  /** What a command complained of; empty: nothing. */
+  /** Error output of a command; empty: none. */
   private static String run(String... command) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

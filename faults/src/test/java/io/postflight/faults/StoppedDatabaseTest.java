@@ -14,35 +14,34 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guarantee: a database that stops answering while its connections stay open costs time, not rows.
- * Writes that were under way are repeated, nothing is committed above them, and what comes in
- * meanwhile stays in Kafka, not in memory.
+ * Guarantee: a database that stops responding while its connections stay open costs time, not rows.
+ * Writes in flight are retried, nothing is committed above them, and new records stay in Kafka, not
+ * in memory.
  *
- * <p>Fault: SIGSTOP of the database under load at half of what the pipeline was just seen to take,
- * then SIGCONT.
+ * <p>Fault: SIGSTOP of the database under load at half of the measured throughput, then SIGCONT.
  *
- * <p>Checked: while it stands still the committed offsets stand still too, and the rows in flight
- * stay within the window; afterwards the lag goes away by itself (less than half a second of the
- * load is left), in a time that is recorded, every event is stored once, and no commit ever lay
- * above what was stored.
+ * <p>Checked: while it is stopped the committed offsets do not advance, and the rows in flight stay
+ * within the window; afterwards the lag is processed by itself (less than half a second of the load
+ * is left), in a time that is recorded, every event is stored once, and no commit was above what
+ * was stored.
  */
 class StoppedDatabaseTest {
-  /** The window, and what is buffered of each partition: 200 records, of four rows mostly. */
+  /** The window, and what is buffered of each partition: 200 records, mostly of four rows. */
   private static final int MOST_IN_FLIGHT =
       SinkLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
 
   @Test
-  void a_stop_of_seconds_under_load_costs_no_row() throws Exception {
+  void a_stop_of_seconds_under_load_loses_no_row() throws Exception {
     run("database stopped (SIGSTOP) for 8 s", Duration.ofSeconds(8), 600, 1_200);
   }
 
   @Test
   @Tag("soak")
-  void a_stop_of_a_minute_at_half_load_costs_no_row() throws Exception {
+  void a_stop_of_a_minute_at_half_load_loses_no_row() throws Exception {
     run("database stopped (SIGSTOP) for 60 s", Duration.ofSeconds(60), 3_000, 30_000);
   }
 
-  private static void run(String fault, Duration stop, int warmUp, int lives) throws Exception {
+  private static void run(String fault, Duration stop, int warmUp, int messages) throws Exception {
     EmbeddedCassandra database = Servers.harmedDatabase();
     try (FaultRun run = FaultRun.of(fault);
         FaultDeployment deployment =
@@ -51,14 +50,14 @@ class StoppedDatabaseTest {
                 SharedServers.kafka().bootstrapServers(),
                 SharedServers.registry().url(),
                 database);
-        Load load = Load.of(deployment, 2, warmUp + lives)) {
+        Load load = Load.of(deployment, 2, warmUp + messages)) {
       deployment.startAll();
       await().atMost(Duration.ofSeconds(60)).until(deployment::atWork);
       double capacity = capacity(deployment, load, warmUp);
       TierSink sink = deployment.sinks().get(0);
 
       load.startAt(capacity / 2);
-      await().atMost(Duration.ofSeconds(60)).until(() -> load.sent() > warmUp + lives / 20);
+      await().atMost(Duration.ofSeconds(60)).until(() -> load.sent() > warmUp + messages / 20);
       database.pause();
       try {
         await().atMost(Duration.ofSeconds(30)).until(() -> !sink.running());
@@ -90,7 +89,7 @@ class StoppedDatabaseTest {
     return deployment.kafka().committed(deployment.group("30d"));
   }
 
-  /** Webhooks per second that get from the raw topic to the tables when they come in one burst. */
+  /** Throughput from raw topic to tables of a burst, in webhooks per second. */
   private static double capacity(FaultDeployment deployment, Load load, int webhooks) {
     load.send(webhooks);
     long from = System.nanoTime();

@@ -15,13 +15,13 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
-/** What stands in topics, asked for from outside. */
+/** Inspects topics from outside. */
 final class TopicInspector implements AutoCloseable {
   private final String bootstrap;
   private final Admin admin;
   private final Map<String, List<TopicPartition>> partitions = new ConcurrentHashMap<>();
 
-  /** For a broker at an address, which may go and come back. */
+  /** For a broker at an address, which may restart. */
   TopicInspector(String bootstrap) {
     this.bootstrap = bootstrap;
     this.admin = Admin.create(Map.<String, Object>of("bootstrap.servers", bootstrap));
@@ -32,14 +32,14 @@ final class TopicInspector implements AutoCloseable {
     admin.createTopics(topics.stream().map(TopicCatalogue.Spec::newTopic).toList()).all().get();
   }
 
-  /** All committed records up to the present end. */
+  /** All committed records up to the current end. */
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     try (TopicReader reader = new TopicReader(bootstrap)) {
       return reader.read(topic);
     }
   }
 
-  /** Records of a topic that a group has not committed, markers of transactions among them. */
+  /** Lag of a group, including transaction markers. */
   long lag(String topic, String group) throws ExecutionException, InterruptedException {
     Map<TopicPartition, Long> committed = committed(group);
     return ends(topic).entrySet().stream()
@@ -47,7 +47,7 @@ final class TopicInspector implements AutoCloseable {
         .sum();
   }
 
-  /** Ends of a topic's partitions, as a reader of committed records sees them. */
+  /** End offsets of a topic's partitions for read_committed consumers. */
   Map<TopicPartition, Long> ends(String topic) throws ExecutionException, InterruptedException {
     return admin
         .listOffsets(
@@ -61,7 +61,7 @@ final class TopicInspector implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
   }
 
-  /** What a group has committed. */
+  /** Committed offsets of a group. */
   Map<TopicPartition, Long> committed(String group)
       throws ExecutionException, InterruptedException {
     return admin
@@ -74,7 +74,7 @@ final class TopicInspector implements AutoCloseable {
         .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().offset()));
   }
 
-  /** Asked once: no test here adds partitions. */
+  /** Cached, since no test adds partitions. */
   private List<TopicPartition> partitions(String topic)
       throws ExecutionException, InterruptedException {
     List<TopicPartition> known = partitions.get(topic);

@@ -11,21 +11,21 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guarantee: a schema registry that is away is waited for, at the start and in mid-run. It makes no
- * dead letter of a good record and stops no role for good.
+ * Guarantee: an unavailable schema registry is awaited, at the start and while running. It causes
+ * no dead letter of a valid record and stops no role permanently.
  *
- * <p>Fault: the registry is not there when topology and sink start; later it goes away and a new
- * instance of the sink, which knows no schema yet, takes over.
+ * <p>Fault: the registry is unavailable when topology and sink start; later it fails, and a new
+ * instance of the sink, which has no schema cached, takes over.
  *
- * <p>Checked: while it is away nothing is stored and nothing given up; once it is there all goes on
- * by itself; a registry that goes away while every schema is known is not noticed; in the end every
- * event is stored once and there is no dead letter but the simulated mistakes.
+ * <p>Checked: while it is unavailable nothing is stored and nothing fails permanently; once it is
+ * available everything resumes by itself; a failure while every schema is cached has no effect; in
+ * the end every event is stored once and the only dead letters are the simulated invalid webhooks.
  */
 class UnavailableRegistryTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
   @Test
-  void a_registry_away_at_the_start_and_in_mid_run_is_waited_for() throws Exception {
+  void a_registry_that_is_unavailable_at_the_start_and_while_running_is_awaited() throws Exception {
     Path journal = SharedServers.newDirectory("registry");
     EmbeddedRegistry registry = EmbeddedRegistry.start(journal);
     String url = registry.url();
@@ -43,19 +43,19 @@ class UnavailableRegistryTest {
       load.send(300);
       await()
           .pollDelay(Duration.ofSeconds(4))
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(deployment.failures()).isEmpty());
       assertThat(oracle.records()).isZero();
 
       long back = System.nanoTime();
       registry = again(journal, url);
-      await().atMost(PATIENCE).until(() -> oracle.records() >= 300);
+      await().atMost(TIMEOUT).until(() -> oracle.records() >= 300);
       run.recovered(Duration.ofNanos(System.nanoTime() - back));
 
       registry.close();
       load.send(100);
       int known = oracle.records();
-      await().atMost(PATIENCE).until(() -> oracle.records() >= known + 50);
+      await().atMost(TIMEOUT).until(() -> oracle.records() >= known + 50);
 
       deployment.stop(deployment.sinks().get(0));
       deployment.startSink();
@@ -63,7 +63,7 @@ class UnavailableRegistryTest {
       int stopped = oracle.records();
       await()
           .pollDelay(Duration.ofSeconds(4))
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .untilAsserted(() -> assertThat(deployment.failures()).isEmpty());
       assertThat(oracle.records()).isEqualTo(stopped);
 

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Providers that send signed webhooks to a gateway, a few at a time, each again and again until it
- * is answered 200.
+ * Providers that send signed webhooks to a gateway concurrently, and retry each until it is
+ * answered 200.
  */
 final class WebhookSenders implements AutoCloseable {
   private static final int PROVIDERS = 8;
@@ -41,7 +41,7 @@ final class WebhookSenders implements AutoCloseable {
     }
   }
 
-  /** Begins to send. */
+  /** Starts sending. */
   static WebhookSenders to(Endpoints endpoints, Simulation simulation) {
     WebhookSenders gateway = new WebhookSenders(Target.of(endpoints), simulation);
     for (int provider = 0; provider < PROVIDERS; provider++) {
@@ -51,7 +51,7 @@ final class WebhookSenders implements AutoCloseable {
     return gateway;
   }
 
-  /** The gateway has moved. */
+  /** Sets the new URL of the gateway. */
   void nowAt(Endpoints endpoints) {
     target = Target.of(endpoints);
   }
@@ -61,7 +61,7 @@ final class WebhookSenders implements AutoCloseable {
     return answered.get();
   }
 
-  /** Attempts that were not. */
+  /** Attempts that failed. */
   long repeated() {
     return repeated.get();
   }

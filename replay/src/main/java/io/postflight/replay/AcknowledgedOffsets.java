@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Which offsets the database has acknowledged all rows of. */
+/** Tracks the offsets of which the database has acknowledged all rows. */
 final class AcknowledgedOffsets {
   private final Map<TopicPartition, OffsetRange> spans;
   private final Map<TopicPartition, OffsetTracker> trackers = new TreeMap<>(RangeReader.ORDER);
@@ -25,7 +25,7 @@ final class AcknowledgedOffsets {
             });
   }
 
-  /** Notes that a record is worked on; what is returned is to be run when that is done. */
+  /** Tracks a record; run the result once its rows are acknowledged. */
   Runnable track(ConsumerRecord<?, ?> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     OffsetTracker tracker = tracker(partition);
@@ -37,15 +37,15 @@ final class AcknowledgedOffsets {
   }
 
   /**
-   * The offset below which everything is acknowledged, by partition.
+   * The lowest offset not yet acknowledged, by partition.
    *
-   * @param positions what has been handed on
+   * @param positions offsets processed so far
    */
   Map<TopicPartition, Long> below(Map<TopicPartition, Long> positions) {
     Map<TopicPartition, Long> below = new TreeMap<>(RangeReader.ORDER);
     trackers.forEach(
         (partition, tracker) -> {
-          // Known record by record; of records that are left out only the position tells.
+          // Tracked records are known individually; for skipped ones the position counts.
           long offset = tracker.acknowledgedBelow();
           Long position = positions.get(partition);
           if (position != null) {

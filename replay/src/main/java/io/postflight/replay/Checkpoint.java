@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a restore was begun with, for one partition. It travels as metadata of the partition's
- * committed offset, so that progress and parameters are one write and can never disagree.
+ * The parameters of a restore for one partition. They are the metadata of its committed offset, so
+ * that progress and parameters are one write and always agree.
  *
  * @param tier name of the tier
  * @param range what is restored
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Checkpoint(String tier, RestoreSettings.Range range, long end) {
   private static final String VERSION = "restore-1";
 
-  /** As text: words with spaces between; no value has a space. */
+  /** Encodes it as words separated by spaces; no value contains a space. */
   String encoded() {
     StringBuilder text = new StringBuilder(VERSION).append(" tier=").append(tier);
     text.append(" from=").append(range.from());
@@ -29,9 +29,9 @@ record Checkpoint(String tier, RestoreSettings.Range range, long end) {
   }
 
   /**
-   * What a text says.
+   * Decodes a checkpoint.
    *
-   * @throws ReplayException if it is none of ours
+   * @throws ReplayException if the text is not a checkpoint
    */
   static Checkpoint decode(String text) {
     String[] words = text.split(" ", -1);

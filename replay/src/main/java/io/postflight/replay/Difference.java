@@ -4,17 +4,17 @@ import io.postflight.store.RowKey;
 import java.util.List;
 
 /**
- * A row that is not as the topic says.
+ * A row that differs from its record in the topic.
  *
- * @param key where it stands
- * @param kind what is wrong
- * @param detail the same for people; names columns, never their values
- * @param columns the columns concerned; empty if it is the row as a whole
- * @param topic where the record stands that says so
- * @param partition its partition
- * @param offset its offset
- * @param appendedAt when it was appended, epoch milliseconds
- * @param repair what became of it
+ * @param key key of the row
+ * @param kind kind of difference
+ * @param detail human-readable; names columns, never their values
+ * @param columns the affected columns; empty for the whole row
+ * @param topic topic of the record
+ * @param partition partition of the record
+ * @param offset offset of the record
+ * @param appendedAt append time, epoch milliseconds
+ * @param repair outcome of the repair
  */
 public record Difference(
     RowKey key,
@@ -26,31 +26,31 @@ public record Difference(
     long offset,
     long appendedAt,
     Repair repair) {
-  /** What is wrong with a row. */
+  /** Kind of difference. */
   public enum Kind {
-    /** It is not there. */
+    /** The row is missing. */
     MISSING,
-    /** It is there as an older write left it. */
+    /** The row is from an older write. */
     STALE,
-    /** The same write left other values. */
+    /** The row is from the same write but has other values. */
     DIFFERENT,
-    /** It will live too long or too short. */
+    /** The row expires too late or too early. */
     TTL,
-    /** It should have been erased. */
+    /** The row should have been erased. */
     NOT_ERASED
   }
 
-  /** What became of a difference. */
+  /** Outcome of a repair. */
   public enum Repair {
-    /** Nothing: a repair was not asked for. */
+    /** No repair was requested. */
     NONE,
-    /** It is gone. */
+    /** The row was repaired. */
     REPAIRED,
-    /** Writing the row again did not help. */
+    /** Writing the row again did not repair it. */
     IMPOSSIBLE
   }
 
-  /** Copies the list. */
+  /** Validates. */
   public Difference {
     columns = List.copyOf(columns);
   }

@@ -9,12 +9,12 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Differences that are certain: counted, a number of them kept, repaired if that is wanted. */
+/** Collects confirmed differences: counts them, keeps some, and repairs them if requested. */
 final class DifferenceCollector {
   private static final long SLICE_MILLIS = 60_000;
 
-  /** More slices than a range is worth cutting into; then they are widened. */
-  private static final int MOST_SLICES = 1_000;
+  /** Maximum number of slices; beyond it, slices are doubled in width. */
+  private static final int MAX_SLICES = 1_000;
 
   private final int most;
   private final Consumer<Difference> each;
@@ -28,10 +28,10 @@ final class DifferenceCollector {
   private long repaired;
 
   /**
-   * @param most differences to be kept
-   * @param each told of each
-   * @param repair puts rows right; null: they are left as they are
-   * @param problems told of rows that cannot be read
+   * @param most maximum number of differences kept
+   * @param each receives each difference
+   * @param repair repairs rows; null: no repair
+   * @param problems receives rows that cannot be read
    */
   DifferenceCollector(
       int most, Consumer<Difference> each, @Nullable RowRepair repair, ProblemLog problems) {
@@ -41,7 +41,7 @@ final class DifferenceCollector {
     this.problems = problems;
   }
 
-  void add(RowCheck look, Result result) {
+  void add(RowCheck check, Result result) {
     different++;
     Difference.Kind kind = result.kind();
     if (kind == null) {
@@ -49,19 +49,19 @@ final class DifferenceCollector {
     }
     Difference difference =
         new Difference(
-            look.expected().key(),
+            check.expected().key(),
             kind,
             result.detail(),
             result.columns(),
-            look.topic(),
-            look.partition(),
-            look.offset(),
-            look.appendedAt(),
-            repair == null ? Repair.NONE : repair.repair(look));
+            check.topic(),
+            check.partition(),
+            check.offset(),
+            check.appendedAt(),
+            repair == null ? Repair.NONE : repair.repair(check));
     if (difference.repair() == Repair.REPAIRED) {
       repaired++;
     } else {
-      note(look.appendedAt());
+      note(check.appendedAt());
     }
     if (kept.size() < most) {
       kept.add(difference);
@@ -69,15 +69,15 @@ final class DifferenceCollector {
     each.accept(difference);
   }
 
-  /** A row that the database does not let us read. */
-  void refused(RowCheck look, String why) {
+  /** A row that the database refuses to read. */
+  void refused(RowCheck check, String why) {
     refused++;
-    problems.add(look.place(), why);
+    problems.add(check.position(), why);
   }
 
   private void note(long time) {
     slices.add(Math.floorDiv(time, slice));
-    while (slices.size() > MOST_SLICES) {
+    while (slices.size() > MAX_SLICES) {
       slice *= 2;
       TreeSet<Long> wider = new TreeSet<>();
       slices.forEach(at -> wider.add(Math.floorDiv(at, 2L)));
@@ -86,7 +86,7 @@ final class DifferenceCollector {
     }
   }
 
-  /** Whole minutes that have records of rows which are different still; neighbours as one. */
+  /** Whole minutes with records of rows that still differ, adjacent ones merged. */
   List<Redo> redo() {
     List<Redo> ranges = new ArrayList<>();
     for (long at : slices) {

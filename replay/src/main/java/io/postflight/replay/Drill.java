@@ -21,12 +21,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole disaster in small, on tables and topics of its own: fills them with made-up lives of
- * messages, loses the tables, restores them from the topic and verifies them.
+ * Practises disaster recovery on scratch tables and topics: fills them with generated messages,
+ * drops the tables, restores them from the topic and verifies them.
  */
 public final class Drill {
   private static final Duration SLICE = Duration.ofMillis(200);
-  private static final int TELL_EVERY = 500;
+  private static final int REPORT_EVERY = 500;
 
   private final TierReplay replay;
   private final Keyspace keyspace;
@@ -34,27 +34,27 @@ public final class Drill {
 
   /** The tables of a drill. */
   public interface Keyspace extends AutoCloseable {
-    /** Makes the tables, which are empty, and connects to them. */
-    ReplayStore make();
+    /** Creates empty tables and connects to them. */
+    ReplayStore create();
 
-    /** Loses the tables with all that is in them. */
-    void lose();
+    /** Drops the tables. */
+    void drop();
 
-    /** Rows in the tables. */
+    /** Number of rows in the tables. */
     long rows();
 
-    /** Leaves nothing behind. */
+    /** Removes the keyspace. */
     @Override
     void close();
   }
 
-  /** Told how far a drill is. */
+  /** Receives the progress of a drill. */
   public interface Observer {
-    /** A part begins. */
+    /** A step starts. */
     void step(String what);
 
     /**
-     * A part goes on.
+     * Progress of a step.
      *
      * @param total more than 0
      */
@@ -68,45 +68,44 @@ public final class Drill {
   }
 
   /**
-   * Does it all.
+   * Runs a drill.
    *
    * @param replay of the scratch topics, which are empty
-   * @param messages how many lives
-   * @throws ReplayException if a server that is needed does not answer
+   * @param messages number of messages
+   * @throws ReplayException if a required server is unavailable
    */
   public static DrillReport run(
       TierReplay replay, Keyspace keyspace, int messages, Observer observer)
       throws InterruptedException {
     if (messages < 1) {
-      throw new IllegalArgumentException(
-          "messages is " + messages + "; allowed are numbers from 1");
+      throw new IllegalArgumentException("messages is " + messages + "; allowed: 1 or more");
     }
     return new Drill(replay, keyspace, observer).run(messages);
   }
 
   private DrillReport run(int messages) throws InterruptedException {
     observer.step("Filling the scratch tables with %,d messages".formatted(messages));
-    fill(keyspace.make(), messages);
+    fill(keyspace.create(), messages);
     long rows = keyspace.rows();
-    observer.step("Losing %,d rows".formatted(rows));
-    keyspace.lose();
-    ReplayStore store = keyspace.make();
-    observer.step("Restoring them");
+    observer.step("Dropping %,d rows".formatted(rows));
+    keyspace.drop();
+    ReplayStore store = keyspace.create();
+    observer.step("Restoring the rows");
     RestoreReport restored =
         Restore.run(
             replay,
             store,
             RestoreSettings.of("drill", new RestoreSettings.Range(0, null, null)),
-            at -> tell("rows written: " + at.rowsWritten(), at.done(), at.total()));
+            at -> report("rows written: " + at.rowsWritten(), at.done(), at.total()));
     long restoredRows = keyspace.rows();
-    observer.step("Verifying them");
+    observer.step("Verifying the rows");
     VerifyReport verified =
         Verify.run(
             replay,
             store.reader(),
-            VerifySettings.of(0, null).withRechecks(1, Duration.ofSeconds(1)).toTheSecond(),
+            VerifySettings.of(0, null).withRechecks(1, Duration.ofSeconds(1)).exact(),
             difference -> {},
-            at -> tell("rows checked: " + at.rowsChecked(), at.done(), at.total()));
+            at -> report("rows checked: " + at.rowsChecked(), at.done(), at.total()));
     long millis = Math.max(1, restored.millis());
     return new DrillReport(
         replay.tier().name(),
@@ -117,7 +116,7 @@ public final class Drill {
         restoredRows * 1000 / millis);
   }
 
-  private void tell(String what, long done, long total) {
+  private void report(String what, long done, long total) {
     if (total > 0) {
       observer.at(what, done, total);
     }
@@ -134,22 +133,21 @@ public final class Drill {
         for (TierRecord record : lives.message(i)) {
           send(producer, serde, record, failure);
           while (!writer.submit(Rows.of(record, replay.tier()), refusal -> {}, SLICE)) {
-            tell("messages", i, messages);
+            report("messages", i, messages);
           }
         }
-        if (i % TELL_EVERY == 0) {
-          tell("messages", i, messages);
+        if (i % REPORT_EVERY == 0) {
+          report("messages", i, messages);
         }
       }
       producer.flush();
       while (!writer.awaitEmpty(SLICE)) {
-        tell("messages", messages, messages);
+        report("messages", messages, messages);
       }
     }
     Exception failed = failure.get();
     if (failed != null) {
-      throw ReplayException.unavailable(
-          "Kafka did not take a record: " + failed.getMessage(), failed);
+      throw ReplayException.unavailable("Kafka rejected a record: " + failed.getMessage(), failed);
     }
   }
 
@@ -162,7 +160,7 @@ public final class Drill {
     List<TimelineEntry> entries = record.getTimeline();
     String user = entries.isEmpty() ? null : entries.get(0).getEvent().getUserId();
     try {
-      // The callback tells how it went; so the future need not.
+      // The callback receives the outcome.
       var unused =
           producer.send(
               new ProducerRecord<>(

@@ -22,14 +22,14 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Made-up lives of messages as the topology would send them to a tier: in order, late and repeated
- * events, failures, and users who do things. The same seed and end give the same records.
+ * Generates tier records as the topology produces them: events in order, late or repeated,
+ * failures, and user actions. Deterministic for a seed and end.
  */
 final class DrillRecords {
   private static final String TENANT = "drill";
-  private static final Duration SPREAD = Duration.ofDays(10);
+  private static final Duration MAX_AGE = Duration.ofDays(10);
   private static final int MESSAGES_PER_USER = 20;
-  private static final List<List<Status>> LIVES =
+  private static final List<List<Status>> LIFECYCLES =
       List.of(
           List.of(Status.SENT, Status.DELIVERED, Status.READ),
           List.of(Status.SENT, Status.DELIVERED),
@@ -39,13 +39,13 @@ final class DrillRecords {
 
   private final String tier;
   private final long end;
-  private final long spread;
+  private final long maxAge;
   private final SplittableRandom random;
   private final int users;
 
   /**
-   * @param messages how many there will be
-   * @param end nothing is later, epoch milliseconds
+   * @param messages number of messages
+   * @param end latest time, epoch milliseconds
    */
   DrillRecords(Tier tier, int messages, long end, long seed) {
     this.tier = tier.name();
@@ -53,22 +53,22 @@ final class DrillRecords {
     this.random = new SplittableRandom(seed);
     this.users = Math.max(1, messages / MESSAGES_PER_USER);
     Duration retention = tier.retention();
-    this.spread =
-        retention == null || retention.dividedBy(2).compareTo(SPREAD) > 0
-            ? SPREAD.toMillis()
+    this.maxAge =
+        retention == null || retention.dividedBy(2).compareTo(MAX_AGE) > 0
+            ? MAX_AGE.toMillis()
             : retention.dividedBy(2).toMillis();
   }
 
-  /** The records of one message's life, and now and then of something else that its user did. */
+  /** The records of one message, sometimes followed by an action of its user. */
   List<TierRecord> message(int number) {
     String user = "drill-user-" + random.nextInt(users);
     String id = "drill-message-" + number;
-    long time = end - 60_000 - random.nextLong(spread);
+    long time = end - 60_000 - random.nextLong(maxAge);
     List<TierRecord> records = new ArrayList<>();
     MessageFacts facts = Facts.NONE;
     Long listedAt = null;
     int revision = 0;
-    for (Status status : LIVES.get(random.nextInt(LIVES.size()))) {
+    for (Status status : LIFECYCLES.get(random.nextInt(LIFECYCLES.size()))) {
       MessageEvent event = event(user, id, status, time + 1_000L * status.ordinal());
       MessageFacts joined = Facts.join(facts, Facts.of(event));
       MessageRevision message = null;

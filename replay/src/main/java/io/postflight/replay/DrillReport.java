@@ -1,14 +1,14 @@
 package io.postflight.replay;
 
 /**
- * How a drill went.
+ * Result of a drill.
  *
- * @param tier the tier that was practised for
- * @param rows rows in the tables before they were lost
- * @param restoredRows rows in them afterwards
- * @param differences rows that were not as the topic says, and rows lost
- * @param seconds how long the restore took
- * @param rowsPerSecond rows in the tables afterwards, by that
+ * @param tier the tier
+ * @param rows rows before the tables were dropped
+ * @param restoredRows rows after the restore
+ * @param differences rows that differ from the topic, and missing rows
+ * @param seconds duration of the restore
+ * @param rowsPerSecond restored rows per second
  */
 public record DrillReport(
     String tier,
@@ -17,7 +17,7 @@ public record DrillReport(
     long differences,
     double seconds,
     long rowsPerSecond) {
-  /** Whether all came back as it was. */
+  /** Whether all rows were restored. */
   public boolean recovered() {
     return rows == restoredRows && differences == 0;
   }

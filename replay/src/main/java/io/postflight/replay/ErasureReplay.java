@@ -8,14 +8,14 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 
-/** Applies commands of erasure again, a few at a time. */
+/** Applies erasure commands again, with bounded concurrency. */
 final class ErasureReplay {
   private static final int CONCURRENCY = 8;
 
   private final EventEraser eraser;
   private final RequestRetry retry;
 
-  private record UnderWay(Erasure command, CompletionStage<Long> erased) {}
+  private record Pending(Erasure command, CompletionStage<Long> erased) {}
 
   ErasureReplay(EventEraser eraser, Duration timeout) {
     this.eraser = eraser;
@@ -25,24 +25,24 @@ final class ErasureReplay {
   /**
    * Applies commands.
    *
-   * @return rows that were there and are erased or changed
+   * @return number of rows erased or changed
    */
   long apply(Collection<Erasure> commands) throws InterruptedException {
-    ArrayDeque<UnderWay> underWay = new ArrayDeque<>();
+    ArrayDeque<Pending> pending = new ArrayDeque<>();
     long rows = 0;
     for (Erasure command : commands) {
-      if (underWay.size() == CONCURRENCY) {
-        rows += await(underWay.remove());
+      if (pending.size() == CONCURRENCY) {
+        rows += await(pending.remove());
       }
-      underWay.add(new UnderWay(command, erase(command)));
+      pending.add(new Pending(command, erase(command)));
     }
-    while (!underWay.isEmpty()) {
-      rows += await(underWay.remove());
+    while (!pending.isEmpty()) {
+      rows += await(pending.remove());
     }
     return rows;
   }
 
-  private long await(UnderWay one) throws InterruptedException {
+  private long await(Pending one) throws InterruptedException {
     return retry.get(() -> erase(one.command()), one.erased());
   }
 

@@ -5,12 +5,12 @@ import io.postflight.store.RowKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that a record stands for, and what has to be found in its place.
+ * A row of a record, and the expected stored state.
  *
- * @param key where it stands
- * @param row what has to be there; of an erased one, what must not
- * @param unredacted the same row as it was before fields were redacted; null: none are
- * @param erased whether it must not be there
+ * @param key key of the row
+ * @param row the expected row; if erased, the row that must be absent
+ * @param unredacted the row before redaction; null if nothing is redacted
+ * @param erased whether the row must be absent
  */
 record ExpectedRow(RowKey key, Row row, @Nullable Row unredacted, boolean erased) {
   ExpectedRow {

@@ -16,17 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a record has to have left in the tables. */
+/** Computes the rows that a record must have written. */
 final class ExpectedRows {
   private ExpectedRows() {}
 
   /**
-   * The rows of a record in the light of erasures.
+   * The rows of a record after erasures.
    *
-   * @throws IllegalArgumentException if the record contradicts itself, or a row of it can never be
-   *     stored: the sink has made a dead letter of it
+   * @throws IllegalArgumentException if the record is inconsistent, or one of its rows can never be
+   *     stored: the sink has dead-lettered it
    */
-  @SuppressWarnings("ReferenceEquality") // the very record: nothing of it is concerned
+  @SuppressWarnings("ReferenceEquality") // same instance: no erasure applies
   static List<ExpectedRow> of(TierRecord record, TierReplay replay, KnownErasures erasures) {
     if (record.getCommand() != null) {
       return List.of();
@@ -70,13 +70,13 @@ final class ExpectedRows {
     int size = row.sizeBytes();
     if (size > maxBytes) {
       throw new IllegalArgumentException(
-          row.describe() + " has " + size + " bytes; allowed are " + maxBytes);
+          row.describe() + " has " + size + " bytes; allowed: at most " + maxBytes);
     }
   }
 
   /**
-   * The code of a redacted error stands in the timeline too. A last event that has it is rewritten
-   * by the command itself, as a write of its own.
+   * The code of a redacted error is stored in the timeline too. The command rewrites a last event
+   * that contains it.
    */
   private static Row withoutRedactedError(Row row, KnownErasures erasures) {
     return row instanceof TimelineRow timeline

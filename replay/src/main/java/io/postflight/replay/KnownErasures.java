@@ -23,13 +23,13 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger's commands, all of them in memory: a command is small, and there are few of them next
- * to rows. Commands that only a tier's topic still has can be added.
+ * The commands of the erasure ledger, in memory: commands are small, and few compared to rows.
+ * Commands that only a tier topic still contains can be added.
  *
  * <p>Not thread-safe.
  */
 final class KnownErasures {
-  /** A command's record may stand this much behind its own time, whoever's clock it was. */
+  /** Clock skew tolerated between a command's time and its record's timestamp. */
   private static final long OVERLAP_MILLIS = 600_000;
 
   private final TierReplay replay;
@@ -51,7 +51,7 @@ final class KnownErasures {
   /**
    * Reads the whole ledger.
    *
-   * @throws ReplayException if Kafka does not answer, or the ledger cannot be read whole
+   * @throws ReplayException if Kafka is unavailable, or the ledger cannot be read completely
    */
   static KnownErasures read(TierReplay replay) {
     KnownErasures erasures = new KnownErasures(replay);
@@ -59,7 +59,7 @@ final class KnownErasures {
     return erasures;
   }
 
-  /** Reads what has been added to the ledger since. */
+  /** Reads commands appended since the last read. */
   void refresh() {
     long now = System.currentTimeMillis();
     try (ErasureLedger ledger =
@@ -68,18 +68,18 @@ final class KnownErasures {
       ledger.read(this::add);
     } catch (KafkaException failure) {
       throw ReplayException.kafka(
-          "the ledger of erasures cannot be read whole: " + failure.getMessage(), failure);
+          "the erasure ledger cannot be read completely: " + failure.getMessage(), failure);
     }
     readFrom = now - OVERLAP_MILLIS;
   }
 
-  /** Takes in a command, of the ledger or of a tier's topic; a completion notice says nothing. */
+  /** Adds a command of the ledger or of a tier topic; completion notices are ignored. */
   void add(Erasure command) {
     if (command.getCompletedAt() != null) {
       return;
     }
     index.add(command);
-    commands.merge(key(command), command, KnownErasures::knowing);
+    commands.merge(key(command), command, KnownErasures::merged);
     long micros = ErasureTimes.micros(command);
     if (command.getUserId() != null) {
       usersErased.merge(command.getTenant() + '|' + command.getUserId(), micros, Math::max);
@@ -89,11 +89,11 @@ final class KnownErasures {
   }
 
   /**
-   * Takes in the commands that stand in a tier's topic behind a range of it. What the lifecycle
-   * makes of a user's erasure, for each message and with all on whose timelines it stands, may be
-   * there alone; rows of the range are covered by it all the same.
+   * Adds the commands of a tier topic after a range. The commands that the lifecycle derives from a
+   * user's erasure, one per message with all its timelines, may exist only there; they apply to
+   * rows of the range.
    *
-   * @param rest what comes after the range
+   * @param rest offsets after the range
    */
   void addCommands(
       RangeReader reader, TierRecordDecoder decoder, Map<TopicPartition, OffsetRange> rest)
@@ -116,8 +116,8 @@ final class KnownErasures {
         });
   }
 
-  /** The lifecycle knows more of a message's users, and of its redactions, than the ledger. */
-  private static Erasure knowing(Erasure one, Erasure other) {
+  /** A command of the lifecycle may have more users and redacted fields than that of the ledger. */
+  private static Erasure merged(Erasure one, Erasure other) {
     return Erasure.newBuilder(one)
         .setUsers(union(one.getUsers(), other.getUsers()))
         .setFields(union(one.getFields(), other.getFields()))
@@ -134,17 +134,17 @@ final class KnownErasures {
     return new ArrayList<>(all);
   }
 
-  boolean knows(Erasure command) {
+  boolean contains(Erasure command) {
     return commands.containsKey(key(command));
   }
 
-  /** What the lifecycle makes of a user's command for each message goes by the same id. */
+  /** Commands that the lifecycle derives from a user's command share its id. */
   private static String key(Erasure command) {
     String message = command.getMessageId();
     return command.getId() + (message == null ? "|u|" + command.getUserId() : "|m|" + message);
   }
 
-  /** What the commands cover together. */
+  /** The union of all commands. */
   ErasureIndex index() {
     return index;
   }
@@ -154,7 +154,7 @@ final class KnownErasures {
     return messageId != null && index.erasesMessage(tenant, messageId);
   }
 
-  /** Whether the error of an event is redacted: its code stands in more places than its message. */
+  /** Whether the error of an event is redacted: its code is stored in several rows. */
   boolean redactsErrorOf(String tenant, TimelineItem event) {
     return event.errorCode() != null
         && event.messageId() != null
@@ -180,21 +180,20 @@ final class KnownErasures {
         .toList();
   }
 
-  /** What is left of a record; null: nothing. */
+  /** The record without erased content; null if all of it is erased. */
   @Nullable TierRecord leftOf(TierRecord record) {
     return index.leftOf(record);
   }
 
   /**
-   * Whether the database may rightly lack a row of a user's timeline or latest events that no
-   * command covers. The delete of a user's partition takes what was stamped before it, also a late
-   * event of a message that was created after it; the delete of a last event takes the ones before
-   * it along.
+   * Whether a row of a user's timeline or latest events may be missing although no command covers
+   * it. Deleting a user's partition removes all older writes, including a late event of a message
+   * created afterwards; deleting a last event removes the earlier ones too.
    *
    * @param latest whether it is a last event
    * @param timestamp of the row, microseconds
    */
-  boolean mayHaveTaken(String tenant, String user, boolean latest, long timestamp) {
+  boolean mayHaveRemoved(String tenant, String user, boolean latest, long timestamp) {
     return timestamp <= usersErased.getOrDefault(tenant + '|' + user, Long.MIN_VALUE)
         || (latest && timestamp <= messagesErased.getOrDefault(tenant, Long.MIN_VALUE));
   }

@@ -3,10 +3,9 @@ package io.postflight.replay;
 import java.util.BitSet;
 
 /**
- * A set of message ids in bounded memory (a Bloom filter: Bloom, "Space/time trade-offs in hash
- * coding with allowable errors", 1970). What was added is always found; what was not may be found
- * too, so that an answer of yes has to be checked. With 32 MiB and 4 probes a set of 20 million
- * gives such an answer for one id in 200, and a larger one more often, but never a wrong no.
+ * A Bloom filter of message ids (Bloom, "Space/time trade-offs in hash coding with allowable
+ * errors", 1970): no false negatives; a positive must be verified. With 32 MiB and 4 probes, 20
+ * million ids give one false positive in 200.
  */
 final class MessageIdFilter {
   private static final int BITS = 1 << 28;

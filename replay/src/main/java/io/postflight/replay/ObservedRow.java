@@ -8,12 +8,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
 /**
- * What stood in a row's place at some moment between two: the time left to a cell is told as of
- * then.
+ * The stored state of a row at some time between request and response, to which the remaining TTL
+ * refers.
  *
- * @param cells empty: nothing
- * @param asked when it was asked for, epoch milliseconds
- * @param answered when the answer was there, epoch milliseconds
+ * @param cells empty if there is no row
+ * @param asked request time, epoch milliseconds
+ * @param answered response time, epoch milliseconds
  */
 record ObservedRow(Optional<StoredCells> cells, long asked, long answered) {
   /**

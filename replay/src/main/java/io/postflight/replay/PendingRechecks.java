@@ -13,28 +13,28 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
-/** Judges rows as they are found, and keeps those that are to be looked at again. */
+/** Evaluates row checks and keeps those that are to be repeated. */
 final class PendingRechecks implements RowChecks.Listener {
-  private static final int AT_ONCE = 5_000;
-  private static final int MOST_WRITES = 50_000;
+  private static final int CONCURRENCY = 5_000;
+  private static final int MAX_WRITES = 50_000;
 
   private final TierReplay replay;
   private final RowComparison comparison;
   private final VerifySettings settings;
   private final KnownErasures erasures;
-  private final DeadLetteredRecords buried;
+  private final DeadLetteredRecords deadLetterLookup;
   private final DifferenceCollector findings;
 
-  /** In the order in which they are due, since each waits equally long. */
+  /** In due order, since all have the same delay. */
   private final ArrayDeque<RowCheck> waiting = new ArrayDeque<>();
 
-  /** Looked at for the last time; whether their records were buried is still to be asked. */
+  /** Checked for the last time; whether their records were dead-lettered is still unknown. */
   private final List<Undecided> undecided = new ArrayList<>();
 
-  /** How many writes all those keep in memory. */
+  /** Number of writes held in memory by both. */
   private int writes;
 
-  private record Undecided(RowCheck look, Runnable finding) {}
+  private record Undecided(RowCheck check, Runnable finding) {}
 
   private long checked;
   private long expired;
@@ -54,7 +54,7 @@ final class PendingRechecks implements RowChecks.Listener {
     this.settings = settings;
     this.erasures = erasures;
     this.findings = findings;
-    this.buried =
+    this.deadLetterLookup =
         new DeadLetteredRecords(
             replay.kafka(),
             replay.deadLetters(),
@@ -64,53 +64,53 @@ final class PendingRechecks implements RowChecks.Listener {
             System::currentTimeMillis);
   }
 
-  /** Judges a row that was looked at. */
+  /** Evaluates a check. */
   @Override
-  public void found(RowCheck look, ObservedRow found) {
-    if (look.before() == 0) {
+  public void found(RowCheck check, ObservedRow found) {
+    if (check.attempts() == 0) {
       checked++;
     }
-    Row row = look.row();
-    boolean mayBeTaken =
+    Row row = check.row();
+    boolean mayBeRemoved =
         (row.table() == Table.TIMELINE || row.table() == Table.LATEST)
-            && erasures.mayHaveTaken(
+            && erasures.mayHaveRemoved(
                 row.partition().tenant(),
                 row.partition().subject(),
                 row.table() == Table.LATEST,
                 row.writeTimestampMicros());
-    Result result = comparison.compare(look.expected(), found, mayBeTaken);
+    Result result = comparison.compare(check.expected(), found, mayBeRemoved);
     switch (result.outcome()) {
-      case RIGHT -> {}
+      case CORRECT -> {}
       case LATE -> late++;
       case EXPIRED -> expired++;
       case ERASED -> erased++;
-      case DIFFERS -> differs(look, result);
+      case DIFFERS -> differs(check, result);
     }
   }
 
-  /** What cannot be read could not be written either, and may have been buried for it. */
+  /** What cannot be read could not be written either, and may have been deadLetterLookup for it. */
   @Override
-  public void refused(RowCheck look, String why) {
-    leaveOpen(look, () -> findings.refused(look, why));
+  public void refused(RowCheck check, String why) {
+    postpone(check, () -> findings.refused(check, why));
   }
 
-  private void differs(RowCheck look, Result result) {
-    if (look.before() < settings.rechecks()) {
-      if (look.before() == 0) {
+  private void differs(RowCheck check, Result result) {
+    if (check.attempts() < settings.rechecks()) {
+      if (check.attempts() == 0) {
         rechecked++;
       }
-      waiting.addLast(look.again(System.nanoTime() + settings.recheckDelay().toNanos()));
-      writes += look.writes();
+      waiting.addLast(check.again(System.nanoTime() + settings.recheckDelay().toNanos()));
+      writes += check.writes();
     } else if (isUnwritten(result.kind())) {
-      leaveOpen(look, () -> findings.add(look, result));
+      postpone(check, () -> findings.add(check, result));
     } else {
-      findings.add(look, result);
+      findings.add(check, result);
     }
   }
 
-  private void leaveOpen(RowCheck look, Runnable finding) {
-    undecided.add(new Undecided(look, finding));
-    writes += look.writes();
+  private void postpone(RowCheck check, Runnable finding) {
+    undecided.add(new Undecided(check, finding));
+    writes += check.writes();
   }
 
   private static boolean isUnwritten(Difference.@Nullable Kind kind) {
@@ -118,16 +118,16 @@ final class PendingRechecks implements RowChecks.Listener {
   }
 
   /**
-   * Decides on rows that were looked at for the last time. The sink may have made a dead letter of
-   * the record that says how one should be; then it should be as the write before that left it.
+   * Decides on rows that were checked for the last time. If the sink dead-lettered the record of a
+   * row, the previous write of the row is expected.
    */
   void settle() {
-    Set<String> buried = buriedOf(undecided);
+    Set<String> deadLetters = deadLettered(undecided);
     for (Undecided each : undecided) {
-      writes -= each.look().writes();
-      if (buried.contains(each.look().place())) {
+      writes -= each.check().writes();
+      if (deadLetters.contains(each.check().position())) {
         deadLettered++;
-        RowCheck earlier = each.look().earlier();
+        RowCheck earlier = each.check().earlier();
         if (earlier != null) {
           waiting.addFirst(earlier.again(System.nanoTime()));
           writes += earlier.writes();
@@ -139,10 +139,10 @@ final class PendingRechecks implements RowChecks.Listener {
     undecided.clear();
   }
 
-  private Set<String> buriedOf(List<Undecided> looks) {
+  private Set<String> deadLettered(List<Undecided> checks) {
     try {
-      return buried.among(
-          looks.stream().map(each -> each.look().place()).collect(Collectors.toSet()));
+      return deadLetterLookup.among(
+          checks.stream().map(each -> each.check().position()).collect(Collectors.toSet()));
     } catch (InterruptException interrupted) {
       throw interrupted;
     } catch (KafkaException failure) {
@@ -152,8 +152,8 @@ final class PendingRechecks implements RowChecks.Listener {
   }
 
   /**
-   * Takes out those that are to be looked at now, if there are any, and with them those that soon
-   * would be: before each round the ledger is read.
+   * Removes the checks that are due, and those due soon with them, since the ledger is read before
+   * each round.
    */
   List<RowCheck> due() {
     List<RowCheck> due = new ArrayList<>();
@@ -162,7 +162,7 @@ final class PendingRechecks implements RowChecks.Listener {
     }
     long soon = System.nanoTime() + settings.recheckDelay().toNanos() / 2;
     for (RowCheck next = waiting.peek();
-        next != null && next.dueNanos() - soon <= 0 && due.size() < AT_ONCE;
+        next != null && next.dueNanos() - soon <= 0 && due.size() < CONCURRENCY;
         next = waiting.peek()) {
       writes -= next.writes();
       due.add(waiting.remove());
@@ -175,25 +175,25 @@ final class PendingRechecks implements RowChecks.Listener {
     return next != null && next.dueNanos() - System.nanoTime() <= 0;
   }
 
-  /** The same look in the light of what is erased by now; null: the record has no such row. */
-  @Nullable RowCheck renewed(RowCheck look) {
-    for (ExpectedRow row : ExpectedRows.of(look.record(), replay, erasures)) {
-      if (row.key().equals(look.expected().key())
-          && row.row().writeTimestampMicros() == look.row().writeTimestampMicros()) {
-        return look.expecting(row);
+  /** The check after current erasures; null if the record has no such row. */
+  @Nullable RowCheck renewed(RowCheck check) {
+    for (ExpectedRow row : ExpectedRows.of(check.record(), replay, erasures)) {
+      if (row.key().equals(check.expected().key())
+          && row.row().writeTimestampMicros() == check.row().writeTimestampMicros()) {
+        return check.expecting(row);
       }
     }
     return null;
   }
 
-  /** Rows that are not decided upon. */
+  /** Number of undecided rows. */
   int size() {
     return waiting.size() + undecided.size();
   }
 
-  /** Whether there is so much to be decided that nothing should come on top of it. */
-  boolean areTooMany() {
-    return writes > MOST_WRITES;
+  /** Whether reading must pause because too many rows are undecided. */
+  boolean isFull() {
+    return writes > MAX_WRITES;
   }
 
   long checked() {

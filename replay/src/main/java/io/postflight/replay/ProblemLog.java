@@ -3,19 +3,19 @@ package io.postflight.replay;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The first things that went wrong with records, with where they stand. May be told by threads. */
+/** The first problems with records and their positions. Thread-safe. */
 final class ProblemLog {
-  private static final int MOST = 100;
+  private static final int LIMIT = 100;
 
-  private final List<String> told = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
   synchronized void add(String record, String why) {
-    if (told.size() < MOST) {
-      told.add(record + ": " + why);
+    if (problems.size() < LIMIT) {
+      problems.add(record + ": " + why);
     }
   }
 
   synchronized List<String> all() {
-    return List.copyOf(told);
+    return List.copyOf(problems);
   }
 }

@@ -34,22 +34,22 @@ final class RangeReader implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final TopicLog log;
 
-  /** What is done with records. */
+  /** Receives records. */
   interface Sink {
-    /** One record of a span; those of one partition come in order. */
+    /** Handles one record; those of one partition arrive in order. */
     void record(ConsumerRecord<byte[], byte[]> record) throws InterruptedException;
 
     /**
-     * Called after each poll, whether it brought something or not.
+     * Called after each poll, even an empty one.
      *
-     * @param positions what has been handed on so far, by partition: the offset after it
-     * @return whether to go on
+     * @param positions offset after the last record processed, by partition
+     * @return whether to continue
      */
     boolean polled(Map<TopicPartition, Long> positions) throws InterruptedException;
   }
 
   /**
-   * @param group where {@link #commit} keeps offsets; null: they are not kept
+   * @param group consumer group for {@link #commit}; null: none
    */
   RangeReader(TierReplay replay, @Nullable String group) {
     this.replay = replay;
@@ -62,19 +62,19 @@ final class RangeReader implements AutoCloseable {
   }
 
   /**
-   * Which offsets belong to a range of time, as things stand now.
+   * Resolves a time range to current offsets.
    *
-   * @param from records appended before this are left out, epoch milliseconds
-   * @param to records appended at or after this are left out; null: all there are now
-   * @throws ReplayException if the tier's topic is missing, or Kafka does not answer
+   * @param from excludes records appended before this, epoch milliseconds
+   * @param to excludes records appended at or after this; null: up to the current end
+   * @throws ReplayException if the tier's topic is missing, or Kafka is unavailable
    */
   Map<TopicPartition, OffsetRange> spans(long from, @Nullable Long to) {
     return asking(() -> log.ranges(partitions(), from, to == null ? Long.MAX_VALUE : to));
   }
 
   /**
-   * The oldest record of each partition that has lost older ones to its topic's retention, epoch
-   * milliseconds.
+   * Timestamp of the oldest record of each partition whose earlier records were deleted by
+   * retention, epoch milliseconds.
    */
   Map<TopicPartition, Long> oldest(Set<TopicPartition> partitions) {
     return asking(
@@ -96,11 +96,10 @@ final class RangeReader implements AutoCloseable {
   }
 
   /**
-   * Hands on all records of spans. Returns when all are handed on, or when the sink does not want
-   * to go on.
+   * Passes all records of the ranges to the sink, until all are passed or the sink stops.
    *
-   * @return whether all were handed on
-   * @throws ReplayException if Kafka does not answer
+   * @return whether all were passed
+   * @throws ReplayException if Kafka is unavailable
    */
   boolean read(Map<TopicPartition, OffsetRange> spans, Sink sink) throws InterruptedException {
     log.seek(spans);
@@ -115,7 +114,7 @@ final class RangeReader implements AutoCloseable {
     return true;
   }
 
-  /** Keeps offsets in the group. */
+  /** Commits offsets to the group. */
   void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
     asking(
         () -> {
@@ -124,7 +123,7 @@ final class RangeReader implements AutoCloseable {
         });
   }
 
-  /** What the group keeps of the tier's partitions; those without are left out. */
+  /** The group's committed offsets of the tier's partitions. */
   Map<TopicPartition, OffsetAndMetadata> committed() {
     return asking(
         () -> {
@@ -170,9 +169,9 @@ final class RangeReader implements AutoCloseable {
     }
   }
 
-  /** What Kafka says with an unchecked exception, as others say it. */
+  /** Converts Kafka's unchecked interrupt exception. */
   static InterruptedException interrupted(InterruptException cause) {
-    boolean unused = Thread.interrupted(); // the checked exception says it instead
+    boolean unused = Thread.interrupted(); // replaced by the checked exception
     InterruptedException plain = new InterruptedException("interrupted");
     plain.initCause(cause);
     return plain;
@@ -187,7 +186,7 @@ final class RangeReader implements AutoCloseable {
       throw ReplayException.kafka(
           "Kafka at "
               + replay.kafka().get("bootstrap.servers")
-              + " does not answer: "
+              + " is unavailable: "
               + failure.getMessage(),
           failure);
     }

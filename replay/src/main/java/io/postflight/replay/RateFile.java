@@ -9,9 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A rate that stands in a file, so that it can be changed while a restore runs: a number of rows a
- * second, 0 for no limit. The file is read every second. While it is missing, or is no number, the
- * rate stays as it was.
+ * A rate in a file, which can be changed while a restore runs: rows per second, 0 for unlimited.
+ * The file is read every second. While it is missing or malformed, the rate does not change.
  */
 public final class RateFile implements LongSupplier {
   private static final Logger LOG = LoggerFactory.getLogger(RateFile.class);
@@ -21,10 +20,10 @@ public final class RateFile implements LongSupplier {
   private final LongSupplier nanoClock;
   private long rate;
   private long next;
-  private String complaint = "";
+  private String lastInvalid = "";
 
   /**
-   * @param first the rate until the file tells one
+   * @param first the initial rate
    * @param nanoClock nanoseconds
    */
   public RateFile(Path file, long first, LongSupplier nanoClock) {
@@ -52,18 +51,22 @@ public final class RateFile implements LongSupplier {
       return;
     }
     try {
-      long told = Long.parseLong(text);
-      if (told < 0) {
+      long parsed = Long.parseLong(text);
+      if (parsed < 0) {
         throw new NumberFormatException("below 0");
       }
-      if (told != rate) {
-        LOG.info("The rate is {} rows/s now ({})", told, file);
+      if (parsed != rate) {
+        LOG.info("The rate is {} rows/s now ({})", parsed, file);
       }
-      rate = told;
+      rate = parsed;
     } catch (NumberFormatException noRate) {
-      if (!text.isEmpty() && !text.equals(complaint)) {
-        complaint = text;
-        LOG.warn("{} has '{}', which is no number of rows a second; it stays {}", file, text, rate);
+      if (!text.isEmpty() && !text.equals(lastInvalid)) {
+        lastInvalid = text;
+        LOG.warn(
+            "Invalid rate in {}: '{}' is not a number of rows per second; the rate remains {}",
+            file,
+            text,
+            rate);
       }
     }
   }

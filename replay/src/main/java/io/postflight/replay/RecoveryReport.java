@@ -1,11 +1,11 @@
 package io.postflight.replay;
 
 /**
- * What a scan against the ledger has done.
+ * Result of a recovery scan.
  *
- * @param rowsScanned rows read, those that are read twice counted twice
- * @param rowsErased rows that were there although they are erased, and are deleted or redacted
+ * @param rowsScanned rows read; rows read twice count twice
+ * @param rowsErased erased rows that were found, and deleted or redacted
  * @param subjects messages and users that the ledger covers
- * @param millis how long it took
+ * @param millis duration
  */
 public record RecoveryReport(long rowsScanned, long rowsErased, long subjects, long millis) {}

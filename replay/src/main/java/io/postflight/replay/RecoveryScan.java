@@ -32,27 +32,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases whatever the ledger covers from tables into which backups were loaded, by reading every
- * row of them: of rows that a backup brought back nothing needs to lead to them. The timeline's
- * partition may be hidden by a tombstone that is newer, and of a group's message the topic alone
- * knew the participants.
+ * Erases whatever the ledger covers from tables that were loaded from backups, by scanning every
+ * row: restored rows may not be reachable by enumeration. The timeline partition may be hidden by a
+ * newer tombstone, and only the topic knew the participants of a group message.
  *
- * <p>Five passes, so that what tells of others goes last, and doing it again after it broke off
- * finds the same:
+ * <p>Five passes, so that rows that lead to others are deleted last and an interrupted scan can be
+ * repeated:
  *
  * <ol>
- *   <li>{@code message}: notes which messages go with their user, in a set of bounded size.
+ *   <li>{@code message}: collects messages erased with their user, in a Bloom filter.
  *   <li>{@code timeline} and {@code latest}: rows of an erased user, of an erased message, and of a
- *       message that goes with its user, whosever timeline they are on.
+ *       message erased with its user, on any timeline.
  *   <li>{@code message_by_time}: rows of erased messages and users.
  *   <li>{@code message}.
  * </ol>
  *
- * <p>Deletes are stamped with the command's time, or with the row's own newest write if that is
- * later: what is created after a user's erasure is newer than both and stays.
+ * <p>Deletes have the command's time as write timestamp, or the row's newest write if that is
+ * later: what is created after a user's erasure is newer than both and is kept.
  */
 public final class RecoveryScan {
-  private static final int AT_ONCE = 64;
+  private static final int CONCURRENCY = 64;
 
   private final KnownErasures erasures;
   private final Settings settings;
@@ -60,8 +59,8 @@ public final class RecoveryScan {
   private final Consumer<Progress> progress;
   private final RequestRetry retry;
   private final RowRate rate;
-  private final MessageIdFilter goWithUser = new MessageIdFilter();
-  private final ArrayDeque<Request> underWay = new ArrayDeque<>();
+  private final MessageIdFilter erasedWithUserIds = new MessageIdFilter();
+  private final ArrayDeque<Request> pending = new ArrayDeque<>();
   private final long begun = System.nanoTime();
 
   private long scanned;
@@ -69,11 +68,11 @@ public final class RecoveryScan {
   private int pass;
 
   /**
-   * How it is done.
+   * Settings of a scan.
    *
-   * @param slices parts that each table is read in; progress is told by them
-   * @param pageRows rows that are held at a time
-   * @param rate rows read a second; 0: no limit
+   * @param slices number of token ranges per table; the unit of progress
+   * @param pageRows rows per page
+   * @param rate rows per second; 0: unlimited
    */
   public record Settings(int slices, int pageRows, LongSupplier rate) {
     /** 1,024 slices, pages of 1,000 rows. */
@@ -83,30 +82,30 @@ public final class RecoveryScan {
   }
 
   /**
-   * What it works on.
+   * The store to scan.
    *
-   * @param scanner reads all rows
-   * @param reader reads single ones
-   * @param remover deletes single ones
+   * @param scanner scans all rows
+   * @param reader reads single rows
+   * @param remover deletes single rows
    * @param eraser applies redactions
    */
   public record Store(
       RowScanner scanner, RowReader reader, RowRemover remover, EventEraser eraser) {
-    /** All of one store. */
+    /** All operations of one store. */
     public static <S extends RowScanner & RowReader & RowRemover & EventEraser> Store of(S store) {
       return new Store(store, store, store, store);
     }
   }
 
   /**
-   * How far it is.
+   * Progress of a scan.
    *
-   * @param table that is being read
-   * @param done slices read, of all passes
-   * @param total slices of all passes
+   * @param table being scanned
+   * @param done slices scanned in all passes
+   * @param total slices in all passes
    * @param rowsScanned rows read
    * @param rowsErased rows erased
-   * @param rowsPerSecond rows read a second since the start
+   * @param rowsPerSecond rows per second since the start
    */
   public record Progress(
       Table table, long done, long total, long rowsScanned, long rowsErased, long rowsPerSecond) {}
@@ -131,11 +130,11 @@ public final class RecoveryScan {
   }
 
   /**
-   * Reads the ledger to the end that it has now, then all tables, and erases what it covers.
+   * Reads the ledger to its current end, then all tables, and erases what the ledger covers.
    *
-   * @param progress told now and then
-   * @throws ReplayException if a server that is needed does not answer; what was done stays done,
-   *     and it can be done again
+   * @param progress receives the progress periodically
+   * @throws ReplayException if a required server is unavailable; completed work is kept, and the
+   *     scan can be repeated
    * @throws InterruptedException if the thread is interrupted
    */
   public static RecoveryReport run(
@@ -148,7 +147,7 @@ public final class RecoveryScan {
     for (pass = 0; pass < PASSES.size() && index().size() > 0; pass++) {
       for (int slice = 0; slice < settings.slices(); slice++) {
         scan(PASSES.get(pass), slice);
-        tell(slice + 1);
+        report(slice + 1);
       }
       awaitAll();
     }
@@ -164,7 +163,7 @@ public final class RecoveryScan {
           retry.get(
               () ->
                   store.scanner().scan(table, slice, settings.slices(), from, settings.pageRows()));
-      rate.await(page.rows().size(), () -> tell(slice));
+      rate.await(page.rows().size(), () -> report(slice));
       scanned += page.rows().size();
       for (ScannedRow row : page.rows()) {
         inspect(table, row);
@@ -195,7 +194,7 @@ public final class RecoveryScan {
 
   private void note(ScannedRow row) {
     if (erasedWithUser(row.key().partition().tenant(), row.cells()) != null) {
-      goWithUser.add(row.key().partition().tenant(), row.key().partition().subject());
+      erasedWithUserIds.add(row.key().partition().tenant(), row.key().partition().subject());
     }
   }
 
@@ -224,7 +223,7 @@ public final class RecoveryScan {
     Long at =
         later(index().messageErasedAt(tenant, messageId), erasedWithUser(tenant, row.cells()));
     if (at == null && !row.cells().containsKey(Facts.USER_ID)) {
-      at = goesWithItsUser(tenant, messageId);
+      at = erasedWithItsUser(tenant, messageId);
     }
     if (at != null) {
       remove(row.key(), Math.max(micros(at), row.newestWrite()));
@@ -233,7 +232,7 @@ public final class RecoveryScan {
     }
   }
 
-  /** A row of a user's timeline or latest events. */
+  /** Handles a row of a user's timeline or latest events. */
   private void event(ScannedRow row, @Nullable String messageId, boolean hasError)
       throws InterruptedException {
     String tenant = row.key().partition().tenant();
@@ -247,10 +246,10 @@ public final class RecoveryScan {
       at = later(at, userAt);
     }
     if (at == null && messageId != null) {
-      at = goesWithItsUser(tenant, messageId);
+      at = erasedWithItsUser(tenant, messageId);
     }
     if (at != null && row.key().partition().table() == Table.LATEST && !ownErasure) {
-      // A later tombstone would keep away older events of other messages that are still to come.
+      // A later tombstone would hide older events of other messages that are still to be restored.
       remove(row.key(), row.newestWrite());
     } else if (at != null) {
       remove(row.key(), Math.max(micros(at), row.newestWrite()));
@@ -259,10 +258,10 @@ public final class RecoveryScan {
     }
   }
 
-  /** When the user was erased with whom a message goes; null: it does not. */
-  private @Nullable Long goesWithItsUser(String tenant, String messageId)
+  /** When the user was erased with whom a message is erased; null: it is not. */
+  private @Nullable Long erasedWithItsUser(String tenant, String messageId)
       throws InterruptedException {
-    return goWithUser.mayContain(tenant, messageId)
+    return erasedWithUserIds.mayContain(tenant, messageId)
         ? erasedWithUser(tenant, read(tenant, messageId))
         : null;
   }
@@ -290,9 +289,7 @@ public final class RecoveryScan {
     return cells;
   }
 
-  /**
-   * When the user was erased whose message a row tells of, if it was created by then; else null.
-   */
+  /** When the user of a row's message was erased, if the message was created by then; else null. */
   private @Nullable Long erasedWithUser(String tenant, Map<String, Object> cells) {
     Long at = userErasedAt(tenant, cells.get(Facts.USER_ID));
     return at != null && cells.get("created_at") instanceof Long createdAt && createdAt <= at
@@ -331,20 +328,20 @@ public final class RecoveryScan {
   }
 
   private void request(Supplier<CompletionStage<Long>> work) throws InterruptedException {
-    if (underWay.size() == AT_ONCE) {
+    if (pending.size() == CONCURRENCY) {
       awaitOne();
     }
-    underWay.add(new Request(work, work.get()));
+    pending.add(new Request(work, work.get()));
   }
 
   private void awaitAll() throws InterruptedException {
-    while (!underWay.isEmpty()) {
+    while (!pending.isEmpty()) {
       awaitOne();
     }
   }
 
   private void awaitOne() throws InterruptedException {
-    Request request = underWay.remove();
+    Request request = pending.remove();
     erased += retry.get(request.work(), request.result());
   }
 
@@ -360,7 +357,7 @@ public final class RecoveryScan {
     return some == null ? other : other == null ? some : Long.valueOf(Math.max(some, other));
   }
 
-  private void tell(int slicesDone) {
+  private void report(int slicesDone) {
     long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     progress.accept(
         new Progress(

@@ -4,21 +4,21 @@ import io.postflight.schema.topic.KafkaFault;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
-/** A replay cannot go on, for a reason that its user can do something about. */
+/** A replay failed for a reason that its user can fix. */
 public final class ReplayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What kind of reason. */
+  /** Kind of failure. */
   public enum Kind {
-    /** What was asked for cannot be done: a topic is missing, nothing is known of a job. */
+    /** The request cannot be fulfilled: a topic is missing, a job is unknown. */
     INVALID,
-    /** A server that is needed does not answer. */
+    /** A required server is unavailable. */
     UNAVAILABLE
   }
 
   private final Kind kind;
 
-  /** A failure of a kind, for a reason that the message gives. */
+  /** Creates a failure of a kind. */
   public ReplayException(Kind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
@@ -32,14 +32,14 @@ public final class ReplayException extends RuntimeException {
     return new ReplayException(Kind.UNAVAILABLE, message, cause);
   }
 
-  /** What a Kafka client failed with: only if Kafka is unavailable does waiting help. */
+  /** A failure of a Kafka client: unavailable only if waiting helps. */
   static ReplayException kafka(String message, KafkaException failure) {
     return KafkaFault.of(failure) == KafkaFault.UNAVAILABLE
         ? unavailable(message, failure)
         : new ReplayException(Kind.INVALID, message, failure);
   }
 
-  /** What kind of reason. */
+  /** Kind of failure. */
   public Kind kind() {
     return kind;
   }

@@ -7,24 +7,24 @@ import io.postflight.store.RowRemover;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One tier's store, as far as replays change it.
+ * The operations of a tier's store that replays use.
  *
  * @param writer writes rows
- * @param reader reads them exactly
- * @param remover deletes them exactly
- * @param eraser applies commands
+ * @param reader reads rows with their cells
+ * @param remover deletes single rows
+ * @param eraser applies erasure commands
  */
 public record ReplayStore(
     EventWriter writer, RowReader reader, RowRemover remover, EventEraser eraser) {
-  /** All of one store. */
+  /** All operations of one store. */
   public static <S extends EventWriter & RowReader & RowRemover & EventEraser> ReplayStore of(
       S store) {
     return new ReplayStore(store, store, store, store);
   }
 
   /**
-   * The same without applying commands, for a tier in recovery: {@link RecoveryScan} does so, and
-   * has to find what leads to other rows.
+   * A copy that ignores erasure commands, for a tier in recovery: {@link RecoveryScan} applies
+   * them, and must find the rows that lead to others.
    */
   public ReplayStore leavingErasures() {
     return new ReplayStore(

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for a database's answers, and asks again as long as it makes sense. */
+/** Awaits responses of the database and retries transient failures. */
 final class RequestRetry {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2_000;
@@ -19,26 +19,26 @@ final class RequestRetry {
   private final Duration most;
 
   /**
-   * @param most how long failures that may pass are borne in a row
+   * @param most maximum duration of consecutive transient failures
    */
   RequestRetry(Duration most) {
     this.most = most;
   }
 
   /**
-   * The answer to a request, which is made again while it fails for a reason that may pass.
+   * Awaits a request, retrying it on transient failures.
    *
-   * @throws ReplayException if it does not get better, or cannot
+   * @throws ReplayException if the timeout expires, or the failure is not transient
    */
   <T> T get(Supplier<CompletionStage<T>> request) throws InterruptedException {
     return get(request, request.get());
   }
 
-  /** The same for a request that is under way. */
-  <T> T get(Supplier<CompletionStage<T>> request, CompletionStage<T> underWay)
+  /** The same for a request that was already sent. */
+  <T> T get(Supplier<CompletionStage<T>> request, CompletionStage<T> pending)
       throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
-    CompletionStage<T> stage = underWay;
+    CompletionStage<T> stage = pending;
     long pause = FIRST_PAUSE_MILLIS;
     while (true) {
       Throwable failure;
@@ -48,11 +48,12 @@ final class RequestRetry {
       } catch (ExecutionException failed) {
         failure = failed.getCause() == null ? failed : failed.getCause();
       } catch (TimeoutException late) {
-        throw ReplayException.unavailable("the database does not answer", late);
+        throw ReplayException.unavailable("the database does not respond", late);
       }
-      giveUpUnlessTransient(failure);
+      requireTransient(failure);
       if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause) > end) {
-        throw ReplayException.unavailable("the database is away: " + failure.getMessage(), failure);
+        throw ReplayException.unavailable(
+            "the database is unavailable: " + failure.getMessage(), failure);
       }
       Thread.sleep(pause);
       pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
@@ -60,18 +61,15 @@ final class RequestRetry {
     }
   }
 
-  /** Throws unless asking again makes sense. */
-  static void giveUpUnlessTransient(Throwable failure) {
+  /** Throws unless the failure is transient. */
+  static void requireTransient(Throwable failure) {
     if (kind(failure) != Kind.TRANSIENT) {
       throw new ReplayException(
           ReplayException.Kind.INVALID, String.valueOf(failure.getMessage()), failure);
     }
   }
 
-  /**
-   * Whether the database refuses a request for what is in it, which says nothing about others. So
-   * is what was thrown for one.
-   */
+  /** Whether the database rejected this request as invalid, which does not affect others. */
   static boolean isRefusal(Throwable failure) {
     Throwable cause =
         failure instanceof ReplayException && failure.getCause() != null

@@ -23,13 +23,12 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a range of a tier's topic to its tables again: a job with an end, beside live traffic.
+ * Writes a range of a tier topic to its tables again: a bounded job that runs beside live traffic.
  *
- * <p>Its progress is kept in a consumer group of its own: an offset is committed once the database
- * has acknowledged all rows before it, so a job that was killed goes on where it stood. Rows are
- * the sink's, with its write timestamps and the time that is left to them, so doing any of it twice
- * ends in the same rows. What was erased is left out; at the end the ledger's commands are applied
- * again, for what the tables had from elsewhere, such as a backup.
+ * <p>Progress is kept in a separate consumer group: an offset is committed once the database has
+ * acknowledged all rows before it, so a killed job resumes. Rows equal the sink's, with its write
+ * timestamps and remaining TTL, so repeating any part is idempotent. Erased data is skipped; at the
+ * end the ledger's commands are applied again, for rows that came from elsewhere, such as a backup.
  */
 public final class Restore {
   private static final Duration WAIT = Duration.ofMillis(200);
@@ -55,17 +54,17 @@ public final class Restore {
   private long rowsErased;
 
   /**
-   * How far a restore is.
+   * Progress of a restore.
    *
-   * @param done offsets of the range that are read and acknowledged
+   * @param done offsets read and acknowledged
    * @param total offsets of the range
-   * @param rowsRead rows that records stand for
-   * @param rowsWritten rows that the database has acknowledged
-   * @param rowsExpired rows left out since their life is over
-   * @param rowsErased rows left out since they were erased
-   * @param rowsPerSecond rows written a second since the start
-   * @param inFlight rows on their way
-   * @param etaSeconds how long it will go on so; -1 while that is unknown
+   * @param rowsRead rows of the records read
+   * @param rowsWritten rows acknowledged by the database
+   * @param rowsExpired rows skipped since they have expired
+   * @param rowsErased rows skipped since they were erased
+   * @param rowsPerSecond rows written per second since the start
+   * @param inFlight rows in flight
+   * @param etaSeconds estimated remaining seconds; -1 if unknown
    */
   public record Progress(
       long done,
@@ -88,18 +87,18 @@ public final class Restore {
     this.rate = new RowRate(settings.rate(), System::nanoTime);
   }
 
-  /** The consumer group that keeps the progress of a job. */
+  /** The consumer group with the progress of a job. */
   public static String group(TierReplay replay, String id) {
     return replay.groupPrefix() + "restore." + id;
   }
 
   /**
-   * Restores.
+   * Runs a restore.
    *
-   * @param progress told now and then
-   * @throws ReplayException if a server that is needed does not answer, or there is nothing to go
-   *     on with; what was done stays done, and can be gone on with
-   * @throws InterruptedException if the thread is interrupted; it can be gone on with
+   * @param progress receives the progress periodically
+   * @throws ReplayException if a required server is unavailable, or there is no job to resume;
+   *     progress is kept, and the job can be resumed
+   * @throws InterruptedException if the thread is interrupted; the job can be resumed
    */
   public static RestoreReport run(
       TierReplay replay, ReplayStore store, RestoreSettings settings, Consumer<Progress> progress)
@@ -132,7 +131,7 @@ public final class Restore {
         reader.read(job.spans(), pass);
         pass.finish();
       } catch (InterruptedException | InterruptException interrupted) {
-        pass.leave();
+        pass.interrupt();
         throw interrupted;
       } catch (WriteException fatal) {
         throw new ReplayException(
@@ -146,7 +145,7 @@ public final class Restore {
         again = List.copyOf(erasures.commands(each -> tenant == null || tenant.equals(each)));
         rowsErasedAgain = new ErasureReplay(store.eraser(), replay.timeout()).apply(again);
       }
-      pass.tell(true);
+      pass.report(true);
       return new RestoreReport(
           settings.id(),
           settings.dryRun(),
@@ -170,7 +169,7 @@ public final class Restore {
     problems.add(TierRecordDecoder.describe(record), why);
   }
 
-  /** One pass over what is left of the range. */
+  /** One pass over the remaining range. */
   private final class Pass implements RangeReader.Sink {
     private final RestoreJob job;
     private final RangeReader reader;
@@ -214,7 +213,7 @@ public final class Restore {
       } else {
         write(source, record, done);
       }
-      commitNowAndThen();
+      commitPeriodically();
     }
 
     private void unreadable(ConsumerRecord<?, ?> source, String why, Runnable done) {
@@ -224,11 +223,11 @@ public final class Restore {
     }
 
     /**
-     * A command of the ledger is applied at the end. One that only the topic has still is applied
-     * at its place, or it would be lost with this process.
+     * A command of the ledger is applied at the end. One that only the topic still contains is
+     * applied in place, or a crash would lose it.
      */
     private void erase(Erasure command) throws InterruptedException {
-      boolean known = erasures.knows(command);
+      boolean known = erasures.contains(command);
       erasures.add(command);
       if (!known && !settings.dryRun()) {
         drain();
@@ -251,7 +250,7 @@ public final class Restore {
         rowsRead++;
         if (each.erased()) {
           rowsErased++;
-          leaveGap(each);
+          keepErased(each);
         } else if (RemainingTtl.of(each.row().expiryAnchorMillis(), replay.tier().retention(), now)
             .expired()) {
           rowsExpired++;
@@ -263,7 +262,7 @@ public final class Restore {
         done.run();
         return;
       }
-      rate.await(rows.size(), () -> tell(false));
+      rate.await(rows.size(), () -> report(false));
       if (settings.dryRun()) {
         rowsCounted += rows.size();
         done.run();
@@ -274,8 +273,8 @@ public final class Restore {
     }
 
     /**
-     * The code of a redacted error goes out of a last event by the command alone, which stamps it
-     * anew. It must not be seen until the end of the restore.
+     * Only the command, with its own write timestamp, removes the code of a redacted error from a
+     * last event. It must not be readable until the end of the restore.
      */
     private void redactLastEvents(List<Row> rows) throws InterruptedException {
       for (Row row : rows) {
@@ -291,8 +290,8 @@ public final class Restore {
 
     private void submit(List<Row> rows, BulkWriter.Settled settled) throws InterruptedException {
       while (!writer.submit(rows, settled, WAIT)) {
-        commitNowAndThen();
-        tell(false);
+        commitPeriodically();
+        report(false);
       }
     }
 
@@ -305,10 +304,10 @@ public final class Restore {
     }
 
     /**
-     * A last event that was erased has taken the place of earlier ones, which went with it. They
-     * must not come back because it does not.
+     * An erased last event had replaced earlier ones, which were erased with it. They must not
+     * reappear because it is skipped.
      */
-    private void leaveGap(ExpectedRow erased) throws InterruptedException {
+    private void keepErased(ExpectedRow erased) throws InterruptedException {
       if (!settings.dryRun()
           && erased.row() instanceof LatestRow latest
           && erasures.erasesMessage(latest.partition().tenant(), latest.event().messageId())) {
@@ -319,12 +318,12 @@ public final class Restore {
     @Override
     public boolean polled(Map<TopicPartition, Long> handedOn) throws InterruptedException {
       positions = handedOn;
-      commitNowAndThen();
-      tell(false);
+      commitPeriodically();
+      report(false);
       return true;
     }
 
-    /** Waits for all that is in flight, and keeps how far it is. */
+    /** Awaits everything in flight and commits. */
     void finish() throws InterruptedException {
       drain();
       commit();
@@ -332,23 +331,23 @@ public final class Restore {
 
     private void drain() throws InterruptedException {
       while (!writer.awaitEmpty(WAIT)) {
-        commitNowAndThen();
-        tell(false);
+        commitPeriodically();
+        report(false);
       }
     }
 
-    /** Keeps what is acknowledged, before this goes away. */
-    void leave() {
+    /** Commits what is acknowledged before an early end. */
+    void interrupt() {
       try {
         boolean unused = writer.awaitEmpty(LAST_WAIT);
       } catch (InterruptedException | WriteException hurried) {
-        // What is not acknowledged will be written again.
+        // What is not acknowledged is written again by the resumed job.
       }
-      boolean unused = Thread.interrupted(); // or the commit would not be made
+      boolean unused = Thread.interrupted(); // or the commit would fail
       commit();
     }
 
-    private void commitNowAndThen() {
+    private void commitPeriodically() {
       if (System.nanoTime() - committedAt >= COMMIT_NANOS) {
         commit();
       }
@@ -372,7 +371,7 @@ public final class Restore {
       reader.commit(offsets);
     }
 
-    void tell(boolean last) {
+    void report(boolean last) {
       long written = settings.dryRun() ? rowsCounted : writer.written();
       long done = last ? total : acknowledged.done(positions);
       long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));

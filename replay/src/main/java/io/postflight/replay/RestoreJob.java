@@ -9,18 +9,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A restore as it was begun.
+ * A restore job.
  *
  * @param tier name of the tier
  * @param range what is restored
- * @param spans what is left to be read
+ * @param spans offsets still to be read
  */
 record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spans) {
-  /** Notes what a job is begun with, or finds out what it was begun with. */
+  /** Starts a job and commits its parameters, or reads those of an earlier start. */
   static RestoreJob begin(RangeReader reader, TierReplay replay, RestoreSettings settings) {
     Range range = settings.range();
     if (range == null) {
-      return begunBefore(reader, replay, settings.id());
+      return resumed(reader, replay, settings.id());
     }
     RestoreJob job =
         new RestoreJob(replay.tier().name(), range, reader.spans(range.from(), range.to()));
@@ -35,7 +35,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spa
     return job;
   }
 
-  private static RestoreJob begunBefore(RangeReader reader, TierReplay replay, String id) {
+  private static RestoreJob resumed(RangeReader reader, TierReplay replay, String id) {
     String tier = replay.tier().name();
     Range range = null;
     Map<TopicPartition, OffsetRange> spans = new TreeMap<>(RangeReader.ORDER);
@@ -43,7 +43,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spa
       Checkpoint checkpoint = Checkpoint.decode(each.getValue().metadata());
       if (!checkpoint.tier().equals(tier)) {
         throw ReplayException.invalid(
-            "restore %s is one of tier %s, not of %s".formatted(id, checkpoint.tier(), tier));
+            "restore %s belongs to tier %s, not to %s".formatted(id, checkpoint.tier(), tier));
       }
       range = checkpoint.range();
       long from = each.getValue().offset();
@@ -51,21 +51,21 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spa
     }
     if (range == null) {
       throw ReplayException.invalid(
-          ("nothing is known of a restore '%s' of tier %s: the id is wrong, or it has stood still"
-                  + " for longer than Kafka keeps offsets")
+          ("restore '%s' of tier %s is unknown: the id is wrong, or its offsets have expired in"
+                  + " Kafka")
               .formatted(id, tier));
     }
     return new RestoreJob(tier, range, spans);
   }
 
-  /** What is kept with the offset of a partition. */
+  /** The metadata committed with the offset of a partition. */
   String metadata(OffsetRange span) {
     return new Checkpoint(tier, range, span.to()).encoded();
   }
 
   /**
-   * From when on the topic has everything, if that is later than what is asked for; epoch
-   * milliseconds, null if it is not.
+   * Start of the range that the topic still covers completely, if later than requested; epoch
+   * milliseconds, else null.
    */
   @Nullable Long coveredFrom(RangeReader reader) {
     Long from = null;

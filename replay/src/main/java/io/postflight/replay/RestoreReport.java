@@ -4,26 +4,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a restore has done; of one that was gone on with, since then.
+ * Result of a restore; of a resumed one, since it was resumed.
  *
- * @param id name of the job
- * @param dryRun whether it only counted
+ * @param id id of the job
+ * @param dryRun whether it only counted rows
  * @param records records read
- * @param commands those of them that are commands of erasure
- * @param unreadable those of them that nobody can read, that contradict themselves, or that are too
- *     large ever to be stored; the sink has put them among the dead letters
- * @param refused those of them of which the database will never take a row
- * @param rowsRead rows that records stand for
- * @param rowsWritten rows that the database has acknowledged; of a dry run, those that would be
- *     written
- * @param rowsExpired rows left out since their life is over
- * @param rowsErased rows left out since they were erased
- * @param erasures commands applied again at the end
- * @param rowsErasedAgain rows that those found and erased or changed
- * @param problems the first unreadable and refused records, with where they stand and why
- * @param coveredFrom the topic has lost records before this, epoch milliseconds; null: it has all
- *     that were asked for
- * @param millis how long it took
+ * @param commands erasure commands among them
+ * @param unreadable records that cannot be decoded, are inconsistent, or exceed the size limit; the
+ *     sink has dead-lettered them
+ * @param refused records with a row that the database rejects
+ * @param rowsRead rows of the records read
+ * @param rowsWritten rows acknowledged by the database; in a dry run, rows that would be written
+ * @param rowsExpired rows skipped since they have expired
+ * @param rowsErased rows skipped since they were erased
+ * @param erasures erasure commands applied again at the end
+ * @param rowsErasedAgain rows that those commands erased or changed
+ * @param problems the first unreadable and refused records, with position and reason
+ * @param coveredFrom records before this were deleted from the topic, epoch milliseconds; null: the
+ *     range is complete
+ * @param millis duration
  */
 public record RestoreReport(
     String id,
@@ -41,12 +40,12 @@ public record RestoreReport(
     List<String> problems,
     @Nullable Long coveredFrom,
     long millis) {
-  /** Copies the list. */
+  /** Validates. */
   public RestoreReport {
     problems = List.copyOf(problems);
   }
 
-  /** Rows written a second. */
+  /** Rows written per second. */
   public long rowsPerSecond() {
     return rowsWritten * 1000 / Math.max(1, millis);
   }

@@ -6,18 +6,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row to be looked at.
+ * A pending check of one row.
  *
- * @param record what says how it should be
- * @param topic where the record stands
- * @param partition its partition
- * @param offset its offset
- * @param appendedAt when it was appended, epoch milliseconds
- * @param expected how it should be, in the light of what is known to be erased
- * @param earlier the write of the row before this one, which says how it should be if this one was
- *     never written; null: none is known
- * @param before how often it has been looked at before
- * @param dueNanos when to look, by the JVM's clock of intervals
+ * @param record the record that wrote the row
+ * @param topic topic of the record
+ * @param partition partition of the record
+ * @param offset offset of the record
+ * @param appendedAt append time, epoch milliseconds
+ * @param expected the expected row, after known erasures
+ * @param earlier the previous write of the row, which is expected if this one was never written;
+ *     null if unknown
+ * @param attempts number of earlier checks
+ * @param dueNanos when to check, {@code nanoTime}
  */
 record RowCheck(
     TierRecord record,
@@ -27,7 +27,7 @@ record RowCheck(
     long appendedAt,
     ExpectedRow expected,
     @Nullable RowCheck earlier,
-    int before,
+    int attempts,
     long dueNanos) {
   static RowCheck first(ConsumerRecord<?, ?> source, TierRecord record, ExpectedRow expected) {
     return new RowCheck(
@@ -46,12 +46,12 @@ record RowCheck(
     return expected.row();
   }
 
-  /** Where its record stands, for people. */
-  String place() {
+  /** Position of its record, human-readable. */
+  String position() {
     return topic + '-' + partition + '@' + offset;
   }
 
-  /** How many writes it keeps in memory. */
+  /** Number of writes held in memory. */
   int writes() {
     int writes = 0;
     for (RowCheck each = this; each != null; each = each.earlier) {
@@ -60,7 +60,7 @@ record RowCheck(
     return writes;
   }
 
-  /** Of two looks at one row the one at the later write, with the other before it. */
+  /** Of two checks of one row, the one of the later write, linked to the other. */
   static RowCheck later(RowCheck one, RowCheck other) {
     boolean inOrder = other.timestamp() >= one.timestamp();
     RowCheck last = inOrder ? other : one;
@@ -68,20 +68,20 @@ record RowCheck(
     return last.with(
         last.expected,
         last.earlier == null ? first : later(last.earlier, first),
-        last.before,
+        last.attempts,
         last.dueNanos);
   }
 
   RowCheck again(long nanos) {
-    return with(expected, earlier, before + 1, nanos);
+    return with(expected, earlier, attempts + 1, nanos);
   }
 
   RowCheck expecting(ExpectedRow other) {
-    return with(other, earlier, before, dueNanos);
+    return with(other, earlier, attempts, dueNanos);
   }
 
-  private RowCheck with(ExpectedRow row, @Nullable RowCheck first, int looks, long nanos) {
-    return new RowCheck(record, topic, partition, offset, appendedAt, row, first, looks, nanos);
+  private RowCheck with(ExpectedRow row, @Nullable RowCheck first, int checks, long nanos) {
+    return new RowCheck(record, topic, partition, offset, appendedAt, row, first, checks, nanos);
   }
 
   private long timestamp() {

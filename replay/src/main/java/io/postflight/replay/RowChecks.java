@@ -8,9 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows, a bounded number at a time. What is found is told on the thread that asks. A read
- * that fails for a reason that may pass is made again; one that the database refuses says nothing
- * about the others.
+ * Reads rows with bounded concurrency and reports results on the calling thread. Transient failures
+ * are retried; a read that the database rejects does not affect others.
  */
 final class RowChecks {
   private static final long PAUSE_MILLIS = 200;
@@ -21,21 +20,21 @@ final class RowChecks {
   private final Listener listener;
   private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
 
-  /** Reads of which the answer has not been told. */
+  /** Reads whose results have not been reported. */
   private int open;
 
   private long lastSuccess = System.nanoTime();
 
-  /** Told what became of each read. */
+  /** Receives the result of each read. */
   interface Listener {
-    /** This stands there. */
-    void found(RowCheck look, ObservedRow found);
+    /** The row was read. */
+    void found(RowCheck check, ObservedRow found);
 
-    /** The database will never read this row. */
-    void refused(RowCheck look, String why);
+    /** The database rejects this read. */
+    void refused(RowCheck check, String why);
   }
 
-  private record Answer(RowCheck look, @Nullable ObservedRow found, @Nullable Throwable failure) {}
+  private record Answer(RowCheck check, @Nullable ObservedRow found, @Nullable Throwable failure) {}
 
   RowChecks(RowReader reader, int concurrency, Duration timeout, Listener listener) {
     this.reader = reader;
@@ -44,8 +43,8 @@ final class RowChecks {
     this.listener = listener;
   }
 
-  /** Reads a row, after waiting for others if there are many under way. */
-  void begin(RowCheck look) throws InterruptedException {
+  /** Starts a read, waiting while too many are in flight. */
+  void begin(RowCheck check) throws InterruptedException {
     while (open >= concurrency) {
       await();
     }
@@ -53,39 +52,39 @@ final class RowChecks {
       lastSuccess = System.nanoTime();
     }
     open++;
-    send(look);
+    send(check);
   }
 
-  /** Tells what has been found by now. */
+  /** Reports the results available now. */
   void collect() throws InterruptedException {
     while (!answers.isEmpty()) {
       await();
     }
   }
 
-  /** Waits for all reads and tells what they have found. */
+  /** Awaits all reads and reports their results. */
   void awaitAll() throws InterruptedException {
     while (open > 0) {
       await();
     }
   }
 
-  private void send(RowCheck look) {
-    ObservedRow.read(reader, look.expected().key(), System::currentTimeMillis)
-        .whenComplete((found, failure) -> answers.add(new Answer(look, found, failure)));
+  private void send(RowCheck check) {
+    ObservedRow.read(reader, check.expected().key(), System::currentTimeMillis)
+        .whenComplete((found, failure) -> answers.add(new Answer(check, found, failure)));
   }
 
   private void await() throws InterruptedException {
     Answer answer = answers.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
     if (answer == null) {
-      throw ReplayException.unavailable("the database does not answer", null);
+      throw ReplayException.unavailable("the database does not respond", null);
     }
     if (answer.found() == null) {
-      failed(answer.look(), cause(answer.failure()));
+      failed(answer.check(), cause(answer.failure()));
       return;
     }
     done();
-    listener.found(answer.look(), answer.found());
+    listener.found(answer.check(), answer.found());
   }
 
   private void done() {
@@ -93,23 +92,24 @@ final class RowChecks {
     open--;
   }
 
-  private void failed(RowCheck look, Throwable cause) throws InterruptedException {
+  private void failed(RowCheck check, Throwable cause) throws InterruptedException {
     if (RequestRetry.isRefusal(cause)) {
       done();
-      listener.refused(look, String.valueOf(cause.getMessage()));
+      listener.refused(check, String.valueOf(cause.getMessage()));
       return;
     }
-    RequestRetry.giveUpUnlessTransient(cause);
+    RequestRetry.requireTransient(cause);
     if (System.nanoTime() - lastSuccess > timeout.toNanos()) {
-      throw ReplayException.unavailable("the database is away: " + cause.getMessage(), cause);
+      throw ReplayException.unavailable(
+          "the database is unavailable: " + cause.getMessage(), cause);
     }
     Thread.sleep(PAUSE_MILLIS);
-    send(look);
+    send(check);
   }
 
   private static Throwable cause(@Nullable Throwable failure) {
     if (failure == null) {
-      return new IllegalStateException("a read ended without an answer");
+      return new IllegalStateException("a read ended without a result");
     }
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()

@@ -17,12 +17,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a row as a record has it with the row as the database has it; a pure function.
+ * Compares the expected row of a record with the stored row; a pure function.
  *
- * <p>Which write a row is from can be seen in one column that every write of the row sets. A row of
- * a later write is right whatever it holds: the later record is compared by itself. In a row of the
- * same write every cell has to be equal, unless a later write of that cell alone (a redaction) came
- * after it.
+ * <p>A column that every write of the row sets identifies the write. A row of a later write is
+ * correct regardless of its content: the later record has its own comparison. In a row of the same
+ * write every cell must be equal, unless a later write of only that cell (a redaction) followed.
  */
 final class RowComparison {
   private final Tier tier;
@@ -30,12 +29,12 @@ final class RowComparison {
   private final Duration late;
 
   /**
-   * What is found.
+   * Result of a comparison.
    *
-   * @param outcome in one word
-   * @param kind what is wrong, with DIFFERS only
-   * @param detail the same for people
-   * @param columns concerned
+   * @param outcome the outcome
+   * @param kind kind of difference, with DIFFERS only
+   * @param detail human-readable
+   * @param columns affected columns
    */
   record Result(Outcome outcome, @Nullable Kind kind, String detail, List<String> columns) {
     private static Result differs(Kind kind, String detail, List<String> columns) {
@@ -43,28 +42,28 @@ final class RowComparison {
     }
   }
 
-  /** What is found, in one word. */
+  /** Outcome of a comparison. */
   enum Outcome {
-    /** It is as it should be. */
-    RIGHT,
-    /** It is as it should be, but that it will live a little longer, as is borne. */
+    /** The row is correct. */
+    CORRECT,
+    /** The row is correct, but expires later than the tolerance, within the allowed lateness. */
     LATE,
-    /** Its life is over, or is as good as over. */
+    /** The row has expired, or is about to. */
     EXPIRED,
-    /** It is rightly not there: it was erased. */
+    /** The row is absent, since it was erased. */
     ERASED,
-    /** It is not as it should be. */
+    /** The row differs. */
     DIFFERS
   }
 
-  private static final Result RIGHT = new Result(Outcome.RIGHT, null, "", List.of());
+  private static final Result CORRECT = new Result(Outcome.CORRECT, null, "", List.of());
   private static final Result LATE = new Result(Outcome.LATE, null, "", List.of());
   private static final Result EXPIRED = new Result(Outcome.EXPIRED, null, "", List.of());
   private static final Result ERASED = new Result(Outcome.ERASED, null, "", List.of());
 
   /**
-   * @param tolerance by how much a row may live too short or too long
-   * @param late by how much it may live too long for a server's sake, if that is more
+   * @param tolerance allowed deviation of a row's expiry
+   * @param late allowed late expiry due to a stopped server, if greater
    */
   RowComparison(Tier tier, Duration tolerance, Duration late) {
     this.tier = tier;
@@ -75,13 +74,14 @@ final class RowComparison {
   /**
    * Compares.
    *
-   * @param look what stands in the row's place
-   * @param mayBeTaken whether an erasure may have taken the row along, though it is not concerned
+   * @param observed the stored row
+   * @param mayBeRemoved whether an erasure may have removed the row although it does not cover it
    */
-  Result compare(ExpectedRow expected, ObservedRow look, boolean mayBeTaken) {
+  Result compare(ExpectedRow expected, ObservedRow observed, boolean mayBeRemoved) {
     Row row = expected.row();
-    Optional<StoredCells> found = look.cells();
-    RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), look.answered());
+    Optional<StoredCells> found = observed.cells();
+    RemainingTtl ttl =
+        RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), observed.answered());
     if (ttl.expired() || (ttl.seconds() > 0 && ttl.seconds() <= tolerance.toSeconds())) {
       return EXPIRED;
     }
@@ -91,18 +91,18 @@ final class RowComparison {
     }
     long timestamp = row.writeTimestampMicros();
     if (found.isEmpty() || mark == null) {
-      return mayBeTaken
+      return mayBeRemoved
           ? ERASED
           : Result.differs(
               Kind.MISSING,
-              found.isEmpty() ? "the row is not there" : "only part of the row is there",
+              found.isEmpty() ? "the row is missing" : "part of the row is missing",
               List.of());
     }
     if (mark.writeTimestampMicros() > timestamp) {
-      return RIGHT;
+      return CORRECT;
     }
     if (mark.writeTimestampMicros() < timestamp) {
-      return mayBeTaken
+      return mayBeRemoved
           ? ERASED
           : Result.differs(
               Kind.STALE,
@@ -110,9 +110,9 @@ final class RowComparison {
               List.of());
     }
     if (isTie(row, mark)) {
-      return RIGHT;
+      return CORRECT;
     }
-    return sameWrite(expected, found.get().cells(), look);
+    return sameWrite(expected, found.get().cells(), observed);
   }
 
   private static Result erased(Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
@@ -123,26 +123,27 @@ final class RowComparison {
     }
     return Result.differs(
         Kind.NOT_ERASED,
-        "the row was erased and is still there",
+        "the erased row still exists",
         found.get().cells().keySet().stream().sorted().toList());
   }
 
-  private Result sameWrite(ExpectedRow expected, Map<String, StoredCell> cells, ObservedRow look) {
+  private Result sameWrite(
+      ExpectedRow expected, Map<String, StoredCell> cells, ObservedRow observed) {
     Row row = expected.row();
     Map<String, @Nullable Object> before =
         expected.unredacted() == null ? Map.of() : expected.unredacted().cells();
     List<String> differing = new ArrayList<>();
     List<String> badlyTimed = new ArrayList<>();
-    Lifetime worst = Lifetime.RIGHT;
+    Expiry worst = Expiry.CORRECT;
     for (Map.Entry<String, @Nullable Object> each : row.cells().entrySet()) {
       String column = each.getKey();
       StoredCell cell = cells.get(column);
-      if (!isRight(each.getValue(), before.get(column), cell, row)) {
+      if (!isCorrect(each.getValue(), before.get(column), cell, row)) {
         differing.add(column);
       } else if (cell != null && cell.writeTimestampMicros() == row.writeTimestampMicros()) {
-        Lifetime lifetime = lifetime(row, cell, look);
-        worst = lifetime.compareTo(worst) > 0 ? lifetime : worst;
-        if (lifetime.compareTo(Lifetime.LATE) > 0) {
+        Expiry expiry = expiry(row, cell, observed);
+        worst = expiry.compareTo(worst) > 0 ? expiry : worst;
+        if (expiry.compareTo(Expiry.LATE) > 0) {
           badlyTimed.add(column);
         }
       }
@@ -157,17 +158,17 @@ final class RowComparison {
         });
     if (!differing.isEmpty()) {
       differing.sort(null);
-      return Result.differs(Kind.DIFFERENT, "other values of " + differing, differing);
+      return Result.differs(Kind.DIFFERENT, "different values of " + differing, differing);
     }
     if (!badlyTimed.isEmpty()) {
       badlyTimed.sort(null);
-      return Result.differs(Kind.TTL, badlyTimed + " live too " + worst.word(), badlyTimed);
+      return Result.differs(Kind.TTL, badlyTimed + " expire too " + worst.word(), badlyTimed);
     }
-    return worst == Lifetime.LATE ? LATE : RIGHT;
+    return worst == Expiry.LATE ? LATE : CORRECT;
   }
 
-  /** What a redaction leaves behind in columns that it does not name may be as before it. */
-  private static boolean isRight(
+  /** Columns that a redaction does not name may have their earlier values. */
+  private static boolean isCorrect(
       @Nullable Object value, @Nullable Object valueBefore, @Nullable StoredCell cell, Row row) {
     if (cell == null) {
       return value == null;
@@ -183,51 +184,50 @@ final class RowComparison {
     return same && cell.writeTimestampMicros() == row.writeTimestampMicros();
   }
 
-  /** Of what is written element by element a row holds other lifecycles' elements too. */
+  /** Maps written per element may contain elements of other lifecycles. */
   private static boolean containsAll(Object found, @Nullable Object expected) {
     return found instanceof Map<?, ?> all
         && expected instanceof Map<?, ?> some
         && all.entrySet().containsAll(some.entrySet());
   }
 
-  /** How long a cell will live, from right to wrong. */
-  private enum Lifetime {
-    RIGHT,
+  /** Expiry of a cell, from correct to wrong. */
+  private enum Expiry {
+    CORRECT,
     LATE,
-    TOO_SHORT,
-    TOO_LONG;
+    TOO_EARLY,
+    TOO_LATE;
 
     String word() {
-      return this == TOO_SHORT ? "short" : "long";
+      return this == TOO_EARLY ? "early" : "late";
     }
   }
 
   /**
-   * In seconds since 1970, as the server counts: it rounds both the moment of the write and that of
-   * the read down to one, and the time left is bound so that a row which is written at once dies in
-   * the second in which its life is over.
+   * In epoch seconds, as servers count: the times of write and read are rounded down, and the bound
+   * TTL makes a row expire in the second in which its retention ends.
    */
-  private Lifetime lifetime(Row row, StoredCell cell, ObservedRow look) {
+  private Expiry expiry(Row row, StoredCell cell, ObservedRow observed) {
     Integer left = cell.ttlSeconds();
     Duration retention = tier.retention();
     if (left == null || retention == null) {
       return left == null && retention == null
-          ? Lifetime.RIGHT
-          : left == null ? Lifetime.TOO_LONG : Lifetime.TOO_SHORT;
+          ? Expiry.CORRECT
+          : left == null ? Expiry.TOO_LATE : Expiry.TOO_EARLY;
     }
     long over = Math.floorDiv(row.expiryAnchorMillis() + retention.toMillis(), 1000L);
-    long first = Math.floorDiv(look.asked(), 1000L) + left;
-    long last = Math.floorDiv(look.answered(), 1000L) + left;
+    long first = Math.floorDiv(observed.asked(), 1000L) + left;
+    long last = Math.floorDiv(observed.answered(), 1000L) + left;
     if (last < over - tolerance.toSeconds()) {
-      return Lifetime.TOO_SHORT;
+      return Expiry.TOO_EARLY;
     }
     if (first <= over + tolerance.toSeconds()) {
-      return Lifetime.RIGHT;
+      return Expiry.CORRECT;
     }
-    return first <= over + late.toSeconds() ? Lifetime.LATE : Lifetime.TOO_LONG;
+    return first <= over + late.toSeconds() ? Expiry.LATE : Expiry.TOO_LATE;
   }
 
-  /** Two events of one type and one anchor: whichever is there, it is there whole. */
+  /** Two events with the same type and anchor: either may be stored, but completely. */
   private static boolean isTie(Row row, StoredCell mark) {
     return row.table() == Table.LATEST && !isOf(row, mark);
   }

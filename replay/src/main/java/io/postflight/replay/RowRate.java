@@ -4,12 +4,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Holds rows back to a rate that may change at any time. Rows are let through on credit, and what
- * comes after them waits until the credit is paid: so a record of many rows passes at once, and the
- * rate holds on average.
+ * A rate limiter whose rate may change at any time. Rows pass on credit, and later rows wait until
+ * it is repaid: a record of many rows passes at once, and the rate holds on average.
  */
 final class RowRate {
-  /** How long a wait may go on before the rate is asked for again. */
+  /** Maximum wait before the rate is read again. */
   private static final long SLICE_MILLIS = 100;
 
   private final LongSupplier rate;
@@ -18,7 +17,7 @@ final class RowRate {
   private long last;
 
   /**
-   * @param rate rows a second; 0: no limit
+   * @param rate rows per second; 0: unlimited
    * @param nanoClock nanoseconds
    */
   RowRate(LongSupplier rate, LongSupplier nanoClock) {
@@ -28,10 +27,10 @@ final class RowRate {
   }
 
   /**
-   * How long to wait before so many rows may pass.
+   * Time to wait before the given number of rows may pass.
    *
-   * @return milliseconds, at most a tenth of a second: ask again then; 0: they may pass now, and
-   *     have been counted
+   * @return milliseconds, at most 100: call again then; 0: the rows may pass now and have been
+   *     counted
    */
   long pass(int rows) {
     long now = nanoClock.getAsLong();
@@ -42,7 +41,7 @@ final class RowRate {
       credit = 0;
       return 0;
     }
-    // No more than a slice's worth is saved up, or a pause would be made good by a burst.
+    // At most one slice is saved, so that a pause does not cause a burst.
     credit = Math.min(credit + elapsed * perSecond, perSecond * SLICE_MILLIS / 1e3);
     if (credit < 0) {
       long wait = (long) Math.ceil(-credit * 1e3 / perSecond);
@@ -52,7 +51,7 @@ final class RowRate {
     return 0;
   }
 
-  /** Waits until so many rows may pass. */
+  /** Waits until the given number of rows may pass. */
   void await(int rows, Runnable meanwhile) throws InterruptedException {
     for (long wait = pass(rows); wait > 0; wait = pass(rows)) {
       TimeUnit.MILLISECONDS.sleep(wait);

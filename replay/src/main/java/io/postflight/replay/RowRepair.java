@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * Puts single rows right: writes them again, or deletes them if they should have been erased.
+ * Repairs single rows: writes them again, or deletes them if they should have been erased.
  *
- * <p>A row is never written with a higher timestamp than its record gives it: the next replay, and
- * the next revision, would lose against it. So where the same write left another value the database
- * keeps whichever it ranks higher, and the row may stay as it is.
+ * <p>A row is never written with a higher timestamp than its record's, which would hide the next
+ * replay and the next revision. If the same write left another value, the database keeps the one it
+ * ranks higher, so the row may remain different.
  */
 final class RowRepair {
   private final ReplayStore store;
@@ -29,9 +29,9 @@ final class RowRepair {
     this.clock = clock;
   }
 
-  Repair repair(RowCheck look) {
+  Repair repair(RowCheck check) {
     try {
-      ExpectedRow expected = look.expected();
+      ExpectedRow expected = check.expected();
       if (expected.erased()) {
         delete(expected);
       } else {

@@ -11,13 +11,13 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
-/** Makes records of what a tier's topic holds. */
+/** Decodes records of a tier topic. */
 final class TierRecordDecoder implements AutoCloseable {
   /**
-   * What bytes tell.
+   * What bytes report.
    *
-   * @param record what they are; null: nobody can read them, or they contradict themselves
-   * @param fault why that is so
+   * @param record the record; null if it cannot be decoded or is inconsistent
+   * @param fault why the record is null
    */
   record Read(@Nullable TierRecord record, @Nullable String fault) {}
 
@@ -28,9 +28,9 @@ final class TierRecordDecoder implements AutoCloseable {
   }
 
   /**
-   * Reads one.
+   * Decodes a record.
    *
-   * @throws ReplayException if the schema registry is away
+   * @throws ReplayException if the schema registry is unavailable
    */
   Read read(ConsumerRecord<byte[], byte[]> source) {
     byte[] value = source.value();
@@ -38,28 +38,28 @@ final class TierRecordDecoder implements AutoCloseable {
       return new Read(null, "the record has no value");
     }
     try {
-      return sound(serde.deserializer().deserialize(source.topic(), source.headers(), value));
+      return validated(serde.deserializer().deserialize(source.topic(), source.headers(), value));
     } catch (PoisonRecordException poison) {
       return new Read(null, String.valueOf(poison.getMessage()));
     } catch (SerializationException undecodable) {
       if (SchemaRegistryFailures.registryUnavailable(undecodable)) {
-        throw away(undecodable);
+        throw registryUnavailable(undecodable);
       }
       return new Read(null, String.valueOf(undecodable.getMessage()));
-    } catch (RetriableException away) {
-      throw away(away);
+    } catch (RetriableException unavailable) {
+      throw registryUnavailable(unavailable);
     }
   }
 
-  /** A command that is not understood as a whole the sink has made a dead letter of. */
-  private static Read sound(TierRecord record) {
+  /** An invalid command was dead-lettered by the sink. */
+  private static Read validated(TierRecord record) {
     Erasure command = record.getCommand();
     if (command == null) {
       return new Read(record, null);
     }
     if (record.getMessage() != null || !record.getTimeline().isEmpty()) {
       return new Read(
-          null, "erasure '" + command.getId() + "' comes with rows; a command stands alone");
+          null, "erasure '" + command.getId() + "' has rows; allowed: a command without rows");
     }
     try {
       ErasureRules.require(command);
@@ -69,12 +69,12 @@ final class TierRecordDecoder implements AutoCloseable {
     }
   }
 
-  private static ReplayException away(RuntimeException failure) {
+  private static ReplayException registryUnavailable(RuntimeException failure) {
     return ReplayException.unavailable(
-        "the schema registry does not answer: " + failure.getMessage(), failure);
+        "the schema registry is unavailable: " + failure.getMessage(), failure);
   }
 
-  /** Where a record stands, for people. */
+  /** Position of a record, human-readable. */
   static String describe(ConsumerRecord<?, ?> record) {
     return record.topic() + '-' + record.partition() + '@' + record.offset();
   }

@@ -7,18 +7,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a replay of one tier works on.
+ * The tier, topics and clients of a replay.
  *
  * @param tier the tier
- * @param topics its lanes: the first must be there, the others may
+ * @param topics its lanes: the first must exist, the others may
  * @param ledger topic of erasures
- * @param deadLetters topic of dead letters; need not be there
- * @param groupPrefix put before the consumer groups that keep the progress of restores
+ * @param deadLetters topic of dead letters; may be missing
+ * @param groupPrefix prefix of the consumer groups with the progress of restores
  * @param kafka settings for every client, {@code bootstrap.servers} at least
- * @param serdes of everything in Avro
- * @param maxRowBytes the sink makes a dead letter of a record with a larger row
- * @param timeout how long Kafka, the registry or the database may answer nothing before a job gives
- *     up
+ * @param serdes for Avro records
+ * @param maxRowBytes records with larger rows are dead-lettered by the sink
+ * @param timeout maximum time without a response from Kafka, the registry or the database
  */
 public record TierReplay(
     Tier tier,
@@ -37,18 +36,17 @@ public record TierReplay(
     topics = List.copyOf(topics);
     kafka = Map.copyOf(kafka);
     if (topics.isEmpty()) {
-      throw new IllegalArgumentException("topics is empty; at least the tier's topic is needed");
+      throw new IllegalArgumentException("topics is empty; at least the tier's topic is required");
     }
     if (kafka.getOrDefault(BOOTSTRAP, "").isBlank()) {
       throw new IllegalArgumentException(
-          "kafka." + BOOTSTRAP + " is missing; host:port, several with commas");
+          "kafka." + BOOTSTRAP + " is missing; allowed: host:port, several separated by commas");
     }
     if (maxRowBytes < 1) {
-      throw new IllegalArgumentException(
-          "maxRowBytes is " + maxRowBytes + "; allowed are numbers from 1");
+      throw new IllegalArgumentException("maxRowBytes is " + maxRowBytes + "; allowed: 1 or more");
     }
     if (timeout.toMillis() < 1) {
-      throw new IllegalArgumentException("timeout is " + timeout + "; allowed is 1 ms or more");
+      throw new IllegalArgumentException("timeout is " + timeout + "; allowed: 1 ms or more");
     }
   }
 }

@@ -17,21 +17,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares a tier's topic with its tables, row by row, while both go on changing.
+ * Compares a tier topic with its tables, row by row, while both change.
  *
- * <p>A row that is not as its record says is looked at again later, a few times, in the light of
- * what has been erased meanwhile: its write may still be on its way. What is in memory is bounded:
- * the rows of one poll, the reads under way, and the rows to be looked at again; when there are too
- * many of those, reading waits for them.
+ * <p>A row that differs is checked again later, a few times, after newer erasures: its write may
+ * still be in flight. Memory is bounded: the rows of one poll, the reads in flight, and the pending
+ * rechecks; when there are too many of those, reading pauses.
  */
 public final class Verify {
   private static final Logger LOG = LoggerFactory.getLogger(Verify.class);
-  private static final long NAP_MILLIS = 50;
+  private static final long IDLE_MILLIS = 50;
 
   private final TierReplay replay;
   private final VerifySettings settings;
-  private final RowChecks looks;
-  private final PendingRechecks suspects;
+  private final RowChecks checks;
+  private final PendingRechecks rechecks;
   private final DifferenceCollector findings;
   private final ProblemLog problems = new ProblemLog();
   private final Consumer<Progress> progress;
@@ -44,15 +43,15 @@ public final class Verify {
   private long unreadable;
 
   /**
-   * How far a verification is.
+   * Progress of a verification.
    *
    * @param done offsets read
    * @param total offsets of the range
-   * @param rowsChecked rows looked at
-   * @param suspects rows that wait for another look, or to be decided upon
-   * @param different rows found different
+   * @param rowsChecked rows checked
+   * @param pending rows with a pending recheck or decision
+   * @param different rows that differ
    */
-  public record Progress(long done, long total, long rowsChecked, long suspects, long different) {}
+  public record Progress(long done, long total, long rowsChecked, long pending, long different) {}
 
   private Verify(
       TierReplay replay,
@@ -75,15 +74,15 @@ public final class Verify {
                 ? null
                 : new RowRepair(replay, comparison, repair, System::currentTimeMillis),
             problems);
-    this.suspects = new PendingRechecks(replay, comparison, settings, erasures, findings);
-    this.looks = new RowChecks(reader, settings.concurrency(), replay.timeout(), suspects);
+    this.rechecks = new PendingRechecks(replay, comparison, settings, erasures, findings);
+    this.checks = new RowChecks(reader, settings.concurrency(), replay.timeout(), rechecks);
   }
 
   /**
-   * Compares, and changes nothing.
+   * Compares without changes.
    *
    * @param reader of the tier's cluster
-   * @throws ReplayException if a server that is needed does not answer
+   * @throws ReplayException if a required server is unavailable
    * @throws InterruptedException if the thread is interrupted
    */
   public static VerifyReport run(TierReplay replay, RowReader reader, VerifySettings settings)
@@ -92,10 +91,10 @@ public final class Verify {
   }
 
   /**
-   * The same.
+   * As above, with listeners.
    *
-   * @param each told of each difference as it is found
-   * @param progress told now and then
+   * @param each receives each difference difference as it is found
+   * @param progress receives the progress periodically
    */
   public static VerifyReport run(
       TierReplay replay,
@@ -109,7 +108,7 @@ public final class Verify {
 
   /**
    * Applies the tier's commands of erasure again, compares, writes again what is different, deletes
-   * what should have been erased, and looks whether that helped.
+   * what should have been erased, and checks whether that helped.
    */
   public static VerifyReport repair(
       TierReplay replay,
@@ -146,23 +145,23 @@ public final class Verify {
       recordsToRead = spans.values().stream().mapToLong(OffsetRange::length).sum();
       reader.read(spans, new Batches(decoder, spans));
     }
-    awaitLooks();
-    while (suspects.size() > 0) {
-      tell(recordsToRead);
-      lookAgain();
+    awaitChecks();
+    while (rechecks.size() > 0) {
+      report(recordsToRead);
+      recheck();
     }
-    tell(recordsToRead);
-    LOG.debug("Verified {} rows of {}", suspects.checked(), replay.topics());
+    report(recordsToRead);
+    LOG.debug("Verified {} rows of {}", rechecks.checked(), replay.topics());
     return new VerifyReport(
         records,
         commands,
         unreadable,
-        suspects.checked(),
-        suspects.expired(),
-        suspects.erased(),
-        suspects.deadLettered(),
-        suspects.late(),
-        suspects.rechecked(),
+        rechecks.checked(),
+        rechecks.expired(),
+        rechecks.erased(),
+        rechecks.deadLettered(),
+        rechecks.late(),
+        rechecks.rechecked(),
         findings.different(),
         findings.repaired(),
         findings.refused(),
@@ -172,37 +171,37 @@ public final class Verify {
         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
   }
 
-  /** Looks again at what is due, or naps if nothing is. */
-  private void lookAgain() throws InterruptedException {
-    List<RowCheck> due = suspects.due();
+  /** Repeats the checks that are due, or sleeps if none are. */
+  private void recheck() throws InterruptedException {
+    List<RowCheck> due = rechecks.due();
     if (due.isEmpty()) {
-      Thread.sleep(NAP_MILLIS);
+      Thread.sleep(IDLE_MILLIS);
       return;
     }
     erasures.refresh();
-    for (RowCheck look : due) {
-      RowCheck renewed = suspects.renewed(look);
+    for (RowCheck check : due) {
+      RowCheck renewed = rechecks.renewed(check);
       if (renewed != null) {
-        looks.begin(renewed);
+        checks.begin(renewed);
       }
     }
-    awaitLooks();
+    awaitChecks();
   }
 
-  private void awaitLooks() throws InterruptedException {
-    looks.awaitAll();
-    suspects.settle();
+  private void awaitChecks() throws InterruptedException {
+    checks.awaitAll();
+    rechecks.settle();
   }
 
-  private void tell(long done) {
+  private void report(long done) {
     progress.accept(
         new Progress(
-            done, recordsToRead, suspects.checked(), suspects.size(), findings.different()));
+            done, recordsToRead, rechecks.checked(), rechecks.size(), findings.different()));
   }
 
   /**
-   * Rows of one poll. Of several writes of one row the last is looked at: if it is right, the
-   * earlier ones were right or are gone.
+   * Rows of one poll. Of several writes of one row the last is checked: if it is correct, the
+   * earlier ones were correct or have been replaced.
    */
   private final class Batches implements RangeReader.Sink {
     private final TierRecordDecoder decoder;
@@ -225,7 +224,7 @@ public final class Verify {
         unreadable(source, String.valueOf(read.fault()));
       } else if (record.getCommand() != null) {
         commands++;
-        // What the lifecycle makes of a command for each message stands here alone.
+        // Commands that the lifecycle derives for each message exist only here.
         erasures.add(record.getCommand());
       } else if (settings.tenant() == null || settings.tenant().equals(record.getTenant())) {
         take(source, record);
@@ -241,8 +240,8 @@ public final class Verify {
         return;
       }
       for (ExpectedRow row : rows) {
-        RowCheck look = RowCheck.first(source, record, row);
-        batch.merge(new BatchKey(row.key(), row.erased()), look, RowCheck::later);
+        RowCheck check = RowCheck.first(source, record, row);
+        batch.merge(new BatchKey(row.key(), row.erased()), check, RowCheck::later);
       }
     }
 
@@ -253,17 +252,17 @@ public final class Verify {
 
     @Override
     public boolean polled(Map<TopicPartition, Long> positions) throws InterruptedException {
-      for (RowCheck look : batch.values()) {
-        looks.begin(look);
+      for (RowCheck check : batch.values()) {
+        checks.begin(check);
       }
       batch.clear();
-      looks.collect();
-      tell(done(positions));
-      if (suspects.hasDue() || suspects.areTooMany()) {
+      checks.collect();
+      report(done(positions));
+      if (rechecks.hasDue() || rechecks.isFull()) {
         do {
-          awaitLooks();
-          lookAgain();
-        } while (suspects.areTooMany());
+          awaitChecks();
+          recheck();
+        } while (rechecks.isFull());
       }
       return true;
     }

@@ -3,27 +3,26 @@ package io.postflight.replay;
 import java.util.List;
 
 /**
- * What a verification has found.
+ * Result of a verification.
  *
  * @param records records of the range
- * @param commands those of them that are commands of erasure
- * @param unreadable those of them that nobody can read, that contradict themselves, or that are too
- *     large ever to be stored; they are in the dead letters
- * @param rowsChecked rows looked at; of several writes of one row that were read together, the last
- * @param rowsExpired rows left out since their life is over
- * @param rowsErased rows that are rightly not there
- * @param rowsDeadLettered rows that are not there since the sink has made dead letters of their
- *     records
- * @param late rows that are right but that they will live longer than the tolerance allows, within
- *     what is borne
- * @param rowsRechecked rows that were not right at first and were looked at again
- * @param different rows that are not as the topic says
- * @param repaired those of them that a repair has put right
- * @param refused rows that the database refuses to read, so that nothing is known of them
- * @param problems the first unreadable records and refused rows, with where they stand and why
- * @param differences what is different, as many as were to be kept
- * @param redo which times to restore again
- * @param millis how long it took
+ * @param commands erasure commands among them
+ * @param unreadable records that cannot be decoded, are inconsistent, or exceed the size limit;
+ *     they are dead letters
+ * @param rowsChecked rows checked; of several writes of one row that were read together, the last
+ * @param rowsExpired rows skipped since they have expired
+ * @param rowsErased rows that are absent since they were erased
+ * @param rowsDeadLettered rows that are absent since their records were dead-lettered
+ * @param late rows that are correct but expire later than the tolerance, within the allowed
+ *     lateness
+ * @param rowsRechecked rows that differed at first and were checked again
+ * @param different rows that differ from the topic
+ * @param repaired differing rows that were repaired
+ * @param refused rows that the database refuses to read
+ * @param problems the first unreadable records and refused rows, with position and reason
+ * @param differences the differences, up to the configured number
+ * @param redo time ranges to restore again
+ * @param millis duration
  */
 public record VerifyReport(
     long records,
@@ -43,21 +42,21 @@ public record VerifyReport(
     List<Redo> redo,
     long millis) {
   /**
-   * A range of time that a restore would have to cover.
+   * A time range to restore.
    *
    * @param from epoch milliseconds
-   * @param to epoch milliseconds, not included
+   * @param to epoch milliseconds, exclusive
    */
   public record Redo(long from, long to) {}
 
-  /** Copies the lists. */
+  /** Validates. */
   public VerifyReport {
     problems = List.copyOf(problems);
     differences = List.copyOf(differences);
     redo = List.copyOf(redo);
   }
 
-  /** Whether all tables are known to be as the topic says, now. */
+  /** Whether all tables now match the topic. */
   public boolean clean() {
     return different == repaired && refused == 0;
   }

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class CheckpointTest {
   @Test
-  void what_a_restore_was_begun_with_is_read_as_it_was_written() {
+  void a_checkpoint_survives_encoding() {
     for (RestoreSettings.Range range :
         List.of(
             new RestoreSettings.Range(5, null, null),
@@ -19,7 +19,7 @@ class CheckpointTest {
   }
 
   @Test
-  void metadata_of_others_is_refused() {
+  void foreign_metadata_is_rejected() {
     for (String text : List.of("", "AgAAAZ==", "restore-1 tier=x from=soon end=1")) {
       assertThatThrownBy(() -> Checkpoint.decode(text)).isInstanceOf(ReplayException.class);
     }

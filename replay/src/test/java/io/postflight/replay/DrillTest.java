@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class DrillTest {
   @Test
-  void a_drill_gets_every_row_back() throws Exception {
+  void a_drill_restores_every_row() throws Exception {
     Tier tier = Tier.of("15d", Duration.ofDays(15));
     try (TierFixture fixture = new TierFixture(tier, Duration.ofDays(10))) {
       List<String> steps = new ArrayList<>();
@@ -27,12 +27,12 @@ class DrillTest {
   private static Drill.Keyspace keyspace(TierFixture fixture) {
     return new Drill.Keyspace() {
       @Override
-      public ReplayStore make() {
+      public ReplayStore create() {
         return ReplayStore.of(fixture.store);
       }
 
       @Override
-      public void lose() {
+      public void drop() {
         fixture.truncate();
       }
 

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * A keyspace was lost, erasures were applied to the empty tables, and backups were loaded that are
- * older than the topic's retention: rows are written behind the product's back.
+ * A keyspace was lost, erasures were applied to the empty tables, and backups older than the
+ * topic's retention were loaded directly.
  */
 class RecoveryScanTest {
   private static final Tier TIER = Tier.of("60d", Duration.ofDays(60));
@@ -67,7 +67,7 @@ class RecoveryScanTest {
     participant("m-old", "u-other", old + 2_000);
 
     restoreAll();
-    assertThat(body("m-old")).as("what only a scan can find").contains("secret of m-old");
+    assertThat(body("m-old")).as("only a scan finds it").contains("secret of m-old");
     RecoveryReport report = scan();
 
     assertThat(messagesInAllTables()).containsExactly("m-stays");
@@ -77,13 +77,13 @@ class RecoveryScanTest {
   }
 
   @Test
-  void what_was_created_after_a_users_erasure_stays_and_an_earlier_lifecycle_goes()
+  void messages_created_after_a_users_erasure_are_kept_and_earlier_lifecycles_removed()
       throws Exception {
     long at = now - DAY;
     apply(fixture.order(tenant, null, "u-erased", List.of(), at));
     load("m-again", "u-erased", old);
     load("m-new", "u-erased", now - 10_000);
-    // A second lifecycle, which knows of no body.
+    // A second lifecycle, without a body.
     fixture.write(List.of(record("m-again", "u-erased", Status.READ, now - 5_000, 1, null)));
     assertThat(body("m-again")).contains("secret of m-again");
 
@@ -98,7 +98,7 @@ class RecoveryScanTest {
   }
 
   @Test
-  void an_erased_message_goes_from_the_timelines_of_participants_that_no_command_names()
+  void an_erased_message_is_removed_from_timelines_of_participants_not_in_the_command()
       throws Exception {
     fixture.order(tenant, "m-erased", null, List.of(), now - 1_000);
     load("m-erased", "u-owner", old);
@@ -113,8 +113,7 @@ class RecoveryScanTest {
   }
 
   @Test
-  void a_message_that_goes_with_its_user_goes_from_the_timelines_of_its_participants()
-      throws Exception {
+  void a_message_erased_with_its_user_is_removed_from_timelines_of_participants() throws Exception {
     fixture.order(tenant, null, "u-owner", List.of(), now - 1_000);
     load("m-group", "u-owner", old);
     participant("m-group", "u-participant", old + 2_000);
@@ -127,7 +126,7 @@ class RecoveryScanTest {
   }
 
   @Test
-  void redacted_fields_go_from_every_table() throws Exception {
+  void redacted_fields_are_removed_from_every_table() throws Exception {
     fixture.order(tenant, "m-redacted", null, List.of("body", "error"), now - 1_000);
     load("m-redacted", "u-owner", old);
     participant("m-redacted", "u-participant", old + 2_000);
@@ -141,7 +140,7 @@ class RecoveryScanTest {
     assertThat(scan().rowsErased()).isZero();
   }
 
-  /** A message that was sent and failed, as a backup brings it back. */
+  /** A sent and failed message, as loaded from a backup. */
   private void load(String messageId, String user, long time) {
     MessageFacts sent = Facts.of(event(messageId, user, Status.SENT, time));
     fixture.write(
@@ -150,7 +149,7 @@ class RecoveryScanTest {
             record(messageId, user, Status.FAILED, time, 2, sent)));
   }
 
-  /** Somebody else on whose timeline a group's message stands. */
+  /** Another participant with a group message on its timeline. */
   private void participant(String messageId, String user, long time) {
     MessageEvent event = event(messageId, user, Status.FAILED, time);
     fixture.write(
@@ -212,7 +211,7 @@ class RecoveryScanTest {
             .join();
   }
 
-  /** What a restore of the whole topic does, which has nothing left of these messages. */
+  /** A restore of the whole topic, which no longer has these messages. */
   private void restoreAll() throws InterruptedException {
     restoreAll(ReplayStore.of(fixture.store));
   }
@@ -248,7 +247,7 @@ class RecoveryScanTest {
         .toList();
   }
 
-  /** Every message id that any row of any table names. */
+  /** Every message id in any row of any table. */
   private Set<String> messagesInAllTables() {
     return rows().stream()
         .flatMap(row -> Pattern.compile("m-[a-z]+").matcher(row).results())

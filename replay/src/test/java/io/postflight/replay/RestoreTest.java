@@ -1,5 +1,9 @@
 package io.postflight.replay;
 
+import static io.postflight.replay.GeneratedRecords.failed;
+import static io.postflight.replay.GeneratedRecords.lastOfItsUser;
+import static io.postflight.replay.GeneratedRecords.lives;
+import static io.postflight.replay.GeneratedRecords.redacted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -15,24 +19,19 @@ import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
-import io.postflight.store.LatestRow;
-import io.postflight.store.RowKey;
-import io.postflight.store.Rows;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a restore promises, on real servers. */
+/** Guarantees of a restore, on real servers. */
 class RestoreTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   private static final String TENANT = "drill";
@@ -46,7 +45,7 @@ class RestoreTest {
   }
 
   @Test
-  void a_restored_keyspace_is_byte_for_byte_the_lost_one() throws Exception {
+  void a_restored_keyspace_equals_the_lost_one_byte_for_byte() throws Exception {
     List<TierRecord> records = records(300);
     fixture.produce(records);
     String last = lastOfItsUser(records, "drill-user-3");
@@ -84,20 +83,20 @@ class RestoreTest {
         Verify.run(
             fixture.replay(),
             fixture.store,
-            VerifySettings.of(0, null).withRechecks(0, Duration.ZERO).toTheSecond());
+            VerifySettings.of(0, null).withRechecks(0, Duration.ZERO).exact());
     assertThat(verified.differences()).isEmpty();
     assertThat(verified.rowsErased()).isGreaterThan(5);
   }
 
   @Test
-  void a_users_erasure_takes_a_groups_message_off_all_its_timelines() throws Exception {
+  void a_users_erasure_removes_a_group_message_from_all_timelines() throws Exception {
     MessageEvent ofUser = delivered("u-erased", now - 60_000);
     MessageEvent ofOther = delivered("u-other", now - 50_000);
     MessageRevision message =
         new MessageRevision(
             TENANT, "m-group", "30d", now - 60_000, now - 60_000, 1, 1, Facts.of(ofUser));
     Erasure user = fixture.order(TENANT, null, "u-erased", List.of(), now);
-    // What the lifecycle makes of it: in the tier's topic alone, under the same id.
+    // The command derived by the lifecycle: only in the tier topic, with the same id.
     Erasure derived =
         Erasure.newBuilder(user)
             .setUserId(null)
@@ -122,7 +121,7 @@ class RestoreTest {
   }
 
   @Test
-  void a_restore_to_a_time_applies_what_the_lifecycle_made_of_an_erasure_later() throws Exception {
+  void a_restore_to_a_time_applies_commands_derived_later() throws Exception {
     MessageEvent ofUser = delivered("u-erased", now - 60_000);
     MessageEvent ofOther = delivered("u-other", now - 50_000);
     MessageRevision message =
@@ -152,7 +151,7 @@ class RestoreTest {
   }
 
   @Test
-  void what_can_never_be_stored_is_told_and_stops_nothing() throws Exception {
+  void records_that_can_never_be_stored_are_reported_and_skipped() throws Exception {
     MessageEvent event = delivered("u-large", now - 60_000);
     MessageRevision large =
         new MessageRevision(TENANT, "m".repeat(70_000), "30d", now, now, 1, 1, Facts.of(event));
@@ -194,7 +193,7 @@ class RestoreTest {
   }
 
   @Test
-  void a_restore_that_was_killed_goes_on_where_it_stood() throws Exception {
+  void a_killed_restore_resumes_at_its_last_commit() throws Exception {
     List<TierRecord> records = records(300);
     fixture.produce(records);
     fixture.produceGarbage();
@@ -245,7 +244,7 @@ class RestoreTest {
   }
 
   @Test
-  void only_what_is_asked_for_is_restored() throws Exception {
+  void only_the_requested_range_and_tenant_are_restored() throws Exception {
     fixture.produce(records(20));
     long between = System.currentTimeMillis() + 1;
     await().until(() -> System.currentTimeMillis() > between);
@@ -258,7 +257,7 @@ class RestoreTest {
   }
 
   @Test
-  void rows_whose_life_is_over_are_left_out_and_counted() throws Exception {
+  void expired_rows_are_skipped_and_counted() throws Exception {
     fixture.produce(new ArrayList<>(lives(10, now - Duration.ofDays(31).toMillis())));
 
     RestoreReport report = restore(new Range(0, null, null));
@@ -301,7 +300,7 @@ class RestoreTest {
         .hasMessageContaining(id);
   }
 
-  /** Ends a restore without giving it the time to do anything more. */
+  /** Aborts a restore immediately. */
   private static final class Killed extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
@@ -324,69 +323,12 @@ class RestoreTest {
         .join();
   }
 
-  /**
-   * A message whose event hides the same event of an older one: erasing it leaves a gap among its
-   * user's last events.
-   */
-  private static String lastOfItsUser(List<TierRecord> records, String otherThan) {
-    Map<RowKey, List<LatestRow>> latest =
-        records.stream()
-            .flatMap(record -> Rows.of(record, TIER).stream())
-            .filter(LatestRow.class::isInstance)
-            .map(LatestRow.class::cast)
-            .filter(row -> row.event().messageId() != null)
-            .filter(row -> !row.partition().subject().equals(otherThan))
-            .collect(Collectors.groupingBy(RowKey::of));
-    return latest.values().stream()
-        .filter(rows -> rows.stream().map(row -> row.event().messageId()).distinct().count() > 1)
-        .map(rows -> rows.stream().max(Comparator.comparing(LatestRow::anchor)).orElseThrow())
-        .map(row -> String.valueOf(row.event().messageId()))
-        .filter(id -> !id.equals("drill-message-8"))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static String failed(List<TierRecord> records, String otherThan) {
-    return records.stream()
-        .flatMap(record -> record.getTimeline().stream())
-        .filter(entry -> entry.getEvent().getError() != null)
-        .map(entry -> String.valueOf(entry.getEvent().getMessageId()))
-        .filter(id -> !id.equals(otherThan) && !id.equals("drill-message-8"))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** What the lifecycle makes of a redaction: one more revision. */
-  private static TierRecord redacted(List<TierRecord> records, String id, String field) {
-    MessageRevision last =
-        records.stream()
-            .map(TierRecord::getMessage)
-            .filter(message -> message != null && message.getMessageId().equals(id))
-            .reduce((earlier, later) -> later)
-            .orElseThrow();
-    MessageRevision next =
-        MessageRevision.newBuilder(last)
-            .setRevision(last.getRevision() + 1)
-            .setFacts(Facts.join(last.getFacts(), Facts.redacted(List.of(field))))
-            .build();
-    return new TierRecord(TENANT, List.of(), next, next.getCreatedAt(), null, next.getCreatedAt());
-  }
-
   private List<TierRecord> records(int messages) {
     return lives(messages, now);
   }
 
-  private static List<TierRecord> lives(int messages, long end) {
-    DrillRecords lives = new DrillRecords(TIER, messages, end, 1);
-    List<TierRecord> records = new ArrayList<>();
-    for (int i = 0; i < messages; i++) {
-      records.addAll(lives.message(i));
-    }
-    return records;
-  }
-
   private static void assertSame(Map<String, List<Long>> rows, Map<String, List<Long>> lost) {
-    assertThat(without(lost, rows)).as("rows that did not come back").isEmpty();
+    assertThat(without(lost, rows)).as("rows not restored").isEmpty();
     assertThat(without(rows, lost)).as("rows that were not there").isEmpty();
     rows.forEach(
         (row, ends) -> {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is made of the time that is left to a row. */
+/** Evaluation of the remaining TTL of a row. */
 class RowComparisonTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   private static final long NOW = 1_790_000_000_400L;
@@ -33,54 +33,54 @@ class RowComparisonTest {
   @ParameterizedTest
   @CsvSource({
     "-6, DIFFERS",
-    "-5, RIGHT",
-    "0, RIGHT",
-    "5, RIGHT",
+    "-5, CORRECT",
+    "0, CORRECT",
+    "5, CORRECT",
     "6, LATE",
     "120, LATE",
     "121, DIFFERS",
     "2592000, DIFFERS"
   })
-  void a_row_may_live_longer_as_a_stopped_servers_rows_do(long longer, Outcome outcome) {
+  void a_row_may_expire_late_within_the_allowed_lateness(long longer, Outcome outcome) {
     assertThat(compare(VerifySettings.of(0, null), longer, NOW, NOW).outcome()).isEqualTo(outcome);
   }
 
   @ParameterizedTest
-  @CsvSource({"-2, DIFFERS", "-1, RIGHT", "0, RIGHT", "1, RIGHT", "2, DIFFERS"})
-  void where_no_server_was_stopped_a_second_is_all(long longer, Outcome outcome) {
-    assertThat(compare(VerifySettings.of(0, null).toTheSecond(), longer, NOW, NOW).outcome())
+  @CsvSource({"-2, DIFFERS", "-1, CORRECT", "0, CORRECT", "1, CORRECT", "2, DIFFERS"})
+  void in_exact_mode_the_tolerance_is_one_second(long longer, Outcome outcome) {
+    assertThat(compare(VerifySettings.of(0, null).exact(), longer, NOW, NOW).outcome())
         .isEqualTo(outcome);
   }
 
   @Test
-  void lateness_below_the_tolerance_bears_nothing() {
-    VerifySettings settings = VerifySettings.of(0, null).bearingLate(Duration.ZERO);
+  void lateness_below_the_tolerance_has_no_effect() {
+    VerifySettings settings = VerifySettings.of(0, null).withLate(Duration.ZERO);
 
-    assertThat(compare(settings, 5, NOW, NOW).outcome()).isEqualTo(Outcome.RIGHT);
+    assertThat(compare(settings, 5, NOW, NOW).outcome()).isEqualTo(Outcome.CORRECT);
     Result result = compare(settings, 6, NOW, NOW);
     assertThat(result.kind()).isEqualTo(Difference.Kind.TTL);
-    assertThat(result.detail()).contains("too long").contains("provider");
+    assertThat(result.detail()).contains("too late").contains("provider");
   }
 
   @Test
-  void an_answer_that_took_long_is_taken_as_of_any_moment_of_it() {
-    VerifySettings exact = VerifySettings.of(0, null).toTheSecond();
+  void a_slow_read_may_refer_to_any_time_during_it() {
+    VerifySettings exact = VerifySettings.of(0, null).exact();
 
-    // What was left when it was asked for, told ten seconds later, and the other way round.
-    assertThat(compare(exact, 0, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.RIGHT);
-    assertThat(compare(exact, -10, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.RIGHT);
+    // The TTL at the request, returned ten seconds later, and vice versa.
+    assertThat(compare(exact, 0, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.CORRECT);
+    assertThat(compare(exact, -10, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.CORRECT);
     assertThat(compare(exact, -12, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.DIFFERS);
     assertThat(compare(exact, 2, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.DIFFERS);
   }
 
   @Test
-  void another_lifecycles_place_in_the_listing_is_no_difference_and_a_missing_one_is() {
+  void listing_places_of_other_lifecycles_are_tolerated_and_missing_ones_are_not() {
     Row listed = listed();
     Map<?, ?> own = (Map<?, ?>) Objects.requireNonNull(listed.cells().get(MessageColumns.LISTINGS));
     Map<Object, Object> both = new HashMap<>(own);
     both.put(NOW - 40L * 86_400_000, 1);
 
-    assertThat(compareListings(listed, both).outcome()).isEqualTo(Outcome.RIGHT);
+    assertThat(compareListings(listed, both).outcome()).isEqualTo(Outcome.CORRECT);
     assertThat(compareListings(listed, Map.of(NOW - 40L * 86_400_000, 1)).columns())
         .containsExactly(MessageColumns.LISTINGS);
     assertThat(compareListings(listed, null).columns()).containsExactly(MessageColumns.LISTINGS);
@@ -108,7 +108,7 @@ class RowComparisonTest {
             false);
   }
 
-  /** The row of a message that is complete. */
+  /** The row of a completed message. */
   private static Row listed() {
     return new DrillRecords(TIER, 1, NOW, 1)
         .message(0).stream()

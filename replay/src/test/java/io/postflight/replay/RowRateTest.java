@@ -14,7 +14,7 @@ class RowRateTest {
   private long rate = 100;
 
   @Test
-  void rows_pass_at_the_rate_that_holds_at_the_time() {
+  void rows_pass_at_the_current_rate() {
     RowRate limit = new RowRate(() -> rate, () -> nanos);
     assertThat(passing(limit, 10)).isBetween(990L, 1_020L);
     rate = 1_000;
@@ -25,14 +25,14 @@ class RowRateTest {
   }
 
   @Test
-  void a_pause_is_not_made_good_by_a_burst() {
+  void a_pause_is_not_followed_by_a_burst() {
     RowRate limit = new RowRate(() -> rate, () -> nanos);
     nanos += TimeUnit.HOURS.toNanos(1);
     assertThat(passing(limit, 1)).isLessThanOrEqualTo(120);
   }
 
   @Test
-  void a_rate_stands_in_a_file_and_a_bad_one_changes_nothing(@TempDir Path directory)
+  void the_rate_is_read_from_a_file_and_an_invalid_one_is_ignored(@TempDir Path directory)
       throws IOException {
     Path file = directory.resolve("rate");
     RateFile told = new RateFile(file, 7, () -> nanos);
@@ -48,7 +48,7 @@ class RowRateTest {
     assertThat(told.getAsLong()).isZero();
   }
 
-  /** Rows that pass within so many seconds, five at a time. */
+  /** Rows that pass within the given seconds, five at a time. */
   private long passing(RowRate limit, int seconds) {
     long end = nanos + TimeUnit.SECONDS.toNanos(seconds);
     long rows = 0;

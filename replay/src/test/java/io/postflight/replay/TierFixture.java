@@ -49,7 +49,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A tier of its own on the shared servers: topics, ledger, keyspace. */
+/** A separate tier on the shared servers: topics, ledger, keyspace. */
 final class TierFixture implements AutoCloseable {
   private static final int PARTITIONS = 2;
   private static final int AT_ONCE = 50;
@@ -81,8 +81,8 @@ final class TierFixture implements AutoCloseable {
     Properties config = new Properties();
     config.put("bootstrap.servers", SharedServers.kafka().bootstrapServers());
     config.put("transactional.id", name);
-    // One request at a time: on a partition that is seconds old a first batch may fail and the ones
-    // behind it be taken, which a transaction does not survive.
+    // One request in flight: on a new partition a first batch may fail while later ones succeed,
+    // which aborts a transaction.
     config.put("max.in.flight.requests.per.connection", 1);
     producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     producer.initTransactions();
@@ -148,7 +148,7 @@ final class TierFixture implements AutoCloseable {
       if (begin % 150 == 0) {
         producer.beginTransaction();
         some.forEach(record -> send(topic, record));
-        // Else what has not been sent yet never stands in the log.
+        // Otherwise unsent records never reach the log.
         producer.flush();
         producer.abortTransaction();
       }
@@ -187,8 +187,8 @@ final class TierFixture implements AutoCloseable {
     }
   }
 
-  /** Makes a dead letter of a record of partition 0, as the sink does. */
-  void bury(long offset) {
+  /** Dead-letters a record of partition 0, as the sink does. */
+  void deadLetter(long offset) {
     SharedServers.kafka().createTopics(new NewTopic(deadLetters, 1, (short) 1));
     ProducerRecord<String, byte[]> letter = new ProducerRecord<>(deadLetters, "k", new byte[] {1});
     Map.of(
@@ -203,14 +203,14 @@ final class TierFixture implements AutoCloseable {
     producer.commitTransaction();
   }
 
-  /** Bytes that are no record. */
+  /** Bytes that are not a record. */
   void produceGarbage() {
     producer.beginTransaction();
     var unused = producer.send(new ProducerRecord<>(topic, "k", new byte[] {1, 2, 3}));
     producer.commitTransaction();
   }
 
-  /** Makes a command durable. */
+  /** Appends a command to the ledger. */
   Erasure order(
       String tenant,
       @Nullable String message,
@@ -253,7 +253,7 @@ final class TierFixture implements AutoCloseable {
         .values();
   }
 
-  /** Every table loses all it has. */
+  /** Truncates every table. */
   void truncate() {
     for (Table table : Table.values()) {
       session.execute("TRUNCATE " + name + '.' + table.cqlName());
@@ -261,8 +261,8 @@ final class TierFixture implements AutoCloseable {
   }
 
   /**
-   * All rows of all tables: keys, cells and write timestamps as text, with the first and the last
-   * second in which each cell may die, since a query takes its time.
+   * All rows of all tables: keys, cells and write timestamps as text, with the first and last
+   * second in which each cell may expire, since a query takes time.
    */
   Map<String, List<Long>> dump() {
     Map<String, List<Long>> rows = new TreeMap<>();
@@ -309,7 +309,8 @@ final class TierFixture implements AutoCloseable {
   private List<String> columns(Table table) {
     return session
         .execute(
-            "SELECT column_name FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?",
+            "SELECT column_name FROM system_schema.columns WHERE keyspace_name = ? AND table_name ="
+                + " ?",
             name,
             table.cqlName())
         .all()
@@ -322,7 +323,8 @@ final class TierFixture implements AutoCloseable {
   private List<String> keys(Table table) {
     return session
         .execute(
-            "SELECT column_name, kind FROM system_schema.columns WHERE keyspace_name = ? AND table_name = ?",
+            "SELECT column_name, kind FROM system_schema.columns WHERE keyspace_name = ? AND"
+                + " table_name = ?",
             name,
             table.cqlName())
         .all()

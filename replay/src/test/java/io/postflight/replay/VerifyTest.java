@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a verification finds and does not find, on real servers. */
+/** What a verification reports, on real servers. */
 class VerifyTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   private static final String TENANT = "drill";
@@ -40,7 +40,7 @@ class VerifyTest {
   }
 
   @Test
-  void each_kind_of_difference_is_found_and_what_can_be_repaired_is() throws Exception {
+  void each_kind_of_difference_is_reported_and_repaired_if_possible() throws Exception {
     List<TierRecord> records = records(40);
     fixture.produce(records);
     fixture.write(records);
@@ -94,7 +94,7 @@ class VerifyTest {
   }
 
   @Test
-  void lost_rows_are_found_and_written_again() throws Exception {
+  void lost_rows_are_reported_and_rewritten() throws Exception {
     List<TierRecord> records = records(40);
     fixture.produce(records);
     fixture.write(records.subList(20, records.size()));
@@ -111,7 +111,7 @@ class VerifyTest {
   }
 
   @Test
-  void rows_that_are_still_on_their_way_are_no_differences() throws Exception {
+  void rows_in_flight_are_not_differences() throws Exception {
     List<TierRecord> records = records(40);
     fixture.produce(records);
     fixture.write(records.subList(0, 60));
@@ -124,7 +124,7 @@ class VerifyTest {
             VerifySettings.of(0, null).withRechecks(50, Duration.ofMillis(200)),
             difference -> {},
             at -> {
-              if (at.suspects() > 0 && looked.compareAndSet(false, true)) {
+              if (at.pending() > 0 && looked.compareAndSet(false, true)) {
                 CompletableFuture<Void> unused =
                     CompletableFuture.runAsync(
                         () -> {
@@ -143,13 +143,13 @@ class VerifyTest {
   }
 
   @Test
-  void a_record_that_the_sink_has_buried_is_no_difference() throws Exception {
+  void a_dead_lettered_record_is_not_a_difference() throws Exception {
     List<TierRecord> records = records(3);
     long offset = fixture.produceInOrder(records.subList(0, 1));
     VerifySettings hasty = VerifySettings.of(0, null).withRechecks(0, Duration.ZERO);
     assertThat(verify(hasty).clean()).isFalse();
 
-    fixture.bury(offset);
+    fixture.deadLetter(offset);
 
     VerifyReport report = verify(hasty);
     assertThat(report.clean()).isTrue();
@@ -157,10 +157,10 @@ class VerifyTest {
   }
 
   @Test
-  void what_stood_before_a_buried_record_is_still_to_be_there() throws Exception {
+  void the_write_before_a_dead_lettered_record_is_expected() throws Exception {
     List<TierRecord> writes =
         records(20).stream().filter(record -> of(record, "drill-message-1")).limit(2).toList();
-    fixture.bury(fixture.produceInOrder(writes));
+    fixture.deadLetter(fixture.produceInOrder(writes));
     VerifySettings hasty = VerifySettings.of(0, null).withRechecks(0, Duration.ZERO);
 
     VerifyReport lost = verify(hasty);
@@ -178,7 +178,7 @@ class VerifyTest {
   }
 
   @Test
-  void a_row_that_the_database_refuses_to_read_is_told_and_stops_nothing() throws Exception {
+  void a_row_that_the_database_refuses_to_read_is_reported_and_skipped() throws Exception {
     List<TierRecord> records = records(10);
     fixture.produce(records);
     fixture.write(records);

@@ -133,7 +133,7 @@ final class ApiWiring implements AutoCloseable {
         settings.kafka().topics(),
         settings.gateway(),
         settings.query(),
-        ErasureSettings.DEFAULTS.withRememberedFor(settings.kafka().sizes().storeRetention()),
+        ErasureSettings.DEFAULTS.withGuardedFor(settings.kafka().sizes().storeRetention()),
         settings.http().limits(),
         settings.http().operatorKey());
   }

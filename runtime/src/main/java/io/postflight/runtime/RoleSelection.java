@@ -46,7 +46,7 @@ public record RoleSelection(boolean topology, Set<String> sinks, boolean api) {
         throw new IllegalArgumentException(
             "there is no role '"
                 + role
-                + "'; allowed are topology, api, sink:* and "
+                + "'; allowed: topology, api, sink:* and "
                 + String.join(", ", new TreeSet<>(tiers).stream().map(SINK::concat).toList()));
       }
     }

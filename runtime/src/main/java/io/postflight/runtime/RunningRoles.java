@@ -201,7 +201,7 @@ public final class RunningRoles implements AutoCloseable {
     List<String> failures = new ArrayList<>();
     TopologyRole role = topology;
     if (role != null && !role.healthy()) {
-      failures.add("topology has stopped; its log says why");
+      failures.add("topology has stopped; see its log");
     }
     for (TierSink sink : sinks) {
       if (!sink.healthy()) {

@@ -202,7 +202,7 @@ final class Catalogue {
           "tiers.*.replication",
           Kind.list(
               Kind.text(
-                  "a number of copies in the own datacenter, or <datacenter>=<number>",
+                  "a number of replicas in the local datacenter, or <datacenter>=<number>",
                   "(?:[A-Za-z0-9][A-Za-z0-9._-]{0,99}=)?[1-9]\\d?")));
   static final Setting<String> TIER_WRITE_CONSISTENCY =
       new Setting<>(

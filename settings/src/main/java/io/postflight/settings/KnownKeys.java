@@ -86,7 +86,7 @@ final class KnownKeys {
 
   /** What to say about a key that is not known: the nearest one. */
   String hint(String path) {
-    return "did you mean " + nearest(path) + "? config/postflight.conf explains them all";
+    return "did you mean " + nearest(path) + "? config/postflight.conf documents all settings";
   }
 
   /** Key with the same letters and digits, whatever stands between them and whatever their case. */

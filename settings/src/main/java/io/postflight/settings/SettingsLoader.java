@@ -166,7 +166,7 @@ public final class SettingsLoader {
   private static Config parse(Path file) {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new ConfigurationException(
-          "--config " + file + ": there is no such file that can be read");
+          "--config " + file + ": the file does not exist or is not readable");
     }
     return ConfigFactory.parseFile(
         file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
@@ -215,7 +215,7 @@ public final class SettingsLoader {
         throw new ConfigurationException(
             "environment variable "
                 + name
-                + " is no setting: did you mean "
+                + " is not a setting: did you mean "
                 + known.nearestVariable(name, LAUNCHER)
                 + "? docs/configuration.md lists them all; unset it or correct it");
       }

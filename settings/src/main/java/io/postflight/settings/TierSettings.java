@@ -53,7 +53,7 @@ final class TierSettings {
               + text
               + "', which is not allowed: each is "
               + WIDTH.allowed()
-              + ", with <RFC 3339 time>= before it if it holds from a time on");
+              + ", with the prefix <RFC 3339 time>= if it applies from a time on");
     }
   }
 

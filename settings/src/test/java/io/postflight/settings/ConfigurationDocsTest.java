@@ -90,7 +90,7 @@ class ConfigurationDocsTest {
         `POSTFLIGHT_KAFKA_CLIENT_SECURITY_PROTOCOL`.
 
         What a tier's own section leaves out comes from `tierDefaults`, which has the same keys. `tiers.15d = null` leaves a
-        tier out. `config/dev.conf` says what differs for `dev` and `demo`, and `config/dev-tenants.conf` which tenants they
+        tier out. `config/dev.conf` has the differences for `dev` and `demo`, and `config/dev-tenants.conf` which tenants they
         have; other commands refuse those tenants, since their keys and secrets are public.
 
         The launcher reads `POSTFLIGHT_JAVA17` (home of a Java 17), `POSTFLIGHT_JAVA_OPTS` (further options for the JVM) and

@@ -5,30 +5,30 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Where privacy commands and the notices of their completion are durable, in order. */
+/** A durable, ordered log of erasure commands and their completion notices. */
 public interface CommandLog extends AutoCloseable {
   /**
-   * Appends a command or a notice. Never blocks.
+   * Appends a command or a completion notice. Never blocks.
    *
-   * @return completes once it is durable. If it fails the record may still have come to be there,
-   *     and is then found by all who follow.
+   * @return completes once it is durable. After a failure the record may still exist, and is then
+   *     seen by all followers.
    */
   CompletableFuture<Void> append(Erasure entry);
 
   /**
-   * Hands on what was appended lately, then each record as it is appended, in order, on one thread.
-   * A record may be handed on more than once. To be called once.
+   * Passes recent records, then each record as it is appended, in order, on one thread, at least
+   * once. May be called once.
    *
-   * @return completes when everything has been handed on that was there at this call; stays open
-   *     while the ledger cannot be reached
+   * @return completes when the records that existed at this call were passed; stays incomplete
+   *     while the ledger is unavailable
    */
   CompletableFuture<Void> follow(Consumer<Erasure> each);
 
   /**
-   * Looks an id up in the whole ledger. Never blocks.
+   * Searches the whole ledger for an id. Never blocks.
    *
-   * @return the command, then the notice of its completion if there is one; empty if there is no
-   *     such command; fails if it could not be looked up in reasonable time
+   * @return the command, then its completion notice if there is one; empty if there is no such
+   *     command; fails on timeout
    */
   CompletableFuture<List<Erasure>> find(String id);
 

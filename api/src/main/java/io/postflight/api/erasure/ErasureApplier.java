@@ -26,18 +26,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Applies commands to the tiers of their tenants until all have acknowledged, then writes the
- * notice of completion into the ledger. A tier that is away is tried again, with growing pauses,
- * and holds up no other tier's commands: a command that waits for its next attempt takes no turn.
+ * Applies commands to the tiers of their tenants until all have acknowledged, then appends the
+ * completion notice to the ledger. An unavailable tier is retried with exponential backoff and does
+ * not delay commands of other tiers: a command that backs off occupies no slot.
  *
- * <p>All state but the permits belongs to the one thread of the scheduler.
+ * <p>All state except the permits is confined to the scheduler's thread.
  */
 final class ErasureApplier {
   private static final Logger LOG = LoggerFactory.getLogger(ErasureApplier.class);
   private static final ThrottledLog WARNINGS = new ThrottledLog(LOG);
 
-  /** Far above the time-outs of a store, for one that would never answer. */
-  private static final Duration LONGEST_ATTEMPT = Duration.ofMinutes(5);
+  /** Far above the timeouts of a store, in case one never responds. */
+  private static final Duration ATTEMPT_TIMEOUT = Duration.ofMinutes(5);
 
   private final HoldingTiers<TierEraser> tiers;
   private final TenantDirectory tenants;
@@ -47,9 +47,9 @@ final class ErasureApplier {
   private final ErasureGuard guard;
   private final InstantSource clock;
   private final ScheduledExecutorService scheduler;
-  private final Semaphore room;
+  private final Semaphore permits;
 
-  private final Set<String> underWay = new HashSet<>();
+  private final Set<String> pending = new HashSet<>();
   private final Deque<Work> ready = new ArrayDeque<>();
   private int running;
 
@@ -70,10 +70,10 @@ final class ErasureApplier {
     this.guard = guard;
     this.clock = clock;
     this.scheduler = scheduler;
-    this.room = new Semaphore(settings.mostUnderWay());
+    this.permits = new Semaphore(settings.maxPending());
   }
 
-  /** A command under way, and how far it has come. */
+  /** A command and its progress. */
   private static final class Work {
     private final Erasure command;
     private final Set<String> doneTiers = new HashSet<>();
@@ -85,47 +85,52 @@ final class ErasureApplier {
     }
   }
 
-  /** Takes room for one command, which {@link #begin} or {@link #release} uses up; false: none. */
+  /**
+   * Acquires a permit for one command, to be used by {@link #begin} or {@link #release}; false if
+   * there is none.
+   */
   boolean reserve() {
-    return room.tryAcquire();
+    return permits.tryAcquire();
   }
 
-  /** Gives room back that was not needed. */
+  /** Releases an unused permit. */
   void release() {
-    room.release();
+    permits.release();
   }
 
-  /** Begins with a command that room was reserved for. */
+  /** Starts a command for which a permit was acquired. */
   void begin(Erasure command) {
     onThread(
         () -> {
-          if (underWay.add(command.getId())) {
+          if (pending.add(command.getId())) {
             ready.add(new Work(command));
             next();
           } else {
-            room.release();
+            permits.release();
           }
         });
   }
 
-  /** Takes up what nobody has finished for long, as far as there is room. */
+  /**
+   * Takes over commands that are unfinished for longer than an age, while permits are available.
+   */
   void takeOver(Duration age) {
     onThread(
         () -> {
           for (Erasure command :
-              commands.unfinished(age, settings.mostUnderWay(), this::waitsForRecovery)) {
-            if (underWay.contains(command.getId())) {
+              commands.unfinished(age, settings.maxPending(), this::awaitsRecovery)) {
+            if (pending.contains(command.getId())) {
               continue;
             }
-            if (!room.tryAcquire()) {
+            if (!permits.tryAcquire()) {
               return;
             }
             LOG.info(
-                "erasure {} of tenant {} is taken up: nobody has finished it for {}",
+                "taking over erasure {} of tenant {}: unfinished for more than {}",
                 command.getId(),
                 command.getTenant(),
                 age);
-            underWay.add(command.getId());
+            pending.add(command.getId());
             ready.add(new Work(command));
           }
           next();
@@ -133,7 +138,7 @@ final class ErasureApplier {
   }
 
   private void next() {
-    while (running < settings.atOnce() && !ready.isEmpty()) {
+    while (running < settings.concurrency() && !ready.isEmpty()) {
       Work work = ready.remove();
       running++;
       attempt(work);
@@ -151,7 +156,7 @@ final class ErasureApplier {
       concerned = tiersOf(work.command);
     } catch (ProblemException notConfigured) {
       LOG.error(
-          "erasure {} of tenant {} waits: {}",
+          "erasure {} of tenant {} is delayed: {}",
           work.command.getId(),
           work.command.getTenant(),
           notConfigured.problem().detail());
@@ -160,15 +165,15 @@ final class ErasureApplier {
       return;
     }
     List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(2);
-    boolean waits = false;
+    boolean recovering = false;
     for (TierEraser each : concerned) {
-      if (isLeftToRecovery(work.command, each)) {
-        waits = true;
+      if (isDeferred(work.command, each)) {
+        recovering = true;
       } else if (!work.doneTiers.contains(each.tier().name())) {
         outcomes.add(erase(work, each));
       }
     }
-    boolean leave = waits;
+    boolean defer = recovering;
     var unused =
         CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
             .whenComplete(
@@ -178,10 +183,10 @@ final class ErasureApplier {
                           running--;
                           if (outcomes.stream().allMatch(CompletableFuture::join)) {
                             work.failures = 0;
-                            if (leave) {
-                              leave(work);
+                            if (defer) {
+                              defer(work);
                             } else {
-                              tell(work);
+                              complete(work);
                             }
                           } else {
                             again(work, () -> ready.add(work));
@@ -190,7 +195,7 @@ final class ErasureApplier {
                         }));
   }
 
-  /** Completes with whether the tier has acknowledged; never fails. */
+  /** Completes with whether the tier acknowledged; never fails. */
   private CompletableFuture<Boolean> erase(Work work, TierEraser each) {
     Erasure command = work.command;
     long micros =
@@ -206,7 +211,7 @@ final class ErasureApplier {
     }
     var unused =
         erased
-            .orTimeout(LONGEST_ATTEMPT.toMillis(), TimeUnit.MILLISECONDS)
+            .orTimeout(ATTEMPT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
             .whenComplete(
                 (rows, failure) ->
                     onThread(
@@ -223,32 +228,35 @@ final class ErasureApplier {
   }
 
   /**
-   * Gives up its room until the recovery has ended; then it is taken over as any unfinished one.
+   * Releases the permit until the recovery ends; then the command is taken over like any unfinished
+   * one.
    */
-  private void leave(Work work) {
+  private void defer(Work work) {
     LOG.info(
-        "erasure {} of tenant {} waits for the end of a tier's recovery",
+        "erasure {} of tenant {} is deferred until a tier's recovery ends",
         work.command.getId(),
         work.command.getTenant());
     finish(work);
   }
 
-  /** An erasure of a user finds nothing of what is still to be loaded from a backup. */
-  private boolean isLeftToRecovery(Erasure command, TierEraser each) {
-    return command.getUserId() != null && guard.recovers(each.tier().name());
+  /** An erasure of a user cannot find rows that are still to be loaded from a backup. */
+  private boolean isDeferred(Erasure command, TierEraser each) {
+    return command.getUserId() != null && guard.isRecovering(each.tier().name());
   }
 
-  /** Whether a command cannot be done before the recovery of a tier has ended. */
-  boolean waitsForRecovery(Erasure command) {
+  /** Whether a command cannot complete before the recovery of a tier ends. */
+  boolean awaitsRecovery(Erasure command) {
     try {
-      return tiersOf(command).stream().anyMatch(each -> isLeftToRecovery(command, each));
+      return tiersOf(command).stream().anyMatch(each -> isDeferred(command, each));
     } catch (ProblemException notConfigured) {
       return false;
     }
   }
 
-  /** The notice makes it final: what was not told would be done, and counted, once more. */
-  private void tell(Work work) {
+  /**
+   * The notice completes the command: without it the command would be applied, and counted, again.
+   */
+  private void complete(Work work) {
     if (finishedElsewhere(work)) {
       finish(work);
       return;
@@ -264,7 +272,7 @@ final class ErasureApplier {
                         () -> {
                           if (failure == null) {
                             LOG.info(
-                                "erasure {} of tenant {} is done: {} rows",
+                                "erasure {} of tenant {} completed: {} rows",
                                 notice.getId(),
                                 notice.getTenant(),
                                 work.rows);
@@ -272,19 +280,20 @@ final class ErasureApplier {
                             finish(work);
                           } else {
                             LOG.warn(
-                                "erasure {} is applied, but Kafka did not take the notice of it: {}",
+                                "erasure {} is applied, but Kafka rejected its completion"
+                                    + " notice: {}",
                                 notice.getId(),
                                 failure.toString());
-                            again(work, () -> tell(work));
+                            again(work, () -> complete(work));
                           }
                         }));
   }
 
   private void again(Work work, Runnable step) {
     work.failures++;
-    long most = settings.longestPause().toMillis();
+    long most = settings.maxBackoff().toMillis();
     long pause =
-        Math.min(most, settings.firstPause().toMillis() << Math.min(work.failures - 1, 20));
+        Math.min(most, settings.initialBackoff().toMillis() << Math.min(work.failures - 1, 20));
     long jittered = pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1);
     try {
       var unused =
@@ -296,7 +305,7 @@ final class ErasureApplier {
               jittered,
               TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException closed) {
-      LOG.debug("erasure {} is left for another instance", work.command.getId());
+      LOG.debug("erasure {} is left to another instance", work.command.getId());
     }
   }
 
@@ -305,11 +314,11 @@ final class ErasureApplier {
   }
 
   private void finish(Work work) {
-    underWay.remove(work.command.getId());
-    room.release();
+    pending.remove(work.command.getId());
+    permits.release();
   }
 
-  /** A tenant that is gone may have had any tier. */
+  /** A removed tenant may have had any tier. */
   private List<TierEraser> tiersOf(Erasure command) {
     return tenants.current().find(command.getTenant()).map(tiers::of).orElseGet(tiers::all);
   }
@@ -322,15 +331,15 @@ final class ErasureApplier {
     if (cause instanceof WriteException known && known.kind() == WriteException.Kind.TRANSIENT) {
       WARNINGS.warn(
           tier,
-          "tier {} did not take erasure {} (attempt {}): {}",
+          "tier {} failed to apply erasure {} (attempt {}): {}",
           tier,
           work.command.getId(),
           work.failures + 1,
           cause.getMessage());
     } else {
       WARNINGS.error(
-          tier + " refuses",
-          "tier {} refuses erasure {} (attempt {}); it is tried again",
+          tier + " rejected",
+          "tier {} rejected erasure {} (attempt {}); retrying",
           tier,
           work.command.getId(),
           work.failures + 1,
@@ -342,7 +351,7 @@ final class ErasureApplier {
     try {
       scheduler.execute(step);
     } catch (RejectedExecutionException closed) {
-      LOG.debug("the server is being stopped; another instance goes on");
+      LOG.debug("the server is stopping; another instance takes over");
     }
   }
 }

@@ -5,20 +5,20 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * What privacy commands act on.
+ * What erasure commands act on.
  *
- * @param ledger makes them durable; stays the caller's to close, after the server
- * @param tiers what erases in each tier
- * @param recoveries which tiers are in recovery: those are not read, and erasures of users wait
+ * @param ledger stores commands durably; closed by the caller, after the server
+ * @param tiers the eraser of each tier
+ * @param recoveries the tiers in recovery: they are not read, and erasures of users are deferred
  */
 public record ErasureBackend(
     CommandLog ledger, Collection<TierEraser> tiers, Recoveries recoveries) {
-  /** Where no tier is ever in recovery. */
+  /** Without tiers in recovery. */
   public ErasureBackend(CommandLog ledger, Collection<TierEraser> tiers) {
     this(ledger, tiers, Recoveries.NONE);
   }
 
-  /** Copies the list. */
+  /** Validates. */
   public ErasureBackend {
     tiers = List.copyOf(tiers);
   }

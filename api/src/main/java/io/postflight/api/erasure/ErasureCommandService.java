@@ -19,29 +19,32 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** One kind of privacy command over HTTP: 200 with the receipt if it is done in time, else 202. */
+/** An erasure command over HTTP: 200 with the receipt if it completes in time, else 202. */
 abstract class ErasureCommandService implements HttpService {
   static final String SCOPE = "erase";
 
   final ErasureCoordinator erasures;
   private final TenantDirectory tenants;
   private final String subject;
-  private final Duration answerWithin;
+  private final Duration responseTimeout;
 
   /**
-   * A kind of command.
+   * Creates a service.
    *
-   * @param subject name of the path's variable with the id that it is about
+   * @param subject name of the path variable with the id
    */
   ErasureCommandService(
-      TenantDirectory tenants, ErasureCoordinator erasures, String subject, Duration answerWithin) {
+      TenantDirectory tenants,
+      ErasureCoordinator erasures,
+      String subject,
+      Duration responseTimeout) {
     this.tenants = tenants;
     this.erasures = erasures;
     this.subject = subject;
-    this.answerWithin = answerWithin;
+    this.responseTimeout = responseTimeout;
   }
 
-  /** Reads the command about a message or user from the request and begins it. */
+  /** Reads the command from the request and starts it. */
   abstract CompletableFuture<ErasureCoordinator.Begun> begin(
       ServiceRequestContext ctx, HttpRequest request, Caller caller, String id);
 
@@ -49,15 +52,15 @@ abstract class ErasureCommandService implements HttpService {
   public final HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     long start = System.nanoTime();
     Caller caller = Caller.of(request.headers(), tenants.current(), SCOPE);
-    // No other is known: one that is ignored might have been meant to narrow down what is erased.
+    // Unknown parameters are rejected: one might have been meant to narrow the erasure.
     Params params = new Params(ctx, PathIds.parameters(ctx, subject, List.of()));
     String id = PathIds.of(ctx, subject, params);
-    ctx.setRequestTimeout(TimeoutMode.EXTEND, answerWithin);
+    ctx.setRequestTimeout(TimeoutMode.EXTEND, responseTimeout);
     return HttpResponse.of(
         begin(ctx, request, caller, id)
             .thenCompose(
                 begun ->
-                    erasures.await(begun, answerWithin.toNanos() - (System.nanoTime() - start)))
+                    erasures.await(begun, responseTimeout.toNanos() - (System.nanoTime() - start)))
             .thenApply(ErasureCommandService::answer));
   }
 

@@ -27,10 +27,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Privacy commands, from the request to the receipt. A command is durable in the ledger before
- * anything is done; then it is applied here, at once, and by the tiers' sinks again, after all that
- * was written before it. Whoever follows the ledger guards reads against it and finishes what an
- * instance left that died.
+ * Erasure commands, from request to receipt. A command is durable in the ledger before it is
+ * applied: by this instance at once, and again by the tiers' sinks after all earlier writes. Every
+ * instance follows the ledger, guards reads against its commands and takes over those of failed
+ * instances.
  */
 public final class ErasureCoordinator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ErasureCoordinator.class);
@@ -46,7 +46,7 @@ public final class ErasureCoordinator implements AutoCloseable {
   private final ErasureApplier applier;
   private final ScheduledExecutorService scheduler;
 
-  /** Answers that are held, by the command's id. */
+  /** Held responses, by command id. */
   private final Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
 
   private volatile boolean closing;
@@ -55,14 +55,14 @@ public final class ErasureCoordinator implements AutoCloseable {
   private final HttpService receipts;
 
   /**
-   * Puts it together and begins to follow the ledger.
+   * Starts following the ledger.
    *
-   * @param lifeRetained how long a tier that a tenant has left still gets rows
-   * @param newestReceivedAt the newest received_at that was given out here, epoch milliseconds
+   * @param lifecycleRetention how long a tenant's former tier still receives rows
+   * @param newestReceivedAt the newest received_at assigned by this instance, epoch milliseconds
    */
   public ErasureCoordinator(
       ErasureSettings settings,
-      Duration lifeRetained,
+      Duration lifecycleRetention,
       TenantDirectory tenants,
       ErasureBackend erasing,
       LongSupplier newestReceivedAt,
@@ -71,7 +71,7 @@ public final class ErasureCoordinator implements AutoCloseable {
     this.guard = new ErasureGuard(erasing.recoveries());
     this.newestReceivedAt = newestReceivedAt;
     this.clock = clock;
-    this.tiers = new HoldingTiers<>(erasing.tiers(), TierEraser::tier, lifeRetained, clock);
+    this.tiers = new HoldingTiers<>(erasing.tiers(), TierEraser::tier, lifecycleRetention, clock);
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -79,17 +79,16 @@ public final class ErasureCoordinator implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    this.commands =
-        new ErasureRegistry(guard, settings.mostRemembered(), settings.rememberedFor(), clock);
+    this.commands = new ErasureRegistry(guard, settings.maxGuarded(), settings.guardedFor(), clock);
     this.applier =
         new ErasureApplier(tiers, tenants, commands, ledger, settings, guard, clock, scheduler);
-    this.messages = new MessageErasureService(tenants, this, settings.answerWithin());
-    this.users = new UserErasureService(tenants, this, settings.answerWithin());
+    this.messages = new MessageErasureService(tenants, this, settings.responseTimeout());
+    this.users = new UserErasureService(tenants, this, settings.responseTimeout());
     this.receipts = new ReceiptService(tenants, this);
     followLedger(settings.takeOverAfter());
   }
 
-  /** What reads must not show. */
+  /** What reads must hide. */
   public ErasureGuard guard() {
     return guard;
   }
@@ -109,7 +108,7 @@ public final class ErasureCoordinator implements AutoCloseable {
     return receipts;
   }
 
-  /** Whether the commands of the past are known. */
+  /** Whether the ledger has been read. */
   public Dependency dependency() {
     return new Dependency(
         "erasures",
@@ -117,35 +116,34 @@ public final class ErasureCoordinator implements AutoCloseable {
             guard.loaded()
                 ? CompletableFuture.completedFuture(true)
                 : CompletableFuture.failedFuture(
-                    new IllegalStateException("the ledger is not read yet")));
+                    new IllegalStateException("the ledger has not been read yet")));
   }
 
-  /** Ends the answers that are held with what is known, so that a stop need not sit them out. */
+  /** Completes held responses with the current state, so that shutdown does not wait for them. */
   public void stopWaiting() {
     closing = true;
     held.values().forEach(each -> each.complete(null));
   }
 
-  /** Leaves what is not finished to other instances. */
+  /** Leaves unfinished commands to other instances. */
   @Override
   public void close() {
     scheduler.shutdownNow();
   }
 
   /**
-   * Makes a command durable and begins to apply it.
+   * Stores a command durably and starts applying it.
    *
-   * @param messageId the message; null: it is about a user
-   * @param userId the user; null: it is about a message
-   * @param fields of the message, to be redacted; none: everything is erased
-   * @return completes once the command is durable, with what completes once it is done; fails with
-   *     a problem, and then nothing has been done
+   * @param messageId the message; null for a user
+   * @param userId the user; null for a message
+   * @param fields fields of the message to redact; empty: erase everything
+   * @return completes once the command is durable; fails with a problem if nothing was done
    */
   CompletableFuture<Begun> begin(
       Caller caller, @Nullable String messageId, @Nullable String userId, List<String> fields) {
     guard.requireLoaded();
     Tenant tenant = caller.tenant();
-    // Asked here for its refusal only: a tier that is not configured would never be done.
+    // Fails if a tier is not configured, since the command could never complete.
     List<TierEraser> concerned = tiers.of(tenant);
     long at = Math.max(clock.millis(), newestReceivedAt.getAsLong());
     Erasure command =
@@ -161,7 +159,7 @@ public final class ErasureCoordinator implements AutoCloseable {
     String kind =
         userId != null ? "erase user" : fields.isEmpty() ? "erase message" : "redact message";
     if (!applier.reserve()) {
-      throw Problem.unavailable("too many erasures are under way; nothing was done").asException();
+      throw Problem.unavailable("too many erasures are pending; nothing was erased").asException();
     }
     return ledger
         .append(command)
@@ -171,13 +169,13 @@ public final class ErasureCoordinator implements AutoCloseable {
                 applier.release();
                 WARNINGS.warn(
                     "append",
-                    "erasure {} of tenant {} ({}) by key {} was not taken by Kafka: {}",
+                    "Kafka rejected erasure {} of tenant {} ({}) by key {}: {}",
                     command.getId(),
                     tenant.getId(),
                     kind,
                     caller.keyId(),
                     failure.toString());
-                throw Problem.unavailable("Kafka does not answer; nothing was erased, ask again")
+                throw Problem.unavailable("Kafka is unavailable; nothing was erased, retry later")
                     .asException();
               }
               LOG.info(
@@ -195,27 +193,27 @@ public final class ErasureCoordinator implements AutoCloseable {
             });
   }
 
-  /** The receipt once the command is done, or that it is running when time is over. */
+  /** The receipt once the command is done, or its state at the timeout. */
   CompletableFuture<Receipt> await(Begun begun, long nanos) {
     CompletableFuture<Void> end = new CompletableFuture<>();
     String id = begun.command().getId();
     held.put(id, end);
     var unused = begun.done().whenComplete((receipt, failure) -> end.complete(null));
-    if (closing || applier.waitsForRecovery(begun.command())) {
+    if (closing || applier.awaitsRecovery(begun.command())) {
       end.complete(null);
     }
     return end.completeOnTimeout(null, Math.max(0, nanos), TimeUnit.NANOSECONDS)
         .handle(
             (ended, failure) -> {
               held.remove(id);
-              return stated(begun.done().getNow(Receipt.running(begun.command())));
+              return withState(begun.done().getNow(Receipt.running(begun.command())));
             });
   }
 
-  /** A durable command, and its receipt once it is done. */
+  /** A durable command, and its receipt once completed. */
   record Begun(Erasure command, CompletableFuture<Receipt> done) {}
 
-  /** What is known of a tenant's command; fails with a problem if there is none of that id. */
+  /** Finds a tenant's command; fails with a problem if there is none. */
   CompletableFuture<Receipt> receipt(Caller caller, String id) {
     String tenant = caller.tenant().getId();
     return commands
@@ -227,12 +225,12 @@ public final class ErasureCoordinator implements AutoCloseable {
               if (!found.command().getTenant().equals(tenant)) {
                 throw noSuch();
               }
-              return stated(found);
+              return withState(found);
             });
   }
 
-  private Receipt stated(Receipt receipt) {
-    return !receipt.done() && applier.waitsForRecovery(receipt.command())
+  private Receipt withState(Receipt receipt) {
+    return !receipt.done() && applier.awaitsRecovery(receipt.command())
         ? receipt.asWaiting()
         : receipt;
   }
@@ -246,8 +244,8 @@ public final class ErasureCoordinator implements AutoCloseable {
         .handle(
             (entries, failure) -> {
               if (failure != null) {
-                WARNINGS.warn("find", "an erasure was not found in time: {}", failure.toString());
-                throw Problem.unavailable("the ledger of erasures does not answer in time")
+                WARNINGS.warn("find", "the lookup of an erasure timed out: {}", failure.toString());
+                throw Problem.unavailable("the erasure ledger did not respond in time")
                     .asException();
               }
               if (entries.isEmpty()) {
@@ -258,17 +256,17 @@ public final class ErasureCoordinator implements AutoCloseable {
   }
 
   private static RuntimeException noSuch() {
-    return Problem.notFound("there is no erasure of this id").asException();
+    return Problem.notFound("there is no erasure with this id").asException();
   }
 
   private void followLedger(Duration takeOverAfter) {
-    // Instances that start together must not all take up the same at once.
+    // Jitter: instances that start together must not take over the same commands.
     Duration age = takeOverAfter.plusMillis(random.nextLong(takeOverAfter.toMillis() / 2 + 1));
     long period = Math.max(10, takeOverAfter.toMillis() / 4);
     var unused =
         scheduler.scheduleWithFixedDelay(
             () -> applier.takeOver(age), period, period, TimeUnit.MILLISECONDS);
-    var unusedToo =
+    var unusedLoad =
         ledger
             .follow(commands::take)
             .whenComplete(

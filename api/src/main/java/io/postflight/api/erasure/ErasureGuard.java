@@ -10,10 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What reads must not show although rows of it may stand: a sink that lags behind writes rows of an
- * erased message until it comes to the command itself.
+ * What reads must hide although rows may exist: a lagging sink writes rows of an erased message
+ * until it reaches the command.
  *
- * <p>Reads ask after they have read, so that a command that comes while they read counts.
+ * <p>Reads consult it after reading, so that a command that arrives meanwhile applies.
  */
 public final class ErasureGuard {
   private final Map<Subject, Mark> messages = new ConcurrentHashMap<>();
@@ -49,14 +49,14 @@ public final class ErasureGuard {
   }
 
   /**
-   * Requires that the commands of the past are known.
+   * Requires that the ledger has been read.
    *
-   * @throws io.postflight.api.http.ProblemException 503 while they are not: what may be shown
-   *     cannot be told then
+   * @throws io.postflight.api.http.ProblemException 503 otherwise, since it is unknown what must be
+   *     hidden
    */
   public void requireLoaded() {
     if (!loaded()) {
-      throw Problem.unavailable("what was erased is not known here yet").asException();
+      throw Problem.unavailable("the erasure ledger is not loaded yet").asException();
     }
   }
 
@@ -66,33 +66,33 @@ public final class ErasureGuard {
   }
 
   /**
-   * When a user was erased last, epoch milliseconds; null: never. What was created at or before it
-   * is erased.
+   * When a user was last erased, epoch milliseconds; null: never. Everything created at or before
+   * that is erased.
    */
   public @Nullable Long userErasedAt(String tenant, String userId) {
     Mark mark = users.get(new Subject(tenant, userId));
     return mark == null ? null : mark.at();
   }
 
-  /** Fields of a message that are redacted, sorted. */
+  /** Redacted fields of a message, sorted. */
   public List<String> redactedFields(String tenant, String messageId) {
     Redaction redaction = redactions.get(new Subject(tenant, messageId));
     return redaction == null ? List.of() : redaction.fields();
   }
 
   /**
-   * Requires that a tier may be read. One in recovery may hold rows of a backup that commands cover
-   * which are older than those that are known here, and lacks rows that are still to be loaded.
+   * Requires that a tier may be read. A tier in recovery may have rows from a backup that are
+   * covered by commands older than those held here, and lacks rows that are still to be loaded.
    *
-   * @throws io.postflight.api.http.ProblemException 503 if it may not
+   * @throws io.postflight.api.http.ProblemException 503 if it is in recovery
    */
   public void requireReadable(String tier) {
-    if (recovers(tier)) {
+    if (isRecovering(tier)) {
       throw Problem.unavailable("tier '" + tier + "' is in recovery").asException();
     }
   }
 
-  boolean recovers(String tier) {
+  boolean isRecovering(String tier) {
     return recoveries.known(tier).isPresent();
   }
 
@@ -120,7 +120,7 @@ public final class ErasureGuard {
     }
   }
 
-  /** Forgets a command, unless a later one is about the same. */
+  /** Removes a command, unless a later one has the same subject. */
   void remove(Erasure command) {
     String message = command.getMessageId();
     String user = command.getUserId();

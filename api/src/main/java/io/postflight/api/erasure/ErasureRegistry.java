@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The commands of the last time, finished or not, in bounded memory; what the {@link ErasureGuard}
- * knows is what stands here.
+ * Recent commands, finished or not, in bounded memory; the {@link ErasureGuard} covers the same
+ * ones.
  */
 final class ErasureRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(ErasureRegistry.class);
@@ -28,10 +28,10 @@ final class ErasureRegistry {
   private final long rememberedMillis;
   private final InstantSource clock;
 
-  /** In the order in which they were first seen; that of the ledger, nearly. */
+  /** In first-seen order, which is nearly the ledger's. */
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  /** Those without a notice, with the time at which each was first seen, {@code nanoTime}. */
+  /** Commands without a notice, with the time of first sight, {@code nanoTime}. */
   private final Map<String, Long> open = new LinkedHashMap<>();
 
   private long dropped;
@@ -45,7 +45,7 @@ final class ErasureRegistry {
     this.clock = clock;
   }
 
-  /** The latest of a command: itself, or the notice of its completion. */
+  /** The latest record of a command: itself or its completion notice. */
   private static final class Entry {
     private Erasure latest;
     private @Nullable CompletableFuture<Receipt> awaited;
@@ -55,7 +55,7 @@ final class ErasureRegistry {
     }
   }
 
-  /** Takes a record of the ledger in, be it known or not. */
+  /** Adds a record of the ledger; duplicates are ignored. */
   void take(Erasure record) {
     CompletableFuture<Receipt> finished = take(record, System.nanoTime());
     if (finished != null) {
@@ -63,14 +63,14 @@ final class ErasureRegistry {
     }
   }
 
-  /** What is known of a command. */
+  /** Finds a command. */
   synchronized Optional<Receipt> find(String id) {
     return Optional.ofNullable(entries.get(id)).map(entry -> Receipt.of(entry.latest));
   }
 
   /**
-   * Completes with the receipt once the command is done. Empty if the command is not known (any
-   * more).
+   * Completes with the receipt once the command is done. Empty if the command is unknown or no
+   * longer held.
    */
   synchronized Optional<CompletableFuture<Receipt>> done(String id) {
     Entry entry = entries.get(id);
@@ -87,11 +87,11 @@ final class ErasureRegistry {
   }
 
   /**
-   * Commands without a notice that have been known for so long, the oldest first.
+   * Commands without a notice that are older than an age, oldest first.
    *
-   * @param waits those that nothing can be done about now, which are left out
+   * @param excluded selects commands to skip
    */
-  synchronized List<Erasure> unfinished(Duration known, int atMost, Predicate<Erasure> waits) {
+  synchronized List<Erasure> unfinished(Duration known, int atMost, Predicate<Erasure> excluded) {
     long before = System.nanoTime() - known.toNanos();
     List<Erasure> found = new ArrayList<>();
     for (Map.Entry<String, Long> each : open.entrySet()) {
@@ -99,7 +99,7 @@ final class ErasureRegistry {
       if (found.size() == atMost || each.getValue() - before > 0 || entry == null) {
         break;
       }
-      if (!waits.test(entry.latest)) {
+      if (!excluded.test(entry.latest)) {
         found.add(entry.latest);
       }
     }
@@ -118,7 +118,7 @@ final class ErasureRegistry {
       dropOldest();
       return null;
     }
-    // Of two notices the first holds: who took a command over found fewer rows.
+    // Of two notices the first counts: an instance that took over found fewer rows.
     if (!notice || known.latest.getCompletedAt() != null) {
       return null;
     }
@@ -144,18 +144,18 @@ final class ErasureRegistry {
       if (tooMany) {
         dropped++;
         droppedUnfinished += unfinished ? 1 : 0;
-        tellDropped();
+        logDropped();
       }
     }
   }
 
-  private void tellDropped() {
+  private void logDropped() {
     long now = System.nanoTime();
     if (now - lastLogged >= BETWEEN_LOG_LINES_NANOS) {
       lastLogged = now;
       LOG.warn(
-          "more than {} erasures came within {} days: {} of the oldest guard reads no longer, {} of"
-              + " them unfinished here; the sinks apply them all the same",
+          "more than {} erasures within {} days: reads are no longer guarded against the {}"
+              + " oldest, {} of them unfinished here; the sinks still apply them",
           most,
           rememberedMillis / 86_400_000,
           dropped,

@@ -4,30 +4,30 @@ import io.postflight.api.http.Require;
 import java.time.Duration;
 
 /**
- * How privacy commands are carried out.
+ * Settings of erasure commands.
  *
- * @param answerWithin how long a caller is kept waiting for the end; then the answer is 202
- * @param atOnce commands that are being applied at one time
- * @param mostUnderWay commands taken on and not finished, those waiting for a tier among them; more
- *     are refused
- * @param mostRemembered commands that reads are guarded against; beyond it the oldest are let go,
+ * @param responseTimeout how long a response is held for completion before 202 is returned
+ * @param concurrency commands applied concurrently
+ * @param maxPending accepted and unfinished commands, including those that back off; more are
+ *     rejected
+ * @param maxGuarded commands that reads are guarded against; beyond it the oldest are dropped,
  *     which the sinks have long applied
- * @param rememberedFor how long reads are guarded against a command: as long as a sink may lag
- *     behind, which is as long as its topic is kept
- * @param takeOverAfter when a command that nobody has finished is taken up, whoever gave it
- * @param firstPause before a failed attempt is repeated; about twice as long each time
- * @param longestPause between two attempts
+ * @param guardedFor how long reads are guarded against a command: the maximum lag of a sink, which
+ *     is the retention of its topic
+ * @param takeOverAfter age at which an unfinished command of any instance is taken over
+ * @param initialBackoff backoff after the first failed attempt, doubled each time
+ * @param maxBackoff maximum backoff
  */
 public record ErasureSettings(
-    Duration answerWithin,
-    int atOnce,
-    int mostUnderWay,
-    int mostRemembered,
-    Duration rememberedFor,
+    Duration responseTimeout,
+    int concurrency,
+    int maxPending,
+    int maxGuarded,
+    Duration guardedFor,
     Duration takeOverAfter,
-    Duration firstPause,
-    Duration longestPause) {
-  /** 10 s; 16 at once of 1,000; 100,000 remembered for 14 days; taken over after 20 s. */
+    Duration initialBackoff,
+    Duration maxBackoff) {
+  /** 10 s; 16 concurrent of 1,000 pending; 100,000 guarded for 14 days; taken over after 20 s. */
   public static final ErasureSettings DEFAULTS =
       new ErasureSettings(
           Duration.ofSeconds(10),
@@ -41,28 +41,29 @@ public record ErasureSettings(
 
   /** Validates. */
   public ErasureSettings {
-    Require.between("erasure.answerWithin", answerWithin, Duration.ZERO, Duration.ofMinutes(1));
-    Require.between("erasure.atOnce", atOnce, 1, 1_000);
-    Require.between("erasure.mostUnderWay", mostUnderWay, 1, 1_000_000);
-    Require.between("erasure.mostRemembered", mostRemembered, 1, 100_000_000);
     Require.between(
-        "erasure.rememberedFor", rememberedFor, Duration.ofSeconds(1), Duration.ofDays(3650));
+        "erasure.responseTimeout", responseTimeout, Duration.ZERO, Duration.ofMinutes(1));
+    Require.between("erasure.concurrency", concurrency, 1, 1_000);
+    Require.between("erasure.maxPending", maxPending, 1, 1_000_000);
+    Require.between("erasure.maxGuarded", maxGuarded, 1, 100_000_000);
+    Require.between("erasure.guardedFor", guardedFor, Duration.ofSeconds(1), Duration.ofDays(3650));
     Require.between(
         "erasure.takeOverAfter", takeOverAfter, Duration.ofMillis(10), Duration.ofHours(1));
-    Require.between("erasure.firstPause", firstPause, Duration.ofMillis(1), Duration.ofMinutes(1));
-    Require.between("erasure.longestPause", longestPause, firstPause, Duration.ofHours(1));
+    Require.between(
+        "erasure.initialBackoff", initialBackoff, Duration.ofMillis(1), Duration.ofMinutes(1));
+    Require.between("erasure.maxBackoff", maxBackoff, initialBackoff, Duration.ofHours(1));
   }
 
-  /** The same, guarding reads for another time. */
-  public ErasureSettings withRememberedFor(Duration other) {
+  /** A copy with another guard time. */
+  public ErasureSettings withGuardedFor(Duration other) {
     return new ErasureSettings(
-        answerWithin,
-        atOnce,
-        mostUnderWay,
-        mostRemembered,
+        responseTimeout,
+        concurrency,
+        maxPending,
+        maxGuarded,
         other,
         takeOverAfter,
-        firstPause,
-        longestPause);
+        initialBackoff,
+        maxBackoff);
   }
 }

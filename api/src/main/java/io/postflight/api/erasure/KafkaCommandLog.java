@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The ledger in topic {@code erasures}. */
+/** The erasure ledger in topic {@code erasures}. */
 public final class KafkaCommandLog implements CommandLog {
   private static final Logger LOG = LoggerFactory.getLogger(KafkaCommandLog.class);
-  private static final int WAITING_LOOK_UPS = 16;
+  private static final int MAX_QUEUED_SEARCHES = 16;
 
-  /** By how much the clocks of those who append may differ from the id's time. */
+  /** Clock skew tolerated between an id's time and the append time. */
   private static final long SLACK_MILLIS = 3_600_000;
 
   private final Settings settings;
@@ -45,7 +45,7 @@ public final class KafkaCommandLog implements CommandLog {
   private final AvroSerdes serdes;
   private final InstantSource clock;
 
-  /** Used by the sender's thread only. */
+  /** Confined to the sender's thread. */
   private final Serde<Erasure> serde;
 
   /** Used by the follower's thread only. */
@@ -54,17 +54,17 @@ public final class KafkaCommandLog implements CommandLog {
   private final ThreadPoolExecutor sender =
       executor("postflight-ledger-sender", new LinkedBlockingQueue<>());
   private final ThreadPoolExecutor searcher =
-      executor("postflight-ledger-search", new ArrayBlockingQueue<>(WAITING_LOOK_UPS));
+      executor("postflight-ledger-search", new ArrayBlockingQueue<>(MAX_QUEUED_SEARCHES));
   private @Nullable TopicFollower follower;
 
   /**
-   * Where the ledger is.
+   * Settings of the ledger.
    *
-   * @param kafka client settings, {@code bootstrap.servers} at least
-   * @param topic the ledger's
-   * @param followedFrom how far back it is read when following begins
-   * @param appendTimeout how long Kafka has to acknowledge
-   * @param searchTimeout how long looking up an old id may take
+   * @param kafka client settings, at least {@code bootstrap.servers}
+   * @param topic of the ledger
+   * @param followedFrom how far back following starts
+   * @param appendTimeout timeout for Kafka's acknowledgement
+   * @param searchTimeout timeout of a lookup of an old id
    */
   public record Settings(
       Map<String, ?> kafka,
@@ -72,18 +72,18 @@ public final class KafkaCommandLog implements CommandLog {
       Duration followedFrom,
       Duration appendTimeout,
       Duration searchTimeout) {
-    /** With 5 s for an append and 5 s for looking up. */
+    /** With 5 s for an append and 5 s for a lookup. */
     public static Settings of(Map<String, ?> kafka, String topic, Duration followedFrom) {
       return new Settings(kafka, topic, followedFrom, Duration.ofSeconds(5), Duration.ofSeconds(5));
     }
   }
 
   /**
-   * Over a topic of one partition.
+   * Creates a ledger over a topic with one partition.
    *
-   * @param producer set as {@link io.postflight.api.gateway.RawProducerConfig} says: idempotent,
-   *     acknowledged by all replicas; stays the caller's to close, after the ledger
-   * @param serdes that wait for a registry that is away for less than an append may take
+   * @param producer configured by {@link io.postflight.api.gateway.RawProducerConfig}: idempotent,
+   *     acks=all; closed by the caller, after the ledger
+   * @param serdes whose wait for an unavailable registry is shorter than the append timeout
    */
   public KafkaCommandLog(
       Settings settings,
@@ -108,17 +108,17 @@ public final class KafkaCommandLog implements CommandLog {
   @Override
   public synchronized CompletableFuture<Void> follow(Consumer<Erasure> each) {
     if (follower != null) {
-      throw new IllegalStateException("the ledger is followed already");
+      throw new IllegalStateException("the ledger is already followed");
     }
     follower =
         TopicFollower.of(settings.kafka(), settings.topic())
             .threadName("postflight-ledger-follower")
             .from(Math.max(0, clock.millis() - settings.followedFrom().toMillis()))
-            .build(record -> handOn(record, each));
+            .build(record -> pass(record, each));
     return follower.start();
   }
 
-  private void handOn(ConsumerRecord<byte[], byte[]> record, Consumer<Erasure> each) {
+  private void pass(ConsumerRecord<byte[], byte[]> record, Consumer<Erasure> each) {
     if (record.value() == null) {
       return;
     }
@@ -128,7 +128,7 @@ public final class KafkaCommandLog implements CommandLog {
     } catch (SerializationException poison) {
       // To stop here would end all reads of all tenants; the sinks decide for themselves.
       LOG.error(
-          "Record {} of ledger '{}' cannot be read and guards nothing",
+          "Record {} of ledger '{}' cannot be decoded; reads are not guarded against it",
           record.offset(),
           record.topic(),
           poison);
@@ -161,7 +161,7 @@ public final class KafkaCommandLog implements CommandLog {
     }
   }
 
-  /** What was given up meanwhile is not sent: its caller has been told that nothing was done. */
+  /** An append that timed out is not sent: its caller was told that nothing was done. */
   private void send(Erasure entry, CompletableFuture<Void> acknowledged) {
     if (acknowledged.isDone()) {
       return;
@@ -171,7 +171,7 @@ public final class KafkaCommandLog implements CommandLog {
     if (acknowledged.isDone()) {
       return;
     }
-    // The callback is told; the future would say the same.
+    // The callback receives the outcome.
     var unused =
         producer.send(
             new ProducerRecord<>(settings.topic(), 0, key, value),
@@ -227,22 +227,22 @@ public final class KafkaCommandLog implements CommandLog {
   }
 
   private static void onThread(
-      ThreadPoolExecutor executor, CompletableFuture<?> told, Runnable step) {
+      ThreadPoolExecutor executor, CompletableFuture<?> result, Runnable step) {
     try {
       executor.execute(
           () -> {
             try {
               step.run();
             } catch (RuntimeException failure) {
-              told.completeExceptionally(failure);
+              result.completeExceptionally(failure);
             }
           });
     } catch (RejectedExecutionException closedOrFull) {
-      told.completeExceptionally(closedOrFull);
+      result.completeExceptionally(closedOrFull);
     }
   }
 
-  /** {@code send} and a search block; each has a thread of its own, never an event loop. */
+  /** {@code send} and searches block, so each has its own thread instead of an event loop. */
   private static ThreadPoolExecutor executor(String name, BlockingQueue<Runnable> queue) {
     return new ThreadPoolExecutor(
         1,

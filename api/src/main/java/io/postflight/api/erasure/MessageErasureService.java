@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class MessageErasureService extends ErasureCommandService {
   MessageErasureService(
-      TenantDirectory tenants, ErasureCoordinator erasures, Duration answerWithin) {
-    super(tenants, erasures, "id", answerWithin);
+      TenantDirectory tenants, ErasureCoordinator erasures, Duration responseTimeout) {
+    super(tenants, erasures, "id", responseTimeout);
   }
 
   @Override
@@ -25,7 +25,7 @@ final class MessageErasureService extends ErasureCommandService {
     if (request.method() == HttpMethod.DELETE) {
       return erasures.begin(caller, id, null, List.of());
     }
-    ctx.setMaxRequestLength(RedactionRequest.MOST_BYTES);
+    ctx.setMaxRequestLength(RedactionRequest.MAX_BYTES);
     return request
         .aggregate()
         .thenCompose(

@@ -6,23 +6,23 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller has in hand about a command.
+ * The state of a command for its caller.
  *
  * @param command the command
- * @param rows how many rows were erased or changed; null: it is not done yet
- * @param waiting whether it cannot be done before the recovery of a tier has ended
+ * @param rows number of rows erased or changed; null: not completed
+ * @param waiting whether it cannot complete before the recovery of a tier ends
  */
 record Receipt(Erasure command, @Nullable Long rows, boolean waiting) {
   static Receipt running(Erasure command) {
     return new Receipt(command, null, false);
   }
 
-  /** The same of a command that waits for the end of a recovery. */
+  /** A copy of a command that awaits the end of a recovery. */
   Receipt asWaiting() {
     return new Receipt(command, rows, true);
   }
 
-  /** Of a record of the ledger, be it the command or the notice of its completion. */
+  /** Of a record of the ledger: the command or its completion notice. */
   static Receipt of(Erasure entry) {
     Long rows = entry.getRows();
     return new Receipt(

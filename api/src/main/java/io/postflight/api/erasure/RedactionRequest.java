@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** {@code {"redact": ["body", "sender"]}}, read strictly: what is not understood is not done. */
+/** {@code {"redact": ["body", "sender"]}}, parsed strictly: anything unknown is rejected. */
 final class RedactionRequest {
-  /** Largest body taken. */
-  static final int MOST_BYTES = 8 * 1024;
+  /** Maximum body size. */
+  static final int MAX_BYTES = 8 * 1024;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -29,14 +29,14 @@ final class RedactionRequest {
   /**
    * The fields, sorted.
    *
-   * @throws io.postflight.api.http.ProblemException 400 with what is allowed
+   * @throws io.postflight.api.http.ProblemException 400 with the allowed form
    */
   static List<String> fields(byte[] body) {
     JsonNode redact = redact(body);
     List<String> fields = new ArrayList<>();
     for (JsonNode each : redact) {
       if (!each.isTextual()) {
-        throw bad("'redact' has an entry that is no text");
+        throw bad("'redact' has an entry that is not a string");
       }
       fields.add(each.textValue());
     }
@@ -52,13 +52,13 @@ final class RedactionRequest {
     try {
       root = MAPPER.readTree(body);
     } catch (IOException malformed) {
-      throw bad("the body is no JSON");
+      throw bad("the body is not JSON");
     }
     if (!root.isObject() || !root.path("redact").isArray()) {
-      throw bad("the body has no list 'redact'");
+      throw bad("the body has no array 'redact'");
     }
     if (root.size() > 1) {
-      throw bad("the body has more than 'redact'");
+      throw bad("the body has keys other than 'redact'");
     }
     return root.path("redact");
   }
@@ -66,7 +66,7 @@ final class RedactionRequest {
   private static RuntimeException bad(String what) {
     return Problem.badRequest(
             what
-                + "; allowed is {\"redact\": [...]} with fields of "
+                + "; allowed: {\"redact\": [...]} with fields of "
                 + new TreeSet<>(RedactableFields.NAMES))
         .asException();
   }

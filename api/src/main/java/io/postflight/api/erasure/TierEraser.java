@@ -5,13 +5,13 @@ import io.postflight.store.EventStore;
 import io.postflight.store.Tier;
 
 /**
- * A tier and what erases its rows.
+ * A tier and its eraser.
  *
  * @param tier the tier
- * @param eraser erases there
+ * @param eraser the tier's eraser
  */
 public record TierEraser(Tier tier, EventEraser eraser) {
-  /** A store as the eraser of its tier. */
+  /** Uses a store as the eraser of its tier. */
   public static TierEraser of(EventStore store) {
     return new TierEraser(store.tier(), store);
   }

@@ -11,8 +11,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** {@code DELETE /v1/users/{user}}, {@code DELETE /v1/user?id=}. */
 final class UserErasureService extends ErasureCommandService {
-  UserErasureService(TenantDirectory tenants, ErasureCoordinator erasures, Duration answerWithin) {
-    super(tenants, erasures, "user", answerWithin);
+  UserErasureService(
+      TenantDirectory tenants, ErasureCoordinator erasures, Duration responseTimeout) {
+    super(tenants, erasures, "user", responseTimeout);
   }
 
   @Override

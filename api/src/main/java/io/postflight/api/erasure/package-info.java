@@ -1,4 +1,4 @@
-/** Privacy commands: made durable, applied, answered with a receipt, and guarded on every read. */
+/** Erasure commands: stored, applied, answered with a receipt, and enforced on every read. */
 @NullMarked
 package io.postflight.api.erasure;
 

@@ -13,9 +13,8 @@ import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 
 /**
- * Collects a body while it stays within its limit and within the budget of all bodies, and until
- * its request is cancelled or times out: the answer to one that timed out may wait for its client
- * for long after.
+ * Collects a body within its size limit and the shared buffer budget, until its request is
+ * cancelled or times out: the response to a timed-out request may wait for its client much longer.
  */
 final class BodyReader implements Subscriber<HttpObject> {
   private static final byte[] NOTHING = {};
@@ -24,7 +23,7 @@ final class BodyReader implements Subscriber<HttpObject> {
   private final BufferBudget.Share share;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
 
-  /** One for all pieces: those of two bytes, each on its own, would cost a multiple of them. */
+  /** One buffer for all chunks: many tiny chunks would cost a multiple of their size. */
   private byte[] buffer = NOTHING;
 
   private int length;
@@ -35,7 +34,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     this.share = share;
   }
 
-  /** The whole body, or a failure with the problem to answer. */
+  /** Reads the whole body; fails with a problem. */
   static CompletableFuture<byte[]> read(
       ServiceRequestContext ctx, HttpRequest request, long maxBytes, BufferBudget.Share share) {
     EventExecutor executor = ctx.eventLoop();
@@ -81,7 +80,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     }
   }
 
-  /** False if there is no room for what the buffer would take then. */
+  /** False if the budget has no capacity for the larger buffer. */
   private boolean add(byte[] chunk) {
     int needed = length + chunk.length;
     if (needed > buffer.length) {
@@ -135,7 +134,8 @@ final class BodyReader implements Subscriber<HttpObject> {
   }
 
   private static RuntimeException tooSlow() {
-    return Problem.unavailable("the body came too slowly while others were waiting; send it again")
+    return Problem.unavailable(
+            "the body arrived too slowly while other requests were waiting; send it again")
         .asException();
   }
 

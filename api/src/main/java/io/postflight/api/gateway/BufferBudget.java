@@ -11,22 +11,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many bytes of requests not yet answered may be held: all together, and of them by one
- * connection (an eighth), one address (a quarter) and one tenant (a half). Connections are many and
- * a body may be megabytes: without one bound over all of them a slow Kafka would fill the heap, and
- * without shares one sender would fill the budget of all.
+ * Limits the buffered bytes of unanswered requests: in total, and per connection (an eighth),
+ * address (a quarter) and tenant (a half). Without the total a slow Kafka would fill the heap;
+ * without the shares one sender would use up the budget of all.
  *
- * <p>Where there is no room, a body that is still arriving makes it: one of the connection that
- * holds the most, if that is more than the connection that asks would hold then; otherwise the one
- * that has been arriving for the longest time, if that is more than {@link #SLOW_NANOS}. So bodies
- * that stall do not keep out others, of the same address neither. Looking for it costs a step for
- * each connection with a body that is arriving.
+ * <p>At capacity, a body that is still arriving is evicted: one of the connection that holds the
+ * most, if more than the requesting connection would hold; otherwise the oldest, if older than
+ * {@link #SLOW_NANOS}. So stalled bodies do not block others, not even of the same address. An
+ * eviction is linear in the number of connections with an arriving body.
  */
 final class BufferBudget {
-  /** What a request costs beside its body. */
+  /** Cost of a request besides its body. */
   static final int OVERHEAD = 2048;
 
-  /** A body arrives within less. */
+  /** Bodies normally arrive faster. */
   static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final long max;
@@ -35,15 +33,15 @@ final class BufferBudget {
   private final long maxOfTenant;
   private final LongSupplier nanoTime;
 
-  /** Guarded by this, as is all below and in the shares. */
+  /** Guarded by this, like everything below and in the shares. */
   private long held;
 
   private final Map<Object, Long> heldBy = new HashMap<>();
 
-  /** Shares of bodies that are still arriving, by connection, the oldest of each first. */
+  /** Shares of arriving bodies, by connection, oldest first. */
   private final Map<Peer, Set<Share>> arriving = new HashMap<>();
 
-  /** With this much room, and in each share for at least one body of the largest size. */
+  /** Creates a budget whose shares admit at least one body of the maximum size. */
   BufferBudget(long maxBytes, long maxBodyBytes, LongSupplier nanoTime) {
     this.max = maxBytes;
     long least = maxBodyBytes + OVERHEAD;
@@ -71,12 +69,12 @@ final class BufferBudget {
 
   private record Holder(Object key, long max) {}
 
-  /** One request's part. */
+  /** The bytes of one request. */
   final class Share implements AutoCloseable {
     private final Peer peer;
     private final List<Holder> holders;
     private final long openedAt = nanoTime.getAsLong();
-    private long mine;
+    private long bytesHeld;
     private boolean closed;
     private @Nullable Runnable eviction;
 
@@ -85,7 +83,7 @@ final class BufferBudget {
       this.holders = holders;
     }
 
-    /** Its body arrives from now on; what to do if it has to make room meanwhile. */
+    /** Marks the body as arriving and evictable. */
     void arriving(Runnable onEviction) {
       synchronized (BufferBudget.this) {
         eviction = onEviction;
@@ -93,27 +91,27 @@ final class BufferBudget {
       }
     }
 
-    /** Its body is there. */
+    /** Marks the body as complete. */
     void arrived() {
       synchronized (BufferBudget.this) {
         endArrival();
       }
     }
 
-    /** Takes so many bytes more; false if there is no room for them. */
+    /** Acquires bytes; false at capacity. */
     boolean grow(long bytes) {
       synchronized (BufferBudget.this) {
         if (closed) {
           return false;
         }
         while (held + bytes > max) {
-          if (!makeRoom(null, bytes)) {
+          if (!evictOne(null, bytes)) {
             return false;
           }
         }
         for (Holder holder : holders) {
           while (heldBy.getOrDefault(holder.key(), 0L) + bytes > holder.max()) {
-            if (!makeRoom(holder, bytes)) {
+            if (!evictOne(holder, bytes)) {
               return false;
             }
           }
@@ -123,7 +121,7 @@ final class BufferBudget {
       }
     }
 
-    /** Gives so many bytes back. */
+    /** Releases bytes. */
     void shrink(long bytes) {
       synchronized (BufferBudget.this) {
         if (!closed) {
@@ -132,13 +130,13 @@ final class BufferBudget {
       }
     }
 
-    /** Gives everything back; once. */
+    /** Releases everything, once. */
     @Override
     public void close() {
       synchronized (BufferBudget.this) {
         closed = true;
         endArrival();
-        add(-mine);
+        add(-bytesHeld);
       }
     }
 
@@ -151,8 +149,8 @@ final class BufferBudget {
           });
     }
 
-    /** Ends the arrival of another body, one that counts for a holder if there is one. */
-    private boolean makeRoom(@Nullable Holder within, long bytes) {
+    /** Evicts another arriving body, of the given holder if not null. */
+    private boolean evictOne(@Nullable Holder within, long bytes) {
       Share largest = null;
       Share oldest = null;
       long most = heldBy.getOrDefault(peer, 0L) + bytes;
@@ -190,7 +188,7 @@ final class BufferBudget {
     }
 
     private void add(long bytes) {
-      mine += bytes;
+      bytesHeld += bytes;
       held += bytes;
       for (Holder holder : holders) {
         heldBy.compute(

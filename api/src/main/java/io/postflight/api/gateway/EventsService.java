@@ -24,9 +24,9 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * {@code POST /v1/events}: our own events, for whoever has an API key with scope {@code write}. A
- * body with a valid event is taken as it is; its invalid events are reported here, and rejected by
- * normalization too.
+ * {@code POST /v1/events}: events in our own form, for API keys with scope {@code write}. A body
+ * with at least one valid event is stored unchanged; its invalid events are reported in the
+ * response, and rejected by normalization.
  */
 final class EventsService implements HttpService {
   private final TenantDirectory tenants;
@@ -52,7 +52,7 @@ final class EventsService implements HttpService {
     AtomicReference<List<EventValidator.Result>> results = new AtomicReference<>(List.of());
     return HttpResponse.of(
         intake
-            .takeBody(
+            .storeBody(
                 ctx,
                 request,
                 address,
@@ -68,7 +68,7 @@ final class EventsService implements HttpService {
   private static void requireOneValid(List<EventValidator.Result> results) {
     if (results.stream().noneMatch(EventValidator.Result.Valid.class::isInstance)) {
       throw Problem.badRequest(
-              results.isEmpty() ? "the body has no events" : "no event of the body is valid")
+              results.isEmpty() ? "the body contains no events" : "no event in the body is valid")
           .with(json -> writeItems(json, results))
           .asException();
     }

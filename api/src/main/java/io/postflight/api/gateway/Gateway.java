@@ -7,13 +7,13 @@ import io.postflight.api.metrics.ApiMetric;
 import io.postflight.schema.directory.TenantDirectory;
 import org.apache.kafka.clients.producer.Producer;
 
-/** The services that take webhooks and events in, over one producer. */
+/** The services that receive webhooks and events, over one producer. */
 public final class Gateway implements AutoCloseable {
   private final RawTopic topic;
   private final HttpService webhooks;
   private final HttpService events;
 
-  /** Puts the gateway together over a producer that is set as {@link RawProducerConfig} says. */
+  /** Creates the services over a producer configured by {@link RawProducerConfig}. */
   public Gateway(
       GatewaySettings settings,
       TenantDirectory tenants,
@@ -42,7 +42,7 @@ public final class Gateway implements AutoCloseable {
     return events;
   }
 
-  /** Stops sending; the producer stays open. */
+  /** Stops sending; does not close the producer. */
   @Override
   public void close() {
     topic.close();

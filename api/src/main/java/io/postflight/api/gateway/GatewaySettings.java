@@ -5,16 +5,15 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How webhooks are taken in.
+ * Settings of the gateway.
  *
- * @param publicUrl what providers have before {@code /webhooks/...}, such as {@code
- *     https://hooks.example.com}: signatures over a URL are checked with it; null: see
- *     trustForwarded
- * @param trustForwarded without publicUrl: whether {@code Forwarded} and {@code X-Forwarded-*} tell
- *     the URL, which only a proxy in front may be trusted with; else the request's own Host does
- * @param maxBodyBytes largest body taken
- * @param maxBufferedBytes most bytes held of requests not yet answered, all together
- * @param kafkaTimeout how long Kafka has to acknowledge, until a webhook is answered 503
+ * @param publicUrl public URL in front of {@code /webhooks/...}, such as {@code
+ *     https://hooks.example.com}, for signatures over a URL; null: see trustForwarded
+ * @param trustForwarded without publicUrl: whether the URL is taken from {@code Forwarded} and
+ *     {@code X-Forwarded-*}, which requires a trusted proxy; else from the Host header
+ * @param maxBodyBytes maximum body size
+ * @param maxBufferedBytes maximum buffered bytes of all unanswered requests
+ * @param kafkaTimeout timeout of Kafka's acknowledgement; then a webhook is answered 503
  */
 public record GatewaySettings(
     @Nullable String publicUrl,
@@ -22,7 +21,7 @@ public record GatewaySettings(
     int maxBodyBytes,
     long maxBufferedBytes,
     Duration kafkaTimeout) {
-  /** 3 MiB a body, 64 MiB of them at a time, 5 seconds for Kafka; no public URL. */
+  /** 3 MiB per body, 64 MiB in total, 5 seconds for Kafka; no public URL. */
   public static final GatewaySettings DEFAULTS =
       new GatewaySettings(null, false, 3 << 20, 64L << 20, Duration.ofSeconds(5));
 
@@ -37,22 +36,22 @@ public record GatewaySettings(
         "gateway.kafkaTimeout", kafkaTimeout, Duration.ofMillis(100), Duration.ofSeconds(60));
   }
 
-  /** Whether a request's own Host header decides which URL a signature is checked with. */
+  /** Whether signatures are checked against the URL of the Host header. */
   public boolean senderNamesHost() {
     return publicUrl == null && !trustForwarded;
   }
 
-  /** The same with a public URL. */
+  /** A copy with a public URL. */
   public GatewaySettings withPublicUrl(@Nullable String url) {
     return new GatewaySettings(url, trustForwarded, maxBodyBytes, maxBufferedBytes, kafkaTimeout);
   }
 
-  /** The same, trusting forwarded headers or not. */
+  /** A copy with another trust in forwarded headers. */
   public GatewaySettings withTrustForwarded(boolean trust) {
     return new GatewaySettings(publicUrl, trust, maxBodyBytes, maxBufferedBytes, kafkaTimeout);
   }
 
-  /** The same with another time for Kafka. */
+  /** A copy with another Kafka timeout. */
   public GatewaySettings withKafkaTimeout(Duration timeout) {
     return new GatewaySettings(publicUrl, trustForwarded, maxBodyBytes, maxBufferedBytes, timeout);
   }

@@ -18,14 +18,12 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/**
- * From a request's bytes to a record of {@code raw.webhooks}: read, verify, append, in this order.
- */
+/** From a request to a record of {@code raw.webhooks}: read, verify, append, in this order. */
 final class RawIntake {
   private static final ThrottledLog WARNINGS =
       new ThrottledLog(LoggerFactory.getLogger(RawIntake.class));
 
-  /** A signature over more than this is computed off the event loop. */
+  /** Signatures over larger bodies are computed off the event loop. */
   private static final int LARGE = 128 * 1024;
 
   private final RawTopic topic;
@@ -40,19 +38,22 @@ final class RawIntake {
     this.arrivals = arrivals;
   }
 
-  /** Says whether a body is its sender's own. */
+  /** Verifies the authenticity of a body. */
   @FunctionalInterface
   interface BodyVerifier {
     /**
-     * The headers to keep as evidence.
+     * Returns the headers to store as evidence.
      *
-     * @throws ProblemException if it is not
+     * @throws ProblemException if it is not authentic
      */
     Map<String, String> verify(byte[] body);
   }
 
-  /** Takes the body in; completes once Kafka has it, fails with a {@link ProblemException}. */
-  CompletableFuture<Void> takeBody(
+  /**
+   * Stores the body; completes once Kafka has acknowledged it, fails with a {@link
+   * ProblemException}.
+   */
+  CompletableFuture<Void> storeBody(
       ServiceRequestContext ctx, HttpRequest request, Address address, BodyVerifier verify) {
     BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
     return BodyReader.read(ctx, request, maxBodyBytes, share)
@@ -72,8 +73,8 @@ final class RawIntake {
         .whenComplete((done, failure) -> share.close());
   }
 
-  /** Takes a query string in, as the value of a record. */
-  CompletableFuture<Void> takeQuery(
+  /** Stores a query string as the value of a record. */
+  CompletableFuture<Void> storeQuery(
       ServiceRequestContext ctx, byte[] query, Address address, Map<String, String> evidence) {
     BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
     if (!share.grow(BufferBudget.OVERHEAD + (long) query.length)) {
@@ -120,10 +121,11 @@ final class RawIntake {
               }
               WARNINGS.warn(
                   cause.getClass().getName(),
-                  "request {}: Kafka did not take the record: {}",
+                  "request {}: Kafka rejected the record: {}",
                   ctx.id().text(),
                   cause.toString());
-              throw Problem.unavailable("Kafka does not answer; nothing was lost, send it again")
+              throw Problem.unavailable(
+                      "Kafka is unavailable; the request was not stored, send it again")
                   .asException();
             });
   }
@@ -133,11 +135,11 @@ final class RawIntake {
   }
 
   /**
-   * Where a record is from.
+   * Origin of a record.
    *
    * @param provider the provider
    * @param tenant the tenant
-   * @param tenantsVersion version of the snapshot that the tenant was found in
+   * @param tenantsVersion version of the snapshot with the tenant
    */
   record Address(String provider, String tenant, long tenantsVersion) {}
 }

@@ -5,16 +5,16 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** How the gateway's producer has to be set so that its promises hold. */
+/** Configuration of the gateway's producer. */
 public final class RawProducerConfig {
   private RawProducerConfig() {}
 
   /**
-   * Settings for the gateway's producer: acknowledged by all in-sync replicas, idempotent, giving
-   * up within seconds (the provider sends again), and with room for a record of 4 MiB.
+   * Configuration of the gateway's producer: acks=all, idempotent, timeouts of seconds (the
+   * provider retries), records of up to 4 MiB.
    *
-   * @param connection how to reach Kafka, such as {@code bootstrap.servers}; may not override the
-   *     promises
+   * @param connection client settings, such as {@code bootstrap.servers}; cannot override
+   *     durability
    */
   public static Map<String, Object> of(Map<String, ?> connection) {
     Map<String, Object> config = new HashMap<>();

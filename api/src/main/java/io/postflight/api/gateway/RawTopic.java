@@ -13,13 +13,12 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Appends to {@code raw.webhooks}, and answers within a bounded time whether Kafka has it.
+ * Appends to {@code raw.webhooks} and completes within a bounded time.
  *
- * <p>{@code KafkaProducer.send} may block for metadata or for room, so one thread of its own calls
- * it, never an event loop. What waits before that thread is bounded by the {@link BufferBudget}
- * that every request draws from, and a request whose time is over is not sent any more: its sender
- * has been told to come again. One that is under way may still arrive; the event's id makes the
- * second harmless.
+ * <p>{@code KafkaProducer.send} may block for metadata or buffer memory, so a dedicated thread
+ * calls it, never an event loop. The queue of that thread is bounded by the {@link BufferBudget}. A
+ * request that timed out in the queue is not sent, since its sender was asked to retry. One that is
+ * in flight may still be stored; the event id makes the duplicate harmless.
  */
 final class RawTopic implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
@@ -48,8 +47,8 @@ final class RawTopic implements AutoCloseable {
   /**
    * Appends one record without a key.
    *
-   * @return completes once all in-sync replicas have it; fails with what Kafka said, or with a
-   *     {@link java.util.concurrent.TimeoutException}
+   * @return completes once all in-sync replicas have it; fails with Kafka's exception or a {@link
+   *     java.util.concurrent.TimeoutException}
    */
   CompletableFuture<Void> append(byte[] value, Map<String, String> headers) {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, value);
@@ -69,7 +68,7 @@ final class RawTopic implements AutoCloseable {
       return;
     }
     try {
-      // The callback is told; the future would say the same.
+      // The callback receives the outcome.
       var unused =
           producer.send(
               record,
@@ -85,7 +84,7 @@ final class RawTopic implements AutoCloseable {
     }
   }
 
-  /** Sends what waits, then stops. The producer is not ours to close. */
+  /** Sends what is queued, then stops. Does not close the producer. */
   @Override
   public void close() {
     sender.shutdown();

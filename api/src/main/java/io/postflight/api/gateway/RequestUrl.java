@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URL of a request as its sender knows it: path and query exactly as they came, behind the
- * public URL, or what a trusted proxy tells, or the request's own host.
+ * The URL of a request as its sender used it: path and query as received, on the public URL, the
+ * URL of a trusted proxy's headers, or the request's host.
  */
 final class RequestUrl {
   private static final Pattern FORWARDED_PROTO = parameter("proto");
@@ -24,10 +24,10 @@ final class RequestUrl {
   }
 
   /**
-   * The URL.
+   * Builds the URL.
    *
-   * @param target path and query as they came, byte for byte
-   * @param tls whether the request came to us over TLS
+   * @param target path and query as received, byte for byte
+   * @param tls whether the request was received over TLS
    */
   String of(RequestHeaders headers, String target, boolean tls) {
     if (publicUrl != null) {
@@ -37,17 +37,17 @@ final class RequestUrl {
     String host = headers.authority();
     if (trustForwarded) {
       String forwarded = first(headers.get(HttpHeaderNames.FORWARDED));
-      String toldProto =
+      String forwardedProto =
           either(match(FORWARDED_PROTO, forwarded), first(headers.get("x-forwarded-proto")));
-      String toldHost =
+      String forwardedHost =
           either(match(FORWARDED_HOST, forwarded), first(headers.get("x-forwarded-host")));
-      proto = toldProto == null ? proto : toldProto;
-      host = toldHost == null ? host : toldHost;
+      proto = forwardedProto == null ? proto : forwardedProto;
+      host = forwardedHost == null ? host : forwardedHost;
     }
     return proto.toLowerCase(Locale.ROOT) + "://" + (host == null ? "" : host) + target;
   }
 
-  /** The value of the first hop: the one that the sender talked to. */
+  /** The value of the first hop, which the sender connected to. */
   private static @Nullable String first(@Nullable String list) {
     if (list == null) {
       return null;
@@ -61,7 +61,7 @@ final class RequestUrl {
     return matcher.find() ? matcher.group(1) : null;
   }
 
-  /** The first that is there and not empty. */
+  /** The first non-empty value. */
   private static @Nullable String either(@Nullable String first, @Nullable String second) {
     if (first != null && !first.isEmpty()) {
       return first;

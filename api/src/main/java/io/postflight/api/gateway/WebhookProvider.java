@@ -7,20 +7,20 @@ import io.postflight.api.signature.WhatsAppSignature;
 import java.util.Optional;
 
 /**
- * A provider as the gateway sees it.
+ * A provider of webhooks.
  *
- * @param name as in the webhook's address
- * @param signature how it signs
- * @param onGet what a GET from it means
+ * @param name as in the webhook's path
+ * @param signature its signature scheme
+ * @param onGet handling of its GET requests
  */
 record WebhookProvider(String name, SignatureCheck signature, OnGet onGet) {
-  /** What a GET means. */
+  /** Handling of GET requests. */
   enum OnGet {
-    /** Nothing: 405. */
+    /** Rejected with 405. */
     REFUSED,
-    /** Meta asks whether the address is the tenant's. */
+    /** Meta's verification of a callback URL. */
     VERIFICATION,
-    /** A callback whose content is the query string. */
+    /** A callback with its content in the query string. */
     CALLBACK
   }
 

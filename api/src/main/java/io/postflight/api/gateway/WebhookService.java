@@ -35,11 +35,11 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /webhooks/{provider}/{tenant}}. Nothing is looked into before the signature over the raw
- * bytes is found right, and nothing is answered 200 before Kafka has them.
+ * {@code /webhooks/{provider}/{tenant}}. Nothing is parsed before the signature over the raw bytes
+ * is verified, and 200 is returned only after Kafka has acknowledged them.
  */
 final class WebhookService implements HttpService {
-  /** Under which the URL is kept that a signature covers. */
+  /** Header with the URL that a signature covers. */
   static final String SIGNED_URL = "signed-url";
 
   private final TenantDirectory tenants;
@@ -63,12 +63,12 @@ final class WebhookService implements HttpService {
     Optional<Tenant> tenant = Optional.ofNullable(ctx.pathParam("tenant")).flatMap(snapshot::find);
     if (provider.isEmpty() || tenant.isEmpty()) {
       count("unknown", "unknown_address");
-      throw Problem.notFound("there is no webhook at this address").asException();
+      throw Problem.notFound("there is no webhook at this path").asException();
     }
     Call call = new Call(ctx, request, provider.get(), tenant.get(), snapshot.version());
     if (request.method() == HttpMethod.POST) {
       return answer(
-          call, intake.takeBody(ctx, request, call.address(), body -> verify(call, body)));
+          call, intake.storeBody(ctx, request, call.address(), body -> verify(call, body)));
     }
     if (request.method() == HttpMethod.GET) {
       WebhookProvider.OnGet onGet = call.provider().onGet();
@@ -76,14 +76,14 @@ final class WebhookService implements HttpService {
         return verify(call);
       }
       if (onGet == WebhookProvider.OnGet.CALLBACK) {
-        return answer(call, takeQuery(call));
+        return answer(call, storeQuery(call));
       }
     }
     throw Problem.methodNotAllowed(request.method().name(), call.provider().allowedMethods())
         .asException();
   }
 
-  /** The evidence of a signature that is right. */
+  /** Verifies the signature and returns its evidence. */
   private Map<String, String> verify(Call call, byte @Nullable [] body) {
     RequestHeaders headers = call.request().headers();
     String signedUrl = url.of(headers, call.target(), call.ctx().sessionProtocol().isTls());
@@ -100,7 +100,7 @@ final class WebhookService implements HttpService {
     if (!result.accepted()) {
       throw new Problem(
               HttpStatus.UNAUTHORIZED,
-              "the signature is missing or wrong",
+              "the signature is missing or invalid",
               Map.of("www-authenticate", "Signature header=\"" + result.header() + '"'))
           .asException();
     }
@@ -118,7 +118,7 @@ final class WebhookService implements HttpService {
     return evidence;
   }
 
-  private CompletableFuture<Void> takeQuery(Call call) {
+  private CompletableFuture<Void> storeQuery(Call call) {
     String target = call.target();
     int mark = target.indexOf('?');
     String query = mark < 0 ? "" : target.substring(mark + 1);
@@ -126,7 +126,7 @@ final class WebhookService implements HttpService {
       throw Problem.badRequest("the query string is empty").asException();
     }
     Map<String, String> evidence = verify(call, null);
-    return intake.takeQuery(
+    return intake.storeQuery(
         call.ctx(), query.getBytes(StandardCharsets.UTF_8), call.address(), evidence);
   }
 
@@ -137,7 +137,8 @@ final class WebhookService implements HttpService {
     boolean asked = "subscribe".equals(params.get("hub.mode")) && !challenge.isEmpty();
     if (!asked || !new WhatsAppSignature().verifies(token, call.secrets())) {
       count(call.provider().name(), "verification_refused");
-      throw Problem.of(HttpStatus.FORBIDDEN, "the verify token is not this tenant's").asException();
+      throw Problem.of(HttpStatus.FORBIDDEN, "the verify token does not match this tenant")
+          .asException();
     }
     count(call.provider().name(), "verified");
     return HttpResponse.of(
@@ -172,7 +173,7 @@ final class WebhookService implements HttpService {
         default -> "refused";
       };
     }
-    return "broken_off";
+    return "aborted";
   }
 
   private void count(String provider, String outcome) {
@@ -187,7 +188,7 @@ final class WebhookService implements HttpService {
       WebhookProvider provider,
       Tenant tenant,
       long tenantsVersion) {
-    /** Path and query as they came; the server's own form of them is normalized. */
+    /** Path and query as received; the server's own form is normalized. */
     String target() {
       return ctx.routingContext().requestTarget().rawPath();
     }

@@ -1,4 +1,4 @@
-/** The way in: webhooks and events, from the socket to {@code raw.webhooks}. */
+/** Intake of webhooks and events, from the socket to {@code raw.webhooks}. */
 @NullMarked
 package io.postflight.api.gateway;
 

@@ -13,20 +13,19 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loop that accepts a server's connections, which ends when it is told to. Netty's own
- * stay two seconds longer, for work that might still come; to one whose server has closed its
- * sockets, none does.
+ * The event loop that accepts a server's connections, without Netty's quiet period of two seconds
+ * at shutdown, which serves no purpose after the server has closed its sockets.
  */
 public final class AcceptLoop extends MultiThreadIoEventLoopGroup {
-  private static final long MOST_SECONDS = 15;
+  private static final long MAX_SECONDS = 15;
 
   private AcceptLoop(String threadName, IoHandlerFactory io) {
     super(1, ThreadFactories.newThreadFactory(threadName, false), io);
   }
 
   /**
-   * Makes one, for {@code ServerBuilder.bossGroupFactory}; where sockets are neither epoll's nor
-   * the JDK's, an ordinary one.
+   * Creates one for {@code ServerBuilder.bossGroupFactory}; for transports other than epoll and
+   * NIO, a default event loop.
    */
   public static EventLoopGroup of(String threadName) {
     TransportType transport = Flags.transportType();
@@ -40,6 +39,6 @@ public final class AcceptLoop extends MultiThreadIoEventLoopGroup {
 
   @Override
   public Future<?> shutdownGracefully() {
-    return shutdownGracefully(0, MOST_SECONDS, TimeUnit.SECONDS);
+    return shutdownGracefully(0, MAX_SECONDS, TimeUnit.SECONDS);
   }
 }

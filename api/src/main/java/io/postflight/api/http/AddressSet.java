@@ -18,9 +18,9 @@ public final class AddressSet {
   }
 
   /**
-   * Reads a list of addresses and networks.
+   * Parses addresses and networks.
    *
-   * @throws IllegalArgumentException if one is neither; the message names it
+   * @throws IllegalArgumentException if one is invalid; the message contains it
    */
   public static AddressSet of(List<String> texts) {
     return new AddressSet(texts.stream().map(AddressSet::network).toList());
@@ -48,7 +48,10 @@ public final class AddressSet {
 
   private static IllegalArgumentException notAnAddress(String text) {
     return new IllegalArgumentException(
-        "'" + text + "' is no address; allowed are 192.0.2.1, 10.0.0.0/8, 2001:db8::/32 and such");
+        "'"
+            + text
+            + "' is not an address; allowed: an address or network such as 192.0.2.1,"
+            + " 10.0.0.0/8, 2001:db8::/32");
   }
 
   @Override

@@ -11,38 +11,38 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who calls, as proven by an API key.
+ * The authenticated caller of a request.
  *
- * @param tenant whose key it is
- * @param keyId the key's public name
+ * @param tenant owner of the API key
+ * @param keyId public id of the key
  */
 public record Caller(Tenant tenant, String keyId) {
   private static final String BEARER = "Bearer ";
 
   /**
-   * The caller of a request.
+   * Authenticates the caller of a request.
    *
-   * @param scope what the key has to allow
+   * @param scope the required scope
    * @throws ProblemException 401 without a valid key, 403 if the key lacks the scope
    */
   public static Caller of(RequestHeaders headers, TenantSnapshot tenants, String scope) {
     TenantSnapshot.KeyOwner owner = owner(headers, tenants);
     if (!owner.key().getScopes().contains(scope)) {
-      throw Problem.of(HttpStatus.FORBIDDEN, "the API key has not the scope '" + scope + "'")
+      throw Problem.of(HttpStatus.FORBIDDEN, "the API key lacks the scope '" + scope + "'")
           .asException();
     }
     return new Caller(owner.tenant(), owner.key().getId());
   }
 
   /**
-   * The key of a request and its tenant, whatever the key allows.
+   * Finds the key of a request and its tenant, regardless of scopes.
    *
    * @throws ProblemException 401 without a valid key
    */
   public static TenantSnapshot.KeyOwner owner(RequestHeaders headers, TenantSnapshot tenants) {
     List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
     if (given.isEmpty()) {
-      throw unauthorized("an API key is needed: Authorization: Bearer pf_...", "Bearer");
+      throw unauthorized("an API key is required: Authorization: Bearer pf_...", "Bearer");
     }
     String value = given.get(0);
     Optional<TenantSnapshot.KeyOwner> owner =
@@ -59,7 +59,7 @@ public record Caller(Tenant tenant, String keyId) {
         .asException();
   }
 
-  /** The names only: a tenant's record has secrets. */
+  /** Ids only: a tenant's record contains secrets. */
   @Override
   public String toString() {
     return tenant.getId() + " by key " + keyId;

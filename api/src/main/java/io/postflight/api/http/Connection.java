@@ -15,18 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection and what it holds. It is the first handler of the pipeline, so it sees the bytes
- * that are written, and it closes the transport without a GOAWAY, which would wait behind what the
- * peer does not read. All but {@link #close(String)}, {@link #release}, {@link #authenticated} and
- * the getters runs on the connection's event loop.
+ * One connection and the bytes it holds. As the first handler of the pipeline it sees all written
+ * bytes, and it closes the transport without a GOAWAY, which would queue behind what the peer does
+ * not read. Confined to the connection's event loop, except {@link #close(String)}, {@link
+ * #release}, {@link #authenticated} and the getters.
  */
 final class Connection extends ChannelDuplexHandler implements Connections.Peer {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-  /** Room for what is written besides responses: SETTINGS, PING, RST_STREAM, interim responses. */
+  /** Allowance for control frames: SETTINGS, PING, RST_STREAM, interim responses. */
   private static final long CONTROL_BYTES = 256 << 10;
 
-  /** A response is given a second more for each of these. */
+  /** A response may take one second more per this many bytes. */
   private static final long BYTES_PER_SECOND = 64 << 10;
 
   private static final long LINGER_MILLIS = 1_000;
@@ -55,17 +55,17 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     return address;
   }
 
-  /** The tenant that it has authenticated as first. */
+  /** The tenant that it first authenticated as. */
   @Nullable String tenant() {
     return tenant;
   }
 
-  /** Bytes of its requests and responses that are not finished. */
+  /** Bytes of its unfinished requests and responses. */
   long held() {
     return held.get();
   }
 
-  /** When its only or oldest request began. */
+  /** Start time of its oldest request. */
   long busySince() {
     return busySince;
   }
@@ -80,12 +80,12 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     tenant = itsTenant;
   }
 
-  /** How long it has read nothing of what waits for it. */
+  /** How long it has not read from pending responses. */
   long stalledFor(long now) {
     return responses.get() == 0 ? 0 : now - progressAt;
   }
 
-  /** A request begins; false if the connection is closed, or has just been for having too many. */
+  /** Starts a request; false if the connection is closed, or was closed for too many requests. */
   boolean begin(long bytes) {
     if (closed.get()) {
       return false;
@@ -93,7 +93,7 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     requests++;
     if (requests > connections.limits().maxStreams()) {
       close("requests");
-      // Without waiting for the buffer that is being decoded: it may hold hundreds more.
+      // Not after the buffer being decoded, which may contain hundreds more.
       channel.unsafe().close(channel.newPromise());
       return false;
     }
@@ -108,8 +108,8 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   }
 
   /**
-   * Whether a request or a response of so many bytes more is too much for a trusted proxy's
-   * connection, which is others' too: then it is refused by itself.
+   * Whether an exchange of a trusted proxy's connection exceeds its limit: then only the exchange
+   * is rejected, since the connection is shared.
    */
   boolean refuses(long bytes) {
     return address == null
@@ -117,7 +117,7 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
         && held.get() + bytes > connections.limits().maxUnreadPerConnection();
   }
 
-  /** The response to a request is written from here on. */
+  /** Starts the response to a request. */
   void answer(long bytes, boolean early) {
     if (responses.getAndIncrement() == 0) {
       progressAt = connections.now();
@@ -126,7 +126,7 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     hold(bytes);
   }
 
-  /** A response is written whole, or never will be. */
+  /** Ends a response, complete or not. */
   void end(long bytes, boolean answered) {
     requests--;
     if (answered) {
@@ -145,17 +145,17 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     }
     long now = held.addAndGet(bytes);
     connections.hold(this, bytes);
-    // A response that is large by itself must be readable.
+    // A single large response must be readable.
     if (now > connections.limits().maxUnreadPerConnection() && requests > 1 && address != null) {
       close("unread");
     }
     if (closed.get()) {
-      // Perhaps by another thread, before this was added.
+      // Possibly closed by another thread before the bytes were added.
       release();
     }
   }
 
-  /** What it held counts no more. */
+  /** Releases its bytes. */
   void release() {
     closed.set(true);
     connections.hold(this, -held.getAndSet(0));
@@ -170,24 +170,27 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     }
   }
 
-  /** Closes at once, for this reason. */
+  /** Closes immediately, with a reason for metrics. */
   void close(String reason) {
     if (closed.getAndSet(true)) {
       return;
     }
     connections.count(reason);
-    LOG.debug("connection {} is closed: {}", channel.remoteAddress(), reason);
+    LOG.debug("closing connection {}: {}", channel.remoteAddress(), reason);
     release();
     channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
   }
 
-  /** The server closes the connection without a word; what is logged can end the process. */
+  /**
+   * The server closes the connection without logging; an OutOfMemoryError must be logged, since it
+   * may terminate the process.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
     Throwable cause = thrown;
     for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
       if (cause instanceof OutOfMemoryError) {
-        LOG.error("memory is exhausted", thrown);
+        LOG.error("out of memory", thrown);
         break;
       }
       cause = cause.getCause();
@@ -205,8 +208,8 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   }
 
   /**
-   * Closes; after an early answer only once the peer has had time to read it, since what it goes on
-   * sending would make the system throw the answer away.
+   * Closes; after an early response with a delay, since further bytes from the peer would reset the
+   * connection and discard the response.
    */
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {

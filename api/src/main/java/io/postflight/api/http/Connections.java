@@ -39,23 +39,21 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one server. Bounds what peers can make it hold, so that none takes what others
- * need: connections per address, of those who have not authenticated, and of one tenant; requests
- * in progress on a connection; and bytes of requests and responses that are not finished, per
- * connection, per address and in all.
+ * The connections of one server, with limits so that no peer starves others: connections per
+ * address, unauthenticated ones, and per tenant; requests in progress per connection; and bytes of
+ * unfinished requests and responses, per connection, per address and in total.
  *
- * <p>The server's own limits do not suffice. A response that its client does not read is finished
- * for the request timeout and waits, in HTTP/2 flow control or behind an earlier pipelined
- * response, for as long as the client likes; and a connection with a request in progress is not
- * idle.
+ * <p>The server's own limits do not suffice. A response that the client does not read has met the
+ * request timeout, and is held by HTTP/2 flow control or pipelining indefinitely; a connection with
+ * a request in progress is not idle.
  *
- * <p>Beyond a bound a connection is closed, never queued: what a stalled peer holds is not freed by
- * waiting for it. A trusted proxy's connection has requests of many on it: beyond its bound only
- * the exchange that is too much is refused. When unauthenticated connections are at their bound, a
- * new one takes the place of the one that has been silent the longest.
+ * <p>Above a limit a connection is closed, never queued, since waiting does not free what a stalled
+ * peer holds. A trusted proxy's connection is shared: above its limit only the excess exchange is
+ * rejected. At the limit of unauthenticated connections, a new one replaces the one that has been
+ * idle the longest.
  */
 public final class Connections implements AutoCloseable {
-  /** What a request costs beside its headers and its body. */
+  /** Cost of a request besides headers and body. */
   static final int REQUEST_OVERHEAD = 4096;
 
   private static final AttributeKey<Connection> CONNECTION =
@@ -63,11 +61,11 @@ public final class Connections implements AutoCloseable {
   private static final int AUTHENTICATED_SHARE = 4;
   private static final int ADDRESS_SHARE = 4;
 
-  /** Methods of which a service may read the body. */
+  /** Methods whose body a service may read. */
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PATCH, HttpMethod.PUT);
 
-  /** A request that is older may have to make room for a new connection. */
+  /** An older request may be evicted for a new connection. */
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final String server;
@@ -80,21 +78,21 @@ public final class Connections implements AutoCloseable {
   private final long maxUnreadPerAddress;
   private final ScheduledExecutorService sweeper;
 
-  /** Guarded by this, as are the collections below. */
+  /** Guarded by this, like the collections below. */
   private final Map<Object, Integer> byAddress = new HashMap<>();
 
   private final Map<String, Integer> byTenant = new HashMap<>();
 
-  /** Unauthenticated connections without a request in progress, the longest silent first. */
+  /** Unauthenticated connections without a request in progress, longest idle first. */
   private final Set<Connection> silent = new LinkedHashSet<>();
 
-  /** Unauthenticated connections with a request in progress, the oldest request first. */
+  /** Unauthenticated connections with a request in progress, oldest request first. */
   private final Set<Connection> busy = new LinkedHashSet<>();
 
   /**
-   * Of a server.
+   * Creates the connections of a server.
    *
-   * @param server its name, for metrics
+   * @param server name of the server, for metrics
    */
   public Connections(
       String server, HttpLimits limits, MeterRegistry registry, LongSupplier nanoTime) {
@@ -117,9 +115,9 @@ public final class Connections implements AutoCloseable {
   }
 
   /**
-   * The connection that a request came on, as a key for what it holds elsewhere.
+   * The connection of a request, as a key for resources held elsewhere.
    *
-   * @throws IllegalStateException if the request is not one of such a server
+   * @throws IllegalStateException if the request does not belong to such a server
    */
   public static Peer peer(RequestContext ctx) {
     Connection connection = connection(ctx);
@@ -129,7 +127,7 @@ public final class Connections implements AutoCloseable {
     return connection;
   }
 
-  /** The current request has authenticated as a tenant's: so has its connection. */
+  /** Marks the current request's connection as authenticated by a tenant. */
   static void authenticated(String tenant) {
     RequestContext ctx = ServiceRequestContext.currentOrNull();
     if (ctx != null) {
@@ -137,7 +135,7 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** A request has authenticated as a tenant's: so has its connection. */
+  /** Marks a request's connection as authenticated by a tenant. */
   public static void authenticated(RequestContext ctx, String tenant) {
     Connection connection = connection(ctx);
     if (connection != null) {
@@ -150,14 +148,16 @@ public final class Connections implements AutoCloseable {
     return channel == null ? null : channel.attr(CONNECTION).get();
   }
 
-  /** For {@code ServerBuilder.childChannelPipelineCustomizer}: takes a new connection or not. */
+  /**
+   * For {@code ServerBuilder.childChannelPipelineCustomizer}: admits or rejects a new connection.
+   */
   public void accept(ChannelPipeline pipeline) {
     Channel channel = pipeline.channel();
     Connection connection = new Connection(this, channel, address(channel));
     String refusal = admit(connection);
     if (refusal != null) {
       count(refusal);
-      // No TIME_WAIT for what was never served.
+      // Avoids TIME_WAIT for a connection that was not served.
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.unsafe().close(channel.newPromise());
       return;
@@ -184,7 +184,7 @@ public final class Connections implements AutoCloseable {
       throw tooMuch().asException();
     }
     if (!WITH_BODY.contains(request.method())) {
-      // No service reads it, and it would wait in memory for as long as the request does.
+      // No service reads it; it would stay in memory as long as the request.
       var unused = request.subscribe();
     }
     HttpResponse response = delegate.serve(ctx, request);
@@ -200,10 +200,10 @@ public final class Connections implements AutoCloseable {
   }
 
   private static Problem tooMuch() {
-    return Problem.unavailable("the connection has too many responses that are not read yet");
+    return Problem.unavailable("the connection has too many unread responses");
   }
 
-  /** Closes the connections that have not read a response for too long. */
+  /** Closes connections that have not read a response for too long. */
   void sweep() {
     long now = nanoTime.getAsLong();
     open.forEach(connection -> connection.closeIfStalled(now));
@@ -224,10 +224,10 @@ public final class Connections implements AutoCloseable {
   }
 
   /**
-   * Adds to what a connection's address holds, and to what is held in all. If it is too much for
-   * one address, one of its connections is closed; if it is too much in all, one of any: of those
-   * who have not authenticated first, then of the address that holds most, a trusted proxy's last.
-   * Of these it is one that does not read, or else the one that holds most.
+   * Adds to the bytes held by a connection's address and in total. Above the limit of an address,
+   * one of its connections is closed; above the total, one of any address: unauthenticated ones
+   * first, then of the address that holds the most, trusted proxies last. Among these, a stalled
+   * one, else the one that holds the most.
    */
   void hold(Connection connection, long bytes) {
     Object address = connection.address();
@@ -240,7 +240,7 @@ public final class Connections implements AutoCloseable {
             open.stream()
                 .filter(each -> address.equals(each.address()) && each.held() > 0)
                 .toList();
-        // One connection by itself has its own limit.
+        // A single connection has its own limit.
         if (its.size() > 1) {
           its.stream().max(firstToClose()).ifPresent(each -> each.close("unread_of_address"));
         }
@@ -267,14 +267,14 @@ public final class Connections implements AutoCloseable {
     return address == null ? 0 : heldByAddress.getOrDefault(address, 0L);
   }
 
-  /** An unauthenticated connection has begun its only request or ended its last. */
+  /** An unauthenticated connection started its only request or ended its last. */
   synchronized void moved(Connection connection, boolean inProgress) {
     if (silent.remove(connection) || busy.remove(connection)) {
       (inProgress ? busy : silent).add(connection);
     }
   }
 
-  /** Takes a connection out of the unauthenticated ones, unless its tenant has its share. */
+  /** Moves a connection to the authenticated ones, unless its tenant's share is used up. */
   synchronized void promote(Connection connection, String tenant) {
     int most = Math.max(1, limits.maxConnections() / AUTHENTICATED_SHARE);
     if (byTenant.getOrDefault(tenant, 0) < most
@@ -284,7 +284,7 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** Null if it may stay, else why not. */
+  /** Null if admitted, else the reason. */
   private @Nullable String admit(Connection connection) {
     Connection evicted = null;
     synchronized (this) {
@@ -335,7 +335,7 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** What counts as one address; null if it is a trusted proxy's. */
+  /** The address key (/64 for IPv6); null for a trusted proxy. */
   private @Nullable Object address(Channel channel) {
     if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
       return null;
@@ -355,13 +355,13 @@ public final class Connections implements AutoCloseable {
     return size;
   }
 
-  /** Stops watching; the server closes the connections. */
+  /** Stops the sweeper; the server closes the connections. */
   @Override
   public void close() {
     sweeper.shutdownNow();
   }
 
-  /** What one request and its response hold, as its log follows them. */
+  /** The bytes of one request and its response, tracked through its log. */
   private static final class Exchange implements RequestLogListener {
     private final Connection connection;
     private final HttpRequest request;
@@ -382,7 +382,7 @@ public final class Connections implements AutoCloseable {
         bytes += length;
         connection.answer(length, request.isOpen());
         if (request.isOpen()) {
-          // The answer does not depend on the rest, which would wait in memory until it is read.
+          // The response does not depend on the rest, which would stay in memory.
           request.abort(ResponseCompleteException.get());
         }
       } else if (property == RequestLogProperty.RESPONSE_END_TIME) {
@@ -391,9 +391,9 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** Whose request something is held for. */
+  /** A peer whose request holds resources. */
   public interface Peer {
-    /** Key of the address; null if there is no limit for it: it is a trusted proxy's. */
+    /** Key of the address; null for a trusted proxy, which has no limit. */
     @Nullable Object address();
   }
 }

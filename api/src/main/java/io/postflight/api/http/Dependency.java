@@ -6,26 +6,26 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 
 /**
- * Something that a process works with.
+ * A dependency of a process.
  *
- * @param name as shown at {@code /health/status}
- * @param necessary whether the process can do its work only with it: {@code /health/ready} follows
- *     these alone
- * @param check completes if it is available, fails if it is not; never blocks
+ * @param name as in {@code /health/status}
+ * @param necessary whether the process cannot work without it: {@code /health/ready} depends only
+ *     on these
+ * @param check completes if it is available, fails otherwise; never blocks
  */
 public record Dependency(
     String name, boolean necessary, Supplier<? extends CompletionStage<?>> check) {
-  /** A dependency that readiness does not follow. */
+  /** Creates a dependency that does not affect readiness. */
   public Dependency(String name, Supplier<? extends CompletionStage<?>> check) {
     this(name, false, check);
   }
 
-  /** The same as one that readiness follows. */
+  /** A copy that affects readiness. */
   public Dependency asNecessary() {
     return new Dependency(name, true, check);
   }
 
-  /** Kafka, which no role can do without: is there a broker that answers? */
+  /** Kafka, which every role requires: checks that a broker responds. */
   public static Dependency kafka(Admin admin) {
     return new Dependency(
         "kafka",

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Refuses requests of HTTP/1 that two servers in a row could read in two ways, before anything is
- * routed: more than one {@code Host} or none, and a {@code Transfer-Encoding} other than {@code
- * chunked}, which our decoder would ignore in favour of {@code Content-Length}. A body that is
- * announced with {@code Expect: 100-continue} and is larger than any that is taken is refused with
- * 417 instead of being asked for.
+ * Rejects HTTP/1 requests that two servers in a chain could interpret differently (request
+ * smuggling), before routing: more than one {@code Host} or none, and a {@code Transfer-Encoding}
+ * other than {@code chunked}, which the decoder would ignore in favour of {@code Content-Length}. A
+ * body announced with {@code Expect: 100-continue} that exceeds the maximum size is rejected with
+ * 417.
  *
- * <p>The server adds its decoder only when a connection has sent four bytes, which tell the
- * protocol. So the first handler passes on four bytes, then adds the second behind the decoder.
+ * <p>The server adds its decoder after the first four bytes of a connection, which determine the
+ * protocol. So the first handler passes four bytes, then adds the second behind the decoder.
  */
 public final class Http1Framing {
   private static final int PROTOCOL_BYTES = 4;
@@ -62,7 +62,7 @@ public final class Http1Framing {
       }
     }
 
-    /** There is none where the connection speaks HTTP/2. */
+    /** An HTTP/2 connection has no such decoder. */
     private void addBehindDecoder(ChannelPipeline pipeline) {
       for (Map.Entry<String, ChannelHandler> each : pipeline) {
         if (each.getValue().getClass().getSimpleName().equals(DECODER)) {
@@ -88,14 +88,14 @@ public final class Http1Framing {
           request.setDecoderResult(
               DecoderResult.failure(new IllegalArgumentException("ambiguous framing")));
         } else if (announcesTooMuch(headers)) {
-          // The server answers any other expectation with 417.
+          // The server rejects any other expectation with 417.
           headers.set(HttpHeaderNames.EXPECT, "a-smaller-body");
         }
       }
       ctx.fireChannelRead(message);
     }
 
-    /** The decoder before this has seen it; the server would log it as unexpected. */
+    /** The decoder has handled it; the server would log it as unexpected. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (!(event instanceof HttpExpectationFailedEvent)) {

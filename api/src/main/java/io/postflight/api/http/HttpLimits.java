@@ -3,22 +3,20 @@ package io.postflight.api.http;
 import java.time.Duration;
 
 /**
- * What one server lets its clients hold of it. Built with {@link #builder()}, which has the
- * defaults.
+ * Limits of one server. Created with {@link #builder()}, which has the defaults.
  *
- * @param maxConnections open at a time; more are refused. At most half of them may be
+ * @param maxConnections maximum open connections; more are closed. At most half may be
  *     unauthenticated, at most a quarter authenticated by one tenant
- * @param maxConnectionsPerAddress open at a time from one address (of IPv6: one /64)
- * @param trustedProxies addresses that the limits per address do not hold for
+ * @param maxConnectionsPerAddress maximum open connections per address (IPv6: per /64)
+ * @param trustedProxies addresses exempt from the limits per address
  * @param maxStreams requests in progress on one connection: streams of HTTP/2, pipelined requests
  *     of HTTP/1
- * @param maxUnreadPerConnection most bytes of requests and responses that one connection may have
- *     unfinished
- * @param maxUnread the same of all connections together
- * @param maxHeaderBytes of one request
- * @param requestTimeout from a request's first bytes to its answer, waits apart
- * @param idleTimeout until a silent connection, or one that does not read its responses, is closed
- * @param shutdownTimeout how long running requests have to finish
+ * @param maxUnreadPerConnection maximum bytes of unfinished requests and responses per connection
+ * @param maxUnread the same for all connections
+ * @param maxHeaderBytes maximum header bytes of a request
+ * @param requestTimeout from a request's first bytes to its response, excluding waits
+ * @param idleTimeout until an idle connection, or one that does not read its responses, is closed
+ * @param shutdownTimeout maximum time for requests in flight at shutdown
  */
 public record HttpLimits(
     int maxConnections,
@@ -32,8 +30,8 @@ public record HttpLimits(
     Duration idleTimeout,
     Duration shutdownTimeout) {
   /**
-   * 10,000 connections, 1,000 from an address, 100 requests at a time on each, 8 MiB unread on each
-   * and 64 MiB in all, 16 KiB of headers, 15 s a request, 60 s idle, 10 s to finish.
+   * 10,000 connections, 1,000 per address, 100 concurrent requests and 8 MiB unread per connection,
+   * 64 MiB unread in total, 16 KiB of headers, 15 s per request, 60 s idle, 10 s shutdown.
    */
   public static final HttpLimits DEFAULTS = builder().build();
 
@@ -56,7 +54,7 @@ public record HttpLimits(
     return new Builder();
   }
 
-  /** Collects what differs from the defaults. */
+  /** Builds limits from the defaults. */
   public static final class Builder {
     private int maxConnections = 10_000;
     private int maxConnectionsPerAddress = 1_000;
@@ -71,67 +69,67 @@ public record HttpLimits(
 
     private Builder() {}
 
-    /** Connections open at a time. */
+    /** Sets the maximum of open connections. */
     public Builder maxConnections(int number) {
       maxConnections = number;
       return this;
     }
 
-    /** Connections open at a time from one address. */
+    /** Sets the maximum of open connections per address. */
     public Builder maxConnectionsPerAddress(int number) {
       maxConnectionsPerAddress = number;
       return this;
     }
 
-    /** Addresses that the limits per address do not hold for. */
+    /** Sets the addresses exempt from limits per address. */
     public Builder trustedProxies(AddressSet addresses) {
       trustedProxies = addresses;
       return this;
     }
 
-    /** Requests in progress on one connection. */
+    /** Sets the maximum of requests in progress per connection. */
     public Builder maxStreams(int number) {
       maxStreams = number;
       return this;
     }
 
-    /** Bytes that one connection may have unfinished. */
+    /** Sets the maximum of unfinished bytes per connection. */
     public Builder maxUnreadPerConnection(long bytes) {
       maxUnreadPerConnection = bytes;
       return this;
     }
 
-    /** Bytes that all connections together may have unfinished. */
+    /** Sets the maximum of unfinished bytes in total. */
     public Builder maxUnread(long bytes) {
       maxUnread = bytes;
       return this;
     }
 
-    /** Bytes of one request's headers. */
+    /** Sets the maximum of header bytes per request. */
     public Builder maxHeaderBytes(int bytes) {
       maxHeaderBytes = bytes;
       return this;
     }
 
-    /** Time from a request's first bytes to its answer. */
+    /** Sets the time from a request's first bytes to its response. */
     public Builder requestTimeout(Duration timeout) {
       requestTimeout = timeout;
       return this;
     }
 
-    /** Time until a silent connection is closed. */
+    /** Sets the time until an idle connection is closed. */
     public Builder idleTimeout(Duration timeout) {
       idleTimeout = timeout;
       return this;
     }
 
-    /** Time that running requests have to finish. */
+    /** Sets the maximum shutdown time. */
     public Builder shutdownTimeout(Duration timeout) {
       shutdownTimeout = timeout;
       return this;
     }
 
-    /** The limits, validated. */
+    /** Builds the validated limits. */
     public HttpLimits build() {
       return new HttpLimits(
           maxConnections,

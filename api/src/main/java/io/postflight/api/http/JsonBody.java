@@ -6,11 +6,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Writes JSON field by field, without an object model in between. */
+/** Writes JSON bytes without an intermediate object model. */
 public final class JsonBody {
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  /** What writes one JSON value. */
+  /** Writes one JSON value. */
   @FunctionalInterface
   public interface Writer {
     /** Writes the value. */
@@ -19,7 +19,7 @@ public final class JsonBody {
 
   private JsonBody() {}
 
-  /** The value as UTF-8. */
+  /** Encodes the value as UTF-8. */
   public static byte[] bytes(Writer writer) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     try (JsonGenerator json = FACTORY.createGenerator(out)) {

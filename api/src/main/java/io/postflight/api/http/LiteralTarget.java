@@ -11,20 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The target of a request exactly as it was sent. The server normalizes targets before it routes
- * them: it cuts matrix parameters off, joins slashes and replaces invalid UTF-8. Each of these can
- * turn one id into another, so a target that is not taken literally is refused.
+ * The target of a request exactly as sent. The server normalizes targets before routing: it removes
+ * matrix parameters, joins slashes and replaces invalid UTF-8. Each of these can turn one id into
+ * another, so targets that normalization changes are rejected.
  */
 public final class LiteralTarget {
-  private static final String INSTEAD =
-      "; percent-encode ids as UTF-8, or give them as 'id' of /v1/message, /v1/user";
+  private static final String ALTERNATIVE =
+      "; percent-encode ids as UTF-8, or use parameter 'id' of /v1/message, /v1/user";
 
   private LiteralTarget() {}
 
   /**
-   * Requires that the path that was routed is the one that was sent.
+   * Requires that the routed path equals the path as sent.
    *
-   * @throws ProblemException 400 if the two differ in any segment
+   * @throws ProblemException 400 if any segment differs
    */
   public static void requireLiteralPath(ServiceRequestContext ctx) {
     if (!segments(part(ctx, true)).equals(segments(ctx.path()))) {
@@ -33,7 +33,7 @@ public final class LiteralTarget {
   }
 
   /**
-   * The query parameters, decoded as a form: {@code +} is a blank, {@code ;} is itself.
+   * The query parameters, decoded as a form: {@code +} is a space, {@code ;} is literal.
    *
    * @throws ProblemException 400 if they are not percent-encoded UTF-8
    */
@@ -53,7 +53,7 @@ public final class LiteralTarget {
   private static String part(ServiceRequestContext ctx, boolean path) {
     String target = ctx.routingContext().requestTarget().rawPath();
     if (target == null) {
-      throw refused("the target is no path");
+      throw refused("the target is not a path");
     }
     int mark = target.indexOf('?');
     if (mark < 0) {
@@ -99,6 +99,6 @@ public final class LiteralTarget {
   }
 
   private static ProblemException refused(String what) {
-    return Problem.badRequest(what + INSTEAD).asException();
+    return Problem.badRequest(what + ALTERNATIVE).asException();
   }
 }

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** One address with a service for each method; 405 for the others. */
+/** Routes one path by method; 405 for other methods. */
 public final class MethodRouter implements HttpService {
   private final Map<HttpMethod, HttpService> byMethod;
   private final String allowed;
 
-  /** Over these services. */
+  /** Creates a router over services by method. */
   public MethodRouter(Map<HttpMethod, HttpService> byMethod) {
     this.byMethod = new EnumMap<>(byMethod);
     this.allowed =

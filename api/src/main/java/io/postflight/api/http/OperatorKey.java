@@ -10,24 +10,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The key of whoever operates the deployment: what concerns all tenants is shown to its holder
- * only.
+ * The key of the operator, required for data of all tenants.
  *
- * @param sha256 its SHA-256, hex, lower case; empty: there is none, and nobody is shown it
+ * @param sha256 its SHA-256, lower-case hex; empty: no key, access denied
  */
 public record OperatorKey(Optional<String> sha256) {
-  /** No operator has a key. */
+  /** No operator key. */
   public static final OperatorKey NONE = new OperatorKey(Optional.empty());
 
   private static final String BEARER = "Bearer ";
 
-  /** The same service with the operator key required; any other request is answered 401. */
+  /** Requires the operator key for a service; 401 otherwise. */
   public HttpService only(HttpService service) {
     return (ctx, request) -> {
       if (!isPresentedIn(request.headers())) {
         throw new Problem(
                 HttpStatus.UNAUTHORIZED,
-                "this is for the operator's key (http.operatorKeyHash), or on http.statusPort",
+                "the operator key (http.operatorKeyHash) is required here; http.statusPort needs"
+                    + " none",
                 Map.of("www-authenticate", "Bearer"))
             .asException();
       }

@@ -10,19 +10,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Query parameters, read strictly: an unknown one, a repeated one or an absurd value is a problem
- * that names it, since a filter that is silently ignored gives wrong answers.
+ * Query parameters, parsed strictly: unknown, repeated or invalid ones are rejected, since a
+ * silently ignored filter gives wrong results.
  */
 public final class Params {
-  private static final int LONGEST_TEXT = 1024;
+  private static final int MAX_TEXT_LENGTH = 1024;
 
   private final QueryParams given;
 
   /**
-   * Takes the parameters of a request.
+   * Parses the parameters of a request.
    *
-   * @throws ProblemException if there is one that is not allowed, one twice, or one that is not
-   *     percent-encoded UTF-8
+   * @throws ProblemException if one is unknown, repeated, or not percent-encoded UTF-8
    */
   public Params(ServiceRequestContext ctx, List<String> allowed) {
     this.given = LiteralTarget.query(ctx);
@@ -31,8 +30,8 @@ public final class Params {
         throw Problem.badRequest(
                 "parameter '"
                     + shown(name)
-                    + "' is not known; allowed "
-                    + (allowed.isEmpty() ? "is none" : "are " + String.join(", ", allowed)))
+                    + "' is unknown; allowed: "
+                    + (allowed.isEmpty() ? "none" : String.join(", ", allowed)))
             .asException();
       }
       if (given.getAll(name).size() > 1) {
@@ -41,7 +40,7 @@ public final class Params {
     }
   }
 
-  /** A text as it was given; null if absent. */
+  /** The text as given; null if absent. */
   public @Nullable String any(String name) {
     return given.get(name);
   }
@@ -49,8 +48,8 @@ public final class Params {
   /** A text of 1 to 1024 characters; null if absent. */
   public @Nullable String text(String name) {
     String value = given.get(name);
-    if (value != null && (value.isEmpty() || value.length() > LONGEST_TEXT)) {
-      throw bad(name, value, "a text of 1 to " + LONGEST_TEXT + " characters");
+    if (value != null && (value.isEmpty() || value.length() > MAX_TEXT_LENGTH)) {
+      throw bad(name, value, "a text of 1 to " + MAX_TEXT_LENGTH + " characters");
     }
     return value;
   }
@@ -63,7 +62,7 @@ public final class Params {
         : Times.millis(value, nowMillis).orElseThrow(() -> bad(name, value, Times.ALLOWED));
   }
 
-  /** A duration up to a greatest; null if absent. */
+  /** A duration up to a maximum; null if absent. */
   public @Nullable Duration duration(String name, Duration most) {
     String value = given.get(name);
     return value == null
@@ -78,7 +77,7 @@ public final class Params {
                         Times.DURATION_ALLOWED + ", at most " + most.toSeconds() + "s"));
   }
 
-  /** A whole number within bounds. */
+  /** An integer within bounds. */
   public int number(String name, int otherwise, int least, int most) {
     String value = given.get(name);
     if (value == null) {
@@ -93,7 +92,7 @@ public final class Params {
     throw bad(name, value, least + " to " + most);
   }
 
-  /** One of an enum's names, in any case; null if absent. */
+  /** An enum constant, case-insensitive; null if absent. */
   public <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> type) {
     String value = given.get(name);
     if (value == null) {
@@ -110,10 +109,10 @@ public final class Params {
         Stream.of(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", ")));
   }
 
-  /** A 400 that names the parameter, its value and what is allowed. */
+  /** A 400 with the parameter, its value and the allowed values. */
   public static ProblemException bad(String name, String value, String allowed) {
     return Problem.badRequest(
-            "parameter '" + name + "' is '" + shown(value) + "'; allowed is " + allowed)
+            "parameter '" + name + "' is '" + shown(value) + "'; allowed: " + allowed)
         .asException();
   }
 

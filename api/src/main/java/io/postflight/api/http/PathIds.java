@@ -7,23 +7,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of messages and users in requests: a segment of the path, or the query parameter {@code id}
- * of the routes that have no such segment. The second takes every id that intake accepts; in a path
- * some cannot be written, such as {@code ..}.
+ * Ids of messages and users in requests: a path segment, or the query parameter {@code id} on
+ * routes without it. The parameter takes every id that intake accepts; a path cannot express some,
+ * such as {@code ..}.
  */
 public final class PathIds {
   /** The query parameter. */
   private static final String PARAMETER = "id";
 
-  private static final int LONGEST = 2048;
+  private static final int MAX_LENGTH = 2048;
 
   private PathIds() {}
 
   /**
-   * The query parameters that a service allows on the route of a request.
+   * The allowed query parameters of a request's route.
    *
-   * @param name of the path's variable
-   * @param others what it allows besides the id
+   * @param name of the path variable
+   * @param others allowed parameters besides the id
    */
   public static List<String> parameters(
       ServiceRequestContext ctx, String name, List<String> others) {
@@ -36,9 +36,9 @@ public final class PathIds {
   }
 
   /**
-   * The id that a request is about.
+   * The id in a request.
    *
-   * @param name of the path's variable
+   * @param name of the path variable
    * @throws ProblemException 400 if it is missing, empty or too long
    */
   public static String of(ServiceRequestContext ctx, String name, Params params) {
@@ -49,9 +49,9 @@ public final class PathIds {
   }
 
   /**
-   * The user that a request is about, normalized.
+   * The normalized user id in a request.
    *
-   * @param name of the path's variable
+   * @param name of the path variable
    * @throws ProblemException 400 if it is missing, empty or too long
    */
   public static String user(ServiceRequestContext ctx, String name, Params params) {
@@ -59,13 +59,13 @@ public final class PathIds {
   }
 
   private static String checked(String what, @Nullable String id) {
-    if (id == null || id.isEmpty() || id.length() > LONGEST) {
+    if (id == null || id.isEmpty() || id.length() > MAX_LENGTH) {
       throw Problem.badRequest(
               what
                   + " has "
                   + (id == null ? 0 : id.length())
-                  + " characters; allowed are 1 to "
-                  + LONGEST)
+                  + " characters; allowed: 1 to "
+                  + MAX_LENGTH)
           .asException();
     }
     return id;

@@ -10,69 +10,69 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import java.util.Map;
 
 /**
- * Why a request was not done (RFC 9457), with what to do about it.
+ * A problem (RFC 9457): why a request failed and how to fix it.
  *
  * @param status the HTTP status
- * @param detail what is wrong with this request, for people; tells nothing of our insides
- * @param headers that belong to the answer, such as {@code Retry-After}
- * @param members writes further members of the JSON object
+ * @param detail human-readable; contains no internals
+ * @param headers response headers, such as {@code Retry-After}
+ * @param members writes extension members
  */
 public record Problem(
     HttpStatus status, String detail, Map<String, String> headers, JsonBody.Writer members) {
   /** Media type of a problem. */
   public static final MediaType MEDIA_TYPE = MediaType.parse("application/problem+json");
 
-  /** A problem without further members. */
+  /** Creates a problem without extension members. */
   public Problem(HttpStatus status, String detail, Map<String, String> headers) {
     this(status, detail, headers, json -> {});
   }
 
-  /** The same with further members. */
+  /** A copy with extension members. */
   public Problem with(JsonBody.Writer further) {
     return new Problem(status, detail, headers, further);
   }
 
-  /** A problem without headers of its own. */
+  /** Creates a problem without headers. */
   public static Problem of(HttpStatus status, String detail) {
     return new Problem(status, detail, Map.of());
   }
 
-  /** 400: the request cannot be understood. */
+  /** 400: the request is invalid. */
   public static Problem badRequest(String detail) {
     return of(HttpStatus.BAD_REQUEST, detail);
   }
 
-  /** 404. The detail must not tell whether the thing exists for somebody else. */
+  /** 404. The detail must not disclose whether the resource exists for another tenant. */
   public static Problem notFound(String detail) {
     return of(HttpStatus.NOT_FOUND, detail);
   }
 
-  /** 405, with what is allowed. */
+  /** 405, with the allowed methods. */
   public static Problem methodNotAllowed(String method, String allowed) {
     return new Problem(
         HttpStatus.METHOD_NOT_ALLOWED,
-        "method " + method + " is not allowed here; allowed is " + allowed,
+        "method " + method + " is not allowed; allowed: " + allowed,
         Map.of("allow", allowed));
   }
 
-  /** 413: more bytes than are taken. */
+  /** 413: the body exceeds the maximum size. */
   public static Problem tooLarge(long maxBytes) {
     return of(
         HttpStatus.REQUEST_ENTITY_TOO_LARGE,
-        "the body is larger than the " + maxBytes + " bytes that are taken");
+        "the body exceeds the maximum of " + maxBytes + " bytes");
   }
 
-  /** 503: come again in a few seconds. */
+  /** 503: retry in a few seconds. */
   public static Problem unavailable(String detail) {
     return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail, Map.of("retry-after", "5"));
   }
 
-  /** As an exception, to leave a chain of futures with. */
+  /** As an exception, for use in futures. */
   public ProblemException asException() {
     return new ProblemException(this);
   }
 
-  /** The response for a request with this id. */
+  /** The response to a request with this id. */
   public AggregatedHttpResponse toResponse(String requestId) {
     ResponseHeadersBuilder builder =
         ResponseHeaders.builder(status)

@@ -26,13 +26,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns every failure into a {@link Problem}. A bug of ours is logged with its stack trace and not
- * told; an ordinary problem, and what a peer does to its connection, are logged at DEBUG: metrics
- * count them.
+ * Maps every failure to a {@link Problem}. Internal errors are logged with stack trace and not
+ * disclosed; ordinary problems and connection failures are counted by metrics and logged at DEBUG.
  */
 public final class ProblemErrorHandler implements ServerErrorHandler {
   private static final Logger LOG = LoggerFactory.getLogger(ProblemErrorHandler.class);
-  private static final ThrottledLog BUGS = new ThrottledLog(LOG);
+  private static final ThrottledLog INTERNAL_ERRORS = new ThrottledLog(LOG);
 
   @Override
   public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable thrown) {
@@ -50,7 +49,7 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
       HttpStatus status,
       @Nullable String description,
       @Nullable Throwable cause) {
-    return page(headers, status, "the request is no valid HTTP request, or is too large");
+    return page(headers, status, "the request is not a valid HTTP request, or is too large");
   }
 
   @Override
@@ -63,7 +62,7 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
       @Nullable Throwable cause) {
     String detail =
         status.equals(HttpStatus.NOT_FOUND)
-            ? "there is nothing at this address; /docs tells what there is"
+            ? "there is no resource at this path; see /docs"
             : status.reasonPhrase();
     return ctx == null
         ? page(headers, status, detail)
@@ -85,16 +84,16 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
       return Problem.tooLarge(tooLarge.maxContentLength());
     }
     if (cause instanceof RequestTimeoutException) {
-      return Problem.unavailable("the answer took too long");
+      return Problem.unavailable("the request timed out");
     }
     if (cause instanceof HttpStatusException given) {
       return Problem.of(given.httpStatus(), given.httpStatus().reasonPhrase());
     }
-    if (isPeersFault(cause)) {
-      LOG.debug("request {} was broken off by its sender: {}", ctx.id().text(), cause.toString());
-      return Problem.badRequest("the request was broken off");
+    if (isPeerFault(cause)) {
+      LOG.debug("request {} was aborted by its sender: {}", ctx.id().text(), cause.toString());
+      return Problem.badRequest("the request was aborted");
     }
-    BUGS.error(
+    INTERNAL_ERRORS.error(
         ctx.config().route() + " " + cause.getClass().getName(),
         "request {} {} ({}) failed",
         ctx.method(),
@@ -102,11 +101,12 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
         ctx.id().text(),
         cause);
     return Problem.of(
-        HttpStatus.INTERNAL_SERVER_ERROR, "something went wrong here; the request id finds it");
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "internal error; the log has details under the request id");
   }
 
-  /** What ends a request from the other side: a reset stream, a closed or broken connection. */
-  private static boolean isPeersFault(Throwable cause) {
+  /** Whether the peer ended the request: a reset stream, a closed or broken connection. */
+  private static boolean isPeerFault(Throwable cause) {
     return cause instanceof ClosedSessionException
         || cause instanceof ClosedStreamException
         || cause instanceof AbortedStreamException

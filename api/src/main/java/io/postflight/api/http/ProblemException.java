@@ -1,6 +1,8 @@
 package io.postflight.api.http;
 
-/** Carries a {@link Problem} out of a chain of futures. Has no stack trace: it is no bug. */
+/**
+ * Carries a {@link Problem} through futures. Has no stack trace, since it is not an internal error.
+ */
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +13,7 @@ public final class ProblemException extends RuntimeException {
     this.problem = problem;
   }
 
-  /** What is to be answered. */
+  /** The problem to respond with. */
   public Problem problem() {
     return problem;
   }

@@ -30,7 +30,7 @@ public final class Readiness implements HttpService {
   private final Round all;
   private volatile boolean stopping;
 
-  /** Over these dependencies. */
+  /** Creates the checks of dependencies. */
   public Readiness(List<Dependency> dependencies) {
     this.necessary = new Round(dependencies.stream().filter(Dependency::necessary).toList());
     this.all = new Round(List.copyOf(dependencies));
@@ -38,7 +38,7 @@ public final class Readiness implements HttpService {
 
   private record State(Dependency dependency, boolean ready, String detail) {}
 
-  /** From now on not ready: the server is being stopped. */
+  /** Reports not ready from now on, since the server is stopping. */
   public void stop() {
     stopping = true;
   }
@@ -99,7 +99,7 @@ public final class Readiness implements HttpService {
         HttpData.wrap(JsonBody.bytes(body)));
   }
 
-  /** Requests that come together share one round of checks, so that frequent ones cost nothing. */
+  /** Concurrent requests share one round of checks, so that frequent requests are cheap. */
   private static final class Round {
     private final List<Dependency> dependencies;
     private @Nullable CompletableFuture<List<State>> running;
@@ -131,21 +131,21 @@ public final class Readiness implements HttpService {
       } catch (RuntimeException failure) {
         check = CompletableFuture.failedFuture(failure);
       }
-      // A future of our own: Kafka's cannot be completed by others, not even by a timeout.
+      // A separate future: Kafka's cannot be completed by a timeout.
       CompletableFuture<State> state = new CompletableFuture<>();
       check.whenComplete((done, failure) -> state.complete(state(dependency, failure)));
       return state.completeOnTimeout(
           state(dependency, new TimeoutException()), TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Only the kind of failure: its message may name hosts. */
+    /** Only the kind of failure, since its message may contain host names. */
     private static State state(Dependency dependency, @Nullable Throwable failure) {
       return new State(
           dependency,
           failure == null,
           failure == null
               ? "ok"
-              : failure instanceof TimeoutException ? "does not answer in time" : "is unavailable");
+              : failure instanceof TimeoutException ? "timed out" : "is unavailable");
     }
   }
 }

@@ -6,20 +6,20 @@ import com.linecorp.armeria.common.RequestId;
 import io.netty.util.AsciiString;
 import java.util.regex.Pattern;
 
-/** The id that a request is answered, logged and recorded under: the caller's, if it is sane. */
+/** The id of a request in response, log and record: the caller's, if it is valid. */
 public final class RequestIds {
-  /** The header that carries it both ways. */
+  /** The header of requests and responses. */
   public static final AsciiString HEADER = HttpHeaderNames.of("x-request-id");
 
-  /** Nothing that could break a log line or a header. */
-  private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
+  /** Characters that are safe in log lines and headers. */
+  private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._:/+=@-]{1,128}");
 
   private RequestIds() {}
 
-  /** The id of a request with these headers. */
+  /** The id of a request with the given headers. */
   public static RequestId of(RequestHeaders headers) {
     String given = headers.get(HEADER);
-    return given != null && SANE.matcher(given).matches() ? new Given(given) : RequestId.random();
+    return given != null && VALID.matcher(given).matches() ? new Given(given) : RequestId.random();
   }
 
   private record Given(String text) implements RequestId {

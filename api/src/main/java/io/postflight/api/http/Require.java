@@ -4,35 +4,34 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 
-/** Checks of settings; the message names the setting, its value and what is allowed. */
+/** Validates settings; messages contain the setting, its value and the allowed values. */
 public final class Require {
   private Require() {}
 
-  /** Requires a number to be within bounds, both allowed. */
+  /** Requires a number within inclusive bounds. */
   public static void between(String name, long value, long least, long most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
-          name + " is " + value + "; allowed is " + least + " to " + most);
+          name + " is " + value + "; allowed: " + least + " to " + most);
     }
   }
 
-  /** Requires a time to be within bounds, both allowed. */
+  /** Requires a duration within inclusive bounds. */
   public static void between(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(
-          name + " is " + value + "; allowed is " + least + " to " + most);
+          name + " is " + value + "; allowed: " + least + " to " + most);
     }
   }
 
-  /** Requires the public URL of a server; gives it without a slash at its end. */
+  /** Requires the public URL of a server; returns it without a trailing slash. */
   public static String publicUrl(String name, String value) {
     String form = "http(s)://host[:port][/path], without query and user";
     URI uri;
     try {
       uri = new URI(value);
     } catch (URISyntaxException malformed) {
-      throw new IllegalArgumentException(
-          name + " is '" + value + "'; allowed is " + form, malformed);
+      throw new IllegalArgumentException(name + " is '" + value + "'; allowed: " + form, malformed);
     }
     boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
     if (!web
@@ -40,7 +39,7 @@ public final class Require {
         || uri.getRawQuery() != null
         || uri.getRawFragment() != null
         || uri.getRawUserInfo() != null) {
-      throw new IllegalArgumentException(name + " is '" + value + "'; allowed is " + form);
+      throw new IllegalArgumentException(name + " is '" + value + "'; allowed: " + form);
     }
     return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
   }

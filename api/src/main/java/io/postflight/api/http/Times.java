@@ -8,14 +8,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times and durations as people and scripts write them. */
+/** Parses times and durations. */
 public final class Times {
-  /** What is allowed where a time is wanted, for messages. */
+  /** Allowed forms of a time, for messages. */
   public static final String ALLOWED =
-      "RFC 3339 such as 2026-11-22T10:00:00Z, epoch milliseconds, or how long ago such as 2h or 7d";
+      "RFC 3339 such as 2026-11-22T10:00:00Z, epoch milliseconds, or relative (that long ago)"
+          + " such as 2h or 7d";
 
-  /** What is allowed where a duration is wanted, for messages. */
-  public static final String DURATION_ALLOWED = "a number with ms, s, m, h or d, such as 5s";
+  /** Allowed forms of a duration, for messages. */
+  public static final String DURATION_ALLOWED = "a number with unit ms, s, m, h or d, such as 5s";
 
   private static final Pattern EPOCH = Pattern.compile("\\d{1,15}");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
@@ -23,12 +24,15 @@ public final class Times {
 
   private Times() {}
 
-  /** Epoch milliseconds, from 1970 to 9999; empty if the text is none of {@link #ALLOWED}. */
+  /**
+   * Epoch milliseconds, from 1970 to 9999; empty if the text has none of the forms of {@link
+   * #ALLOWED}.
+   */
   public static Optional<Long> millis(String text, long nowMillis) {
     return parse(text, nowMillis).filter(millis -> millis >= 0 && millis <= LATEST);
   }
 
-  /** A duration; empty if the text is none. */
+  /** A duration; empty if the text is not one. */
   public static Optional<Duration> duration(String text) {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
@@ -54,7 +58,7 @@ public final class Times {
       return Optional.of(Math.max(0, nowMillis - ago.get().toMillis()));
     }
     try {
-      // An offset's plus that was not percent-encoded arrives as a blank.
+      // An offset's plus that was not percent-encoded arrives as a space.
       String plain = text.replace(' ', '+').toUpperCase(Locale.ROOT);
       return Optional.of(OffsetDateTime.parse(plain).toInstant().toEpochMilli());
     } catch (DateTimeException | ArithmeticException notATime) {

@@ -1,4 +1,4 @@
-/** What all HTTP services share: problems, request ids, parameters, authentication. */
+/** Shared by all HTTP services: problems, request ids, parameters, authentication, connections. */
 @NullMarked
 package io.postflight.api.http;
 

@@ -20,7 +20,7 @@ public enum ApiMetric implements DeclaredMetric {
               "too_large",
               "unavailable",
               "refused",
-              "broken_off",
+              "aborted",
               "unknown_address")),
   /** Bytes of webhooks in progress. */
   BUFFERED_BYTES(

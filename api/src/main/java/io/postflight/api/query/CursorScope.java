@@ -3,7 +3,7 @@ package io.postflight.api.query;
 import io.postflight.api.http.Params;
 import java.util.List;
 
-/** What a cursor is bound to: tenant, kind of query, subject and the filter as it was written. */
+/** What a cursor is bound to: tenant, kind of query, subject and the filter as given. */
 final class CursorScope {
   private CursorScope() {}
 
@@ -21,7 +21,7 @@ final class CursorScope {
     return scope.toString();
   }
 
-  /** Length first, so that no two lists of parts give one text. */
+  /** Length-prefixed, so that distinct parts give distinct texts. */
   private static void append(StringBuilder scope, String part) {
     scope.append(part.length()).append(':').append(part);
   }

@@ -3,9 +3,9 @@ package io.postflight.api.query;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
-/** The key that cursors are signed with. */
+/** The key that signs cursors. */
 public final class CursorSecret {
-  private static final int LEAST = 16;
+  private static final int MIN_BYTES = 16;
 
   private final byte[] key;
 
@@ -14,20 +14,20 @@ public final class CursorSecret {
   }
 
   /**
-   * A secret from the configuration.
+   * Creates a secret from the configuration.
    *
    * @throws IllegalArgumentException if it is shorter than 16 bytes
    */
   public static CursorSecret of(String text) {
     byte[] key = text.getBytes(StandardCharsets.UTF_8);
-    if (key.length < LEAST) {
+    if (key.length < MIN_BYTES) {
       throw new IllegalArgumentException(
-          "query.cursorSecret has " + key.length + " bytes; allowed are " + LEAST + " or more");
+          "query.cursorSecret has " + key.length + " bytes; allowed: " + MIN_BYTES + " or more");
     }
     return new CursorSecret(key);
   }
 
-  /** A new secret: cursors are good for this instance, until it is stopped. */
+  /** Creates a random secret: cursors are valid only for this instance, until it stops. */
   public static CursorSecret random() {
     byte[] key = new byte[32];
     new SecureRandom().nextBytes(key);
@@ -38,7 +38,7 @@ public final class CursorSecret {
     return key;
   }
 
-  /** Does not give it away. */
+  /** Hides the secret. */
   @Override
   public String toString() {
     return "CursorSecret[...]";

@@ -13,15 +13,14 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opaque cursors: where a page ended, and the bounds in time that its first page had (a relative
- * {@code since} would wander from page to page), signed together with whom and what it was given
- * for.
+ * Opaque cursors: the end of a page, and the time bounds of its first page (a relative {@code
+ * since} would move from page to page), signed together with tenant and filter.
  */
 final class Cursors {
   private static final byte VERSION = 1;
   private static final int MAC_BYTES = 16;
   private static final int FIXED_BYTES = 1 + 3 * Long.BYTES;
-  private static final int LONGEST = 4096;
+  private static final int MAX_LENGTH = 4096;
 
   private final CursorSecret secret;
 
@@ -30,18 +29,18 @@ final class Cursors {
   }
 
   /**
-   * What a cursor says.
+   * A decoded cursor.
    *
    * @param since lower bound in time, epoch milliseconds; null: none
    * @param until upper bound in time, epoch milliseconds; null: none
-   * @param after where the page ended
+   * @param after position of the last item
    */
   record Place(@Nullable Long since, @Nullable Long until, Position after) {}
 
   /**
-   * A cursor.
+   * Encodes a cursor.
    *
-   * @param scope all that the cursor is good for: tenant, kind of query, filter
+   * @param scope what the cursor is bound to: tenant, kind of query, filter
    */
   String write(String scope, Place place) {
     byte[] id = place.after().id().getBytes(StandardCharsets.UTF_8);
@@ -56,9 +55,9 @@ final class Cursors {
   }
 
   /**
-   * Reads a cursor.
+   * Decodes a cursor.
    *
-   * @throws io.postflight.api.http.ProblemException 400 if it was not given for this scope
+   * @throws io.postflight.api.http.ProblemException 400 if it does not belong to this scope
    */
   Place read(String scope, String cursor) {
     byte[] bytes = decode(cursor);
@@ -83,7 +82,7 @@ final class Cursors {
   }
 
   private static byte[] decode(String cursor) {
-    if (cursor.length() > LONGEST) {
+    if (cursor.length() > MAX_LENGTH) {
       throw foreign(cursor);
     }
     try {
@@ -94,8 +93,7 @@ final class Cursors {
   }
 
   private static RuntimeException foreign(String cursor) {
-    return Params.bad(
-        "cursor", cursor, "the nextCursor of a page with the same parameters, for the same tenant");
+    return Params.bad("cursor", cursor, "a nextCursor of the same tenant and parameters");
   }
 
   private byte[] mac(String scope, byte[] content) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What of a row that was read may be shown, as far as the row itself tells. */
+/** Removes erased and redacted content from rows, as far as the row itself determines it. */
 final class ErasureFilter {
   private static final String ERROR = "error";
 
@@ -21,34 +21,34 @@ final class ErasureFilter {
     this.guard = guard;
   }
 
-  /** A life without its redacted fields; empty if it is erased. */
-  Optional<MessageRevision> of(MessageRevision life) {
-    String tenant = life.getTenant();
+  /** A message without its redacted fields; empty if it is erased. */
+  Optional<MessageRevision> of(MessageRevision revision) {
+    String tenant = revision.getTenant();
     if (erased(
         tenant,
-        life.getMessageId(),
-        Facts.text(life.getFacts(), Facts.USER_ID),
-        life.getCreatedAt())) {
+        revision.getMessageId(),
+        Facts.text(revision.getFacts(), Facts.USER_ID),
+        revision.getCreatedAt())) {
       return Optional.empty();
     }
-    List<String> redacted = guard.redactedFields(tenant, life.getMessageId());
+    List<String> redacted = guard.redactedFields(tenant, revision.getMessageId());
     if (redacted.isEmpty()) {
-      return Optional.of(life);
+      return Optional.of(revision);
     }
-    MessageFacts facts = Facts.join(life.getFacts(), Facts.redacted(redacted));
+    MessageFacts facts = Facts.join(revision.getFacts(), Facts.redacted(redacted));
     return Optional.of(
         new MessageRevision(
             tenant,
-            life.getMessageId(),
-            life.getTier(),
-            life.getCreatedAt(),
-            life.getListedAt(),
-            life.getRevision(),
-            life.getListingShards(),
+            revision.getMessageId(),
+            revision.getTier(),
+            revision.getCreatedAt(),
+            revision.getListedAt(),
+            revision.getRevision(),
+            revision.getListingShards(),
             facts));
   }
 
-  /** A listing's item without its redacted fields; empty if it is erased, or no match then. */
+  /** A listing item without its redacted fields; empty if it is erased or no longer matches. */
   Optional<ListingItem> of(String tenant, ListingFilter filter, ListingItem item) {
     if (erased(tenant, item.messageId(), item.userId(), item.createdAt())) {
       return Optional.empty();
@@ -73,8 +73,8 @@ final class ErasureFilter {
   }
 
   /**
-   * A timeline's item without its redacted fields; empty if it is erased for what itself tells:
-   * when its message was created it does not.
+   * A timeline item without its redacted fields; empty if the item itself shows that it is erased:
+   * it does not contain its message's creation time.
    *
    * @param userErasedAt see {@link ErasureGuard#userErasedAt}
    */

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code GET /v1/users/{user}/last[?type=]}, {@code GET /v1/user/last?id=}: a page, of one item at
- * most with a type.
+ * {@code GET /v1/users/{user}/last[?type=]}, {@code GET /v1/user/last?id=}: a page, with at most
+ * one item if a type is given.
  */
 final class LastService extends QueryService {
   private final MergedReads reads;

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/messages}: a tenant's completed messages by time, with filters. */
@@ -44,21 +45,7 @@ final class ListingService extends QueryService {
       Cursors cursors,
       Duration budget,
       InstantSource clock) {
-    super(
-        tenants,
-        List.of(
-            "since",
-            "until",
-            "from",
-            "to",
-            "status",
-            "channel",
-            "direction",
-            "user",
-            "errorCode",
-            "order",
-            "limit",
-            "cursor"));
+    super(tenants, Stream.concat(FILTER.stream(), Stream.of("limit", "cursor")).toList());
     this.reads = reads;
     this.cursors = cursors;
     this.budget = budget;
@@ -85,7 +72,7 @@ final class ListingService extends QueryService {
             params.text("errorCode"));
     Order order =
         params.oneOf("order", Direct.class) == Direct.ASC ? Order.OLDEST_FIRST : Order.NEWEST_FIRST;
-    int limit = params.number("limit", TimelineService.USUAL_LIMIT, 1, TimelineService.MOST_LIMIT);
+    int limit = params.number("limit", TimelineService.DEFAULT_LIMIT, 1, TimelineService.MAX_LIMIT);
     long now = clock.millis();
     Long since = either(params, "since", "from", now);
     Long until = either(params, "until", "to", now);
@@ -114,19 +101,16 @@ final class ListingService extends QueryService {
         .thenApply(
             page ->
                 PageJson.json(
-                    page.items(),
-                    page.next() == null
-                        ? null
-                        : cursors.write(
-                            scope, new Cursors.Place(query.since(), query.until(), page.next())),
-                    page.partial(),
+                    page,
+                    next ->
+                        cursors.write(scope, new Cursors.Place(query.since(), query.until(), next)),
                     MessageJson::write));
   }
 
   private static @Nullable Long either(Params params, String name, String other, long now) {
     String second = params.text(other);
     if (second != null && params.text(name) != null) {
-      throw Params.bad(other, second, "absent where '" + name + "' is given: they mean the same");
+      throw Params.bad(other, second, "absent if '" + name + "' is given, which is an alias");
     }
     return second == null ? params.time(name, now) : params.time(other, now);
   }

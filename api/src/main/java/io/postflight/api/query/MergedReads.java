@@ -27,13 +27,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads over all tiers that may hold a tenant's rows; what is erased is not shown. */
+/** Merged reads of all tiers that may hold a tenant's rows, without erased content. */
 final class MergedReads {
   private static final Comparator<TimelineItem> NEWER =
       Comparator.comparing(TimelineItem::position, PageMerger.NEWEST_FIRST.reversed());
 
-  /** Messages that are looked up at once to tell whether their events may be shown. */
-  private static final int LOOK_UPS_AT_ONCE = 64;
+  /** Concurrent lookups of messages to determine whether their events are visible. */
+  private static final int CONCURRENT_LOOKUPS = 64;
 
   private final TierReads tiers;
   private final ErasureGuard guard;
@@ -46,12 +46,11 @@ final class MergedReads {
   }
 
   /**
-   * One message. A message lives in the tier of its first event; if its state was forgotten
-   * between, a later tier has a second life of it, and the two are joined. Found in one tier it is
-   * answered even if another does not answer.
+   * Reads one message. A message is stored in the tier of its first event; if its state was dropped
+   * in between, a later tier has a second lifecycle, and both are joined. A message found in one
+   * tier is returned even if another tier is unavailable.
    *
-   * @return empty if there is none (yet); fails with 404 if it is erased, since it is not worth
-   *     waiting for
+   * @return empty if there is none (yet); fails with 404 if it is erased, which ends a wait
    */
   CompletableFuture<Optional<MessageRevision>> message(Tenant tenant, String messageId) {
     return tiers
@@ -71,7 +70,7 @@ final class MergedReads {
             });
   }
 
-  /** A page of a user's timeline. */
+  /** Reads a page of a user's timeline. */
   CompletableFuture<PageMerger.Part<TimelineItem>> timeline(Tenant tenant, TimelineQuery query) {
     return PageFiller.fill(
         TimelineItem::position,
@@ -93,7 +92,7 @@ final class MergedReads {
                     budget)));
   }
 
-  /** A page of a tenant's completed messages. */
+  /** Reads a page of a tenant's completed messages. */
   CompletableFuture<PageMerger.Part<ListingItem>> listing(Tenant tenant, ListingQuery query) {
     return PageFiller.fill(
         ListingItem::position,
@@ -116,8 +115,8 @@ final class MergedReads {
   }
 
   /**
-   * A user's last event of one type or of each type, sorted by type. The store keeps one event of a
-   * type; where that one is hidden for its message's sake, the timeline tells the one before it.
+   * Reads a user's last event of one type or of each type, sorted by type. The store keeps one
+   * event per type; if it is hidden, the timeline provides the one before it.
    */
   CompletableFuture<List<TimelineItem>> latest(
       Tenant tenant, String userId, @Nullable String type, Duration budget) {
@@ -148,7 +147,7 @@ final class MergedReads {
     List<CompletableFuture<PageMerger.Part<TimelineItem>>> before = new ArrayList<>();
     found.stream()
         .filter(item -> !events.contains(item.eventId()))
-        // Before what the user's own erasure hides there is nothing that it does not hide.
+        // Everything before a user's erasure is hidden too.
         .filter(item -> erasedAt == null || item.eventTime() > erasedAt)
         .map(TimelineItem::type)
         .distinct()
@@ -201,7 +200,7 @@ final class MergedReads {
             });
   }
 
-  /** Of two lives of a message one may be erased and the other not: hidden before they merge. */
+  /** Of two lifecycles of a message only one may be erased: they are filtered before merging. */
   private CompletableFuture<PageMerger.Part<ListingItem>> listingPart(
       Tenant tenant, ListingQuery query) {
     PageMerger<ListingItem> merge =
@@ -232,9 +231,9 @@ final class MergedReads {
   }
 
   /**
-   * The events of a user that may be shown. After a user was erased, the row of an event does not
-   * tell whether its message was created before: the message's own row does, and a message that has
-   * none is erased (or stored in a moment).
+   * The visible events of a user. After a user's erasure, an event's row does not contain whether
+   * its message was created before: the message's row does, and a message without a row is erased
+   * (or not stored yet).
    */
   private CompletableFuture<List<TimelineItem>> visible(
       Tenant tenant, String userId, List<TimelineItem> items) {
@@ -255,18 +254,19 @@ final class MergedReads {
             .toList();
     return createdAfter(tenant, messages, erasedAt, new HashSet<>())
         .thenApply(
-            living ->
+            visibleIds ->
                 candidates.stream()
-                    .filter(item -> item.messageId() == null || living.contains(item.messageId()))
+                    .filter(
+                        item -> item.messageId() == null || visibleIds.contains(item.messageId()))
                     .toList());
   }
 
   private CompletableFuture<Set<String>> createdAfter(
-      Tenant tenant, List<String> messages, long time, Set<String> living) {
+      Tenant tenant, List<String> messages, long time, Set<String> visibleIds) {
     if (messages.isEmpty()) {
-      return CompletableFuture.completedFuture(living);
+      return CompletableFuture.completedFuture(visibleIds);
     }
-    int now = Math.min(messages.size(), LOOK_UPS_AT_ONCE);
+    int now = Math.min(messages.size(), CONCURRENT_LOOKUPS);
     List<CompletableFuture<List<Outcome<Optional<MessageRevision>>>>> lookUps =
         messages.subList(0, now).stream().map(message -> tiers.message(tenant, message)).toList();
     return CompletableFuture.allOf(lookUps.toArray(CompletableFuture[]::new))
@@ -274,13 +274,13 @@ final class MergedReads {
             done -> {
               for (int i = 0; i < now; i++) {
                 List<Outcome<Optional<MessageRevision>>> outcomes = lookUps.get(i).join();
-                if (found(outcomes).stream().anyMatch(life -> life.getCreatedAt() > time)) {
-                  living.add(messages.get(i));
+                if (found(outcomes).stream().anyMatch(revision -> revision.getCreatedAt() > time)) {
+                  visibleIds.add(messages.get(i));
                 } else {
                   outcomes.forEach(Outcome::require);
                 }
               }
-              return createdAfter(tenant, messages.subList(now, messages.size()), time, living);
+              return createdAfter(tenant, messages.subList(now, messages.size()), time, visibleIds);
             });
   }
 
@@ -294,7 +294,9 @@ final class MergedReads {
     return NEWER.compare(a, b) >= 0 ? a : b;
   }
 
-  /** The life created first gives its birth, tier and place; the facts are those of both. */
+  /**
+   * The lifecycle created first provides creation time, tier and listing place; facts are joined.
+   */
   private static MessageRevision join(MessageRevision a, MessageRevision b) {
     MessageRevision first = a.getCreatedAt() <= b.getCreatedAt() ? a : b;
     MessageFacts facts = Facts.join(a.getFacts(), b.getFacts());

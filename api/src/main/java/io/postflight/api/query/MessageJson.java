@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A message as JSON: facts, and what is derived from them. Keys without a value are left out. */
+/** A message as JSON: facts and derived values. Keys without a value are omitted. */
 final class MessageJson {
   private MessageJson() {}
 
-  /** All that is known of one message. */
+  /** Writes all facts of a message. */
   static void write(JsonGenerator json, MessageRevision message) throws IOException {
     MessageFacts facts = message.getFacts();
     json.writeStartObject();
@@ -29,7 +29,7 @@ final class MessageJson {
     text(json, "channel", Facts.text(facts, Facts.CHANNEL));
     text(json, "provider", Facts.text(facts, Facts.PROVIDER));
     text(json, "direction", Facts.text(facts, Facts.DIRECTION));
-    life(json, facts.getTimes(), facts.getUnconfirmedAt(), message.getCreatedAt());
+    status(json, facts.getTimes(), facts.getUnconfirmedAt(), message.getCreatedAt());
     error(json, facts.getError());
     price(json, facts.getPrice());
     text(json, "sender", Facts.text(facts, Facts.SENDER));
@@ -46,7 +46,7 @@ final class MessageJson {
     json.writeEndObject();
   }
 
-  /** What a listing knows of a message. */
+  /** Writes the listed facts of a message. */
   static void write(JsonGenerator json, ListingItem item) throws IOException {
     json.writeStartObject();
     json.writeStringField("messageId", item.messageId());
@@ -54,7 +54,7 @@ final class MessageJson {
     text(json, "channel", item.channel());
     text(json, "provider", item.provider());
     text(json, "direction", item.direction());
-    life(json, item.times(), item.unconfirmedAt(), item.createdAt());
+    status(json, item.times(), item.unconfirmedAt(), item.createdAt());
     if (item.errorCode() != null) {
       json.writeObjectFieldStart("error");
       json.writeStringField("code", item.errorCode());
@@ -64,7 +64,7 @@ final class MessageJson {
     json.writeEndObject();
   }
 
-  private static void life(
+  private static void status(
       JsonGenerator json, Map<String, Long> times, @Nullable Long unconfirmedAt, long createdAt)
       throws IOException {
     MessageStatus status = MessageStatus.of(times, unconfirmedAt);

@@ -47,8 +47,8 @@ final class MessageService extends QueryService {
                 .orElseThrow(MessageService::noSuchMessage));
   }
 
-  /** The same for one that never was, is another tenant's, or is erased. */
+  /** The same for a message that never existed, belongs to another tenant, or is erased. */
   static RuntimeException noSuchMessage() {
-    return Problem.notFound("there is no message of this id").asException();
+    return Problem.notFound("there is no message with this id").asException();
   }
 }

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Holds an answer until there is one: reads again and again, at growing distances, scheduled on the
- * request's event loop. Waits that look for the same message share their reads; there are so many
- * at a time, and so many of one tenant, since each reads the store.
+ * Holds a response until a message exists: polls with exponential backoff on the request's event
+ * loop. Concurrent waits for one message share their reads. Waits are limited in total and per
+ * tenant, since each polls the store.
  */
 final class MessageWait {
   private static final long FIRST_PAUSE_MILLIS = 20;
@@ -26,7 +26,7 @@ final class MessageWait {
   private final int maxWaits;
   private final int maxWaitsPerTenant;
 
-  /** How many waits each tenant has; guarded by itself, as is their sum. */
+  /** Number of waits per tenant; guarded by itself, like the total. */
   private final Map<String, Integer> waits = new HashMap<>();
 
   private int allWaits;
@@ -38,9 +38,9 @@ final class MessageWait {
   }
 
   /**
-   * Reads until there is an answer or the time is over.
+   * Polls until the message exists or the time is over.
    *
-   * @throws ProblemException 429 if the tenant waits for too many already, 503 if all together do
+   * @throws ProblemException 429 if the tenant has too many waits, 503 if all tenants together do
    */
   CompletableFuture<Optional<MessageRevision>> until(
       ServiceRequestContext ctx,
@@ -62,12 +62,14 @@ final class MessageWait {
       if (waits.getOrDefault(tenant, 0) >= maxWaitsPerTenant) {
         throw new Problem(
                 HttpStatus.TOO_MANY_REQUESTS,
-                maxWaitsPerTenant + " requests of this tenant wait already; ask without wait",
+                maxWaitsPerTenant
+                    + " requests of this tenant are already waiting; retry without wait",
                 Map.of("retry-after", "1"))
             .asException();
       }
       if (allWaits >= maxWaits) {
-        throw Problem.unavailable("too many requests wait already; ask without wait").asException();
+        throw Problem.unavailable("too many requests are already waiting; retry without wait")
+            .asException();
       }
       waits.merge(tenant, 1, Integer::sum);
       allWaits++;
@@ -81,7 +83,7 @@ final class MessageWait {
     }
   }
 
-  /** Ends all waits with 503, so that a stop does not have to sit them out. */
+  /** Ends all waits with 503, so that shutdown does not wait for them. */
   void close() {
     closed = true;
   }
@@ -99,7 +101,7 @@ final class MessageWait {
                 return CompletableFuture.completedFuture(found);
               }
               if (closed) {
-                throw Problem.unavailable("the server is being stopped").asException();
+                throw Problem.unavailable("the server is stopping").asException();
               }
               Executor later =
                   CompletableFuture.delayedExecutor(

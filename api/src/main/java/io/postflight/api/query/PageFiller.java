@@ -11,12 +11,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fills a page although not all that is read may be shown: reads on until it is full, there is no
- * more, or time is over.
+ * Fills a page although some rows are hidden: reads until the page is full, the rows are exhausted,
+ * or the time budget is used up.
  */
 final class PageFiller<T> {
-  /** A page of which much is hidden is not filled with tiny reads. */
-  private static final int LEAST_FURTHER_READ = 200;
+  /** Minimum size of further reads, for pages with many hidden rows. */
+  private static final int MIN_FURTHER_READ = 200;
 
   private final Function<T, Position> position;
   private final Function<T, String> identity;
@@ -26,15 +26,15 @@ final class PageFiller<T> {
   private final List<T> found = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
 
-  /** Reads what may be shown of a part of the rows. */
+  /** Reads the visible rows of a range. */
   @FunctionalInterface
   interface Reader<T> {
     /**
-     * Reads a part.
+     * Reads a range.
      *
-     * @param after where to go on; null: where the query says
-     * @param limit rows to read at most, hidden ones among them
-     * @param budget how long that may take
+     * @param after position to continue from; null: the start of the query
+     * @param limit maximum number of rows read, including hidden ones
+     * @param budget time budget
      */
     CompletableFuture<PageMerger.Part<T>> read(
         @Nullable Position after, int limit, Duration budget);
@@ -53,7 +53,7 @@ final class PageFiller<T> {
     this.reader = reader;
   }
 
-  /** A page of up to {@code limit} items. */
+  /** Reads a page of up to {@code limit} items. */
   static <T> CompletableFuture<PageMerger.Part<T>> fill(
       Function<T, Position> position,
       Function<T, String> identity,
@@ -83,7 +83,7 @@ final class PageFiller<T> {
           new PageMerger.Part<>(found, part.next(), part.next() != null && late));
     }
     return reader
-        .read(part.next(), Math.max(limit, LEAST_FURTHER_READ), left)
+        .read(part.next(), Math.max(limit, MIN_FURTHER_READ), left)
         .thenCompose(this::take);
   }
 }

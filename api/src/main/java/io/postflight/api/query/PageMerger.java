@@ -10,12 +10,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges the pages that several tiers gave to one query. A tier that stopped early (its page is
- * full, or its time was over) may have more rows right behind, so that nothing behind the earliest
- * such stop may be shown: the next page begins there.
+ * Merges pages of several tiers. A tier that stopped early (full page, or time budget used up) may
+ * have more rows after its stop, so the merged page ends at the earliest stop, where the next page
+ * starts.
  */
 final class PageMerger<T> {
-  /** By time backwards; of one time by id forwards: the order of every store. */
+  /** By time descending, then by id ascending: the order of every store. */
   static final Comparator<Position> NEWEST_FIRST =
       Comparator.comparingLong(Position::time).reversed().thenComparing(Position::id);
 
@@ -24,9 +24,9 @@ final class PageMerger<T> {
   private final Function<T, String> identity;
 
   /**
-   * A merge.
+   * Creates a merger.
    *
-   * @param identity equal for two items that are the same thing; the newest tier's is kept
+   * @param identity equal for copies of one item; the newest tier's copy is kept
    */
   PageMerger(
       Comparator<Position> order, Function<T, Position> position, Function<T, String> identity) {
@@ -35,7 +35,10 @@ final class PageMerger<T> {
     this.identity = identity;
   }
 
-  /** One tier's page: items in order, where to go on (null: there is no more), and whether cut. */
+  /**
+   * One tier's page: ordered items, the position to continue from (null: exhausted), and whether
+   * the time budget was used up.
+   */
   record Part<T>(List<T> items, @Nullable Position next, boolean partial) {}
 
   Part<T> merge(List<Part<T>> parts, int limit) {

@@ -18,9 +18,9 @@ public final class Queries implements AutoCloseable {
   private final HttpService tenant;
 
   /**
-   * Puts them together.
+   * Creates the services.
    *
-   * @param guard knows what must not be shown
+   * @param guard determines what must be hidden
    */
   public Queries(
       QuerySettings settings,
@@ -30,7 +30,7 @@ public final class Queries implements AutoCloseable {
       InstantSource clock,
       MeterRegistry registry) {
     HoldingTiers<TierReader> readers =
-        new HoldingTiers<>(tiers, TierReader::tier, settings.lifeRetained(), clock);
+        new HoldingTiers<>(tiers, TierReader::tier, settings.lifecycleRetention(), clock);
     MergedReads reads =
         new MergedReads(new TierReads(readers, new SingleFlight(registry), guard), guard);
     this.waiting = new MessageWait(settings.maxWaits(), settings.maxWaitsPerTenant());
@@ -67,7 +67,7 @@ public final class Queries implements AutoCloseable {
     return tenant;
   }
 
-  /** Ends the answers that are held. */
+  /** Ends held responses. */
   @Override
   public void close() {
     waiting.close();

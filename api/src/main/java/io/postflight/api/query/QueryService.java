@@ -19,22 +19,22 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** One kind of query: who calls, with which parameters, and the JSON to answer. */
+/** A query over HTTP: authentication, parameters, and the JSON response. */
 abstract class QueryService implements HttpService {
   private final TenantDirectory tenants;
   private final @Nullable String subject;
   private final List<String> parameters;
 
-  /** A kind of query about no subject. */
+  /** Creates a query without a subject. */
   QueryService(TenantDirectory tenants, List<String> parameters) {
     this(tenants, null, parameters);
   }
 
   /**
-   * A kind of query.
+   * Creates a query.
    *
-   * @param subject name of the path's variable with the id that it is about; null: none
-   * @param parameters names of the query parameters that it knows
+   * @param subject name of the path variable with the subject's id; null: none
+   * @param parameters names of the allowed query parameters
    */
   QueryService(TenantDirectory tenants, @Nullable String subject, List<String> parameters) {
     this.tenants = tenants;
@@ -42,7 +42,7 @@ abstract class QueryService implements HttpService {
     this.parameters = parameters;
   }
 
-  /** The JSON to answer; fails with a problem, or with a fault of ours. */
+  /** Computes the JSON response; fails with a problem or an internal error. */
   abstract CompletionStage<byte[]> answer(ServiceRequestContext ctx, Caller caller, Params params);
 
   @Override

@@ -4,15 +4,15 @@ import io.postflight.api.http.Require;
 import java.time.Duration;
 
 /**
- * How queries are answered.
+ * Settings of queries.
  *
- * @param cursorSecret signs cursors; the same on all instances that serve one address
- * @param maxWait longest {@code wait} that is held
- * @param maxWaits most waits held at a time
- * @param maxWaitsPerTenant the same of one tenant
- * @param budget how long a page may be looked for until it is given as partial
- * @param lifeRetained how long events still join their message's life ({@code lifecycle.retain}): a
- *     tier that a tenant has left gets rows for that long
+ * @param cursorSecret signs cursors; equal on all instances behind one address
+ * @param maxWait maximum {@code wait}
+ * @param maxWaits maximum number of concurrent waits
+ * @param maxWaitsPerTenant the same per tenant
+ * @param budget time budget of a page, which is partial afterwards
+ * @param lifecycleRetention how long events still update their message ({@code lifecycle.retain}):
+ *     a tenant's former tier receives rows for that long
  */
 public record QuerySettings(
     CursorSecret cursorSecret,
@@ -20,17 +20,21 @@ public record QuerySettings(
     int maxWaits,
     int maxWaitsPerTenant,
     Duration budget,
-    Duration lifeRetained) {
+    Duration lifecycleRetention) {
   /** Validates. */
   public QuerySettings {
     Require.between("query.maxWait", maxWait, Duration.ZERO, Duration.ofMinutes(5));
     Require.between("query.maxWaits", maxWaits, 1, 1_000_000);
     Require.between("query.maxWaitsPerTenant", maxWaitsPerTenant, 1, 1_000_000);
     Require.between("query.budget", budget, Duration.ofMillis(50), Duration.ofMinutes(1));
-    Require.between("query.lifeRetained", lifeRetained, Duration.ZERO, Duration.ofDays(3650));
+    Require.between(
+        "query.lifecycleRetention", lifecycleRetention, Duration.ZERO, Duration.ofDays(3650));
   }
 
-  /** Waits of up to 30 s, 2,000 and 500 of one tenant, pages within 5 s, lives of 30 days. */
+  /**
+   * Waits of up to 30 s, 2,000 in total and 500 per tenant, pages within 5 s, lifecycles of 30
+   * days.
+   */
   public static QuerySettings of(CursorSecret cursorSecret) {
     return new QuerySettings(
         cursorSecret,

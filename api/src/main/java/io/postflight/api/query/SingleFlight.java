@@ -11,12 +11,13 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 
 /**
- * Reads that are asked for while an equal one is under way share its answer: a message that a
- * hundred clients look at costs the store one read at a time. Nothing is kept once it has been
- * answered, so this is no cache and an answer is never older than the read that gave it.
+ * Coalesces concurrent equal reads: a message read by a hundred clients costs the store one read at
+ * a time. Nothing is kept after the response, so this is not a cache, and results are never older
+ * than the read.
  */
 final class SingleFlight {
-  private final ConcurrentMap<Object, CompletableFuture<Object>> flying = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Object, CompletableFuture<Object>> inFlight =
+      new ConcurrentHashMap<>();
   private final MeterRegistry registry;
 
   SingleFlight(MeterRegistry registry) {
@@ -24,14 +25,14 @@ final class SingleFlight {
   }
 
   /**
-   * Reads, or joins the read that is under way.
+   * Reads, or joins the read in flight.
    *
-   * @param query its kind, for the metrics
-   * @param key equal for equal reads only; of a type of its own for each kind
+   * @param query kind of query, for metrics
+   * @param key equal for equal reads only; a separate type per kind
    */
   <T> CompletableFuture<T> read(String query, Object key, Supplier<CompletionStage<T>> reader) {
     CompletableFuture<Object> mine = new CompletableFuture<>();
-    CompletableFuture<Object> others = flying.putIfAbsent(key, mine);
+    CompletableFuture<Object> others = inFlight.putIfAbsent(key, mine);
     ApiMetric.READS
         .counter(registry, Tags.of("query", query, "coalesced", String.valueOf(others != null)))
         .increment();
@@ -47,7 +48,7 @@ final class SingleFlight {
     }
     stage.whenComplete(
         (answer, failure) -> {
-          flying.remove(key, mine);
+          inFlight.remove(key, mine);
           sample.stop(ApiMetric.READ_TIME.timer(registry, Tags.of("query", query)));
           if (failure != null) {
             mine.completeExceptionally(failure);
@@ -58,7 +59,7 @@ final class SingleFlight {
     return typed(mine);
   }
 
-  /** A copy, so that nobody can cancel it for the others. Equal keys mean equal types. */
+  /** A copy, so that no caller can cancel it for the others. Equal keys imply equal types. */
   @SuppressWarnings("unchecked")
   private static <T> CompletableFuture<T> typed(CompletableFuture<Object> future) {
     return future.thenApply(answer -> (T) answer);

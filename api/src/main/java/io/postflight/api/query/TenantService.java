@@ -19,8 +19,7 @@ import io.postflight.schema.directory.TenantSnapshot;
 import java.util.List;
 
 /**
- * {@code GET /v1/tenant}: the tenant that the caller's own API key belongs to, and what the key
- * allows. A key of any scope may ask; there is nothing in the request that names another tenant.
+ * {@code GET /v1/tenant}: the tenant and the scopes of the caller's API key. Any scope suffices.
  */
 final class TenantService implements HttpService {
   private final TenantDirectory tenants;

@@ -5,13 +5,13 @@ import io.postflight.store.EventStore;
 import io.postflight.store.Tier;
 
 /**
- * A tier and what reads it.
+ * A tier and its reader.
  *
  * @param tier the tier
- * @param reader reads it
+ * @param reader the tier's reader
  */
 public record TierReader(Tier tier, EventReader reader) {
-  /** A store as the reader of its tier. */
+  /** Uses a store as the reader of its tier. */
   public static TierReader of(EventStore store) {
     return new TierReader(store.tier(), store);
   }

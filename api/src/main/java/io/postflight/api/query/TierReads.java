@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all tiers say that may hold a tenant's rows, each equal read once at a time; as it stands
- * there, not yet guarded. Refused while it is not known what there is to guard against.
+ * Coalesced reads of all tiers that may hold a tenant's rows, unfiltered. Fails until the erasure
+ * ledger is loaded.
  */
 final class TierReads {
   private static final ThrottledLog WARNINGS =
@@ -115,12 +115,12 @@ final class TierReads {
             ? wrapped.getCause()
             : failure;
     if (cause != null) {
-      WARNINGS.warn(name, "tier {} did not answer a read: {}", name, cause.toString());
+      WARNINGS.warn(name, "a read of tier {} failed: {}", name, cause.toString());
     }
     return new Outcome<>(name, answer, cause);
   }
 
-  /** What one tier answered. */
+  /** The result of one tier. */
   record Outcome<T>(String tier, @Nullable T answer, @Nullable Throwable failure) {
     Optional<T> answerIfAny() {
       return Optional.ofNullable(answer);
@@ -133,9 +133,9 @@ final class TierReads {
       }
       if (failure instanceof ReadException refused
           && refused.kind() == WriteException.Kind.INVALID) {
-        throw new IllegalStateException("tier " + tier + " refused a read", refused);
+        throw new IllegalStateException("tier " + tier + " rejected a read", refused);
       }
-      throw Problem.unavailable("tier '" + tier + "' does not answer").asException();
+      throw Problem.unavailable("tier '" + tier + "' is unavailable").asException();
     }
   }
 }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What a timeline keeps of an event, in the JSON form of an event. */
+/** A timeline item in the JSON form of an event. */
 final class TimelineJson {
   private TimelineJson() {}
 

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/users/{user}/timeline}, {@code GET /v1/user/timeline?id=}. */
 final class TimelineService extends QueryService {
-  /** Newest first unless said otherwise, 50 at a time. */
-  static final int USUAL_LIMIT = 50;
+  /** Default number of items per page. */
+  static final int DEFAULT_LIMIT = 50;
 
-  /** Most items of one page. */
-  static final int MOST_LIMIT = 1000;
+  /** Maximum number of items per page. */
+  static final int MAX_LIMIT = 1000;
 
   private static final Pattern PREFIX = Pattern.compile("[^*]+\\.\\*");
 
@@ -47,7 +47,7 @@ final class TimelineService extends QueryService {
     String user = PathIds.user(ctx, "user", params);
     String tenant = caller.tenant().getId();
     String type = type(params);
-    int limit = params.number("limit", USUAL_LIMIT, 1, MOST_LIMIT);
+    int limit = params.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
     long now = clock.millis();
     Long since = params.time("since", now);
     Long until = params.time("until", now);
@@ -77,12 +77,9 @@ final class TimelineService extends QueryService {
         .thenApply(
             page ->
                 PageJson.json(
-                    page.items(),
-                    page.next() == null
-                        ? null
-                        : cursors.write(
-                            scope, new Cursors.Place(query.since(), query.until(), page.next())),
-                    page.partial(),
+                    page,
+                    next ->
+                        cursors.write(scope, new Cursors.Place(query.since(), query.until(), next)),
                     (json, item) -> TimelineJson.write(json, tenant, user, item)));
   }
 

@@ -1,4 +1,4 @@
-/** The way out: messages and timelines, read from every tier that still holds a tenant's rows. */
+/** Queries for messages and timelines, over every tier that may hold a tenant's rows. */
 @NullMarked
 package io.postflight.api.query;
 

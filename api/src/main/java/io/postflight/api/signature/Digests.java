@@ -7,11 +7,11 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The digests that signatures are made of. */
+/** Digests used by signatures. */
 public final class Digests {
   private Digests() {}
 
-  /** SHA-256 of the bytes, hex, lower case. */
+  /** SHA-256 of the bytes, lower-case hex. */
   public static String sha256Hex(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -28,7 +28,7 @@ public final class Digests {
     return hmac("HmacSHA1", secret, bytes);
   }
 
-  /** Compares in a time that does not tell how much of it is right. */
+  /** Constant-time comparison. */
   static boolean same(String expected, String given) {
     return MessageDigest.isEqual(
         expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Our own events: {@code X-Postflight-Signature: sha256=<hex HMAC-SHA256 over the raw bytes>},
- * keyed with the tenant's signing secret; or else an API key of the tenant with scope {@code
- * write}.
+ * Events in our own form: {@code X-Postflight-Signature: sha256=<hex HMAC-SHA256 over the raw
+ * bytes>}, keyed with the tenant's signing secret; or else an API key of the tenant with scope
+ * {@code write}.
  */
 public final class EventsSignature implements SignatureCheck {
-  /** Name of the provider in a webhook's address. */
+  /** Name of the provider in a webhook's path. */
   public static final String PROVIDER = "events";
 
   private static final String SCOPE = "write";
@@ -32,9 +32,9 @@ public final class EventsSignature implements SignatureCheck {
     }
     String key = authorization.substring(BEARER.length()).strip();
     return hasKey(secrets.keys(), key)
-        ? new SignatureResult(true, "the API key is right", "Authorization", List.of())
+        ? new SignatureResult(true, "the API key is valid", "Authorization", List.of())
         : SignatureResult.refused(
-            "Authorization is no API key of this tenant with scope write", "Authorization");
+            "Authorization is not an API key of this tenant with scope write", "Authorization");
   }
 
   @Override

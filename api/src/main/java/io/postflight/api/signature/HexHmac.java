@@ -7,10 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * {@code <header>: sha256=<hex HMAC-SHA256 over the raw bytes>}, as Meta made common.
+ * {@code <header>: sha256=<hex HMAC-SHA256 over the raw bytes>}, the scheme introduced by Meta.
  *
- * @param provider who signs so
- * @param header the header it stands in
+ * @param provider the provider
+ * @param header the header with the signature
  * @param secret name of the tenant's secret
  */
 record HexHmac(String provider, String header, String secret) {
@@ -27,7 +27,7 @@ record HexHmac(String provider, String header, String secret) {
     }
     String given = request.header(header);
     if (given == null) {
-      return new SignatureResult(false, "there is no header " + header, header, expected);
+      return new SignatureResult(false, "missing header " + header, header, expected);
     }
     String lower = given.strip().toLowerCase(Locale.ROOT);
     boolean accepted = false;
@@ -36,7 +36,7 @@ record HexHmac(String provider, String header, String secret) {
     }
     return new SignatureResult(
         accepted,
-        accepted ? "the signature is right" : header + " does not match the bytes of the body",
+        accepted ? "the signature is valid" : header + " does not match the body",
         header,
         expected);
   }

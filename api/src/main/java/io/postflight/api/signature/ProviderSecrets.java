@@ -7,9 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one tenant shares with one provider. While a secret is being rotated the former one may
- * stand beside it under its name with {@code Previous} behind ({@code appSecretPrevious}): both are
- * valid.
+ * The secrets that a tenant shares with a provider. During rotation the previous secret may be
+ * configured with the suffix {@code Previous} ({@code appSecretPrevious}): both are valid.
  */
 public final class ProviderSecrets {
   private static final String PREVIOUS = "Previous";
@@ -22,18 +21,18 @@ public final class ProviderSecrets {
     this.keys = List.copyOf(keys);
   }
 
-  /** Secrets by name, such as {@code appSecret}, and no API keys. */
+  /** Creates secrets by name, such as {@code appSecret}, without API keys. */
   public static ProviderSecrets of(Map<String, String> values) {
     return new ProviderSecrets(values, List.of());
   }
 
-  /** What a tenant has for a provider; empty if it has nothing. */
+  /** The secrets of a tenant for a provider; may be empty. */
   public static ProviderSecrets of(Tenant tenant, String provider) {
     return new ProviderSecrets(
         tenant.getSecrets().getOrDefault(provider, Map.of()), tenant.getKeys());
   }
 
-  /** The valid values of a secret, the current one first; empty if there is none. */
+  /** The valid values of a secret, current first; may be empty. */
   List<String> all(String name) {
     List<String> found = new ArrayList<>(2);
     for (String each : List.of(name, name + PREVIOUS)) {
@@ -63,7 +62,7 @@ public final class ProviderSecrets {
     return keys;
   }
 
-  /** The names only. */
+  /** Names only. */
   @Override
   public String toString() {
     return "secrets " + values.keySet();

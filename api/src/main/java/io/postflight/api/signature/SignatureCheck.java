@@ -2,25 +2,25 @@ package io.postflight.api.signature;
 
 import java.util.Set;
 
-/** One provider's way of signing. Pure; never throws on what a stranger may send. */
+/** A provider's signature scheme. Pure; never throws on untrusted input. */
 public interface SignatureCheck {
-  /** Whether the request is the provider's own, with what would have been accepted. */
+  /** Verifies a request. */
   SignatureResult check(SignedRequest request, ProviderSecrets secrets);
 
   /**
-   * Signs as the provider would.
+   * Signs a request as the provider does.
    *
-   * @throws IllegalArgumentException if the tenant has no secret for the provider, naming it
+   * @throws IllegalArgumentException if the tenant has no secret for the provider
    */
   Signature sign(SignedRequest request, ProviderSecrets secrets);
 
   /**
-   * Headers, in lower case, that the signature was read from and that may be kept beside the raw
-   * bytes. A header that is itself a secret is not among them.
+   * Lower-case names of the signature headers to store with the raw bytes, except headers that are
+   * secrets themselves.
    */
   Set<String> evidence();
 
-  /** Whether the signature covers the URL, so that it has to be kept as well. */
+  /** Whether the signature covers the URL, which is then stored too. */
   default boolean coversUrl() {
     return false;
   }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The providers whose webhooks can be checked. */
+/** The signature schemes by provider. */
 public final class SignatureChecks {
   private static final Map<String, SignatureCheck> BY_PROVIDER =
       Map.of(
@@ -17,7 +17,7 @@ public final class SignatureChecks {
 
   private SignatureChecks() {}
 
-  /** The check of a provider, as named in the webhook's address. */
+  /** The scheme of a provider, named as in the webhook's path. */
   public static Optional<SignatureCheck> of(String provider) {
     return Optional.ofNullable(BY_PROVIDER.get(provider));
   }
@@ -27,7 +27,7 @@ public final class SignatureChecks {
     return new TreeSet<>(BY_PROVIDER.keySet());
   }
 
-  /** Whether a tenant has a secret of a provider that signs the URL it calls. */
+  /** Whether a tenant has a secret for a provider that signs the request URL. */
   public static boolean needUrl(Tenant tenant) {
     return tenant.getSecrets().entrySet().stream()
         .filter(each -> !each.getValue().isEmpty())

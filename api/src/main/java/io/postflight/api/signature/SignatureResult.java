@@ -3,14 +3,13 @@ package io.postflight.api.signature;
 import java.util.List;
 
 /**
- * Whether a request is its provider's own.
+ * Result of verifying a signature.
  *
- * @param accepted whether it is
- * @param detail why, for people; names no secret
- * @param header the header that the signature belongs in
- * @param expected the values of that header that would have been accepted, the likeliest first;
- *     empty when nothing can be computed. Whoever has one can send this body: for the tenant's own
- *     eyes only
+ * @param accepted whether the signature is valid
+ * @param detail human-readable reason; contains no secret
+ * @param header the signature header
+ * @param expected values of the header that would be accepted, likeliest first; may be empty. They
+ *     allow sending this body: disclose them to the tenant only
  */
 public record SignatureResult(
     boolean accepted, String detail, String header, List<String> expected) {

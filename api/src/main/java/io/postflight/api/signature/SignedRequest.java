@@ -5,9 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A request as far as a signature can cover it: method, URL, headers and the bytes as they came.
- */
+/** The parts of a request that a signature can cover: method, URL, headers and raw body. */
 public final class SignedRequest {
   private final String method;
   private final String url;
@@ -23,27 +21,27 @@ public final class SignedRequest {
   }
 
   /**
-   * A POST.
+   * Creates a POST.
    *
-   * @param url the URL as the sender knows it, with its query string
-   * @param headers by name, in any case
-   * @param body the bytes as they came; not copied, so not to be changed afterwards
+   * @param url the URL as the sender used it, with query string
+   * @param headers by case-insensitive name
+   * @param body the raw bytes; not copied, must not be modified
    */
   public static SignedRequest post(String url, Map<String, String> headers, byte[] body) {
     return new SignedRequest("POST", url, headers, body);
   }
 
-  /** A GET, whose whole content is the URL's query string. */
+  /** Creates a GET, whose content is the URL's query string. */
   public static SignedRequest get(String url, Map<String, String> headers) {
     return new SignedRequest("GET", url, headers, new byte[0]);
   }
 
-  /** The URL as the sender knows it, with its query string. */
+  /** The URL as the sender used it, with query string. */
   public String url() {
     return url;
   }
 
-  /** A header's value, or null. The name's case does not matter. */
+  /** A header by case-insensitive name, or null. */
   public @Nullable String header(String name) {
     return headers.get(name);
   }
@@ -61,12 +59,12 @@ public final class SignedRequest {
             .startsWith("application/x-www-form-urlencoded");
   }
 
-  // Not public: an array can be changed, and only this package promises not to.
+  // Package-private, since arrays are mutable.
   byte[] body() {
     return body;
   }
 
-  /** Method and size only: headers may hold secrets, a URL or a body may hold personal data. */
+  /** Method and size only: headers may contain secrets, URL and body personal data. */
   @Override
   public String toString() {
     return method + " of " + body.length + " bytes";

@@ -17,21 +17,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Twilio: {@code X-Twilio-Signature}, base64 of HMAC-SHA1 keyed with the account's token.
  *
- * <p>A form: over the URL followed by every parameter's name and value, sorted by name; of a name
- * that stands several times the distinct values, sorted. Any other body: over the URL alone, which
- * then has the body's hash in its query ({@code bodySHA256}); without that hash the body would not
- * be covered, and is refused. Twilio writes the port into the URL that it signs in some cases and
- * not in others, so both forms are tried.
+ * <p>A form: over the URL followed by every parameter's name and value, sorted by name; for a
+ * repeated name its distinct values, sorted. Any other body: over the URL, which contains the
+ * body's hash ({@code bodySHA256}); a body without it would not be covered and is rejected. Twilio
+ * includes the port in the signed URL only sometimes, so both forms are tried.
  */
 public final class TwilioSignature implements SignatureCheck {
-  /** Name of the provider in a webhook's address. */
+  /** Name of the provider in a webhook's path. */
   public static final String PROVIDER = "twilio";
 
   private static final String HEADER = "X-Twilio-Signature";
   private static final String SECRET = "authToken";
   private static final String BODY_HASH = "bodySHA256";
 
-  /** A stranger must not make us sort a million parameters; Twilio sends some thirty. */
+  /** Bounds the cost of untrusted input; Twilio sends about thirty. */
   private static final int MAX_PARAMETERS = 1000;
 
   @Override
@@ -56,7 +55,7 @@ public final class TwilioSignature implements SignatureCheck {
       parameters = signed;
     } else if (!request.isGet()) {
       return SignatureResult.refused(
-          "a body that is no form needs its hash in the URL as " + BODY_HASH, HEADER);
+          "a body that is not a form requires its hash in the URL as " + BODY_HASH, HEADER);
     }
 
     List<String> expected = new ArrayList<>();
@@ -67,7 +66,7 @@ public final class TwilioSignature implements SignatureCheck {
     }
     String given = request.header(HEADER);
     if (given == null) {
-      return new SignatureResult(false, "there is no header " + HEADER, HEADER, expected);
+      return new SignatureResult(false, "missing header " + HEADER, HEADER, expected);
     }
     boolean accepted = false;
     for (String each : expected) {
@@ -76,7 +75,7 @@ public final class TwilioSignature implements SignatureCheck {
     return new SignatureResult(
         accepted,
         accepted
-            ? "the signature is right"
+            ? "the signature is valid"
             : HEADER + " does not match the URL and the parameters; is the URL the public one?",
         HEADER,
         expected);
@@ -91,7 +90,7 @@ public final class TwilioSignature implements SignatureCheck {
     if (request.isForm()) {
       String parameters = formParameters(request.body());
       if (parameters == null) {
-        throw new IllegalArgumentException("the body is no form that can be decoded");
+        throw new IllegalArgumentException("the form cannot be decoded");
       }
       return new Signature(
           request.url(), Map.of(HEADER, signature(token, request.url() + parameters)));
@@ -122,7 +121,7 @@ public final class TwilioSignature implements SignatureCheck {
         .encodeToString(Digests.hmacSha1(token, text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The URL as it is, without its port, and with one; distinct, in this order. */
+  /** The URL as is, without its port, and with a port; distinct, in this order. */
   private static Set<String> urls(String url) {
     Set<String> found = new LinkedHashSet<>();
     found.add(url);
@@ -145,7 +144,7 @@ public final class TwilioSignature implements SignatureCheck {
     return found;
   }
 
-  /** Names and values as Twilio puts them behind the URL; null if the form cannot be decoded. */
+  /** Names and values in Twilio's signing form; null if the form cannot be decoded. */
   private static @Nullable String formParameters(byte[] body) {
     TreeMap<String, SortedSet<String>> parameters = new TreeMap<>();
     String form = new String(body, StandardCharsets.UTF_8);

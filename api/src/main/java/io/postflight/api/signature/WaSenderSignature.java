@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * WASenderApi: {@code X-Webhook-Signature} is the secret itself. It proves that the sender knows
- * it, and nothing about the body; over plain HTTP it proves nothing at all.
+ * WASenderApi: {@code X-Webhook-Signature} is the secret itself. It proves knowledge of the secret,
+ * not integrity of the body; over plain HTTP it proves nothing.
  */
 public final class WaSenderSignature implements SignatureCheck {
-  /** Name of the provider in a webhook's address. */
+  /** Name of the provider in a webhook's path. */
   public static final String PROVIDER = "wasender";
 
   private static final String HEADER = "X-Webhook-Signature";
@@ -24,7 +24,7 @@ public final class WaSenderSignature implements SignatureCheck {
     }
     String given = request.header(HEADER);
     if (given == null) {
-      return new SignatureResult(false, "there is no header " + HEADER, HEADER, expected);
+      return new SignatureResult(false, "missing header " + HEADER, HEADER, expected);
     }
     boolean accepted = false;
     for (String each : expected) {
@@ -32,7 +32,7 @@ public final class WaSenderSignature implements SignatureCheck {
     }
     return new SignatureResult(
         accepted,
-        accepted ? "the secret is right" : HEADER + " is not the tenant's secret",
+        accepted ? "the secret is valid" : HEADER + " is not the tenant's secret",
         HEADER,
         expected);
   }
@@ -42,7 +42,7 @@ public final class WaSenderSignature implements SignatureCheck {
     return new Signature(request.url(), Map.of(HEADER, secrets.current(PROVIDER, SECRET)));
   }
 
-  /** None: the header is the secret. */
+  /** None, since the header is the secret. */
   @Override
   public Set<String> evidence() {
     return Set.of();

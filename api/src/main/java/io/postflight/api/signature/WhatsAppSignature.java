@@ -3,12 +3,12 @@ package io.postflight.api.signature;
 import java.util.Set;
 
 /**
- * Meta's Cloud API: {@code X-Hub-Signature-256}, keyed with the app's secret, over the bytes as
- * sent. Meta escapes all that is not ASCII, and the escapes are part of what it signs: a body that
- * was parsed and written again does not verify.
+ * Meta's Cloud API: {@code X-Hub-Signature-256}, keyed with the app's secret, over the raw body.
+ * Meta escapes non-ASCII characters before signing: a body that was parsed and serialized again
+ * does not verify.
  */
 public final class WhatsAppSignature implements SignatureCheck {
-  /** Name of the provider in a webhook's address. */
+  /** Name of the provider in a webhook's path. */
   public static final String PROVIDER = "whatsapp";
 
   private static final String VERIFY_TOKEN = "verifyToken";
@@ -30,7 +30,7 @@ public final class WhatsAppSignature implements SignatureCheck {
     return Set.of("x-hub-signature-256");
   }
 
-  /** Whether the token of Meta's verification request is the tenant's; in constant time. */
+  /** Whether the token of Meta's verification request matches; in constant time. */
   public boolean verifies(String token, ProviderSecrets secrets) {
     boolean same = false;
     for (String each : secrets.all(VERIFY_TOKEN)) {

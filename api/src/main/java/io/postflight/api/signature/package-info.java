@@ -1,5 +1,5 @@
 /**
- * How each provider proves that a webhook is its own: pure functions over the bytes as they came.
+ * Signature schemes of the providers: pure functions over the raw request.
  *
  * <p>The gateway checks with these classes, {@code postflight webhook check} explains with them,
  * and {@code postflight ingest} signs with them.

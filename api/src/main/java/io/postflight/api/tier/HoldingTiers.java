@@ -15,38 +15,38 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the tiers that may still hold rows of a tenant.
+ * Selects the tiers that may hold rows of a tenant.
  *
- * @param <T> what there is to each tier, such as its reader
+ * @param <T> the resource of each tier, such as its reader
  */
 public final class HoldingTiers<T> {
   private final Map<String, T> byTier;
   private final Function<T, Tier> tier;
-  private final Duration lifeRetained;
+  private final Duration lifecycleRetention;
   private final InstantSource clock;
 
   /**
-   * Over the tiers that are configured here.
+   * Creates a selection over the configured tiers.
    *
-   * @param tier the tier that each of them is of
-   * @param lifeRetained how long a tier that a tenant has left still gets rows
+   * @param tier maps a resource to its tier
+   * @param lifecycleRetention how long a tenant's former tier still receives rows
    */
   public HoldingTiers(
       Collection<? extends T> all,
       Function<T, Tier> tier,
-      Duration lifeRetained,
+      Duration lifecycleRetention,
       InstantSource clock) {
     this.byTier = all.stream().collect(Collectors.toMap(each -> tier.apply(each).name(), x -> x));
     this.tier = tier;
-    this.lifeRetained = lifeRetained;
+    this.lifecycleRetention = lifecycleRetention;
     this.clock = clock;
   }
 
   /**
-   * Those of a tenant, the newest tier's first.
+   * The tiers of a tenant, newest first.
    *
-   * @throws io.postflight.api.http.ProblemException 503 if one of the tiers is not configured here:
-   *     an answer without it would look whole and not be
+   * @throws io.postflight.api.http.ProblemException 503 if one of the tiers is not configured: a
+   *     result without it would be incomplete
    */
   public List<T> of(Tenant tenant) {
     List<T> found = new ArrayList<>(2);
@@ -70,6 +70,6 @@ public final class HoldingTiers<T> {
   private @Nullable Duration kept(String name) {
     T each = byTier.get(name);
     Duration retention = each == null ? null : tier.apply(each).retention();
-    return retention == null ? null : retention.plus(lifeRetained);
+    return retention == null ? null : retention.plus(lifecycleRetention);
   }
 }

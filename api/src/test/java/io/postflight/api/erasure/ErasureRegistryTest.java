@@ -20,7 +20,7 @@ final class ErasureRegistryTest {
           guard, 3, Duration.ofDays(14), InstantSource.fixed(Instant.ofEpochMilli(NOW)));
 
   @Test
-  void of_too_many_commands_the_oldest_are_let_go() {
+  void above_the_limit_the_oldest_commands_are_dropped() {
     commands.take(message("e-1", "m-1", NOW));
     commands.take(user("e-2", "u-1", NOW));
     commands.take(redaction("e-3", "m-3", NOW, "body"));
@@ -37,7 +37,7 @@ final class ErasureRegistryTest {
   }
 
   @Test
-  void letting_an_old_command_go_takes_nothing_from_a_later_one_of_the_same() {
+  void dropping_an_old_command_keeps_a_later_one_of_the_same_subject() {
     commands.take(user("e-1", "u-1", NOW - 5));
     commands.take(message("e-2", "m-1", NOW));
     commands.take(redaction("e-3", "m-3", NOW, "body"));
@@ -51,7 +51,7 @@ final class ErasureRegistryTest {
   }
 
   @Test
-  void a_users_latest_erasure_holds_in_whatever_order_they_come() {
+  void the_latest_erasure_of_a_user_applies_in_any_order_of_arrival() {
     commands.take(user("e-2", "u-1", NOW));
     commands.take(user("e-1", "u-1", NOW - 5));
 
@@ -61,7 +61,7 @@ final class ErasureRegistryTest {
   }
 
   @Test
-  void commands_go_when_no_sink_can_lag_so_far_behind() {
+  void commands_are_dropped_after_the_maximum_lag_of_sinks() {
     commands.take(message("e-1", "m-1", NOW - 15 * DAY));
     assertThat(guard.erasesMessage("acme", "m-1")).isFalse();
 
@@ -70,7 +70,7 @@ final class ErasureRegistryTest {
   }
 
   @Test
-  void who_waits_is_told_by_the_notice_and_the_first_notice_holds() {
+  void a_waiter_is_completed_by_the_first_notice() {
     Erasure command = message("e-1", "m-1", NOW);
     commands.take(command);
     CompletableFuture<Receipt> waiting = commands.done("e-1").orElseThrow();
@@ -87,7 +87,7 @@ final class ErasureRegistryTest {
   }
 
   @Test
-  void what_has_not_been_known_for_long_is_left_to_whoever_began_it() {
+  void recent_commands_are_not_taken_over() {
     commands.take(message("e-1", "m-1", NOW));
 
     assertThat(commands.unfinished(Duration.ofHours(1), 10, none -> false)).isEmpty();

@@ -45,7 +45,7 @@ final class KafkaCommandLogTest {
   }
 
   @Test
-  void who_follows_is_handed_what_was_there_and_what_comes_in_order() {
+  void a_follower_receives_existing_and_new_records_in_order() {
     createTopic();
     Erasure first = command(System.currentTimeMillis());
     Erasure second = command(System.currentTimeMillis());
@@ -64,7 +64,7 @@ final class KafkaCommandLogTest {
   }
 
   @Test
-  void following_begins_some_time_ago_and_older_ids_are_found_all_the_same()
+  void following_starts_in_the_past_and_older_ids_are_found_by_search()
       throws ExecutionException, InterruptedException {
     createTopic();
     Erasure old = command(System.currentTimeMillis() - 40 * DAY);
@@ -87,7 +87,7 @@ final class KafkaCommandLogTest {
   }
 
   @Test
-  void an_empty_ledger_is_loaded_at_once_and_a_missing_one_when_it_is_there() {
+  void an_empty_ledger_is_loaded_at_once_and_a_missing_one_when_it_is_created() {
     List<Erasure> seen = new CopyOnWriteArrayList<>();
     CompletableFuture<Void> loaded = ledger.follow(seen::add);
     assertThat(loaded).isNotDone();
@@ -103,7 +103,7 @@ final class KafkaCommandLogTest {
   }
 
   @Test
-  void a_record_that_cannot_be_read_does_not_stop_the_others()
+  void an_undecodable_record_does_not_stop_the_others()
       throws ExecutionException, InterruptedException {
     createTopic();
     producer
@@ -121,7 +121,7 @@ final class KafkaCommandLogTest {
   }
 
   @Test
-  void a_broker_that_is_away_fails_an_append_in_time() throws IOException {
+  void an_append_times_out_while_the_broker_is_unavailable() throws IOException {
     int nobody;
     try (ServerSocket free = new ServerSocket(0)) {
       nobody = free.getLocalPort();
@@ -154,7 +154,7 @@ final class KafkaCommandLogTest {
                 .toList());
   }
 
-  /** As it would have been written then. */
+  /** As written at that time. */
   private void write(Erasure entry) throws ExecutionException, InterruptedException {
     try (var serde = AvroSerdes.mock(topics.prefix()).value(Erasure.class)) {
       producer

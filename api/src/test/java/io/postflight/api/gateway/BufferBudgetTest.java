@@ -23,7 +23,7 @@ final class BufferBudgetTest {
   private final BufferBudget budget = new BufferBudget(MAX, BODY, () -> now);
 
   @Test
-  void one_connection_has_an_eighth() {
+  void one_connection_may_hold_an_eighth() {
     Peer peer = peer("a");
     assertThat(budget.open(peer, "acme").grow(MAX / 8)).isTrue();
 
@@ -32,7 +32,7 @@ final class BufferBudgetTest {
   }
 
   @Test
-  void one_address_has_a_quarter() {
+  void one_address_may_hold_a_quarter() {
     assertThat(budget.open(peer("a"), "acme").grow(MAX / 8)).isTrue();
     assertThat(budget.open(peer("a"), "globex").grow(MAX / 8)).isTrue();
 
@@ -41,7 +41,7 @@ final class BufferBudgetTest {
   }
 
   @Test
-  void one_tenant_has_a_half() {
+  void one_tenant_may_hold_a_half() {
     for (String address : new String[] {"a", "b", "c", "d"}) {
       assertThat(budget.open(peer(address), "acme").grow(MAX / 8)).isTrue();
     }
@@ -51,7 +51,7 @@ final class BufferBudgetTest {
   }
 
   @Test
-  void a_trusted_proxy_has_what_its_tenants_have() {
+  void a_trusted_proxy_is_limited_by_its_tenants_only() {
     Peer proxy = peer(null);
 
     assertThat(budget.open(proxy, "acme").grow(MAX / 2)).isTrue();
@@ -60,26 +60,26 @@ final class BufferBudgetTest {
   }
 
   @Test
-  void a_share_for_one_body_of_the_largest_size_is_always_there() {
+  void every_share_admits_one_body_of_the_maximum_size() {
     BufferBudget small = new BufferBudget(4_000, BODY, () -> now);
 
     assertThat(small.open(peer("a"), "acme").grow(BufferBudget.OVERHEAD + BODY)).isTrue();
   }
 
   @Test
-  void the_body_that_has_been_arriving_longest_makes_room() {
+  void the_oldest_arriving_body_is_evicted() {
     boolean[] evicted = new boolean[2];
     BufferBudget.Share first = arriving("a", evicted, 0);
     now = 1;
     BufferBudget.Share second = arriving("a", evicted, 1);
     BufferBudget.Share late = budget.open(peer("a"), "acme");
-    assertThat(late.grow(MAX / 8)).as("both may still come").isFalse();
+    assertThat(late.grow(MAX / 8)).as("both may still arrive").isFalse();
 
     now = BufferBudget.SLOW_NANOS + 1;
 
     assertThat(late.grow(MAX / 8)).isTrue();
     assertThat(evicted).containsExactly(true, false);
-    assertThat(first.grow(1)).as("it gave its share back").isFalse();
+    assertThat(first.grow(1)).as("its share was released").isFalse();
     second.close();
     late.close();
     first.close();
@@ -87,7 +87,7 @@ final class BufferBudgetTest {
   }
 
   @Test
-  void a_smaller_body_gets_room_of_the_connection_that_holds_the_most() {
+  void a_smaller_body_evicts_one_of_the_connection_that_holds_the_most() {
     boolean[] evicted = new boolean[2];
     arriving("a", evicted, 0);
     BufferBudget.Share less = budget.open(peer("a"), "acme");
@@ -103,7 +103,7 @@ final class BufferBudgetTest {
   }
 
   @Test
-  void a_body_that_has_arrived_keeps_its_room() {
+  void a_complete_body_is_not_evicted() {
     boolean[] evicted = new boolean[2];
     arriving("a", evicted, 0).arrived();
     arriving("a", evicted, 1).arrived();
@@ -114,7 +114,7 @@ final class BufferBudgetTest {
   }
 
   @Test
-  void others_do_not_make_room_for_a_share_that_is_full() {
+  void a_full_share_does_not_evict_bodies_of_others() {
     boolean[] evicted = new boolean[1];
     arriving("b", evicted, 0);
     assertThat(budget.open(peer("a"), "acme").grow(MAX / 8)).isTrue();
@@ -126,7 +126,7 @@ final class BufferBudgetTest {
   }
 
   @Test
-  void a_body_in_small_pieces_counts_for_what_its_buffer_takes() {
+  void a_body_in_small_chunks_counts_its_buffer_capacity() {
     HttpRequestWriter request = HttpRequest.streaming(HttpMethod.POST, "/");
     BufferBudget.Share share = budget.open(peer("a"), "acme");
     CompletableFuture<byte[]> body =
@@ -151,7 +151,7 @@ final class BufferBudgetTest {
     return share;
   }
 
-  /** Each is a connection of its own. */
+  /** Each is a separate connection. */
   private static Peer peer(@Nullable Object address) {
     return new Peer() {
       @Override

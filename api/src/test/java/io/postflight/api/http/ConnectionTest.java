@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 final class ConnectionTest {
-  /** What is logged can end the process; the server logs none of this. */
+  /** Logging it may terminate the process; the server does not log it. */
   @Test
-  void an_exhausted_memory_is_logged_and_passed_on() {
+  void an_out_of_memory_error_is_logged_and_passed_on() {
     Logger log = (Logger) LoggerFactory.getLogger(Connection.class);
     ListAppender<ILoggingEvent> logged = new ListAppender<>();
     logged.start();

@@ -22,7 +22,7 @@ final class TimesTest {
     "2026-11-22T12:00:00+02:00, 1795341600000",
     "2026-11-22T12:00:00 02:00, 1795341600000",
   })
-  void times_are_read(String text, long millis) {
+  void times_are_parsed(String text, long millis) {
     assertThat(Times.millis(text, NOW)).hasValue(millis);
   }
 
@@ -43,7 +43,7 @@ final class TimesTest {
         "2026-13-01T00:00:00Z",
         "٣h"
       })
-  void what_is_no_time_is_not_guessed(String text) {
+  void invalid_times_are_rejected(String text) {
     assertThat(Times.millis(text, NOW)).isEmpty();
   }
 }

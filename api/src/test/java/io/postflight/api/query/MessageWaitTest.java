@@ -20,7 +20,7 @@ final class MessageWaitTest {
   private final MessageWait waiting = new MessageWait(1, 1);
 
   @Test
-  void a_read_that_is_refused_at_once_gives_its_place_back() {
+  void a_rejected_read_releases_its_slot() {
     CompletableFuture<Optional<MessageRevision>> refused =
         until(
             () -> {

@@ -15,12 +15,12 @@ import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Pages of rows of which some are hidden, as against all visible rows at once. */
+/** Pages with hidden rows equal the list of visible rows. */
 final class PageFillerTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   @Property
-  void pages_are_full_and_give_every_visible_row_once_in_order(
+  void pages_are_full_and_return_every_visible_row_once_in_order(
       @ForAll @IntRange(max = 600) int rows,
       @ForAll Set<@IntRange(max = 600) Integer> hidden,
       @ForAll @IntRange(min = 1, max = 250) int limit) {
@@ -41,7 +41,7 @@ final class PageFillerTest {
   }
 
   @Test
-  void when_time_is_over_the_page_is_partial_and_says_where_to_go_on() {
+  void a_page_that_exceeds_its_budget_is_partial_and_has_a_cursor() {
     Set<Integer> hidden = Set.copyOf(IntStream.range(0, 500).boxed().toList());
 
     PageMerger.Part<Integer> page = page(600, hidden, null, 10, Duration.ZERO);

@@ -13,13 +13,13 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.jspecify.annotations.Nullable;
 
-/** Pages merged over tiers, as against everything sorted at once. */
+/** Merged pages equal a sort of all rows. */
 final class PageMergerTest {
   private static final PageMerger<Position> MERGE =
       new PageMerger<>(PageMerger.NEWEST_FIRST, position -> position, Position::toString);
 
   @Property
-  void following_the_pages_gives_everything_once_and_in_order(
+  void following_the_pages_returns_every_row_once_and_in_order(
       @ForAll @Size(max = 30) List<@IntRange(max = 8) Integer> first,
       @ForAll @Size(max = 30) List<@IntRange(max = 8) Integer> second,
       @ForAll @IntRange(min = 1, max = 7) int limit,
@@ -49,7 +49,7 @@ final class PageMergerTest {
     assertThat(seen).containsExactlyElementsOf(all);
   }
 
-  /** What a tier gives: full pages, or shorter ones when it may look at a few rows only. */
+  /** A tier's page: full, or shorter if its budget is used up. */
   private static PageMerger.Part<Position> part(
       List<Position> rows, @Nullable Position after, int limit, int patience) {
     List<Position> left =

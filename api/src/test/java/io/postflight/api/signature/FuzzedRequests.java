@@ -41,7 +41,7 @@ final class FuzzedRequests {
     signAndCheck(check, request);
   }
 
-  /** What is signed is accepted, and was not unless it had been signed before. */
+  /** A signed request is accepted; before signing only if it was signed already. */
   private static void signAndCheck(SignatureCheck check, SignedRequest request) {
     Signature signature;
     try {
@@ -93,7 +93,7 @@ final class FuzzedRequests {
         : SignedRequest.post(url, headers, body);
   }
 
-  /** Requests to begin with. */
+  /** Seed requests. */
   static List<byte[]> seeds() {
     return List.of(
         text("https://h.example/w\nX-Hub-Signature-256: sha256=00ff\n\n{\"a\":\"\\u00e9\"}"),

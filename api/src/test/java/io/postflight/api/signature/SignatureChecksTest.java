@@ -32,7 +32,7 @@ final class SignatureChecksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"whatsapp", "wasender", "twilio", "events"})
-  void what_is_signed_is_accepted(String provider) {
+  void a_signed_request_is_accepted(String provider) {
     SignedRequest request = json(URL, Map.of(), "{\"a\":1}");
     Signature signature = check(provider).sign(request, secrets(provider));
 
@@ -45,7 +45,7 @@ final class SignatureChecksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"whatsapp", "twilio", "events"})
-  void one_other_byte_is_refused(String provider) {
+  void one_changed_byte_is_rejected(String provider) {
     Signature signature = check(provider).sign(json(URL, Map.of(), "{\"a\":1}"), secrets(provider));
 
     assertThat(
@@ -57,7 +57,7 @@ final class SignatureChecksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"whatsapp", "wasender", "twilio", "events"})
-  void no_header_is_refused_and_says_which(String provider) {
+  void a_missing_header_is_rejected_and_reported(String provider) {
     Signature signature = check(provider).sign(json(URL, Map.of(), "{}"), secrets(provider));
     String header = signature.headers().keySet().iterator().next();
 
@@ -111,7 +111,7 @@ final class SignatureChecksTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"whatsapp", "wasender", "twilio", "events"})
-  void while_a_secret_rotates_the_former_one_is_good_too(String provider) {
+  void during_rotation_the_previous_secret_is_valid(String provider) {
     Signature signature = check(provider).sign(json(URL, Map.of(), "{}"), secrets(provider));
     Map<String, String> rotated = new HashMap<>();
     SECRETS
@@ -131,7 +131,7 @@ final class SignatureChecksTest {
   }
 
   @Property
-  void whatever_a_stranger_sends_is_refused_and_never_throws(
+  void untrusted_input_is_rejected_and_never_throws(
       @ForAll @Size(max = 200) byte[] body, @ForAll String header, @ForAll String query) {
     for (String provider : SignatureChecks.providers()) {
       for (String type : List.of("application/json", "application/x-www-form-urlencoded")) {
@@ -169,7 +169,7 @@ final class SignatureChecksTest {
   }
 
   @Test
-  void twilio_sorts_by_name_then_value_and_drops_repetitions() {
+  void twilio_sorts_by_name_then_value_and_drops_duplicates() {
     Map<String, String> headers =
         new TwilioSignature()
             .sign(form(URL, Map.of(), "a=1&a=2&b=%2B+x"), secrets("twilio"))
@@ -180,7 +180,7 @@ final class SignatureChecksTest {
   }
 
   @Test
-  void a_body_that_no_hash_covers_is_refused_for_twilio() {
+  void a_body_without_hash_is_rejected_for_twilio() {
     Signature overUrl = new TwilioSignature().sign(form(URL, Map.of(), ""), secrets("twilio"));
 
     SignatureResult verdict =
@@ -192,7 +192,7 @@ final class SignatureChecksTest {
   }
 
   @Test
-  void a_form_cannot_stand_in_for_a_signed_json_body() {
+  void a_form_cannot_replace_a_signed_json_body() {
     Signature signed = new TwilioSignature().sign(json(URL, Map.of(), "{}"), secrets("twilio"));
 
     assertThat(accepted(form(signed.url(), signed.headers(), "&"))).isFalse();
@@ -208,19 +208,19 @@ final class SignatureChecksTest {
   }
 
   @Test
-  void a_form_with_a_million_parameters_is_refused() {
+  void a_form_with_a_million_parameters_is_rejected() {
     assertThat(accepted(form(URL, Map.of(), "a=1&".repeat(100_000)))).isFalse();
   }
 
   @Test
-  void an_api_key_with_scope_write_is_good_for_events() {
+  void an_api_key_with_scope_write_is_valid_for_events() {
     assertThat(bearer(KEY)).isTrue();
     assertThat(bearer(READ_KEY)).isFalse();
     assertThat(bearer(KEY + "x")).isFalse();
   }
 
   @Test
-  void metas_verify_token_is_compared_whole() {
+  void metas_verify_token_is_compared_completely() {
     WhatsAppSignature check = new WhatsAppSignature();
 
     assertThat(check.verifies("let me in", secrets("whatsapp"))).isTrue();
@@ -229,7 +229,7 @@ final class SignatureChecksTest {
   }
 
   @Test
-  void no_text_form_gives_a_secret_away() {
+  void to_string_does_not_disclose_secrets() {
     SignedRequest request = json(URL, Map.of("X-Webhook-Signature", "plain-secret"), "{}");
     Signature signature = check("wasender").sign(request, secrets("wasender"));
     SignatureResult verdict = check("wasender").check(request, secrets("wasender"));

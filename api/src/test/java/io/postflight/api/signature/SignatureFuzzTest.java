@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every signature check, by a fuzzer that looks for new ways through the code. */
+/** Every signature check under a coverage-guided fuzzer. */
 class SignatureFuzzTest {
   private static final int BYTES = 200_000;
   private static final int FEW = 100;
@@ -25,7 +25,7 @@ class SignatureFuzzTest {
         TwilioSignatureFuzzTarget.class,
         EventsSignatureFuzzTarget.class
       })
-  void no_request_breaks_a_signature_check(Class<?> target) {
+  void no_request_makes_a_signature_check_throw(Class<?> target) {
     assertThat(Fuzzer.run(target, FuzzedRequests.seeds(), Fuzzer.usual())).isGreaterThan(FEW);
   }
 
@@ -38,7 +38,7 @@ class SignatureFuzzTest {
         EventsSignatureFuzzTarget.class
       })
   @Tag("soak")
-  void no_request_breaks_a_signature_check_for_long(Class<?> target) {
+  void no_request_makes_a_signature_check_throw_in_a_long_run(Class<?> target) {
     assertThat(Fuzzer.run(target, FuzzedRequests.seeds(), Fuzzer.longRun())).isGreaterThan(FEW);
   }
 

@@ -47,13 +47,13 @@ public final class DataDirectory implements AutoCloseable {
         throw OperationException.usage(
             "--data-dir "
                 + path
-                + " is in use by another stack: stop that one, or give another directory");
+                + " is in use by another stack: stop it, or pass another directory");
       }
       Files.deleteIfExists(path.resolve(Endpoints.FILE));
       return new DataDirectory(path, lockFile);
     } catch (IOException e) {
       throw OperationException.usage(
-          "--data-dir " + path + " cannot be used: " + e + "; give one that can be written");
+          "--data-dir " + path + " cannot be used: " + e + "; pass a writable directory");
     }
   }
 
@@ -90,9 +90,9 @@ public final class DataDirectory implements AutoCloseable {
       throw OperationException.usage(
           "--data-dir "
               + path
-              + " can be read by others, and so can "
+              + " is readable by other users, and so is "
               + part
-              + ", which is there already: give another directory, or, if its content is of an"
+              + ", which already exists: pass another directory, or, if it was created by an"
               + " earlier start, chmod 700 "
               + part);
     }

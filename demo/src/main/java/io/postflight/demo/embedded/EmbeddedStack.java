@@ -117,7 +117,7 @@ public final class EmbeddedStack implements AutoCloseable {
         }
       }
       if (!feed.awaitVersion(version, TENANTS_TIMEOUT)) {
-        throw new IllegalStateException("the tenants that were written could not be read back");
+        throw new IllegalStateException("the tenants could not be read back");
       }
       return feed;
     } catch (RuntimeException e) {
@@ -164,7 +164,7 @@ public final class EmbeddedStack implements AutoCloseable {
       }
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
-            "not at work after " + START_TIMEOUT.toSeconds() + " s: " + waiting);
+            "not ready after " + START_TIMEOUT.toSeconds() + " s: " + waiting);
       }
       progress.still("Waiting for " + String.join(", ", waiting));
       Thread.sleep(POLL_MILLIS);

@@ -83,7 +83,7 @@ public final class RegistryClient {
     if (!answer.json().path("is_compatible").asBoolean(false)) {
       answer.json().path("messages").forEach(message -> objections.add(message.asText()));
       if (objections.isEmpty()) {
-        objections.add("the registry calls it incompatible");
+        objections.add("the registry reports it as incompatible");
       }
     }
     return objections;

@@ -69,7 +69,7 @@ public final class ServerFaults {
       cause = cause.getCause();
     }
     if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-      return "its name is not known";
+      return "its host name cannot be resolved";
     }
     if (cause instanceof ConnectException) {
       return "connection refused";
@@ -78,9 +78,9 @@ public final class ServerFaults {
       return "connection closed";
     }
     if (cause instanceof HttpTimeoutException) {
-      return "no answer in time";
+      return "timed out";
     }
-    return cause instanceof DriverTimeoutException ? "no answer in time" : firstLine(cause);
+    return cause instanceof DriverTimeoutException ? "timed out" : firstLine(cause);
   }
 
   private static String firstLine(Throwable cause) {
@@ -112,7 +112,7 @@ public final class ServerFaults {
   public static String reason(Throwable fault) {
     Throwable cause = unwrap(fault);
     if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
-      return "no broker answers";
+      return "no broker responds";
     }
     if (cause instanceof AllNodesFailedException none) {
       String reasons =
@@ -122,7 +122,7 @@ public final class ServerFaults {
               .distinct()
               .limit(2)
               .collect(Collectors.joining(", "));
-      return "no node can be reached" + (reasons.isEmpty() ? "" : " (" + reasons + ")");
+      return "no node is reachable" + (reasons.isEmpty() ? "" : " (" + reasons + ")");
     }
     return firstLine(cause);
   }

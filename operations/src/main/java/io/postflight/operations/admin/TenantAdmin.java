@@ -50,7 +50,7 @@ public final class TenantAdmin implements AutoCloseable {
     try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
       if (new KafkaTopics(admin).read(List.of(topic)).isEmpty()) {
         throw OperationException.negative(
-            "there is no topic '" + topic + "': make it with 'postflight topics apply'");
+            "there is no topic '" + topic + "': create it with 'postflight topics apply'");
       }
     }
     new RegistryClient(settings.registry()).requireReachable();

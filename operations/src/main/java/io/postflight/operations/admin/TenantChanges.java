@@ -73,7 +73,8 @@ public final class TenantChanges {
   public static Tenant withKey(Tenant tenant, ApiKey key) {
     if (tenant.getKeys().size() >= TenantRules.MOST_KEYS) {
       throw OperationException.negative(
-          "tenant '%s' has %d keys already (%s), as many as may be valid at once: 'keys revoke' ends one, 'keys rotate' replaces the older"
+          ("tenant '%s' already has %d keys (%s), the maximum: 'keys revoke' revokes one, 'keys"
+                  + " rotate' replaces the older")
               .formatted(tenant.getId(), tenant.getKeys().size(), ids(tenant)));
     }
     List<ApiKey> keys = byAge(tenant);
@@ -99,7 +100,7 @@ public final class TenantChanges {
     List<ApiKey> keys = byAge(tenant);
     if (id.isEmpty() && keys.size() < 2) {
       throw OperationException.usage(
-          "tenant '%s' has %s: name the key to end it, and nobody can read as this tenant then"
+          "tenant '%s' has %s: pass the key to revoke it, after which the tenant cannot read"
               .formatted(
                   tenant.getId(),
                   keys.isEmpty() ? "no key" : "only the key " + keys.get(0).getId()));

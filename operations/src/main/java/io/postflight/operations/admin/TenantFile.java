@@ -52,7 +52,7 @@ public final class TenantFile {
               .resolveWith(ConfigFactory.parseMap(asPaths(environment)));
       if (!config.root().keySet().equals(Set.of("tenants"))) {
         throw OperationException.usage(
-            file + " has " + config.root().keySet() + "; allowed is the one key 'tenants'");
+            file + " has " + config.root().keySet() + "; allowed: the key 'tenants'");
       }
       return new TenantFile(file.toString(), config.getConfig("tenants"));
     } catch (ConfigException wrong) {
@@ -94,7 +94,7 @@ public final class TenantFile {
 
   private static Tenant applied(String id, Config wish, @Nullable Tenant before, long now) {
     if (before == null && !wish.hasPath("tier")) {
-      throw new IllegalArgumentException("it is new and has no tier; give it one");
+      throw new IllegalArgumentException("it is new and has no tier");
     }
     Tenant tenant = before == null ? TenantChanges.created(id, wish.getString("tier")) : before;
     if (wish.hasPath("tier")) {
@@ -123,13 +123,13 @@ public final class TenantFile {
   private Config section(String id) {
     ConfigValue value = tenants.root().get(id);
     if (!(value instanceof ConfigObject object)) {
-      throw new IllegalArgumentException("it must be an object with some of " + KEYS);
+      throw new IllegalArgumentException("it must be an object with keys of " + KEYS);
     }
     for (String key : object.keySet()) {
       if (!KEYS.contains(key)) {
         throw new IllegalArgumentException(
             key.toLowerCase(java.util.Locale.ROOT).contains("apikey")
-                ? "'" + key + "' is not taken from a file: 'postflight keys create' makes one"
+                ? "'" + key + "' is not allowed in a file: use 'postflight keys create'"
                 : "there is no '" + key + "'; allowed: " + String.join(", ", KEYS));
       }
     }

@@ -56,9 +56,8 @@ public final class TopicComparison {
     if (remedy == Remedy.BY_HAND) {
       note =
           mayGrow(spec.name())
-              ? "Kafka takes no partitions away: configure " + state.partitions()
-              : "this count is fixed once made, since what was kept by key would be looked for"
-                  + " elsewhere: configure "
+              ? "Kafka cannot remove partitions: configure " + state.partitions()
+              : "this count is fixed once created, since state is partitioned by key: configure "
                   + state.partitions();
     }
     differences.add(
@@ -94,7 +93,7 @@ public final class TopicComparison {
               Integer.toString(state.replicas()),
               Integer.toString(spec.replicationFactor()),
               Remedy.BY_HAND,
-              "moving copies between brokers is the operator's: kafka-reassign-partitions"));
+              "replicas must be moved with kafka-reassign-partitions"));
     }
   }
 
@@ -114,7 +113,9 @@ public final class TopicComparison {
                         actual,
                         wanted,
                         shorter ? Remedy.SHORTEN : Remedy.SET_CONFIG,
-                        shorter ? "older records would be deleted: --shorten allows it" : ""));
+                        shorter
+                            ? "older records would be deleted: pass --shorten to allow it"
+                            : ""));
               }
             });
   }

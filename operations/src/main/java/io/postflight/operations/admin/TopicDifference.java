@@ -42,7 +42,7 @@ public record TopicDifference(
   /** One line for people. */
   public String line() {
     return switch (kind) {
-      case MISSING -> "%s: not there; wanted: %s".formatted(topic, wanted);
+      case MISSING -> "%s: missing; configured: %s".formatted(topic, wanted);
       case PARTITIONS -> "%s: %s partitions; wanted: %s".formatted(topic, actual, wanted);
       case REPLICATION -> "%s: %s copies; wanted: %s".formatted(topic, actual, wanted);
       case CONFIG -> "%s: %s is %s; wanted: %s".formatted(topic, key, actual, wanted);

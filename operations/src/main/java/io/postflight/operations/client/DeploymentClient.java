@@ -113,7 +113,7 @@ public final class DeploymentClient {
   /** What to tell when the deployment does not answer. */
   public OperationException unreachable(Throwable cause) {
     return OperationException.unreachable(
-        base + " cannot be reached: start a stack with 'postflight dev', or give --url", cause);
+        base + " is unreachable: start a stack with 'postflight dev', or pass --url", cause);
   }
 
   /** A value as a part of a path or query. */

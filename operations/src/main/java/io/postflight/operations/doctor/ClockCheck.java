@@ -43,17 +43,19 @@ final class ClockCheck {
     if (findings.isEmpty()) {
       findings.add(
           Finding.ok(
-              CHECK, cluster.name(), "at most %d ms from ours".formatted(farthest.toMillis())));
+              CHECK,
+              cluster.name(),
+              "at most %d ms from the local clock".formatted(farthest.toMillis())));
     }
     return findings;
   }
 
   private static Finding finding(String subject, Duration apart) {
-    String says = "the node's clock and ours are %d ms apart".formatted(apart.toMillis());
-    String advice = "keep both by NTP";
+    String says =
+        "the node's clock differs from the local clock by %d ms".formatted(apart.toMillis());
+    String advice = "synchronize both with NTP";
     return apart.compareTo(WRONG) > 0
-        ? Finding.fail(
-            CHECK, subject, says + ": rows expire by as much too early or too late", advice)
+        ? Finding.fail(CHECK, subject, says + ": rows expire early or late by that much", advice)
         : Finding.warn(CHECK, subject, says, advice);
   }
 

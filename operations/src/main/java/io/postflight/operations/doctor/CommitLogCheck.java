@@ -28,7 +28,7 @@ final class CommitLogCheck {
               cluster.name(),
               "durable_writes is off in keyspace "
                   + cluster.keyspace()
-                  + ": rows that were acknowledged go with a crash",
+                  + ": acknowledged rows are lost in a crash",
               "ALTER KEYSPACE " + cluster.keyspace() + " WITH durable_writes = true"));
     }
     int copies = cluster.replication().getOrDefault(cluster.tier().cluster().datacenter(), 0);
@@ -45,8 +45,8 @@ final class CommitLogCheck {
           Finding.warn(
               CHECK,
               tier,
-              "the server does not tell its commitlog_sync",
-              "look at it in the server's own configuration");
+              "the server does not expose its commitlog_sync",
+              "check it in the server's configuration");
     };
   }
 
@@ -57,8 +57,12 @@ final class CommitLogCheck {
         : Finding.warn(
             CHECK,
             tier,
-            says + ", with " + copies + " copies: a crash loses what was acknowledged since",
-            "commitlog_sync: batch, or three copies");
+            says
+                + ", with "
+                + copies
+                + " replicas: a crash loses writes acknowledged since the"
+                + " last sync",
+            "commitlog_sync: batch, or three replicas");
   }
 
   private static String period(Map<String, String> settings) {

@@ -21,9 +21,10 @@ final class ConsistencyCheck {
           Finding.fail(
               CHECK,
               tier,
-              "writes are acknowledged by one of %d copies: an offset is committed for rows that one"
+              ("writes are acknowledged by one of %d replicas: offsets are committed for rows"
+                          + " that one")
                       .formatted(copies)
-                  + " node can lose",
+                  + " node may lose",
               "tiers." + tier + ".writeConsistency = LOCAL_QUORUM"));
     }
     if (isOne(read) && copies > 1 && !write.equals("ALL")) {
@@ -31,7 +32,7 @@ final class ConsistencyCheck {
           Finding.warn(
               CHECK,
               tier,
-              "reads ask one of %d copies: they may miss what was written, and show what was erased"
+              "reads use one of %d replicas: they may miss written rows and return erased ones"
                   .formatted(copies),
               "tiers." + tier + ".readConsistency = LOCAL_QUORUM"));
     }
@@ -40,10 +41,10 @@ final class ConsistencyCheck {
           Finding.warn(
               CHECK,
               tier,
-              "writes ask for %s: %s stops the tier"
+              "writes require %s: %s stops the tier"
                   .formatted(
                       write,
-                      write.equals("ALL") ? "one node that is away" : "a datacenter that is away"),
+                      write.equals("ALL") ? "one unavailable node" : "an unavailable datacenter"),
               "tiers." + tier + ".writeConsistency = LOCAL_QUORUM"));
     }
     if (findings.isEmpty()) {

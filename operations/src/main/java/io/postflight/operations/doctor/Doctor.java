@@ -229,7 +229,8 @@ public final class Doctor {
     return CompletableFuture.supplyAsync(
             () -> guarded(what, where, checks), task -> daemon(what, task).start())
         .completeOnTimeout(
-            away(what, what + where + ": no answer within " + limit.toMillis() / 1e3 + " s", true),
+            away(
+                what, what + where + ": no response within " + limit.toMillis() / 1e3 + " s", true),
             limit.toMillis(),
             TimeUnit.MILLISECONDS);
   }
@@ -262,8 +263,7 @@ public final class Doctor {
                 REACHABLE,
                 what,
                 detail,
-                "start it, or correct its address or credentials; what depends on it is not"
-                    + " checked")),
+                "start it, or correct its address or credentials; dependent checks are skipped")),
         false,
         unreachable);
   }

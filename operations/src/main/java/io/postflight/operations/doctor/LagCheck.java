@@ -67,7 +67,7 @@ final class LagCheck {
           Finding.fail(
               CHECK,
               group.role(),
-              "no process runs this role",
+              "no process is running this role",
               "postflight run --roles " + group.role()));
     }
     Map<TopicPartition, OffsetAndMetadata> committed = committed(group.id());
@@ -80,7 +80,7 @@ final class LagCheck {
     }
     if (findings.size() == before) {
       findings.add(
-          Finding.ok(CHECK, group.role(), "at most " + records + " records wait, none for long"));
+          Finding.ok(CHECK, group.role(), "at most " + records + " records of lag, none old"));
     }
   }
 
@@ -138,9 +138,10 @@ final class LagCheck {
     return Finding.fail(
         CHECK,
         group.role(),
-        "records %d to %d of %s were deleted before they were done"
+        "records %d to %d of %s were deleted before they were processed"
             .formatted(done, begin - 1, partition),
-        "raise the topic's retention, and take what is lost from a backup or from the topic before");
+        "raise the topic's retention, and restore the lost data from a backup or the upstream"
+            + " topic");
   }
 
   private void waiting(
@@ -156,17 +157,16 @@ final class LagCheck {
     String retention = topic.config(TopicConfig.RETENTION_MS_CONFIG);
     long kept = retention.matches("\\d{1,18}") ? Long.parseLong(retention) : -1;
     String says =
-        "the oldest record of %s that is not done has waited %s"
+        "the oldest unprocessed record of %s is %s old"
             .formatted(topic.name(), Spans.of(Duration.ofSeconds(oldest.toSeconds())));
-    String advice =
-        "look at the role's log and metrics; more instances or threads, if it is healthy";
+    String advice = "check the role's log and metrics; if it is healthy, add instances or threads";
     findings.add(
         kept >= 0 && oldest.toMillis() > kept / 2
             ? Finding.fail(
                 CHECK,
                 group.role(),
                 says + ", and is deleted after " + Spans.ofMillis(kept),
-                "raise the topic's retention at once; then " + advice)
+                "raise the topic's retention now; then " + advice)
             : Finding.warn(CHECK, group.role(), says, advice));
   }
 

@@ -76,14 +76,14 @@ final class RegistryCheck {
           Finding.fail(
               CHECK,
               subject,
-              "the registry will refuse this version's schema: " + objections.get(0),
-              "run a version that is compatible, or look at what else writes this subject"));
+              "the registry would reject this version's schema: " + objections.get(0),
+              "run a compatible version, or find out what else registers this subject"));
     } else if (registry.level(subject).equals("NONE")) {
       findings.add(
           Finding.warn(
               CHECK,
               subject,
-              "compatibility level is NONE: anybody may register what we cannot read",
+              "compatibility level is NONE: incompatible schemas may be registered",
               "set the level of the subject, or of the registry, to BACKWARD"));
     }
   }
@@ -101,7 +101,7 @@ final class RegistryCheck {
               .findFirst()
               .orElse("it is incompatible");
     } catch (SchemaParseException notAvro) {
-      return "it is no Avro schema";
+      return "it is not an Avro schema";
     }
   }
 

@@ -32,7 +32,8 @@ final class ReplicationCheck {
                               keyspace.getMap("replication", String.class, String.class),
                               Map.<String, String>of())
                           .getOrDefault("class", "an unknown strategy")),
-              "ALTER KEYSPACE ... WITH replication = {'class': 'NetworkTopologyStrategy', ...}, then"
+              "ALTER KEYSPACE ... WITH replication = {'class': 'NetworkTopologyStrategy', ...},"
+                  + " then"
                   + " repair"));
     }
     List<Finding> findings = new ArrayList<>();
@@ -42,9 +43,9 @@ final class ReplicationCheck {
           Finding.fail(
               CHECK,
               cluster.name(),
-              "keyspace %s has %s copies; configured: %s"
+              "keyspace %s has %s replicas; configured: %s"
                   .formatted(cluster.keyspace(), new TreeMap<>(actual), new TreeMap<>(wanted)),
-              "ALTER KEYSPACE by hand and repair, or configure what is so"));
+              "ALTER KEYSPACE manually and repair, or change the configuration"));
     }
     new TreeMap<>(actual)
         .forEach(
@@ -60,7 +61,7 @@ final class ReplicationCheck {
           Finding.fail(
               CHECK,
               cluster.name(),
-              "the near datacenter " + local + " has no copy",
+              "the local datacenter " + local + " has no replica",
               "set tiers." + cluster.name() + ".datacenter to one of " + actual.keySet()));
     }
     if (findings.isEmpty()) {
@@ -92,7 +93,7 @@ final class ReplicationCheck {
           Finding.fail(
               CHECK,
               subject,
-              "%d copies on %d nodes: a quorum may never be reached"
+              "%d replicas on %d nodes: a quorum may not be reachable"
                   .formatted(copies, place.nodes()),
               "add nodes, or lower the replication of the keyspace"));
     } else if (copies < SAFE) {
@@ -105,24 +106,24 @@ final class ReplicationCheck {
                       copies,
                       copies == 1 ? "copy" : "copies",
                       copies == 1
-                          ? "what a node loses is lost"
-                          : "with one node away no quorum is left"),
-              "three copies, for anything that is to be kept"));
+                          ? "the data of a lost node is lost"
+                          : "with one node unavailable there is no quorum"),
+              "use three replicas for durable data"));
     } else if (place.racks() > 1 && place.racks() < copies) {
       findings.add(
           Finding.warn(
               CHECK,
               subject,
-              "%d copies in %d racks: one rack holds two of them".formatted(copies, place.racks()),
-              "as many racks as copies, or one"));
+              "%d replicas in %d racks: one rack has two of them".formatted(copies, place.racks()),
+              "use as many racks as replicas, or one"));
     } else if (place.racks() == 1 && place.nodes() > copies) {
       findings.add(
           Finding.warn(
               CHECK,
               subject,
-              "all %d nodes are in one rack: all copies of a row may go with it"
+              "all %d nodes are in one rack: all replicas of a row may be lost with it"
                   .formatted(place.nodes()),
-              "spread the nodes over as many racks as there are copies"));
+              "distribute the nodes over as many racks as replicas"));
     }
     if (place.down() > 0) {
       findings.add(
@@ -130,7 +131,7 @@ final class ReplicationCheck {
               CHECK,
               subject,
               "%d of %d nodes are down".formatted(place.down(), place.nodes()),
-              "bring them back within gc_grace, or replace them"));
+              "restart them within gc_grace, or replace them"));
     }
     return findings;
   }
@@ -141,7 +142,7 @@ final class ReplicationCheck {
         .forEach(
             (datacenter, copies) ->
                 parts.add(
-                    "%s: %d copies on %d nodes"
+                    "%s: %d replicas on %d nodes"
                         .formatted(datacenter, copies, cluster.nodes(datacenter).size())));
     return String.join(", ", parts);
   }

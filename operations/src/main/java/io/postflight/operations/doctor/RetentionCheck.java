@@ -48,14 +48,14 @@ final class RetentionCheck {
     long kept = millis(topic, TopicConfig.RETENTION_MS_CONFIG);
     long distance = settings.kafka().backupDistance().toMillis();
     String says =
-        "records are kept %s, backups are %s apart"
+        "records are retained for %s, the backup interval is %s"
             .formatted(Spans.ofMillis(kept), Spans.ofMillis(distance));
     String advice =
-        "raise kafka.retention.store to twice the distance or more (then 'postflight topics apply'),"
-            + " or take backups more often (kafka.retention.backupDistance)";
+        "raise kafka.retention.store to at least twice the interval (then 'postflight topics"
+            + " apply'), or take backups more often (kafka.retention.backupDistance)";
     if (kept >= 0 && kept < distance) {
       return Finding.fail(
-          CHECK, topic.name(), says + ": what came between is lost with the cluster", advice);
+          CHECK, topic.name(), says + ": data between is lost with the cluster", advice);
     }
     if (millis(topic, TopicConfig.RETENTION_BYTES_CONFIG) >= 0) {
       return Finding.warn(
@@ -63,11 +63,11 @@ final class RetentionCheck {
           topic.name(),
           "retention.bytes is "
               + topic.config(TopicConfig.RETENTION_BYTES_CONFIG)
-              + ": under load records go before their time",
-          "take retention.bytes off this topic");
+              + ": under load records are deleted early",
+          "remove retention.bytes from this topic");
     }
     if (kept >= 0 && kept < 2 * distance) {
-      return Finding.warn(CHECK, topic.name(), says + ": one failed backup is too many", advice);
+      return Finding.warn(CHECK, topic.name(), says + ": one failed backup loses data", advice);
     }
     return Finding.ok(CHECK, topic.name(), says);
   }
@@ -81,13 +81,13 @@ final class RetentionCheck {
       return Finding.fail(
           CHECK,
           topic.name(),
-          "the ledger of erasures is compacted, which loses commands or their completion",
+          "the erasure ledger is compacted, which loses commands or completion notices",
           "postflight topics apply");
     }
     boolean tooShort = kept >= 0 && (wanted < 0 || kept < wanted);
     boolean bySize = millis(topic, TopicConfig.RETENTION_BYTES_CONFIG) >= 0;
     String says =
-        "erasures are kept %s; rows and backups that they concern live %s"
+        "erasures are retained for %s; affected rows and backups for %s"
             .formatted(Spans.ofMillis(kept), Spans.ofMillis(wanted));
     return tooShort || bySize
         ? Finding.fail(
@@ -95,8 +95,8 @@ final class RetentionCheck {
             topic.name(),
             says
                 + (bySize ? ", and retention.bytes is set" : "")
-                + ": a restore could bring back what was erased",
-            "postflight topics apply" + (bySize ? ", and take retention.bytes off" : ""))
+                + ": a restore could bring back erased data",
+            "postflight topics apply" + (bySize ? ", and remove retention.bytes" : ""))
         : Finding.ok(CHECK, topic.name(), says);
   }
 
@@ -104,7 +104,7 @@ final class RetentionCheck {
     long rawKept = millis(raw, TopicConfig.RETENTION_MS_CONFIG);
     long eventsKept = millis(events, TopicConfig.RETENTION_MS_CONFIG);
     String says =
-        "webhooks are kept %s, events %s after they arrived"
+        "webhooks are retained for %s, events for %s after arrival"
             .formatted(Spans.ofMillis(rawKept), Spans.ofMillis(eventsKept));
     boolean tooShort = eventsKept >= 0 && (rawKept < 0 || eventsKept < rawKept);
     return tooShort

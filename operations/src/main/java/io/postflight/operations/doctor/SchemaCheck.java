@@ -18,8 +18,7 @@ final class SchemaCheck {
                 .toList();
     return List.of(
         missing.isEmpty()
-            ? Finding.ok(
-                CHECK, cluster.name(), "keyspace " + cluster.keyspace() + " has all it needs")
+            ? Finding.ok(CHECK, cluster.name(), "keyspace " + cluster.keyspace() + " is complete")
             : Finding.fail(
                 CHECK,
                 cluster.name(),

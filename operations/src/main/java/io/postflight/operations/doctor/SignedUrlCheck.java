@@ -11,7 +11,7 @@ final class SignedUrlCheck {
   private static final String CHECK = "tenants";
   private static final String SUBJECT = "gateway.publicUrl";
   private static final String ADVICE =
-      "set gateway.publicUrl to what providers have before /webhooks";
+      "set gateway.publicUrl to the public URL in front of /webhooks";
 
   private final Doctor.Gateway gateway;
 
@@ -26,7 +26,8 @@ final class SignedUrlCheck {
       return List.of();
     }
     String detail =
-        "is not set, and %d tenants (such as %s) have a secret of twilio, which signs the URL it calls"
+        ("is not set, and %d tenants (such as %s) have a secret for twilio, which signs the"
+                + " request URL")
             .formatted(concerned.size(), concerned.get(0));
     return List.of(
         isLoopback()

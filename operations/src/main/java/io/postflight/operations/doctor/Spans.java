@@ -24,8 +24,8 @@ final class Spans {
     return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
   }
 
-  /** Of milliseconds as Kafka's settings have them; -1 is for ever. */
+  /** Of milliseconds as Kafka's settings have them; -1 is unlimited. */
   static String ofMillis(long millis) {
-    return millis < 0 ? "for ever" : of(Duration.ofMillis(millis));
+    return millis < 0 ? "unlimited" : of(Duration.ofMillis(millis));
   }
 }

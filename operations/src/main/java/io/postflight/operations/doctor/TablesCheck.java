@@ -58,9 +58,9 @@ final class TablesCheck {
           Finding.fail(
               CHECK,
               subject,
-              "default TTL is %s; the tier keeps rows %s"
+              "default TTL is %s; the tier's retention is %s"
                   .formatted(
-                      ttl == 0 ? "for ever" : Spans.of(Duration.ofSeconds(ttl)), retention(tier)),
+                      ttl == 0 ? "unlimited" : Spans.of(Duration.ofSeconds(ttl)), retention(tier)),
               apply));
     }
     gcGrace(cluster, subject, Duration.ofSeconds(row.getInt("gc_grace_seconds")), findings);
@@ -86,8 +86,8 @@ final class TablesCheck {
               subject,
               "gc_grace is "
                   + Spans.of(actual)
-                  + ": a node that was away for longer brings deleted rows back",
-              "set tiers." + cluster.name() + ".gcGrace to more than repairs are apart"));
+                  + ": a node that was down for longer restores deleted rows",
+              "set tiers." + cluster.name() + ".gcGrace to more than the repair interval"));
     }
   }
 
@@ -106,7 +106,7 @@ final class TablesCheck {
           Finding.fail(
               CHECK,
               subject,
-              "compaction is by " + strategy + ", which never drops expired rows as a whole",
+              "compaction is " + strategy + ", which never drops expired SSTables as a whole",
               apply));
       return;
     }
@@ -137,6 +137,6 @@ final class TablesCheck {
 
   private static String retention(Tier tier) {
     Duration retention = tier.retention();
-    return retention == null ? "for ever" : Spans.of(retention);
+    return retention == null ? "unlimited" : Spans.of(retention);
   }
 }

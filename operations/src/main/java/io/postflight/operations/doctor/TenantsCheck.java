@@ -22,13 +22,11 @@ final class TenantsCheck {
             Finding.fail(
                 CHECK,
                 each.getKey(),
-                "its newest record is refused by roles, which "
-                    + (kept
-                        ? "go by the one before until they are started again"
-                        : "know no such tenant")
+                "its newest record is rejected by roles, which "
+                    + (kept ? "use the previous one until they restart" : "do not have the tenant")
                     + ": "
                     + each.getValue(),
-                "postflight tenants apply, with a record that is right"));
+                "postflight tenants apply, with a valid record"));
       }
     }
     if (refused.size() > MOST) {
@@ -36,8 +34,8 @@ final class TenantsCheck {
           Finding.fail(
               CHECK,
               "tenants",
-              "%d further records are refused".formatted(refused.size() - MOST),
-              "mend those above first"));
+              "%d further records are rejected".formatted(refused.size() - MOST),
+              "fix those above first"));
     }
     long without =
         tenants.current().all().stream().map(Tenant::getKeys).filter(List::isEmpty).count();
@@ -46,12 +44,11 @@ final class TenantsCheck {
           Finding.warn(
               CHECK,
               "keys",
-              without + " tenants have no API key: nobody can read what is theirs",
+              without + " tenants have no API key: their data cannot be read",
               "postflight keys create --tenant T"));
     }
     if (findings.isEmpty()) {
-      findings.add(
-          Finding.ok(CHECK, "tenants", tenants.current().size() + " tenants, all of them taken"));
+      findings.add(Finding.ok(CHECK, "tenants", tenants.current().size() + " tenants, all valid"));
     }
     return findings;
   }

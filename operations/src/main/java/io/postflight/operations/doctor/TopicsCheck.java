@@ -58,23 +58,23 @@ final class TopicsCheck {
           Finding.fail(
               CHECK,
               state.name(),
-              state.leaderless() + " partitions have no leader, so that nothing can be written",
-              "bring the brokers back that hold them"));
+              state.leaderless() + " partitions have no leader, so writes fail",
+              "restart their brokers"));
     } else if (state.underReplicated() > 0) {
       findings.add(
           Finding.warn(
               CHECK,
               state.name(),
-              state.underReplicated() + " partitions have copies that are behind or away",
-              "look at Kafka's brokers"));
+              state.underReplicated() + " partitions are under-replicated",
+              "check Kafka's brokers"));
     }
     if (state.config(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG).equals("true")) {
       findings.add(
           Finding.fail(
               CHECK,
               state.name(),
-              "unclean.leader.election.enable is true: a copy that is behind may become leader, and"
-                  + " acknowledged records are lost",
+              "unclean.leader.election.enable is true: an out-of-sync replica may become leader,"
+                  + " and acknowledged records are lost",
               "set it to false"));
     }
   }

@@ -41,7 +41,7 @@ public final class DrillKeyspace implements Drill.Keyspace {
   }
 
   @Override
-  public ReplayStore make() {
+  public ReplayStore create() {
     new CqlSchema(scratch.tier(), scratch.cluster()).apply(session);
     CqlEventStore opened =
         CqlEventStore.open(
@@ -63,7 +63,7 @@ public final class DrillKeyspace implements Drill.Keyspace {
   }
 
   @Override
-  public void lose() {
+  public void drop() {
     if (store != null) {
       store.close();
       store = null;
@@ -84,7 +84,7 @@ public final class DrillKeyspace implements Drill.Keyspace {
   @Override
   public void close() {
     try {
-      lose();
+      drop();
     } finally {
       session.close();
     }

@@ -73,7 +73,7 @@ public final class DrillTopics implements AutoCloseable {
     } catch (ExecutionException | TimeoutException failure) {
       topics.close();
       throw OperationException.unreachable(
-          "Kafka at %s does not make the drill's topics: %s"
+          "Kafka at %s cannot create the drill's topics: %s"
               .formatted(settings.kafka().bootstrap(), failure),
           failure);
     }
@@ -90,7 +90,7 @@ public final class DrillTopics implements AutoCloseable {
       await(admin.deleteTopics(List.of(replay.topics().get(0), replay.ledger())).all());
       await(admin.deleteConsumerGroups(Set.of(Restore.group(replay, "drill"))).all());
     } catch (ExecutionException | TimeoutException left) {
-      LOG.warn("Something of the drill stays behind in Kafka: {}", left.toString());
+      LOG.warn("The drill's topics could not be removed: {}", left.toString());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     } finally {

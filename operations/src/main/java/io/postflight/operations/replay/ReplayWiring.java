@@ -65,7 +65,8 @@ public final class ReplayWiring {
     }
     store.close();
     throw OperationException.unreachable(
-        "the cluster of tier %s at %s cannot be reached, or its keyspace %s has no tables ('postflight schema apply' makes them)"
+        ("the cluster of tier %s at %s cannot be reached, or its keyspace %s has no tables"
+                + " ('postflight schema apply' creates them)")
             .formatted(tier.name(), tier.cluster().contactPoints(), tier.cluster().keyspace()),
         null);
   }

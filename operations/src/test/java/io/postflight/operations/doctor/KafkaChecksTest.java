@@ -60,7 +60,7 @@ class KafkaChecksTest {
   void a_topic_that_is_missing_fails() throws Exception {
     admin.client().deleteTopics(List.of(names.deadLetters())).all().get();
 
-    failing(topics(), names.deadLetters(), "not there", "topics apply");
+    failing(topics(), names.deadLetters(), "missing", "topics apply");
   }
 
   @Test
@@ -92,7 +92,8 @@ class KafkaChecksTest {
   void a_retention_below_the_distance_of_backups_fails_and_one_below_twice_of_it_is_warned_of()
       throws Exception {
     set(names.store("30d"), "retention.ms", Long.toString(Duration.ofHours(20).toMillis()));
-    failing(retention(), names.store("30d"), "kept 20h, backups are 1d apart", "backupDistance");
+    failing(
+        retention(), names.store("30d"), "for 20h, the backup interval is 1d", "backupDistance");
 
     set(names.store("30d"), "retention.ms", Long.toString(Duration.ofHours(40).toMillis()));
     assertThat(retention())
@@ -114,7 +115,11 @@ class KafkaChecksTest {
   @Test
   void a_ledger_of_erasures_that_forgets_too_early_fails() throws Exception {
     set(names.erasures(), "retention.ms", Long.toString(Duration.ofDays(59).toMillis()));
-    failing(retention(), names.erasures(), "kept 59d; rows and backups that they", "topics apply");
+    failing(
+        retention(),
+        names.erasures(),
+        "retained for 59d; affected rows and backups",
+        "topics apply");
 
     set(names.erasures(), "cleanup.policy", "compact");
     failing(retention(), names.erasures(), "compacted", "topics apply");
@@ -124,7 +129,11 @@ class KafkaChecksTest {
   void events_that_go_before_their_webhooks_fail() throws Exception {
     set(names.events(), "retention.ms", Long.toString(Duration.ofDays(2).toMillis()));
 
-    failing(retention(), names.events(), "webhooks are kept 14d, events 2d", "kafka.retention");
+    failing(
+        retention(),
+        names.events(),
+        "webhooks are retained for 14d, events for 2d",
+        "kafka.retention");
   }
 
   @Test
@@ -144,7 +153,7 @@ class KafkaChecksTest {
             each ->
                 each.subject().equals("sink:30d")
                     && each.level() == Level.WARN
-                    && each.detail().contains("has waited"));
+                    && each.detail().contains("oldest unprocessed record"));
     set(names.store("30d"), "retention.ms", Long.toString(Duration.ofMinutes(90).toMillis()));
     failing(lag(inAnHour), "sink:30d", "is deleted after 90m", "raise the topic's retention");
   }

@@ -87,7 +87,7 @@ class RegistryAndTenantsCheckTest {
     send("POST", "/subjects/" + subject + "/versions", schema(withOneFieldMore()));
     send("PUT", "/config/" + subject, "{\"compatibility\":\"FULL\"}");
 
-    failing(registry(), subject, "the registry will refuse");
+    failing(registry(), subject, "the registry would reject");
   }
 
   @Test

@@ -78,7 +78,9 @@ class TierChecksTest {
     alter("timeline WITH default_time_to_live = 0");
 
     failing(
-        new TablesCheck().findings(cluster), "TTL is for ever; the tier keeps rows 30d", "apply");
+        new TablesCheck().findings(cluster),
+        "TTL is unlimited; the tier's retention is 30d",
+        "apply");
   }
 
   @Test
@@ -110,7 +112,7 @@ class TierChecksTest {
                 .findings(clusterWith(each -> each.withGcGrace(Duration.ofSeconds(60)))))
         .hasSize(4)
         .allMatch(
-            each -> each.level() == Level.WARN && each.detail().contains("deleted rows back"));
+            each -> each.level() == Level.WARN && each.detail().contains("restores deleted rows"));
   }
 
   @Test
@@ -120,7 +122,7 @@ class TierChecksTest {
             .formatted(cluster.keyspace(), cluster.tier().cluster().datacenter()));
 
     List<Finding> findings = new ReplicationCheck().findings(cluster);
-    failing(findings, "3 copies on 1 nodes", "add nodes");
+    failing(findings, "3 replicas on 1 nodes", "add nodes");
     failing(findings, "configured: {datacenter1=1}", "repair");
   }
 
@@ -148,7 +150,7 @@ class TierChecksTest {
         .matches(one -> one.detail().contains("1 of 3 nodes are down"));
     assertThat(ReplicationCheck.datacenter("t", 2, new Place(3, 3, 0)))
         .singleElement()
-        .matches(one -> one.detail().contains("no quorum is left"));
+        .matches(one -> one.detail().contains("there is no quorum"));
   }
 
   @Test
@@ -160,7 +162,7 @@ class TierChecksTest {
     failing(
         new ConsistencyCheck()
             .findings(clusterWith(each -> consistency(each, "LOCAL_ONE", "LOCAL_QUORUM"))),
-        "one of 3 copies",
+        "one of 3 replicas",
         "writeConsistency = LOCAL_QUORUM");
     assertThat(
             new ConsistencyCheck()
@@ -192,7 +194,7 @@ class TierChecksTest {
   void clocks_that_are_an_hour_apart_fail() {
     InstantSource ahead = () -> InstantSource.system().instant().plusSeconds(3_600);
 
-    failing(new ClockCheck(ahead).findings(cluster), "ms apart: rows expire", "NTP");
+    failing(new ClockCheck(ahead).findings(cluster), "ms: rows expire", "NTP");
   }
 
   private TierCluster clusterWith(UnaryOperator<ClusterSettings> change) {

@@ -6,12 +6,12 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What the bytes of a dead letter are. */
+/** The decoded bytes of a dead letter. */
 sealed interface DeadLetterContent {
-  /** Who told it, as far as the bytes say so. */
+  /** The provider, if the bytes contain it. */
   @Nullable String provider();
 
-  /** A webhook as it came: its headers say what is to be known here. */
+  /** A webhook as received. */
   record Raw(@Nullable String provider) implements DeadLetterContent {}
 
   /** A canonical event. */
@@ -22,7 +22,7 @@ sealed interface DeadLetterContent {
     }
   }
 
-  /** A record of a tier's topic. */
+  /** A record of a tier topic. */
   record Rows(TierRecord record) implements DeadLetterContent {
     @Override
     public @Nullable String provider() {
@@ -37,9 +37,9 @@ sealed interface DeadLetterContent {
   /**
    * Bytes that cannot be read.
    *
-   * @param why for people
+   * @param reason human-readable
    */
-  record Unreadable(String why) implements DeadLetterContent {
+  record Unreadable(String reason) implements DeadLetterContent {
     @Override
     public @Nullable String provider() {
       return null;

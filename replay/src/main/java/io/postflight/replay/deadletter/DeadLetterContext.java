@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The deployment whose dead letters are meant.
+ * Where the dead letters of a deployment are.
  *
  * @param kafka settings for every client, {@code bootstrap.servers} at least
  * @param topics its topics
- * @param tiers those that have a topic
- * @param serdes for what stands in {@code events} and in the tiers' topics
- * @param timeout how long Kafka may answer nothing before the work is given up
+ * @param tiers tiers that have a topic
+ * @param serdes for {@code events} and the tiers' topics
+ * @param timeout maximum time without a response from Kafka
  */
 public record DeadLetterContext(
     Map<String, String> kafka,
@@ -21,7 +21,7 @@ public record DeadLetterContext(
     Set<String> tiers,
     AvroSerdes serdes,
     Duration timeout) {
-  /** Copies. */
+  /** Validates. */
   public DeadLetterContext {
     kafka = Map.copyOf(kafka);
     tiers = Set.copyOf(tiers);

@@ -7,12 +7,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which dead letters are meant.
+ * Selects dead letters.
  *
- * @param reasons any of these; empty: any at all
- * @param stage only of this stage; null: of any
- * @param tenant only of this tenant; null: of any
- * @param provider only of this provider; null: of any
+ * @param reasons any of these; empty: all
+ * @param stage only this stage; null: all
+ * @param tenant only this tenant; null: all
+ * @param provider only this provider; null: all
  */
 public record DeadLetterFilter(
     Set<RejectionReason> reasons,
@@ -22,10 +22,10 @@ public record DeadLetterFilter(
   /** All. */
   public static final DeadLetterFilter ALL = new DeadLetterFilter(Set.of(), null, null, null);
 
-  /** Stages that write dead letters. */
+  /** Stages that produce dead letters. */
   public static final Set<String> STAGES = Set.of("normalize", "lifecycle", "sink");
 
-  /** Copies the reasons, checks the stage. */
+  /** Validates. */
   public DeadLetterFilter {
     reasons = reasons.isEmpty() ? Set.of() : java.util.Collections.unmodifiableSet(copy(reasons));
     if (stage != null && !STAGES.contains(stage)) {
@@ -39,8 +39,8 @@ public record DeadLetterFilter(
   }
 
   /**
-   * Without what is no failure: entries of webhooks that are no message events are redriven only
-   * when they are named.
+   * The filter without {@code UNSUPPORTED_EVENT}, which is no failure, unless it is selected
+   * explicitly.
    */
   DeadLetterFilter withoutUnsupported() {
     return reasons.isEmpty()
@@ -52,11 +52,11 @@ public record DeadLetterFilter(
         : this;
   }
 
-  /** Whether a letter is meant, its provider left aside. */
-  boolean matchesHeaders(DeadLetterRecord letter) {
-    return (reasons.isEmpty() || names(letter.reason()))
-        && (stage == null || stage.equals(letter.stage()))
-        && (tenant == null || tenant.equals(letter.tenant()));
+  /** Whether a dead letter matches, regardless of its provider. */
+  boolean matchesHeaders(DeadLetterRecord deadLetter) {
+    return (reasons.isEmpty() || names(deadLetter.reason()))
+        && (stage == null || stage.equals(deadLetter.stage()))
+        && (tenant == null || tenant.equals(deadLetter.tenant()));
   }
 
   private boolean names(@Nullable String reason) {

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a dead letter stands; written {@code partition:offset}.
+ * Position of a dead letter, {@code partition:offset}.
  *
  * @param partition of {@code dead.letters}
  * @param offset in that partition
@@ -12,23 +12,23 @@ import java.util.regex.Pattern;
 public record DeadLetterId(int partition, long offset) {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,6}):([0-9]{1,18})");
 
-  /** Refuses what is no place. */
+  /** Validates. */
   public DeadLetterId {
     if (partition < 0 || offset < 0) {
-      throw new IllegalArgumentException(partition + ":" + offset + " is no dead letter's id");
+      throw new IllegalArgumentException(partition + ":" + offset + " is not a dead letter id");
     }
   }
 
   /**
-   * The id that a text says.
+   * Parses an id.
    *
-   * @throws IllegalArgumentException if it says none, naming it and what is allowed
+   * @throws IllegalArgumentException if the text is not an id; the message has the allowed form
    */
   public static DeadLetterId parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no dead letter's id; it must be partition:offset, such as 0:12");
+          "'" + text + "' is not a dead letter id; allowed is partition:offset, such as 0:12");
     }
     return new DeadLetterId(Integer.parseInt(matcher.group(1)), Long.parseLong(matcher.group(2)));
   }

@@ -10,7 +10,7 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the bytes of a letter are, given where they were on their way to. */
+/** Decodes the bytes of a dead letter according to their topic. */
 final class DeadLetterReader implements AutoCloseable {
   private static final String REGISTRY_FAULT = "RestClientException";
   private static final String UNKNOWN_SCHEMA = "40403";
@@ -26,12 +26,12 @@ final class DeadLetterReader implements AutoCloseable {
   /**
    * Reads.
    *
-   * @throws RegistryUnavailableException if the registry is away: no fault of the letter
+   * @throws RegistryUnavailableException if the registry is unavailable
    */
-  DeadLetterContent read(DeadLetterRecord letter, Route.To to) {
-    byte[] value = letter.value();
+  DeadLetterContent read(DeadLetterRecord deadLetter, Route.To to) {
+    byte[] value = deadLetter.value();
     if (to.kind() == Route.Kind.RAW) {
-      return new DeadLetterContent.Raw(letter.provider());
+      return new DeadLetterContent.Raw(deadLetter.provider());
     }
     if (value == null) {
       return new DeadLetterContent.Unreadable("the record has no value");
@@ -43,7 +43,7 @@ final class DeadLetterReader implements AutoCloseable {
     } catch (PoisonRecordException poison) {
       return new DeadLetterContent.Unreadable(String.valueOf(poison.getMessage()));
     } catch (SerializationException undecodable) {
-      if (registryIsAway(undecodable)) {
+      if (isRegistryUnavailable(undecodable)) {
         throw new RegistryUnavailableException(
             String.valueOf(undecodable.getMessage()), undecodable);
       }
@@ -51,22 +51,24 @@ final class DeadLetterReader implements AutoCloseable {
     }
   }
 
-  /** Bytes of a record for its tier's topic. */
+  /** Serializes a record for its tier topic. */
   byte[] bytes(String topic, TierRecord record) {
     return tiers.serializer().serialize(topic, record);
   }
 
-  /** Who told it: as the headers say or, for what is no webhook, the bytes. */
-  @Nullable String provider(DeadLetterRecord letter, Route route) {
-    String header = letter.provider();
-    return header != null || !(route instanceof Route.To to) ? header : read(letter, to).provider();
+  /** The provider, from the headers or, if it is not a webhook, the bytes. */
+  @Nullable String provider(DeadLetterRecord deadLetter, Route route) {
+    String header = deadLetter.provider();
+    return header != null || !(route instanceof Route.To to)
+        ? header
+        : read(deadLetter, to).provider();
   }
 
   /**
-   * Confluent's deserializer says with one exception that bytes are bad and that the registry is
-   * away; the cause tells them apart.
+   * Confluent's deserializer throws one exception for invalid bytes and for an unavailable
+   * registry; its cause distinguishes them.
    */
-  private static boolean registryIsAway(SerializationException failure) {
+  private static boolean isRegistryUnavailable(SerializationException failure) {
     for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
       if (cause.getClass().getSimpleName().equals(REGISTRY_FAULT)) {
         return !String.valueOf(cause.getMessage()).contains(UNKNOWN_SCHEMA);

@@ -12,9 +12,8 @@ import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter: the bytes of a record that could not be processed, wholly or in part, and what its
- * headers say about it. Headers are taken as they are: what is not there is null, and a number that
- * is none too.
+ * A dead letter: the bytes of a record that could not be processed, wholly or in part, and its
+ * headers. A missing or malformed header is null.
  */
 public final class DeadLetterRecord {
   private final ConsumerRecord<byte[], byte[]> record;
@@ -26,7 +25,7 @@ public final class DeadLetterRecord {
     this.id = new DeadLetterId(record.partition(), record.offset());
   }
 
-  /** Where it stands. */
+  /** Its position. */
   public DeadLetterId id() {
     return id;
   }
@@ -36,27 +35,27 @@ public final class DeadLetterRecord {
     return header(DeadLetterHeaders.REASON);
   }
 
-  /** What is wrong, for people. */
+  /** What is wrong, human-readable. */
   public @Nullable String detail() {
     return header(DeadLetterHeaders.DETAIL);
   }
 
-  /** Where it was found. */
+  /** The stage that rejected it. */
   public @Nullable String stage() {
     return header(DeadLetterHeaders.STAGE);
   }
 
-  /** The rejected entries of the body; null: the whole record. */
+  /** Indices of the rejected entries of the body; null: the whole record. */
   public @Nullable String indices() {
     return header(DeadLetterHeaders.INDICES);
   }
 
-  /** Topic that the record was read from. */
+  /** Topic of the source record. */
   public @Nullable String sourceTopic() {
     return header(DeadLetterHeaders.SOURCE_TOPIC);
   }
 
-  /** Place of the source record, {@code topic-partition@offset}, as far as it is known. */
+  /** Position of the source record, {@code topic-partition@offset}, if known. */
   public @Nullable String source() {
     String topic = sourceTopic();
     return topic == null
@@ -68,17 +67,17 @@ public final class DeadLetterRecord {
             + header(DeadLetterHeaders.SOURCE_OFFSET);
   }
 
-  /** Time of the source record, epoch milliseconds. */
+  /** Timestamp of the source record, epoch milliseconds. */
   public @Nullable Long sourceTimestamp() {
     return number(DeadLetterHeaders.SOURCE_TIMESTAMP);
   }
 
-  /** When the gateway took the webhook in, epoch milliseconds; null: not a webhook. */
+  /** When the gateway received the webhook, epoch milliseconds; null: not a webhook. */
   public @Nullable Long receivedAt() {
     return number(RawHeaders.RECEIVED_AT);
   }
 
-  /** Whose it is: as the webhook's header or the record's key says. */
+  /** The tenant, from the webhook's header or the record's key. */
   public @Nullable String tenant() {
     String header = header(RawHeaders.TENANT);
     String key = keyText();
@@ -89,29 +88,29 @@ public final class DeadLetterRecord {
     return bar < 1 ? null : key.substring(0, bar);
   }
 
-  /** What stands in the key behind the tenant: a message or a user. */
+  /** The part of the key after the tenant: a message or a user. */
   @Nullable String keySubject() {
     String key = keyText();
     return key == null || key.indexOf('|') < 1 ? null : key.substring(key.indexOf('|') + 1);
   }
 
-  /** Who sent the webhook; null where only the bytes say so. */
+  /** The provider of the webhook; null if there is no header. */
   public @Nullable String provider() {
     return header(RawHeaders.PROVIDER);
   }
 
-  /** When it was written, epoch milliseconds. */
+  /** When the dead letter was written, epoch milliseconds. */
   public long time() {
     return record.timestamp();
   }
 
-  /** How often the record had been redriven before it became this letter. */
+  /** How often the record had been redriven before. */
   public int redriveCount() {
     Long count = number(RedriveHeaders.REDRIVE_COUNT);
     return count == null ? 0 : (int) Math.min(count, Integer.MAX_VALUE - 1);
   }
 
-  /** The letter that the record was before; null: it had not been redriven. */
+  /** The dead letter that the record was redriven from; null: it was not redriven. */
   public @Nullable String redrivenFrom() {
     return header(RedriveHeaders.REDRIVEN_FROM);
   }
@@ -126,9 +125,7 @@ public final class DeadLetterRecord {
     return record.value();
   }
 
-  /**
-   * All headers by name, the last of each name, in their order; values that are absent left out.
-   */
+  /** All headers by name, the last value of each name, in order; absent values are omitted. */
   public Map<String, byte[]> headers() {
     Map<String, byte[]> all = new LinkedHashMap<>();
     for (Header header : record.headers()) {

@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at dead letters; changes nothing. */
+/** Reads dead letters; read-only. */
 public final class DeadLetterTopic {
   private final DeadLetterContext context;
 
@@ -19,24 +19,24 @@ public final class DeadLetterTopic {
   }
 
   /**
-   * A letter and what is known of it besides its headers.
+   * A dead letter with what its headers do not contain.
    *
-   * @param letter the letter
-   * @param provider who told it, as far as it is known
+   * @param deadLetter the dead letter
+   * @param provider its provider, if known
    * @param redriven whether it has been redriven
    */
-  public record Listed(DeadLetterRecord letter, @Nullable String provider, boolean redriven) {}
+  public record Listed(DeadLetterRecord deadLetter, @Nullable String provider, boolean redriven) {}
 
   /**
-   * Hands on all letters that are meant, by the time they were written, oldest first.
+   * Passes all matching dead letters to a consumer, oldest first.
    *
-   * @param from letters written before this are left out, epoch milliseconds; 0: all
-   * @param to letters written from this on are left out, epoch milliseconds; {@link
+   * @param from excludes dead letters written before this, epoch milliseconds; 0: none
+   * @param to excludes dead letters written at or after this, epoch milliseconds; {@link
    *     Long#MAX_VALUE}: none
-   * @param looked told after each letter how many have been looked at
-   * @throws MissingTopicException if there is no such topic
-   * @throws org.apache.kafka.common.KafkaException if Kafka is away, or the registry and the filter
-   *     names a provider
+   * @param looked receives the number of dead letters read so far
+   * @throws MissingTopicException if the topic does not exist
+   * @throws org.apache.kafka.common.KafkaException if Kafka is unavailable, or the registry is and
+   *     the filter names a provider
    */
   public void read(
       DeadLetterFilter filter, long from, long to, LongConsumer looked, Consumer<Listed> each)
@@ -53,11 +53,12 @@ public final class DeadLetterTopic {
         if (Thread.interrupted()) {
           throw new InterruptedException();
         }
-        DeadLetterRecord letter = new DeadLetterRecord(record);
-        if (filter.matchesHeaders(letter)) {
-          String provider = providers.of(letter);
+        DeadLetterRecord deadLetter = new DeadLetterRecord(record);
+        if (filter.matchesHeaders(deadLetter)) {
+          String provider = providers.of(deadLetter);
           if (filter.provider() == null || filter.provider().equals(provider)) {
-            each.accept(new Listed(letter, provider, done != null && done.contains(letter.id())));
+            each.accept(
+                new Listed(deadLetter, provider, done != null && done.contains(deadLetter.id())));
           }
         }
         looked.accept(++count);
@@ -65,23 +66,25 @@ public final class DeadLetterTopic {
     }
   }
 
-  /** One letter. */
+  /** Finds one dead letter. */
   public Optional<Listed> find(DeadLetterId id) throws InterruptedException {
     ConsumerRecord<byte[], byte[]> record =
         TopicScan.at(context.kafka(), context.topics().deadLetters(), id, context.timeout());
     if (record == null) {
       return Optional.empty();
     }
-    DeadLetterRecord letter = new DeadLetterRecord(record);
+    DeadLetterRecord deadLetter = new DeadLetterRecord(record);
     RedrivenDeadLetters done = redriven(Map.of(id.partition(), id.offset()));
     try (DeadLetterReader reader = new DeadLetterReader(context.serdes())) {
       return Optional.of(
           new Listed(
-              letter, new Providers(reader, false).of(letter), done != null && done.contains(id)));
+              deadLetter,
+              new Providers(reader, false).of(deadLetter),
+              done != null && done.contains(id)));
     }
   }
 
-  /** Null: nobody has ever redriven here. */
+  /** Null if nothing has been redriven. */
   private @Nullable RedrivenDeadLetters redriven(Map<Integer, Long> firstOffsets)
       throws InterruptedException {
     try {
@@ -91,29 +94,29 @@ public final class DeadLetterTopic {
     }
   }
 
-  /** Providers as far as they can be known: for people, a registry that is away is no obstacle. */
+  /** Resolves providers. If none is required, an unavailable registry is tolerated. */
   private final class Providers {
     private final DeadLetterReader reader;
     private final boolean needed;
-    private boolean away;
+    private boolean registryUnavailable;
 
     Providers(DeadLetterReader reader, boolean needed) {
       this.reader = reader;
       this.needed = needed;
     }
 
-    @Nullable String of(DeadLetterRecord letter) {
-      if (away) {
-        return letter.provider();
+    @Nullable String of(DeadLetterRecord deadLetter) {
+      if (registryUnavailable) {
+        return deadLetter.provider();
       }
       try {
-        return reader.provider(letter, Route.of(letter, context.topics(), context.tiers()));
+        return reader.provider(deadLetter, Route.of(deadLetter, context.topics(), context.tiers()));
       } catch (RegistryUnavailableException e) {
         if (needed) {
           throw e;
         }
-        away = true;
-        return letter.provider();
+        registryUnavailable = true;
+        return deadLetter.provider();
       }
     }
   }

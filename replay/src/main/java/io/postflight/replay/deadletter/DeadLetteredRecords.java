@@ -9,14 +9,14 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Which records of some topics are dead letters, as far back as {@code dead.letters} reaches. Holds
- * the records that are asked for and no others, however many letters there are; so it is to be
- * asked for many at a time, since it reads the letters each time.
+ * Finds which records of some topics were dead-lettered, within the retention of {@code
+ * dead.letters}. Memory is bounded by the records queried. Every query reads the topic, so query in
+ * batches.
  *
  * <p>Not thread-safe.
  */
 public final class DeadLetteredRecords {
-  /** A letter's time may stand this much behind that of its record, whoever's clocks they were. */
+  /** Clock skew tolerated between a dead letter's timestamp and its source record's. */
   private static final long OVERLAP_MILLIS = 600_000;
 
   private final Map<String, ?> kafka;
@@ -25,15 +25,15 @@ public final class DeadLetteredRecords {
   private final Duration timeout;
   private final LongSupplier clock;
 
-  /** Before this there is no letter of the sources, epoch milliseconds. */
+  /** The sources have no dead letter before this time, epoch milliseconds. */
   private long from;
 
   /**
-   * Nothing is read yet.
+   * Opens no connection yet.
    *
-   * @param topic of dead letters; need not be there
-   * @param sources topics of the records that may be asked for
-   * @param from no record that is asked for was appended before this, epoch milliseconds
+   * @param topic of dead letters; may be missing
+   * @param sources topics of the records that may be queried
+   * @param from lower bound of the append time of queried records, epoch milliseconds
    * @param clock epoch milliseconds
    */
   public DeadLetteredRecords(
@@ -52,16 +52,16 @@ public final class DeadLetteredRecords {
   }
 
   /**
-   * Which of some records are dead letters.
+   * Finds the records that were dead-lettered.
    *
-   * @param places of the records, {@code topic-partition@offset}
-   * @return those of them that are
-   * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+   * @param positions positions of the records, {@code topic-partition@offset}
+   * @return the subset that was dead-lettered
+   * @throws org.apache.kafka.common.KafkaException if Kafka is unavailable
    */
-  public Set<String> among(Set<String> places) {
-    Set<String> buried = new HashSet<>();
-    if (places.isEmpty()) {
-      return buried;
+  public Set<String> among(Set<String> positions) {
+    Set<String> found = new HashSet<>();
+    if (positions.isEmpty()) {
+      return found;
     }
     long now = clock.getAsLong();
     boolean any = false;
@@ -69,21 +69,21 @@ public final class DeadLetteredRecords {
         TopicScan.open(kafka, topic, Math.max(0, from), Long.MAX_VALUE, timeout)) {
       ConsumerRecord<byte[], byte[]> record;
       while ((record = scan.next()) != null) {
-        DeadLetterRecord letter = new DeadLetterRecord(record);
-        if (letter.sourceTopic() != null && sources.contains(letter.sourceTopic())) {
+        DeadLetterRecord deadLetter = new DeadLetterRecord(record);
+        if (deadLetter.sourceTopic() != null && sources.contains(deadLetter.sourceTopic())) {
           any = true;
-          String place = String.valueOf(letter.source());
-          if (places.contains(place)) {
-            buried.add(place);
+          String position = String.valueOf(deadLetter.source());
+          if (positions.contains(position)) {
+            found.add(position);
           }
         }
       }
     } catch (MissingTopicException none) {
-      // Nothing has ever been buried.
+      // Nothing has been dead-lettered.
     }
     if (!any) {
       from = Math.max(from, now - OVERLAP_MILLIS);
     }
-    return buried;
+    return found;
   }
 }

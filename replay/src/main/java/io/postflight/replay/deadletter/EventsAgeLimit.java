@@ -17,21 +17,21 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How old an event may be to enter {@code events}: its record's time is its arrival, however late
- * it comes. What is older than the topic's retention could be deleted before the lifecycle has read
- * it, and what the broker refuses for its age would stop the topology.
+ * Maximum age of an event that is sent to {@code events}, whose record timestamp is the event's
+ * arrival. A record older than the topic's retention could be deleted before the lifecycle reads
+ * it; a record that the broker rejects for its age would stop the topology.
  *
  * @param topic the topic
- * @param millis how old; negative: as old as it likes
+ * @param millis maximum age; negative: unlimited
  */
 record EventsAgeLimit(String topic, long millis) {
   private static final long MOST_MARGIN = Duration.ofHours(1).toMillis();
   private static final int PARTS = 10;
 
   /**
-   * Asks Kafka.
+   * Reads the limit from the topic's configuration.
    *
-   * @throws MissingTopicException if there is no such topic
+   * @throws MissingTopicException if the topic does not exist
    */
   static EventsAgeLimit of(Admin admin, String topic, Duration timeout)
       throws InterruptedException {
@@ -63,9 +63,9 @@ record EventsAgeLimit(String topic, long millis) {
   }
 
   /**
-   * What is wrong with an event's age.
+   * Describes why an event is too old.
    *
-   * @return null: nothing
+   * @return null if it is not
    */
   @Nullable String tooOld(long receivedAt, long now) {
     long margin = Math.min(MOST_MARGIN, millis / PARTS);
@@ -76,7 +76,7 @@ record EventsAgeLimit(String topic, long millis) {
         + Duration.ofMillis(now - receivedAt).toHours()
         + " h ago, and '"
         + topic
-        + "' keeps or takes nothing older than "
+        + "' retains or accepts nothing older than "
         + Duration.ofMillis(millis).toHours()
         + " h: raise the topic's retention first";
   }

@@ -19,16 +19,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends dead letters back to the topic that their records were read from, with their key, their
- * bytes, their arrival, and a mark; of webhooks only the rejected entries are taken again.
+ * Sends dead letters back to their source topic, with key, bytes, arrival time and redrive headers.
+ * Of a webhook only the rejected entries are processed again.
  *
- * <p>A letter is sent back once: the record and the note of it go in one transaction. A record that
- * fails again becomes a letter of its own, which the next redrive takes. Should a letter be sent
- * twice after all ({@link RedriveSettings#again}), no row is doubled: rows follow from event id and
- * anchor.
+ * <p>A dead letter is redriven once: the record and its redrive marker are written in one
+ * transaction. A record that fails again becomes a new dead letter, which the next redrive
+ * includes. A dead letter that is sent twice ({@link RedriveSettings#again}) does not duplicate
+ * rows, which are keyed by event id and anchor.
  *
- * <p>Before a transaction ends the ledger of erasures is read to its end once more: a command that
- * is written later reaches the partition behind the record, and so covers it.
+ * <p>Before a transaction commits, the erasure ledger is read to its end again: a later command
+ * reaches the partition after the record, and so applies to it.
  */
 public final class Redrive {
   private static final int BATCH = 500;
@@ -51,18 +51,18 @@ public final class Redrive {
   private long skippedDone;
   private long failed;
 
-  /** A letter that is to be sent, as this record. */
-  private record Parcel(DeadLetterRecord letter, ProducerRecord<byte[], byte[]> record) {}
+  /** A dead letter and the record to send for it. */
+  private record Outgoing(DeadLetterRecord deadLetter, ProducerRecord<byte[], byte[]> record) {}
 
-  /** What the work needs while it goes on. */
-  private record Tools(
+  /** Resources of a run. */
+  private record Resources(
       RedrivePolicy policy,
       DeadLetterReader reader,
       ErasureLedger ledger,
       @Nullable RedriveProducer producer,
       RedriveRate pace) {}
 
-  /** Prepares one run. */
+  /** Creates one run. */
   public Redrive(
       DeadLetterContext context,
       RedriveSettings settings,
@@ -78,7 +78,7 @@ public final class Redrive {
   }
 
   /**
-   * @param producers makes the producer of a configuration
+   * @param producers creates a producer from a configuration
    */
   Redrive(
       DeadLetterContext context,
@@ -95,11 +95,11 @@ public final class Redrive {
   }
 
   /**
-   * Does it, once. May be interrupted or killed at any time and run again.
+   * Runs once. Safe to interrupt or kill at any time and to run again.
    *
-   * @throws MissingTopicException if a topic that is needed does not exist
-   * @throws RedriveTakenOverException if another redrive has begun meanwhile
-   * @throws org.apache.kafka.common.KafkaException if Kafka or the schema registry is away
+   * @throws MissingTopicException if a required topic does not exist
+   * @throws RedriveTakenOverException if another redrive has started
+   * @throws org.apache.kafka.common.KafkaException if Kafka or the schema registry is unavailable
    */
   public RedriveReport run() throws InterruptedException {
     try (Admin admin = Admin.create(Map.copyOf(context.kafka()));
@@ -115,7 +115,7 @@ public final class Redrive {
         producer.begin();
       }
       boolean unused = readCommands(ledger);
-      redrive(new Tools(policy, reader, ledger, producer, new RedriveRate(settings.rate())));
+      redrive(new Resources(policy, reader, ledger, producer, new RedriveRate(settings.rate())));
     }
     return new RedriveReport(read, matched, redriven, skippedErased, skippedDone, failed);
   }
@@ -126,7 +126,7 @@ public final class Redrive {
             RedriveProducer.config(context.kafka(), context.topics(), context.timeout())));
   }
 
-  private void redrive(Tools tools) throws InterruptedException {
+  private void redrive(Resources resources) throws InterruptedException {
     try (TopicScan scan =
         TopicScan.open(
             context.kafka(),
@@ -134,9 +134,9 @@ public final class Redrive {
             settings.from(),
             settings.to(),
             context.timeout())) {
-      // Read after the predecessor is barred: it can add nothing any more.
+      // Read after the previous producer is fenced, so that it cannot add more.
       RedrivenDeadLetters done = RedriveLog.read(context, scan.firstOffsets());
-      List<Parcel> batch = new ArrayList<>();
+      List<Outgoing> batch = new ArrayList<>();
       long bytes = 0;
       ConsumerRecord<byte[], byte[]> record;
       while ((record = scan.next()) != null) {
@@ -144,105 +144,108 @@ public final class Redrive {
           throw new InterruptedException();
         }
         read++;
-        Parcel parcel = consider(new DeadLetterRecord(record), done, tools);
-        if (parcel != null) {
-          batch.add(parcel);
-          bytes += size(parcel.record());
+        Outgoing outgoing = consider(new DeadLetterRecord(record), done, resources);
+        if (outgoing != null) {
+          batch.add(outgoing);
+          bytes += size(outgoing.record());
         }
-        if (batch.size() >= tools.pace().most(BATCH) || bytes >= BATCH_BYTES) {
-          send(batch, done, tools);
+        if (batch.size() >= resources.pace().most(BATCH) || bytes >= BATCH_BYTES) {
+          send(batch, done, resources);
           batch.clear();
           bytes = 0;
         }
         listener.at(scan.done(), scan.total());
       }
-      send(batch, done, tools);
+      send(batch, done, resources);
     }
   }
 
-  /** The parcel that a letter makes; null: none. */
-  private @Nullable Parcel consider(
-      DeadLetterRecord letter, RedrivenDeadLetters done, Tools tools) {
-    if (!filter.matchesHeaders(letter) || !matchesProvider(letter, tools.reader())) {
+  /** The record to send for a dead letter; null: none. */
+  private @Nullable Outgoing consider(
+      DeadLetterRecord deadLetter, RedrivenDeadLetters done, Resources resources) {
+    if (!filter.matchesHeaders(deadLetter) || !matchesProvider(deadLetter, resources.reader())) {
       return null;
     }
     matched++;
-    if (!settings.again() && done.contains(letter.id())) {
+    if (!settings.again() && done.contains(deadLetter.id())) {
       skippedDone++;
       return null;
     }
-    return decide(letter, tools);
+    return decide(deadLetter, resources);
   }
 
-  private boolean matchesProvider(DeadLetterRecord letter, DeadLetterReader reader) {
+  private boolean matchesProvider(DeadLetterRecord deadLetter, DeadLetterReader reader) {
     String wanted = filter.provider();
     return wanted == null
         || wanted.equals(
-            reader.provider(letter, Route.of(letter, context.topics(), context.tiers())));
+            reader.provider(deadLetter, Route.of(deadLetter, context.topics(), context.tiers())));
   }
 
-  private @Nullable Parcel decide(DeadLetterRecord letter, Tools tools) {
-    RedriveDecision decision = tools.policy().decide(letter, erasures);
+  private @Nullable Outgoing decide(DeadLetterRecord deadLetter, Resources resources) {
+    RedriveDecision decision = resources.policy().decide(deadLetter, erasures);
     if (decision instanceof RedriveDecision.Send send) {
-      return new Parcel(letter, send.record());
+      return new Outgoing(deadLetter, send.record());
     }
     if (decision instanceof RedriveDecision.Impossible impossible) {
-      fail(letter, impossible.why());
+      fail(deadLetter, impossible.reason());
     } else {
       skippedErased++;
     }
     return null;
   }
 
-  private void fail(DeadLetterRecord letter, String why) {
+  private void fail(DeadLetterRecord deadLetter, String why) {
     failed++;
-    listener.failed(letter.id(), why);
+    listener.failed(deadLetter.id(), why);
   }
 
-  private void send(List<Parcel> batch, RedrivenDeadLetters done, Tools tools)
+  private void send(List<Outgoing> batch, RedrivenDeadLetters done, Resources resources)
       throws InterruptedException {
-    if (tools.producer() == null) {
+    if (resources.producer() == null) {
       redriven += batch.size();
       return;
     }
-    List<Parcel> left = List.copyOf(batch);
+    List<Outgoing> left = List.copyOf(batch);
     while (!left.isEmpty()) {
-      left = attempt(left, done, tools, tools.producer());
+      left = attempt(left, done, resources, resources.producer());
     }
-    tools.pace().await(redriven);
+    resources.pace().await(redriven);
   }
 
-  /** What has still to be sent after it. */
-  private List<Parcel> attempt(
-      List<Parcel> parcels, RedrivenDeadLetters done, Tools tools, RedriveProducer producer) {
-    String refusal = producer.send(parcels.stream().map(Parcel::record).toList());
+  /** Sends a batch in one transaction; returns what is still to be sent. */
+  private List<Outgoing> attempt(
+      List<Outgoing> batch,
+      RedrivenDeadLetters done,
+      Resources resources,
+      RedriveProducer producer) {
+    String refusal = producer.send(batch.stream().map(Outgoing::record).toList());
     if (refusal != null) {
       producer.abort();
-      if (parcels.size() == 1) {
-        fail(parcels.get(0).letter(), "Kafka does not take it: " + refusal);
+      if (batch.size() == 1) {
+        fail(batch.get(0).deadLetter(), "Kafka rejected it: " + refusal);
         return List.of();
       }
-      // One of them is bad, and Kafka does not say which.
-      for (Parcel each : parcels) {
-        List<Parcel> left = List.of(each);
+      // One record was rejected, and Kafka does not report which.
+      for (Outgoing each : batch) {
+        List<Outgoing> left = List.of(each);
         while (!left.isEmpty()) {
-          left = attempt(left, done, tools, producer);
+          left = attempt(left, done, resources, producer);
         }
       }
       return List.of();
     }
-    if (readCommands(tools.ledger())) {
+    if (readCommands(resources.ledger())) {
       producer.abort();
-      return parcels.stream()
-          .map(parcel -> decide(parcel.letter(), tools))
+      return batch.stream()
+          .map(outgoing -> decide(outgoing.deadLetter(), resources))
           .filter(Objects::nonNull)
           .toList();
     }
-    List<DeadLetterId> ids = parcels.stream().map(parcel -> parcel.letter().id()).toList();
+    List<DeadLetterId> ids = batch.stream().map(outgoing -> outgoing.deadLetter().id()).toList();
     producer.commit(
         new ProducerRecord<>(context.topics().redrivenDeadLetters(), null, done.note(ids)));
     done.add(ids);
-    redriven += parcels.size();
+    redriven += batch.size();
     return List.of();
   }
 

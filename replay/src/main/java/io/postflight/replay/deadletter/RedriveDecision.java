@@ -2,18 +2,18 @@ package io.postflight.replay.deadletter;
 
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What is to be done with a letter. */
+/** What to do with a dead letter. */
 sealed interface RedriveDecision {
-  /** Sent back as this record. */
+  /** Send this record. */
   record Send(ProducerRecord<byte[], byte[]> record) implements RedriveDecision {}
 
-  /** Nothing: what it is about was erased. */
+  /** Skip: its subject was erased. */
   record Erased() implements RedriveDecision {}
 
   /**
-   * Nothing can be done.
+   * It cannot be redriven.
    *
-   * @param why for people
+   * @param reason human-readable
    */
-  record Impossible(String why) implements RedriveDecision {}
+  record Impossible(String reason) implements RedriveDecision {}
 }

@@ -1,20 +1,20 @@
 package io.postflight.replay.deadletter;
 
-/** Is told how a redrive goes. */
+/** Receives the progress of a redrive. */
 public interface RedriveListener {
-  /** Says nothing to anybody. */
+  /** Ignores everything. */
   RedriveListener SILENT =
       new RedriveListener() {
         @Override
         public void at(long done, long total) {}
 
         @Override
-        public void failed(DeadLetterId letter, String why) {}
+        public void failed(DeadLetterId deadLetter, String why) {}
       };
 
-  /** How far it is, in offsets of {@code dead.letters}. */
+  /** Progress in offsets of {@code dead.letters}. */
   void at(long done, long total);
 
-  /** A letter could not be sent; it stands where it stood. */
-  void failed(DeadLetterId letter, String why);
+  /** A dead letter could not be redriven and remains unchanged. */
+  void failed(DeadLetterId deadLetter, String why);
 }

@@ -13,15 +13,15 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Reads what has been redriven. */
+/** Reads the redrive markers. */
 final class RedriveLog {
   private RedriveLog() {}
 
   /**
-   * Reads all notes.
+   * Reads all markers.
    *
-   * @param firstOffsets per partition of {@code dead.letters}, the first offset that there is
-   * @throws MissingTopicException if one of the two topics does not exist
+   * @param firstOffsets first offset of each partition of {@code dead.letters}
+   * @throws MissingTopicException if either topic does not exist
    */
   static RedrivenDeadLetters read(DeadLetterContext context, Map<Integer, Long> firstOffsets)
       throws InterruptedException {

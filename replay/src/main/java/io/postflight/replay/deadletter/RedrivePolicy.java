@@ -17,15 +17,15 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what becomes of a letter that is to be redriven, and makes the record that is sent.
+ * Decides whether a dead letter is redriven, and builds the record to send.
  *
- * <p>Erasure: a webhook is sent back in any case, since nobody knows what stands in it before it is
- * normalized; the lifecycle drops what was erased. An event is held against the ledger here and
- * once more by the lifecycle. A tier's record goes straight to the sink, which asks nobody: it is
- * sent only if it can be read, without what was erased.
+ * <p>Erasure: a webhook is always sent, since its content is unknown before normalization; the
+ * lifecycle drops erased events. An event is checked against the erasure ledger here and again by
+ * the lifecycle. A tier record goes to the sink, which does not consult the ledger: it is sent only
+ * if it can be decoded, without erased content.
  */
 final class RedrivePolicy {
-  private static final List<String> OF_THE_LETTER =
+  private static final List<String> DEAD_LETTER_HEADERS =
       List.of(
           DeadLetterHeaders.REASON,
           DeadLetterHeaders.DETAIL,
@@ -56,73 +56,73 @@ final class RedrivePolicy {
   }
 
   /** Decides. */
-  RedriveDecision decide(DeadLetterRecord letter, ErasureIndex erased) {
-    Route route = Route.of(letter, topics, tiers);
+  RedriveDecision decide(DeadLetterRecord deadLetter, ErasureIndex erased) {
+    Route route = Route.of(deadLetter, topics, tiers);
     if (route instanceof Route.To to) {
       return switch (to.kind()) {
-        case RAW -> webhook(letter, to);
-        case EVENTS -> event(letter, to, erased);
-        case TIER -> rows(letter, to, erased);
+        case RAW -> webhook(deadLetter, to);
+        case EVENTS -> event(deadLetter, to, erased);
+        case TIER -> rows(deadLetter, to, erased);
       };
     }
-    return new RedriveDecision.Impossible(((Route.Nowhere) route).why());
+    return new RedriveDecision.Impossible(((Route.Nowhere) route).reason());
   }
 
-  private RedriveDecision webhook(DeadLetterRecord letter, Route.To to) {
-    Long known = letter.receivedAt();
-    long receivedAt = known != null ? known : sourceTime(letter);
+  private RedriveDecision webhook(DeadLetterRecord deadLetter, Route.To to) {
+    Long known = deadLetter.receivedAt();
+    long receivedAt = known != null ? known : sourceTime(deadLetter);
     String tooOld = events.tooOld(receivedAt, clock.millis());
     if (tooOld != null) {
       return new RedriveDecision.Impossible(tooOld);
     }
-    Headers headers = headers(letter);
+    Headers headers = headers(deadLetter);
     if (headers.lastHeader(RawHeaders.RECEIVED_AT) == null) {
       put(headers, RawHeaders.RECEIVED_AT, Long.toString(receivedAt));
     }
-    String indices = letter.indices();
+    String indices = deadLetter.indices();
     if (indices != null) {
       put(headers, RawHeaders.REDRIVE_INDICES, indices);
     }
-    // The arrival is in the header. As the record's time it could be older than the topic's
-    // retention, and the record be deleted before it is read.
-    return send(to, clock.millis(), letter, letter.value(), headers);
+    // The arrival time is in the header. As the record's timestamp it could exceed the topic's
+    // retention, and the record could be deleted before it is read.
+    return send(to, clock.millis(), deadLetter, deadLetter.value(), headers);
   }
 
-  private RedriveDecision event(DeadLetterRecord letter, Route.To to, ErasureIndex erased) {
-    DeadLetterContent content = reader.read(letter, to);
+  private RedriveDecision event(DeadLetterRecord deadLetter, Route.To to, ErasureIndex erased) {
+    DeadLetterContent content = reader.read(deadLetter, to);
     boolean covered =
         content instanceof DeadLetterContent.Event readable
             ? covers(erased, readable.event())
-            : coversKey(erased, letter);
+            : coversKey(erased, deadLetter);
     if (covered) {
       return new RedriveDecision.Erased();
     }
     long receivedAt =
         content instanceof DeadLetterContent.Event readable
             ? readable.event().getReceivedAt()
-            : sourceTime(letter);
+            : sourceTime(deadLetter);
     String tooOld = events.tooOld(receivedAt, clock.millis());
     return tooOld == null
-        ? send(to, receivedAt, letter, letter.value(), headers(letter))
+        ? send(to, receivedAt, deadLetter, deadLetter.value(), headers(deadLetter))
         : new RedriveDecision.Impossible(tooOld);
   }
 
-  private RedriveDecision rows(DeadLetterRecord letter, Route.To to, ErasureIndex erased) {
-    DeadLetterContent content = reader.read(letter, to);
+  private RedriveDecision rows(DeadLetterRecord deadLetter, Route.To to, ErasureIndex erased) {
+    DeadLetterContent content = reader.read(deadLetter, to);
     if (content instanceof DeadLetterContent.Rows readable) {
       TierRecord left = erased.leftOf(readable.record());
       if (left == null) {
         return new RedriveDecision.Erased();
       }
       byte[] value =
-          left.equals(readable.record()) ? letter.value() : reader.bytes(to.topic(), left);
-      return send(to, clock.millis(), letter, value, headers(letter));
+          left.equals(readable.record()) ? deadLetter.value() : reader.bytes(to.topic(), left);
+      return send(to, clock.millis(), deadLetter, value, headers(deadLetter));
     }
-    return coversKey(erased, letter)
+    return coversKey(erased, deadLetter)
         ? new RedriveDecision.Erased()
         : new RedriveDecision.Impossible(
-            "it cannot be read, so that nobody can say whether it was erased: "
-                + (content instanceof DeadLetterContent.Unreadable bad ? bad.why() : "no rows"));
+            "it cannot be decoded, so it is unknown whether it was erased: "
+                + (content instanceof DeadLetterContent.Unreadable bad ? bad.reason() : "no rows"));
   }
 
   private static boolean covers(ErasureIndex erased, MessageEvent event) {
@@ -134,10 +134,10 @@ final class RedrivePolicy {
                 event.getTenant(), user, Math.min(event.getEventTime(), event.getReceivedAt())));
   }
 
-  /** Of bytes that nobody can read only the key is known: any erasure of what it names counts. */
-  private static boolean coversKey(ErasureIndex erased, DeadLetterRecord letter) {
-    String tenant = letter.tenant();
-    String subject = letter.keySubject();
+  /** Of undecodable bytes only the key is known: any erasure of its subject applies. */
+  private static boolean coversKey(ErasureIndex erased, DeadLetterRecord deadLetter) {
+    String tenant = deadLetter.tenant();
+    String subject = deadLetter.keySubject();
     if (tenant == null || subject == null) {
       return false;
     }
@@ -150,26 +150,26 @@ final class RedrivePolicy {
   private static RedriveDecision send(
       Route.To to,
       long timestamp,
-      DeadLetterRecord letter,
+      DeadLetterRecord deadLetter,
       byte @Nullable [] value,
       Headers headers) {
     return new RedriveDecision.Send(
         new ProducerRecord<>(
-            to.topic(), null, Math.max(0, timestamp), letter.key(), value, headers));
+            to.topic(), null, Math.max(0, timestamp), deadLetter.key(), value, headers));
   }
 
   /** The source record's own, and the marks. */
-  private static Headers headers(DeadLetterRecord letter) {
-    Headers headers = new RecordHeaders(letter.recordHeaders().toArray());
-    OF_THE_LETTER.forEach(headers::remove);
-    put(headers, RedriveHeaders.REDRIVEN_FROM, letter.id().toString());
-    put(headers, RedriveHeaders.REDRIVE_COUNT, Integer.toString(letter.redriveCount() + 1));
+  private static Headers headers(DeadLetterRecord deadLetter) {
+    Headers headers = new RecordHeaders(deadLetter.recordHeaders().toArray());
+    DEAD_LETTER_HEADERS.forEach(headers::remove);
+    put(headers, RedriveHeaders.REDRIVEN_FROM, deadLetter.id().toString());
+    put(headers, RedriveHeaders.REDRIVE_COUNT, Integer.toString(deadLetter.redriveCount() + 1));
     return headers;
   }
 
-  private static long sourceTime(DeadLetterRecord letter) {
-    Long time = letter.sourceTimestamp();
-    return time == null ? letter.time() : time;
+  private static long sourceTime(DeadLetterRecord deadLetter) {
+    Long time = deadLetter.sourceTimestamp();
+    return time == null ? deadLetter.time() : time;
   }
 
   private static void put(Headers headers, String name, String value) {

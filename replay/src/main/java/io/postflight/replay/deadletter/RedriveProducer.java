@@ -19,16 +19,16 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records back, each time together with the note that they were: in one transaction, so that
- * after a crash both are there or neither.
+ * Sends records and their redrive markers in one transaction, so that after a crash both exist or
+ * neither.
  *
- * <p>All redrives of a deployment have one transactional id: whoever begins ends the transaction of
- * a predecessor that died, and bars one that lives.
+ * <p>All redrives of a deployment share one transactional id: a new one aborts the transaction of a
+ * crashed predecessor and fences a running one.
  */
 final class RedriveProducer implements AutoCloseable {
   /**
-   * A transaction that nobody ends holds up all who read the topics behind it. Ours take
-   * milliseconds; of a process that died the broker ends it after this.
+   * An open transaction blocks all read_committed consumers of its topics. Ours take milliseconds;
+   * the broker aborts that of a crashed process after this time.
    */
   private static final int TRANSACTION_MILLIS = 15_000;
 
@@ -36,7 +36,7 @@ final class RedriveProducer implements AutoCloseable {
 
   private final Producer<byte[], byte[]> producer;
 
-  /** Of a producer made with {@link #config}. */
+  /** Wraps a producer created with {@link #config}. */
   RedriveProducer(Producer<byte[], byte[]> producer) {
     this.producer = producer;
   }
@@ -55,15 +55,15 @@ final class RedriveProducer implements AutoCloseable {
     return config;
   }
 
-  /** Ends what a predecessor left, and bars it. */
+  /** Aborts the transaction of a predecessor and fences it. */
   void begin() {
     guarded(producer::initTransactions);
   }
 
   /**
-   * Sends records in a transaction that stays open.
+   * Sends records in a transaction that remains open.
    *
-   * @return why a record was refused; null: all were taken. Of several, it is not told which
+   * @return why a record was rejected; null: all were accepted
    */
   @Nullable String send(List<ProducerRecord<byte[], byte[]>> records) {
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -71,7 +71,7 @@ final class RedriveProducer implements AutoCloseable {
     try {
       for (ProducerRecord<byte[], byte[]> record : records) {
         if (failure.get() == null) {
-          // The callback tells how it went; so the future need not.
+          // The callback receives the outcome.
           var unused =
               producer.send(
                   record,
@@ -96,16 +96,16 @@ final class RedriveProducer implements AutoCloseable {
     return String.valueOf(refusal.getMessage());
   }
 
-  /** Ends the transaction as if nothing had been sent. */
+  /** Aborts the transaction. */
   void abort() {
     guarded(producer::abortTransaction);
   }
 
-  /** Ends the transaction with a note of what was sent. */
+  /** Commits the transaction with a redrive marker. */
   void commit(ProducerRecord<byte[], byte[]> note) {
     guarded(
         () -> {
-          // A failure shows in the commit.
+          // The commit reports a failure.
           var unused = producer.send(note);
           producer.commitTransaction();
         });

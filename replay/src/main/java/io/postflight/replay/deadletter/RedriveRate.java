@@ -2,7 +2,7 @@ package io.postflight.replay.deadletter;
 
 import java.util.concurrent.TimeUnit;
 
-/** Keeps work to so many records a second, counted from its beginning. */
+/** Limits the average rate of sent records since the start. */
 final class RedriveRate {
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -16,12 +16,12 @@ final class RedriveRate {
     this.rate = rate;
   }
 
-  /** How many records may go at once. */
+  /** Maximum records of one batch. */
   int most(int otherwise) {
     return rate == 0 ? otherwise : Math.min(rate, otherwise);
   }
 
-  /** Waits until so many in all may have gone. */
+  /** Waits until the rate allows the given total. */
   void await(long sent) throws InterruptedException {
     if (rate > 0) {
       long due = begun + Math.multiplyExact(sent, SECOND) / rate;

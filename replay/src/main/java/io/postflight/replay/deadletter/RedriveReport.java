@@ -1,14 +1,14 @@
 package io.postflight.replay.deadletter;
 
 /**
- * What a redrive did.
+ * Result of a redrive.
  *
- * @param read letters looked at
- * @param matched letters that were meant: the sum of those that follow
- * @param redriven sent back; of a dry run: that would be
- * @param skippedErased not sent, since what they are about was erased
- * @param skippedDone not sent, since they had been redriven before
- * @param failed could not be sent; they stand where they stood
+ * @param read dead letters read
+ * @param matched matching dead letters: the sum of the following
+ * @param redriven redriven; in a dry run, those that would be
+ * @param skippedErased skipped, since their subject was erased
+ * @param skippedDone skipped, since they were redriven before
+ * @param failed could not be redriven; they remain unchanged
  */
 public record RedriveReport(
     long read, long matched, long redriven, long skippedErased, long skippedDone, long failed) {}

@@ -1,41 +1,41 @@
 package io.postflight.replay.deadletter;
 
 /**
- * What to redrive and how.
+ * Selects what to redrive, and how.
  *
- * @param filter which letters; those of entries that are no message events only if it names them
- * @param from letters written before this are left out, epoch milliseconds; 0: all
- * @param to letters written from this on are left out, epoch milliseconds; {@link Long#MAX_VALUE}:
- *     none. Those written after the work has begun are left out in any case
- * @param dryRun only says what would be done
- * @param again also what has been redriven before
- * @param rate most records a second; 0: as fast as it goes
+ * @param filter which dead letters; {@code UNSUPPORTED_EVENT} only if it is selected explicitly
+ * @param from excludes dead letters written before this, epoch milliseconds; 0: none
+ * @param to excludes dead letters written at or after this, epoch milliseconds; {@link
+ *     Long#MAX_VALUE}: none. Those written after the start are always excluded
+ * @param dryRun report only, without sending
+ * @param again include dead letters that were redriven before
+ * @param rate maximum records per second; 0: unlimited
  */
 public record RedriveSettings(
     DeadLetterFilter filter, long from, long to, boolean dryRun, boolean again, int rate) {
-  /** Everything that has not been redriven yet, as fast as it goes. */
+  /** Everything not redriven yet, unlimited. */
   public static final RedriveSettings ALL =
       new RedriveSettings(DeadLetterFilter.ALL, 0, Long.MAX_VALUE, false, false, 0);
 
-  /** Checks the rate. */
+  /** Validates. */
   public RedriveSettings {
     if (rate < 0) {
       throw new IllegalArgumentException(
-          "rate is " + rate + "; allowed: 1 or more records a second, 0 for no limit");
+          "rate is " + rate + "; allowed: 1 or more records per second, 0 for unlimited");
     }
   }
 
-  /** The same for other letters. */
-  public RedriveSettings with(DeadLetterFilter letters) {
-    return new RedriveSettings(letters, from, to, dryRun, again, rate);
+  /** A copy with another filter. */
+  public RedriveSettings with(DeadLetterFilter deadLetters) {
+    return new RedriveSettings(deadLetters, from, to, dryRun, again, rate);
   }
 
-  /** The same without doing it. */
+  /** A copy that only reports. */
   public RedriveSettings asDryRun() {
     return new RedriveSettings(filter, from, to, true, again, rate);
   }
 
-  /** The same for what has been redriven before, too. */
+  /** A copy that includes dead letters that were redriven before. */
   public RedriveSettings onceMore() {
     return new RedriveSettings(filter, from, to, dryRun, true, rate);
   }

@@ -12,11 +12,11 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Which dead letters have been redriven: one bit per letter that still stands.
+ * The redriven dead letters: one bit per retained dead letter.
  *
- * <p>A note of {@code dead.letters.redriven} is text: the id of the topic {@code dead.letters} (one
- * that was deleted and made anew counts from 0 again, and old notes say nothing about it), then per
- * partition the offsets with runs written {@code from-to}: {@code <topic id> 0:12,14-20 3:7}.
+ * <p>A marker of {@code dead.letters.redriven} is text: the id of the topic {@code dead.letters}
+ * (markers of a deleted and recreated topic are ignored), then per partition the offsets, runs as
+ * {@code from-to}: {@code <topic id> 0:12,14-20 3:7}.
  */
 public final class RedrivenDeadLetters {
   private static final Pattern RUN = Pattern.compile("([0-9]{1,18})(?:-([0-9]{1,18}))?");
@@ -27,29 +27,29 @@ public final class RedrivenDeadLetters {
 
   /**
    * @param topicId of {@code dead.letters}
-   * @param firstOffsets per partition of it that is asked for; what stood before is forgotten
+   * @param firstOffsets first retained offset of each partition; earlier ones are dropped
    */
   RedrivenDeadLetters(Uuid topicId, Map<Integer, Long> firstOffsets) {
     this.topicId = topicId.toString();
     this.firstOffsets = Map.copyOf(firstOffsets);
   }
 
-  /** Whether a letter has been redriven. */
+  /** Whether a dead letter has been redriven. */
   public boolean contains(DeadLetterId id) {
     long first = firstOffsets.getOrDefault(id.partition(), 0L);
     BitSet bits = done.get(id.partition());
     return bits != null && id.offset() >= first && bits.get(Math.toIntExact(id.offset() - first));
   }
 
-  /** Takes letters in. */
-  void add(Collection<DeadLetterId> letters) {
-    letters.forEach(id -> add(id.partition(), id.offset(), id.offset()));
+  /** Adds dead letters. */
+  void add(Collection<DeadLetterId> deadLetters) {
+    deadLetters.forEach(id -> add(id.partition(), id.offset(), id.offset()));
   }
 
   /**
-   * Takes a note in.
+   * Adds a marker.
    *
-   * @throws KafkaException if it cannot be understood: what it notes would be redriven twice
+   * @throws KafkaException if it is malformed: its dead letters would be redriven twice
    */
   void add(byte[] note) {
     String text = new String(note, StandardCharsets.UTF_8);
@@ -82,10 +82,10 @@ public final class RedrivenDeadLetters {
     }
   }
 
-  /** The note of letters, each given once. */
-  byte[] note(Collection<DeadLetterId> letters) {
+  /** Encodes a marker. */
+  byte[] note(Collection<DeadLetterId> deadLetters) {
     Map<Integer, java.util.TreeSet<Long>> offsets = new TreeMap<>();
-    for (DeadLetterId id : letters) {
+    for (DeadLetterId id : deadLetters) {
       offsets.computeIfAbsent(id.partition(), each -> new java.util.TreeSet<>()).add(id.offset());
     }
     StringBuilder text = new StringBuilder(topicId);
@@ -121,8 +121,6 @@ public final class RedrivenDeadLetters {
 
   private static KafkaException unreadable(String note) {
     return new KafkaException(
-        "a note of redriven letters cannot be understood: '"
-            + note.substring(0, Math.min(note.length(), 100))
-            + "'");
+        "malformed redrive marker: '" + note.substring(0, Math.min(note.length(), 100)) + "'");
   }
 }

@@ -3,36 +3,36 @@ package io.postflight.replay.deadletter;
 import io.postflight.schema.topic.Topics;
 import java.util.Set;
 
-/** Where a letter goes back to. */
+/** Target topic of a redrive. */
 sealed interface Route {
-  /** What kind of topic it is. */
+  /** Kind of topic. */
   enum Kind {
-    /** Webhooks as they came. */
+    /** Webhooks as received. */
     RAW,
     /** Canonical events. */
     EVENTS,
-    /** What the sink of a tier writes. */
+    /** Records for the sink of a tier. */
     TIER
   }
 
-  /** Back to this topic. */
+  /** To this topic. */
   record To(String topic, Kind kind) implements Route {}
 
   /**
    * Nowhere.
    *
-   * @param why for people
+   * @param reason human-readable
    */
-  record Nowhere(String why) implements Route {}
+  record Nowhere(String reason) implements Route {}
 
   /**
-   * The topic that the letter's record was read from, if it is one of ours that dead letters come
-   * from: a header must not have us write anywhere else.
+   * The source topic, if it is one that produces dead letters: a header must not redirect writes
+   * elsewhere.
    */
-  static Route of(DeadLetterRecord letter, Topics topics, Set<String> tiers) {
-    String source = letter.sourceTopic();
+  static Route of(DeadLetterRecord deadLetter, Topics topics, Set<String> tiers) {
+    String source = deadLetter.sourceTopic();
     if (source == null) {
-      return new Nowhere("the letter does not say which topic its record was read from");
+      return new Nowhere("the dead letter has no source topic");
     }
     if (source.equals(topics.rawWebhooks())) {
       return new To(source, Kind.RAW);
@@ -43,6 +43,6 @@ sealed interface Route {
     boolean tier = tiers.stream().anyMatch(each -> source.equals(topics.store(each)));
     return tier
         ? new To(source, Kind.TIER)
-        : new Nowhere("'" + source + "' is no topic that records can be sent back to");
+        : new Nowhere("'" + source + "' is not a topic that dead letters are redriven to");
   }
 }

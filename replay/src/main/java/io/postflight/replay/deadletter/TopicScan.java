@@ -36,13 +36,13 @@ final class TopicScan implements AutoCloseable {
   }
 
   /**
-   * Begins to read.
+   * Opens a scan.
    *
-   * @param from records before this are left out, epoch milliseconds; 0: all
-   * @param to records from this on are left out, epoch milliseconds; {@link Long#MAX_VALUE}: none
-   * @param timeout how long Kafka may answer nothing
-   * @throws MissingTopicException if there is no such topic
-   * @throws TimeoutException if Kafka does not answer
+   * @param from excludes records before this, epoch milliseconds; 0: none
+   * @param to excludes records at or after this, epoch milliseconds; {@link Long#MAX_VALUE}: none
+   * @param timeout maximum time without a response from Kafka
+   * @throws MissingTopicException if the topic does not exist
+   * @throws TimeoutException if Kafka is unavailable
    */
   static TopicScan open(Map<String, ?> kafka, String topic, long from, long to, Duration timeout) {
     TopicScan scan = new TopicScan(TopicLog.open(kafka, timeout));
@@ -56,11 +56,11 @@ final class TopicScan implements AutoCloseable {
   }
 
   /**
-   * One record by its place.
+   * Reads one record.
    *
-   * @return null: none stands there
-   * @throws MissingTopicException if there is no such topic
-   * @throws TimeoutException if Kafka does not answer
+   * @return null if there is none
+   * @throws MissingTopicException if the topic does not exist
+   * @throws TimeoutException if Kafka is unavailable
    */
   static @Nullable ConsumerRecord<byte[], byte[]> at(
       Map<String, ?> kafka, String topic, DeadLetterId id, Duration timeout) {
@@ -94,12 +94,12 @@ final class TopicScan implements AutoCloseable {
         });
   }
 
-  /** How many offsets are read in all: records, and a transaction's markers. */
+  /** Number of offsets in the scan: records and transaction markers. */
   long total() {
     return total;
   }
 
-  /** How many of them are done. */
+  /** Number of offsets done. */
   long done() {
     long left = 0;
     for (Map.Entry<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> each :
@@ -111,7 +111,7 @@ final class TopicScan implements AutoCloseable {
     return total - left;
   }
 
-  /** Per partition, the first offset that there is. */
+  /** First offset of each partition. */
   Map<Integer, Long> firstOffsets() {
     return Map.copyOf(firstOffsets);
   }
@@ -119,7 +119,7 @@ final class TopicScan implements AutoCloseable {
   /**
    * The next record.
    *
-   * @return null: there is no more
+   * @return null at the end
    * @throws TimeoutException if Kafka returns nothing for too long
    */
   @Nullable ConsumerRecord<byte[], byte[]> next() {
@@ -134,7 +134,7 @@ final class TopicScan implements AutoCloseable {
     return oldest == null ? null : oldest.removeFirst();
   }
 
-  /** Until of each partition a record is there, or nothing more can come. */
+  /** Polls until each partition has a record or is at its end. */
   private void fill() {
     List<TopicPartition> wanted = wanted();
     while (!wanted.isEmpty()) {

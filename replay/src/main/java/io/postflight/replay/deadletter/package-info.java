@@ -1,7 +1,4 @@
-/**
- * What could not be processed: looking at it, and sending it back once the cause is mended (ADR
- * 13).
- */
+/** Dead letters: listing them, and redriving them once the cause is fixed (ADR 13). */
 @NullMarked
 package io.postflight.replay.deadletter;
 

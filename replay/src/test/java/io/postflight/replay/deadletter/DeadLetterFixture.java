@@ -34,7 +34,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** A deployment's topics on the real broker, and what one puts into them and finds there. */
+/** The topics of a deployment on a real broker. */
 final class DeadLetterFixture implements AutoCloseable {
   static final String TIER = "30d";
 
@@ -76,39 +76,39 @@ final class DeadLetterFixture implements AutoCloseable {
     return new Redrive(context, settings, InstantSource.system(), RedriveListener.SILENT).run();
   }
 
-  /** A webhook as the gateway puts it. */
+  /** A webhook as written by the gateway. */
   void webhook(String tenant, long receivedAt, String json) throws Exception {
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.rawWebhooks(), bytes(json));
     rawHeaders(record.headers(), tenant, receivedAt);
     producer.send(record).get();
   }
 
-  /** A webhook's letter, as the normalizer writes it. */
+  /** A webhook's dead letter, as the normalizer writes it. */
   DeadLetterId deadWebhook(RejectionReason reason, String tenant, @Nullable String indices)
       throws Exception {
-    ProducerRecord<byte[], byte[]> letter =
+    ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(topics.deadLetters(), bytes("{\"a\":1}"));
-    rawHeaders(letter.headers(), tenant, System.currentTimeMillis() - 60_000);
-    letterHeaders(letter.headers(), reason, "normalize", topics.rawWebhooks());
+    rawHeaders(deadLetter.headers(), tenant, System.currentTimeMillis() - 60_000);
+    letterHeaders(deadLetter.headers(), reason, "normalize", topics.rawWebhooks());
     if (indices != null) {
-      letter.headers().add(DeadLetterHeaders.INDICES, bytes(indices));
+      deadLetter.headers().add(DeadLetterHeaders.INDICES, bytes(indices));
     }
-    return id(producer.send(letter).get());
+    return id(producer.send(deadLetter).get());
   }
 
   DeadLetterId deadEvent(String key, byte[] value, long timestamp) throws Exception {
-    ProducerRecord<byte[], byte[]> letter =
+    ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(topics.deadLetters(), bytes(key), value);
-    letterHeaders(letter.headers(), RejectionReason.INTERNAL, "lifecycle", topics.events());
-    letter.headers().add(DeadLetterHeaders.SOURCE_TIMESTAMP, bytes(Long.toString(timestamp)));
-    return id(producer.send(letter).get());
+    letterHeaders(deadLetter.headers(), RejectionReason.INTERNAL, "lifecycle", topics.events());
+    deadLetter.headers().add(DeadLetterHeaders.SOURCE_TIMESTAMP, bytes(Long.toString(timestamp)));
+    return id(producer.send(deadLetter).get());
   }
 
   DeadLetterId deadRows(String key, byte[] value, String sourceTopic) throws Exception {
-    ProducerRecord<byte[], byte[]> letter =
+    ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(topics.deadLetters(), bytes(key), value);
-    letterHeaders(letter.headers(), RejectionReason.INTERNAL, "sink", sourceTopic);
-    return id(producer.send(letter).get());
+    letterHeaders(deadLetter.headers(), RejectionReason.INTERNAL, "sink", sourceTopic);
+    return id(producer.send(deadLetter).get());
   }
 
   void erase(@Nullable String messageId, @Nullable String userId, List<String> fields, long at)
@@ -202,7 +202,7 @@ final class DeadLetterFixture implements AutoCloseable {
     return records;
   }
 
-  List<DeadLetterRecord> letters() {
+  List<DeadLetterRecord> deadLetters() {
     return read(topics.deadLetters()).stream().map(DeadLetterRecord::new).toList();
   }
 
@@ -226,7 +226,7 @@ final class DeadLetterFixture implements AutoCloseable {
   private static void letterHeaders(
       Headers headers, RejectionReason reason, String stage, String sourceTopic) {
     headers.add(DeadLetterHeaders.REASON, bytes(reason.name()));
-    headers.add(DeadLetterHeaders.DETAIL, bytes("a test's letter"));
+    headers.add(DeadLetterHeaders.DETAIL, bytes("a test's dead letter"));
     headers.add(DeadLetterHeaders.STAGE, bytes(stage));
     headers.add(DeadLetterHeaders.SOURCE_TOPIC, bytes(sourceTopic));
     headers.add(DeadLetterHeaders.SOURCE_PARTITION, bytes("0"));

@@ -10,10 +10,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A real producer whose process dies at a call, as far as the broker can see: it says nothing any
- * more and closes nothing.
- */
+/** A real producer that simulates a crash at a call: it sends nothing more and closes nothing. */
 final class FaultyProducer implements Function<Map<String, Object>, Producer<byte[], byte[]>> {
   private String before = "";
   private String after = "";
@@ -22,12 +19,12 @@ final class FaultyProducer implements Function<Map<String, Object>, Producer<byt
   private @Nullable KafkaProducer<byte[], byte[]> real;
   private boolean dead;
 
-  /** The process is no more. */
-  static final class Death extends Error {
+  /** A simulated crash. */
+  static final class Crash extends Error {
     private static final long serialVersionUID = 1L;
   }
 
-  /** Done in between. */
+  /** Runs in between. */
   @FunctionalInterface
   interface Hook {
     void run() throws Exception;
@@ -68,7 +65,7 @@ final class FaultyProducer implements Function<Map<String, Object>, Producer<byt
                 if (call.equals("close")) {
                   return null;
                 }
-                throw new Death();
+                throw new Crash();
               }
               Object answer;
               try {
@@ -82,14 +79,14 @@ final class FaultyProducer implements Function<Map<String, Object>, Producer<byt
               }
               if (call.equals(after)) {
                 dead = true;
-                throw new Death();
+                throw new Crash();
               }
               return answer;
             });
   }
 
-  /** Gives back what the dead one held. */
-  void bury() {
+  /** Releases the resources of the crashed producer. */
+  void deadLetter() {
     if (real != null) {
       real.close(Duration.ZERO);
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** From a dead webhook to stored rows, through the real topology and the real sink. */
+/** From a dead-lettered webhook to stored rows, through the real topology and sink. */
 class RedriveEndToEndTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Tier TIER = Tier.of(DeadLetterFixture.TIER, Duration.ofDays(30));
@@ -86,7 +86,8 @@ class RedriveEndToEndTest {
   }
 
   @Test
-  void what_arrived_before_its_tenant_is_stored_once_with_its_first_arrival() throws Exception {
+  void events_that_arrived_before_their_tenant_are_stored_once_with_their_first_arrival()
+      throws Exception {
     long arrival = System.currentTimeMillis() - Duration.ofHours(5).toMillis();
     box.webhook("latecomer", arrival, status("m1", "DELIVERED"));
     awaitLetters(1);
@@ -106,7 +107,7 @@ class RedriveEndToEndTest {
                 assertThat(DeadLetterFixture.header(event, RedriveHeaders.REDRIVE_COUNT))
                     .isEqualTo("1"));
     assertThat(box.redrive()).isEqualTo(new RedriveReport(1, 1, 0, 0, 1, 0));
-    // A redrive's transaction leaves markers in raw.webhooks; deadlines do not wait behind them.
+    // Transaction markers of a redrive in raw.webhooks do not delay deadlines.
     await().atMost(SOON).until(() -> topology.caughtUpAsOf() > redriven);
 
     List<String> messages = store.rows(Table.MESSAGE);
@@ -116,36 +117,36 @@ class RedriveEndToEndTest {
     awaitIdle();
     assertThat(store.rows(Table.MESSAGE)).isEqualTo(messages);
     assertThat(store.rows(Table.TIMELINE)).isEqualTo(timeline);
-    assertThat(box.letters()).hasSize(1);
+    assertThat(box.deadLetters()).hasSize(1);
   }
 
   @Test
-  void an_entry_that_fails_again_is_one_new_letter_and_its_good_neighbours_are_left_alone()
+  void an_entry_that_fails_again_is_one_new_dead_letter_and_other_entries_are_not_processed()
       throws Exception {
     long arrival = System.currentTimeMillis() - 60_000;
     box.webhook(
         "acme", arrival, '[' + status("good", "SENT") + ',' + status("bad", "IN_ORBIT") + ']');
     awaitLetters(1);
-    assertThat(box.letters().get(0).indices()).isEqualTo("1");
+    assertThat(box.deadLetters().get(0).indices()).isEqualTo("1");
 
     assertThat(box.redrive().redriven()).isEqualTo(1);
     awaitLetters(2);
-    DeadLetterRecord again = box.letters().get(1);
+    DeadLetterRecord again = box.deadLetters().get(1);
 
     assertThat(again.indices()).isEqualTo("1");
     assertThat(again.redriveCount()).isEqualTo(1);
-    assertThat(again.redrivenFrom()).isEqualTo(box.letters().get(0).id().toString());
+    assertThat(again.redrivenFrom()).isEqualTo(box.deadLetters().get(0).id().toString());
     assertThat(again.receivedAt()).isEqualTo(arrival);
-    assertThat(again.value()).isEqualTo(box.letters().get(0).value());
+    assertThat(again.value()).isEqualTo(box.deadLetters().get(0).value());
     assertThat(box.redrive()).isEqualTo(new RedriveReport(2, 2, 1, 0, 1, 0));
     awaitLetters(3);
-    assertThat(box.letters().get(2).redriveCount()).isEqualTo(2);
+    assertThat(box.deadLetters().get(2).redriveCount()).isEqualTo(2);
     assertThat(box.read(box.topics.events())).hasSize(1);
     awaitMessage("acme", "good");
   }
 
   @Test
-  void a_killed_redrive_loses_and_doubles_no_row() throws Exception {
+  void a_killed_redrive_neither_loses_nor_duplicates_rows() throws Exception {
     for (int i = 0; i < 20; i++) {
       box.webhook("latecomer", System.currentTimeMillis(), status("m" + i, "READ"));
     }
@@ -160,7 +161,7 @@ class RedriveEndToEndTest {
               RedriveListener.SILENT,
               dying)
           .run();
-    } catch (FaultyProducer.Death killed) {
+    } catch (FaultyProducer.Crash killed) {
       assertThat(store.rows(Table.MESSAGE)).isEmpty();
     }
 
@@ -173,15 +174,15 @@ class RedriveEndToEndTest {
     assertThat(box.read(box.topics.events())).hasSize(20);
     assertThat(store.rows(Table.MESSAGE)).hasSize(20);
     assertThat(store.rows(Table.TIMELINE)).hasSize(20);
-    dying.bury();
+    dying.deadLetter();
   }
 
   private void awaitLetters(int count) {
-    await().atMost(SOON).untilAsserted(() -> assertThat(box.letters()).hasSize(count));
+    await().atMost(SOON).untilAsserted(() -> assertThat(box.deadLetters()).hasSize(count));
   }
 
-  private String reason(int letter) {
-    byte[] reason = box.letters().get(letter).headers().get(DeadLetterHeaders.REASON);
+  private String reason(int deadLetter) {
+    byte[] reason = box.deadLetters().get(deadLetter).headers().get(DeadLetterHeaders.REASON);
     return new String(reason, java.nio.charset.StandardCharsets.UTF_8);
   }
 
@@ -192,7 +193,7 @@ class RedriveEndToEndTest {
         .orElseThrow();
   }
 
-  /** Until all that had arrived when this is called has been processed and written. */
+  /** Waits until everything that has arrived is processed and written. */
   private void awaitIdle() {
     long now = System.currentTimeMillis();
     await()

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Where letters go, as what, and which stay. */
+/** Which dead letters are redriven, where and how. */
 class RedriveTest {
   private static final long NOW = System.currentTimeMillis();
   private static final byte[] POISON = {0, 0, 0, 0, 99, 1, 2};
@@ -34,7 +34,7 @@ class RedriveTest {
 
   @Test
   void a_webhook_keeps_bytes_and_headers_and_is_limited_to_the_rejected_entries() throws Exception {
-    DeadLetterId letter = box.deadWebhook(RejectionReason.UNKNOWN_STATUS, "acme", "1,3");
+    DeadLetterId deadLetter = box.deadWebhook(RejectionReason.UNKNOWN_STATUS, "acme", "1,3");
 
     RedriveReport report = box.redrive();
 
@@ -42,7 +42,7 @@ class RedriveTest {
     ConsumerRecord<byte[], byte[]> raw = box.read(box.topics.rawWebhooks()).get(0);
     assertThat(raw.value()).isEqualTo(DeadLetterFixture.bytes("{\"a\":1}"));
     assertThat(raw.key()).isNull();
-    DeadLetterRecord before = box.letters().get(0);
+    DeadLetterRecord before = box.deadLetters().get(0);
     for (String kept :
         List.of(
             RawHeaders.PROVIDER,
@@ -56,11 +56,11 @@ class RedriveTest {
     }
     assertThat(DeadLetterFixture.header(raw, RawHeaders.REDRIVE_INDICES)).isEqualTo("1,3");
     assertThat(DeadLetterFixture.header(raw, RedriveHeaders.REDRIVEN_FROM))
-        .isEqualTo(letter.toString());
+        .isEqualTo(deadLetter.toString());
     assertThat(DeadLetterFixture.header(raw, RedriveHeaders.REDRIVE_COUNT)).isEqualTo("1");
     assertThat(raw.headers().lastHeader(DeadLetterHeaders.REASON)).isNull();
     assertThat(raw.headers().lastHeader(DeadLetterHeaders.SOURCE_TOPIC)).isNull();
-    // Else the topic's retention would count from the first arrival.
+    // Otherwise the topic's retention would count from the first arrival.
     assertThat(raw.timestamp()).isGreaterThanOrEqualTo(NOW);
   }
 
@@ -90,7 +90,7 @@ class RedriveTest {
   }
 
   @Test
-  void rows_go_back_to_their_tier_and_a_forged_topic_gets_nothing() throws Exception {
+  void rows_are_redriven_to_their_tier_and_a_forged_topic_is_ignored() throws Exception {
     byte[] rows = box.bytes(DeadLetterFixture.rowsOf(DeadLetterFixture.event("m1", "u1", NOW)));
     box.deadRows("acme|u1", rows, box.topics.store(DeadLetterFixture.TIER));
     box.deadRows("acme|u2", rows, box.topics.tenants());
@@ -99,7 +99,7 @@ class RedriveTest {
     RedriveReport report = redrive(RedriveSettings.ALL);
 
     assertThat(report).isEqualTo(new RedriveReport(3, 3, 1, 0, 0, 2));
-    assertThat(failures).hasSize(2).allMatch(why -> why.contains("is no topic"));
+    assertThat(failures).hasSize(2).allMatch(why -> why.contains("is not a topic"));
     List<ConsumerRecord<byte[], byte[]>> back = box.read(box.topics.store(DeadLetterFixture.TIER));
     assertThat(back).hasSize(1);
     assertThat(back.get(0).key()).isEqualTo(DeadLetterFixture.bytes("acme|u1"));
@@ -108,7 +108,7 @@ class RedriveTest {
   }
 
   @Test
-  void what_was_erased_is_left_out_and_what_was_redacted_is_sent_without_it() throws Exception {
+  void erased_dead_letters_are_skipped_and_redacted_fields_removed() throws Exception {
     String store = box.topics.store(DeadLetterFixture.TIER);
     box.deadRows(
         "acme|u1",
@@ -132,7 +132,7 @@ class RedriveTest {
     RedriveReport report = redrive(RedriveSettings.ALL);
 
     assertThat(report).isEqualTo(new RedriveReport(8, 8, 2, 5, 0, 1));
-    assertThat(failures).singleElement().asString().contains("cannot be read");
+    assertThat(failures).singleElement().asString().contains("cannot be decoded");
     assertThat(box.read(store))
         .singleElement()
         .satisfies(
@@ -148,7 +148,7 @@ class RedriveTest {
   }
 
   @Test
-  void a_command_given_while_records_are_sent_still_covers_them() throws Exception {
+  void a_command_appended_during_a_batch_still_applies() throws Exception {
     String store = box.topics.store(DeadLetterFixture.TIER);
     box.deadRows(
         "acme|u1",
@@ -178,7 +178,7 @@ class RedriveTest {
   }
 
   @Test
-  void what_is_older_than_events_are_kept_stays() throws Exception {
+  void dead_letters_older_than_the_retention_of_events_are_not_redriven() throws Exception {
     long old = NOW - Duration.ofDays(31).toMillis();
     box.deadEvent("acme|m1", box.bytes(DeadLetterFixture.event("m1", "u1", old)), old);
     box.deadEvent("acme|m2", box.bytes(DeadLetterFixture.event("m2", "u1", NOW)), NOW);
@@ -190,7 +190,7 @@ class RedriveTest {
   }
 
   @Test
-  void a_record_that_kafka_refuses_stays_and_holds_up_nobody() throws Exception {
+  void a_record_that_kafka_rejects_does_not_affect_others() throws Exception {
     String store = box.topics.store(DeadLetterFixture.TIER);
     MessageEvent large =
         DeadLetterFixture.event("large", "u1", NOW, "x".repeat(4 * 1024 * 1024 + 100));
@@ -207,13 +207,13 @@ class RedriveTest {
     RedriveReport report = redrive(RedriveSettings.ALL);
 
     assertThat(report).isEqualTo(new RedriveReport(4, 4, 3, 0, 0, 1));
-    assertThat(failures).singleElement().asString().contains("Kafka does not take it");
+    assertThat(failures).singleElement().asString().contains("Kafka rejected it");
     assertThat(box.read(store)).hasSize(3);
     assertThat(box.redrive()).isEqualTo(new RedriveReport(4, 4, 0, 0, 3, 1));
   }
 
   @Test
-  void a_letter_is_sent_once_unless_it_is_wanted_again() throws Exception {
+  void a_dead_letter_is_redriven_once_unless_requested_again() throws Exception {
     box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
     box.deadWebhook(RejectionReason.INTERNAL, "globex", null);
 
@@ -232,7 +232,7 @@ class RedriveTest {
   }
 
   @Test
-  void what_is_no_failure_is_redriven_only_when_it_is_named() throws Exception {
+  void unsupported_events_are_redriven_only_if_selected() throws Exception {
     box.deadWebhook(RejectionReason.UNSUPPORTED_EVENT, "acme", null);
     box.deadWebhook(RejectionReason.MALFORMED_BODY, "acme", null);
 
@@ -247,7 +247,7 @@ class RedriveTest {
   }
 
   @Test
-  void a_rate_is_kept() throws Exception {
+  void the_rate_limit_is_respected() throws Exception {
     for (int i = 0; i < 6; i++) {
       box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
     }
@@ -260,38 +260,37 @@ class RedriveTest {
   }
 
   @Test
-  void killed_before_its_transaction_ends_it_has_done_nothing_and_the_next_does_all()
-      throws Exception {
+  void a_crash_before_the_commit_leaves_everything_to_the_next_run() throws Exception {
     for (int i = 0; i < 5; i++) {
       box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
     }
     FaultyProducer dying = new FaultyProducer().dyingBefore("commitTransaction");
 
-    assertThatThrownBy(() -> redrive(dying)).isInstanceOf(FaultyProducer.Death.class);
+    assertThatThrownBy(() -> redrive(dying)).isInstanceOf(FaultyProducer.Crash.class);
     RedriveReport next = box.redrive();
 
     assertThat(next).isEqualTo(new RedriveReport(5, 5, 5, 0, 0, 0));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
-    dying.bury();
+    dying.deadLetter();
   }
 
   @Test
-  void killed_after_its_transaction_has_ended_the_next_finds_it_done() throws Exception {
+  void a_crash_after_the_commit_leaves_nothing_to_the_next_run() throws Exception {
     for (int i = 0; i < 5; i++) {
       box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
     }
     FaultyProducer dying = new FaultyProducer().dyingAfter("commitTransaction");
 
-    assertThatThrownBy(() -> redrive(dying)).isInstanceOf(FaultyProducer.Death.class);
+    assertThatThrownBy(() -> redrive(dying)).isInstanceOf(FaultyProducer.Crash.class);
     RedriveReport next = box.redrive();
 
     assertThat(next).isEqualTo(new RedriveReport(5, 5, 0, 0, 5, 0));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
-    dying.bury();
+    dying.deadLetter();
   }
 
   @Test
-  void of_two_at_once_the_later_goes_on_and_nothing_is_sent_twice() throws Exception {
+  void of_two_concurrent_runs_the_first_is_fenced_and_nothing_is_sent_twice() throws Exception {
     for (int i = 0; i < 5; i++) {
       box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
     }
@@ -327,8 +326,8 @@ class RedriveTest {
           }
 
           @Override
-          public void failed(DeadLetterId letter, String why) {
-            failures.add(letter + " " + why);
+          public void failed(DeadLetterId deadLetter, String why) {
+            failures.add(deadLetter + " " + why);
           }
         };
     return new Redrive(box.context, settings, InstantSource.system(), listener).run();

@@ -21,7 +21,7 @@ class RedrivenDeadLettersTest {
   private static final Uuid TOPIC = new Uuid(7, 8);
 
   @Property(tries = 500)
-  void a_note_says_just_the_letters_it_is_of(@ForAll("ids") Set<DeadLetterId> some) {
+  void a_marker_encodes_exactly_its_dead_letters(@ForAll("ids") Set<DeadLetterId> some) {
     Map<Integer, Long> from = Map.of(0, 0L, 1, 0L, 2, 0L);
     byte[] note = new RedrivenDeadLetters(TOPIC, from).note(some);
     RedrivenDeadLetters read = new RedrivenDeadLetters(TOPIC, from);
@@ -37,11 +37,11 @@ class RedrivenDeadLettersTest {
   }
 
   @Test
-  void runs_are_written_short() {
-    RedrivenDeadLetters letters = new RedrivenDeadLetters(TOPIC, Map.of());
+  void runs_are_encoded_compactly() {
+    RedrivenDeadLetters deadLetters = new RedrivenDeadLetters(TOPIC, Map.of());
 
     byte[] note =
-        letters.note(
+        deadLetters.note(
             List.of(
                 new DeadLetterId(3, 7),
                 new DeadLetterId(0, 15),
@@ -52,31 +52,31 @@ class RedrivenDeadLettersTest {
   }
 
   @Test
-  void what_stood_before_the_first_letter_takes_no_room() {
+  void offsets_before_the_first_retained_one_use_no_memory() {
     long far = 5_000_000_000_000L;
-    RedrivenDeadLetters letters = new RedrivenDeadLetters(TOPIC, Map.of(0, far));
+    RedrivenDeadLetters deadLetters = new RedrivenDeadLetters(TOPIC, Map.of(0, far));
 
-    letters.add(bytes(TOPIC + " 0:1-17," + far));
+    deadLetters.add(bytes(TOPIC + " 0:1-17," + far));
 
-    assertThat(letters.contains(new DeadLetterId(0, far))).isTrue();
-    assertThat(letters.contains(new DeadLetterId(0, 17))).isFalse();
-    assertThat(letters.contains(new DeadLetterId(0, far + 1))).isFalse();
+    assertThat(deadLetters.contains(new DeadLetterId(0, far))).isTrue();
+    assertThat(deadLetters.contains(new DeadLetterId(0, 17))).isFalse();
+    assertThat(deadLetters.contains(new DeadLetterId(0, far + 1))).isFalse();
   }
 
   @Test
-  void notes_of_a_topic_that_was_made_anew_say_nothing() {
-    RedrivenDeadLetters letters = new RedrivenDeadLetters(TOPIC, Map.of(0, 0L));
+  void markers_of_a_recreated_topic_are_ignored() {
+    RedrivenDeadLetters deadLetters = new RedrivenDeadLetters(TOPIC, Map.of(0, 0L));
 
-    letters.add(bytes(new Uuid(1, 2) + " 0:1-17"));
+    deadLetters.add(bytes(new Uuid(1, 2) + " 0:1-17"));
 
-    assertThat(letters.contains(new DeadLetterId(0, 3))).isFalse();
+    assertThat(deadLetters.contains(new DeadLetterId(0, 3))).isFalse();
   }
 
   @Test
-  void a_note_that_is_not_understood_is_not_passed_over() {
-    RedrivenDeadLetters letters = new RedrivenDeadLetters(TOPIC, Map.of(0, 0L));
+  void a_malformed_marker_fails() {
+    RedrivenDeadLetters deadLetters = new RedrivenDeadLetters(TOPIC, Map.of(0, 0L));
 
-    assertThatThrownBy(() -> letters.add(bytes(TOPIC + " 0:1-x")))
+    assertThatThrownBy(() -> deadLetters.add(bytes(TOPIC + " 0:1-x")))
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining("0:1-x");
   }

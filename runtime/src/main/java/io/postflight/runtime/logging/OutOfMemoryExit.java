@@ -31,7 +31,7 @@ final class OutOfMemoryExit extends TurboFilter {
   static OutOfMemoryExit ofThisProcess() {
     return new OutOfMemoryExit(
         error -> {
-          System.err.println("postflight: out of memory, the process ends: " + error.getMessage());
+          System.err.println("postflight: out of memory, terminating: " + error.getMessage());
           Runtime.getRuntime().halt(EXIT_CODE);
         });
   }

@@ -65,8 +65,7 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
       int left = decoder.end();
       if (left > 0) {
         throw new PoisonRecordException(
-            "record of %s (schema id %d) goes on for %d bytes after its end"
-                .formatted(topic, id, left));
+            "record of %s (schema id %d) has %d bytes after its end".formatted(topic, id, left));
       }
       return record;
     } catch (PoisonRecordException poison) {

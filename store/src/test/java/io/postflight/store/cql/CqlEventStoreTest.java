@@ -81,12 +81,14 @@ class CqlEventStoreTest extends EventStoreContract {
     long expected = (anchor + Duration.ofDays(30).toMillis() - now()) / 1000;
     for (String select :
         List.of(
-            "SELECT TTL(type), WRITETIME(type) FROM %s.timeline WHERE tenant = '%s' ALLOW FILTERING",
-            "SELECT TTL(event), WRITETIME(event) FROM %s.latest WHERE tenant = '%s' ALLOW FILTERING",
-            "SELECT TTL(created_at), WRITETIME(created_at) FROM %s.message WHERE tenant = '%s' ALLOW"
+            "SELECT TTL(type), WRITETIME(type) FROM %s.timeline WHERE tenant = '%s' ALLOW"
                 + " FILTERING",
-            "SELECT TTL(created_at), WRITETIME(created_at) FROM %s.message_by_time WHERE tenant = '%s'"
-                + " ALLOW FILTERING")) {
+            "SELECT TTL(event), WRITETIME(event) FROM %s.latest WHERE tenant = '%s' ALLOW"
+                + " FILTERING",
+            "SELECT TTL(created_at), WRITETIME(created_at) FROM %s.message WHERE tenant = '%s'"
+                + " ALLOW FILTERING",
+            "SELECT TTL(created_at), WRITETIME(created_at) FROM %s.message_by_time WHERE tenant ="
+                + " '%s' ALLOW FILTERING")) {
       Row row = session.execute(select.formatted(KEYSPACE, tenant)).one();
       assertThat(row).as(select).isNotNull();
       assertThat((long) row.getInt(0)).as(select).isCloseTo(expected, within(1L));

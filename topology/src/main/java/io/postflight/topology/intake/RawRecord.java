@@ -99,7 +99,7 @@ sealed interface RawRecord {
     }
     if (!text.matches("[0-9]{1,18}")) {
       throw new IllegalArgumentException(
-          "header '" + name + "' says '" + excerpt(text) + "'; it must be a decimal number");
+          "header '" + name + "' is '" + excerpt(text) + "'; it must be a decimal number");
     }
     return Long.parseLong(text);
   }

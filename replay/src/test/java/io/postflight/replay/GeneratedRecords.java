@@ -1,0 +1,80 @@
+package io.postflight.replay;
+
+import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.message.TierRecord;
+import io.postflight.store.LatestRow;
+import io.postflight.store.RowKey;
+import io.postflight.store.Rows;
+import io.postflight.store.Tier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Generated records of a tier, and selections of them for restores. */
+final class GeneratedRecords {
+  private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+  private static final String TENANT = "drill";
+
+  private GeneratedRecords() {}
+
+  /**
+   * A message whose event replaced the last event of an older one: erasing it must not restore the
+   * older event.
+   */
+  static String lastOfItsUser(List<TierRecord> records, String otherThan) {
+    Map<RowKey, List<LatestRow>> latest =
+        records.stream()
+            .flatMap(record -> Rows.of(record, TIER).stream())
+            .filter(LatestRow.class::isInstance)
+            .map(LatestRow.class::cast)
+            .filter(row -> row.event().messageId() != null)
+            .filter(row -> !row.partition().subject().equals(otherThan))
+            .collect(Collectors.groupingBy(RowKey::of));
+    return latest.values().stream()
+        .filter(rows -> rows.stream().map(row -> row.event().messageId()).distinct().count() > 1)
+        .map(rows -> rows.stream().max(Comparator.comparing(LatestRow::anchor)).orElseThrow())
+        .map(row -> String.valueOf(row.event().messageId()))
+        .filter(id -> !id.equals("drill-message-8"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static String failed(List<TierRecord> records, String otherThan) {
+    return records.stream()
+        .flatMap(record -> record.getTimeline().stream())
+        .filter(entry -> entry.getEvent().getError() != null)
+        .map(entry -> String.valueOf(entry.getEvent().getMessageId()))
+        .filter(id -> !id.equals(otherThan) && !id.equals("drill-message-8"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The revision that the lifecycle derives from a redaction. */
+  static TierRecord redacted(List<TierRecord> records, String id, String field) {
+    MessageRevision last =
+        records.stream()
+            .map(TierRecord::getMessage)
+            .filter(message -> message != null && message.getMessageId().equals(id))
+            .reduce((earlier, later) -> later)
+            .orElseThrow();
+    MessageRevision next =
+        MessageRevision.newBuilder(last)
+            .setRevision(last.getRevision() + 1)
+            .setFacts(Facts.join(last.getFacts(), Facts.redacted(List.of(field))))
+            .build();
+    return new TierRecord(TENANT, List.of(), next, next.getCreatedAt(), null, next.getCreatedAt());
+  }
+
+  static List<TierRecord> lives(int messages, long end) {
+    DrillRecords lives = new DrillRecords(TIER, messages, end, 1);
+    List<TierRecord> records = new ArrayList<>();
+    for (int i = 0; i < messages; i++) {
+      records.addAll(lives.message(i));
+    }
+    return records;
+  }
+}
