@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -25,23 +24,26 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
-      "The event store behind a messaging platform: takes webhooks about messages in, follows every"
-          + " message until its life is over, and keeps what happened.",
+      "An event store for messaging platforms: ingests message webhooks, tracks every message"
+          + " through its lifecycle, and stores its history.",
       ""
     },
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
     footer = {
       "",
-      "Begin with:",
-      "  postflight demo            see it work, on embedded servers",
-      "  postflight dev             a stack of your own to play with",
-      "  postflight help COMMAND    what a command does, with examples",
+      "Getting started:",
+      "  postflight demo            runs a demonstration on embedded servers",
+      "  postflight dev             runs a local stack for development",
+      "  postflight help COMMAND    shows a command with examples",
       "",
-      "Exit codes: 0 done; 1 ran, and the answer is bad; 2 usage or configuration error;",
-      "3 a needed server cannot be reached; 130 interrupted."
+      "Exit codes: 0 done; 1 negative result; 2 usage or configuration error;",
+      "3 a required server is unreachable; 130 interrupted."
     })
 public final class Postflight {
+  /** Least width that the parser supports. */
+  private static final int MIN_COLUMNS = 55;
+
   @Mixin final GlobalOptions global = new GlobalOptions();
 
   private Postflight() {}
@@ -141,13 +143,24 @@ public final class Postflight {
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    setWidth(line, surroundings);
     line.setExecutionStrategy(Postflight::executed);
     line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
     return line;
   }
 
-  /** Settings that a command does not read are refused, so that nobody relies on them. */
+  /** Wraps help texts at {@code COLUMNS}, else at the terminal's width, else at 80. */
+  private static void setWidth(CommandLine line, Surroundings surroundings) {
+    String columns = surroundings.environment().getOrDefault("COLUMNS", "");
+    if (columns.matches("[1-9][0-9]{1,2}")) {
+      line.setUsageHelpWidth(Math.max(MIN_COLUMNS, Integer.parseInt(columns)));
+    } else {
+      line.setUsageHelpAutoWidth(surroundings.terminal());
+    }
+  }
+
+  /** Rejects settings that a command does not read, so that they are not silently ignored. */
   private static int executed(ParseResult parsed) {
     ParseResult last = parsed;
     boolean given = false;
@@ -162,7 +175,7 @@ public final class Postflight {
     if (given && !readsSettings(command) && !last.isUsageHelpRequested()) {
       throw new ParameterException(
           command.commandLine(),
-          "--config and --set would have no effect: the command reads no settings");
+          "--config and --set would have no effect: the command has no settings");
     }
     return new RunLast().execute(parsed);
   }
@@ -202,7 +215,7 @@ public final class Postflight {
     command
         .getErr()
         .println(
-            name + ": " + oneLine(e) + " (a fault of postflight; " + options + " shows where)");
+            name + ": " + oneLine(e) + " (internal error; " + options + " shows the stack trace)");
     return ExitCodes.BAD_ANSWER;
   }
 

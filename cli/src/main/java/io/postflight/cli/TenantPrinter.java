@@ -84,10 +84,15 @@ final class TenantPrinter {
       line(
           out,
           "key " + key.getId(),
-          "%s, made %s"
+          "%s, created %s"
               .formatted(
                   String.join(",", key.getScopes()), Instant.ofEpochMilli(key.getCreatedAt())));
     }
+    new TreeMap<>(tenant.getSecrets())
+        .forEach(
+            (provider, values) ->
+                line(
+                    out, "secrets " + provider, String.join(", ", new TreeSet<>(values.keySet()))));
     printUrls(tenant, out);
   }
 
@@ -101,7 +106,7 @@ final class TenantPrinter {
               String note =
                   absent.isEmpty()
                       ? ""
-                      : "  (refused until set: " + String.join(", ", absent) + ")";
+                      : "  (rejected until set: " + String.join(", ", absent) + ")";
               line(out, provider, url + note);
             });
   }

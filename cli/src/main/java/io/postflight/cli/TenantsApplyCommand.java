@@ -26,24 +26,23 @@ import picocli.CommandLine.Parameters;
     name = "apply",
     mixinStandardHelpOptions = true,
     description = {
-      "Adds and changes tenants as a HOCON or JSON file says. What the file leaves out stays as it"
-          + " is: nothing is removed, and doing it twice does nothing more. A new tier holds for"
-          + " messages from now on, with the old one kept readable; a new number of shards holds"
-          + " from ten minutes on.",
+      "Adds and changes tenants from a HOCON or JSON file. Idempotent; whatever is not in the"
+          + " file is kept. A new tier applies to new messages, while the old one remains"
+          + " readable; a new number of shards applies after ten minutes.",
       "",
-      "The whole file is checked first: if anything in it is not allowed, nothing is written and the"
+      "The whole file is validated first: if anything is invalid, nothing is written and the"
           + " exit code is 2.",
       ""
     },
     footer = {
       "",
-      "A file, in which ${NAME} is an environment variable:",
+      "A file, in which $${NAME} is an environment variable:",
       "  tenants {",
       "    acme {",
       "      tier = 30d",
-      "      timelineShards = 4        # 1 to 256; 1 if never said",
+      "      timelineShards = 4        # 1 to 256; default: 1",
       "      listingShards = 16",
-      "      secrets.whatsapp { appSecret = ${ACME_APP_SECRET}, verifyToken = ${ACME_VERIFY} }",
+      "      secrets.whatsapp { appSecret = $${ACME_APP_SECRET}, verifyToken = $${ACME_VERIFY} }",
       "    }",
       "  }",
       "",
@@ -54,7 +53,7 @@ import picocli.CommandLine.Parameters;
 final class TenantsApplyCommand implements Callable<Integer> {
   @Mixin ConfiguredServers servers = new ConfiguredServers();
 
-  @Option(names = "--dry-run", description = "Only says what would be done.")
+  @Option(names = "--dry-run", description = "Shows what would be done, without changes.")
   boolean dryRun;
 
   @Option(names = "--json", description = "As JSON lines, one per tenant of the file.")
@@ -76,7 +75,7 @@ final class TenantsApplyCommand implements Callable<Integer> {
     DeploymentSettings settings = servers.settings(global, surroundings);
     Path path = surroundings.resolve(file);
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
-      throw OperationException.usage("there is no file " + path + " that can be read");
+      throw OperationException.usage("there is no file " + path + " or it is not readable");
     }
     TenantFile wishes = TenantFile.read(path, surroundings.environment());
     try (TenantAdmin tenants =

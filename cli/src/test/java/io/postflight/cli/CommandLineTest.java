@@ -266,4 +266,33 @@ class CommandLineTest {
     assertThat(JsonMapper.builder().build().readTree(run.out()).path("version").asText())
         .isNotBlank();
   }
+
+  @Test
+  void help_shows_a_command_at_any_depth() {
+    CommandRun redrive = CommandRun.of(directory, "help", "dead-letters", "redrive");
+    CommandRun unknown = CommandRun.of(directory, "help", "dead-letters", "burn");
+
+    assertThat(redrive.out())
+        .isEqualTo(CommandRun.of(directory, "dead-letters", "redrive", "--help").out())
+        .contains("postflight dead-letters redrive", "--dry-run");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("dead-letters burn", "redrive").hasLineCount(1);
+  }
+
+  @Test
+  void help_shows_variables_of_a_file_literally() {
+    CommandRun run = CommandRun.of(directory, "tenants", "apply", "--help");
+
+    assertThat(run.out()).contains("${NAME}", "${ACME_APP_SECRET}").doesNotContain("null");
+  }
+
+  @Test
+  void help_wraps_at_the_width_of_the_terminal() {
+    CommandRun wide = CommandRun.of(directory, "", Map.of("COLUMNS", "140"), "restore", "--help");
+    CommandRun usual = CommandRun.of(directory, "restore", "--help");
+
+    assertThat(wide.lines()).anyMatch(line -> line.length() > 100);
+    assertThat(wide.lines()).allMatch(line -> line.length() <= 140);
+    assertThat(usual.lines()).hasSizeGreaterThan(wide.lines().size());
+  }
 }

@@ -183,7 +183,7 @@ class TenantCommandsTest {
     CommandRun revoke = deployment.run("keys", "revoke", "--tenant", "rot");
 
     assertThat(third.code()).isEqualTo(1);
-    assertThat(third.err()).contains("2 keys already");
+    assertThat(third.err()).contains("already has 2 keys");
     assertThat(revoke.code()).isZero();
     answers(first, UNAUTHORIZED);
     answers(second, OK);
@@ -224,6 +224,8 @@ class TenantCommandsTest {
     assertThat(filed.at("/timelineShards/1/from").asText()).isGreaterThan("2026");
     assertThat(filed.at("/secrets/whatsapp").valueStream().map(JsonNode::asText))
         .containsExactly("appSecret", "verifyToken");
+    assertThat(deployment.done("tenants", "show", "filed").out())
+        .containsPattern("secrets whatsapp +appSecret, verifyToken");
     JsonNode filed2 = json(deployment.done("tenants", "show", "filed2", "--json"));
     assertThat(filed2.path("listingShards")).hasSize(1);
     assertThat(filed2.at("/listingShards/0/count").asInt()).isEqualTo(4);

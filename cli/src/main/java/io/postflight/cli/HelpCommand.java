@@ -1,0 +1,38 @@
+package io.postflight.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows the help of a command at any depth; picocli's own goes one level deep. */
+@Command(
+    name = "help",
+    description = "Shows the help of a command, such as 'help dead-letters redrive'.")
+final class HelpCommand implements Runnable {
+  @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The command.")
+  List<String> path = List.of();
+
+  private @Spec CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    CommandLine line = spec.root().commandLine();
+    for (String name : path) {
+      CommandLine next = line.getSubcommands().get(name);
+      if (next == null) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "there is no command '"
+                + String.join(" ", path)
+                + "'; allowed: "
+                + String.join(", ", line.getSubcommands().keySet()));
+      }
+      line = next;
+    }
+    line.usage(line.getOut());
+  }
+}
