@@ -29,8 +29,15 @@ final class Commands {
 
   private Commands() {}
 
-  /** Commands that do something, sorted by name. */
+  /** Commands without subcommands, sorted by name. */
   static List<CommandSpec> leaves() {
+    return all().stream()
+        .filter(command -> command.subcommands().isEmpty() && !name(command).equals("help"))
+        .toList();
+  }
+
+  /** All commands, sorted by name. */
+  static List<CommandSpec> all() {
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     Map<String, CommandSpec> found = new TreeMap<>();
@@ -46,7 +53,6 @@ final class Commands {
                 Path.of("/nowhere"),
                 InstantSource.system())),
         found);
-    found.remove("help");
     return List.copyOf(found.values());
   }
 
@@ -102,9 +108,7 @@ final class Commands {
   }
 
   private static void collect(CommandLine line, Map<String, CommandSpec> found) {
-    if (line.getSubcommands().isEmpty()) {
-      found.put(name(line.getCommandSpec()), line.getCommandSpec());
-    }
+    found.put(name(line.getCommandSpec()), line.getCommandSpec());
     line.getSubcommands().values().forEach(each -> collect(each, found));
   }
 }
