@@ -359,21 +359,6 @@ public abstract class EventStoreContract extends StoreContract {
     assertThat(items(store(TIER), query(5))).isEmpty();
   }
 
-  private static List<TierRecord> lifecyclesOfTwo(String tenant, long start) {
-    List<TierRecord> records = new ArrayList<>();
-    for (int i = 1; i <= 2; i++) {
-      long time = start + i;
-      records.addAll(
-          StoreSamples.lifecycle(
-              TIER.name(),
-              StoreSamples.event(tenant, USER, "m" + i, Status.SENT, time),
-              StoreSamples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000),
-              StoreSamples.event(tenant, USER, "m" + i, Status.DELIVERED, time + 2_000)));
-    }
-    records.add(StoreSamples.timeline(StoreSamples.action(tenant, "other", "viewed", start), 1));
-    return records;
-  }
-
   private MessageRevision revision(int number, long created, MessageFacts facts) {
     return new MessageRevision(tenant, "m", TIER.name(), created, null, number, 1, facts);
   }

@@ -2,6 +2,7 @@ package io.postflight.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,6 +101,22 @@ public abstract class StoreContract {
 
   protected static List<TimelineItem> items(EventReader store, TimelineQuery query) {
     return get(store.timeline(query)).items();
+  }
+
+  /** Two messages with three events each, and an action. */
+  protected static List<TierRecord> lifecyclesOfTwo(String tenant, long start) {
+    List<TierRecord> records = new ArrayList<>();
+    for (int i = 1; i <= 2; i++) {
+      long time = start + i;
+      records.addAll(
+          StoreSamples.lifecycle(
+              TIER.name(),
+              StoreSamples.event(tenant, USER, "m" + i, Status.SENT, time),
+              StoreSamples.event(tenant, USER, "m" + i, Status.FAILED, time + 1_000),
+              StoreSamples.event(tenant, USER, "m" + i, Status.DELIVERED, time + 2_000)));
+    }
+    records.add(StoreSamples.timeline(StoreSamples.action(tenant, "other", "viewed", start), 1));
+    return records;
   }
 
   /** Numbers from 0. */
