@@ -23,220 +23,185 @@ import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.route.TenantResolver;
 import io.postflight.topology.runtime.OutageGate;
 import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.Stores;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The pipeline, as a sentence: raw webhooks are normalized into events or dead letters; events move
- * lives; what follows goes to the tier of the message, and to {@code postflight} once the message
- * is complete. Privacy commands go from their ledger to the partitions of the lives they concern.
+ * The pipeline: raw webhooks are normalized into events or dead letters; events advance the
+ * lifecycle of their message; the results go to the message's tier, and to {@code postflight} once
+ * the message is complete. Privacy commands are broadcast from the ledger to the lifecycle.
  *
  * <p>The topic {@code events} is written and read by name, not as a repartition topic of Kafka
  * Streams, because others may read it and because Streams would purge it.
  *
- * <p>Each tier has a node of its own rather than one node that takes the topic's name from the
- * record: a record for a topic that does not exist would stop its partition, and so it cannot even
- * be said.
+ * <p>Each tier has a sink node of its own instead of one node that takes the topic's name from the
+ * record: a record for a topic that does not exist would block its partition.
  */
 public final class PostflightTopology {
-  private static final String TIER = "tier-";
+  private final Topology topology = new Topology();
+  private final TopologySettings settings;
+  private final int partitions;
+  private final Services services;
+  private final Control control;
+  private final TenantResolver tenants;
+  private final TopologyMetrics metrics;
+  private final LifecycleReducer reducer;
+  private final Serde<MessageEvent> events;
+  private final Serde<LifecycleCommand> commands;
 
-  private PostflightTopology() {}
+  /** Collaborators of the processors. */
+  public record Services(
+      TenantDirectory tenants, AvroSerdes serdes, Normalizer normalizer, MeterRegistry registry) {}
 
   /**
-   * Puts the pipeline together.
+   * Controls when the processors work.
    *
-   * @param partitions how many {@code events} has
-   * @param outages where records wait for what is unavailable
+   * @param pacing of punctuators
+   * @param outages pauses the instance while a service that records need is unavailable
+   */
+  public record Control(Pacing pacing, OutageGate outages) {}
+
+  private PostflightTopology(
+      TopologySettings settings, int partitions, Services services, Control control) {
+    this.settings = settings;
+    this.partitions = partitions;
+    this.services = services;
+    this.control = control;
+    tenants = new TenantResolver(services.tenants(), settings.tenantTimeout());
+    metrics = new TopologyMetrics(services.registry(), services.normalizer().providers());
+    reducer = new LifecycleReducer(settings.lifecycle());
+    events = services.serdes().value(MessageEvent.class);
+    commands = services.serdes().value(LifecycleCommand.class);
+  }
+
+  /**
+   * Builds the topology.
+   *
+   * @param partitions number of partitions of {@code events}
    */
   public static Topology build(
-      TopologySettings settings,
-      int partitions,
-      TenantDirectory tenants,
-      Pacing pacing,
-      AvroSerdes serdes,
-      Normalizer normalizer,
-      MeterRegistry registry,
-      OutageGate outages) {
+      TopologySettings settings, int partitions, Services services, Control control) {
+    return new PostflightTopology(settings, partitions, services, control).pipeline();
+  }
+
+  private Topology pipeline() {
     Topics topics = settings.topics();
-    TenantResolver gate = new TenantResolver(tenants, settings.tenantTimeout());
-    TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
-    LifecycleReducer lives = new LifecycleReducer(settings.life());
-    Serde<MessageEvent> events = serdes.value(MessageEvent.class);
-    Serde<Erasure> erasures = serdes.value(Erasure.class);
-    Serde<LifecycleCommand> commands = serdes.value(LifecycleCommand.class);
 
-    Topology topology = new Topology();
+    source("raw", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.rawWebhooks());
+    processor("normalize", this::normalize, "raw");
+    bytesSink(NormalizeProcessor.EVENTS, topics.events(), "normalize");
+    bytesSink(NormalizeProcessor.DEAD_LETTERS, topics.deadLetters(), "normalize");
 
-    topology
-        .addSource(
-            AutoOffsetReset.earliest(),
-            "raw",
-            PostflightTopology::time,
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer(),
-            topics.rawWebhooks())
-        .addProcessor(
-            "normalize",
-            () ->
-                outages.around(
-                    new NormalizeProcessor(
-                        normalizer,
-                        gate,
-                        settings.tiers(),
-                        events.serializer(),
-                        metrics,
-                        new NormalizeProcessor.Targets(
-                            topics.events(), "normalized", "dead-webhooks"))),
-            "raw")
-        .addSink("normalized", topics.events(), bytes(), bytes(), "normalize")
-        .addSink("dead-webhooks", topics.deadLetters(), bytes(), bytes(), "normalize");
-
-    topology
-        .addSource(
-            AutoOffsetReset.earliest(),
-            "events",
-            PostflightTopology::time,
-            new StringDeserializer(),
-            new NonNullDeserializer<>(events.deserializer()),
-            topics.events())
-        .addSource(
-            AutoOffsetReset.earliest(),
-            "commands",
-            PostflightTopology::time,
-            new StringDeserializer(),
-            new NonNullDeserializer<>(commands.deserializer()),
-            topics.lifecycleCommands())
-        .addProcessor(
-            "lifecycle",
-            () ->
-                outages.around(
-                    new LifecycleProcessor(
-                        lives,
-                        gate,
-                        pacing,
-                        events.serializer(),
-                        metrics,
-                        new Nodes(settings, partitions),
-                        new LifecycleProcessor.Memory(
-                            settings.ledgerRetention(), settings.tierMemory()))),
-            "events",
-            "commands")
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(LifecycleProcessor.LIFECYCLES),
-                    Serdes.String(),
-                    serdes.value(LifecycleState.class))
-                .withLoggingEnabled(changelog()),
-            "lifecycle")
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(LifecycleProcessor.DEADLINES),
-                    Serdes.Bytes(),
-                    Serdes.ByteArray())
-                .withLoggingEnabled(changelog()),
-            "lifecycle")
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(LifecycleProcessor.ERASURES),
-                    Serdes.String(),
-                    commands)
-                .withLoggingEnabled(changelog()),
-            "lifecycle")
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(LifecycleProcessor.ERASURE_SCANS),
-                    Serdes.String(),
-                    Serdes.String())
-                .withLoggingEnabled(changelog()),
-            "lifecycle")
-        .addSink(
-            "postflight",
-            topics.postflight(),
-            new StringSerializer(),
-            serdes.value(MessageRevision.class).serializer(),
-            "lifecycle")
-        .addSink("dead-events", topics.deadLetters(), bytes(), bytes(), "lifecycle")
-        .addSink(
-            "acknowledgements",
-            topics.lifecycleCommands(),
-            new StringSerializer(),
-            commands.serializer(),
-            new LifecyclePartitioner(),
-            "lifecycle");
-
+    avroSource("events", events, topics.events());
+    avroSource("commands", commands, topics.lifecycleCommands());
+    processor("lifecycle", this::lifecycle, "events", "commands");
+    store(LifecycleProcessor.LIFECYCLES, Serdes.String(), avro(LifecycleState.class), "lifecycle");
+    store(LifecycleProcessor.DEADLINES, Serdes.Bytes(), Serdes.ByteArray(), "lifecycle");
+    store(LifecycleProcessor.ERASURES, Serdes.String(), commands, "lifecycle");
+    store(LifecycleProcessor.ERASURE_SCANS, Serdes.String(), Serdes.String(), "lifecycle");
+    avroSink(
+        LifecycleProcessor.POSTFLIGHT,
+        avro(MessageRevision.class),
+        topics.postflight(),
+        "lifecycle");
+    bytesSink(LifecycleProcessor.DEAD_LETTERS, topics.deadLetters(), "lifecycle");
+    commandSink(LifecycleProcessor.ACKNOWLEDGEMENTS, topics.lifecycleCommands(), "lifecycle");
     for (String tier : settings.tiers()) {
-      topology.addSink(
-          TIER + tier,
+      avroSink(
+          LifecycleProcessor.tierNode(tier),
+          avro(TierRecord.class),
           topics.store(tier),
-          new StringSerializer(),
-          serdes.value(TierRecord.class).serializer(),
           "lifecycle");
     }
 
-    topology
-        .addSource(
-            AutoOffsetReset.earliest(),
-            "ledger",
-            PostflightTopology::time,
-            new StringDeserializer(),
-            new NonNullDeserializer<>(erasures.deserializer()),
-            topics.erasures())
-        .addProcessor("broadcast", () -> outages.around(new LedgerProcessor(metrics)), "ledger")
-        .addSink(
-            "to-lives",
-            topics.lifecycleCommands(),
-            new StringSerializer(),
-            commands.serializer(),
-            new LifecyclePartitioner(),
-            "broadcast");
+    avroSource("ledger", avro(Erasure.class), topics.erasures());
+    processor("broadcast", () -> new LedgerProcessor(metrics), "ledger");
+    commandSink("broadcast-commands", topics.lifecycleCommands(), "broadcast");
     return topology;
   }
 
-  /** Names of the nodes that the lifecycle forwards to. */
-  private record Nodes(TopologySettings settings, int partitions)
-      implements LifecycleProcessor.Targets {
-    @Override
-    public @Nullable String tier(String tier) {
-      return settings.tiers().contains(tier) ? TIER + tier : null;
-    }
-
-    @Override
-    public String postflight() {
-      return "postflight";
-    }
-
-    @Override
-    public String deadLetters() {
-      return "dead-events";
-    }
-
-    @Override
-    public String acknowledgements() {
-      return "acknowledgements";
-    }
+  private NormalizeProcessor normalize() {
+    return new NormalizeProcessor(
+        services.normalizer(),
+        tenants,
+        settings.tiers(),
+        settings.topics().events(),
+        events.serializer(),
+        metrics);
   }
 
-  /** Kafka's own extractor stops the application at a record without a time. */
-  private static long time(ConsumerRecord<Object, Object> record, long partitionTime) {
+  private LifecycleProcessor lifecycle() {
+    return new LifecycleProcessor(
+        reducer,
+        tenants,
+        control.pacing(),
+        events.serializer(),
+        metrics,
+        new LifecycleProcessor.Settings(
+            settings.tiers(), partitions, settings.ledgerRetention(), settings.tierMemory()));
+  }
+
+  private <K, V, K2, V2> void processor(
+      String name, ProcessorSupplier<K, V, K2, V2> supplier, String... parents) {
+    topology.addProcessor(name, () -> control.outages().around(supplier.get()), parents);
+  }
+
+  private <T extends SpecificRecord> void avroSource(String name, Serde<T> value, String topic) {
+    source(name, new StringDeserializer(), new NonNullDeserializer<>(value.deserializer()), topic);
+  }
+
+  private void source(String name, Deserializer<?> key, Deserializer<?> value, String topic) {
+    topology.addSource(
+        AutoOffsetReset.earliest(), name, PostflightTopology::timestamp, key, value, topic);
+  }
+
+  private <K, V> void store(String name, Serde<K> key, Serde<V> value, String processor) {
+    topology.addStateStore(
+        Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), key, value)
+            .withLoggingEnabled(changelog()),
+        processor);
+  }
+
+  private void bytesSink(String name, String topic, String parent) {
+    topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), parent);
+  }
+
+  private <T> void avroSink(String name, Serde<T> value, String topic, String parent) {
+    topology.addSink(name, topic, new StringSerializer(), value.serializer(), parent);
+  }
+
+  private void commandSink(String name, String topic, String parent) {
+    topology.addSink(
+        name,
+        topic,
+        new StringSerializer(),
+        commands.serializer(),
+        new LifecyclePartitioner(),
+        parent);
+  }
+
+  private <T extends SpecificRecord> Serde<T> avro(Class<T> type) {
+    return services.serdes().value(type);
+  }
+
+  /** Kafka's default extractor fails at a record with a negative timestamp. */
+  private static long timestamp(ConsumerRecord<Object, Object> record, long partitionTime) {
     return Math.max(0, record.timestamp());
   }
 
-  private static ByteArraySerializer bytes() {
-    return new ByteArraySerializer();
-  }
-
-  /** A life may grow beyond the broker's default for a record. */
+  /** The state of a message may be larger than the default maximum of a record. */
   private static Map<String, String> changelog() {
     return Map.of(
         TopicConfig.MAX_MESSAGE_BYTES_CONFIG,

@@ -11,17 +11,17 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** What Kafka Streams is told, and why. */
+/** The configuration of Kafka Streams. */
 final class StreamsConfiguration {
   /**
-   * Records of one poll. A raw record may give a thousand events, and all records of a batch must
-   * be done within max.poll.interval.ms.
+   * Maximum records of one poll. A raw record may contain a thousand events, and all records of a
+   * poll must be processed within max.poll.interval.ms.
    */
   private static final int MAX_POLL_RECORDS = 500;
 
   /**
-   * How long Kafka may be unavailable before a send or a commit fails. Kafka Streams wipes the
-   * state of a task whose commit failed so, transactional or not.
+   * How long Kafka may be unavailable before a send or a commit fails. After a failed commit Kafka
+   * Streams wipes the state of the task, even with transactional state stores.
    */
   private static final Duration KAFKA_OUTAGE = Duration.ofMinutes(5);
 
@@ -42,13 +42,12 @@ final class StreamsConfiguration {
     config.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
 
-    // Under at_least_once a crash between a changelog write and the output would lose a completion
-    // for good: read again, the event is a duplicate that changes nothing.
+    // Under at_least_once a crash between a changelog write and the output would lose a completion:
+    // when the event is read again, it is a duplicate that changes nothing.
     config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, streams.commitInterval().toMillis());
-    // A transaction that is aborted leaves no trace in the state stores. Without this they are
-    // wiped
-    // and read again from the first record of their changelogs.
+    // An aborted transaction is rolled back in the state stores. Without this they would be wiped
+    // and restored from the beginning of their changelogs.
     config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
     // Every write goes to the changelog within its transaction; a cache would only delay it.
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);

@@ -21,44 +21,44 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for Kafka and sees to it that all topics are there. */
+/** Waits for Kafka and checks that all topics exist. */
 final class TopologyPreconditions {
   private static final Logger log = LoggerFactory.getLogger(TopologyPreconditions.class);
-  private static final Duration ANSWER = Duration.ofSeconds(10);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
   private static final String MAX_TRANSACTION = "transaction.max.timeout.ms";
-  private static final Duration AGAIN = Duration.ofSeconds(2);
+  private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
   private TopologyPreconditions() {}
 
   /**
-   * Returns once Kafka answers and all topics exist.
+   * Returns once Kafka is available, after checking its topics and settings.
    *
-   * @return how many partitions {@code events} has
-   * @throws TopologyStartException if topics are missing, or Kafka refuses
-   * @throws InterruptedException if the wait is given up
+   * @return the number of partitions of {@code events}
+   * @throws TopologyStartException if topics are missing, or Kafka rejects the requests
+   * @throws InterruptedException if interrupted while waiting
    */
   static int await(TopologySettings settings, Duration transactionTimeout)
       throws InterruptedException {
     String servers = settings.kafka().getOrDefault("bootstrap.servers", "");
     try (Admin admin = Admin.create(Map.<String, Object>copyOf(settings.kafka()))) {
-      for (boolean told = false; ; told = true) {
+      for (boolean warned = false; ; warned = true) {
         try {
           int partitions = check(settings, admin);
           checkTransactionTimeout(admin, transactionTimeout);
-          if (told) {
-            log.info("Kafka at {} answers", servers);
+          if (warned) {
+            log.info("Kafka at {} is available again", servers);
           }
           return partitions;
-        } catch (ExecutionException | TimeoutException away) {
-          Throwable cause = away.getCause() == null ? away : away.getCause();
+        } catch (ExecutionException | TimeoutException failed) {
+          Throwable cause = failed.getCause() == null ? failed : failed.getCause();
           if (KafkaFault.of(cause) != KafkaFault.UNAVAILABLE) {
             throw new TopologyStartException(
-                "Kafka at " + servers + " refuses: " + cause.getMessage());
+                "Kafka at " + servers + " rejects the request: " + cause.getMessage());
           }
-          if (!told) {
-            log.warn("Kafka at {} is away ({}); waiting for it", servers, cause.toString());
+          if (!warned) {
+            log.warn("Kafka at {} is unavailable ({}); waiting for it", servers, cause.toString());
           }
-          Thread.sleep(AGAIN.toMillis());
+          Thread.sleep(RETRY_INTERVAL.toMillis());
         }
       }
     }
@@ -72,7 +72,8 @@ final class TopologyPreconditions {
         admin.describeTopics(settings.neededTopics()).topicNameValues();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : described.entrySet()) {
       try {
-        TopicDescription found = topic.getValue().get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        TopicDescription found =
+            topic.getValue().get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         log.debug("Topic {} has {} partitions", found.name(), found.partitions().size());
         partitions.put(found.name(), found.partitions().size());
       } catch (ExecutionException failed) {
@@ -91,15 +92,15 @@ final class TopologyPreconditions {
     return checkPartitions(settings.topics(), partitions);
   }
 
-  /** Brokers refuse transactions that may stay open for longer than they allow. */
-  private static void checkTransactionTimeout(Admin admin, Duration wanted)
+  /** Brokers reject producers with a longer transaction timeout than they allow. */
+  private static void checkTransactionTimeout(Admin admin, Duration required)
       throws ExecutionException, TimeoutException, InterruptedException {
     try {
       int broker =
           admin
               .describeCluster()
               .nodes()
-              .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+              .get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
               .iterator()
               .next()
               .id();
@@ -109,17 +110,17 @@ final class TopologyPreconditions {
           admin
               .describeConfigs(Set.of(resource))
               .all()
-              .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS)
+              .get(REQUEST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
               .values()) {
         ConfigEntry most = config.get(MAX_TRANSACTION);
-        if (most != null && Long.parseLong(most.value()) < wanted.toMillis()) {
+        if (most != null && Long.parseLong(most.value()) < required.toMillis()) {
           throw new TopologyStartException(
-              "transactions may have to stay open for "
-                  + wanted.toMillis()
-                  + " ms (topology.tenantTimeout and the waits for the schema registry), and"
+              "the transaction timeout is "
+                  + required.toMillis()
+                  + " ms (topology.tenantTimeout and the timeouts of the schema registry), but"
                   + " brokers allow "
                   + most.value()
-                  + " ms: shorten the first or raise "
+                  + " ms: reduce topology.tenantTimeout or increase "
                   + MAX_TRANSACTION);
         }
       }
@@ -127,11 +128,11 @@ final class TopologyPreconditions {
       if (!(failed.getCause() instanceof AuthorizationException)) {
         throw failed;
       }
-      log.debug("Settings of brokers may not be read", failed);
+      log.debug("Not authorized to read the settings of the brokers", failed);
     }
   }
 
-  /** A message's commands must come to the task that has its life. */
+  /** The commands of a message must be read by the task that has its state. */
   private static int checkPartitions(Topics topics, Map<String, Integer> partitions) {
     Integer events = partitions.get(topics.events());
     Integer commands = partitions.get(topics.lifecycleCommands());
@@ -145,7 +146,7 @@ final class TopologyPreconditions {
               + topics.events()
               + " has "
               + events
-              + "; both must have as many, and that of "
+              + "; both must have the same number, and that of "
               + topics.events()
               + " is fixed");
     }

@@ -28,12 +28,12 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One running instance of the topology. Several share the work if their application id is one. */
+/** A running instance of the topology. Instances with the same application id share the work. */
 public final class TopologyRole implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TopologyRole.class);
-  private static final Duration CLOSE = Duration.ofSeconds(30);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-  /** How long the schema registry is waited for within a transaction: {@link OutageGate}. */
+  /** Timeouts of the schema registry within a transaction; see {@link OutageGate}. */
   private static final Map<String, Integer> REGISTRY_WAIT =
       Map.of(AvroSerdes.RETRY_MS, 1_000, "http.read.timeout.ms", 2_000);
 
@@ -57,13 +57,12 @@ public final class TopologyRole implements AutoCloseable {
   }
 
   /**
-   * Starts an instance. Waits until Kafka answers, with a line in the log; then it runs in threads
-   * of its own.
+   * Starts an instance, which runs in its own threads. Waits until Kafka is available.
    *
-   * @param tenants stays the caller's; must have been read to its captured end
+   * @param tenants closed by the caller; must have been read to its captured end
    * @param clock the wall clock
-   * @throws TopologyStartException if topics are missing or Kafka refuses
-   * @throws InterruptedException if the wait for Kafka is given up
+   * @throws TopologyStartException if topics are missing or Kafka rejects the requests
+   * @throws InterruptedException if interrupted while waiting for Kafka
    */
   public static TopologyRole start(
       TopologySettings settings,
@@ -104,7 +103,10 @@ public final class TopologyRole implements AutoCloseable {
       KafkaStreams streams =
           new KafkaStreams(
               PostflightTopology.build(
-                  settings, partitions, tenants, pacing, records, normalizer, registry, outages),
+                  settings,
+                  partitions,
+                  new PostflightTopology.Services(tenants, records, normalizer, registry),
+                  new PostflightTopology.Control(pacing, outages)),
               new StreamsConfig(
                   StreamsConfiguration.of(settings, transactionTimeout, memory, poison)),
               new PollTimingClients(budget));
@@ -125,18 +127,18 @@ public final class TopologyRole implements AutoCloseable {
     }
   }
 
-  /** Whether it has its share of the work and does it. */
+  /** Whether the instance has its partitions assigned and processes them. */
   public boolean ready() {
     return streams.state() == KafkaStreams.State.RUNNING;
   }
 
-  /** False once it has stopped for good because of a fault; the log says which. */
+  /** False if the instance has stopped because of a fault, which is logged. */
   public boolean healthy() {
     KafkaStreams.State state = streams.state();
     return state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR;
   }
 
-  /** Whether it waits for something that its records need: a schema registry, the tenants. */
+  /** Whether the instance is paused until the schema registry or the tenants are available. */
   public boolean paused() {
     return outages.closed();
   }
@@ -155,23 +157,23 @@ public final class TopologyRole implements AutoCloseable {
     };
   }
 
-  /** The moment as of which all that arrived has been processed, epoch milliseconds. */
+  /** The time up to which all input has been processed, epoch milliseconds. */
   public long caughtUpAsOf() {
     return caughtUp.asOf();
   }
 
   /**
-   * Stops, committing what is done.
+   * Stops the instance after a last commit.
    *
-   * @param max how long it may take; what is not done then is done again by the next instance
+   * @param max how long it may take; uncommitted work is repeated by the next instance
    */
   public void close(Duration max) {
-    // A member without a name of its own leaves the group, so that others take over at once.
+    // A member without an instance id leaves the group, so that others take over immediately.
     CloseOptions.GroupMembershipOperation membership =
         leavesGroup
             ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
             : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
-    // First: a thread that waits for the end of an outage would keep the rest waiting.
+    // First, since a thread that waits for the end of an outage would delay the shutdown.
     outages.close();
     boolean closed =
         streams.close(CloseOptions.timeout(max).withGroupMembershipOperation(membership));
@@ -185,6 +187,6 @@ public final class TopologyRole implements AutoCloseable {
 
   @Override
   public void close() {
-    close(CLOSE);
+    close(CLOSE_TIMEOUT);
   }
 }

@@ -12,34 +12,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * Settings of the topology.
  *
- * @param applicationId name of the Streams application: of its consumer group, of its changelogs
- *     and of its state directory. Another id begins with empty state
+ * @param applicationId id of the Streams application, and so the name of its consumer group, the
+ *     prefix of its changelogs and its state directory. Another id starts with empty state
  * @param topics names of the topics
- * @param tiers all tiers that have a topic
- * @param life waits and memory of lives
- * @param ledgerRetention how long the ledger keeps a privacy command, and so how long it holds
- *     here; null: for ever
- * @param tenantTimeout how long a record of an unknown tenant waits for the version of the tenants
- *     that the gateway knew, within its transaction; after that the instance is paused until it has
- *     that version; at most 2 minutes
- * @param caughtUpInterval how often Kafka is asked how far the topology has come
- * @param streams how Kafka Streams runs
- * @param kafka how Kafka is reached: {@code bootstrap.servers} and security
+ * @param tiers all configured tiers
+ * @param lifecycle completion timeouts and state retention
+ * @param ledgerRetention how long the ledger keeps a privacy command, and so how long the lifecycle
+ *     retains it; null: indefinitely
+ * @param tenantTimeout how long a record of an unknown tenant waits, within its transaction, for
+ *     the version of the tenants that the gateway used; after that the instance is paused until it
+ *     has read that version; at most 2 minutes
+ * @param caughtUpInterval how often the progress of the topology is read from Kafka
+ * @param streams settings of Kafka Streams
+ * @param kafka connection to Kafka: {@code bootstrap.servers} and security
  */
 public record TopologySettings(
     String applicationId,
     Topics topics,
     Set<String> tiers,
-    LifecycleRules life,
+    LifecycleRules lifecycle,
     @Nullable Duration ledgerRetention,
     Duration tenantTimeout,
     Duration caughtUpInterval,
     TopologyStreamsSettings streams,
     Map<String, String> kafka) {
-  private static final Duration MAX_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration MAX_TENANT_TIMEOUT = Duration.ofMinutes(2);
 
-  /** Time for the work of a transaction itself: Kafka Streams' own default of its timeout. */
-  private static final Duration WORK = Duration.ofSeconds(10);
+  /** Time for the processing of a transaction: the default timeout of Kafka Streams. */
+  private static final Duration PROCESSING = Duration.ofSeconds(10);
 
   public TopologySettings {
     if (!applicationId.matches("[A-Za-z0-9._-]{1,100}")) {
@@ -62,9 +62,9 @@ public record TopologySettings(
       throw new IllegalArgumentException(
           "ledgerRetention is " + ledgerRetention + "; allowed: 1 ms or more, or none");
     }
-    if (tenantTimeout.isNegative() || tenantTimeout.compareTo(MAX_PATIENCE) > 0) {
+    if (tenantTimeout.isNegative() || tenantTimeout.compareTo(MAX_TENANT_TIMEOUT) > 0) {
       throw new IllegalArgumentException(
-          "tenantTimeout is " + tenantTimeout + "; allowed: 0 to " + MAX_PATIENCE);
+          "tenantTimeout is " + tenantTimeout + "; allowed: 0 to " + MAX_TENANT_TIMEOUT);
     }
     if (caughtUpInterval.toMillis() < 1) {
       throw new IllegalArgumentException(
@@ -76,7 +76,7 @@ public record TopologySettings(
     }
   }
 
-  /** Everything by default but what has none; commands hold for ever. */
+  /** Default settings; commands are retained indefinitely. */
   public static TopologySettings of(
       Topics topics,
       Set<String> tiers,
@@ -94,7 +94,7 @@ public record TopologySettings(
         kafka);
   }
 
-  /** The same with other rules of life. */
+  /** A copy with other lifecycle rules. */
   public TopologySettings withLifecycle(LifecycleRules rules) {
     return new TopologySettings(
         applicationId,
@@ -108,27 +108,27 @@ public record TopologySettings(
         kafka);
   }
 
-  /** The same with another wait for tenants within a transaction. */
-  TopologySettings withTenantTimeout(Duration patience) {
+  /** A copy with another timeout for tenants. */
+  TopologySettings withTenantTimeout(Duration timeout) {
     return new TopologySettings(
         applicationId,
         topics,
         tiers,
-        life,
+        lifecycle,
         ledgerRetention,
-        patience,
+        timeout,
         caughtUpInterval,
         streams,
         kafka);
   }
 
-  /** The same, asking Kafka this often how far the topology has come. */
+  /** A copy with another interval of reading the progress. */
   public TopologySettings withCaughtUpInterval(Duration interval) {
     return new TopologySettings(
         applicationId,
         topics,
         tiers,
-        life,
+        lifecycle,
         ledgerRetention,
         tenantTimeout,
         interval,
@@ -137,23 +137,23 @@ public record TopologySettings(
   }
 
   /**
-   * How long after a tenant left a tier rows of its may stand there: the ledger is kept longer than
-   * any row, and a message's later events go to the tier of its first; null: for ever.
+   * How long a tier may hold rows of a tenant after the tenant left it: the ledger is kept longer
+   * than any row, and a message's later events go to the tier of its first; null: indefinitely.
    */
   @Nullable Duration tierMemory() {
-    return ledgerRetention == null ? null : ledgerRetention.plus(life.retain());
+    return ledgerRetention == null ? null : ledgerRetention.plus(lifecycle.retain());
   }
 
   /**
-   * How long a transaction may stay open: longer than everything that may be waited for within one.
-   * No longer than that, since records behind the open transaction of an instance that was lost are
-   * not read before it is over.
+   * The transaction timeout: longer than all waits within a transaction. Not longer than necessary,
+   * since records behind the open transaction of a crashed instance cannot be read until it
+   * expires.
    *
-   * @param registryWait longest wait for the schema registry
-   * @throws TopologyStartException if the settings for Kafka's clients ask for less
+   * @param registryWait maximum wait for the schema registry
+   * @throws TopologyStartException if the settings of Kafka's clients specify less
    */
   Duration transactionTimeout(Duration registryWait) {
-    Duration needed = tenantTimeout.plus(registryWait).plus(WORK);
+    Duration needed = tenantTimeout.plus(registryWait).plus(PROCESSING);
     for (String key : List.of("producer.transaction.timeout.ms", "transaction.timeout.ms")) {
       String configured = kafka.get(key);
       if (configured != null) {
@@ -165,9 +165,9 @@ public record TopologySettings(
                   + configured
                   + "; it must be at least "
                   + needed.toMillis()
-                  + " ms, the waits within a transaction and "
-                  + WORK.toMillis()
-                  + " ms; leave it out to have that");
+                  + " ms, the sum of the waits within a transaction and "
+                  + PROCESSING.toMillis()
+                  + " ms, which is the default");
         }
         return Duration.ofMillis(Long.parseLong(configured));
       }

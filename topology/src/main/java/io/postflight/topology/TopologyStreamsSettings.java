@@ -5,21 +5,20 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How Kafka Streams runs.
+ * Settings of Kafka Streams.
  *
- * @param stateDir where states are kept on this machine
+ * @param stateDir directory of the state stores
  * @param threads stream threads of this instance
- * @param standbyReplicas copies of the state on other instances, so that one can take over at once
+ * @param standbyReplicas copies of the state on other instances, which allow a fast failover
  * @param replicationFactor of the changelog topics; -1: the broker's default
- * @param commitInterval time between two transactions; an event waits two of them until its tier's
- *     sink may read it
- * @param sessionTimeout after which a silent instance counts as dead and others take over its work:
- *     what a crash costs. Kafka's default of 45 s is too long for that; brokers take 6 s at least
- * @param instanceId name of this instance that stays the same over restarts (static membership), so
- *     that after a crash it takes up its work at once; null: none
- * @param blockCacheBytes memory for blocks read from all RocksDB stores of this instance together
- * @param writeBufferBytes memory for what is not yet written by all of them; part of the block
- *     cache's
+ * @param commitInterval time between two transactions; an event waits for two of them until its
+ *     tier's sink may read it
+ * @param sessionTimeout after which an unresponsive instance is replaced by others, which is the
+ *     delay caused by a crash. Kafka's default of 45 s is too long; brokers require at least 6 s
+ * @param instanceId name of this instance that is stable across restarts (static membership), so
+ *     that it resumes its work immediately after a crash; null: none
+ * @param blockCacheBytes block cache shared by all RocksDB stores of this instance
+ * @param writeBufferBytes write buffers of all RocksDB stores; part of the block cache
  */
 public record TopologyStreamsSettings(
     Path stateDir,
@@ -47,7 +46,7 @@ public record TopologyStreamsSettings(
     }
   }
 
-  /** One thread, no standby, 100 ms between commits, 10 s of silence, 64 MiB for RocksDB. */
+  /** One thread, no standby, commits every 100 ms, a session timeout of 10 s, 64 MiB of cache. */
   public static TopologyStreamsSettings of(Path stateDir) {
     return new TopologyStreamsSettings(
         stateDir,
@@ -61,7 +60,7 @@ public record TopologyStreamsSettings(
         32 * MEBI);
   }
 
-  /** The same as a member of this name. */
+  /** A copy with an instance id. */
   public TopologyStreamsSettings withInstanceId(String id) {
     return new TopologyStreamsSettings(
         stateDir,
@@ -75,7 +74,7 @@ public record TopologyStreamsSettings(
         writeBufferBytes);
   }
 
-  /** The same with other timing. */
+  /** A copy with another commit interval and session timeout. */
   public TopologyStreamsSettings withTiming(Duration commit, Duration session) {
     return new TopologyStreamsSettings(
         stateDir,

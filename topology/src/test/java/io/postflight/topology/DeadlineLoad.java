@@ -74,12 +74,11 @@ final class DeadlineLoad implements AutoCloseable {
             PostflightTopology.build(
                 settings,
                 PARTITIONS,
-                pipeline.tenants,
-                new Pacing(asOf::get, budget),
-                pipeline.serdes,
-                Normalizer.ofAllProviders(),
-                meters,
-                new OutageGate(pipeline.tenants, () -> true, System::currentTimeMillis)),
+                new PostflightTopology.Services(
+                    pipeline.tenants, pipeline.serdes, Normalizer.ofAllProviders(), meters),
+                new PostflightTopology.Control(
+                    new Pacing(asOf::get, budget),
+                    new OutageGate(pipeline.tenants, () -> true, System::currentTimeMillis))),
             new StreamsConfig(
                 StreamsConfiguration.of(
                     settings,
@@ -173,7 +172,7 @@ final class DeadlineLoad implements AutoCloseable {
   /** Makes the deadlines of all messages in flight due; returns when the first has fired. */
   void allDue() {
     double before = fired();
-    asOf.set(System.currentTimeMillis() + LifecycleRules.DEFAULT.patience().toMillis());
+    asOf.set(System.currentTimeMillis() + LifecycleRules.DEFAULT.completionTimeout().toMillis());
     await().pollInterval(Duration.ofMillis(1)).until(() -> fired() > before);
   }
 

@@ -102,12 +102,11 @@ final class DrivenPipeline implements AutoCloseable {
             PostflightTopology.build(
                 settings,
                 1,
-                tenants,
-                new Pacing(() -> asOf, new PunctuationBudget(this::nanos)),
-                serdes,
-                Normalizer.ofAllProviders(),
-                meters,
-                new OutageGate(tenants, () -> true, System::currentTimeMillis)),
+                new PostflightTopology.Services(
+                    tenants, serdes, Normalizer.ofAllProviders(), meters),
+                new PostflightTopology.Control(
+                    new Pacing(() -> asOf, new PunctuationBudget(this::nanos)),
+                    new OutageGate(tenants, () -> true, System::currentTimeMillis))),
             config,
             Instant.ofEpochMilli(NOW));
     raw =
@@ -215,17 +214,17 @@ final class DrivenPipeline implements AutoCloseable {
     return meters.find(name).tags(tags).counters().stream().mapToDouble(Counter::count).sum();
   }
 
-  long lives() {
+  long lifecycles() {
     return entries("lifecycles");
   }
 
   /** How many marks of commands are kept. */
-  long marks() {
+  long retained() {
     return entries("erasures");
   }
 
   /** How many tenants' lives are still being looked through. */
-  long sweeps() {
+  long userScans() {
     return entries("erasure-scans");
   }
 
@@ -256,10 +255,10 @@ final class DrivenPipeline implements AutoCloseable {
     }
     DrivenPipeline next = new DrivenPipeline(stateDir, registryScope);
     Deserializer<String> text = new StringDeserializer();
-    hand(next, "lifecycles", text, serdes.value(LifecycleState.class).deserializer());
-    hand(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
-    hand(next, "erasures", text, serdes.value(LifecycleCommand.class).deserializer());
-    hand(next, "erasure-scans", text, new StringDeserializer());
+    restore(next, "lifecycles", text, serdes.value(LifecycleState.class).deserializer());
+    restore(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
+    restore(next, "erasures", text, serdes.value(LifecycleCommand.class).deserializer());
+    restore(next, "erasure-scans", text, new StringDeserializer());
     close();
     return next;
   }
@@ -268,7 +267,7 @@ final class DrivenPipeline implements AutoCloseable {
    * A changelog outlives instances, but the driver shows only what its own instance wrote: what was
    * restored is not written there again. So it is handed on from one to the next.
    */
-  private <K, V> void hand(
+  private <K, V> void restore(
       DrivenPipeline next, String store, Deserializer<K> keys, Deserializer<V> values) {
     List<TestRecord<Bytes, byte[]>> changes = changes(store);
     next.changelogs.put(store, changes);

@@ -104,7 +104,7 @@ class ErasureHistoriesTest {
           pipeline.second();
         }
       }
-      while (pipeline.sweeps() > 0) {
+      while (pipeline.userScans() > 0) {
         pipeline.second();
       }
       for (TestRecord<String, MessageEvent> event : pipeline.events()) {

@@ -45,11 +45,11 @@ class ErasureIsFinalTest {
     event("m1", null, "SENT", NOW);
     event("m1", "u1", "DELIVERED", NOW + 1);
     event("m1", "u2", "READ", NOW + 2);
-    told("30d");
+    received("30d");
 
     pipeline.erase(message("m1", NOW + 10));
 
-    List<TestRecord<String, TierRecord>> records = told("30d");
+    List<TestRecord<String, TierRecord>> records = received("30d");
     assertThat(records)
         .extracting(TestRecord::key)
         .containsExactly("acme|m1", "acme|u1", "acme|u2");
@@ -67,7 +67,7 @@ class ErasureIsFinalTest {
               assertThat(record.getValue().getTimeline()).isEmpty();
               assertThat(record.getValue().getMessage()).isNull();
             });
-    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.lifecycles()).isZero();
     assertThat(pipeline.tier("15d")).isEmpty();
   }
 
@@ -75,15 +75,15 @@ class ErasureIsFinalTest {
   void a_late_event_does_not_bring_an_erased_message_back() {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(message("m1", NOW + 10));
-    told("30d");
+    received("30d");
 
     event("m1", "u1", "DELIVERED", NOW + 20);
     event("m1", "u1", "SENT", NOW);
     event("m1", "u2", "READ", NOW + 86_400_000);
 
-    assertThat(told("30d")).isEmpty();
+    assertThat(received("30d")).isEmpty();
     assertThat(pipeline.postflight()).isEmpty();
-    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.lifecycles()).isZero();
     assertThat(pipeline.count("postflight.erased.events")).isEqualTo(3);
   }
 
@@ -94,22 +94,22 @@ class ErasureIsFinalTest {
     event("m1", "u1", "SENT", NOW - 60_000);
     event("m1", "u1", "DELIVERED", NOW + 1);
 
-    assertThat(told("30d"))
+    assertThat(received("30d"))
         .extracting(record -> command(record.getValue()).getMessageId())
         .containsExactly("m1");
-    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.lifecycles()).isZero();
   }
 
   @Test
   void a_message_in_flight_can_be_erased_and_its_deadline_then_tells_nothing() {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(message("m1", NOW + 10));
-    told("30d");
+    received("30d");
 
     pipeline.caughtUp(NOW + WAIT + 1);
     pipeline.caughtUp(NOW + RETAIN + 1);
 
-    assertThat(told("30d")).isEmpty();
+    assertThat(received("30d")).isEmpty();
     assertThat(pipeline.postflight()).isEmpty();
   }
 
@@ -133,60 +133,60 @@ class ErasureIsFinalTest {
         "{\"messageId\":\"m1\",\"userId\":\"u1\",\"status\":\"SENT\",\"eventTime\":%d}"
             .formatted(NOW));
     pipeline.erase(message("m1", NOW + 10));
-    told("30d");
-    told("15d");
+    received("30d");
+    received("15d");
 
     event("m2", "u1", "DELIVERED", NOW + 20);
 
-    assertThat(pipeline.lives()).isEqualTo(2);
-    assertThat(told("30d")).hasSize(1);
-    assertThat(told("15d")).isEmpty();
+    assertThat(pipeline.lifecycles()).isEqualTo(2);
+    assertThat(received("30d")).hasSize(1);
+    assertThat(received("15d")).isEmpty();
   }
 
   @Test
   void a_users_command_goes_on_at_once_and_his_lives_follow() {
     event("m1", "u1", "SENT", NOW);
     event("m2", "u2", "SENT", NOW);
-    told("30d");
+    received("30d");
 
     pipeline.erase(user("u1", NOW + 10));
 
-    List<TestRecord<String, TierRecord>> atOnce = told("30d");
+    List<TestRecord<String, TierRecord>> atOnce = received("30d");
     assertThat(atOnce).extracting(TestRecord::key).containsExactly("acme|u1");
     assertThat(command(atOnce.get(0).getValue()).getUserId()).isEqualTo("u1");
     pipeline.second();
-    List<TestRecord<String, TierRecord>> swept = told("30d");
-    assertThat(swept).extracting(TestRecord::key).containsExactly("acme|m1", "acme|u1");
-    assertThat(swept)
+    List<TestRecord<String, TierRecord>> erased = received("30d");
+    assertThat(erased).extracting(TestRecord::key).containsExactly("acme|m1", "acme|u1");
+    assertThat(erased)
         .allSatisfy(r -> assertThat(command(r.getValue()).getMessageId()).isEqualTo("m1"));
-    assertThat(pipeline.lives()).isEqualTo(1);
-    assertThat(pipeline.sweeps()).isZero();
+    assertThat(pipeline.lifecycles()).isEqualTo(1);
+    assertThat(pipeline.userScans()).isZero();
   }
 
   @Test
   void an_erased_users_life_is_erased_by_the_next_event_if_the_sweep_has_not_come_to_it() {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(user("u1", NOW + 10));
-    told("30d");
+    received("30d");
 
     event("m1", "u1", "DELIVERED", NOW + 20);
 
-    assertThat(told("30d")).extracting(TestRecord::key).containsExactly("acme|m1", "acme|u1");
+    assertThat(received("30d")).extracting(TestRecord::key).containsExactly("acme|m1", "acme|u1");
     assertThat(pipeline.postflight()).isEmpty();
     event("m1", "u1", "READ", NOW + 30);
-    assertThat(told("30d")).isEmpty();
+    assertThat(received("30d")).isEmpty();
   }
 
   @Test
   void messages_after_the_users_erasure_live() {
     pipeline.erase(user("u1", NOW));
-    told("30d");
+    received("30d");
 
     event("m1", "u1", "SENT", NOW + 1);
     event("m1", "u1", "DELIVERED", NOW + 2);
     pipeline.second();
 
-    assertThat(told("30d"))
+    assertThat(received("30d"))
         .hasSize(2)
         .allSatisfy(r -> assertThat(r.getValue().getCommand()).isNull());
     assertThat(pipeline.postflight()).hasSize(1);
@@ -195,25 +195,25 @@ class ErasureIsFinalTest {
   @Test
   void an_event_of_before_that_arrives_after_is_dropped_and_with_it_all_of_its_message() {
     pipeline.erase(user("u1", NOW));
-    told("30d");
+    received("30d");
 
     pipeline.events(NOW + 5_000, TestWebhooks.event("m1", "u1", "SENT", NOW - 1));
     event("m1", "u1", "DELIVERED", NOW + 5_001);
 
-    assertThat(told("30d")).isEmpty();
-    assertThat(pipeline.lives()).isZero();
+    assertThat(received("30d")).isEmpty();
+    assertThat(pipeline.lifecycles()).isZero();
   }
 
   @Test
   void an_event_of_before_is_not_learnt_by_a_message_that_counts_as_created_after() {
     pipeline.erase(user("u1", NOW));
     event("m1", "u1", "DELIVERED", NOW + 5_000);
-    told("30d");
+    received("30d");
 
     pipeline.events(NOW + 6_000, TestWebhooks.event("m1", "u1", "SENT", NOW - 1));
 
-    assertThat(told("30d")).isEmpty();
-    assertThat(pipeline.lives()).isEqualTo(1);
+    assertThat(received("30d")).isEmpty();
+    assertThat(pipeline.lifecycles()).isEqualTo(1);
   }
 
   @Test
@@ -222,12 +222,12 @@ class ErasureIsFinalTest {
     event("m1", "u2", "DELIVERED", NOW + 1);
     pipeline.erase(user("u2", NOW + 10));
     pipeline.second();
-    told("30d");
+    received("30d");
 
     event("m1", "u2", "READ", NOW + 20);
     event("m1", "u1", "READ", NOW + 30);
 
-    List<TestRecord<String, TierRecord>> records = told("30d");
+    List<TestRecord<String, TierRecord>> records = received("30d");
     assertThat(records).extracting(TestRecord::key).containsExactly("acme|u1");
     assertThat(facts(records.get(0).getValue()).getTimes()).containsEntry("READ", NOW + 30);
   }
@@ -237,40 +237,40 @@ class ErasureIsFinalTest {
     event("m1", null, "SENT", NOW);
     pipeline.erase(user("u1", NOW + 10));
     pipeline.second();
-    told("30d");
+    received("30d");
 
     event("m1", "u1", "DELIVERED", NOW + 20);
 
-    List<TestRecord<String, TierRecord>> records = told("30d");
+    List<TestRecord<String, TierRecord>> records = received("30d");
     assertThat(records).extracting(TestRecord::key).containsExactly("acme|m1");
     assertThat(command(records.get(0).getValue()).getMessageId()).isEqualTo("m1");
-    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.lifecycles()).isZero();
   }
 
   @Test
   void actions_of_before_are_dropped_and_later_ones_are_kept() {
     pipeline.erase(user("u1", NOW));
-    told("30d");
+    received("30d");
 
     pipeline.events(NOW + 1, TestWebhooks.action("u1", NOW));
-    assertThat(told("30d")).isEmpty();
+    assertThat(received("30d")).isEmpty();
 
     pipeline.events(NOW + 1, TestWebhooks.action("u1", NOW + 1));
     pipeline.events(NOW + 1, TestWebhooks.action("u2", NOW));
-    assertThat(told("30d")).extracting(TestRecord::key).containsExactly("acme|u1", "acme|u2");
+    assertThat(received("30d")).extracting(TestRecord::key).containsExactly("acme|u1", "acme|u2");
   }
 
   @Test
   void the_deadline_of_an_erased_users_life_tells_nothing_but_the_erasure() {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(user("u1", NOW + 10));
-    told("30d");
+    received("30d");
 
     pipeline.caughtUp(NOW + WAIT + 1);
 
-    assertThat(told("30d")).allSatisfy(r -> assertThat(r.getValue().getCommand()).isNotNull());
+    assertThat(received("30d")).allSatisfy(r -> assertThat(r.getValue().getCommand()).isNotNull());
     assertThat(pipeline.postflight()).isEmpty();
-    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.lifecycles()).isZero();
   }
 
   @Test
@@ -282,9 +282,9 @@ class ErasureIsFinalTest {
     pipeline.erase(TestCommands.of("moved", null, "u1", List.of(), NOW));
     pipeline.erase(TestCommands.of("moved", "m9", null, List.of(), NOW));
 
-    assertThat(told("30d")).extracting(TestRecord::key).containsExactly("moved|u1", "moved|m9");
-    assertThat(told("60d")).extracting(TestRecord::key).containsExactly("moved|u1", "moved|m9");
-    assertThat(told("15d")).isEmpty();
+    assertThat(received("30d")).extracting(TestRecord::key).containsExactly("moved|u1", "moved|m9");
+    assertThat(received("60d")).extracting(TestRecord::key).containsExactly("moved|u1", "moved|m9");
+    assertThat(received("15d")).isEmpty();
   }
 
   // CommandHandler that come again, restarts, and the end of the ledger.
@@ -295,25 +295,25 @@ class ErasureIsFinalTest {
         List.of(message("m1", NOW), user("u1", NOW), redact("m2", NOW, "body"));
     commands.forEach(pipeline::erase);
     pipeline.second();
-    told("30d");
+    received("30d");
 
     commands.forEach(pipeline::erase);
     pipeline.second();
 
-    assertThat(told("30d")).isEmpty();
-    assertThat(pipeline.marks()).isEqualTo(3);
+    assertThat(received("30d")).isEmpty();
+    assertThat(pipeline.retained()).isEqualTo(3);
   }
 
   @Test
   void an_older_command_of_the_same_user_does_not_reach_further_than_the_newer() {
     pipeline.erase(user("u1", NOW));
-    told("30d");
+    received("30d");
 
     pipeline.erase(user("u1", NOW - 1_000));
 
-    assertThat(told("30d")).isEmpty();
+    assertThat(received("30d")).isEmpty();
     event("m1", "u1", "SENT", NOW);
-    assertThat(told("30d")).isEmpty();
+    assertThat(received("30d")).isEmpty();
   }
 
   @Test
@@ -322,8 +322,8 @@ class ErasureIsFinalTest {
 
     event("m1", "u1", "SENT", NOW + 1);
 
-    assertThat(pipeline.lives()).isEqualTo(1);
-    assertThat(pipeline.marks()).isZero();
+    assertThat(pipeline.lifecycles()).isEqualTo(1);
+    assertThat(pipeline.retained()).isZero();
   }
 
   @Test
@@ -331,22 +331,22 @@ class ErasureIsFinalTest {
     pipeline.erase(TestCommands.of("acme", null, null, List.of(), NOW));
     pipeline.erase(TestCommands.of("acme", "m1", "u1", List.of(), NOW));
 
-    assertThat(told("30d")).isEmpty();
-    assertThat(pipeline.marks()).isZero();
+    assertThat(received("30d")).isEmpty();
+    assertThat(pipeline.retained()).isZero();
     assertThat(pipeline.count("postflight.rejections")).isEqualTo(2);
   }
 
   @Test
   void a_removed_tenants_lives_are_erased_and_nobody_is_told() {
     event("m1", "u1", "SENT", NOW);
-    told("30d");
+    received("30d");
     pipeline.tenants.remove("acme");
 
     pipeline.erase(user("u1", NOW + 10));
     pipeline.erase(message("m2", NOW + 10));
 
-    assertThat(told("30d")).isEmpty();
-    assertThat(pipeline.marks()).isEqualTo(2);
+    assertThat(received("30d")).isEmpty();
+    assertThat(pipeline.retained()).isEqualTo(2);
   }
 
   @Test
@@ -354,15 +354,15 @@ class ErasureIsFinalTest {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(user("u1", NOW + 10));
     pipeline.erase(message("m2", NOW + 10));
-    assertThat(pipeline.lives()).isEqualTo(1);
+    assertThat(pipeline.lifecycles()).isEqualTo(1);
 
     pipeline = pipeline.restarted(other);
     pipeline.second();
     event("m2", "u2", "SENT", NOW + 20);
     event("m1", "u1", "DELIVERED", NOW + 20);
 
-    assertThat(pipeline.lives()).isZero();
-    assertThat(told("30d")).allSatisfy(r -> assertThat(r.getValue().getCommand()).isNotNull());
+    assertThat(pipeline.lifecycles()).isZero();
+    assertThat(received("30d")).allSatisfy(r -> assertThat(r.getValue().getCommand()).isNotNull());
   }
 
   @Test
@@ -371,10 +371,10 @@ class ErasureIsFinalTest {
     pipeline.erase(message("m1", NOW));
 
     pipeline.caughtUp(end);
-    assertThat(pipeline.marks()).isEqualTo(1);
+    assertThat(pipeline.retained()).isEqualTo(1);
 
     pipeline.caughtUp(end + Duration.ofHours(2).toMillis());
-    assertThat(pipeline.marks()).isZero();
+    assertThat(pipeline.retained()).isZero();
   }
 
   private void event(String messageId, @Nullable String user, String status, long time) {
@@ -382,12 +382,12 @@ class ErasureIsFinalTest {
   }
 
   /** What the tier was told since the last time this was asked. */
-  private List<TestRecord<String, TierRecord>> told(String tier) {
+  private List<TestRecord<String, TierRecord>> received(String tier) {
     return pipeline.tierRecords(tier);
   }
 
   private TierRecord last(String tier) {
-    List<TestRecord<String, TierRecord>> records = told(tier);
+    List<TestRecord<String, TierRecord>> records = received(tier);
     return records.get(records.size() - 1).getValue();
   }
 

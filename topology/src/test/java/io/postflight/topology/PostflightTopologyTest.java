@@ -187,7 +187,7 @@ class PostflightTopologyTest {
     assertThat(record.getValue().getMessage()).isNull();
     assertThat(record.getValue().getTimeline().get(0).getEvent().getAttributes())
         .containsEntry("sku", "7");
-    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.lifecycles()).isZero();
   }
 
   @Test
@@ -207,11 +207,11 @@ class PostflightTopologyTest {
   void a_webhook_of_an_unknown_tenant_is_a_dead_letter_with_its_bytes() {
     pipeline.webhook("events", "nobody", NOW, "{\"messageId\":\"m1\",\"status\":\"SENT\"}");
 
-    TestRecord<byte[], byte[]> letter = onlyDeadLetter();
-    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("UNKNOWN_TENANT");
-    assertThat(header(letter, DeadLetterHeaders.STAGE)).isEqualTo("normalize");
-    assertThat(header(letter, RawHeaders.TENANT)).isEqualTo("nobody");
-    assertThat(text(letter)).isEqualTo("{\"messageId\":\"m1\",\"status\":\"SENT\"}");
+    TestRecord<byte[], byte[]> deadLetter = onlyDeadLetter();
+    assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("UNKNOWN_TENANT");
+    assertThat(header(deadLetter, DeadLetterHeaders.STAGE)).isEqualTo("normalize");
+    assertThat(header(deadLetter, RawHeaders.TENANT)).isEqualTo("nobody");
+    assertThat(text(deadLetter)).isEqualTo("{\"messageId\":\"m1\",\"status\":\"SENT\"}");
     assertThat(pipeline.count("postflight.rejections", "reason", "UNKNOWN_TENANT")).isEqualTo(1);
   }
 
@@ -253,17 +253,17 @@ class PostflightTopologyTest {
             + "7]";
     pipeline.events(NOW, body);
 
-    TestRecord<byte[], byte[]> letter = onlyDeadLetter();
-    assertThat(header(letter, DeadLetterHeaders.INDICES)).isEqualTo("1,3");
-    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("UNKNOWN_STATUS");
-    assertThat(header(letter, DeadLetterHeaders.DETAIL))
+    TestRecord<byte[], byte[]> deadLetter = onlyDeadLetter();
+    assertThat(header(deadLetter, DeadLetterHeaders.INDICES)).isEqualTo("1,3");
+    assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("UNKNOWN_STATUS");
+    assertThat(header(deadLetter, DeadLetterHeaders.DETAIL))
         .contains("1: UNKNOWN_STATUS")
         .contains("3: MALFORMED_BODY");
-    assertThat(header(letter, DeadLetterHeaders.SOURCE_TOPIC)).isEqualTo("t.raw.webhooks");
-    assertThat(header(letter, DeadLetterHeaders.SOURCE_PARTITION)).isEqualTo("0");
-    assertThat(header(letter, DeadLetterHeaders.SOURCE_OFFSET)).isEqualTo("0");
-    assertThat(header(letter, RawHeaders.RECEIVED_AT)).isEqualTo(Long.toString(NOW));
-    assertThat(text(letter)).isEqualTo(body);
+    assertThat(header(deadLetter, DeadLetterHeaders.SOURCE_TOPIC)).isEqualTo("t.raw.webhooks");
+    assertThat(header(deadLetter, DeadLetterHeaders.SOURCE_PARTITION)).isEqualTo("0");
+    assertThat(header(deadLetter, DeadLetterHeaders.SOURCE_OFFSET)).isEqualTo("0");
+    assertThat(header(deadLetter, RawHeaders.RECEIVED_AT)).isEqualTo(Long.toString(NOW));
+    assertThat(text(deadLetter)).isEqualTo(body);
     assertThat(pipeline.tier("30d")).hasSize(2);
   }
 
@@ -287,10 +287,10 @@ class PostflightTopologyTest {
     byte[] poison = {(byte) 0xff, 0, 1, (byte) 0xfe};
     pipeline.record(headers("events", "acme", NOW), poison);
 
-    TestRecord<byte[], byte[]> letter = onlyDeadLetter();
-    assertThat(letter.getValue()).isEqualTo(poison);
-    assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
-    assertThat(header(letter, DeadLetterHeaders.INDICES)).isNull();
+    TestRecord<byte[], byte[]> deadLetter = onlyDeadLetter();
+    assertThat(deadLetter.getValue()).isEqualTo(poison);
+    assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
+    assertThat(header(deadLetter, DeadLetterHeaders.INDICES)).isNull();
   }
 
   @Test
@@ -298,13 +298,13 @@ class PostflightTopologyTest {
     Headers headers = headers("events", "acme", NOW);
     DrivenPipeline.add(headers, RawHeaders.RECEIVED_AT, "yesterday");
     pipeline.record(headers, bytes("{}"));
-    Headers bare = headers("events", "acme", NOW);
-    bare.remove(RawHeaders.TENANT);
-    pipeline.record(bare, bytes("{}"));
+    Headers withoutUsers = headers("events", "acme", NOW);
+    withoutUsers.remove(RawHeaders.TENANT);
+    pipeline.record(withoutUsers, bytes("{}"));
     pipeline.record(headers("events", "acme", NOW), null);
 
     assertThat(pipeline.deadLetters())
-        .extracting(letter -> header(letter, DeadLetterHeaders.REASON))
+        .extracting(deadLetter -> header(deadLetter, DeadLetterHeaders.REASON))
         .containsExactly("INTERNAL", "UNKNOWN_TENANT", "MALFORMED_BODY");
   }
 
@@ -376,7 +376,7 @@ class PostflightTopologyTest {
 
     pipeline.caughtUp(NOW + RETAIN);
 
-    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.lifecycles()).isZero();
   }
 
   @Test
@@ -408,9 +408,9 @@ class PostflightTopologyTest {
   }
 
   private TestRecord<byte[], byte[]> onlyDeadLetter() {
-    List<TestRecord<byte[], byte[]>> letters = pipeline.deadLetters();
-    assertThat(letters).hasSize(1);
-    return letters.get(0);
+    List<TestRecord<byte[], byte[]>> deadLetters = pipeline.deadLetters();
+    assertThat(deadLetters).hasSize(1);
+    return deadLetters.get(0);
   }
 
   private static MessageRevision message(TierRecord record) {

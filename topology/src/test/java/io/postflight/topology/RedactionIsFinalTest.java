@@ -85,7 +85,7 @@ class RedactionIsFinalTest {
     pipeline.erase(redact("m1", NOW + 10, "body"));
     pipeline.caughtUp(NOW + WAIT + 1);
     pipeline.caughtUp(NOW + RETAIN + 1);
-    assertThat(pipeline.lives()).isZero();
+    assertThat(pipeline.lifecycles()).isZero();
     pipeline.tierRecords("30d");
 
     long late = NOW + RETAIN + 10_000;
@@ -117,7 +117,7 @@ class RedactionIsFinalTest {
     pipeline.erase(redact("m1", NOW + 1, "body"));
 
     assertThat(pipeline.tierRecords("30d")).isEmpty();
-    assertThat(pipeline.marks()).isEqualTo(1);
+    assertThat(pipeline.retained()).isEqualTo(1);
   }
 
   private TierRecord last(String tier) {

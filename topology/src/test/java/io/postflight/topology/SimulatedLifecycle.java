@@ -36,7 +36,6 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The lifecycle in several partitions, on threads with one transaction each, over logs that are
@@ -66,14 +65,14 @@ final class SimulatedLifecycle {
   private final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", TIER));
   private final TopologyMetrics metrics = new TopologyMetrics(new SimpleMeterRegistry(), Set.of());
   private final LifecyclePartitioner partitioner = new LifecyclePartitioner();
-  private final List<Log> events;
-  private final List<Log> commands;
-  private final List<Log> tier;
+  private final List<SimulatedLog> events;
+  private final List<SimulatedLog> commands;
+  private final List<SimulatedLog> tier;
   private final List<Task> tasks = new ArrayList<>();
   private final List<StreamThread> threads;
 
   /** Transactions of the broadcast that are not committed yet. */
-  private final Deque<Transaction> broadcasts = new ArrayDeque<>();
+  private final Deque<SimulatedLog.Transaction> broadcasts = new ArrayDeque<>();
 
   private final Map<String, Integer> acknowledgements = new HashMap<>();
   private long caughtUpAsOf = CaughtUp.NEVER;
@@ -98,19 +97,19 @@ final class SimulatedLifecycle {
   /** Appends an event. */
   void event(MessageEvent event) {
     String key = RecordKeys.ofEvent(event);
-    log(events, key).append(new Entry(Transaction.COMMITTED, key, event));
+    log(events, key).append(new SimulatedLog.Entry(SimulatedLog.Transaction.COMMITTED, key, event));
   }
 
   /** Broadcasts a command of the ledger; it is committed some time later. */
   void broadcast(Erasure command) {
     LifecycleCommand value = new LifecycleCommand(command, List.of(), List.of());
-    Transaction transaction = new Transaction();
+    SimulatedLog.Transaction transaction = new SimulatedLog.Transaction();
     String message = command.getMessageId();
     String key =
         message == null
             ? RecordKeys.ofUser(command.getTenant(), String.valueOf(command.getUserId()))
             : RecordKeys.ofMessage(command.getTenant(), message);
-    send(key, value, new Entry(transaction, key, value));
+    send(key, value, new SimulatedLog.Entry(transaction, key, value));
     broadcasts.add(transaction);
   }
 
@@ -149,7 +148,7 @@ final class SimulatedLifecycle {
         while (task.processOne()) {
           busy = true;
         }
-        while (!task.sweeps.isEmpty()) {
+        while (!task.userScans.isEmpty()) {
           task.tick();
           busy = true;
         }
@@ -162,12 +161,12 @@ final class SimulatedLifecycle {
 
   /** Committed records of each partition of the tier's topic, in their order. */
   List<List<TierRecord>> tier() {
-    return tier.stream().map(Log::committed).toList();
+    return tier.stream().map(SimulatedLog::committed).toList();
   }
 
   private void commitBroadcast() {
     if (!broadcasts.isEmpty()) {
-      broadcasts.remove().committed = true;
+      broadcasts.remove().commit();
     }
   }
 
@@ -184,7 +183,7 @@ final class SimulatedLifecycle {
     }
   }
 
-  private void send(String key, LifecycleCommand value, Entry entry) {
+  private void send(String key, LifecycleCommand value, SimulatedLog.Entry entry) {
     Set<Integer> targets =
         partitioner
             .partitions("commands", key, value, commands.size())
@@ -192,7 +191,7 @@ final class SimulatedLifecycle {
     targets.forEach(target -> commands.get(target).append(entry));
   }
 
-  private static Log log(List<Log> logs, String key) {
+  private static SimulatedLog log(List<SimulatedLog> logs, String key) {
     return logs.get(Math.floorMod(key.hashCode(), logs.size()));
   }
 
@@ -200,51 +199,8 @@ final class SimulatedLifecycle {
     return list.get(random.nextInt(list.size()));
   }
 
-  private static List<Log> logs(int count) {
-    return IntStream.range(0, count).mapToObj(i -> new Log()).toList();
-  }
-
-  private static final class Transaction {
-    private static final Transaction COMMITTED = new Transaction();
-
-    static {
-      COMMITTED.committed = true;
-    }
-
-    private boolean committed;
-    private boolean aborted;
-  }
-
-  private record Entry(Transaction transaction, String key, Object value) {}
-
-  /** A partition of a topic. */
-  private static final class Log {
-    private final List<Entry> entries = new ArrayList<>();
-
-    void append(Entry entry) {
-      entries.add(entry);
-    }
-
-    /** The offset of the next record that may be read; -1: none. */
-    int next(int offset) {
-      for (int at = offset; at < entries.size(); at++) {
-        Transaction transaction = entries.get(at).transaction();
-        if (transaction.committed) {
-          return at;
-        }
-        if (!transaction.aborted) {
-          return -1;
-        }
-      }
-      return -1;
-    }
-
-    List<TierRecord> committed() {
-      return entries.stream()
-          .filter(entry -> entry.transaction().committed)
-          .map(entry -> (TierRecord) entry.value())
-          .toList();
-    }
+  private static List<SimulatedLog> logs(int count) {
+    return IntStream.range(0, count).mapToObj(i -> new SimulatedLog()).toList();
   }
 
   /** A thread of Kafka Streams: its tasks share a transaction. */
@@ -252,11 +208,11 @@ final class SimulatedLifecycle {
     private final List<Task> tasks = new ArrayList<>();
 
     /** By partition, what is sent and not appended yet. */
-    private final Map<Log, Deque<Entry>> unsent = new LinkedHashMap<>();
+    private final Map<SimulatedLog, Deque<SimulatedLog.Entry>> unsent = new LinkedHashMap<>();
 
-    private Transaction transaction = new Transaction();
+    private SimulatedLog.Transaction transaction = new SimulatedLog.Transaction();
 
-    void send(Log log, Entry entry) {
+    void send(SimulatedLog log, SimulatedLog.Entry entry) {
       unsent.computeIfAbsent(log, first -> new ArrayDeque<>()).add(entry);
     }
 
@@ -280,15 +236,15 @@ final class SimulatedLifecycle {
     void commit() {
       unsent.forEach((log, entries) -> entries.forEach(log::append));
       unsent.clear();
-      transaction.committed = true;
-      transaction = new Transaction();
-      tasks.forEach(Task::keep);
+      transaction.commit();
+      transaction = new SimulatedLog.Transaction();
+      tasks.forEach(Task::commit);
     }
 
     void abort() {
       unsent.clear();
-      transaction.aborted = true;
-      transaction = new Transaction();
+      transaction.abort();
+      transaction = new SimulatedLog.Transaction();
       tasks.forEach(Task::rollBack);
     }
   }
@@ -296,17 +252,18 @@ final class SimulatedLifecycle {
   /** A partition's task, with its state and how far it has read. */
   private final class Task {
     private final int partition;
-    private final SimulatedStore<String, LifecycleState> lives =
+    private final SimulatedStore<String, LifecycleState> lifecycles =
         new SimulatedStore<>(LifecycleProcessor.LIFECYCLES);
     private final SimulatedStore<Bytes, byte[]> deadlines =
         new SimulatedStore<>(LifecycleProcessor.DEADLINES);
-    private final SimulatedStore<String, LifecycleCommand> marks =
+    private final SimulatedStore<String, LifecycleCommand> retained =
         new SimulatedStore<>(LifecycleProcessor.ERASURES);
-    private final SimulatedStore<String, String> sweeps =
+    private final SimulatedStore<String, String> userScans =
         new SimulatedStore<>(LifecycleProcessor.ERASURE_SCANS);
-    private final List<SimulatedStore<?, ?>> stores = List.of(lives, deadlines, marks, sweeps);
-    private final Map<Log, Integer> committed = new HashMap<>();
-    private final Map<Log, Integer> positions = new HashMap<>();
+    private final List<SimulatedStore<?, ?>> stores =
+        List.of(lifecycles, deadlines, retained, userScans);
+    private final Map<SimulatedLog, Integer> committed = new HashMap<>();
+    private final Map<SimulatedLog, Integer> positions = new HashMap<>();
     private MockProcessorContext<Object, Object> context;
     private LifecycleProcessor processor;
 
@@ -317,8 +274,8 @@ final class SimulatedLifecycle {
     }
 
     /** The present transaction counts. */
-    void keep() {
-      stores.forEach(SimulatedStore::keep);
+    void commit() {
+      stores.forEach(SimulatedStore::commit);
       committed.putAll(positions);
     }
 
@@ -333,7 +290,7 @@ final class SimulatedLifecycle {
     /** Begins with what is in the stores. */
     void restart() {
       if (fault == Fault.ACKNOWLEDGEMENTS_LOST) {
-        marks.lose("a|");
+        retained.lose("a|");
       }
       context = context();
       processor = processor();
@@ -348,18 +305,19 @@ final class SimulatedLifecycle {
 
     /** Reads a record, of events or of commands; false: there is none. */
     boolean processOne() {
-      Log some = random.nextBoolean() ? events.get(partition) : commands.get(partition);
-      Log other = some == events.get(partition) ? commands.get(partition) : events.get(partition);
+      SimulatedLog some = random.nextBoolean() ? events.get(partition) : commands.get(partition);
+      SimulatedLog other =
+          some == events.get(partition) ? commands.get(partition) : events.get(partition);
       return process(some) || process(other);
     }
 
-    private boolean process(Log log) {
+    private boolean process(SimulatedLog log) {
       int at = log.next(positions.getOrDefault(log, 0));
       if (at < 0) {
         return false;
       }
       positions.put(log, at + 1);
-      Entry entry = log.entries.get(at);
+      SimulatedLog.Entry entry = log.get(at);
       Object value = entry.value();
       if (fault == Fault.COUNTED_TWICE
           && value instanceof LifecycleCommand acknowledgement
@@ -392,15 +350,17 @@ final class SimulatedLifecycle {
       StreamThread thread = thread();
       for (MockProcessorContext.CapturedForward<?, ?> sent : context.forwarded()) {
         String key = String.valueOf(sent.record().key());
-        Entry entry = new Entry(thread.transaction, key, sent.record().value());
+        SimulatedLog.Entry entry =
+            new SimulatedLog.Entry(thread.transaction, key, sent.record().value());
         if (sent.record().value() instanceof TierRecord) {
           thread.send(log(tier, key), entry);
         } else if (sent.record().value() instanceof LifecycleCommand acknowledgement) {
-          Log to =
+          SimulatedLog to =
               commands.get(
                   LifecyclePartitioner.forwardedBy(acknowledgement.getCommand(), commands.size()));
           if (fault == Fault.ACKNOWLEDGED_BEFORE_COMMIT) {
-            to.append(new Entry(Transaction.COMMITTED, key, acknowledgement));
+            to.append(
+                new SimulatedLog.Entry(SimulatedLog.Transaction.COMMITTED, key, acknowledgement));
           } else {
             thread.send(to, entry);
           }
@@ -432,32 +392,9 @@ final class SimulatedLifecycle {
               new Pacing(() -> caughtUpAsOf, unlimited),
               (topic, event) -> new byte[0],
               metrics,
-              new Targets(commands.size()),
-              new LifecycleProcessor.Memory(null, null));
+              new LifecycleProcessor.Settings(Set.of(TIER), commands.size(), null, null));
       fresh.init(context);
       return fresh;
-    }
-  }
-
-  private record Targets(int partitions) implements LifecycleProcessor.Targets {
-    @Override
-    public @Nullable String tier(String tier) {
-      return tier.equals(TIER) ? tier : null;
-    }
-
-    @Override
-    public String postflight() {
-      return "postflight";
-    }
-
-    @Override
-    public String deadLetters() {
-      return "dead-letters";
-    }
-
-    @Override
-    public String acknowledgements() {
-      return "acknowledgements";
     }
   }
 }

@@ -23,7 +23,7 @@ public final class SimulatedStore<K extends Comparable<K>, V> implements KeyValu
     this.name = name;
   }
 
-  void keep() {
+  void commit() {
     committed = new TreeMap<>(entries);
   }
 

@@ -34,7 +34,7 @@ final class TierModel {
 
   void apply(TierRecord record) {
     if (record.getCommand() != null) {
-      obey(record.getCommand());
+      apply(record.getCommand());
       return;
     }
     for (TimelineEntry entry : record.getTimeline()) {
@@ -94,7 +94,7 @@ final class TierModel {
     }
   }
 
-  private void obey(Erasure command) {
+  private void apply(Erasure command) {
     long micros = ErasureTimes.micros(command);
     String message = command.getMessageId();
     String user = command.getUserId();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** LifecycleReducer of erased users are found a few at a time, and all of them. */
 class UserErasureScanTest {
-  private static final int LIVES = 2_400;
+  private static final int MESSAGES = 2_400;
 
   @TempDir Path dir;
   private DrivenPipeline pipeline;
@@ -28,7 +28,7 @@ class UserErasureScanTest {
     for (String user : List.of("u1", "u2", "u3")) {
       // Keys of the three users' messages lie among each other.
       String webhook =
-          IntStream.range(0, LIVES / 3)
+          IntStream.range(0, MESSAGES / 3)
               .mapToObj(
                   i ->
                       "{\"messageId\":\"m%05d-%s\",\"userId\":\"%s\",\"status\":\"SENT\",\"eventTime\":%d}"
@@ -36,7 +36,7 @@ class UserErasureScanTest {
               .collect(Collectors.joining(",", "[", "]"));
       pipeline.events(NOW, webhook);
     }
-    assertThat(pipeline.lives()).isEqualTo(LIVES);
+    assertThat(pipeline.lifecycles()).isEqualTo(MESSAGES);
     pipeline.tier("30d");
   }
 
@@ -49,30 +49,30 @@ class UserErasureScanTest {
   void one_punctuation_does_not_look_at_all_lives_and_a_restart_goes_on_where_it_was(
       @TempDir Path other) {
     pipeline.erase(TestCommands.user("u1", NOW + 1));
-    assertThat(pipeline.lives()).as("a command itself looks at no life").isEqualTo(LIVES);
+    assertThat(pipeline.lifecycles()).as("a command itself looks at no life").isEqualTo(MESSAGES);
 
     pipeline.second();
-    assertThat(pipeline.lives()).isBetween(LIVES * 2L / 3 + 1, LIVES - 1L);
-    assertThat(pipeline.sweeps()).isEqualTo(1);
-    long told = erased(pipeline.tier("30d")).count();
+    assertThat(pipeline.lifecycles()).isBetween(MESSAGES * 2L / 3 + 1, MESSAGES - 1L);
+    assertThat(pipeline.userScans()).isEqualTo(1);
+    long received = erased(pipeline.tier("30d")).count();
 
     pipeline = pipeline.restarted(other);
     finish();
-    assertThat(pipeline.lives()).isEqualTo(LIVES * 2L / 3);
-    assertThat(told + erased(pipeline.tier("30d")).count()).isEqualTo(LIVES / 3);
+    assertThat(pipeline.lifecycles()).isEqualTo(MESSAGES * 2L / 3);
+    assertThat(received + erased(pipeline.tier("30d")).count()).isEqualTo(MESSAGES / 3);
   }
 
   @Test
   void a_command_that_comes_during_a_walk_is_carried_out_by_the_next() {
     pipeline.erase(TestCommands.user("u1", NOW + 1));
     pipeline.second();
-    assertThat(pipeline.sweeps()).isEqualTo(1);
+    assertThat(pipeline.userScans()).isEqualTo(1);
 
     pipeline.erase(TestCommands.user("u2", NOW + 1));
     finish();
 
-    assertThat(pipeline.lives()).isEqualTo(LIVES / 3);
-    assertThat(erased(pipeline.tier("30d")).distinct()).hasSize(LIVES * 2 / 3);
+    assertThat(pipeline.lifecycles()).isEqualTo(MESSAGES / 3);
+    assertThat(erased(pipeline.tier("30d")).distinct()).hasSize(MESSAGES * 2 / 3);
   }
 
   @Test
@@ -80,14 +80,14 @@ class UserErasureScanTest {
     pipeline.erase(TestCommands.user("u1", NOW - 1));
     finish();
 
-    assertThat(pipeline.lives()).isEqualTo(LIVES);
+    assertThat(pipeline.lifecycles()).isEqualTo(MESSAGES);
   }
 
   private void finish() {
-    for (int i = 0; i < 500 && pipeline.sweeps() > 0; i++) {
+    for (int i = 0; i < 500 && pipeline.userScans() > 0; i++) {
       pipeline.second();
     }
-    assertThat(pipeline.sweeps()).isZero();
+    assertThat(pipeline.userScans()).isZero();
   }
 
   /** Messages whose erasure their user's partition was told. */

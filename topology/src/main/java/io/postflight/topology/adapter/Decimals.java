@@ -1,12 +1,14 @@
 package io.postflight.topology.adapter;
 
-/** Decimal numbers as text. */
+/** Validates decimal numbers in text form. */
 final class Decimals {
-  private static final int MOST_CHARS = 32;
+  private static final int MAX_CHARS = 32;
 
   private Decimals() {}
 
-  /** Whether it is digits with at most one point and perhaps a minus: no exponent, no blanks. */
+  /**
+   * Whether the text has digits, at most one point and an optional minus; no exponent, no blanks.
+   */
   static boolean isPlain(String text) {
     int points = 0;
     int digits = 0;
@@ -20,6 +22,6 @@ final class Decimals {
         return false;
       }
     }
-    return points <= 1 && digits > 0 && text.length() <= MOST_CHARS;
+    return points <= 1 && digits > 0 && text.length() <= MAX_CHARS;
   }
 }

@@ -2,13 +2,13 @@ package io.postflight.topology.adapter;
 
 import java.io.IOException;
 
-/** Takes the entries of a body in their order. */
+/** Receives the entries of a body, in order. */
 @FunctionalInterface
 public interface Entries {
   /**
-   * Takes one entry. The draft belongs to the taker from then on.
+   * Adds an entry. The caller must not use the draft afterwards.
    *
-   * @throws BodyTooLargeException if the body has more entries than are taken
+   * @throws BodyTooLargeException if the body has more entries than allowed
    */
   void add(EventDraft draft) throws IOException;
 }

@@ -3,11 +3,11 @@ package io.postflight.topology.adapter;
 import io.postflight.schema.event.EventError;
 import org.jspecify.annotations.Nullable;
 
-/** An error out of what providers call code, title, message and details. */
+/** Creates an error from a provider's code, title, message and details. */
 final class Errors {
   private Errors() {}
 
-  /** The message stands in for a missing title or for missing details, unless it says the same. */
+  /** The message replaces a missing title, or missing details if it differs from the title. */
   static EventError of(
       @Nullable String code,
       @Nullable String title,

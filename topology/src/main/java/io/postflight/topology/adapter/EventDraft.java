@@ -10,20 +10,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an adapter found in one entry of a body: a mutable form that is filled in while reading.
- * Absent and empty mean the same. Times are the provider's own, unclamped.
+ * The data that an adapter found in one entry of a body; mutable, filled in while parsing. Absent
+ * and empty values are equivalent. Times are the provider's own, unclamped.
  *
- * <p>Attributes that an adapter chooses itself are cut to what is allowed, since a long caption
- * must not cost the message its status.
+ * <p>Attributes chosen by an adapter are truncated to the allowed length, so that a long caption
+ * does not cause the status to be rejected.
  */
 public final class EventDraft {
-  /** Most attributes an event may have. */
+  /** Maximum number of attributes of an event. */
   public static final int MAX_ATTRIBUTES = 64;
 
-  /** Most characters in an attribute's name. */
+  /** Maximum characters of an attribute's name. */
   public static final int MAX_ATTRIBUTE_NAME = 128;
 
-  /** Most characters in an attribute's value. */
+  /** Maximum characters of an attribute's value. */
   public static final int MAX_ATTRIBUTE_VALUE = 4096;
 
   private @Nullable String messageId;
@@ -45,14 +45,14 @@ public final class EventDraft {
   private @Nullable RejectionReason rejectionReason;
   private @Nullable String rejectionDetail;
 
-  /** A draft that is no event. */
+  /** A draft of a rejected entry. */
   public static EventDraft rejected(RejectionReason reason, String detail) {
     EventDraft draft = new EventDraft();
     draft.reject(reason, detail);
     return draft;
   }
 
-  /** Says that this entry is no event; the first reason given stays. */
+  /** Rejects this entry; the first reason is kept. */
   public void reject(RejectionReason reason, String detail) {
     if (rejectionReason == null) {
       rejectionReason = reason;
@@ -81,7 +81,7 @@ public final class EventDraft {
     return userId;
   }
 
-  /** The person on the other side; normalized when the event is assembled. */
+  /** The person that the message was exchanged with; normalized when the event is assembled. */
   public EventDraft userId(@Nullable String value) {
     userId = value == null || value.isBlank() ? null : value;
     return this;
@@ -91,7 +91,7 @@ public final class EventDraft {
     return participant;
   }
 
-  /** Which member of a group the status is about: tells events of one message apart. */
+  /** The member of a group that the status belongs to; part of the event's identity. */
   public EventDraft participant(@Nullable String value) {
     participant = value;
     return this;
@@ -101,7 +101,7 @@ public final class EventDraft {
     return ownEventId;
   }
 
-  /** The provider's own id of the event, stable over redeliveries. */
+  /** The provider's own id of the event, the same for redeliveries. */
   public EventDraft ownEventId(@Nullable String value) {
     ownEventId = value;
     return this;
@@ -111,7 +111,7 @@ public final class EventDraft {
     return type;
   }
 
-  /** What the user did; of an {@code ACTION} only. */
+  /** Type of the user's action; for {@code ACTION} only. */
   public EventDraft type(@Nullable String value) {
     type = value;
     return this;
@@ -144,14 +144,14 @@ public final class EventDraft {
   }
 
   /**
-   * What the event says about its message.
+   * The status that the event reports.
    *
-   * @param value null if the provider's word is not known
-   * @param word the provider's word as it came, or null if it gave none
+   * @param value null if the provider's status is unknown
+   * @param provided the provider's status, unchanged; null if it sent none
    */
-  public EventDraft status(@Nullable Status value, @Nullable String word) {
+  public EventDraft status(@Nullable Status value, @Nullable String provided) {
     status = value;
-    providerStatus = word;
+    providerStatus = provided;
     return this;
   }
 
@@ -159,7 +159,7 @@ public final class EventDraft {
     return time;
   }
 
-  /** The provider's time, epoch milliseconds; null if it gave none that can be read. */
+  /** The provider's time, epoch milliseconds; null if missing or invalid. */
   public EventDraft time(@Nullable Long value) {
     time = value;
     return this;
@@ -210,14 +210,14 @@ public final class EventDraft {
     return this;
   }
 
-  /** The attributes so far; not to be changed. */
+  /** The attributes so far; must not be modified. */
   public Map<String, String> attributes() {
     return attributes == null ? Map.of() : attributes;
   }
 
   /**
-   * Keeps an attribute; an absent or empty value is not kept, one too long is cut. The name is one
-   * of the adapter's own.
+   * Adds an attribute; an absent or empty value is ignored, a long one truncated. The name is
+   * chosen by the adapter.
    */
   public EventDraft attribute(String name, @Nullable String value) {
     if (value == null || value.isEmpty()) {
@@ -227,12 +227,12 @@ public final class EventDraft {
       attributes = new LinkedHashMap<>();
     }
     if (attributes.size() < MAX_ATTRIBUTES) {
-      attributes.put(name, cut(value));
+      attributes.put(name, truncated(value));
     }
     return this;
   }
 
-  private static String cut(String value) {
+  private static String truncated(String value) {
     if (value.length() <= MAX_ATTRIBUTE_VALUE) {
       return value;
     }

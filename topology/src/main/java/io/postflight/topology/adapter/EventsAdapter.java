@@ -14,18 +14,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Our own JSON: one event or an array of them, in the form in which events are printed.
+ * Postflight's own JSON format: one event or an array of events, in the form in which events are
+ * printed.
  *
  * <p>An entry without {@code messageId} whose status is not that of a message is an action; it
- * needs {@code userId} and {@code type}. A message's status may also be given by its type, {@code
- * message.read}. The caller's {@code eventId} makes repetitions recognisable where there is no
- * time. {@code tenant}, {@code receivedAt} and {@code eventTimeSource} are ours to say and are
- * ignored; {@code provider} is kept as the attribute {@code sourceProvider}. Here the caller can
- * mend what is too much, so attributes beyond the limits are refused instead of being cut.
+ * requires {@code userId} and {@code type}. A message's status may also be given by its type,
+ * {@code message.read}. The caller's {@code eventId} identifies duplicates of events without a
+ * time. {@code tenant}, {@code receivedAt} and {@code eventTimeSource} are set by Postflight and
+ * ignored; {@code provider} becomes the attribute {@code sourceProvider}. Attributes beyond the
+ * limits are rejected instead of being truncated, since the caller can correct them.
  */
 final class EventsAdapter implements ProviderAdapter {
   private static final String MESSAGE_TYPE = "message.";
-  private static final int MOST_CHANNEL_CHARS = 32;
+  private static final int MAX_CHANNEL_CHARS = 32;
 
   private final JsonBodies json;
 
@@ -138,35 +139,34 @@ final class EventsAdapter implements ProviderAdapter {
 
   private static void status(EventDraft draft, FlatObject fields) {
     String type = fields.get("type");
-    String said = fields.get("status");
-    String word = said;
-    if (word == null && type != null && type.startsWith(MESSAGE_TYPE)) {
-      word = type.substring(MESSAGE_TYPE.length());
+    String name = fields.get("status");
+    if (name == null && type != null && type.startsWith(MESSAGE_TYPE)) {
+      name = type.substring(MESSAGE_TYPE.length());
     }
-    Status status = word == null ? null : named(word);
-    if (status == Status.ACTION || (word == null && draft.messageId() == null)) {
+    Status status = name == null ? null : named(name);
+    if (status == Status.ACTION || (name == null && draft.messageId() == null)) {
       action(draft, type);
       return;
     }
     String providerStatus = fields.get("providerStatus");
-    // An unknown word is shown in the rejection, so it must be the one that is not known.
-    draft.status(status, status == null || providerStatus == null ? word : providerStatus);
+    // The detail of a rejection must contain the unknown status itself.
+    draft.status(status, status == null || providerStatus == null ? name : providerStatus);
   }
 
   private static void action(EventDraft draft, @Nullable String type) {
     draft.status(Status.ACTION, null).type(type);
     if (draft.messageId() != null) {
-      malformed(draft, "an action has no messageId");
+      malformed(draft, "an action must not have a messageId");
     }
     if (type != null && type.startsWith(MESSAGE_TYPE)) {
-      malformed(draft, "an action's type does not begin with '" + MESSAGE_TYPE + "'");
+      malformed(draft, "the type of an action must not start with '" + MESSAGE_TYPE + "'");
     }
   }
 
-  private static @Nullable Status named(String word) {
-    String name = word.toUpperCase(Locale.ROOT);
+  private static @Nullable Status named(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
     for (Status status : Status.values()) {
-      if (status.name().equals(name)) {
+      if (status.name().equals(upper)) {
         return status;
       }
     }
@@ -177,9 +177,9 @@ final class EventsAdapter implements ProviderAdapter {
     if (channel == null) {
       return;
     }
-    if (channel.length() > MOST_CHANNEL_CHARS || !isWord(channel)) {
+    if (channel.length() > MAX_CHANNEL_CHARS || !isWord(channel)) {
       malformed(
-          draft, "channel is a word of at most " + MOST_CHANNEL_CHARS + " letters, digits, _ or -");
+          draft, "channel must have at most " + MAX_CHANNEL_CHARS + " letters, digits, _ or -");
     }
     draft.channel(channel.toUpperCase(Locale.ROOT));
   }
@@ -196,9 +196,9 @@ final class EventsAdapter implements ProviderAdapter {
 
   private static void direction(EventDraft draft, @Nullable String direction) {
     boolean inbound = draft.status() == Status.RECEIVED || draft.status() == Status.ACTION;
-    Direction otherwise = inbound ? Direction.INBOUND : Direction.OUTBOUND;
+    Direction defaultDirection = inbound ? Direction.INBOUND : Direction.OUTBOUND;
     if (direction == null) {
-      draft.direction(otherwise);
+      draft.direction(defaultDirection);
       return;
     }
     switch (direction.toUpperCase(Locale.ROOT)) {

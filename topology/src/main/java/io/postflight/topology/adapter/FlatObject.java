@@ -8,13 +8,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object as its scalars by dotted path, such as {@code errors.0.code}; for entries whose
- * shape varies. Null and empty texts are left out.
+ * A JSON object as a map of its scalars by dotted path, such as {@code errors.0.code}; for entries
+ * whose structure varies. Null and empty texts are omitted.
  *
- * <p>What no adapter asks for is not kept: what is nested more than {@value #MAX_DEPTH} deep, paths
- * beyond {@value #MAX_PATH} characters, elements of an array from the {@value #MAX_ELEMENTS}th on,
- * and names that begin with a digit (some libraries write byte arrays so). The scalars kept are
- * counted over the body, so that reading stays linear in time and space.
+ * <p>Parts that no adapter needs are skipped: values nested deeper than {@value #MAX_DEPTH}, paths
+ * longer than {@value #MAX_PATH} characters, elements of an array after the first {@value
+ * #MAX_ELEMENTS}, and names that start with a digit (some libraries serialize byte arrays this
+ * way). The number of scalars is limited per body, so that parsing is linear in time and space.
  */
 final class FlatObject {
   private static final int MAX_DEPTH = 12;
@@ -27,43 +27,43 @@ final class FlatObject {
     this.scalars = scalars;
   }
 
-  /** How many scalars the objects of one body may have together. */
+  /** Limits the number of scalars of all objects of one body. */
   static final class Budget {
-    private static final int MOST = 200_000;
-    private int left = MOST;
+    private static final int MAX = 200_000;
+    private int left = MAX;
 
     private void take() throws BodyTooLargeException {
       if (--left < 0) {
-        throw new BodyTooLargeException("the body has more than " + MOST + " values");
+        throw new BodyTooLargeException("the body has more than " + MAX + " values");
       }
     }
   }
 
-  /** Reads an object or array in its own way. */
+  /** Custom parsing of an object or array. */
   @FunctionalInterface
-  interface Detour {
-    /** Reads the value to its end, or leaves it and returns false. */
-    boolean takes(String path, JsonToken token) throws IOException;
+  interface ValueReader {
+    /** Reads the value to its end, or returns false without reading. */
+    boolean reads(String path, JsonToken token) throws IOException;
   }
 
-  /** Reads the object that the parser stands at, up to its end. */
+  /** Reads the parser's current object, up to its end. */
   static FlatObject read(JsonParser parser, Budget budget) throws IOException {
     return read(parser, budget, (path, token) -> false);
   }
 
-  /** Reads the object that the parser stands at, up to its end, but for what the detour takes. */
-  static FlatObject read(JsonParser parser, Budget budget, Detour detour) throws IOException {
+  /** Reads the parser's current object, up to its end, except for values read by {@code reader}. */
+  static FlatObject read(JsonParser parser, Budget budget, ValueReader reader) throws IOException {
     Map<String, String> scalars = new HashMap<>();
-    new Reading(parser, budget, detour, scalars).object("", 1);
+    new Reading(parser, budget, reader, scalars).object("", 1);
     return new FlatObject(scalars);
   }
 
-  /** The scalar of this path as text; null if there is none or if it is empty. */
+  /** The scalar at this path as text; null if missing or empty. */
   @Nullable String get(String path) {
     return scalars.get(path);
   }
 
-  /** The first of these that is there. */
+  /** The first of these that is present. */
   @Nullable String first(String... paths) {
     for (String path : paths) {
       String value = scalars.get(path);
@@ -74,7 +74,7 @@ final class FlatObject {
     return null;
   }
 
-  /** Whether there is any scalar below this path. */
+  /** Whether any scalar is present below this path. */
   boolean has(String path) {
     String prefix = path + '.';
     for (String name : scalars.keySet()) {
@@ -86,17 +86,17 @@ final class FlatObject {
   }
 
   private record Reading(
-      JsonParser parser, Budget budget, Detour detour, Map<String, String> scalars) {
+      JsonParser parser, Budget budget, ValueReader reader, Map<String, String> scalars) {
 
     void object(String prefix, int depth) throws IOException {
       String name;
       while ((name = parser.nextFieldName()) != null) {
         JsonToken token = parser.nextToken();
-        boolean kept =
+        boolean relevant =
             prefix.length() + name.length() < MAX_PATH
                 && !name.isEmpty()
                 && !Character.isDigit(name.charAt(0));
-        if (kept) {
+        if (relevant) {
           value(token, prefix.isEmpty() ? name : prefix + '.' + name, depth);
         } else {
           parser.skipChildren();
@@ -120,7 +120,7 @@ final class FlatObject {
     private void value(JsonToken token, String path, int depth) throws IOException {
       if (token.isScalarValue()) {
         scalar(token, path);
-      } else if (detour.takes(path, token)) {
+      } else if (reader.reads(path, token)) {
         return;
       } else if (depth == MAX_DEPTH) {
         parser.skipChildren();

@@ -8,9 +8,9 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of an encoded form or of a query string; of a name given twice, the first. */
+/** The parameters of an encoded form or a query string; of repeated names, the first value. */
 final class FormBody {
-  private static final int MOST_PARAMETERS = 1000;
+  private static final int MAX_PARAMETERS = 1000;
 
   private final Map<String, String> parameters;
 
@@ -27,8 +27,8 @@ final class FormBody {
     while (start < end) {
       int stop = indexOf(bytes, '&', start, end);
       if (stop > start) {
-        if (++count > MOST_PARAMETERS) {
-          throw new BodyTooLargeException("the form has more than " + MOST_PARAMETERS + " values");
+        if (++count > MAX_PARAMETERS) {
+          throw new BodyTooLargeException("the form has more than " + MAX_PARAMETERS + " values");
         }
         int equals = indexOf(bytes, '=', start, stop);
         String name = decoded(bytes, start, equals);
@@ -39,13 +39,13 @@ final class FormBody {
     return new FormBody(parameters);
   }
 
-  /** The value of this parameter; null if there is none or if it is empty. */
+  /** The value of this parameter; null if missing or empty. */
   @Nullable String get(String name) {
     String value = parameters.get(name);
     return value == null || value.isEmpty() ? null : value;
   }
 
-  /** The first of these that is there. */
+  /** The first of these that is present. */
   @Nullable String first(String... names) {
     for (String name : names) {
       String value = get(name);
@@ -56,7 +56,7 @@ final class FormBody {
     return null;
   }
 
-  /** Files of recorded forms end with a line break, which is no part of the last value. */
+  /** Files of recorded forms end with a line break, which is not part of the last value. */
   private static int endOfText(byte[] bytes, int start) {
     int end = bytes.length;
     while (end > start && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
@@ -84,7 +84,7 @@ final class FormBody {
         int high = whole ? Character.digit((char) bytes[i + 1], 16) : -1;
         int low = whole ? Character.digit((char) bytes[i + 2], 16) : -1;
         if (high < 0 || low < 0) {
-          throw new MalformedBodyException("the form has a broken percent-encoding at byte " + i);
+          throw new MalformedBodyException("the form has an invalid percent-encoding at byte " + i);
         }
         b = (byte) (high << 4 | low);
         i += 2;

@@ -12,10 +12,10 @@ import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens bodies as JSON, within limits, and reads the small pieces that all adapters need.
+ * Parses bodies as JSON, within limits, and reads values that all adapters need.
  *
- * <p>The limit of a string's length is the body's, so that one entry with an enormous text is
- * rejected by itself. Field names are kept in the factory's symbol table, shared by all bodies.
+ * <p>The maximum length of a string is that of the body, so that an entry with a very long text is
+ * rejected alone. Field names are cached in the factory's symbol table, shared by all bodies.
  */
 final class JsonBodies {
   private static final int MAX_DEPTH = 200;
@@ -42,16 +42,16 @@ final class JsonBodies {
     return factory.createParser(bytes, payload.offset(), bytes.length - payload.offset());
   }
 
-  /** Makes sure that nothing follows the value just read. */
+  /** Checks that nothing follows the value. */
   static void end(JsonParser parser) throws IOException {
     if (parser.nextToken() != null) {
-      throw new MalformedBodyException("there is more after the end of the JSON");
+      throw new MalformedBodyException("there is data after the end of the JSON");
     }
   }
 
   /**
-   * The text of the scalar at hand; null for null. An object or array is skipped and spoils the
-   * entry.
+   * The current scalar as text; null for null. An object or array is skipped, and the entry is
+   * rejected.
    */
   static @Nullable String text(JsonParser parser, EventDraft draft, String name)
       throws IOException {
@@ -66,11 +66,11 @@ final class JsonBodies {
       return parser.getText();
     }
     parser.skipChildren();
-    draft.reject(RejectionReason.MALFORMED_BODY, "'" + name + "' is neither a text nor a number");
+    draft.reject(RejectionReason.MALFORMED_BODY, "'" + name + "' is neither a string nor a number");
     return null;
   }
 
-  /** The value at hand as compact JSON. */
+  /** The current value as compact JSON. */
   String verbatim(JsonParser parser) throws IOException {
     StringWriter text = new StringWriter();
     try (JsonGenerator generator = factory.createGenerator(text)) {

@@ -2,11 +2,11 @@ package io.postflight.topology.adapter;
 
 import java.io.IOException;
 
-/** The body as a whole is not what the provider sends. */
+/** The body as a whole does not have the format of the provider. */
 public final class MalformedBodyException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** With a message that says what is wrong, without the body's data. */
+  /** The message must not contain data of the body. */
   public MalformedBodyException(String message) {
     super(message);
   }

@@ -4,18 +4,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a body and how they came.
+ * The bytes of a body, with their content type.
  *
- * @param bytes valid UTF-8; the part from {@code offset} on counts
- * @param offset where the text begins, after a byte order mark if there is one
+ * @param bytes valid UTF-8, from {@code offset} on
+ * @param offset start of the text, after a byte order mark if there is one
  * @param contentType as sent, or null
- * @param query whether this is the query string of a GET call
+ * @param query whether this is the query string of a GET request
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared; copying megabytes costs
+@SuppressWarnings("ArrayRecordComponent") // never compared, and copying is expensive
 public record Payload(byte[] bytes, int offset, @Nullable String contentType, boolean query) {
   /**
-   * Whether the body is to be read as JSON, for a provider that sends forms as well: it says so, or
-   * it begins like JSON. An encoded form never begins with a brace or a bracket.
+   * Whether the body is JSON, for a provider that also sends forms: decided by the content type or
+   * the first character. An encoded form never starts with a brace or a bracket.
    */
   public boolean json() {
     if (query) {

@@ -3,22 +3,22 @@ package io.postflight.topology.adapter;
 import java.io.IOException;
 
 /**
- * Reads what one provider sends. Adapters are stateless and may be used by several threads.
+ * Parses the webhooks of one provider. Adapters are stateless and thread-safe.
  *
- * <p>An adapter gives every entry of a body, good or bad, in the order of the body. What spoils one
- * entry is said on its draft ({@link EventDraft#reject}); what spoils the whole body is thrown.
+ * <p>An adapter returns every entry of a body, valid or not, in the order of the body. An invalid
+ * entry is rejected by its draft ({@link EventDraft#reject}); an invalid body causes an exception.
  */
 public interface ProviderAdapter {
-  /** Name of the provider as in the webhook's address. */
+  /** Name of the provider, as in the webhook URL. */
   String provider();
 
   /**
-   * Reads a body.
+   * Parses a body.
    *
-   * @param payload the bytes and how they came; valid UTF-8 without a byte order mark
-   * @param entries takes the entries found
-   * @throws IOException if the bytes are not what the provider sends (a JSON parser's exception, or
-   *     {@link MalformedBodyException}); no entry given before counts then
+   * @param payload valid UTF-8
+   * @param entries receives the entries
+   * @throws IOException if the body does not have the provider's format (an exception of the JSON
+   *     parser, or {@link MalformedBodyException}); entries added before are then discarded
    */
   void read(Payload payload, Entries entries) throws IOException;
 }

@@ -2,7 +2,7 @@ package io.postflight.topology.adapter;
 
 import java.util.List;
 
-/** All providers there are: a new adapter is added here. */
+/** The supported providers: a new adapter is registered here. */
 public final class ProviderAdapters {
   private ProviderAdapters() {}
 

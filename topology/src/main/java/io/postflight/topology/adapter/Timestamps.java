@@ -7,19 +7,21 @@ import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Times as providers write them, to epoch milliseconds. What cannot be read is null, as if it were
- * absent: it must not cost the message its status.
+ * Parses the time formats of providers to epoch milliseconds. An invalid time is null, as if it
+ * were absent, so that the status of the message is not lost.
  */
 final class Timestamps {
-  /** Below: seconds (up to the year 5138). From here on: milliseconds (from 1973 on). */
-  private static final long LEAST_MILLIS = 100_000_000_000L;
+  /** Smaller numbers are seconds (until the year 5138), others milliseconds (since 1973). */
+  private static final long MIN_MILLIS = 100_000_000_000L;
 
-  private static final int MOST_DIGITS = 18;
-  private static final int MOST_DATE_CHARS = 40;
+  private static final int MAX_DIGITS = 18;
+  private static final int MAX_DATE_CHARS = 40;
 
   private Timestamps() {}
 
-  /** Seconds or milliseconds since 1970, told apart by their size; a fraction may follow. */
+  /**
+   * Seconds or milliseconds since 1970, distinguished by their size; optionally with a fraction.
+   */
   static @Nullable Long ofEpoch(@Nullable String text) {
     if (text == null || text.isEmpty()) {
       return null;
@@ -32,7 +34,7 @@ final class Timestamps {
       return null;
     }
     long millis = whole;
-    if (whole < LEAST_MILLIS) {
+    if (whole < MIN_MILLIS) {
       long fraction = point < 0 ? 0 : thousandths(text, point + 1);
       if (fraction < 0) {
         return null;
@@ -42,9 +44,9 @@ final class Timestamps {
     return start == 0 ? millis : -millis;
   }
 
-  /** A date and time of ISO 8601, also with a blank for the T; without a zone it is UTC. */
+  /** A date and time of ISO 8601, also with a blank instead of the T; UTC if there is no zone. */
   static @Nullable Long ofDate(@Nullable String text) {
-    if (text == null || text.length() < 10 || text.length() > MOST_DATE_CHARS) {
+    if (text == null || text.length() < 10 || text.length() > MAX_DATE_CHARS) {
       return null;
     }
     String date = text.charAt(10 % text.length()) == ' ' ? text.replaceFirst(" ", "T") : text;
@@ -55,7 +57,7 @@ final class Timestamps {
     }
   }
 
-  /** Either of the two. */
+  /** An epoch time or a date. */
   static @Nullable Long of(@Nullable String text) {
     Long epoch = ofEpoch(text);
     return epoch != null ? epoch : ofDate(text);
@@ -69,9 +71,9 @@ final class Timestamps {
     }
   }
 
-  /** The number between two places, or -1 if it is none or too long. */
+  /** The number between two positions; -1 if it is invalid or too long. */
   private static long digits(String text, int start, int end) {
-    if (start == end || end - start > MOST_DIGITS) {
+    if (start == end || end - start > MAX_DIGITS) {
       return -1;
     }
     long value = 0;

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * Twilio: callbacks as encoded forms, and Event Streams as arrays of CloudEvents. Which of the two
- * is told by the content type, else by the first character.
+ * Twilio: callbacks as encoded forms, and Event Streams as arrays of CloudEvents. The format is
+ * determined by the content type, else by the first character.
  */
 final class TwilioAdapter implements ProviderAdapter {
-  /** The same words in both, but for their case. */
-  static final StatusWords WORDS =
-      new StatusWords(
+  /** Both formats use the same names, in different case. */
+  static final StatusNames STATUSES =
+      new StatusNames(
           Map.ofEntries(
               Map.entry("accepted", Status.ACCEPTED),
               Map.entry("scheduled", Status.ACCEPTED),

@@ -3,7 +3,7 @@ package io.postflight.topology.adapter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Which channel a Twilio message takes. */
+/** Determines the channel of a Twilio message. */
 final class TwilioChannels {
   private TwilioChannels() {}
 
@@ -11,7 +11,7 @@ final class TwilioChannels {
    * The channel.
    *
    * @param named the channel as Twilio names it, or null
-   * @param addresses of either side; a prefix, as in {@code whatsapp:+1…}, names the channel
+   * @param addresses of sender and recipient; a prefix, as in {@code whatsapp:+1…}, is the channel
    */
   static String of(@Nullable String named, @Nullable String... addresses) {
     String known = known(named);

@@ -8,8 +8,8 @@ import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 
 /**
- * Twilio Event Streams: CloudEvents in an array, or one by itself. The CloudEvents id is the
- * event's own id: Twilio delivers at least once.
+ * Twilio Event Streams: an array of CloudEvents, or a single one. The CloudEvents id is the event's
+ * own id, since Twilio delivers at least once.
  */
 final class TwilioEventStreams {
   private static final String MESSAGE = "com.twilio.messaging.message.";
@@ -71,13 +71,13 @@ final class TwilioEventStreams {
           .attribute("serviceSid", event.get("data.service_sid"));
     }
     return EventDraft.rejected(
-        RejectionReason.UNSUPPORTED_EVENT, "an event that is about no message");
+        RejectionReason.UNSUPPORTED_EVENT, "the event does not concern a message");
   }
 
-  private static EventDraft status(FlatObject event, String typeWord) {
-    String said = event.first("data.messageStatus", "data.message_status");
-    String word = said == null ? typeWord : said;
-    EventDraft draft = base(event).status(TwilioAdapter.WORDS.meaning(word), word);
+  private static EventDraft status(FlatObject event, String typeStatus) {
+    String given = event.first("data.messageStatus", "data.message_status");
+    String name = given == null ? typeStatus : given;
+    EventDraft draft = base(event).status(TwilioAdapter.STATUSES.of(name), name);
     draft.userId(UserIds.ofTwilio(draft.recipient()));
     String code = event.first("data.errorCode", "data.error_code");
     if (code != null && !code.equals("0")) {

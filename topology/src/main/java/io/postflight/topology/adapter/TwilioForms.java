@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Twilio's form callbacks: the status of a message, or an inbound message. They have no time. */
+/**
+ * Twilio's form callbacks: the status of a message, or an inbound message. They contain no time.
+ */
 final class TwilioForms {
   private static final List<Map.Entry<String, String>> ATTRIBUTES =
       List.of(
@@ -32,18 +34,18 @@ final class TwilioForms {
 
   EventDraft read(FormBody form) throws IOException {
     String sid = form.first("MessageSid", "SmsSid", "SmsMessageSid");
-    String word = form.first("MessageStatus", "SmsStatus");
+    String name = form.first("MessageStatus", "SmsStatus");
     boolean content = form.first("Body", "NumMedia") != null;
-    if (sid == null && word == null && !content) {
+    if (sid == null && name == null && !content) {
       if (form.get("AccountSid") == null) {
         throw new MalformedBodyException("the body is not a form of a Twilio message");
       }
       return EventDraft.rejected(
-          RejectionReason.UNSUPPORTED_EVENT, "a callback that is about no message");
+          RejectionReason.UNSUPPORTED_EVENT, "the callback does not concern a message");
     }
     EventDraft draft = new EventDraft().messageId(sid);
-    Status status = TwilioAdapter.WORDS.meaning(word);
-    draft.status(word == null && content ? Status.RECEIVED : status, word);
+    Status status = TwilioAdapter.STATUSES.of(name);
+    draft.status(name == null && content ? Status.RECEIVED : status, name);
     String from = form.get("From");
     String to = form.get("To");
     boolean inbound = draft.status() == Status.RECEIVED;
@@ -54,7 +56,7 @@ final class TwilioForms {
         .recipient(to)
         .userId(UserIds.ofTwilio(inbound ? from : to))
         .price(TwilioPrices.of(form.first("MessagePrice", "Price"), form.first("PriceUnit")));
-    keep(form, draft, ATTRIBUTES);
+    copy(form, draft, ATTRIBUTES);
     String code = form.get("ErrorCode");
     if (code != null && !code.equals("0")) {
       draft.error(
@@ -62,12 +64,12 @@ final class TwilioForms {
     }
     if (inbound) {
       draft.body(form.get("Body")).attribute("messageType", messageType(form));
-      keep(form, draft, INBOUND_ATTRIBUTES);
+      copy(form, draft, INBOUND_ATTRIBUTES);
     }
     return draft;
   }
 
-  private static void keep(FormBody form, EventDraft draft, List<Map.Entry<String, String>> names) {
+  private static void copy(FormBody form, EventDraft draft, List<Map.Entry<String, String>> names) {
     for (Map.Entry<String, String> name : names) {
       draft.attribute(name.getValue(), form.get(name.getKey()));
     }
@@ -83,9 +85,9 @@ final class TwilioForms {
     return mediumOr(form.get("MediaContentType0"), "text");
   }
 
-  private static String mediumOr(@Nullable String contentType, String otherwise) {
+  private static String mediumOr(@Nullable String contentType, String fallback) {
     if (contentType == null) {
-      return otherwise;
+      return fallback;
     }
     int slash = contentType.indexOf('/');
     String kind = slash < 0 ? contentType : contentType.substring(0, slash);

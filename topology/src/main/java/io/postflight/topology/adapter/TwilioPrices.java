@@ -4,11 +4,11 @@ import io.postflight.schema.event.Price;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Twilio's prices, which are negative: money that left the account. Kept as what is charged. */
+/** Twilio's prices, which are negative (money that left the account); converted to the charge. */
 final class TwilioPrices {
   private TwilioPrices() {}
 
-  /** The price; null where the amount is missing or is no plain decimal number. */
+  /** The price; null if the amount is missing or not a plain decimal number. */
   static @Nullable Price of(@Nullable String amount, @Nullable String unit) {
     if (amount == null) {
       return null;

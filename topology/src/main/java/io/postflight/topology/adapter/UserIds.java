@@ -3,13 +3,12 @@ package io.postflight.topology.adapter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a provider's address that says who the person on the other side is, so that one phone
- * number is one user with every provider; {@link io.postflight.schema.user.NormalizedUserId} is
- * applied to all of them afterwards.
+ * Extracts the user id from a provider's address, so that a phone number is the same user with
+ * every provider; {@link io.postflight.schema.user.NormalizedUserId} is applied to the result.
  *
- * <p>Only what certainly is a number is unwrapped. WhatsApp's {@code …@lid} keeps its suffix and
- * Messenger's page-scoped ids their prefix: they consist of digits and would be taken for
- * somebody's number.
+ * <p>Only addresses that certainly contain a phone number are changed. WhatsApp's {@code …@lid}
+ * keeps its suffix and Messenger's page-scoped ids their prefix: they consist of digits and could
+ * be mistaken for a phone number.
  */
 final class UserIds {
   private UserIds() {}

@@ -10,9 +10,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Servers that speak for a WhatsApp telephone: WASenderApi, and those built on Baileys (Evolution
- * and others). One envelope, {@code {event, timestamp, data}}, around several shapes of data: one
- * object, an array, or an object with {@code messages}.
+ * Servers that act as a WhatsApp client: WASenderApi, and those based on Baileys (Evolution and
+ * others). One envelope, {@code {event, timestamp, data}}, with several forms of data: one object,
+ * an array, or an object with {@code messages}.
  */
 final class WasenderAdapter implements ProviderAdapter {
   private final JsonBodies json;
@@ -43,7 +43,7 @@ final class WasenderAdapter implements ProviderAdapter {
     String event = envelope.event.toLowerCase(Locale.ROOT).replace('_', '.');
     Long time = Timestamps.of(envelope.timestamp);
     if (envelope.data.isEmpty()) {
-      entries.add(EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, "an event without data"));
+      entries.add(EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, "the event has no data"));
     }
     for (@Nullable FlatObject data : envelope.data) {
       if (data == null) {
@@ -56,7 +56,7 @@ final class WasenderAdapter implements ProviderAdapter {
     }
   }
 
-  /** What stands around the data, in whatever order; an element that is no object is null. */
+  /** The envelope, whose fields may be in any order; an element that is not an object is null. */
   private static final class Envelope {
     private final List<@Nullable FlatObject> data = new ArrayList<>();
     private final FlatObject.Budget budget = new FlatObject.Budget();
@@ -103,7 +103,7 @@ final class WasenderAdapter implements ProviderAdapter {
     }
   }
 
-  /** Data that is an object: what its {@code messages} holds if it has that, else the object. */
+  /** Data that is an object: the content of its {@code messages}, or the object itself. */
   private static List<@Nullable FlatObject> object(JsonParser parser, FlatObject.Budget budget)
       throws IOException {
     List<@Nullable FlatObject> messages = new ArrayList<>();

@@ -3,7 +3,7 @@ package io.postflight.topology.adapter;
 import java.util.List;
 import java.util.Map;
 
-/** What a message of WhatsApp's own protocol says: text, kind, and what it refers to. */
+/** Text, type and references of a message in WhatsApp's own protocol. */
 final class WasenderContent {
   private static final String[] TEXTS = {
     "messageBody",
@@ -17,7 +17,7 @@ final class WasenderContent {
     "message.templateButtonReplyMessage.selectedDisplayText"
   };
 
-  /** Kind by the part of the message that is there. */
+  /** Message type by the part of the message that is present. */
   private static final List<Map.Entry<String, String>> KINDS =
       List.of(
           Map.entry("message.imageMessage", "image"),
@@ -46,7 +46,7 @@ final class WasenderContent {
           Map.entry("message.templateButtonReplyMessage.selectedId", "payload"),
           Map.entry("message.listResponseMessage.singleSelectReply.selectedRowId", "payload"));
 
-  /** Adds it to the draft. */
+  /** Adds the content to the draft. */
   EventDraft fill(EventDraft draft, FlatObject data) {
     String kind = kind(data);
     draft.body(data.first(TEXTS)).attribute("messageType", kind);

@@ -10,13 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One entry of WASenderApi, Baileys or Evolution.
  *
- * <p>A status is taken as that of a message of ours also where {@code fromMe} is false: some
- * servers say so of messages they sent. If the message was in truth an inbound one, its own event
- * says so.
+ * <p>A status counts as that of an outbound message even if {@code fromMe} is false: some servers
+ * set this for messages that they sent. An inbound message is identified by its own event.
  */
 final class WasenderEntries {
-  private static final StatusWords WORDS =
-      new StatusWords(
+  private static final StatusNames STATUSES =
+      new StatusNames(
           Map.ofEntries(
               Map.entry("0", Status.FAILED),
               Map.entry("1", Status.SENDING),
@@ -40,9 +39,9 @@ final class WasenderEntries {
   /**
    * Reads an entry.
    *
-   * @param event the envelope's word, in lower case with dots
+   * @param event name of the event in the envelope, in lower case with dots
    * @param data the entry
-   * @param envelopeTime the envelope's time, used where the entry has none
+   * @param envelopeTime the envelope's time, used if the entry has none
    */
   void read(String event, FlatObject data, @Nullable Long envelopeTime, Entries entries)
       throws IOException {
@@ -66,22 +65,22 @@ final class WasenderEntries {
       default ->
           entries.add(
               EventDraft.rejected(
-                  RejectionReason.UNSUPPORTED_EVENT, "an event that is about no message"));
+                  RejectionReason.UNSUPPORTED_EVENT, "the event does not concern a message"));
     }
   }
 
   private static EventDraft status(FlatObject data, @Nullable Long envelopeTime) {
     EventDraft draft = base(data, envelopeTime);
-    String word = data.first("update.status", "status");
-    if (word == null) {
-      draft.reject(RejectionReason.UNSUPPORTED_EVENT, "an update without a status");
+    String name = data.first("update.status", "status");
+    if (name == null) {
+      draft.reject(RejectionReason.UNSUPPORTED_EVENT, "the update has no status");
     }
-    return withError(draft.status(WORDS.meaning(word), word), data);
+    return withError(draft.status(STATUSES.of(name), name), data);
   }
 
   /**
-   * A receipt with both times tells two things. Servers that send a number instead of times are
-   * read like a status.
+   * A receipt with several times is several events. A receipt with a number instead of times is
+   * parsed like a status.
    */
   private static void receipts(FlatObject data, @Nullable Long envelopeTime, Entries entries)
       throws IOException {
@@ -117,20 +116,20 @@ final class WasenderEntries {
     EventDraft draft =
         base(data, envelopeTime).status(Status.RECEIVED, null).direction(Direction.INBOUND);
     draft.sender(draft.recipient()).recipient(null);
-    draft.participant(null); // one inbound message has one author: no need to tell it apart
+    draft.participant(null); // an inbound message has a single author
     return CONTENT.fill(draft, data).attribute("profileName", data.get("pushName"));
   }
 
-  /** A message of ours, told by the telephone or by the server that sent it. */
+  /** An outbound message, reported by the phone or by the server that sent it. */
   private static EventDraft sent(FlatObject data, @Nullable Long envelopeTime) {
-    String word = data.first("status", "update.status");
+    String name = data.first("status", "update.status");
     EventDraft draft = base(data, envelopeTime);
     if ("false".equals(data.get("success"))) {
-      draft.status(Status.FAILED, word == null ? "failed" : word);
-    } else if (word == null) {
+      draft.status(Status.FAILED, name == null ? "failed" : name);
+    } else if (name == null) {
       draft.status(Status.SENT, "sent");
     } else {
-      draft.status(WORDS.meaning(word), word);
+      draft.status(STATUSES.of(name), name);
     }
     return CONTENT.fill(withError(draft, data), data);
   }
@@ -150,7 +149,7 @@ final class WasenderEntries {
     return draft;
   }
 
-  /** What all entries have: which message, with whom, when. */
+  /** The fields that all entries have: message, user and time. */
   private static EventDraft base(FlatObject data, @Nullable Long envelopeTime) {
     EventDraft draft = new EventDraft().channel("WHATSAPP");
     draft.messageId(data.first("key.id", "message.key.id", "keyId", "messageId", "id"));
@@ -185,7 +184,7 @@ final class WasenderEntries {
         member != null && member.endsWith("@lid") ? userOf(data, member) : UserIds.ofJid(member));
   }
 
-  /** The number, which stands beside an address that hides it, if anywhere. */
+  /** The phone number; for an address that hides it, taken from another field if present. */
   private static @Nullable String userOf(FlatObject data, @Nullable String jid) {
     if (jid != null && !jid.endsWith("@lid")) {
       return UserIds.ofJid(jid);

@@ -33,7 +33,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
     try (JsonParser parser = json.open(payload)) {
       Reading reading = new Reading(parser, entries, new FlatObject.Budget());
       if (parser.nextToken() != JsonToken.START_OBJECT || !body(reading)) {
-        throw new MalformedBodyException("the body is no object with an array 'entry'");
+        throw new MalformedBodyException("the body is not an object with an array 'entry'");
       }
       JsonBodies.end(parser);
     }
@@ -97,7 +97,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
       }
     }
     if (changes == 0) {
-      reading.unsupported("an entry without changes");
+      reading.unsupported("the entry has no changes");
     }
   }
 
@@ -133,9 +133,9 @@ final class WhatsAppAdapter implements ProviderAdapter {
       }
     }
     if (value.isEmpty()) {
-      reading.unsupported("a change of '" + shown(field) + "' that is no message event");
+      reading.unsupported("the change of '" + printable(field) + "' does not concern a message");
     }
-    value.giveTo(reading.entries());
+    value.addTo(reading.entries());
   }
 
   private void value(Reading reading, WhatsAppValue value) throws IOException {
@@ -188,11 +188,11 @@ final class WhatsAppAdapter implements ProviderAdapter {
   private static EventDraft accountError(JsonParser parser) throws IOException {
     parser.skipChildren();
     return EventDraft.rejected(
-        RejectionReason.UNSUPPORTED_EVENT, "an error of the account, not of a message");
+        RejectionReason.UNSUPPORTED_EVENT, "the error concerns the account, not a message");
   }
 
-  /** Meta's own names are short words; anything else need not be shown. */
-  private static String shown(@Nullable String field) {
+  /** Meta's field names are short identifiers; anything else is not printed. */
+  private static String printable(@Nullable String field) {
     if (field == null || field.isEmpty() || field.length() > 64) {
       return "unnamed field";
     }

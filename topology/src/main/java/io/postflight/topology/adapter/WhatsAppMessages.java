@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** One element of {@code messages}: what a user sent us. */
+/** Parses an element of {@code messages}: an inbound message. */
 final class WhatsAppMessages {
-  /** Lists, which are kept as JSON in one attribute. */
+  /** Lists that are stored as JSON in one attribute. */
   private static final Map<String, String> LISTS =
       Map.of("order.product_items", "products", "contacts", "contacts");
 
-  /** Attribute by path, of whatever type the message is. */
+  /** Attributes by path, for messages of every type. */
   private static final List<Map.Entry<String, String>> ATTRIBUTES =
       List.of(
           Map.entry("context.id", "replyTo"),
@@ -38,7 +38,7 @@ final class WhatsAppMessages {
           Map.entry("referral.ctwa_clid", "clickId"),
           Map.entry("group_id", WhatsAppValue.GROUP));
 
-  /** Attribute by name within the object of a medium. */
+  /** Attributes by name within the object of a medium. */
   private static final List<Map.Entry<String, String>> MEDIUM_ATTRIBUTES =
       List.of(
           Map.entry("id", "mediaId"),
@@ -67,11 +67,11 @@ final class WhatsAppMessages {
     this.json = json;
   }
 
-  /** Reads the object that the parser stands at. */
+  /** Reads the parser's current object. */
   EventDraft read(JsonParser parser, FlatObject.Budget budget) throws IOException {
-    Map<String, String> whole = new HashMap<>();
+    Map<String, String> lists = new HashMap<>();
     FlatObject message =
-        FlatObject.read(parser, budget, (path, token) -> keepWhole(parser, path, whole));
+        FlatObject.read(parser, budget, (path, token) -> readList(parser, path, lists));
     String type = message.get("type");
     String from = message.first("from", "from_user_id");
     EventDraft draft =
@@ -86,7 +86,7 @@ final class WhatsAppMessages {
     for (Map.Entry<String, String> attribute : ATTRIBUTES) {
       draft.attribute(attribute.getValue(), message.get(attribute.getKey()));
     }
-    whole.forEach(draft::attribute);
+    lists.forEach(draft::attribute);
     if (type != null && MEDIA.contains(type)) {
       medium(message, type, draft);
     }
@@ -101,13 +101,13 @@ final class WhatsAppMessages {
     return draft;
   }
 
-  private boolean keepWhole(JsonParser parser, String path, Map<String, String> whole)
+  private boolean readList(JsonParser parser, String path, Map<String, String> lists)
       throws IOException {
     String name = LISTS.get(path);
     if (name == null) {
       return false;
     }
-    whole.put(name, json.verbatim(parser));
+    lists.put(name, json.verbatim(parser));
     return true;
   }
 

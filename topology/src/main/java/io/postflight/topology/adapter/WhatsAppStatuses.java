@@ -9,10 +9,10 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One element of {@code statuses}: how a message of ours fares. The hot path of all adapters. */
+/** Parses an element of {@code statuses}: the status of an outbound message. The hot path. */
 final class WhatsAppStatuses {
-  private static final StatusWords WORDS =
-      new StatusWords(
+  private static final StatusNames STATUSES =
+      new StatusNames(
           Map.of(
               "accepted", Status.ACCEPTED,
               "sent", Status.SENT,
@@ -23,18 +23,18 @@ final class WhatsAppStatuses {
               "deleted", Status.ANNOTATION,
               "warning", Status.ANNOTATION));
 
-  /** Reads the object that the parser stands at. */
+  /** Reads the parser's current object. */
   EventDraft read(JsonParser parser) throws IOException {
     Recipient recipient = new Recipient();
     EventDraft draft = new EventDraft();
-    String word = null;
+    String statusName = null;
     boolean payment = false;
     String name;
     while ((name = parser.nextFieldName()) != null) {
       parser.nextToken();
       switch (name) {
         case "id" -> draft.messageId(JsonBodies.text(parser, draft, name));
-        case "status" -> word = JsonBodies.text(parser, draft, name);
+        case "status" -> statusName = JsonBodies.text(parser, draft, name);
         case "timestamp" -> draft.time(Timestamps.ofEpoch(JsonBodies.text(parser, draft, name)));
         case "type" -> payment = "payment".equals(JsonBodies.text(parser, draft, name));
         case "recipient_id" -> recipient.id = JsonBodies.text(parser, draft, name);
@@ -52,13 +52,14 @@ final class WhatsAppStatuses {
         default -> parser.skipChildren();
       }
     }
-    // A payment's 'failed' is not the message's.
-    draft.status(payment && word != null ? Status.ANNOTATION : WORDS.meaning(word), word);
+    // The status of a payment is not that of the message.
+    draft.status(
+        payment && statusName != null ? Status.ANNOTATION : STATUSES.of(statusName), statusName);
     recipient.applyTo(draft);
     return draft;
   }
 
-  /** Who the message went to, as far as the status says. */
+  /** The recipient of the message, as far as the status contains it. */
   private static final class Recipient {
     private @Nullable String id;
     private @Nullable String type;

@@ -10,11 +10,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one {@code value} of a WhatsApp webhook holds. JSON does not say that {@code metadata} and
- * {@code contacts} come before the statuses, so the entries wait here until the value has ended.
+ * The content of one {@code value} of a WhatsApp webhook. The order of JSON fields is undefined, so
+ * {@code metadata} and {@code contacts} may follow the statuses: the entries are kept here until
+ * the end of the value.
  */
 final class WhatsAppValue {
-  /** Attribute of what happened in a group. An entry that has it gets no user from contacts. */
+  /** Attribute of events in a group. An entry that has it gets no user from contacts. */
   static final String GROUP = "groupId";
 
   private final List<EventDraft> drafts = new ArrayList<>(4);
@@ -50,7 +51,7 @@ final class WhatsAppValue {
     }
   }
 
-  /** Reads who the entries are about: told apart from others only if there is just one. */
+  /** Reads the user of the entries, which is unambiguous only if there is a single contact. */
   void contacts(JsonParser parser, FlatObject.Budget budget) throws IOException {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       parser.skipChildren();
@@ -67,8 +68,8 @@ final class WhatsAppValue {
     }
   }
 
-  /** Gives the entries, each completed with what stands beside it in the value. */
-  void giveTo(Entries entries) throws IOException {
+  /** Adds the entries, each completed with the metadata and contacts of the value. */
+  void addTo(Entries entries) throws IOException {
     for (EventDraft draft : drafts) {
       if (draft.rejectionReason() == null) {
         complete(draft);

@@ -1,6 +1,6 @@
 /**
- * What the providers send, one small class per provider, read into drafts of canonical events. An
- * adapter knows words and shapes; it knows neither tenant nor time of arrival nor limits.
+ * Parsers of the providers' webhook formats, which produce drafts of canonical events. An adapter
+ * knows the names and the structure of a format, but neither tenant, time of arrival nor limits.
  */
 @NullMarked
 package io.postflight.topology.adapter;

@@ -8,11 +8,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a record, or some entries of it, went to {@code dead.letters}.
+ * The reason why a record, or some of its entries, were sent to {@code dead.letters}.
  *
  * @param reason of the first rejected entry
- * @param detail for people; cut when it is long
- * @param stage where it was found
+ * @param detail human-readable; truncated if long
+ * @param stage that rejected it
  * @param indices the rejected entries ({@link io.postflight.schema.topic.EntryIndices#toHeader()});
  *     null: the whole record
  * @param topic of the source record
@@ -27,22 +27,22 @@ public record DeadLetter(
     String topic,
     int partition,
     long offset) {
-  /** Stage of what the normalizer rejects. */
+  /** Stage of records rejected by the normalizer. */
   public static final String NORMALIZE = "normalize";
 
-  /** Stage of what the lifecycle rejects. */
+  /** Stage of records rejected by the lifecycle. */
   public static final String LIFECYCLE = "lifecycle";
 
   private static final int MAX_DETAIL = 4096;
 
-  /** Cuts the detail. */
+  /** Truncates the detail. */
   public DeadLetter {
     if (detail.length() > MAX_DETAIL) {
       detail = detail.substring(0, MAX_DETAIL - 1) + "…";
     }
   }
 
-  /** The source record's own headers and those of the dead letter. */
+  /** The headers of the source record, and those of the dead letter. */
   public Headers headers(Headers source) {
     Headers headers = new RecordHeaders(source.toArray());
     put(headers, DeadLetterHeaders.REASON, reason.name());
@@ -55,7 +55,7 @@ public record DeadLetter(
     return headers;
   }
 
-  /** The same, with the source record's time: what cannot be read has no other. */
+  /** As {@link #headers(Headers)}, with the timestamp of the source record. */
   public Headers headers(Headers source, long timestamp) {
     Headers headers = headers(source);
     put(headers, DeadLetterHeaders.SOURCE_TIMESTAMP, Long.toString(timestamp));

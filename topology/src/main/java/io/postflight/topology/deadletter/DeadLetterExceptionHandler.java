@@ -13,11 +13,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of an event or a privacy command that cannot be deserialized. Bytes that nobody can
- * ever read go to {@code dead.letters}; anything else, such as a schema registry that is away, is
- * no fault of the record and fails the thread, to be tried again.
+ * Sends events and privacy commands that can never be deserialized to {@code dead.letters}. Any
+ * other failure, such as an unavailable schema registry, fails the thread and is retried.
  *
- * <p>Kafka makes the handler by its class name; {@link Route} is passed among the configuration.
+ * <p>Kafka Streams instantiates the handler by its class name; {@link Route} is passed in the
+ * configuration.
  */
 public final class DeadLetterExceptionHandler implements DeserializationExceptionHandler {
   /** Key of the {@link Route} in the Streams configuration. */
@@ -28,10 +28,10 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
   private @Nullable Route route;
 
   /**
-   * Where dead letters go.
+   * Destination of dead letters.
    *
    * @param topic name of the topic
-   * @param counted told for each dead letter
+   * @param counted run for each dead letter
    */
   public record Route(String topic, Runnable counted) {}
 
@@ -53,13 +53,13 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
       return Response.fail();
     }
     log.warn(
-        "Record {}-{}@{} is poison: {}",
+        "Record {}-{}@{} cannot be deserialized and was dead-lettered: {}",
         record.topic(),
         record.partition(),
         record.offset(),
         poison.getMessage());
     to.counted().run();
-    DeadLetter letter =
+    DeadLetter deadLetter =
         new DeadLetter(
             RejectionReason.MALFORMED_BODY,
             String.valueOf(poison.getMessage()),
@@ -76,7 +76,7 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
                 Math.max(0, record.timestamp()),
                 record.key(),
                 record.value(),
-                letter.headers(record.headers(), record.timestamp()))));
+                deadLetter.headers(record.headers(), record.timestamp()))));
   }
 
   private static @Nullable PoisonRecordException poison(Throwable exception) {

@@ -6,15 +6,14 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /**
- * Refuses a record without a value as poison: none of our logs has tombstones, so whoever wrote one
- * meant something that cannot be told any more, and {@link DeadLetterExceptionHandler} keeps its
- * key and headers.
+ * Rejects a record without a value. The topics contain no tombstones, so such a record is an error
+ * of its producer; {@link DeadLetterExceptionHandler} preserves its key and headers.
  */
 public final class NonNullDeserializer<T> implements Deserializer<T> {
   private final Deserializer<T> values;
 
   /**
-   * @param values reads the values that are there; closed with this
+   * @param values deserializes non-null values; closed with this deserializer
    */
   public NonNullDeserializer(Deserializer<T> values) {
     this.values = values;

@@ -1,20 +1,20 @@
 package io.postflight.topology.deadline;
 
 /**
- * How far the pipeline has caught up with the world. A deadline may fire only when it is not after
- * {@link #asOf}: then whatever arrived before the deadline has been processed, so that an idle
- * partition expires its lives in time and a backlog after downtime expires none that have been
- * answered meanwhile.
+ * The time up to which the pipeline has processed its input. A deadline fires only if it is not
+ * after {@link #asOf}: then everything that arrived before the deadline has been processed, so that
+ * messages of an idle partition time out as well, and after downtime no message times out whose
+ * events are still in the backlog.
  */
 @FunctionalInterface
 public interface CaughtUp {
-  /** Before anything is known. */
+  /** No time is known yet. */
   long NEVER = Long.MIN_VALUE;
 
   /**
-   * The latest known moment (epoch milliseconds) such that all that was in {@code raw.webhooks} at
-   * that moment, and all events made of it, have been processed and committed; {@link #NEVER} if
-   * none is known. Never goes back.
+   * The latest known time (epoch milliseconds) such that all records of {@code raw.webhooks} at
+   * that time, and all events made from them, have been processed and committed; {@link #NEVER} if
+   * none is known. Never decreases.
    */
   long asOf();
 }

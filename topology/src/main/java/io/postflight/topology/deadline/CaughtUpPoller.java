@@ -16,24 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@link CaughtUp} for a consumer group on a real broker, found by asking it every few seconds. A
- * broker that does not answer only keeps the moment from moving on.
+ * {@link CaughtUp} of a consumer group, determined by polling the broker every few seconds. While
+ * the broker is unavailable, the time does not advance.
  */
 public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CaughtUpPoller.class);
-  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
 
   private final TwoStageCapture capture;
   private final KafkaLogProgress progress;
   private final Admin admin;
   private final ScheduledExecutorService thread;
-  private boolean troubled;
+  private boolean failing;
 
   private CaughtUpPoller(Settings settings, LongSupplier clock) {
     admin = Admin.create(settings.admin());
     progress =
         new KafkaLogProgress(
-            admin, settings.group(), new KafkaConsumer<>(settings.probe()), ANSWER_WITHIN);
+            admin, settings.group(), new KafkaConsumer<>(settings.probe()), REQUEST_TIMEOUT);
     capture = new TwoStageCapture(settings.rawTopic(), settings.eventsTopic(), progress, clock);
     thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -45,13 +45,13 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
   }
 
   /**
-   * Whose progress is followed.
+   * Settings of the poller.
    *
-   * @param client how Kafka clients connect: bootstrap servers and security
-   * @param group the consumer group (a Streams application's id)
-   * @param rawTopic the pipeline's first topic
-   * @param eventsTopic the topic between its legs
-   * @param interval time between two looks
+   * @param client connection settings of Kafka clients: bootstrap servers and security
+   * @param group the consumer group (application id of the Streams application)
+   * @param rawTopic the input topic of the first stage
+   * @param eventsTopic the topic between the two stages
+   * @param interval time between two polls
    */
   public record Settings(
       Map<String, Object> client,
@@ -79,7 +79,7 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
       config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
       config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
       config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
-      // One record is enough of an answer.
+      // One record is sufficient.
       config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024);
       config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
       config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -88,7 +88,7 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
   }
 
   /**
-   * Begins to look.
+   * Starts polling.
    *
    * @param clock epoch milliseconds
    */
@@ -96,7 +96,7 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
     CaughtUpPoller poller = new CaughtUpPoller(settings, clock);
     long interval = settings.interval().toMillis();
     var unused =
-        poller.thread.scheduleWithFixedDelay(poller::look, 0, interval, TimeUnit.MILLISECONDS);
+        poller.thread.scheduleWithFixedDelay(poller::poll, 0, interval, TimeUnit.MILLISECONDS);
     return poller;
   }
 
@@ -105,13 +105,13 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
     return capture.asOf();
   }
 
-  /** Stops looking; the moment stays where it is. */
+  /** Stops polling; the time does not advance any more. */
   @Override
   public void close() {
     thread.shutdownNow();
     try {
       if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
-        log.warn("The look at Kafka's offsets does not end; its clients are left open");
+        log.warn("Polling of Kafka's offsets did not stop; its clients are left open");
         return;
       }
     } catch (InterruptedException interrupted) {
@@ -122,21 +122,21 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
     admin.close(Duration.ofSeconds(5));
   }
 
-  private void look() {
+  private void poll() {
     try {
       capture.poll();
-      if (troubled) {
-        log.info("Kafka tells again how far the topology has come");
-        troubled = false;
+      if (failing) {
+        log.info("The progress of the topology can be read from Kafka again");
+        failing = false;
       }
     } catch (InterruptException closing) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException fault) {
-      if (!troubled && !thread.isShutdown()) {
+      if (!failing && !thread.isShutdown()) {
         log.warn(
-            "Kafka does not tell how far the topology has come, so no deadline fires: {}",
+            "The progress of the topology cannot be read from Kafka, so no deadline fires: {}",
             fault.getMessage());
-        troubled = true;
+        failing = true;
       }
     }
   }

@@ -1,24 +1,29 @@
 package io.postflight.topology.deadline;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Which life falls due when, ordered by time.
+ * Deadlines of messages, ordered by time. A key consists of the deadline in 8 bytes, big-endian,
+ * and the key of the message's state in UTF-8; deadlines are not negative, so the order of the
+ * bytes is the order of time.
  *
- * <p>What has fired is deleted, and in a log-structured store a scan walks over what was deleted
- * before it finds what is there. So the index remembers how far it has fired and scans from there;
- * an entry put below that point moves it down. The point lives in memory only: after a restart the
- * first scan begins at the beginning, once.
+ * <p>Fired entries are deleted, and a scan of a log-structured store has to skip deleted entries.
+ * So the index keeps the position up to which it has fired, and scans from there; an entry put
+ * below that position moves it back. The position is kept in memory only: after a restart the first
+ * scan starts at the beginning.
  */
 public final class DeadlineIndex {
   private static final byte[] PRESENT = {1};
 
   private final KeyValueStore<Bytes, byte[]> store;
-  private Bytes scanFrom = DeadlineKeys.floor(0);
+  private Bytes scanFrom = floor(0);
 
   /**
    * @param store a persistent store ordered by the bytes of its keys, this task's own
@@ -27,46 +32,46 @@ public final class DeadlineIndex {
     this.store = store;
   }
 
-  /** One entry: a life and when it falls due, epoch milliseconds. */
-  public record Due(long deadline, String lifeKey) {}
+  /** An entry: a deadline in epoch milliseconds, and the key of the message's state. */
+  public record Due(long deadline, String key) {}
 
-  /** Has the life fall due at the deadline. */
-  public void put(long deadline, String lifeKey) {
-    Bytes key = DeadlineKeys.of(deadline, lifeKey);
+  /** Adds an entry. */
+  public void put(long deadline, String lifecycleKey) {
+    Bytes key = key(deadline, lifecycleKey);
     store.put(key, PRESENT);
     if (key.compareTo(scanFrom) < 0) {
       scanFrom = key;
     }
   }
 
-  /** Takes the entry out; nothing happens if it is not there. */
-  public void remove(long deadline, String lifeKey) {
-    // Unlike delete(), this does not read the value first: RocksDB would look for it on the disk.
-    store.put(DeadlineKeys.of(deadline, lifeKey), null);
+  /** Removes an entry, if it is present. */
+  public void remove(long deadline, String lifecycleKey) {
+    // Unlike delete(), this does not read the old value from RocksDB first.
+    store.put(key(deadline, lifecycleKey), null);
   }
 
-  /** Whether an entry may be due at a moment; false: there is certainly none. */
+  /** Whether an entry may be due at a time; if false, there is none. */
   public boolean mayBeDue(long asOf) {
     return asOf >= scanFrom();
   }
 
   /**
-   * The entries due at a moment, earliest first. They stay until they are {@link #remove removed};
-   * the caller removes each before it asks again.
+   * The entries due at a time, earliest first. They remain in the index until they are {@link
+   * #remove removed}; the caller removes each of them before the next call.
    *
-   * @param asOf epoch milliseconds; what is due then, or was earlier, is given
-   * @param limit at most so many
+   * @param asOf epoch milliseconds; entries with this or an earlier deadline are returned
+   * @param limit maximum number of entries
    */
   public List<Due> due(long asOf, int limit) {
     if (!mayBeDue(asOf)) {
       return List.of();
     }
     List<Due> due = new ArrayList<>(limit);
-    Bytes end = DeadlineKeys.floor(asOf + 1);
+    Bytes end = floor(asOf + 1);
     try (KeyValueIterator<Bytes, byte[]> entries = store.range(scanFrom, end)) {
       while (due.size() < limit && entries.hasNext()) {
         Bytes key = entries.next().key;
-        due.add(new Due(DeadlineKeys.deadline(key), DeadlineKeys.lifeKey(key)));
+        due.add(new Due(deadline(key), lifecycleKey(key)));
         scanFrom = key;
       }
     }
@@ -76,8 +81,29 @@ public final class DeadlineIndex {
     return due;
   }
 
-  /** From where the next scan goes, epoch milliseconds. */
+  /** The deadline at which the next scan starts, epoch milliseconds. */
   long scanFrom() {
-    return DeadlineKeys.deadline(scanFrom);
+    return deadline(scanFrom);
+  }
+
+  private static Bytes key(long deadline, String lifecycleKey) {
+    byte[] key = lifecycleKey.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES + key.length);
+    bytes.putLong(Math.max(0, deadline)).put(key);
+    return Bytes.wrap(bytes.array());
+  }
+
+  /** Sorts before every key of this deadline, and after every key of an earlier one. */
+  private static Bytes floor(long deadline) {
+    return Bytes.wrap(ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, deadline)).array());
+  }
+
+  private static long deadline(Bytes key) {
+    return ByteBuffer.wrap(key.get()).getLong();
+  }
+
+  private static String lifecycleKey(Bytes key) {
+    byte[] bytes = key.get();
+    return new String(Arrays.copyOfRange(bytes, Long.BYTES, bytes.length), StandardCharsets.UTF_8);
   }
 }

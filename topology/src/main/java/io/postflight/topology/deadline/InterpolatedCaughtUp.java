@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Another {@link CaughtUp} without its jumps. That one advances whenever Kafka has been asked, by
- * seconds at once, and all deadlines in between would be due at once; this one takes each step in
- * as long a time as passed since the step before, so that deadlines fire at the pace at which they
- * were set. It is never ahead of the other.
+ * Interpolates another {@link CaughtUp}. That one advances with each poll of Kafka, by seconds at
+ * once, so that all deadlines in between would be due at the same time; this one spreads each
+ * advance over as much time as has passed since the previous one, so that deadlines fire at the
+ * rate at which they were set. It is never ahead of the other.
  *
- * <p>What is known first is taken as it is.
+ * <p>The first known time is used unchanged.
  */
 public final class InterpolatedCaughtUp implements CaughtUp {
-  /** However long a step took to come. */
-  private static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
+  /** Upper limit of the time over which an advance is spread. */
+  private static final long MAX_DURATION_NANOS = Duration.ofMinutes(1).toNanos();
 
   private final CaughtUp steps;
   private final LongSupplier nanos;
@@ -24,7 +24,7 @@ public final class InterpolatedCaughtUp implements CaughtUp {
   private long duration;
 
   /**
-   * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+   * @param nanos a monotonic clock, such as {@link System#nanoTime}
    */
   public InterpolatedCaughtUp(CaughtUp steps, LongSupplier nanos) {
     this.steps = steps;
@@ -38,7 +38,7 @@ public final class InterpolatedCaughtUp implements CaughtUp {
     if (latest > to) {
       from = to == NEVER ? latest : at(now);
       to = latest;
-      duration = Math.min(now - steppedAt, LONGEST_NANOS);
+      duration = Math.min(now - steppedAt, MAX_DURATION_NANOS);
       steppedAt = now;
     }
     return at(now);

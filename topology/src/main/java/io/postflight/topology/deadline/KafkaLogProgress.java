@@ -18,13 +18,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /**
- * Progress of a consumer group, read from the broker, so that it holds for however many instances
- * share the group's work.
+ * Progress of a consumer group, read from the broker, so that it covers all instances of the group.
  *
- * <p>In a topic written in transactions, offsets are taken by commit markers and by records of
- * aborted transactions as well. A committed offset may therefore rest below the end although no
- * record is left. Where it does, a probe reads from the committed offset: if it comes to the end
- * without having seen a record, the partition is passed.
+ * <p>In a transactional topic, commit markers and records of aborted transactions have offsets as
+ * well. A committed offset may therefore remain below the end although no record is left. In this
+ * case a probe reads from the committed offset: if it reaches the end without a record, the
+ * partition is passed.
  */
 final class KafkaLogProgress implements LogProgress, AutoCloseable {
   private static final Duration PROBE_POLL = Duration.ofMillis(200);
@@ -36,10 +35,10 @@ final class KafkaLogProgress implements LogProgress, AutoCloseable {
   private final Duration timeout;
 
   /**
-   * @param admin stays the caller's
-   * @param group whose progress
+   * @param admin closed by the caller
+   * @param group the consumer group
    * @param probe reads committed records only, without a group; closed by {@link #close}
-   * @param timeout how long a question to the broker may take
+   * @param timeout of a request to the broker
    */
   KafkaLogProgress(Admin admin, String group, Consumer<byte[], byte[]> probe, Duration timeout) {
     this.admin = admin;
@@ -76,7 +75,7 @@ final class KafkaLogProgress implements LogProgress, AutoCloseable {
           }
         });
     if (!neverCommitted.isEmpty()) {
-      // The group begins such a partition at its first record.
+      // The group starts such a partition at its first record.
       offsets(neverCommitted)
           .forEach(
               (partition, first) -> {
@@ -99,7 +98,7 @@ final class KafkaLogProgress implements LogProgress, AutoCloseable {
     probe.close();
   }
 
-  /** Whether a record is left from an offset to the end; also true when that cannot be told now. */
+  /** Whether there is a record between an offset and the end; also true if that is unknown. */
   private boolean hasRecords(TopicPartition partition, long from, long end) {
     probe.assign(List.of(partition));
     probe.seek(partition, from);
@@ -133,11 +132,11 @@ final class KafkaLogProgress implements LogProgress, AutoCloseable {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
       throw new ProgressUnknownException(String.valueOf(cause.getMessage()), cause);
     } catch (TimeoutException late) {
-      throw new ProgressUnknownException("no answer from Kafka within " + timeout, late);
+      throw new ProgressUnknownException("no response from Kafka within " + timeout, late);
     }
   }
 
-  /** The broker did not tell; to be asked again later. */
+  /** The progress could not be read from the broker; the request is repeated later. */
   static final class ProgressUnknownException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

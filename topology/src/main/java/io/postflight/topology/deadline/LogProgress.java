@@ -3,14 +3,11 @@ package io.postflight.topology.deadline;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far a topic reaches, and how far its consumers have come. */
+/** End offsets of a topic, and the progress of its consumers. */
 interface LogProgress {
-  /** The end of every partition of a topic: the offset that the next record will get. */
+  /** The end offset of every partition of a topic: the offset of the next record. */
   Map<TopicPartition, Long> ends(String topic);
 
-  /**
-   * Whether the pipeline has processed and committed all that stands before these ends, so that no
-   * record is left to be read there.
-   */
+  /** Whether the pipeline has processed and committed all records before these offsets. */
   boolean passed(Map<TopicPartition, Long> ends);
 }

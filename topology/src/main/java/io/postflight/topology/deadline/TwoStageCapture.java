@@ -6,24 +6,24 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds moments as of which the pipeline has caught up.
+ * Determines times up to which the pipeline has caught up.
  *
- * <p>The pipeline has two legs: raw webhooks become events, events move lives. It does not do to
- * capture the ends of both topics at one moment T and to wait until both are passed: a webhook that
- * arrived before T may be normalized only after the capture, and its event then stands beyond the
- * captured end of {@code events}. Its life would be declared overdue with the answer on its way. So
- * the legs are followed one after the other:
+ * <p>The pipeline has two stages: raw webhooks become events, and events advance lifecycles. It is
+ * not sufficient to capture the ends of both topics at one time T and to wait until both are
+ * passed: a webhook that arrived before T may be normalized after the capture, and its event then
+ * lies beyond the captured end of {@code events}, so that its message would time out too early. So
+ * the stages are followed one after the other:
  *
  * <ol>
- *   <li>at T, capture the ends of {@code raw.webhooks}, and wait until they are passed: now the
- *       event of every webhook before T has been written (exactly once, in the transaction that
+ *   <li>at T, capture the ends of {@code raw.webhooks}, and wait until they are passed: then the
+ *       events of every webhook before T have been written (exactly once, in the transaction that
  *       committed those offsets);
- *   <li>only then capture the ends of {@code events}, and wait until they are passed.
+ *   <li>then capture the ends of {@code events}, and wait until they are passed.
  * </ol>
  *
- * <p>Then all that arrived before T has moved its life. The ends of {@code events} must be the high
- * watermarks, not the last stable offsets: an event may be written and its transaction's marker
- * still be on its way.
+ * <p>Then every webhook that arrived before T has been applied to its message. The ends of {@code
+ * events} must be the high watermarks, not the last stable offsets: an event may be written before
+ * the marker of its transaction.
  */
 final class TwoStageCapture implements CaughtUp {
   private final String rawTopic;
@@ -48,10 +48,10 @@ final class TwoStageCapture implements CaughtUp {
     return asOf;
   }
 
-  /** Takes the capture as far as it goes now. To be called by one thread, again and again. */
+  /** Advances the capture as far as possible. Called repeatedly by one thread. */
   void poll() {
     if (rawEnds == null) {
-      // The clock first: what arrives between the two readings only makes the capture stricter.
+      // The clock is read first: records that arrive in between only make the capture stricter.
       capturedAt = clock.getAsLong();
       rawEnds = progress.ends(rawTopic);
     }

@@ -29,48 +29,46 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a raw record into events, and into at most one dead letter that names all entries which are
- * none. Stateless.
+ * Normalizes a raw record into events, and into at most one dead letter for all rejected entries.
+ * Stateless.
  *
  * <p>Events are serialized here, not in the sink: their size must be known before they are sent,
- * since a record that Kafka refuses would stop the partition for good.
+ * since a record that is too large for Kafka would block the partition.
  */
 public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[], byte[], byte[]> {
-  /** Largest canonical event, bytes of its Avro form. */
+  /** Maximum size of a canonical event, bytes when serialized. */
   public static final int MAX_EVENT_BYTES = 256 * 1024;
+
+  /** Node that events are forwarded to. */
+  public static final String EVENTS = "normalized";
+
+  /** Node that dead letters are forwarded to. */
+  public static final String DEAD_LETTERS = "dead-webhooks";
 
   private final Normalizer normalizer;
   private final TenantResolver tenants;
   private final Set<String> tiers;
+  private final String eventsTopic;
   private final Serializer<MessageEvent> serializer;
   private final TopologyMetrics metrics;
-  private final Targets targets;
 
   /**
-   * Where the processor forwards to.
-   *
-   * @param eventsTopic the topic that events are serialized for
-   * @param events node that takes events
-   * @param deadLetters node that takes dead letters
-   */
-  public record Targets(String eventsTopic, String events, String deadLetters) {}
-
-  /**
-   * @param tiers those that have a topic
+   * @param tiers that are configured
+   * @param eventsTopic topic that events are serialized for
    */
   public NormalizeProcessor(
       Normalizer normalizer,
       TenantResolver tenants,
       Set<String> tiers,
+      String eventsTopic,
       Serializer<MessageEvent> serializer,
-      TopologyMetrics metrics,
-      Targets targets) {
+      TopologyMetrics metrics) {
     this.normalizer = normalizer;
     this.tenants = tenants;
     this.tiers = tiers;
+    this.eventsTopic = eventsTopic;
     this.serializer = serializer;
     this.metrics = metrics;
-    this.targets = targets;
   }
 
   @Override
@@ -83,15 +81,15 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
   public void process(Record<byte[], byte[]> record) {
     RecordMetadata at = context().recordMetadata().orElseThrow();
     RawRecord raw = RawRecord.read(record.value(), record.headers(), record.timestamp(), at);
-    if (raw instanceof RawRecord.Garbled garbled) {
-      metrics.rejection(garbled.reason(), garbled.provider());
-      reject(record, at, garbled.reason(), garbled.detail(), null);
-    } else if (raw instanceof RawRecord.Legible readable) {
-      normalize(record, at, readable);
+    if (raw instanceof RawRecord.Invalid invalid) {
+      metrics.rejection(invalid.reason(), invalid.provider());
+      reject(record, at, invalid.reason(), invalid.detail(), null);
+    } else if (raw instanceof RawRecord.Valid valid) {
+      normalize(record, at, valid);
     }
   }
 
-  private void normalize(Record<byte[], byte[]> record, RecordMetadata at, RawRecord.Legible raw) {
+  private void normalize(Record<byte[], byte[]> record, RecordMetadata at, RawRecord.Valid raw) {
     RawWebhook webhook = raw.webhook();
     Optional<Tenant> tenant = tenants.find(webhook.tenant(), raw.tenantsVersion());
     if (tenant.isEmpty()) {
@@ -116,15 +114,15 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
       return;
     }
     List<Outcome> outcomes = normalizer.normalize(webhook);
-    boolean whole = Rejections.ofTheWhole(outcomes);
+    boolean whole = Rejections.ofWholeBody(outcomes);
     Rejections rejections = new Rejections();
     for (Outcome outcome : outcomes) {
-      if (whole || wanted(outcome, raw.redriven())) {
-        take(outcome, raw, record.headers(), rejections);
+      if (whole || selected(outcome, raw.redriven())) {
+        handle(outcome, raw, record.headers(), rejections);
       }
     }
     if (!rejections.isEmpty()) {
-      letter(
+      deadLetter(
           record,
           new DeadLetter(
               rejections.reason(),
@@ -137,13 +135,13 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     }
   }
 
-  private static boolean wanted(Outcome outcome, @Nullable EntryIndices redriven) {
+  private static boolean selected(Outcome outcome, @Nullable EntryIndices redriven) {
     return redriven == null || redriven.contains(outcome.index());
   }
 
-  private void take(Outcome outcome, RawRecord.Legible raw, Headers marks, Rejections rejections) {
+  private void handle(Outcome outcome, RawRecord.Valid raw, Headers source, Rejections rejections) {
     Outcome checked =
-        outcome instanceof Outcome.Accepted accepted ? send(accepted, raw, marks) : outcome;
+        outcome instanceof Outcome.Accepted accepted ? send(accepted, raw, source) : outcome;
     if (checked instanceof Outcome.Rejected rejected) {
       metrics.rejection(rejected.reason(), raw.webhook().provider());
       if (rejected.reason() != RejectionReason.UNSUPPORTED_EVENT) {
@@ -153,20 +151,20 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
   }
 
   /** Forwards the event unless it is too large. */
-  private Outcome send(Outcome.Accepted accepted, RawRecord.Legible raw, Headers marks) {
+  private Outcome send(Outcome.Accepted accepted, RawRecord.Valid raw, Headers source) {
     MessageEvent event = accepted.event();
-    byte[] value = serializer.serialize(targets.eventsTopic(), event);
+    byte[] value = serializer.serialize(eventsTopic, event);
     if (value.length > MAX_EVENT_BYTES) {
       return new Outcome.Rejected(
           accepted.index(),
           RejectionReason.TOO_LARGE,
-          "the event has " + value.length + " bytes; at most " + MAX_EVENT_BYTES + " are taken");
+          "the event has " + value.length + " bytes; allowed: at most " + MAX_EVENT_BYTES);
     }
     Headers headers = new RecordHeaders();
     headers.add(
         RawHeaders.TENANTS_VERSION,
         Long.toString(raw.tenantsVersion()).getBytes(StandardCharsets.UTF_8));
-    RedriveHeaders.pass(marks, headers);
+    RedriveHeaders.pass(source, headers);
     context()
         .forward(
             new Record<>(
@@ -174,7 +172,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
                 value,
                 event.getReceivedAt(),
                 headers),
-            targets.events());
+            EVENTS);
     metrics.event(event.getTenant(), event.getProvider(), event.getStatus(), tenants.size());
     return accepted;
   }
@@ -185,7 +183,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
       RejectionReason reason,
       String detail,
       @Nullable EntryIndices redriven) {
-    letter(
+    deadLetter(
         record,
         new DeadLetter(
             reason,
@@ -197,12 +195,12 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
             at.offset()));
   }
 
-  private void letter(Record<byte[], byte[]> record, DeadLetter letter) {
+  private void deadLetter(Record<byte[], byte[]> record, DeadLetter deadLetter) {
     context()
         .forward(
             record
-                .withHeaders(letter.headers(record.headers(), record.timestamp()))
+                .withHeaders(deadLetter.headers(record.headers(), record.timestamp()))
                 .withTimestamp(Math.max(0, record.timestamp())),
-            targets.deadLetters());
+            DEAD_LETTERS);
   }
 }

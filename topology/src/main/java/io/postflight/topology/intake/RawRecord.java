@@ -12,32 +12,32 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** What a record of {@code raw.webhooks} says by its headers. */
+/** A record of {@code raw.webhooks}, with its headers parsed. */
 sealed interface RawRecord {
-  /** How far the arrival may lie after the record's own time: both come from the gateway. */
+  /** How far received-at may lie after the record's timestamp: both are set by the gateway. */
   long CLOCK_TOLERANCE = 60 * 60 * 1000L;
 
   /**
-   * A record as the gateway writes it.
+   * A valid record.
    *
    * @param webhook the webhook
-   * @param tenantsVersion version of the tenants that the gateway knew
-   * @param redriven the only entries to be taken; null: all
+   * @param tenantsVersion version of the tenants that the gateway had read
+   * @param redriven the only entries to process; null: all
    */
-  record Legible(RawWebhook webhook, long tenantsVersion, @Nullable EntryIndices redriven)
+  record Valid(RawWebhook webhook, long tenantsVersion, @Nullable EntryIndices redriven)
       implements RawRecord {}
 
   /**
-   * A record that the gateway does not write so.
+   * A record with missing or invalid headers.
    *
-   * @param provider as far as it is known
+   * @param provider null if unknown
    */
-  record Garbled(@Nullable String provider, RejectionReason reason, String detail)
+  record Invalid(@Nullable String provider, RejectionReason reason, String detail)
       implements RawRecord {}
 
   /**
-   * Reads the headers. The arrival is that of the header; where it is absent, the record's own time
-   * stands in, which the producer stamped: never this machine's clock, so that reading the record
+   * Parses the headers. If the header with the time of arrival is missing, the record's timestamp
+   * is used, which was set by the producer; never this machine's clock, so that reading the record
    * again gives the same events.
    */
   static RawRecord read(
@@ -45,28 +45,28 @@ sealed interface RawRecord {
     String provider = text(headers, RawHeaders.PROVIDER);
     String tenant = text(headers, RawHeaders.TENANT);
     if (provider == null) {
-      return new Garbled(null, RejectionReason.UNKNOWN_PROVIDER, missing(RawHeaders.PROVIDER));
+      return new Invalid(null, RejectionReason.UNKNOWN_PROVIDER, missing(RawHeaders.PROVIDER));
     }
     if (tenant == null) {
-      return new Garbled(provider, RejectionReason.UNKNOWN_TENANT, missing(RawHeaders.TENANT));
+      return new Invalid(provider, RejectionReason.UNKNOWN_TENANT, missing(RawHeaders.TENANT));
     }
     if (body == null) {
-      return new Garbled(provider, RejectionReason.MALFORMED_BODY, "the record has no value");
+      return new Invalid(provider, RejectionReason.MALFORMED_BODY, "the record has no value");
     }
     try {
       long receivedAt = number(headers, RawHeaders.RECEIVED_AT, recordTime);
       if (receivedAt > Math.max(0, recordTime) + CLOCK_TOLERANCE) {
-        return new Garbled(
+        return new Invalid(
             provider,
             RejectionReason.INTERNAL,
             "header '"
                 + RawHeaders.RECEIVED_AT
-                + "' says "
+                + "' is "
                 + receivedAt
-                + ", more than an hour after the record's own time");
+                + ", more than an hour after the record's timestamp");
       }
       String redriven = text(headers, RawHeaders.REDRIVE_INDICES);
-      return new Legible(
+      return new Valid(
           new RawWebhook(
               provider,
               tenant,
@@ -77,11 +77,11 @@ sealed interface RawRecord {
               new RawReference(at.partition(), at.offset(), 0)),
           number(headers, RawHeaders.TENANTS_VERSION, 0),
           redriven == null ? null : EntryIndices.parse(redriven));
-    } catch (IllegalArgumentException garbled) {
-      return new Garbled(
+    } catch (IllegalArgumentException invalid) {
+      return new Invalid(
           provider,
           RejectionReason.INTERNAL,
-          Objects.requireNonNullElse(garbled.getMessage(), "a header is garbled"));
+          Objects.requireNonNullElse(invalid.getMessage(), "a header is invalid"));
     }
   }
 

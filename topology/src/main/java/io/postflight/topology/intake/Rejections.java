@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The rejected entries of one record, for its one dead letter. */
+/** The rejected entries of one record, combined into one dead letter. */
 final class Rejections {
-  /** Reasons that, given to the only outcome of a body, mean the body as a whole. */
-  private static final Set<RejectionReason> OF_THE_WHOLE =
+  /** Reasons that, as the only outcome of a body, concern the body as a whole. */
+  private static final Set<RejectionReason> OF_WHOLE_BODY =
       EnumSet.of(
           RejectionReason.MALFORMED_BODY,
           RejectionReason.UNKNOWN_PROVIDER,
@@ -31,12 +31,12 @@ final class Rejections {
     return rejected.isEmpty();
   }
 
-  /** Of the first entry. */
+  /** The reason of the first entry. */
   RejectionReason reason() {
     return rejected.get(0).reason();
   }
 
-  /** One entry's detail, or each entry's index with its reason. */
+  /** The detail of a single entry, or index, reason and detail of each entry. */
   String detail() {
     if (rejected.size() == 1) {
       return rejected.get(0).detail();
@@ -57,10 +57,10 @@ final class Rejections {
   }
 
   /**
-   * The entries' indices.
+   * The indices of the entries.
    *
-   * @param whole whether the rejection is of the body as a whole
-   * @param redriven the indices that the record was limited to
+   * @param whole whether the body as a whole is rejected
+   * @param redriven the indices that processing was limited to
    * @return null: the whole record
    */
   @Nullable String indices(boolean whole, @Nullable EntryIndices redriven) {
@@ -70,10 +70,10 @@ final class Rejections {
     return EntryIndices.of(rejected.stream().map(Outcome::index).toList()).toHeader();
   }
 
-  /** Whether the outcomes say no more than that the body as a whole is bad. */
-  static boolean ofTheWhole(List<Outcome> outcomes) {
+  /** Whether the body as a whole is rejected. */
+  static boolean ofWholeBody(List<Outcome> outcomes) {
     return outcomes.size() == 1
         && outcomes.get(0) instanceof Outcome.Rejected only
-        && OF_THE_WHOLE.contains(only.reason());
+        && OF_WHOLE_BODY.contains(only.reason());
   }
 }

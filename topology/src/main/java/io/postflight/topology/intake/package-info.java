@@ -1,4 +1,4 @@
-/** The first leg of the pipeline: raw webhooks become canonical events or dead letters. */
+/** The first stage of the pipeline: raw webhooks become canonical events or dead letters. */
 @NullMarked
 package io.postflight.topology.intake;
 

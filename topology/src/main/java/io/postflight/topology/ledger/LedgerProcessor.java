@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the ledger's commands on under the key of what they concern; completion notices end here.
+ * Broadcasts the commands of the ledger, with the key of their subject; completion notices are
+ * ignored.
  */
 public final class LedgerProcessor
     extends ContextualProcessor<String, Erasure, String, LifecycleCommand> {
@@ -23,7 +24,7 @@ public final class LedgerProcessor
   private final TopologyMetrics metrics;
 
   /**
-   * @param metrics told of commands that are none
+   * @param metrics counts invalid commands
    */
   public LedgerProcessor(TopologyMetrics metrics) {
     this.metrics = metrics;
@@ -37,9 +38,9 @@ public final class LedgerProcessor
     }
     String key = key(command);
     if (key == null) {
-      // It stays in the ledger, which is kept longer than dead letters are.
+      // The ledger keeps it, for longer than dead letters are kept.
       log.error(
-          "Command {} of {} names neither or both of message and user; it is passed over",
+          "Command {} of tenant '{}' must have either a message or a user; it is ignored",
           command.getId(),
           command.getTenant());
       metrics.rejection(RejectionReason.MALFORMED_BODY, null);

@@ -11,13 +11,13 @@ import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
- * Which partitions of {@code lifecycle.commands} a record goes to. Any partition may have lives of
- * a user, so his command goes to all, and each partition's acknowledgement of it to the one that
- * forwards it. A message's command goes where its events are, by the producer's own hash of the
- * same key: an answer of ours would only be a second opinion on that.
+ * Partitioner of {@code lifecycle.commands}. Any partition may hold messages of a user, so a user's
+ * command is sent to all partitions, and each partition's acknowledgement to the one that forwards
+ * the command. A message's command is sent to the partition of its events, by the producer's
+ * default partitioner, which hashes the same key.
  */
 public final class LifecyclePartitioner implements StreamPartitioner<String, LifecycleCommand> {
-  // The only abstract method, although Kafka 4.4 announces its removal.
+  // The only abstract method, although it is deprecated for removal in Kafka 4.4.
   @SuppressWarnings("removal")
   @Override
   public Optional<Set<Integer>> partitions(
@@ -33,8 +33,8 @@ public final class LifecyclePartitioner implements StreamPartitioner<String, Lif
   }
 
   /**
-   * The partition that forwards a user's command to the tiers: always the same for a user, so that
-   * his commands are forwarded in their order.
+   * The partition that forwards a user's command to the tiers: the same for all commands of a user,
+   * so that they are forwarded in order.
    */
   public static int forwardedBy(Erasure command, int partitions) {
     String user = Objects.requireNonNull(command.getUserId(), "user_id");

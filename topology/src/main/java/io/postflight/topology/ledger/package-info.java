@@ -1,4 +1,4 @@
-/** How privacy commands come from their ledger to the lives that they concern. */
+/** Routes privacy commands from the ledger to the lifecycle. */
 @NullMarked
 package io.postflight.topology.ledger;
 

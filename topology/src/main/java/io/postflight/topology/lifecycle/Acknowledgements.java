@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * The user commands that this partition forwards to the tiers, and who has acknowledged each.
  *
  * <p>Invariant: once every partition of {@code events} has acknowledged a command, all records that
- * any of them sent before it took the command in are in the tiers' topics. A partition sends its
- * acknowledgement in the transaction that takes the command in, and a producer has all its records
- * appended before its transaction is committed; the acknowledgement is read once it is committed.
- * What is sent from here on is therefore appended behind these records.
+ * any of them sent before it received the command are in the tiers' topics. A partition sends its
+ * acknowledgement in the transaction that processes the command, and all records of a transaction
+ * are appended before it is committed; the acknowledgement is read only after the commit. Records
+ * sent after that are therefore appended behind them.
  *
- * <p>A command that is not awaited any more, or never was, ignores acknowledgements. One that is
- * still awaited when the ledger lets it go is dropped with its marks.
+ * <p>Acknowledgements of a command that is not awaited are ignored. A command that is still awaited
+ * when the ledger's retention ends is dropped together with the retained command.
  */
 final class Acknowledgements {
   static final String AWAITED = "a|";
@@ -29,9 +29,9 @@ final class Acknowledgements {
   private final int partitions;
 
   /**
-   * @param store of the task's marks, which are kept as long
+   * @param store of the task's retained commands, which have the same retention
    * @param partition of the task
-   * @param partitions how many there are
+   * @param partitions number of partitions of {@code events}
    */
   Acknowledgements(KeyValueStore<String, LifecycleCommand> store, int partition, int partitions) {
     this.store = store;
@@ -39,12 +39,12 @@ final class Acknowledgements {
     this.partitions = partitions;
   }
 
-  /** What this partition sends once it has taken a user's command in. */
+  /** The acknowledgement that this partition sends for a user's command. */
   LifecycleCommand ofThisPartition(Erasure command, Collection<String> tiers) {
     return new LifecycleCommand(command, List.of(partition), union(tiers, List.of()));
   }
 
-  /** Awaits the acknowledgements of a new user's command if it is forwarded from here. */
+  /** Awaits the acknowledgements of a new user's command if this partition forwards it. */
   void await(Erasure command) {
     if (LifecyclePartitioner.forwardedBy(command, partitions) == partition) {
       store.put(AWAITED + command.getId(), new LifecycleCommand(command, List.of(), List.of()));
@@ -52,10 +52,10 @@ final class Acknowledgements {
   }
 
   /**
-   * Takes an acknowledgement in.
+   * Records an acknowledgement.
    *
-   * @return the command with all tiers that any partition knows, if this was the last partition
-   *     that it waited for; null: there is nothing to be forwarded
+   * @return the command with the tiers of all partitions if this was the last missing
+   *     acknowledgement; null if there is nothing to forward
    */
   @Nullable LifecycleCommand take(LifecycleCommand acknowledgement) {
     String key = AWAITED + acknowledgement.getCommand().getId();

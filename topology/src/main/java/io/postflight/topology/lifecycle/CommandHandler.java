@@ -6,7 +6,6 @@ import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RecordKeys;
-import io.postflight.topology.route.Placements;
 import io.postflight.topology.route.TenantResolver;
 import java.time.Duration;
 import java.util.List;
@@ -14,63 +13,64 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out privacy commands on what the lifecycle holds: marks them, so that they hold for what
- * is still to come, changes what is there, and sends them on to the tiers, behind everything that
- * was sent there before: of a message from its one partition, of a user from one for all, once all
- * have acknowledged the command ({@link Acknowledgements}).
+ * Applies privacy commands to the state of the lifecycle: retains them, so that they apply to later
+ * events, updates existing state, and forwards them to the tiers, behind all records sent there
+ * before. A message's command is forwarded by the message's partition; a user's command by a single
+ * partition, once all have acknowledged it ({@link Acknowledgements}).
  *
- * <p>A command that says nothing new does nothing: it may come twice, or a topic be read again.
+ * <p>Applying a command is idempotent: it may be delivered twice, or a topic may be read again.
  */
 final class CommandHandler {
-  private final LifecycleReducer fold;
-  private final LifecycleStore lives;
-  private final RetainedCommandStore marks;
+  private final LifecycleReducer reducer;
+  private final LifecycleStore lifecycles;
+  private final RetainedCommandStore retained;
   private final Eraser eraser;
-  private final UserErasureScan sweep;
+  private final UserErasureScan userScan;
   private final Acknowledgements acknowledgements;
   private final TenantResolver tenants;
-  private final Outputs outlets;
+  private final Outputs outputs;
   private final @Nullable Duration horizon;
 
   /**
-   * @param horizon how long after a tenant left a tier rows of its may be there; null: for ever
+   * @param horizon how long a tier may hold rows of a tenant after the tenant left it; null:
+   *     indefinitely
    */
   CommandHandler(
-      LifecycleReducer fold,
-      LifecycleStore lives,
-      RetainedCommandStore marks,
+      LifecycleReducer reducer,
+      LifecycleStore lifecycles,
+      RetainedCommandStore retained,
       Eraser eraser,
-      UserErasureScan sweep,
+      UserErasureScan userScan,
       Acknowledgements acknowledgements,
       TenantResolver tenants,
-      Outputs outlets,
+      Outputs outputs,
       @Nullable Duration horizon) {
-    this.fold = fold;
-    this.lives = lives;
-    this.marks = marks;
+    this.reducer = reducer;
+    this.lifecycles = lifecycles;
+    this.retained = retained;
     this.eraser = eraser;
-    this.sweep = sweep;
+    this.userScan = userScan;
     this.acknowledgements = acknowledgements;
     this.tenants = tenants;
-    this.outlets = outlets;
+    this.outputs = outputs;
     this.horizon = horizon;
   }
 
-  /** Carries out a command, or takes in that a partition has acknowledged one. */
-  void obey(LifecycleCommand command) {
+  /** Applies a command, or records a partition's acknowledgement of one. */
+  void apply(LifecycleCommand command) {
     if (command.getAcknowledgedBy().isEmpty()) {
-      obey(command.getCommand());
+      apply(command.getCommand());
       return;
     }
     LifecycleCommand acknowledged = acknowledgements.take(command);
     if (acknowledged != null) {
       TreeSet<String> tiers = new TreeSet<>(acknowledged.getTiers());
       tiers.addAll(tiers(acknowledged.getCommand()));
-      outlets.command(tiers, acknowledged.getCommand());
+      outputs.command(tiers, acknowledged.getCommand());
     }
   }
 
-  private void obey(Erasure command) {
+  private void apply(Erasure command) {
     String messageId = command.getMessageId();
     String userId = command.getUserId();
     if (command.getCompletedAt() != null) {
@@ -86,73 +86,73 @@ final class CommandHandler {
   }
 
   private void eraseUser(String userId, Erasure command) {
-    Erasure mark = marks.ofUser(command.getTenant(), userId);
-    if (mark == null || mark.getAt() < command.getAt()) {
-      marks.put(command);
-      sweep.begin(command.getTenant());
+    Erasure known = retained.ofUser(command.getTenant(), userId);
+    if (known == null || known.getAt() < command.getAt()) {
+      retained.put(command);
+      userScan.begin(command.getTenant());
       acknowledgements.await(command);
     }
-    // Also of a command that says nothing new here: it may be new where it is forwarded.
-    outlets.acknowledge(acknowledgements.ofThisPartition(command, tiers(command)));
+    // Also for a command that is not new here: it may be new at the partition that forwards it.
+    outputs.acknowledge(acknowledgements.ofThisPartition(command, tiers(command)));
   }
 
   private void eraseMessage(String messageId, Erasure command) {
     String key = RecordKeys.ofMessage(command.getTenant(), messageId);
-    LifecycleState life = lives.find(key);
-    if (life != null) {
-      eraser.erase(key, life, command);
+    LifecycleState state = lifecycles.find(key);
+    if (state != null) {
+      eraser.erase(key, state, command);
       return;
     }
-    Erasure mark = marks.ofMessage(command.getTenant(), messageId);
-    if (mark != null && mark.getAt() >= command.getAt()) {
+    Erasure known = retained.ofMessage(command.getTenant(), messageId);
+    if (known != null && known.getAt() >= command.getAt()) {
       return;
     }
-    marks.put(command);
-    outlets.command(tiers(command), command);
+    retained.put(command);
+    outputs.command(tiers(command), command);
   }
 
   private void redact(String messageId, Erasure command) {
     String tenant = command.getTenant();
-    if (marks.ofMessage(tenant, messageId) != null) {
+    if (retained.ofMessage(tenant, messageId) != null) {
       return;
     }
     String key = RecordKeys.ofMessage(tenant, messageId);
-    LifecycleState life = lives.find(key);
-    Erasure user = life == null ? null : ErasureRules.ofLife(life, marks);
-    if (life != null && user != null) {
-      eraser.erase(key, life, user);
+    LifecycleState state = lifecycles.find(key);
+    Erasure user = state == null ? null : ErasureRules.ofState(state, retained);
+    if (state != null && user != null) {
+      eraser.erase(key, state, user);
       return;
     }
-    Erasure mark = marks.ofRedaction(tenant, messageId);
-    Erasure merged = ErasureRules.merged(mark, ErasureRules.bare(command));
-    if (merged.equals(mark)) {
+    Erasure known = retained.ofRedaction(tenant, messageId);
+    Erasure merged = ErasureRules.merged(known, ErasureRules.withoutUsers(command));
+    if (merged.equals(known)) {
       return;
     }
-    marks.put(merged);
-    Erasure told = ErasureRules.merged(merged, command);
-    if (life == null) {
-      outlets.command(tiers(command), told);
+    retained.put(merged);
+    Erasure reported = ErasureRules.merged(merged, command);
+    if (state == null) {
+      outputs.command(tiers(command), reported);
     } else {
-      redact(key, life, told);
+      redact(key, state, reported);
     }
   }
 
-  private void redact(String key, LifecycleState life, Erasure command) {
-    MessageRevision message = life.getMessage();
-    Transition step =
-        fold.redact(
-            life,
+  private void redact(String key, LifecycleState state, Erasure command) {
+    MessageRevision message = state.getMessage();
+    Transition transition =
+        reducer.redact(
+            state,
             command.getFields(),
-            Placements.ofLife(tenants.now(command.getTenant()), message.getTier()));
-    lives.keep(key, life, step.next());
-    if (outlets.has(message.getTier())) {
-      outlets.tell(
-          message.getTier(), message.getMessageId(), step, command.getAt(), command.getAt());
+            Placement.of(tenants.now(command.getTenant()), message.getTier()));
+    lifecycles.replace(key, state, transition.next());
+    if (outputs.has(message.getTier())) {
+      outputs.emit(
+          message.getTier(), message.getMessageId(), transition, command.getAt(), command.getAt());
     }
-    outlets.command(List.of(message.getTier()), ErasureRules.onRows(life, command));
+    outputs.command(List.of(message.getTier()), ErasureRules.onRows(state, command));
   }
 
-  /** The tiers that may hold rows of the command's tenant; none once the tenant is removed. */
+  /** The tiers that may hold rows of the command's tenant; none if the tenant was removed. */
   private List<String> tiers(Erasure command) {
     return tenants
         .now(command.getTenant())

@@ -5,32 +5,35 @@ import io.postflight.schema.state.LifecycleState;
 import io.postflight.topology.metrics.TopologyMetrics;
 import java.util.List;
 
-/** Ends lives: state and deadline go, a mark stays, and the life's tier is told. */
+/** Erases messages: deletes state and deadline, retains the command and forwards it to the tier. */
 final class Eraser {
-  private final LifecycleStore lives;
-  private final RetainedCommandStore marks;
-  private final Outputs outlets;
+  private final LifecycleStore lifecycles;
+  private final RetainedCommandStore retained;
+  private final Outputs outputs;
   private final TopologyMetrics metrics;
 
   Eraser(
-      LifecycleStore lives, RetainedCommandStore marks, Outputs outlets, TopologyMetrics metrics) {
-    this.lives = lives;
-    this.marks = marks;
-    this.outlets = outlets;
+      LifecycleStore lifecycles,
+      RetainedCommandStore retained,
+      Outputs outputs,
+      TopologyMetrics metrics) {
+    this.lifecycles = lifecycles;
+    this.retained = retained;
+    this.outputs = outputs;
     this.metrics = metrics;
   }
 
   /**
-   * Erases a life.
+   * Erases a message.
    *
-   * @param key of the life
-   * @param by the command of its message, or of its user
+   * @param key of the message's state
+   * @param by the command that erases the message or its user
    */
-  void erase(String key, LifecycleState life, Erasure by) {
-    Erasure command = ErasureRules.onRows(life, by);
-    lives.keep(key, life, null);
-    marks.put(command);
-    outlets.command(List.of(life.getMessage().getTier()), command, by.getUserId());
+  void erase(String key, LifecycleState state, Erasure by) {
+    Erasure command = ErasureRules.onRows(state, by);
+    lifecycles.replace(key, state, null);
+    retained.put(command);
+    outputs.command(List.of(state.getMessage().getTier()), command, by.getUserId());
     metrics.erasedMessage();
   }
 }

@@ -17,140 +17,144 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What privacy commands mean for lives and events: pure, without clock and without Kafka.
+ * The effect of privacy commands on messages and events: pure functions, without clock and Kafka.
  *
  * <ul>
- *   <li>An erased message stays erased: none of its events is taken any more.
- *   <li>Of a user erased at T everything that began at or before T goes: each life whose own user
- *       it is and that was created by then, and each event that happened by then. A message that
- *       came later lives on.
- *   <li>Where no life is known, it is the event's anchor that tells when the message began. The
- *       message of an erased user is then dropped before it is created, and marked, so that an
- *       event after T cannot bring it to life.
- *   <li>A life that belongs to one user may have events of others (a group). The erasure of such a
- *       participant takes his events only.
- *   <li>Redacted fields are a fact of the life, and joined in at birth where they came first.
+ *   <li>An erased message stays erased: all of its later events are dropped.
+ *   <li>The erasure of a user at T covers everything created at or before T: each message that
+ *       belongs to the user and was created by then, and each event that happened by then. Messages
+ *       created later are not affected.
+ *   <li>If a message has no state yet, the event's anchor is its creation time. The message of an
+ *       erased user is then suppressed at creation, and the command is retained for the message, so
+ *       that an event after T cannot create it.
+ *   <li>A message that belongs to one user may have events of others (a group). The erasure of such
+ *       a participant drops only the participant's events.
+ *   <li>Redacted fields are a fact of the message; fields redacted before the message is created
+ *       are joined in at creation.
  * </ul>
  *
- * <p>A life and the mark of its message's erasure are never there at once.
+ * <p>State of a message and a retained erasure of that message never exist at the same time.
  */
 final class ErasureRules {
   private ErasureRules() {}
 
   /**
-   * What becomes of an event.
+   * Decides whether an event may be processed.
    *
-   * @param life the life of the event's message; null: none is known
+   * @param state of the event's message; null: there is none
    * @param event of a message
    */
   static EventDecision ofEvent(
-      @Nullable LifecycleState life, MessageEvent event, String messageId, RetainedCommands marks) {
+      @Nullable LifecycleState state,
+      MessageEvent event,
+      String messageId,
+      RetainedCommands retained) {
     String tenant = event.getTenant();
-    if (life != null) {
-      return ofLaterEvent(life, event, marks);
+    if (state != null) {
+      return ofLaterEvent(state, event, retained);
     }
-    Erasure message = marks.ofMessage(tenant, messageId);
+    Erasure message = retained.ofMessage(tenant, messageId);
     if (message != null) {
       return EventDecision.of(EventDecision.Kind.DROPPED, message);
     }
-    Erasure user = ofAction(event, marks);
+    Erasure user = ofAction(event, retained);
     if (user != null) {
       return EventDecision.of(EventDecision.Kind.SUPPRESSED, user);
     }
-    Erasure redaction = marks.ofRedaction(tenant, messageId);
-    return EventDecision.admitted(redaction == null ? List.of() : redaction.getFields());
+    Erasure redaction = retained.ofRedaction(tenant, messageId);
+    return EventDecision.accepted(redaction == null ? List.of() : redaction.getFields());
   }
 
   private static EventDecision ofLaterEvent(
-      LifecycleState life, MessageEvent event, RetainedCommands marks) {
-    Erasure owner = ofLife(life, marks);
-    if (owner != null) {
-      return EventDecision.of(EventDecision.Kind.ERASED, owner);
+      LifecycleState state, MessageEvent event, RetainedCommands retained) {
+    Erasure erased = ofState(state, retained);
+    if (erased != null) {
+      return EventDecision.of(EventDecision.Kind.ERASED, erased);
     }
-    String lifeUser = user(life);
-    String user = event.getUserId() == null ? lifeUser : event.getUserId();
+    String owner = user(state);
+    String user = event.getUserId() == null ? owner : event.getUserId();
     if (user == null) {
-      return EventDecision.admitted(List.of());
+      return EventDecision.accepted(List.of());
     }
-    long createdAt = life.getMessage().getCreatedAt();
-    Erasure by = marks.ofUser(event.getTenant(), user);
+    long createdAt = state.getMessage().getCreatedAt();
+    Erasure by = retained.ofUser(event.getTenant(), user);
     if (by == null || by.getAt() < Math.min(createdAt, LifecycleReducer.anchorOf(event))) {
-      return EventDecision.admitted(List.of());
+      return EventDecision.accepted(List.of());
     }
-    // Here the life would learn whose it is.
-    boolean reveals = lifeUser == null && createdAt <= by.getAt();
+    // With this event the message would be assigned to its user.
+    boolean reveals = owner == null && createdAt <= by.getAt();
     return EventDecision.of(reveals ? EventDecision.Kind.ERASED : EventDecision.Kind.DROPPED, by);
   }
 
-  /** The command that erases a life because of its user; null: none. */
-  static @Nullable Erasure ofLife(LifecycleState life, RetainedCommands marks) {
-    String user = user(life);
-    Erasure by = user == null ? null : marks.ofUser(life.getMessage().getTenant(), user);
-    return by != null && life.getMessage().getCreatedAt() <= by.getAt() ? by : null;
+  /** The command that erases a message because of its user; null: none. */
+  static @Nullable Erasure ofState(LifecycleState state, RetainedCommands retained) {
+    String user = user(state);
+    Erasure by = user == null ? null : retained.ofUser(state.getMessage().getTenant(), user);
+    return by != null && state.getMessage().getCreatedAt() <= by.getAt() ? by : null;
   }
 
   /** The command that covers an event by its own user and its own time; null: none. */
-  static @Nullable Erasure ofAction(MessageEvent event, RetainedCommands marks) {
+  static @Nullable Erasure ofAction(MessageEvent event, RetainedCommands retained) {
     String user = event.getUserId();
-    Erasure by = user == null ? null : marks.ofUser(event.getTenant(), user);
+    Erasure by = user == null ? null : retained.ofUser(event.getTenant(), user);
     return by != null && LifecycleReducer.anchorOf(event) <= by.getAt() ? by : null;
   }
 
   /**
-   * The step with the entries that may be written. One that waited for its user may belong to one
-   * who was erased after it happened, although the message counts as created later.
+   * The transition without the entries of erased users. A pending entry may belong to a user who
+   * was erased after it happened, although the message counts as created later.
    */
-  static Transition spared(Transition step, RetainedCommands marks) {
-    List<TimelineEntry> spared = new ArrayList<>(step.timeline().size());
-    for (TimelineEntry entry : step.timeline()) {
+  static Transition permitted(Transition transition, RetainedCommands retained) {
+    List<TimelineEntry> permitted = new ArrayList<>(transition.timeline().size());
+    for (TimelineEntry entry : transition.timeline()) {
       MessageEvent event = entry.getEvent();
       String user = event.getUserId();
-      Erasure by = user == null ? null : marks.ofUser(event.getTenant(), user);
+      Erasure by = user == null ? null : retained.ofUser(event.getTenant(), user);
       if (by == null || by.getAt() < entry.getAnchor()) {
-        spared.add(entry);
+        permitted.add(entry);
       }
     }
-    return spared.size() == step.timeline().size()
-        ? step
-        : new Transition(step.next(), step.revision(), spared, step.notes());
+    return permitted.size() == transition.timeline().size()
+        ? transition
+        : new Transition(transition.next(), transition.revision(), permitted, transition.flags());
   }
 
   /**
-   * Two commands on one subject as one: the later, with all users and all fields.
+   * Merges two commands on one subject: the later one, with the users and fields of both.
    *
-   * @param mark what is known; null: nothing
-   * @return {@code mark} itself if the command says nothing new
+   * @param known the retained command; null: none
+   * @return {@code known} itself if the command adds nothing
    */
-  static Erasure merged(@Nullable Erasure mark, Erasure command) {
-    if (mark == null) {
+  static Erasure merged(@Nullable Erasure known, Erasure command) {
+    if (known == null) {
       return command;
     }
-    Erasure later = command.getAt() > mark.getAt() ? command : mark;
+    Erasure later = command.getAt() > known.getAt() ? command : known;
     Erasure merged =
         with(
             later,
             later.getMessageId(),
             later.getUserId(),
-            union(mark.getUsers(), command.getUsers()),
-            union(mark.getFields(), command.getFields()),
+            union(known.getUsers(), command.getUsers()),
+            union(known.getFields(), command.getFields()),
             later.getAt());
-    return merged.equals(mark) ? mark : merged;
+    return merged.equals(known) ? known : merged;
   }
 
   /**
-   * What is to be done about the rows of a life, of a message's own command or of its user's. Its
-   * time is not before the life was created, so that the deletes are newer than every row. It tells
-   * where the message is listed: once the message's row is gone nothing else does, and that may be
-   * before the listing's row is written, since the command stands under several keys.
+   * The command that erases or redacts the rows of a message. Its time is not before the message
+   * was created, so that the deletes are newer than every row. It contains the message's place in
+   * the listing: once the message's row is deleted this is found nowhere else, and the row may be
+   * deleted before the listing row is written, since the command is sent under several keys.
    */
-  static Erasure onRows(LifecycleState life, Erasure by) {
-    Set<String> users = new TreeSet<>(life.getUsers());
-    String own = user(life);
+  static Erasure onRows(LifecycleState state, Erasure by) {
+    Set<String> users = new TreeSet<>(state.getUsers());
+    String own = user(state);
     if (own != null) {
       users.add(own);
     }
     users.addAll(by.getUsers());
-    MessageRevision message = life.getMessage();
+    MessageRevision message = state.getMessage();
     return new Erasure(
         by.getId(),
         by.getTenant(),
@@ -167,13 +171,13 @@ final class ErasureRules {
         null);
   }
 
-  /** The mark of a message that an erased user's event would have begun. */
-  static Erasure onUnborn(String messageId, Erasure by) {
+  /** The erasure of a message that was suppressed at creation. */
+  static Erasure onSuppressed(String messageId, Erasure by) {
     return with(by, messageId, null, List.of(), List.of(), by.getAt());
   }
 
-  /** The command without the users on whose timelines rows may stand. */
-  static Erasure bare(Erasure command) {
+  /** The command without the users whose timelines may hold rows. */
+  static Erasure withoutUsers(Erasure command) {
     return command.getUsers().isEmpty()
         ? command
         : with(
@@ -186,20 +190,20 @@ final class ErasureRules {
   }
 
   /**
-   * The command as it goes to a tier, by the keys under which the tier's topic may hold records of
-   * what it is about: behind the last of each it has to stand. A user's timeline is written under
-   * the user's key only, so the copy there names no other user, and the copy under the message's
-   * key names none: of a message with many users each copy would else have all timelines looked
-   * through.
+   * The copies of a command that are sent to a tier, one for each key under which the tier's topic
+   * may hold records of its subject: a copy must follow the last of each. A user's timeline is
+   * written under the user's key only, so the copy there names no other user, and the copy under
+   * the message's key names none; otherwise each copy would read all timelines of the message's
+   * users.
    *
-   * @param erasedUser whose erasure the message goes with; null: nobody's. What this user's own
-   *     command takes need not be looked for
+   * @param erasedUser the user whose erasure caused this command; null: none. Rows that this user's
+   *     own command deletes are not searched for again
    */
   static Map<String, Erasure> copies(Erasure command, @Nullable String erasedUser) {
     Map<String, Erasure> copies = new LinkedHashMap<>();
     String tenant = command.getTenant();
     if (command.getMessageId() != null) {
-      copies.put(RecordKeys.ofMessage(tenant, command.getMessageId()), bare(command));
+      copies.put(RecordKeys.ofMessage(tenant, command.getMessageId()), withoutUsers(command));
     }
     if (command.getUserId() != null) {
       copies.put(RecordKeys.ofUser(tenant, command.getUserId()), command);
@@ -215,8 +219,8 @@ final class ErasureRules {
     return copies;
   }
 
-  private static @Nullable String user(LifecycleState life) {
-    return Facts.text(life.getMessage().getFacts(), Facts.USER_ID);
+  private static @Nullable String user(LifecycleState state) {
+    return Facts.text(state.getMessage().getFacts(), Facts.USER_ID);
   }
 
   private static Erasure with(

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sizes in characters, each up to three bytes on the wire: near enough to bound a record. */
+/** Approximate sizes in characters, each at most three bytes when serialized. */
 final class EstimatedSize {
   private static final int PER_VALUE = 32;
 

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One event in the forms it takes on its way. */
+/** Copies of an event with some fields changed or removed. */
 final class EventCopies {
   private EventCopies() {}
 
-  /** The event at another time: that of its first arrival. */
+  /** The event with another time, that of its first delivery. */
   static MessageEvent at(MessageEvent event, long eventTime, EventTimeSource source) {
     return event.getEventTime() == eventTime && event.getEventTimeSource() == source
         ? event
@@ -39,10 +39,11 @@ final class EventCopies {
   }
 
   /**
-   * What a timeline keeps of a message's event, under its user. Body, addresses and attributes
-   * stand in the message; carrying them here as well would double the tier's topic.
+   * The part of a message's event that a timeline stores, with its user. Body, addresses and
+   * attributes are stored with the message; sending them here as well would double the size of the
+   * tier's topic.
    *
-   * @param redacted fields that the message has lost
+   * @param redacted redacted fields of the message
    */
   static MessageEvent forTimeline(
       MessageEvent event, @Nullable String user, List<String> redacted) {
@@ -69,7 +70,7 @@ final class EventCopies {
         event.getRaw());
   }
 
-  /** Only what a status, its time and its user need: nothing whose size a sender chooses freely. */
+  /** Status, time and user only: no field whose size is chosen by the sender. */
   static MessageEvent essentials(MessageEvent event) {
     return new MessageEvent(
         event.getTenant(),

@@ -5,27 +5,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of an event in the light of the commands.
+ * The decision about an event, given the retained privacy commands.
  *
- * @param kind what is to be done
- * @param by the command that demands it; null: the event is admitted
- * @param redacted fields that a message which is created with this event has lost already
+ * @param kind of the decision
+ * @param by the command that caused it; null: the event is accepted
+ * @param redacted fields that are already redacted in a message created by this event
  */
 record EventDecision(Kind kind, @Nullable Erasure by, List<String> redacted) {
-  /** What is to be done. */
+  /** Kind of a decision. */
   enum Kind {
-    /** Nothing forbids the event. */
-    ADMITTED,
-    /** The event is dropped; the message, if there is one, lives on. */
+    /** The event is processed. */
+    ACCEPTED,
+    /** The event is dropped; the message, if it exists, is not affected. */
     DROPPED,
-    /** The event is dropped, and with it the message that it would have begun. */
+    /** The event is dropped, together with the message that it would have created. */
     SUPPRESSED,
-    /** The event is dropped and the life erased. */
+    /** The event is dropped and its message is erased. */
     ERASED
   }
 
-  static EventDecision admitted(List<String> redacted) {
-    return new EventDecision(Kind.ADMITTED, null, redacted);
+  static EventDecision accepted(List<String> redacted) {
+    return new EventDecision(Kind.ACCEPTED, null, redacted);
   }
 
   static EventDecision of(Kind kind, Erasure by) {

@@ -10,27 +10,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How each event of a life was first told: its anchor, and when it was taken to have happened. Both
- * are part of its rows, and both depend on the gateway's clock of that moment: an event without a
- * time happens when it arrives, and so does one whose time seems absurd. So a repetition, which may
- * arrive by another clock, is passed on as it was first told and ends in the same rows.
+ * Anchor and event time of the first delivery of each event of a message. Both are part of the
+ * event's rows, and both may depend on the clock of the gateway that received it: an event without
+ * a time, or with an implausible one, is given its time of arrival. A duplicate, which may have
+ * been received by another clock, is therefore forwarded with the values of the first delivery, and
+ * ends in the same rows.
  *
- * @param anchors by event_id; the events seen first, at most {@link LifecycleReducer#MAX_ANCHORS}
- * @param times by event_id, of those whose first time was not their anchor by the provider's word
- *     or for want of one: nearly none, which keeps the state small
+ * @param anchors by event_id, of at most {@link LifecycleReducer#MAX_ANCHORS} events
+ * @param times by event_id, of those whose event time cannot be derived from the anchor: few, which
+ *     keeps the state small
  */
 record FirstSeen(Map<String, Long> anchors, Map<String, FirstTime> times) {
-  static FirstSeen of(LifecycleState life) {
-    return new FirstSeen(life.getAnchors(), life.getFirstTimes());
+  static FirstSeen of(LifecycleState state) {
+    return new FirstSeen(state.getAnchors(), state.getFirstTimes());
   }
 
-  /** The anchor first used for an event; null: it was not told before, or nobody remembers. */
+  /** The anchor of an event's first delivery; null: the event is new, or is not remembered. */
   @Nullable Long anchorOf(String eventId) {
     return anchors.get(eventId);
   }
 
-  /** A repetition of an event that has an anchor, at its first time. */
-  MessageEvent asFirstTold(MessageEvent repetition, long anchor) {
+  /** A duplicate, with the time of the first delivery. */
+  MessageEvent asFirstSeen(MessageEvent repetition, long anchor) {
     FirstTime first = times.get(repetition.getEventId());
     if (first != null) {
       return EventCopies.at(repetition, first.getEventTime(), first.getSource());
@@ -40,17 +41,17 @@ record FirstSeen(Map<String, Long> anchors, Map<String, FirstTime> times) {
         repetition, anchor, timeless ? EventTimeSource.ARRIVAL : EventTimeSource.PROVIDER);
   }
 
-  /** With an event that is told for the first time; itself if there is no room for it. */
-  FirstSeen with(MessageEvent event, long anchor, Set<TransitionFlag> notes) {
+  /** Adds an event that is seen for the first time; unchanged if the limit is reached. */
+  FirstSeen with(MessageEvent event, long anchor, Set<TransitionFlag> flags) {
     if (anchors.size() >= LifecycleReducer.MAX_ANCHORS) {
-      notes.add(TransitionFlag.ANCHORS_EXHAUSTED);
+      flags.add(TransitionFlag.ANCHORS_EXHAUSTED);
       return this;
     }
     Map<String, Long> more = new HashMap<>(anchors);
     more.put(event.getEventId(), anchor);
-    boolean anchorTells =
+    boolean anchorSuffices =
         event.getEventTime() == anchor && event.getEventTimeSource() != EventTimeSource.CLAMPED;
-    if (anchorTells) {
+    if (anchorSuffices) {
       return new FirstSeen(more, times);
     }
     Map<String, FirstTime> moreTimes = new HashMap<>(times);

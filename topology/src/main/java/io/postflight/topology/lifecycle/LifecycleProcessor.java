@@ -20,12 +20,12 @@ import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.punctuation.BudgetedPunctuation;
 import io.postflight.topology.punctuation.IncrementalWork;
 import io.postflight.topology.punctuation.Pacing;
-import io.postflight.topology.route.Placements;
 import io.postflight.topology.route.TenantResolver;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Serializer;
@@ -40,12 +40,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows each message until its life is over: fetches what is known, has {@link LifecycleReducer}
- * fold the event, keeps the new state and its deadline, forwards what follows to the message's tier
- * and, once the message is complete, to whoever else wants to know.
+ * Tracks each message until its lifecycle ends: fetches its state, has {@link LifecycleReducer}
+ * reduce the event into it, stores the new state and its deadline, and forwards the changes to the
+ * message's tier and, once the message is complete, to {@code postflight}.
  *
- * <p>It takes {@link MessageEvent}s and privacy commands ({@link LifecycleCommand}). No event and
- * no deadline goes on before the marks of the commands have been asked.
+ * <p>Input are {@link MessageEvent}s and privacy commands ({@link LifecycleCommand}). Every event
+ * and every deadline is checked against the retained commands first.
  */
 public final class LifecycleProcessor extends ContextualProcessor<String, Object, Object, Object> {
   /** Store of {@link LifecycleState}, by {@code tenant|message_id}. */
@@ -54,81 +54,82 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** Store of the {@link DeadlineIndex}. */
   public static final String DEADLINES = "deadlines";
 
-  /** Store of the marks of privacy commands, and of the acknowledgements of users' commands. */
+  /** Store of the retained privacy commands, and of the acknowledgements of users' commands. */
   public static final String ERASURES = "erasures";
 
-  /** Store of how far the lives of erased users have been looked for, by tenant. */
+  /** Store of the progress of {@link UserErasureScan}, by tenant. */
   public static final String ERASURE_SCANS = "erasure-scans";
+
+  /** Node that completed revisions are forwarded to. */
+  public static final String POSTFLIGHT = "postflight";
+
+  /** Node that dead letters are forwarded to. */
+  public static final String DEAD_LETTERS = "dead-events";
+
+  /** Node that acknowledgements of users' commands are forwarded to. */
+  public static final String ACKNOWLEDGEMENTS = "acknowledgements";
 
   private static final Logger log = LoggerFactory.getLogger(LifecycleProcessor.class);
   private static final ThrottledLog faults = new ThrottledLog(log);
 
-  /** Deadlines fired in one step. */
+  /** Deadlines fired per step. */
   private static final int DEADLINES_PER_STEP = 64;
 
-  /** RetainedCommands looked at in one step. */
-  private static final int MARKS_PER_STEP = 64;
+  /** Retained commands examined per step. */
+  private static final int RETAINED_PER_STEP = 64;
 
-  private final LifecycleReducer fold;
+  private final LifecycleReducer reducer;
   private final TenantResolver tenants;
   private final Pacing pacing;
   private final Serializer<MessageEvent> serializer;
   private final TopologyMetrics metrics;
-  private final Targets targets;
-  private final Memory memory;
+  private final Settings settings;
 
-  private LifecycleStore lives;
-  private RetainedCommandStore marks;
-  private Outputs outlets;
+  private LifecycleStore lifecycles;
+  private RetainedCommandStore retained;
+  private Outputs outputs;
   private Eraser eraser;
-  private UserErasureScan sweep;
+  private UserErasureScan userScan;
   private CommandHandler commands;
 
-  /** Where the processor forwards to, by name of the node. */
-  public interface Targets {
-    /** Takes a tier's records; null: the tier is not configured. */
-    @Nullable String tier(String tier);
-
-    /** Takes completed revisions. */
-    String postflight();
-
-    /** Takes dead letters. */
-    String deadLetters();
-
-    /** Takes acknowledgements of users' commands. */
-    String acknowledgements();
-
-    /** How many partitions {@code events} has: so many acknowledge a user's command. */
-    int partitions();
-  }
-
   /**
-   * How long what concerns erasure counts.
+   * Settings of the lifecycle.
    *
-   * @param ledger how long after a command's time its marks are kept; null: for ever
-   * @param tiers how long after a tenant left a tier rows of its may stand there; null: for ever
+   * @param tiers that are configured
+   * @param partitions number of partitions of {@code events}, each of which acknowledges a user's
+   *     command
+   * @param commandRetention how long a command is retained; null: indefinitely
+   * @param tierRetention how long a tier may hold rows of a tenant after the tenant left it; null:
+   *     indefinitely
    */
-  public record Memory(@Nullable Duration ledger, @Nullable Duration tiers) {}
+  public record Settings(
+      Set<String> tiers,
+      int partitions,
+      @Nullable Duration commandRetention,
+      @Nullable Duration tierRetention) {}
 
   /**
-   * @param serializer gives the bytes of an event that becomes a dead letter
+   * @param serializer for events that become dead letters
    */
   @SuppressWarnings("NullAway.Init") // stores are known in init()
   public LifecycleProcessor(
-      LifecycleReducer fold,
+      LifecycleReducer reducer,
       TenantResolver tenants,
       Pacing pacing,
       Serializer<MessageEvent> serializer,
       TopologyMetrics metrics,
-      Targets targets,
-      Memory memory) {
-    this.fold = fold;
+      Settings settings) {
+    this.reducer = reducer;
     this.tenants = tenants;
     this.pacing = pacing;
     this.serializer = serializer;
     this.metrics = metrics;
-    this.targets = targets;
-    this.memory = memory;
+    this.settings = settings;
+  }
+
+  /** Node that the records of a tier are forwarded to. */
+  public static String tierNode(String tier) {
+    return "tier-" + tier;
   }
 
   @Override
@@ -137,17 +138,25 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     KeyValueStore<String, LifecycleState> states = context.getStateStore(LIFECYCLES);
     KeyValueStore<Bytes, byte[]> deadlines = context.getStateStore(DEADLINES);
     KeyValueStore<String, LifecycleCommand> erasures = context.getStateStore(ERASURES);
-    KeyValueStore<String, String> sweeps = context.getStateStore(ERASURE_SCANS);
-    lives = new LifecycleStore(states, new DeadlineIndex(deadlines));
-    marks = new RetainedCommandStore(erasures, memory.ledger());
-    outlets = new Outputs(context, targets, metrics);
-    eraser = new Eraser(lives, marks, outlets, metrics);
-    sweep = new UserErasureScan(sweeps, lives, marks, eraser);
+    KeyValueStore<String, String> userScans = context.getStateStore(ERASURE_SCANS);
+    lifecycles = new LifecycleStore(states, new DeadlineIndex(deadlines));
+    retained = new RetainedCommandStore(erasures, settings.commandRetention());
+    outputs = new Outputs(context, settings.tiers(), metrics);
+    eraser = new Eraser(lifecycles, retained, outputs, metrics);
+    userScan = new UserErasureScan(userScans, lifecycles, retained, eraser);
     Acknowledgements acknowledgements =
-        new Acknowledgements(erasures, context.taskId().partition(), targets.partitions());
+        new Acknowledgements(erasures, context.taskId().partition(), settings.partitions());
     commands =
         new CommandHandler(
-            fold, lives, marks, eraser, sweep, acknowledgements, tenants, outlets, memory.tiers());
+            reducer,
+            lifecycles,
+            retained,
+            eraser,
+            userScan,
+            acknowledgements,
+            tenants,
+            outputs,
+            settings.tierRetention());
     CaughtUp caughtUp = pacing.caughtUp();
     BudgetedPunctuation.start(
         context,
@@ -155,108 +164,110 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
         metrics::punctuated,
         List.of(
             IncrementalWork.of(
-                () -> lives.mayBeDue(caughtUp.asOf()), () -> fireDeadlines(caughtUp.asOf())),
-            sweep,
+                () -> lifecycles.mayBeDue(caughtUp.asOf()), () -> fireDeadlines(caughtUp.asOf())),
+            userScan,
             IncrementalWork.of(
-                () -> marks.expiring(caughtUp.asOf()),
-                () -> marks.expire(caughtUp.asOf(), MARKS_PER_STEP))));
+                () -> retained.expiring(caughtUp.asOf()),
+                () -> retained.expire(caughtUp.asOf(), RETAINED_PER_STEP))));
   }
 
   @Override
   public void process(Record<String, Object> record) {
     if (record.value() instanceof LifecycleCommand command) {
-      commands.obey(command);
+      commands.apply(command);
     } else if (record.value() instanceof MessageEvent event) {
-      follow(record.withValue(event));
+      processMessageEvent(record.withValue(event));
     }
   }
 
-  private void follow(Record<String, MessageEvent> record) {
+  private void processMessageEvent(Record<String, MessageEvent> record) {
     MessageEvent event = record.value();
     Optional<Tenant> tenant = tenants.find(event.getTenant(), tenantsVersion(record.headers()));
     if (tenant.isEmpty()) {
       reject(
           record,
           RejectionReason.UNKNOWN_TENANT,
-          "tenant '" + event.getTenant() + "' was removed while the event was on its way");
+          "tenant '" + event.getTenant() + "' was removed after the event was received");
       return;
     }
-    Placement placement = Placements.of(tenant.get(), event.getReceivedAt());
+    Placement placement = Placement.of(tenant.get(), event.getReceivedAt());
     if (event.getStatus() == Status.ACTION) {
-      act(record, placement);
+      processAction(record, placement);
     } else if (event.getMessageId() == null) {
-      reject(record, RejectionReason.MISSING_MESSAGE_ID, "a message's event without message_id");
+      reject(
+          record, RejectionReason.MISSING_MESSAGE_ID, "the event of a message has no message_id");
     } else {
-      live(record, event.getMessageId(), placement);
+      applyEvent(record, event.getMessageId(), placement);
     }
   }
 
-  private void live(Record<String, MessageEvent> record, String messageId, Placement placement) {
+  private void applyEvent(
+      Record<String, MessageEvent> record, String messageId, Placement placement) {
     MessageEvent event = record.value();
     String key = RecordKeys.ofMessage(event.getTenant(), messageId);
-    LifecycleState before = lives.find(key);
-    EventDecision ruling = ErasureRules.ofEvent(before, event, messageId, marks);
-    if (ruling.by() != null) {
-      drop(key, before, messageId, ruling.kind(), ruling.by());
+    LifecycleState before = lifecycles.find(key);
+    EventDecision decision = ErasureRules.ofEvent(before, event, messageId, retained);
+    if (decision.by() != null) {
+      drop(key, before, messageId, decision.kind(), decision.by());
       return;
     }
     String tier = before == null ? placement.tier() : before.getMessage().getTier();
-    if (!outlets.has(tier)) {
+    if (!outputs.has(tier)) {
       reject(record, RejectionReason.INTERNAL, "tier '" + tier + "' is not configured");
       return;
     }
-    Transition step;
+    Transition transition;
     try {
-      step = fold.fold(before, event, placement, ruling.redacted());
+      transition = reducer.reduce(before, event, placement, decision.redacted());
     } catch (RuntimeException fault) {
-      // A fold that fails will fail again; the other messages of the partition must go on.
+      // Reducing the event again would fail again, and would block the partition.
       faults.error(
           fault.getClass().getName(),
-          "An event cannot be applied to its message and becomes a dead letter",
+          "An event could not be applied to its message and was dead-lettered",
           fault);
-      log.debug("It is an event of {}", key);
+      log.debug("The event belongs to {}", key);
       reject(record, RejectionReason.INTERNAL, "the lifecycle failed with " + fault.getClass());
       return;
     }
-    lives.keep(key, before, step.next());
-    outlets.tell(
+    lifecycles.replace(key, before, transition.next());
+    outputs.emit(
         tier,
         messageId,
-        ErasureRules.spared(step, marks),
+        ErasureRules.permitted(transition, retained),
         event.getReceivedAt(),
         record.timestamp());
   }
 
-  /** An event of something erased: nothing of it goes on. */
+  /** Drops an event of an erased message or user. */
   private void drop(
       String key,
-      @Nullable LifecycleState life,
+      @Nullable LifecycleState state,
       String messageId,
       EventDecision.Kind kind,
       Erasure by) {
     metrics.erasedEvent();
-    if (kind == EventDecision.Kind.ERASED && life != null) {
-      eraser.erase(key, life, by);
+    if (kind == EventDecision.Kind.ERASED && state != null) {
+      eraser.erase(key, state, by);
     } else if (kind == EventDecision.Kind.SUPPRESSED) {
-      marks.put(ErasureRules.onUnborn(messageId, by));
+      retained.put(ErasureRules.onSuppressed(messageId, by));
     }
   }
 
-  /** An action is no message: it has no life, only its place on the user's timeline. */
-  private void act(Record<String, MessageEvent> record, Placement placement) {
+  /** An action has no lifecycle; it is stored on the user's timeline only. */
+  private void processAction(Record<String, MessageEvent> record, Placement placement) {
     MessageEvent event = record.value();
-    if (ErasureRules.ofAction(event, marks) != null) {
+    if (ErasureRules.ofAction(event, retained) != null) {
       metrics.erasedEvent();
       return;
     }
-    boolean configured = outlets.has(placement.tier());
+    boolean configured = outputs.has(placement.tier());
     if (event.getUserId() == null || !configured) {
       reject(
           record,
           RejectionReason.INTERNAL,
           !configured
               ? "tier '" + placement.tier() + "' is not configured"
-              : "an action without a user");
+              : "the action has no user");
       return;
     }
     TimelineEntry entry =
@@ -266,7 +277,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
             placement.timelineShards().applyAsInt(event.getEventTime()));
     TierRecord value =
         new TierRecord(event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null);
-    outlets.tier(
+    outputs.tier(
         placement.tier(),
         RecordKeys.ofTimeline(event.getTenant(), event.getUserId(), event.getEventId()),
         value,
@@ -274,33 +285,34 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   }
 
   private void fireDeadlines(long asOf) {
-    for (DeadlineIndex.Due due : lives.due(asOf, DEADLINES_PER_STEP)) {
+    for (DeadlineIndex.Due due : lifecycles.due(asOf, DEADLINES_PER_STEP)) {
       metrics.deadline(Duration.ofMillis(asOf - due.deadline()));
       fire(due);
     }
   }
 
   private void fire(DeadlineIndex.Due due) {
-    LifecycleState life = lives.due(due);
-    if (life == null) {
+    LifecycleState state = lifecycles.due(due);
+    if (state == null) {
       return;
     }
-    Erasure erased = ErasureRules.ofLife(life, marks);
+    Erasure erased = ErasureRules.ofState(state, retained);
     if (erased != null) {
-      eraser.erase(due.lifeKey(), life, erased);
+      eraser.erase(due.key(), state, erased);
       return;
     }
-    MessageRevision message = life.getMessage();
+    MessageRevision message = state.getMessage();
     Optional<Tenant> tenant = tenants.now(message.getTenant());
-    Transition step = fold.due(life, Placements.ofLife(tenant, message.getTier()));
-    lives.keep(due.lifeKey(), life, step.next());
-    outlets.tell(message.getTier(), message.getMessageId(), step, due.deadline(), due.deadline());
+    Transition transition = reducer.due(state, Placement.of(tenant, message.getTier()));
+    lifecycles.replace(due.key(), state, transition.next());
+    outputs.emit(
+        message.getTier(), message.getMessageId(), transition, due.deadline(), due.deadline());
   }
 
   private void reject(Record<String, MessageEvent> record, RejectionReason reason, String detail) {
     metrics.rejection(reason, record.value().getProvider());
     RecordMetadata at = context().recordMetadata().orElseThrow();
-    DeadLetter letter =
+    DeadLetter deadLetter =
         new DeadLetter(
             reason, detail, DeadLetter.LIFECYCLE, null, at.topic(), at.partition(), at.offset());
     context()
@@ -309,8 +321,8 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
                 record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8),
                 serializer.serialize(at.topic(), record.value()),
                 record.timestamp(),
-                letter.headers(record.headers())),
-            targets.deadLetters());
+                deadLetter.headers(record.headers())),
+            DEAD_LETTERS);
   }
 
   private static long tenantsVersion(Headers headers) {

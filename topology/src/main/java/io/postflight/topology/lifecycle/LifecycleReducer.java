@@ -18,141 +18,141 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fold of a life: pure, without clock and without Kafka.
+ * Reduces the events of a message into its state: pure functions, without clock and Kafka.
  *
- * <p>What is known of a message is a join ({@link Facts}), so it depends neither on the order of
- * its events nor on repetitions. Four things do depend on the order of processing, are fixed by it
- * and travel in the records, so that whoever writes them writes the same rows however often:
+ * <p>The facts of a message are a join ({@link Facts}), so they depend neither on the order of its
+ * events nor on duplicates. Four values do depend on the order of processing; they are fixed here
+ * and are part of the output records, so that writing these again gives the same rows:
  *
  * <ul>
  *   <li>{@code created_at}, the anchor of the first event;
- *   <li>{@code listed_at}, the anchor of the first completing event, or the end of the wait;
+ *   <li>{@code listed_at}, the anchor of the first completing event, or of the completion timeout;
  *   <li>{@code revision}, which counts the changes;
- *   <li>the anchor and the time first used for each event_id ({@link FirstSeen}): a repetition is
- *       passed on with them, so that it ends in the row of its first arrival.
+ *   <li>anchor and time of the first delivery of each event ({@link FirstSeen}): a duplicate is
+ *       forwarded with them, so that it ends in the row of the first delivery.
  * </ul>
  *
- * <p>A life has one deadline at a time: the end of the wait while it is in flight, then the moment
- * to forget it.
+ * <p>A message has one deadline at a time: the completion timeout while it is in flight, then the
+ * end of the retention of its state.
  */
 public final class LifecycleReducer {
-  /** A message row's write timestamp leaves room for so many revisions below a millisecond. */
+  /** The write timestamp of a message row has room for this many revisions per millisecond. */
   static final int MAX_REVISION = 999;
 
   static final int MAX_ANCHORS = 64;
   static final int MAX_PENDING = 32;
   static final int MAX_USERS = 256;
 
-  /** Bounds of what one record and one state can come to; an event itself is below 256 KiB. */
-  static final long MAX_FACTS_WEIGHT = 300_000;
+  /** Bounds the size of a record and of a state; a single event is below 256 KiB. */
+  static final long MAX_FACTS_SIZE = 300_000;
 
-  static final long MAX_PENDING_WEIGHT = 200_000;
+  static final long MAX_PENDING_SIZE = 200_000;
 
   private final LifecycleRules rules;
 
   /**
-   * @param rules waits and memory
+   * @param rules timeouts and retention
    */
   public LifecycleReducer(LifecycleRules rules) {
     this.rules = rules;
   }
 
   /**
-   * What follows from an event of a message.
+   * Applies an event to the state of its message.
    *
-   * @param state the life so far; null: this is its first event
+   * @param state the state so far; null: this is the first event
    * @param arrived an event with a message_id
-   * @param placement where rows of the event's tenant go
-   * @param redacted fields that the message loses at birth; without meaning for a later event
+   * @param placement of rows of the event's tenant
+   * @param redacted fields that are redacted when the message is created; ignored for later events
    */
-  public Transition fold(
+  public Transition reduce(
       @Nullable LifecycleState state,
       MessageEvent arrived,
       Placement placement,
       Collection<String> redacted) {
-    Set<TransitionFlag> notes = EnumSet.noneOf(TransitionFlag.class);
-    LifecycleState life = state == null ? newborn(arrived, placement, redacted) : state;
+    Set<TransitionFlag> flags = EnumSet.noneOf(TransitionFlag.class);
+    LifecycleState current = state == null ? initialState(arrived, placement, redacted) : state;
 
-    FirstSeen tellings = FirstSeen.of(life);
-    Long firstAnchor = tellings.anchorOf(arrived.getEventId());
+    FirstSeen firstSeen = FirstSeen.of(current);
+    Long firstAnchor = firstSeen.anchorOf(arrived.getEventId());
     long anchor;
     MessageEvent event;
     if (firstAnchor == null) {
       anchor = anchorOf(arrived);
       event = arrived;
-      tellings = tellings.with(event, anchor, notes);
+      firstSeen = firstSeen.with(event, anchor, flags);
     } else {
       anchor = firstAnchor;
-      event = tellings.asFirstTold(arrived, anchor);
-      notes.add(TransitionFlag.DUPLICATE);
+      event = firstSeen.asFirstSeen(arrived, anchor);
+      flags.add(TransitionFlag.DUPLICATE);
     }
 
-    MessageRevision before = life.getMessage();
-    MessageFacts facts = learn(before.getFacts(), event, notes);
-    MessageRevision after = revise(before, facts, anchor, placement, notes);
+    MessageRevision before = current.getMessage();
+    MessageFacts facts = addFacts(before.getFacts(), event, flags);
+    MessageRevision after = revise(before, facts, anchor, placement, flags);
 
-    List<TimelineEntry> pending = new ArrayList<>(life.getPending());
-    List<TimelineEntry> ready = place(event, anchor, facts, placement, pending, notes);
+    List<TimelineEntry> pending = new ArrayList<>(current.getPending());
+    List<TimelineEntry> ready = place(event, anchor, facts, placement, pending, flags);
 
     LifecycleState next =
         new LifecycleState(
             after,
-            deadline(life, after, event.getChannel()),
-            life.getForgetAt(),
-            tellings.anchors(),
-            tellings.times(),
+            deadline(current, after, event.getChannel()),
+            current.getForgetAt(),
+            firstSeen.anchors(),
+            firstSeen.times(),
             pending,
-            users(life, event, facts, notes));
-    return new Transition(next, emitted(before, after), ready, notes);
+            users(current, event, facts, flags));
+    return new Transition(next, emitted(before, after), ready, flags);
   }
 
   /**
-   * What follows from a life's deadline having passed.
+   * Applies the deadline of a message.
    *
-   * @param life the life, whose {@code deadline} is the one that passed
-   * @param placement where rows of its tenant go
+   * @param current the state whose {@code deadline} has passed
+   * @param placement of rows of its tenant
    */
-  public Transition due(LifecycleState life, Placement placement) {
-    Set<TransitionFlag> notes = EnumSet.noneOf(TransitionFlag.class);
-    if (life.getDeadline() >= life.getForgetAt()) {
-      if (!life.getPending().isEmpty()) {
-        notes.add(TransitionFlag.PENDING_DROPPED);
+  public Transition due(LifecycleState current, Placement placement) {
+    Set<TransitionFlag> flags = EnumSet.noneOf(TransitionFlag.class);
+    if (current.getDeadline() >= current.getForgetAt()) {
+      if (!current.getPending().isEmpty()) {
+        flags.add(TransitionFlag.PENDING_DROPPED);
       }
-      return new Transition(null, null, List.of(), notes);
+      return new Transition(null, null, List.of(), flags);
     }
-    MessageRevision before = life.getMessage();
+    MessageRevision before = current.getMessage();
     MessageRevision after = before;
     if (MessageStatus.of(before.getFacts()) != null && before.getListedAt() == null) {
-      MessageFacts facts = Facts.join(before.getFacts(), Facts.unconfirmedAt(life.getDeadline()));
-      after = revise(before, facts, life.getDeadline(), placement, notes);
+      MessageFacts facts =
+          Facts.join(before.getFacts(), Facts.unconfirmedAt(current.getDeadline()));
+      after = revise(before, facts, current.getDeadline(), placement, flags);
     }
-    // A life of which only annotations are known is no message to be listed; it just ages.
+    // A message that has only annotations has no status and is not listed.
     LifecycleState next =
         new LifecycleState(
             after,
-            life.getForgetAt(),
-            life.getForgetAt(),
-            life.getAnchors(),
-            life.getFirstTimes(),
-            life.getPending(),
-            life.getUsers());
-    return new Transition(next, emitted(before, after), List.of(), notes);
+            current.getForgetAt(),
+            current.getForgetAt(),
+            current.getAnchors(),
+            current.getFirstTimes(),
+            current.getPending(),
+            current.getUsers());
+    return new Transition(next, emitted(before, after), List.of(), flags);
   }
 
   /**
-   * What follows from fields of a message being redacted: they are gone for good, whatever events
-   * come.
+   * Redacts fields of a message, for its later events too.
    *
-   * @param placement where rows of its tenant go
+   * @param placement of rows of its tenant
    */
-  public Transition redact(LifecycleState life, Collection<String> fields, Placement placement) {
-    Set<TransitionFlag> notes = EnumSet.noneOf(TransitionFlag.class);
-    MessageRevision before = life.getMessage();
+  public Transition redact(LifecycleState current, Collection<String> fields, Placement placement) {
+    Set<TransitionFlag> flags = EnumSet.noneOf(TransitionFlag.class);
+    MessageRevision before = current.getMessage();
     MessageFacts facts = Facts.join(before.getFacts(), Facts.redacted(fields));
-    // A redaction completes no message, so that no anchor is looked at.
-    MessageRevision after = revise(before, facts, before.getCreatedAt(), placement, notes);
-    List<TimelineEntry> pending = new ArrayList<>(life.getPending().size());
-    for (TimelineEntry waiting : life.getPending()) {
+    // A redaction never completes a message, so the anchor is not used.
+    MessageRevision after = revise(before, facts, before.getCreatedAt(), placement, flags);
+    List<TimelineEntry> pending = new ArrayList<>(current.getPending().size());
+    for (TimelineEntry waiting : current.getPending()) {
       MessageEvent event = waiting.getEvent();
       pending.add(
           new TimelineEntry(
@@ -163,13 +163,13 @@ public final class LifecycleReducer {
     LifecycleState next =
         new LifecycleState(
             after,
-            life.getDeadline(),
-            life.getForgetAt(),
-            life.getAnchors(),
-            life.getFirstTimes(),
+            current.getDeadline(),
+            current.getForgetAt(),
+            current.getAnchors(),
+            current.getFirstTimes(),
             pending,
-            life.getUsers());
-    return new Transition(next, emitted(before, after), List.of(), notes);
+            current.getUsers());
+    return new Transition(next, emitted(before, after), List.of(), flags);
   }
 
   /** min(event_time, received_at): the write timestamp and the start of retention. */
@@ -177,10 +177,10 @@ public final class LifecycleReducer {
     return Math.min(event.getEventTime(), event.getReceivedAt());
   }
 
-  private LifecycleState newborn(
+  private LifecycleState initialState(
       MessageEvent event, Placement placement, Collection<String> redacted) {
     String messageId = Objects.requireNonNull(event.getMessageId(), "message_id");
-    MessageRevision unborn =
+    MessageRevision initial =
         new MessageRevision(
             event.getTenant(),
             messageId,
@@ -191,8 +191,8 @@ public final class LifecycleReducer {
             1,
             redacted.isEmpty() ? Facts.NONE : Facts.redacted(redacted));
     return new LifecycleState(
-        unborn,
-        event.getReceivedAt() + rules.waitMillis(event.getChannel()),
+        initial,
+        event.getReceivedAt() + rules.completionTimeoutMillis(event.getChannel()),
         event.getReceivedAt() + rules.retainMillis(),
         Map.of(),
         Map.of(),
@@ -200,23 +200,23 @@ public final class LifecycleReducer {
         List.of());
   }
 
-  private static MessageFacts learn(
-      MessageFacts known, MessageEvent event, Set<TransitionFlag> notes) {
+  private static MessageFacts addFacts(
+      MessageFacts known, MessageEvent event, Set<TransitionFlag> flags) {
     MessageFacts joined = Facts.join(known, Facts.of(event));
-    if (EstimatedSize.of(joined) <= MAX_FACTS_WEIGHT) {
+    if (EstimatedSize.of(joined) <= MAX_FACTS_SIZE) {
       return joined;
     }
-    notes.add(TransitionFlag.FACTS_TOO_LARGE);
+    flags.add(TransitionFlag.FACTS_TOO_LARGE);
     return Facts.join(known, Facts.of(EventCopies.essentials(event)));
   }
 
-  /** The message with these facts; a revision further if that is to be told to others. */
+  /** The message with these facts; with a new revision if it has a status. */
   private static MessageRevision revise(
       MessageRevision before,
       MessageFacts facts,
       long anchor,
       Placement placement,
-      Set<TransitionFlag> notes) {
+      Set<TransitionFlag> flags) {
     if (facts.equals(before.getFacts())) {
       return before;
     }
@@ -225,14 +225,14 @@ public final class LifecycleReducer {
     if (listedAt == null && MessageStatus.complete(facts)) {
       listedAt = anchor;
       listingShards = placement.listingShards().applyAsInt(anchor);
-      notes.add(TransitionFlag.COMPLETED);
+      flags.add(TransitionFlag.COMPLETED);
     }
     int revision = before.getRevision();
     if (MessageStatus.of(facts) != null) {
       if (revision < MAX_REVISION) {
         revision++;
       } else {
-        notes.add(TransitionFlag.REVISIONS_EXHAUSTED);
+        flags.add(TransitionFlag.REVISIONS_EXHAUSTED);
       }
     }
     return new MessageRevision(
@@ -250,30 +250,30 @@ public final class LifecycleReducer {
     return after.getRevision() > before.getRevision() ? after : null;
   }
 
-  /** Entries that can be written now; the others wait in {@code pending}, which is changed. */
+  /** Returns the entries that can be written now; the others are added to {@code pending}. */
   private static List<TimelineEntry> place(
       MessageEvent event,
       long anchor,
       MessageFacts facts,
       Placement placement,
       List<TimelineEntry> pending,
-      Set<TransitionFlag> notes) {
-    String lifeUser = Facts.text(facts, Facts.USER_ID);
-    String user = event.getUserId() == null ? lifeUser : event.getUserId();
+      Set<TransitionFlag> flags) {
+    String owner = Facts.text(facts, Facts.USER_ID);
+    String user = event.getUserId() == null ? owner : event.getUserId();
     TimelineEntry entry =
         new TimelineEntry(
             EventCopies.forTimeline(event, user, facts.getRedacted()),
             anchor,
             placement.timelineShards().applyAsInt(event.getEventTime()));
-    if (user == null || lifeUser == null) {
-      await(entry, pending, notes);
+    if (user == null || owner == null) {
+      await(entry, pending, flags);
       return List.of();
     }
     List<TimelineEntry> ready = new ArrayList<>(pending.size() + 1);
     for (TimelineEntry waiting : pending) {
       ready.add(
           new TimelineEntry(
-              EventCopies.forTimeline(waiting.getEvent(), lifeUser, facts.getRedacted()),
+              EventCopies.forTimeline(waiting.getEvent(), owner, facts.getRedacted()),
               waiting.getAnchor(),
               waiting.getShards()));
     }
@@ -283,7 +283,7 @@ public final class LifecycleReducer {
   }
 
   private static void await(
-      TimelineEntry entry, List<TimelineEntry> pending, Set<TransitionFlag> notes) {
+      TimelineEntry entry, List<TimelineEntry> pending, Set<TransitionFlag> flags) {
     String eventId = entry.getEvent().getEventId();
     for (TimelineEntry waiting : pending) {
       if (waiting.getEvent().getEventId().equals(eventId)) {
@@ -291,30 +291,30 @@ public final class LifecycleReducer {
       }
     }
     if (pending.size() >= MAX_PENDING
-        || EstimatedSize.of(pending) + EstimatedSize.of(entry) > MAX_PENDING_WEIGHT) {
-      notes.add(TransitionFlag.PENDING_OVERFLOW);
+        || EstimatedSize.of(pending) + EstimatedSize.of(entry) > MAX_PENDING_SIZE) {
+      flags.add(TransitionFlag.PENDING_OVERFLOW);
     } else {
       pending.add(entry);
     }
   }
 
-  /** Users other than the life's own under whom records of it went, or go now. */
+  /** Users other than the message's own under whom its records were sent. */
   private static List<String> users(
-      LifecycleState life, MessageEvent event, MessageFacts facts, Set<TransitionFlag> notes) {
+      LifecycleState current, MessageEvent event, MessageFacts facts, Set<TransitionFlag> flags) {
     String own = Facts.text(facts, Facts.USER_ID);
-    List<String> users = life.getUsers();
-    users = with(users, event.getUserId(), own, notes);
-    return with(users, Facts.text(life.getMessage().getFacts(), Facts.USER_ID), own, notes);
+    List<String> users = current.getUsers();
+    users = with(users, event.getUserId(), own, flags);
+    return with(users, Facts.text(current.getMessage().getFacts(), Facts.USER_ID), own, flags);
   }
 
-  /** {@code users} itself if there is nobody to be added. */
+  /** {@code users} itself if there is no user to add. */
   private static List<String> with(
-      List<String> users, @Nullable String user, @Nullable String own, Set<TransitionFlag> notes) {
+      List<String> users, @Nullable String user, @Nullable String own, Set<TransitionFlag> flags) {
     if (user == null || user.equals(own) || users.contains(user)) {
       return users;
     }
     if (users.size() >= MAX_USERS) {
-      notes.add(TransitionFlag.USERS_EXHAUSTED);
+      flags.add(TransitionFlag.USERS_EXHAUSTED);
       return users;
     }
     List<String> more = new ArrayList<>(users);
@@ -324,17 +324,17 @@ public final class LifecycleReducer {
   }
 
   /**
-   * When to look at the life next. An annotation's life that has outlived its wait and only then
-   * moves is due at once: its wait is that of its first event.
+   * The next deadline of the message. If its first status arrives after the completion timeout,
+   * which starts with its first event, possibly an annotation, the deadline is due immediately.
    */
-  private long deadline(LifecycleState life, MessageRevision after, String channel) {
-    long forgetAt = life.getForgetAt();
+  private long deadline(LifecycleState current, MessageRevision after, String channel) {
+    long forgetAt = current.getForgetAt();
     if (after.getListedAt() != null) {
       return forgetAt;
     }
-    boolean waiting = life.getDeadline() < forgetAt;
+    boolean waiting = current.getDeadline() < forgetAt;
     return waiting || MessageStatus.of(after.getFacts()) == null
-        ? life.getDeadline()
-        : forgetAt - rules.retainMillis() + rules.waitMillis(channel);
+        ? current.getDeadline()
+        : forgetAt - rules.retainMillis() + rules.completionTimeoutMillis(channel);
   }
 }

@@ -4,43 +4,43 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How long a life is waited for and how long it is remembered.
+ * Completion timeout and state retention of messages.
  *
- * @param patience how long after the first event's arrival a message may go without a completing
- *     event before it counts as unconfirmed
- * @param patienceByChannel the same for single channels, by the channel's upper-case name
- * @param retain how long after the first event's arrival the state of a message is kept; longer
- *     than every wait. An event that comes later begins a new life
+ * @param completionTimeout time after the first event's arrival after which a message without a
+ *     completing event counts as unconfirmed
+ * @param completionTimeoutByChannel overrides by channel, by the channel's upper-case name
+ * @param retain how long after the first event's arrival the state of a message is retained; longer
+ *     than every timeout. A later event starts a new lifecycle
  */
 public record LifecycleRules(
-    Duration patience, Map<String, Duration> patienceByChannel, Duration retain) {
-  /** Before DEFAULT, whose check needs it. */
-  private static final Duration LONGEST = Duration.ofDays(3650);
+    Duration completionTimeout, Map<String, Duration> completionTimeoutByChannel, Duration retain) {
+  /** Declared before DEFAULT, whose validation uses it. */
+  private static final Duration MAX = Duration.ofDays(3650);
 
-  /** Three days of waiting on every channel, 30 days of memory. */
+  /** A timeout of 3 days on every channel, 30 days of retention. */
   public static final LifecycleRules DEFAULT =
       new LifecycleRules(Duration.ofDays(3), Map.of(), Duration.ofDays(30));
 
   public LifecycleRules {
-    patienceByChannel = Map.copyOf(patienceByChannel);
+    completionTimeoutByChannel = Map.copyOf(completionTimeoutByChannel);
     check("lifecycle.retain", retain);
-    checkWait("lifecycle.wait.default", patience, retain);
-    for (Map.Entry<String, Duration> channel : patienceByChannel.entrySet()) {
-      checkWait("lifecycle.wait." + channel.getKey(), channel.getValue(), retain);
+    checkTimeout("lifecycle.wait.default", completionTimeout, retain);
+    for (Map.Entry<String, Duration> channel : completionTimeoutByChannel.entrySet()) {
+      checkTimeout("lifecycle.wait." + channel.getKey(), channel.getValue(), retain);
     }
   }
 
-  /** The wait on a channel, milliseconds. */
-  public long waitMillis(String channel) {
-    return patienceByChannel.getOrDefault(channel, patience).toMillis();
+  /** The completion timeout of a channel, milliseconds. */
+  public long completionTimeoutMillis(String channel) {
+    return completionTimeoutByChannel.getOrDefault(channel, completionTimeout).toMillis();
   }
 
-  /** The memory of a life, milliseconds. */
+  /** The retention of a message's state, milliseconds. */
   public long retainMillis() {
     return retain.toMillis();
   }
 
-  private static void checkWait(String name, Duration wait, Duration retain) {
+  private static void checkTimeout(String name, Duration wait, Duration retain) {
     check(name, wait);
     if (wait.compareTo(retain) >= 0) {
       throw new IllegalArgumentException(
@@ -49,9 +49,9 @@ public record LifecycleRules(
   }
 
   private static void check(String name, Duration duration) {
-    if (duration.toMillis() < 1 || duration.compareTo(LONGEST) > 0) {
+    if (duration.toMillis() < 1 || duration.compareTo(MAX) > 0) {
       throw new IllegalArgumentException(
-          name + " is " + duration + "; allowed: 1 ms to " + LONGEST.toDays() + " days");
+          name + " is " + duration + "; allowed: 1 ms to " + MAX.toDays() + " days");
     }
   }
 }

@@ -10,7 +10,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The lives of a task and when each is to be looked at: two stores that change together. */
+/** The message states of a task and their deadlines: two state stores that are updated together. */
 final class LifecycleStore {
   private final KeyValueStore<String, LifecycleState> states;
   private final DeadlineIndex deadlines;
@@ -27,9 +27,9 @@ final class LifecycleStore {
     return states.get(key);
   }
 
-  /** Puts one state in the place of another; null: there was none, or there is to be none. */
-  void keep(String key, @Nullable LifecycleState before, @Nullable LifecycleState next) {
-    // A null deletes, and unlike delete() does not read first what is deleted.
+  /** Replaces a state; null: there was none, or it is deleted. */
+  void replace(String key, @Nullable LifecycleState before, @Nullable LifecycleState next) {
+    // Putting null deletes and, unlike delete(), does not read the old value first.
     states.put(key, next);
     Long old = before == null ? null : before.getDeadline();
     Long moved = next == null ? null : next.getDeadline();
@@ -54,30 +54,30 @@ final class LifecycleStore {
   }
 
   /**
-   * The life that is due by a deadline; null: it is gone, or has another deadline by now. Its
-   * deadline goes when the state after it is {@link #keep kept}.
+   * The state whose deadline has passed; null: it was deleted, or has another deadline by now. The
+   * deadline is removed when the state is {@link #replace replaced}.
    */
   @Nullable LifecycleState due(DeadlineIndex.Due due) {
-    LifecycleState life = states.get(due.lifeKey());
-    if (life == null || life.getDeadline() != due.deadline()) {
-      deadlines.remove(due.deadline(), due.lifeKey());
+    LifecycleState state = states.get(due.key());
+    if (state == null || state.getDeadline() != due.deadline()) {
+      deadlines.remove(due.deadline(), due.key());
       return null;
     }
-    return life;
+    return state;
   }
 
   /**
-   * A tenant's lives in the order of their keys.
+   * States of a tenant's messages, ordered by key.
    *
-   * @param after the key before the first wanted; empty: from the first
+   * @param after exclusive lower bound of the keys; empty: none
    */
   List<KeyValue<String, LifecycleState>> ofTenant(String tenant, String after, int limit) {
-    // No tenant's id has a '|', and '}' comes next after it.
+    // No tenant id contains '|', and '}' is the character after it.
     String from = after.isEmpty() ? tenant + '|' : after + '\0';
     List<KeyValue<String, LifecycleState>> found = new ArrayList<>(limit);
-    try (KeyValueIterator<String, LifecycleState> lives = states.range(from, tenant + '}')) {
-      while (found.size() < limit && lives.hasNext()) {
-        found.add(lives.next());
+    try (KeyValueIterator<String, LifecycleState> range = states.range(from, tenant + '}')) {
+      while (found.size() < limit && range.hasNext()) {
+        found.add(range.next());
       }
     }
     return found;

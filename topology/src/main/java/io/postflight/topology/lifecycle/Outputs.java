@@ -11,6 +11,7 @@ import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.metrics.TopologyMetrics;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,68 +19,70 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where that goes which follows from events, deadlines and commands. */
+/** Forwards the results of events, deadlines and commands to the output topics. */
 final class Outputs {
   private static final Logger log = LoggerFactory.getLogger(Outputs.class);
 
   private final ProcessorContext<Object, Object> context;
-  private final LifecycleProcessor.Targets targets;
+  private final Set<String> tiers;
   private final TopologyMetrics metrics;
 
-  Outputs(
-      ProcessorContext<Object, Object> context,
-      LifecycleProcessor.Targets targets,
-      TopologyMetrics metrics) {
+  Outputs(ProcessorContext<Object, Object> context, Set<String> tiers, TopologyMetrics metrics) {
     this.context = context;
-    this.targets = targets;
+    this.tiers = tiers;
     this.metrics = metrics;
   }
 
   /** Whether a tier is configured. */
   boolean has(String tier) {
-    return targets.tier(tier) != null;
+    return tiers.contains(tier);
   }
 
-  /** Tells what a step of a life changed, to its tier and, once it is complete, to others. */
-  void tell(String tier, String messageId, Transition step, long arrivedAt, long timestamp) {
-    count(step);
-    MessageRevision revision = step.revision();
-    if (revision == null && step.timeline().isEmpty()) {
+  /** Forwards a transition to the message's tier and, once complete, to {@code postflight}. */
+  void emit(String tier, String messageId, Transition transition, long arrivedAt, long timestamp) {
+    count(transition);
+    MessageRevision revision = transition.revision();
+    if (revision == null && transition.timeline().isEmpty()) {
       return;
     }
     String tenant =
-        revision == null ? step.timeline().get(0).getEvent().getTenant() : revision.getTenant();
-    String key = RecordKeys.ofTimeline(tenant, user(step), messageId);
-    LifecycleState next = step.next();
+        revision == null
+            ? transition.timeline().get(0).getEvent().getTenant()
+            : revision.getTenant();
+    String key = RecordKeys.ofTimeline(tenant, user(transition), messageId);
+    LifecycleState next = transition.next();
     Long createdAt = next == null ? null : next.getMessage().getCreatedAt();
     tier(
         tier,
         key,
-        new TierRecord(tenant, step.timeline(), revision, arrivedAt, null, createdAt),
+        new TierRecord(tenant, transition.timeline(), revision, arrivedAt, null, createdAt),
         timestamp);
     if (revision != null && revision.getListedAt() != null) {
-      forward(RecordKeys.ofMessage(tenant, messageId), revision, timestamp, targets.postflight());
+      forward(
+          RecordKeys.ofMessage(tenant, messageId),
+          revision,
+          timestamp,
+          LifecycleProcessor.POSTFLIGHT);
     }
   }
 
   /** Sends a record to a tier's topic. */
   void tier(String tier, String key, TierRecord record, long timestamp) {
-    String node = targets.tier(tier);
-    if (node == null) {
+    if (!has(tier)) {
       throw new UnconfiguredTierException(tier);
     }
-    forward(key, record, timestamp, node);
+    forward(key, record, timestamp, LifecycleProcessor.tierNode(tier));
   }
 
   /**
-   * Sends a command to tiers' topics, behind all that was sent there from here under any of its
-   * keys. A tier that is not configured has no sink either, so it is passed over.
+   * Sends a command to the topics of tiers, behind all records that this task sent there under any
+   * of its keys. A tier that is not configured has no sink, so it is skipped.
    */
   void command(Collection<String> tiers, Erasure command) {
     command(tiers, command, null);
   }
 
-  /** The same with a message's command that goes with the erasure of a user. */
+  /** Sends a message's command that was caused by the erasure of a user. */
   void command(Collection<String> tiers, Erasure command, @Nullable String erasedUser) {
     for (String tier : tiers) {
       if (has(tier)) {
@@ -87,7 +90,7 @@ final class Outputs {
             .forEach((key, copy) -> tier(tier, key, record(copy), copy.getAt()));
       } else {
         log.warn(
-            "Command {} does not reach tier '{}', which is not configured", command.getId(), tier);
+            "Command {} is not sent to tier '{}', which is not configured", command.getId(), tier);
       }
     }
   }
@@ -96,11 +99,11 @@ final class Outputs {
     return new TierRecord(command.getTenant(), List.of(), null, command.getAt(), command, null);
   }
 
-  /** Sends this partition's acknowledgement of a user's command to the one that forwards it. */
+  /** Sends this partition's acknowledgement to the partition that forwards the command. */
   void acknowledge(LifecycleCommand acknowledgement) {
     Erasure command = acknowledgement.getCommand();
     String key = RecordKeys.ofUser(command.getTenant(), String.valueOf(command.getUserId()));
-    forward(key, acknowledgement, command.getAt(), targets.acknowledgements());
+    forward(key, acknowledgement, command.getAt(), LifecycleProcessor.ACKNOWLEDGEMENTS);
   }
 
   /** Forwards to a node. */
@@ -109,26 +112,26 @@ final class Outputs {
         new Record<Object, Object>(key, value, Math.max(0, timestamp), new RecordHeaders()), node);
   }
 
-  private static @Nullable String user(Transition step) {
-    if (!step.timeline().isEmpty()) {
-      return step.timeline().get(step.timeline().size() - 1).getEvent().getUserId();
+  private static @Nullable String user(Transition transition) {
+    if (!transition.timeline().isEmpty()) {
+      return transition.timeline().get(transition.timeline().size() - 1).getEvent().getUserId();
     }
-    MessageRevision revision = step.revision();
+    MessageRevision revision = transition.revision();
     return revision == null ? null : Facts.text(revision.getFacts(), Facts.USER_ID);
   }
 
-  private void count(Transition step) {
-    for (TransitionFlag note : step.notes()) {
-      if (note == TransitionFlag.DUPLICATE) {
+  private void count(Transition transition) {
+    for (TransitionFlag flag : transition.flags()) {
+      if (flag == TransitionFlag.DUPLICATE) {
         metrics.duplicate();
-      } else if (note == TransitionFlag.COMPLETED) {
-        LifecycleState next = step.next();
+      } else if (flag == TransitionFlag.COMPLETED) {
+        LifecycleState next = transition.next();
         MessageStatus status = next == null ? null : MessageStatus.of(next.getMessage().getFacts());
         if (status != null) {
           metrics.completed(status);
         }
       } else {
-        metrics.limit(note.name());
+        metrics.limit(flag.name());
       }
     }
   }

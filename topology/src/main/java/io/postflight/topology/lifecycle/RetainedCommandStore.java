@@ -13,16 +13,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The marks of a task, in a store of their own: a mark outlives the life that it concerns, and is
- * kept as long as the ledger keeps its command.
+ * The retained commands of a task, in a state store of their own: a command is retained longer than
+ * the state of the message that it concerns, and as long as in the ledger.
  *
- * <p>RetainedCommands whose time is over are found by walking through all of them, a few at a time
- * and not often: that one is kept too long does no harm, and there is no index to be kept in step.
+ * <p>Expired commands are found by scanning all of them, a few at a time and at long intervals:
+ * retaining one too long does no harm, and no index has to be maintained.
  */
 final class RetainedCommandStore implements RetainedCommands {
   private static final Logger log = LoggerFactory.getLogger(RetainedCommandStore.class);
 
-  private static final long BETWEEN_WALKS = Duration.ofHours(1).toMillis();
+  private static final long SCAN_INTERVAL = Duration.ofHours(1).toMillis();
   private static final String MESSAGE = "m|";
   private static final String USER = "u|";
   private static final String REDACTION = "r|";
@@ -30,15 +30,15 @@ final class RetainedCommandStore implements RetainedCommands {
   private final KeyValueStore<String, LifecycleCommand> store;
   private final @Nullable Duration retention;
 
-  /** Most tasks have no mark at all: then no event is to pay for looking. Null: not known yet. */
+  /** Most tasks retain no command: then events skip the lookups. Null: not known yet. */
   private @Nullable Boolean empty;
 
-  private String lastLookedAt = "";
-  private long nextWalk;
+  private String lastExamined = "";
+  private long nextScan;
 
   /**
    * @param store this task's own
-   * @param retention how long after a command's time its marks are kept; null: for ever
+   * @param retention how long a command is retained; null: indefinitely
    */
   RetainedCommandStore(
       KeyValueStore<String, LifecycleCommand> store, @Nullable Duration retention) {
@@ -61,7 +61,7 @@ final class RetainedCommandStore implements RetainedCommands {
     return get(REDACTION + tenant + '|' + messageId);
   }
 
-  /** Keeps a command in the place of what was known of its subject. */
+  /** Retains a command in place of the previous one on the same subject. */
   void put(Erasure command) {
     empty = false;
     String tenant = command.getTenant() + '|';
@@ -69,59 +69,59 @@ final class RetainedCommandStore implements RetainedCommands {
     if (message == null) {
       put(USER + tenant + command.getUserId(), command);
     } else if (command.getFields().isEmpty()) {
-      put(MESSAGE + tenant + message, ErasureRules.bare(command));
+      put(MESSAGE + tenant + message, ErasureRules.withoutUsers(command));
       store.delete(REDACTION + tenant + message);
     } else {
-      put(REDACTION + tenant + message, ErasureRules.bare(command));
+      put(REDACTION + tenant + message, ErasureRules.withoutUsers(command));
     }
   }
 
-  /** Whether it is time to look for marks whose time is over. */
+  /** Whether a scan for expired commands is due. */
   boolean expiring(long now) {
-    return retention != null && now >= nextWalk && !empty();
+    return retention != null && now >= nextScan && !empty();
   }
 
   /**
-   * Looks at some marks more, and lets go those whose time is over.
+   * Continues the scan and deletes expired commands.
    *
-   * @param now epoch milliseconds; negative: not known, so nothing goes
-   * @param limit at most so many are looked at
+   * @param now epoch milliseconds; negative: not known, so nothing expires
+   * @param limit maximum number of commands to examine
    */
   void expire(long now, int limit) {
     if (retention == null || !expiring(now)) {
       return;
     }
     long over = now - retention.toMillis();
-    int looked = 0;
+    int examined = 0;
     List<String> gone = new ArrayList<>();
-    try (KeyValueIterator<String, LifecycleCommand> marks =
-        store.range(lastLookedAt + '\0', null)) {
-      while (looked < limit && marks.hasNext()) {
-        KeyValue<String, LifecycleCommand> mark = marks.next();
-        looked++;
-        lastLookedAt = mark.key;
-        if (mark.value.getCommand().getAt() < over) {
-          gone.add(mark.key);
-          if (mark.key.startsWith(Acknowledgements.AWAITED)) {
+    try (KeyValueIterator<String, LifecycleCommand> retained =
+        store.range(lastExamined + '\0', null)) {
+      while (examined < limit && retained.hasNext()) {
+        KeyValue<String, LifecycleCommand> command = retained.next();
+        examined++;
+        lastExamined = command.key;
+        if (command.value.getCommand().getAt() < over) {
+          gone.add(command.key);
+          if (command.key.startsWith(Acknowledgements.AWAITED)) {
             log.warn(
                 "Command {} was not forwarded to the tiers: only partitions {} of events have"
-                    + " acknowledged it; give the erasure again",
-                mark.value.getCommand().getId(),
-                mark.value.getAcknowledgedBy());
+                    + " acknowledged it; repeat the erasure",
+                command.value.getCommand().getId(),
+                command.value.getAcknowledgedBy());
           }
         }
       }
     }
     gone.forEach(store::delete);
-    if (looked < limit) {
-      lastLookedAt = "";
-      nextWalk = now + BETWEEN_WALKS;
+    if (examined < limit) {
+      lastExamined = "";
+      nextScan = now + SCAN_INTERVAL;
     }
   }
 
   private @Nullable Erasure get(String key) {
-    LifecycleCommand mark = empty() ? null : store.get(key);
-    return mark == null ? null : mark.getCommand();
+    LifecycleCommand command = empty() ? null : store.get(key);
+    return command == null ? null : command.getCommand();
   }
 
   private void put(String key, Erasure command) {

@@ -3,14 +3,14 @@ package io.postflight.topology.lifecycle;
 import io.postflight.schema.erasure.Erasure;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of privacy commands, apart from the lives that they concern. */
+/** Privacy commands that are retained because they apply to later events. */
 public interface RetainedCommands {
-  /** The command that erased a message, be it its own or its user's; null: none. */
+  /** The command that erased a message, directly or by its user; null: none. */
   @Nullable Erasure ofMessage(String tenant, String messageId);
 
   /** The latest command that erased a user; null: none. */
   @Nullable Erasure ofUser(String tenant, String userId);
 
-  /** All redactions of a message as one command with the union of their fields; null: none. */
+  /** All redactions of a message, merged into one command; null: none. */
   @Nullable Erasure ofRedaction(String tenant, String messageId);
 }

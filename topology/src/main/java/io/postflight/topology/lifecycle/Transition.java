@@ -8,23 +8,22 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from one event, or from one deadline, for one life.
+ * The result of applying one event, one deadline or one redaction to one message.
  *
- * @param next the state to keep; null: the life is forgotten
- * @param revision the message's new revision; null when it did not change, or no event has moved
- *     its life yet
+ * @param next the new state; null: the state is deleted
+ * @param revision the message's new revision; null if it did not change or has no status yet
  * @param timeline entries to be written now, all with a known user; empty while the user is unknown
- * @param notes what is worth counting
+ * @param flags conditions that are counted
  */
 public record Transition(
     @Nullable LifecycleState next,
     @Nullable MessageRevision revision,
     List<TimelineEntry> timeline,
-    Set<TransitionFlag> notes) {
+    Set<TransitionFlag> flags) {
 
   /** Copies the collections. */
   public Transition {
     timeline = List.copyOf(timeline);
-    notes = Set.copyOf(notes);
+    flags = Set.copyOf(flags);
   }
 }

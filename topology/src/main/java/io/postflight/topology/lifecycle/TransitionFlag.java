@@ -1,24 +1,24 @@
 package io.postflight.topology.lifecycle;
 
-/** What a step of a life is worth counting for. */
+/** Conditions of a transition that are counted in metrics. */
 public enum TransitionFlag {
-  /** The event had come before. */
+  /** The event was delivered before. */
   DUPLICATE,
-  /** The message became complete with this step. */
+  /** The message became complete. */
   COMPLETED,
-  /** The message changed for more than the 999th time: its row stays as it is. */
+  /** The message has changed more than 999 times: its row is not updated. */
   REVISIONS_EXHAUSTED,
-  /** An entry without a user found no room among those that wait for one: it gets no row. */
+  /** Too many entries are pending until their user is known: the entry gets no row. */
   PENDING_OVERFLOW,
-  /** The life ended without having learnt its user: entries that waited for it get no row. */
+  /** The lifecycle ended before the user was known: pending entries get no row. */
   PENDING_DROPPED,
   /**
-   * Rows of the message stand under one user too many to be remembered: if the message is erased by
-   * its id, this user's timeline is not looked through.
+   * The message has rows under more users than are tracked: if the message is erased by its id,
+   * this user's timeline is not searched.
    */
   USERS_EXHAUSTED,
-  /** The event is one too many to be remembered: if it comes again, it is taken for a new one. */
+  /** The message has more events than are tracked: a duplicate of this one counts as new. */
   ANCHORS_EXHAUSTED,
-  /** The facts have grown too large: of this event only status, time and user were taken. */
+  /** The facts are too large: only status, time and user of the event were applied. */
   FACTS_TOO_LARGE
 }

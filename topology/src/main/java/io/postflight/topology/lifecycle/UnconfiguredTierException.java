@@ -1,13 +1,14 @@
 package io.postflight.topology.lifecycle;
 
-/** Messages live in a tier that is no longer configured: a fault of the configuration. */
+/** A tier that still holds message states is no longer configured. */
 public final class UnconfiguredTierException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   UnconfiguredTierException(String tier) {
     super(
-        "messages still live in tier '"
+        "messages of tier '"
             + tier
-            + "', which is not configured: configure it until they are over");
+            + "' are still in flight, but the tier is not configured: keep it configured until"
+            + " their state is no longer retained");
   }
 }

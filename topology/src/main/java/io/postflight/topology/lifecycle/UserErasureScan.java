@@ -10,37 +10,37 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases the held lives of erased users. A life does not say in its key whose it is, so a user's
- * command has the lives of his tenant looked through: some at a time between two records, and from
- * where it had come after a restart. Until then the command holds all the same, since whoever
- * touches a life asks the marks first.
+ * Erases the messages of erased users. The key of a message's state does not contain its user, so a
+ * user's command starts a scan of all messages of the tenant: a few at a time between two records,
+ * resumed after a restart. Until the scan is done the command is still effective, since every event
+ * and every deadline is checked against the retained commands first.
  *
- * <p>A tenant has one walk, which serves all commands that were there when it began. One that comes
- * on the way has the tenant walked through once more, so that a stream of commands does not send
- * the walk back to its start over and over.
+ * <p>A tenant has one scan, which covers all commands that were retained when it started. A command
+ * that arrives during the scan has it repeated once, so that a stream of commands does not restart
+ * it again and again.
  */
 final class UserErasureScan implements IncrementalWork {
-  /** LifecycleReducer looked at before another tenant has its turn. */
+  /** Messages examined before the scan of another tenant continues. */
   private static final int BATCH = 32;
 
-  private final KeyValueStore<String, String> walks;
-  private final LifecycleStore lives;
-  private final RetainedCommands marks;
+  private final KeyValueStore<String, String> progress;
+  private final LifecycleStore lifecycles;
+  private final RetainedCommands retained;
   private final Eraser eraser;
   private String lastTenant = "";
 
-  /** Nearly always there is no walk: then nothing is to be read. */
+  /** Usually there is no scan: then the store is not read. */
   private boolean idle;
 
   /**
-   * Where a walk is.
+   * Progress of a scan.
    *
-   * @param again whether it has to begin anew once it is through
-   * @param after the last life looked at; empty: none yet
+   * @param again whether the scan is repeated when it is done
+   * @param after key of the last message examined; empty: none yet
    */
-  record Walk(boolean again, String after) {
-    static Walk parse(String text) {
-      return new Walk(text.charAt(0) == '+', text.substring(1));
+  record Progress(boolean again, String after) {
+    static Progress parse(String text) {
+      return new Progress(text.charAt(0) == '+', text.substring(1));
     }
 
     String text() {
@@ -49,28 +49,29 @@ final class UserErasureScan implements IncrementalWork {
   }
 
   /**
-   * @param walks progress by tenant
+   * @param progress progress by tenant
    */
   UserErasureScan(
-      KeyValueStore<String, String> walks,
-      LifecycleStore lives,
-      RetainedCommands marks,
+      KeyValueStore<String, String> progress,
+      LifecycleStore lifecycles,
+      RetainedCommands retained,
       Eraser eraser) {
-    this.walks = walks;
-    this.lives = lives;
-    this.marks = marks;
+    this.progress = progress;
+    this.lifecycles = lifecycles;
+    this.retained = retained;
     this.eraser = eraser;
   }
 
-  /** Has the tenant's lives looked through. */
+  /** Starts a scan of the tenant's messages, or has the current one repeated. */
   void begin(String tenant) {
     idle = false;
-    String walk = walks.get(tenant);
-    boolean underWay = walk != null && !Walk.parse(walk).after().isEmpty();
-    walks.put(tenant, new Walk(underWay, underWay ? Walk.parse(walk).after() : "").text());
+    String scan = progress.get(tenant);
+    boolean underWay = scan != null && !Progress.parse(scan).after().isEmpty();
+    progress.put(
+        tenant, new Progress(underWay, underWay ? Progress.parse(scan).after() : "").text());
   }
 
-  /** Also true before it is known whether a walk was left by an earlier instance. */
+  /** Also true until it is known whether an earlier instance left a scan. */
   @Override
   public boolean pending() {
     return !idle;
@@ -78,40 +79,40 @@ final class UserErasureScan implements IncrementalWork {
 
   @Override
   public void step() {
-    KeyValue<String, String> walk = next();
-    if (walk == null) {
+    KeyValue<String, String> scan = next();
+    if (scan == null) {
       idle = true;
       return;
     }
-    lastTenant = walk.key;
-    proceed(walk.key, Walk.parse(walk.value));
+    lastTenant = scan.key;
+    proceed(scan.key, Progress.parse(scan.value));
   }
 
-  private void proceed(String tenant, Walk walk) {
-    List<KeyValue<String, LifecycleState>> batch = lives.ofTenant(tenant, walk.after(), BATCH);
-    for (KeyValue<String, LifecycleState> life : batch) {
-      Erasure by = ErasureRules.ofLife(life.value, marks);
+  private void proceed(String tenant, Progress scan) {
+    List<KeyValue<String, LifecycleState>> batch = lifecycles.ofTenant(tenant, scan.after(), BATCH);
+    for (KeyValue<String, LifecycleState> entry : batch) {
+      Erasure by = ErasureRules.ofState(entry.value, retained);
       if (by != null) {
-        eraser.erase(life.key, life.value, by);
+        eraser.erase(entry.key, entry.value, by);
       }
     }
     if (batch.size() == BATCH) {
-      walks.put(tenant, new Walk(walk.again(), batch.get(BATCH - 1).key).text());
-    } else if (walk.again()) {
-      walks.put(tenant, new Walk(false, "").text());
+      progress.put(tenant, new Progress(scan.again(), batch.get(BATCH - 1).key).text());
+    } else if (scan.again()) {
+      progress.put(tenant, new Progress(false, "").text());
     } else {
-      walks.delete(tenant);
+      progress.delete(tenant);
     }
   }
 
-  /** The walk of the tenant that comes after the last one served; null: there is none at all. */
+  /** The scan of the next tenant, round robin; null: there is no scan. */
   private @Nullable KeyValue<String, String> next() {
-    try (KeyValueIterator<String, String> later = walks.range(lastTenant + '\0', null)) {
+    try (KeyValueIterator<String, String> later = progress.range(lastTenant + '\0', null)) {
       if (later.hasNext()) {
         return later.next();
       }
     }
-    try (KeyValueIterator<String, String> all = walks.all()) {
+    try (KeyValueIterator<String, String> all = progress.all()) {
       return all.hasNext() ? all.next() : null;
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The life of a message: the pure fold ({@link io.postflight.topology.lifecycle.LifecycleReducer})
+ * The lifecycle of a message: the pure {@link io.postflight.topology.lifecycle.LifecycleReducer}
  * and the processor around it.
  */
 @NullMarked

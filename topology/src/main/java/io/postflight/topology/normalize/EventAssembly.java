@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** From an adapter's draft to the canonical event, or to the reason why there is none. */
+/** Assembles an adapter's draft into a canonical event or a rejection. */
 final class EventAssembly {
   private static final Map<Status, String> TYPES = types();
 
@@ -57,8 +57,7 @@ final class EventAssembly {
       return fault != null ? fault : idFault(index, "type", draft.type(), Limits.TYPE_CHARS);
     }
     if (draft.messageId() == null) {
-      return rejected(
-          index, RejectionReason.MISSING_MESSAGE_ID, "the entry does not name its message");
+      return rejected(index, RejectionReason.MISSING_MESSAGE_ID, "the entry has no message id");
     }
     Rejected fault = idFault(index, "message id", draft.messageId(), Limits.ID_CHARS);
     return fault != null || draft.userId() == null
@@ -66,35 +65,35 @@ final class EventAssembly {
         : idFault(index, "user id", draft.userId(), Limits.ID_CHARS);
   }
 
-  private static @Nullable Rejected idFault(int index, String name, @Nullable String id, int most) {
+  private static @Nullable Rejected idFault(int index, String name, @Nullable String id, int max) {
     if (id == null || id.isBlank()) {
       return rejected(index, RejectionReason.MALFORMED_BODY, name + " is missing");
     }
-    if (id.length() > most) {
+    if (id.length() > max) {
       return rejected(
           index,
           RejectionReason.TOO_LARGE,
-          name + " has " + id.length() + " characters; at most " + most + " are taken");
+          name + " has " + id.length() + " characters; allowed: at most " + max);
     }
-    String fault = Texts.faultOfId(id);
+    String fault = Texts.problemOfId(id);
     return fault == null
         ? null
         : rejected(index, RejectionReason.MALFORMED_BODY, name + " " + fault);
   }
 
   private Rejected unknownStatus(int index, EventDraft draft) {
-    String word = Texts.presentOrNull(draft.providerStatus());
-    return word == null
+    String text = Texts.presentOrNull(draft.providerStatus());
+    return text == null
         ? rejected(index, RejectionReason.MALFORMED_BODY, "the entry has no status")
         : rejected(
             index,
             RejectionReason.UNKNOWN_STATUS,
-            "status '" + shown(word) + "' of " + raw.provider() + " is not known");
+            "status '" + printable(text) + "' of " + raw.provider() + " is not known");
   }
 
-  /** A word as it may stand in a log line or header. */
-  private static String shown(String word) {
-    String text = Texts.mended(word.length() <= 64 ? word : word.substring(0, 63) + '…');
+  /** A status that is safe to print in a log line or header. */
+  private static String printable(String status) {
+    String text = Texts.repaired(status.length() <= 64 ? status : status.substring(0, 63) + '…');
     StringBuilder clean = new StringBuilder(text.length());
     text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
     return clean.toString();
@@ -114,15 +113,15 @@ final class EventAssembly {
         draft.channel(),
         draft.direction(),
         status,
-        Texts.mended(draft.providerStatus(), Limits.SHORT_TEXT_CHARS),
+        Texts.repaired(draft.providerStatus(), Limits.SHORT_TEXT_CHARS),
         time.millis(),
         time.source(),
         raw.receivedAt(),
         error(draft.error()),
         price(draft.price()),
-        Texts.mended(draft.sender(), Limits.SHORT_TEXT_CHARS),
-        Texts.mended(draft.recipient(), Limits.SHORT_TEXT_CHARS),
-        Texts.mended(draft.body(), Integer.MAX_VALUE),
+        Texts.repaired(draft.sender(), Limits.SHORT_TEXT_CHARS),
+        Texts.repaired(draft.recipient(), Limits.SHORT_TEXT_CHARS),
+        Texts.repaired(draft.body(), Integer.MAX_VALUE),
         attributes(draft.attributes()),
         reference(index));
   }
@@ -131,9 +130,9 @@ final class EventAssembly {
     if (error == null) {
       return null;
     }
-    String code = Texts.mended(error.getCode(), Limits.SHORT_TEXT_CHARS);
-    String title = Texts.mended(error.getTitle(), Limits.SHORT_TEXT_CHARS);
-    String detail = Texts.mended(error.getDetail(), Limits.LONG_TEXT_CHARS);
+    String code = Texts.repaired(error.getCode(), Limits.SHORT_TEXT_CHARS);
+    String title = Texts.repaired(error.getTitle(), Limits.SHORT_TEXT_CHARS);
+    String detail = Texts.repaired(error.getDetail(), Limits.LONG_TEXT_CHARS);
     return code == null && title == null && detail == null
         ? null
         : new EventError(code, title, detail);
@@ -143,28 +142,28 @@ final class EventAssembly {
     if (price == null) {
       return null;
     }
-    String amount = Texts.mended(price.getAmount(), Limits.SHORT_TEXT_CHARS);
-    String currency = Texts.mended(price.getCurrency(), Limits.SHORT_TEXT_CHARS);
-    String category = Texts.mended(price.getCategory(), Limits.SHORT_TEXT_CHARS);
+    String amount = Texts.repaired(price.getAmount(), Limits.SHORT_TEXT_CHARS);
+    String currency = Texts.repaired(price.getCurrency(), Limits.SHORT_TEXT_CHARS);
+    String category = Texts.repaired(price.getCategory(), Limits.SHORT_TEXT_CHARS);
     return amount == null && currency == null && category == null && price.getBillable() == null
         ? null
         : new Price(amount, currency, category, price.getBillable());
   }
 
-  /** The draft's own map where nothing is to be mended, which is nearly always. */
+  /** The draft's own map if no value has to be repaired, which is the common case. */
   private static Map<String, String> attributes(Map<String, String> given) {
     for (Map.Entry<String, String> attribute : given.entrySet()) {
       if (Texts.isBroken(attribute.getKey()) || Texts.isBroken(attribute.getValue())) {
-        return mended(given);
+        return repaired(given);
       }
     }
     return given;
   }
 
-  private static Map<String, String> mended(Map<String, String> given) {
-    Map<String, String> mended = new HashMap<>(given.size() * 2);
-    given.forEach((name, value) -> mended.put(Texts.mended(name), Texts.mended(value)));
-    return mended;
+  private static Map<String, String> repaired(Map<String, String> given) {
+    Map<String, String> repaired = new HashMap<>(given.size() * 2);
+    given.forEach((name, value) -> repaired.put(Texts.repaired(name), Texts.repaired(value)));
+    return repaired;
   }
 
   private @Nullable RawReference reference(int index) {
@@ -172,9 +171,9 @@ final class EventAssembly {
     return at == null ? null : new RawReference(at.getPartition(), at.getOffset(), index);
   }
 
-  /** Nearly every event is so small that its characters need not be looked at one by one. */
+  /** Most events are small enough that the exact size need not be computed. */
   private static boolean tooLarge(MessageEvent event) {
-    return size(event, Texts::mostUtf8Length) > Limits.EVENT_BYTES
+    return size(event, Texts::maxUtf8Length) > Limits.EVENT_BYTES
         && size(event, Texts::utf8Length) > Limits.EVENT_BYTES;
   }
 

@@ -13,16 +13,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ids of events: the first 16 bytes of the SHA-256 over what the provider sent, base64url, 22
- * characters. Arrival has no part in it, so that what is sent twice has one id.
+ * Computes event ids: the first 16 bytes of a SHA-256 digest over the provider's data, base64url,
+ * 22 characters. The time of arrival is not included, so that a redelivered event has the same id.
  *
- * <p>Of a message: provider, message id, status, participant, and the provider's own event id, else
- * its unclamped time. Of an action: provider, user, type, own event id or time, and the attributes
- * sorted by name. Each part is preceded by its length, so that no two lists of parts read alike; a
- * message has five parts, an action an even number. Of an annotation the provider's word stands for
- * the status, since two words may come in one second.
+ * <p>For a message: provider, message id, status, participant, and the provider's own event id, or
+ * its unclamped time. For an action: provider, user, type, own event id or time, and the attributes
+ * sorted by name. Each part is preceded by its length, so that the encoding is unambiguous; a
+ * message has five parts, an action an even number. For an annotation the provider's status is
+ * used, since two annotations may have the same time.
  *
- * <p>An instance keeps its digest and buffer: it is for one thread.
+ * <p>Not thread-safe: an instance reuses its digest and buffer.
  */
 final class EventIds {
   private static final int ID_BYTES = 16;
@@ -36,39 +36,40 @@ final class EventIds {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
+      throw new IllegalStateException(
+          "SHA-256 is not available, although every Java platform must support it", e);
     }
   }
 
-  /** The id of the event; the draft is complete. */
+  /** The id of the event of a complete draft. */
   String of(String provider, Status status, EventDraft draft) {
     length = 0;
     part(provider);
     if (status == Status.ACTION) {
       part(draft.userId());
       part(draft.type());
-      moment(draft);
+      identityPart(draft);
       for (Map.Entry<String, String> attribute : new TreeMap<>(draft.attributes()).entrySet()) {
         part(attribute.getKey());
         part(attribute.getValue());
       }
     } else {
       part(draft.messageId());
-      part(word(status, draft.providerStatus()));
+      part(statusPart(status, draft.providerStatus()));
       part(draft.participant());
-      moment(draft);
+      identityPart(draft);
     }
     digest.update(buffer, 0, length);
     return encoder.encodeToString(Arrays.copyOf(digest.digest(), ID_BYTES));
   }
 
-  private static String word(Status status, @Nullable String providerStatus) {
+  private static String statusPart(Status status, @Nullable String providerStatus) {
     return status == Status.ANNOTATION && providerStatus != null
         ? "ANNOTATION:" + providerStatus.toLowerCase(Locale.ROOT)
         : status.name();
   }
 
-  private void moment(EventDraft draft) {
+  private void identityPart(EventDraft draft) {
     String own = draft.ownEventId();
     Long time = draft.time();
     part(own != null ? own : time == null ? "" : Long.toString(time));

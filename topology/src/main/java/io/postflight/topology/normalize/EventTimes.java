@@ -4,21 +4,21 @@ import io.postflight.schema.event.EventTimeSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When an event happened, given what the provider said and when it arrived.
+ * The time of an event, given the provider's time and the time of arrival.
  *
  * @param millis epoch milliseconds
- * @param source where that comes from
+ * @param source of the time
  */
 public record EventTimes(long millis, EventTimeSource source) {
-  /** No provider of ours is older: 2009-01-01T00:00:00Z. */
+  /** Earliest plausible time: 2009-01-01T00:00:00Z. */
   static final long EARLIEST = 1_230_768_000_000L;
 
-  /** How far ahead of ours a provider's clock may be, milliseconds. */
+  /** How far ahead a provider's clock may be, milliseconds. */
   static final long TOLERANCE = 5 * 60_000L;
 
   /**
-   * The provider's time; the arrival's if there is none or if it is absurd. One absurd date would
-   * stop a partition: the database refuses writes stamped days ahead.
+   * The provider's time, or the time of arrival if there is none or if it is implausible. A date in
+   * the far future would block a partition: the database rejects such write timestamps.
    */
   static EventTimes of(@Nullable Long providerTime, long receivedAt) {
     if (providerTime == null) {

@@ -1,10 +1,10 @@
 package io.postflight.topology.normalize;
 
 /**
- * How much is taken. What is above is rejected as {@code TOO_LARGE}: the whole body where the body
- * is too large or has too many entries (which of them were taken would else be a guess), else the
- * entry alone. Texts that are there to be read by people (error texts, addresses) are cut instead,
- * since they must not cost the message its status.
+ * Size limits. Input above a limit is rejected as {@code TOO_LARGE}: the whole body if it is too
+ * large or has too many entries (otherwise it would be unclear which of them were processed), else
+ * the entry alone. Human-readable texts (error texts, addresses) are truncated instead, so that the
+ * status of the message is not lost.
  */
 final class Limits {
   /** Bytes of a body. */
@@ -17,21 +17,23 @@ final class Limits {
   static final int EVENT_BYTES = 256 * 1024;
 
   /**
-   * Characters of a message's or user's id. At most 3 bytes each: with the tenant far below the 64
-   * KiB that a partition key may have.
+   * Characters of a message's or user's id. With at most 3 bytes each, the id and the tenant are
+   * far below the maximum of 64 KiB of a partition key.
    */
   static final int ID_CHARS = 512;
 
   /** Characters of an action's type. */
   static final int TYPE_CHARS = 128;
 
-  /** Characters of an address, of an error's title and of single words; cut beyond. */
+  /**
+   * Characters of an address, of an error's title and of other short texts; longer are truncated.
+   */
   static final int SHORT_TEXT_CHARS = 512;
 
-  /** Characters of an error's detail; cut beyond. */
+  /** Characters of an error's detail; longer are truncated. */
   static final int LONG_TEXT_CHARS = 4096;
 
-  /** Bytes of an event besides its texts: lengths, times, enums. Generous. */
+  /** Upper bound of the bytes of an event besides its texts: lengths, times, enums. */
   static final int EVENT_OVERHEAD_BYTES = 1024;
 
   private Limits() {}

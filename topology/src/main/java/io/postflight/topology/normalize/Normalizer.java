@@ -20,22 +20,26 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Turns the raw bytes of a webhook into canonical events and rejections: a pure function of the
- * webhook, for every sequence of bytes, in linear time. No exception escapes.
+ * Normalizes the raw bytes of a webhook into canonical events and rejections: a pure function of
+ * the webhook, defined for every sequence of bytes, in linear time. It never throws.
  *
- * <p>A body with several entries gives all good ones and rejects only the bad, each by its index. A
- * body that is not what the provider sends is rejected as a whole, with the one index 0, also when
- * it breaks off after good entries: where it is cut, the index of an entry and the end of a value
- * are uncertain, and its bytes stand in the dead letter as they came. An empty array of a provider
- * that sends arrays gives an empty list; every other body has at least one outcome.
+ * <p>Of a body with several entries, all valid entries are accepted and only the invalid ones are
+ * rejected, each by its index. A body that does not have the provider's format is rejected as a
+ * whole, with index 0, also if it is truncated after valid entries: then the index of an entry and
+ * the end of a value are uncertain, and the original bytes are in the dead letter. An empty array
+ * of a provider that sends arrays gives an empty list; every other body has at least one outcome.
  *
- * <p>Tenant and signature are not checked here. Instances may be used by several threads.
+ * <p>Tenant and signature are not checked here. Thread-safe.
  */
 public final class Normalizer {
   private final Map<String, ProviderAdapter> adapters;
   private final ThreadLocal<EventIds> ids = ThreadLocal.withInitial(EventIds::new);
 
-  /** A normalizer for these providers; two adapters of one provider are refused. */
+  /**
+   * Creates a normalizer for these providers.
+   *
+   * @throws IllegalArgumentException if there are two adapters for one provider
+   */
   public Normalizer(List<ProviderAdapter> adapters) {
     Map<String, ProviderAdapter> byName = new TreeMap<>();
     for (ProviderAdapter adapter : adapters) {
@@ -47,35 +51,37 @@ public final class Normalizer {
     this.adapters = Map.copyOf(byName);
   }
 
-  /** A normalizer for all providers there are. */
+  /** A normalizer for all supported providers. */
   public static Normalizer ofAllProviders() {
     return new Normalizer(ProviderAdapters.all());
   }
 
-  /** The providers it knows, as in a webhook's address. */
+  /** The supported providers, as in the webhook URL. */
   public Set<String> providers() {
     return adapters.keySet();
   }
 
   /**
-   * What the webhook becomes, in the order of its body.
+   * Normalizes a webhook.
    *
-   * @return one outcome per entry; a single rejection with index 0 if the body as a whole is bad
+   * @return one outcome per entry, in the order of the body; a single rejection with index 0 if the
+   *     body as a whole is rejected
    */
   public List<Outcome> normalize(RawWebhook raw) {
     ProviderAdapter adapter = adapters.get(raw.provider());
     if (adapter == null) {
-      return whole(RejectionReason.UNKNOWN_PROVIDER, "no adapter has this provider's name");
+      return whole(RejectionReason.UNKNOWN_PROVIDER, "the provider is not supported");
     }
     byte[] body = raw.body();
     if (body.length > Limits.BODY_BYTES) {
       return whole(
           RejectionReason.TOO_LARGE,
-          "the body has " + body.length + " bytes; at most " + Limits.BODY_BYTES + " are taken");
+          "the body has " + body.length + " bytes; allowed: at most " + Limits.BODY_BYTES);
     }
     int invalid = Utf8.firstInvalid(body);
     if (invalid >= 0) {
-      return whole(RejectionReason.MALFORMED_BODY, "the body is not UTF-8 at byte " + invalid);
+      return whole(
+          RejectionReason.MALFORMED_BODY, "the body is not valid UTF-8 at byte " + invalid);
     }
     return read(adapter, raw);
   }
@@ -92,13 +98,15 @@ public final class Normalizer {
     } catch (BodyTooLargeException e) {
       return whole(RejectionReason.TOO_LARGE, messageOf(e));
     } catch (StreamConstraintsException e) {
-      return whole(RejectionReason.MALFORMED_BODY, "nested too deeply, or a number too long");
+      return whole(
+          RejectionReason.MALFORMED_BODY,
+          "the JSON is nested too deeply or has a number that is too long");
     } catch (JsonEOFException e) {
-      return whole(RejectionReason.MALFORMED_BODY, "the JSON breaks off" + at(e));
+      return whole(RejectionReason.MALFORMED_BODY, "the JSON is truncated" + at(e));
     } catch (JacksonException e) {
       return whole(RejectionReason.MALFORMED_BODY, "the body is not JSON" + at(e));
     } catch (IOException | RuntimeException | StackOverflowError e) {
-      // The message could quote the body; the class is enough to find the fault with its bytes.
+      // The message could contain data of the body; the class is sufficient to find the fault.
       return whole(RejectionReason.INTERNAL, "the adapter failed with " + e.getClass().getName());
     }
   }
@@ -119,7 +127,7 @@ public final class Normalizer {
     return List.of(EventAssembly.rejected(0, reason, detail));
   }
 
-  /** Providers' tools put a byte order mark in front now and then. */
+  /** Some clients send a byte order mark. */
   private static int startOfText(byte[] body) {
     return body.length >= 3
             && body[0] == (byte) 0xEF
@@ -142,7 +150,7 @@ public final class Normalizer {
       int index = outcomes.size();
       if (index == Limits.ENTRIES) {
         throw new BodyTooLargeException(
-            "the body has more than " + Limits.ENTRIES + " entries, of which none was taken");
+            "the body has more than " + Limits.ENTRIES + " entries; none was processed");
       }
       outcomes.add(assembly.finish(index, draft));
     }

@@ -4,15 +4,15 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.topic.RejectionReason;
 import java.util.Objects;
 
-/** What became of one entry of a webhook's body. */
+/** The outcome of normalizing one entry of a webhook's body. */
 public sealed interface Outcome {
-  /** Place of the entry within the body, from 0, in the order of the body. */
+  /** Position of the entry in the body, from 0. */
   int index();
 
   /**
-   * The entry is an event.
+   * The entry is a valid event.
    *
-   * @param index place within the body, from 0
+   * @param index position in the body, from 0
    * @param event the canonical event
    */
   record Accepted(int index, MessageEvent event) implements Outcome {
@@ -22,11 +22,11 @@ public sealed interface Outcome {
   }
 
   /**
-   * The entry, or the whole body (then the index is 0 and it is the only outcome), is no event.
+   * The entry, or the whole body (with index 0, as the only outcome), is rejected.
    *
-   * @param index place within the body, from 0
-   * @param reason one of the closed set
-   * @param detail what is wrong, for people; of the body's data at most a short status word
+   * @param index position in the body, from 0
+   * @param reason of the rejection
+   * @param detail human-readable; contains no data of the body except a short status
    */
   record Rejected(int index, RejectionReason reason, String detail) implements Outcome {
     public Rejected {

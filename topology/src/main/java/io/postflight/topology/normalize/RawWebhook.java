@@ -5,18 +5,18 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A webhook as it came, with what the gateway noted about it.
+ * A raw webhook, with the metadata that the gateway added.
  *
- * @param provider as in the webhook's address, such as {@code whatsapp}
- * @param tenant as in the webhook's address
- * @param receivedAt when the gateway took it in, epoch milliseconds
- * @param body the original bytes, or those of the query string; not copied, never changed
- * @param contentType as sent, or null if none was
- * @param query whether the body is the query string of a GET call
- * @param at the record of {@code raw.webhooks} it was read from, or null outside Kafka; its index
- *     does not matter, each event gets a reference with its own
+ * @param provider as in the webhook URL, such as {@code whatsapp}
+ * @param tenant as in the webhook URL
+ * @param receivedAt when the gateway received it, epoch milliseconds
+ * @param body the original bytes, or those of the query string; neither copied nor modified
+ * @param contentType as sent, or null
+ * @param query whether the body is the query string of a GET request
+ * @param at the record of {@code raw.webhooks} that it was read from, or null outside of Kafka; its
+ *     index is ignored, since each event gets a reference with its own
  */
-@SuppressWarnings("ArrayRecordComponent") // bodies are never compared, and copying megabytes costs
+@SuppressWarnings("ArrayRecordComponent") // bodies are never compared, and copying is expensive
 public record RawWebhook(
     String provider,
     String tenant,

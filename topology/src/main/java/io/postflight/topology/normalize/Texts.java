@@ -3,23 +3,23 @@ package io.postflight.topology.normalize;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What texts may hold so that no serializer or database after us stumbles.
+ * Validates and repairs texts, so that every serializer and database accepts them.
  *
- * <p>An id is taken as it is or not at all: mending it could make one of two messages. A text is
- * mended: half a surrogate pair, which UTF-8 cannot write, becomes U+FFFD.
+ * <p>An id is accepted unchanged or rejected: repairing it could merge two messages. Other texts
+ * are repaired: an unpaired surrogate, which has no UTF-8 encoding, is replaced by U+FFFD.
  */
 final class Texts {
   private static final char REPLACEMENT = '\uFFFD';
 
   private Texts() {}
 
-  /** Null for null and for what has no visible character. */
+  /** Null for null and for blank texts. */
   static @Nullable String presentOrNull(@Nullable String value) {
     return value == null || value.isBlank() ? null : value;
   }
 
-  /** What is wrong with this id, or null if nothing is. */
-  static @Nullable String faultOfId(String id) {
+  /** Why the id is invalid; null if it is valid. */
+  static @Nullable String problemOfId(String id) {
     for (int i = 0; i < id.length(); i++) {
       char c = id.charAt(i);
       if (Character.isISOControl(c)) {
@@ -27,7 +27,7 @@ final class Texts {
       }
       if (Character.isSurrogate(c)) {
         if (!pairAt(id, i)) {
-          return "has half a surrogate pair";
+          return "has an unpaired surrogate";
         }
         i++;
       }
@@ -35,21 +35,21 @@ final class Texts {
     return null;
   }
 
-  /** The text with broken surrogates replaced, cut to so many characters; null if empty. */
-  static @Nullable String mended(@Nullable String value, int most) {
+  /** The text with unpaired surrogates replaced, truncated to a maximum; null if empty. */
+  static @Nullable String repaired(@Nullable String value, int max) {
     if (value == null || value.isEmpty()) {
       return null;
     }
-    return mended(value.length() <= most ? value : cut(value, most));
+    return repaired(value.length() <= max ? value : truncated(value, max));
   }
 
-  /** The text with broken surrogates replaced. */
-  static String mended(String value) {
+  /** The text with unpaired surrogates replaced. */
+  static String repaired(String value) {
     int broken = firstBroken(value);
     return broken < 0 ? value : replaced(value, broken);
   }
 
-  /** Whether there is half a surrogate pair in it. */
+  /** Whether the text has an unpaired surrogate. */
   static boolean isBroken(String value) {
     return firstBroken(value) >= 0;
   }
@@ -67,21 +67,21 @@ final class Texts {
   }
 
   private static String replaced(String value, int from) {
-    StringBuilder mended = new StringBuilder(value);
+    StringBuilder repaired = new StringBuilder(value);
     for (int i = from; i < value.length(); i++) {
       if (Character.isSurrogate(value.charAt(i))) {
         if (pairAt(value, i)) {
           i++;
         } else {
-          mended.setCharAt(i, REPLACEMENT);
+          repaired.setCharAt(i, REPLACEMENT);
         }
       }
     }
-    return mended.toString();
+    return repaired.toString();
   }
 
-  private static String cut(String value, int most) {
-    int end = Character.isHighSurrogate(value.charAt(most - 2)) ? most - 2 : most - 1;
+  private static String truncated(String value, int max) {
+    int end = Character.isHighSurrogate(value.charAt(max - 2)) ? max - 2 : max - 1;
     return value.substring(0, end) + '…';
   }
 
@@ -90,12 +90,12 @@ final class Texts {
         && Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1));
   }
 
-  /** Bytes that the text has in UTF-8 at most. */
-  static long mostUtf8Length(@Nullable String value) {
+  /** Upper bound of the bytes of the text in UTF-8. */
+  static long maxUtf8Length(@Nullable String value) {
     return value == null ? 0 : 3L * value.length();
   }
 
-  /** Bytes of the text in UTF-8; broken surrogates have been mended before. */
+  /** Bytes of the text in UTF-8; the text has no unpaired surrogates. */
   static long utf8Length(@Nullable String value) {
     if (value == null) {
       return 0;
@@ -104,7 +104,7 @@ final class Texts {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c >= 0x80) {
-        // Two bytes below U+0800; three above, and four for a pair, which is two for each half.
+        // Two bytes below U+0800; three above, and four for a surrogate pair, two for each half.
         bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
       }
     }

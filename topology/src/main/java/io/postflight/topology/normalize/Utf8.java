@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Whether bytes are UTF-8 as RFC 3629 has it: no overlong forms, no surrogates. Linear. */
+/** Validates UTF-8 as defined by RFC 3629: no overlong forms, no surrogates. Linear time. */
 final class Utf8 {
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -40,7 +40,7 @@ final class Utf8 {
     return i;
   }
 
-  /** Bytes of the character beyond ASCII that begins at i; 0 if it is not well-formed. */
+  /** Length of the non-ASCII character that starts at i; 0 if it is not well-formed. */
   private static int sizeAt(byte[] bytes, int i) {
     int lead = bytes[i] & 0xFF;
     int size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;

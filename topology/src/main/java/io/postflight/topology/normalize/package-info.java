@@ -1,10 +1,10 @@
 /**
- * From the raw bytes of a webhook to canonical events or rejections: pure, without Kafka, clock and
- * tenants.
+ * Normalizes the raw bytes of webhooks into canonical events or rejections: pure functions, without
+ * Kafka, clock and tenants.
  *
- * <p>{@link io.postflight.topology.normalize.Normalizer} is the way in. The adapters of {@code
- * io.postflight.topology.adapter} know what a provider's words mean; what holds for every provider
- * stands here: times, event ids and limits.
+ * <p>{@link io.postflight.topology.normalize.Normalizer} is the entry point. The adapters of {@code
+ * io.postflight.topology.adapter} parse the formats of the providers; this package contains the
+ * parts that all providers share: times, event ids and limits.
  */
 @NullMarked
 package io.postflight.topology.normalize;

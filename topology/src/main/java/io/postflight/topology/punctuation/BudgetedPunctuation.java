@@ -12,25 +12,25 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The punctuations of one task: once a second while it has nothing to do, and as often as the
- * {@link PunctuationBudget} says while it has. They are aligned to the clock, so that those of all
- * tasks of a thread are due in the same round.
+ * The punctuations of one task: once a second while it has no work, and at the interval given by
+ * {@link PunctuationBudget} while it has. They are aligned to the clock, so that those of all tasks
+ * of a thread are due in the same round.
  */
 public final class BudgetedPunctuation {
-  /** How often a task is punctuated that has no work, so that it commits and finds new work. */
+  /** Interval while a task has no work, so that it commits and detects new work. */
   static final Duration WITHOUT_WORK = Duration.ofSeconds(1);
 
   private final Scheduler scheduler;
   private final PunctuationBudget budget;
   private final LongConsumer spent;
-  private final List<IncrementalWork> works;
+  private final List<IncrementalWork> tasks;
   private final PunctuationBudget.Claim claim = new PunctuationBudget.Claim();
   private Duration interval = Duration.ZERO;
   private @Nullable Cancellable schedule;
-  private int turn;
+  private int first;
   private boolean finished;
 
-  /** Has a task punctuated at all multiples of an interval. */
+  /** Schedules punctuations at all multiples of an interval. */
   @FunctionalInterface
   interface Scheduler {
     Cancellable every(Duration interval, Punctuator punctuator);
@@ -40,39 +40,39 @@ public final class BudgetedPunctuation {
       Scheduler scheduler,
       PunctuationBudget budget,
       LongConsumer spent,
-      List<IncrementalWork> works) {
+      List<IncrementalWork> tasks) {
     this.scheduler = scheduler;
     this.budget = budget;
     this.spent = spent;
-    this.works = works;
+    this.tasks = tasks;
   }
 
   /**
-   * Has a task's works done between its records. They take turns in being the first of a slice.
+   * Schedules the work of a task between its records, round robin.
    *
    * @param context of the task, which is being initialized
-   * @param spent given the length of each slice, nanoseconds
+   * @param spent receives the duration of each slice, nanoseconds
    */
   public static void start(
       ProcessorContext<?, ?> context,
       PunctuationBudget budget,
       LongConsumer spent,
-      List<IncrementalWork> works) {
-    start(scheduler(context), budget, spent, works);
+      List<IncrementalWork> tasks) {
+    start(scheduler(context), budget, spent, tasks);
   }
 
   static void start(
       Scheduler scheduler,
       PunctuationBudget budget,
       LongConsumer spent,
-      List<IncrementalWork> works) {
-    new BudgetedPunctuation(scheduler, budget, spent, List.copyOf(works)).every(WITHOUT_WORK);
+      List<IncrementalWork> tasks) {
+    new BudgetedPunctuation(scheduler, budget, spent, List.copyOf(tasks)).every(WITHOUT_WORK);
   }
 
   /**
-   * Has a task be punctuated once a second, together with the others of its thread, and do nothing.
-   * A task commits only if it has processed or punctuated something: without this, the last
-   * position of an idle partition would not be committed.
+   * Schedules a no-op punctuation once a second, aligned with the other tasks of the thread. A task
+   * commits only if it has processed a record or a punctuation: without this, the last position of
+   * an idle partition would not be committed.
    */
   public static void commitTail(ProcessorContext<?, ?> context) {
     scheduler(context).every(WITHOUT_WORK, timestamp -> {});
@@ -97,7 +97,7 @@ public final class BudgetedPunctuation {
   private void punctuate() {
     finished = !pending();
     if (!finished) {
-      long nanos = budget.run(claim, this::proceed);
+      long nanos = budget.run(claim, this::run);
       if (nanos >= 0) {
         spent.accept(nanos);
       }
@@ -106,7 +106,7 @@ public final class BudgetedPunctuation {
   }
 
   private boolean pending() {
-    for (IncrementalWork work : works) {
+    for (IncrementalWork work : tasks) {
       if (work.pending()) {
         return true;
       }
@@ -114,10 +114,10 @@ public final class BudgetedPunctuation {
     return false;
   }
 
-  private void proceed(BooleanSupplier over) {
-    turn = (turn + 1) % works.size();
-    for (int i = 0; i < works.size(); i++) {
-      IncrementalWork work = works.get((turn + i) % works.size());
+  private void run(BooleanSupplier over) {
+    first = (first + 1) % tasks.size();
+    for (int i = 0; i < tasks.size(); i++) {
+      IncrementalWork work = tasks.get((first + i) % tasks.size());
       while (work.pending()) {
         work.step();
         if (over.getAsBoolean()) {

@@ -2,15 +2,15 @@ package io.postflight.topology.punctuation;
 
 import java.util.function.BooleanSupplier;
 
-/** IncrementalWork of one task that is done between records, a step at a time. */
+/** Background work of a task that is done between records, in small steps. */
 public interface IncrementalWork {
-  /** Whether there is something to do; asked several times a second, so it costs nearly nothing. */
+  /** Whether there is work to do. Called several times a second, so it must be cheap. */
   boolean pending();
 
-  /** Does a part of it, in less than a millisecond if it can. */
+  /** Does one step, preferably in less than a millisecond. */
   void step();
 
-  /** IncrementalWork that consists of two functions. */
+  /** Work that consists of two functions. */
   static IncrementalWork of(BooleanSupplier pending, Runnable step) {
     return new IncrementalWork() {
       @Override

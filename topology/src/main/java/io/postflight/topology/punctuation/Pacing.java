@@ -3,9 +3,9 @@ package io.postflight.topology.punctuation;
 import io.postflight.topology.deadline.CaughtUp;
 
 /**
- * When punctuators may do their work.
+ * Controls when punctuators do their work.
  *
- * @param caughtUp up to where deadlines may fire
- * @param budget how much of the threads' time all of them may take
+ * @param caughtUp the time up to which deadlines may fire
+ * @param budget the share of thread time that punctuators may use
  */
 public record Pacing(CaughtUp caughtUp, PunctuationBudget budget) {}

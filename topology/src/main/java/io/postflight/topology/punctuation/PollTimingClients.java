@@ -15,18 +15,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Kafka's own clients for Kafka Streams. The main consumers tell a {@link PunctuationBudget} how
- * long their threads wait for input, and wait for less while punctuators have work: nothing else in
- * Kafka Streams says so.
+ * Kafka clients for Kafka Streams. The main consumers report to a {@link PunctuationBudget} how
+ * long their threads wait for input, which Kafka Streams does not expose, and use a shorter poll
+ * timeout while punctuators have work.
  */
 public final class PollTimingClients implements KafkaClientSupplier {
-  /** A poll that finds records which have been fetched already takes less. */
+  /** A poll that returns records fetched earlier takes less time. */
   private static final long NO_WAIT_NANOS = Duration.ofMillis(1).toNanos();
 
   private final PunctuationBudget budget;
 
   /**
-   * @param budget of the topology that the clients are for
+   * @param budget of the topology that uses the clients
    */
   public PollTimingClients(PunctuationBudget budget) {
     this.budget = budget;
@@ -57,7 +57,7 @@ public final class PollTimingClients implements KafkaClientSupplier {
     return getRestoreConsumer(config);
   }
 
-  /** Consumer of a stream thread, which alone uses it. */
+  /** Consumer of a stream thread; used by that thread only. */
   private static final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
     private final PunctuationBudget budget;
 

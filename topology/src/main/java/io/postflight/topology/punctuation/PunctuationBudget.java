@@ -7,33 +7,33 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of its time a stream thread gives to its punctuators: at most 5 % while input is queued,
- * and half while it waits for input.
+ * Limits the share of its time that a stream thread spends in punctuators: at most 5 % while input
+ * is queued, and half while it waits for input.
  *
  * <p>Kafka Streams calls the punctuators of all tasks that are due in one round, one after another,
  * between two rounds of records. After each round in which any of them ran it halves the number of
- * records that it takes from each task at a time. So it does not do to limit each task, since a
- * thread may have any number of them: rounds must be short, and there must be few.
+ * records that it processes per task. A limit per task would not be sufficient, since a thread may
+ * have any number of tasks: rounds must be short, and there must be few.
  *
- * <p>The algorithm is a token bucket for each thread. It earns 1/19 of the time of other work, and
- * all of the time that the thread waits for input with none queued. It holds one slice at most, so
- * that a round takes one slice at most. What a step takes beyond its slice is a debt that is paid
- * back, up to {@value #MAX_DEBT_MILLIS} ms.
+ * <p>The algorithm is a token bucket per thread. It earns 1/19 of the time of other work, and all
+ * of the time that the thread waits for input with none queued. Its capacity is one slice, so that
+ * a round takes at most one slice. Time used beyond the slice is a debt that is paid back, up to
+ * {@value #MAX_DEBT_MILLIS} ms.
  *
- * <p>Kafka Streams visits its tasks always in the same order, and one slice seldom lasts for all.
- * So the first task that is refused is the first to be served in the next round (round robin, as a
- * deficit round robin does with packets); if that task has moved or has nothing to do any more, the
- * round after begins anywhere. With n tasks that have work, each has a slice every n rounds at the
- * latest. Each call costs constant time.
+ * <p>Kafka Streams visits its tasks always in the same order, and one slice is rarely sufficient
+ * for all. So the first task that is refused is the first to be served in the next round (as in
+ * deficit round robin); if that task was migrated or has no more work, the following round starts
+ * with any task. With n tasks that have work, each has a slice at least every n rounds. Each call
+ * takes constant time.
  *
- * <p>One instance serves all threads of a topology. What it knows of a thread is kept with that
- * thread and gone with it, so that tasks may move between threads, and threads come and go.
+ * <p>One instance serves all threads of a topology. The state of a thread is thread-local, so that
+ * tasks may migrate between threads, and threads may be replaced.
  */
 public final class PunctuationBudget {
-  /** The longest time that a thread is kept from its records. */
+  /** Maximum time that a thread does not process records. */
   static final long SLICE_NANOS = Duration.ofMillis(5).toNanos();
 
-  /** Less than this is not worth the way. */
+  /** Minimum slice: a shorter one is not worth its overhead. */
   static final long MIN_SLICE_NANOS = Duration.ofMillis(1).toNanos();
 
   /** Time between rounds while there is work for punctuators and input is queued. */
@@ -54,18 +54,18 @@ public final class PunctuationBudget {
   private final ThreadLocal<Account> accounts = ThreadLocal.withInitial(Account::new);
 
   /**
-   * @param nanos a clock that never goes back, such as {@link System#nanoTime}
+   * @param nanos a monotonic clock, such as {@link System#nanoTime}
    */
   public PunctuationBudget(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
-  /** What the budget remembers of one task. For use by the task's thread only. */
+  /** State of one task. Used by the task's thread only. */
   static final class Claim {
     private @Nullable Object servedOrRefusedIn;
   }
 
-  /** What the budget knows of one thread. For use by that thread only. */
+  /** State of one thread. Used by that thread only. */
   private final class Account {
     private long settledAt = nanos.getAsLong();
     private long waited;
@@ -79,7 +79,7 @@ public final class PunctuationBudget {
     private boolean workLeft;
     private long workLeftAt;
 
-    /** Turns the time since the last settlement into credit. */
+    /** Converts the time since the last call into credit. */
     private void settle(long now) {
       long worked = Math.max(0, now - settledAt - waited);
       credit = Math.min(SLICE_NANOS, credit + worked / WORK_PER_PART + waited);
@@ -89,7 +89,7 @@ public final class PunctuationBudget {
       settledAt = now;
     }
 
-    /** A task that comes for the second time begins another round. */
+    /** Starts a new round when a task is called for the second time. */
     private void enter(Claim claim) {
       if (claim.servedOrRefusedIn == round) {
         if (next != null && next.servedOrRefusedIn != round) {
@@ -115,11 +115,11 @@ public final class PunctuationBudget {
   }
 
   /**
-   * Has a task do its work until its slice is over, unless it is not its turn.
+   * Runs the work of a task until its slice is over, unless it is another task's turn.
    *
-   * @param claim the task's own
-   * @param work is given whether its slice is over
-   * @return how long it took, nanoseconds; -1: it was not its turn
+   * @param claim state of the task
+   * @param work receives a function that returns whether the slice is over
+   * @return the time used, nanoseconds; -1: it was another task's turn
    */
   long run(Claim claim, Consumer<BooleanSupplier> work) {
     Account account = accounts.get();
@@ -137,7 +137,7 @@ public final class PunctuationBudget {
     return spent;
   }
 
-  /** When a task that has work left should ask again; to be asked on the task's thread. */
+  /** The interval until a task with remaining work runs again; called on the task's thread. */
   Duration interval() {
     Account account = accounts.get();
     account.workLeft = true;
@@ -145,7 +145,7 @@ public final class PunctuationBudget {
     return account.waiting ? WHEN_WAITING : WHEN_LOADED;
   }
 
-  /** How long this thread should wait for input, at most as long as it means to. */
+  /** The poll timeout of this thread, at most the one wanted. */
   Duration pollTimeout(Duration wanted) {
     Account account = accounts.get();
     account.workLeft = account.workLeft && nanos.getAsLong() - account.workLeftAt < RECENTLY_NANOS;

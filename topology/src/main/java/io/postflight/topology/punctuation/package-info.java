@@ -1,4 +1,4 @@
-/** How much of a stream thread's time its punctuators take, and when. */
+/** Limits and schedules the work of punctuators. */
 @NullMarked
 package io.postflight.topology.punctuation;
 

@@ -3,8 +3,8 @@ package io.postflight.topology.route;
 import org.apache.kafka.common.errors.RetriableException;
 
 /**
- * The tenants known here are older than those the gateway knew, and do not become newer in time. A
- * fault of the infrastructure: whether the tenant exists cannot be told now.
+ * The tenants read here are older than those the gateway used, and were not updated in time. An
+ * infrastructure fault: it is unknown whether the tenant exists.
  */
 public final class StaleTenantsException extends RetriableException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class StaleTenantsException extends RetriableException {
     this.version = version;
   }
 
-  /** The version of the tenants that is needed. */
+  /** The required version of the tenants. */
   public long version() {
     return version;
   }

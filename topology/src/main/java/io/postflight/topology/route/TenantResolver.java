@@ -6,53 +6,54 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Finds tenants, and says that one does not exist only when that is certain.
+ * Resolves tenants, and reports one as unknown only if that is certain.
  *
- * <p>Gateway and topology read the topic of tenants each for itself. A webhook of a tenant that was
- * added a moment ago may come here before the tenant does; so the gateway stamps the version that
- * it knew, and a tenant that is not found is waited for until that version is known here too.
+ * <p>Gateway and topology read the topic of tenants independently. A webhook of a tenant that was
+ * just added may be processed before the tenant has been read here; so the gateway adds the version
+ * of its tenants to the record, and a tenant that is not found is looked up again once that version
+ * has been read here as well.
  */
 public final class TenantResolver {
   private final TenantDirectory tenants;
-  private final Duration patience;
+  private final Duration timeout;
 
   /**
-   * @param patience how long a record may wait for a version, within its transaction
+   * @param timeout how long to wait for a version, within the record's transaction
    */
-  public TenantResolver(TenantDirectory tenants, Duration patience) {
+  public TenantResolver(TenantDirectory tenants, Duration timeout) {
     this.tenants = tenants;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
-   * The tenant, in a snapshot that is at least of this version if it is not found in an older one.
+   * Looks up a tenant, in a snapshot of at least this version if an older one does not contain it.
    *
-   * @throws StaleTenantsException if that version does not come in time
+   * @throws StaleTenantsException if that version is not read in time
    */
   public Optional<Tenant> find(String id, long version) {
     Optional<Tenant> known = tenants.current().find(id);
     if (known.isPresent()) {
       return known;
     }
-    if (!tenants.awaitVersion(version, patience)) {
+    if (!tenants.awaitVersion(version, timeout)) {
       throw new StaleTenantsException(
-          "tenants are known up to version "
+          "tenants have been read up to version "
               + tenants.current().version()
-              + ", the gateway knew version "
+              + "; the gateway used version "
               + version
-              + "; it did not come within "
-              + patience,
+              + ", which was not read within "
+              + timeout,
           version);
     }
     return tenants.current().find(id);
   }
 
-  /** The tenant as known now. */
+  /** The tenant in the current snapshot. */
   public Optional<Tenant> now(String id) {
     return tenants.current().find(id);
   }
 
-  /** How many tenants there are. */
+  /** The number of tenants. */
   public int size() {
     return tenants.current().size();
   }

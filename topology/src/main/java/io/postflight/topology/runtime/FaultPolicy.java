@@ -19,18 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a stream thread that failed. No fault makes a record be skipped.
+ * Handles the failure of a stream thread. No fault causes a record to be skipped.
  *
  * <ul>
- *   <li>The outage of something that {@link OutageGate} waits for replaces the thread once it is
- *       over: a paused thread still polls and deserializes, so that a new one would fail again.
- *       Until then the failed one keeps its partitions, as its heartbeats go on.
- *   <li>What else time mends (Kafka is unavailable) replaces the thread for as long as it takes,
- *       more and more slowly.
- *   <li>What time does not mend (refused credentials, a missing topic, a refused schema) stops the
- *       instance with a message.
- *   <li>What is not known replaces the thread a few times, since it may have been a passing state,
- *       and then stops the instance: a thread that fails over and over helps nobody.
+ *   <li>An outage handled by {@link OutageGate}: the thread is replaced once the outage is over. A
+ *       paused thread still polls and deserializes, so a new one would fail again. Until then the
+ *       failed thread keeps its partitions, as its heartbeats continue.
+ *   <li>Other transient faults (Kafka is unavailable): the thread is replaced, with exponential
+ *       backoff.
+ *   <li>Permanent faults (invalid credentials, a missing topic, an incompatible schema): the
+ *       instance stops with a message.
+ *   <li>Unknown faults: the thread is replaced a few times, since the fault may be transient; then
+ *       the instance stops.
  * </ul>
  */
 public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
@@ -38,10 +38,10 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private static final int UNKNOWN_FAULTS = 5;
   private static final Duration WINDOW = Duration.ofMinutes(10);
   private static final long FIRST_PAUSE_MILLIS = 500;
-  private static final long LONGEST_PAUSE_MILLIS = 30_000;
+  private static final long MAX_PAUSE_MILLIS = 30_000;
 
-  /** Less than {@code max.poll.interval.ms}, after which the group takes the partitions away. */
-  private static final long LONGEST_OUTAGE_MILLIS = Duration.ofMinutes(4).toMillis();
+  /** Less than {@code max.poll.interval.ms}, after which the group revokes the partitions. */
+  private static final long MAX_OUTAGE_MILLIS = Duration.ofMinutes(4).toMillis();
 
   private final Predicate<Throwable> waitsOut;
   private final BooleanSupplier paused;
@@ -51,13 +51,13 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private long lastTransient = Long.MIN_VALUE;
   private long pauseMillis = FIRST_PAUSE_MILLIS;
 
-  /** Waits; a method of its own so that tests need not. */
+  /** Waits; replaced in tests. */
   @FunctionalInterface
   public interface Pause {
     void of(long millis) throws InterruptedException;
   }
 
-  /** How a fault is judged. */
+  /** Kind of a fault. */
   enum Kind {
     TRANSIENT,
     FATAL,
@@ -65,7 +65,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   }
 
   /**
-   * @param waitsOut pauses the instance if a fault is an outage that can be waited for
+   * @param waitsOut pauses the instance if the fault is an outage handled by {@link OutageGate}
    * @param paused whether the instance is paused because of such an outage
    * @param clock epoch milliseconds
    */
@@ -90,7 +90,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
           yield replaceAfterOutage();
         }
         long wait = nextPause();
-        log.warn("The topology tries again in {} ms: {}", wait, describe(root));
+        log.warn("The topology retries in {} ms: {}", wait, describe(root));
         yield replaceAfter(wait);
       }
       case UNKNOWN -> {
@@ -103,7 +103,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
               fault);
           yield StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
-        log.error("The topology tries again after an unexpected fault", fault);
+        log.error("The topology retries after an unexpected fault", fault);
         yield replaceAfter(FIRST_PAUSE_MILLIS);
       }
     };
@@ -131,7 +131,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   private StreamThreadExceptionResponse replaceAfterOutage() {
     long waited = 0;
     while (paused.getAsBoolean()
-        && waited < LONGEST_OUTAGE_MILLIS
+        && waited < MAX_OUTAGE_MILLIS
         && !Thread.currentThread().isInterrupted()) {
       replaceAfter(FIRST_PAUSE_MILLIS);
       waited += FIRST_PAUSE_MILLIS;
@@ -148,11 +148,11 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     return StreamThreadExceptionResponse.REPLACE_THREAD;
   }
 
-  /** Twice as long as the one before, unless that was long ago. */
+  /** Exponential backoff, reset after a period without faults. */
   private synchronized long nextPause() {
     long now = clock.getAsLong();
-    boolean afresh = lastTransient == Long.MIN_VALUE || now - lastTransient > WINDOW.toMillis();
-    pauseMillis = afresh ? FIRST_PAUSE_MILLIS : Math.min(LONGEST_PAUSE_MILLIS, pauseMillis * 2);
+    boolean reset = lastTransient == Long.MIN_VALUE || now - lastTransient > WINDOW.toMillis();
+    pauseMillis = reset ? FIRST_PAUSE_MILLIS : Math.min(MAX_PAUSE_MILLIS, pauseMillis * 2);
     lastTransient = now;
     return pauseMillis;
   }

@@ -19,24 +19,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits outside of transactions for what is unavailable: pauses the instance, and resumes it once
- * all that its records need is available again.
+ * Waits for unavailable services outside of transactions: pauses the instance, and resumes it once
+ * all services that its records need are available again.
  *
  * <p>A record that waits in {@code process()} keeps a transaction open. The broker aborts it after
- * {@code transaction.timeout.ms}, and until then nobody can read past it. So a record waits there
- * for seconds only. Then its transaction is aborted, the instance is paused, and the record is read
- * again after the outage. While paused, an instance stays in its group, commits and processes
- * nothing.
+ * {@code transaction.timeout.ms}, and until then consumers cannot read past it. So a record waits
+ * there for seconds only. Then its transaction is aborted, the instance is paused, and the record
+ * is read again after the outage. A paused instance stays in its group, commits, and processes no
+ * records.
  */
 public final class OutageGate implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OutageGate.class);
   private static final long PROBE_MILLIS = 500;
 
-  /** An outage that returns within so long after a resumption has not been over. */
-  private static final long RETURNS_WITHIN_MILLIS = 60_000;
+  /** An outage that recurs within this time after a resumption was not over. */
+  private static final long RECURS_WITHIN_MILLIS = 60_000;
 
   private static final long FIRST_HOLD_MILLIS = 1_000;
-  private static final long LONGEST_HOLD_MILLIS = 30_000;
+  private static final long MAX_HOLD_MILLIS = 30_000;
 
   private final TenantDirectory tenants;
   private final BooleanSupplier registryAvailable;
@@ -49,7 +49,7 @@ public final class OutageGate implements AutoCloseable {
             return thread;
           });
 
-  /** What is unavailable, by name, and how to find out whether it is available again. */
+  /** Unavailable services by name, with a check of their availability. */
   private final Map<String, BooleanSupplier> outages = new HashMap<>();
 
   private @Nullable Intake intake;
@@ -59,16 +59,16 @@ public final class OutageGate implements AutoCloseable {
 
   /** The instance that is paused. */
   public interface Intake {
-    /** Processes no more records; the transaction that is open may still be committed. */
+    /** Stops processing records; the open transaction may still be committed. */
     void pause();
 
-    /** Processes records again. */
+    /** Resumes processing records. */
     void resume();
   }
 
   /**
-   * @param registryAvailable whether the schema registry answers now
-   * @param millis a clock that never goes back
+   * @param registryAvailable whether the schema registry is available
+   * @param millis a monotonic clock
    */
   public OutageGate(
       TenantDirectory tenants, BooleanSupplier registryAvailable, LongSupplier millis) {
@@ -77,7 +77,7 @@ public final class OutageGate implements AutoCloseable {
     this.millis = millis;
   }
 
-  /** Begins to control an instance. */
+  /** Starts to control an instance. */
   public void control(Intake instance) {
     synchronized (outages) {
       intake = instance;
@@ -95,14 +95,14 @@ public final class OutageGate implements AutoCloseable {
   }
 
   /**
-   * Pauses the instance if a fault is the outage of something that it can wait for.
+   * Pauses the instance if a fault is an outage of a service that this class handles.
    *
-   * @return false if it is any other fault
+   * @return false for any other fault
    */
   public boolean waitsOut(Throwable fault) {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (cause instanceof RegistryUnavailableException) {
-        pause("schema registry", registryAvailable, cause);
+        pause("the schema registry", registryAvailable, cause);
         return true;
       }
       if (cause instanceof StaleTenantsException behind) {
@@ -125,7 +125,7 @@ public final class OutageGate implements AutoCloseable {
         hold();
       }
       if (outages.put(what, available) == null) {
-        log.warn("The topology pauses until it has the {}: {}", what, fault.getMessage());
+        log.warn("The topology is paused until {} is available: {}", what, fault.getMessage());
       }
       if (intake != null) {
         intake.pause();
@@ -134,19 +134,19 @@ public final class OutageGate implements AutoCloseable {
   }
 
   /**
-   * A probe may succeed although what failed still fails: a registry that answers reads and refuses
-   * writes. Each resumption that fails costs an aborted transaction and a rebalance, so the
-   * instance stays paused twice as long as the time before.
+   * A probe may succeed although the service still fails, such as a registry that answers reads and
+   * refuses writes. Each failed resumption costs an aborted transaction and a rebalance, so the
+   * instance stays paused twice as long as before.
    */
   private void hold() {
     long now = millis.getAsLong();
-    boolean returned = resumedAt != null && now - resumedAt < RETURNS_WITHIN_MILLIS;
+    boolean recurred = resumedAt != null && now - resumedAt < RECURS_WITHIN_MILLIS;
     holdMillis =
-        returned ? Math.min(LONGEST_HOLD_MILLIS, Math.max(FIRST_HOLD_MILLIS, holdMillis * 2)) : 0;
+        recurred ? Math.min(MAX_HOLD_MILLIS, Math.max(FIRST_HOLD_MILLIS, holdMillis * 2)) : 0;
     holdUntil = now + holdMillis;
   }
 
-  /** Resumes the instance if everything is available again. */
+  /** Resumes the instance if all services are available again. */
   void probe() {
     Map<String, BooleanSupplier> over;
     synchronized (outages) {
@@ -160,7 +160,7 @@ public final class OutageGate implements AutoCloseable {
     synchronized (outages) {
       outages.keySet().removeAll(over.keySet());
       if (!over.isEmpty() && outages.isEmpty() && intake != null) {
-        log.info("The topology resumes: {}", String.join(", ", over.keySet()));
+        log.info("The topology is resumed; available again: {}", String.join(", ", over.keySet()));
         resumedAt = millis.getAsLong();
         intake.resume();
       }
@@ -171,19 +171,19 @@ public final class OutageGate implements AutoCloseable {
     try {
       return available.getAsBoolean();
     } catch (RuntimeException failed) {
-      // Whatever is wrong with it, the prober has to ask again.
+      // The check is repeated by the next probe.
       log.debug("A probe failed", failed);
       return false;
     }
   }
 
   /**
-   * A processor whose records wait for outages to end.
+   * Wraps a processor so that its records are read again after an outage.
    *
-   * <p>Kafka Streams knows no retry of a record under exactly-once: an exception ends the thread,
-   * which costs a session timeout until others or its successor have its partitions. But {@link
-   * TaskMigratedException} is one that the thread handles itself: it aborts the transaction, closes
-   * its tasks, joins the group again and continues from the last commit.
+   * <p>Kafka Streams cannot retry a record under exactly-once: an exception terminates the thread,
+   * and its partitions are reassigned only after a session timeout. {@link TaskMigratedException}
+   * is handled by the thread itself: it aborts the transaction, closes its tasks, rejoins the group
+   * and continues from the last commit.
    */
   public <K, V, K2, V2> Processor<K, V, K2, V2> around(Processor<K, V, K2, V2> processor) {
     return new Processor<>() {
@@ -198,7 +198,7 @@ public final class OutageGate implements AutoCloseable {
           processor.process(record);
         } catch (RuntimeException fault) {
           throw waitsOut(fault)
-              ? new TaskMigratedException("The record is read again after the outage", fault)
+              ? new TaskMigratedException("the record is read again after the outage", fault)
               : fault;
         }
       }
@@ -210,7 +210,7 @@ public final class OutageGate implements AutoCloseable {
     };
   }
 
-  /** Ends all waits; what is unavailable stays so. */
+  /** Ends all waits, without resuming the instance. */
   @Override
   public void close() {
     prober.shutdownNow();

@@ -6,7 +6,7 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts the changelog records that are read to rebuild state on this machine. */
+/** Counts the changelog records that are read to restore state stores. */
 public final class RestoredRecords implements StateRestoreListener {
   private static final Logger log = LoggerFactory.getLogger(RestoredRecords.class);
 

@@ -13,17 +13,17 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
 
 /**
- * The native library of RocksDB, kept below the state directory, one per version. RocksDB itself
- * unpacks it into the temporary directory at each start and deletes it at the end of the JVM, which
- * a killed process does not reach: each leaves some 15 to 60 MB behind.
+ * The native library of RocksDB, stored in the state directory, one per version. By default RocksDB
+ * extracts it into the temporary directory at each start and deletes it when the JVM exits; a
+ * killed process leaves 15 to 60 MB behind.
  */
 public final class RocksLibrary {
   private RocksLibrary() {}
 
   /**
-   * Loads the library, unless this JVM has it already; unpacks it if it is not there yet.
+   * Loads the library, unless this JVM has loaded it; extracts it if it is not stored yet.
    *
-   * @param stateDir the state directory; the library stays in {@code native} below it
+   * @param stateDir the state directory; the library is stored in {@code native} below it
    */
   public static void load(Path stateDir) {
     if (RocksDB.rocksdbVersion() != null) {
@@ -31,7 +31,7 @@ public final class RocksLibrary {
     }
     URL packed =
         RocksDB.class.getClassLoader().getResource(Environment.getJniLibraryFileName("rocksdb"));
-    // Its jar and its loader from a directory do not call the file the same.
+    // The file in the jar and the file that is loaded from a directory have different names.
     String name = Environment.getJniLibraryFileName("rocksdbjni");
     try {
       if (packed != null && packed.openConnection() instanceof JarURLConnection jar) {
@@ -46,11 +46,11 @@ public final class RocksLibrary {
       }
     } catch (IOException failed) {
       throw new UncheckedIOException(
-          "the library of RocksDB cannot be unpacked below " + stateDir, failed);
+          "the native library of RocksDB cannot be extracted to " + stateDir, failed);
     }
   }
 
-  /** A file of that name is complete: it gets its name at the end, in one step. */
+  /** Extracts to a temporary file that is renamed atomically, so that the file is complete. */
   private static void unpack(URL packed, Path directory, String name) throws IOException {
     Files.createDirectories(directory);
     Path partial = Files.createTempFile(directory, "unpacking", ".tmp");

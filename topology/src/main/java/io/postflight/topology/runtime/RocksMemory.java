@@ -10,8 +10,8 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * The memory that all RocksDB stores of one instance share. By default each store of each partition
- * would take up to 50 MB of cache and three buffers of 16 MB, so that memory grew with partitions.
+ * Memory shared by all RocksDB stores of one instance. By default each store of each partition uses
+ * up to 50 MB of cache and three buffers of 16 MB, so that memory grows with the partitions.
  */
 public final class RocksMemory implements AutoCloseable {
   /** Key of the instance in the Streams configuration. */
@@ -33,14 +33,14 @@ public final class RocksMemory implements AutoCloseable {
     buffers = new WriteBufferManager(bufferBytes, cache);
   }
 
-  /** To be called once all stores are closed. */
+  /** Called after all stores are closed. */
   @Override
   public void close() {
     buffers.close();
     cache.close();
   }
 
-  /** Gives every store its part; made by Kafka, by the name of the class. */
+  /** Configures every store; instantiated by Kafka Streams by class name. */
   public static final class Setter implements RocksDBConfigSetter {
     @Override
     public void setConfig(String store, Options options, Map<String, Object> configs) {
@@ -57,7 +57,7 @@ public final class RocksMemory implements AutoCloseable {
       options.setMaxWriteBufferNumber(BUFFERS_PER_STORE);
     }
 
-    /** Nothing: the memory is shared and outlives the store. */
+    /** Does nothing: the memory is shared by all stores. */
     @Override
     public void close(String store, Options options) {}
   }

@@ -1,4 +1,4 @@
-/** How Kafka Streams is configured, what memory it gets, and what its faults lead to. */
+/** Memory, native libraries and fault handling of Kafka Streams. */
 @NullMarked
 package io.postflight.topology.runtime;
 

@@ -55,7 +55,7 @@ class DeadlineIndexTest {
     index.put(256, "later");
     index.put(255, "earlier");
 
-    assertThat(index.due(1_000, 10)).extracting(Due::lifeKey).containsExactly("earlier", "later");
+    assertThat(index.due(1_000, 10)).extracting(Due::key).containsExactly("earlier", "later");
   }
 
   @Test

@@ -90,11 +90,11 @@ class AcknowledgementsTest {
 
   @Test
   void a_command_that_is_never_acknowledged_goes_with_its_mark() {
-    RetainedCommandStore marks = new RetainedCommandStore(store, Duration.ofDays(120));
-    marks.put(COMMAND);
+    RetainedCommandStore retained = new RetainedCommandStore(store, Duration.ofDays(120));
+    retained.put(COMMAND);
     acknowledgements.await(COMMAND);
 
-    marks.expire(T + Duration.ofDays(120).toMillis() + 1, 64);
+    retained.expire(T + Duration.ofDays(120).toMillis() + 1, 64);
 
     assertThat(store.isEmpty()).isTrue();
     acknowledge(0, PARTITIONS);

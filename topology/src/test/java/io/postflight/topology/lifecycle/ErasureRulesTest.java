@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ErasureRulesTest {
   private static final long T = 1_760_000_000_000L;
 
-  private final KnownMarks marks = new KnownMarks();
+  private final KnownMarks retained = new KnownMarks();
 
   private static final class KnownMarks implements RetainedCommands {
     private final Map<String, Erasure> known = new HashMap<>();
@@ -52,12 +52,12 @@ class ErasureRulesTest {
 
   @Test
   void without_a_mark_every_event_is_admitted() {
-    assertThat(ruling(null, event(T))).isEqualTo(EventDecision.admitted(List.of()));
+    assertThat(decision(null, event(T))).isEqualTo(EventDecision.accepted(List.of()));
   }
 
   @Test
   void a_first_event_of_an_erased_message_is_dropped_whenever_it_happened() {
-    marks.add(message(T));
+    retained.add(message(T));
 
     assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.Kind.DROPPED);
     assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.Kind.DROPPED);
@@ -65,16 +65,16 @@ class ErasureRulesTest {
 
   @Test
   void a_first_event_at_or_before_its_users_erasure_begins_no_life() {
-    marks.add(user("u1", T));
+    retained.add(user("u1", T));
 
     assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.Kind.SUPPRESSED);
     assertThat(kind(null, event(T))).isEqualTo(EventDecision.Kind.SUPPRESSED);
-    assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.Kind.ADMITTED);
+    assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.Kind.ACCEPTED);
   }
 
   @Test
   void it_is_the_earlier_of_happening_and_arrival_that_counts() {
-    marks.add(user("u1", T));
+    retained.add(user("u1", T));
 
     assertThat(kind(null, TestEvents.event(Status.SENT, T + 500).receivedAt(T)))
         .isEqualTo(EventDecision.Kind.SUPPRESSED);
@@ -84,63 +84,64 @@ class ErasureRulesTest {
 
   @Test
   void a_message_is_created_without_what_was_redacted_before() {
-    marks.add(redaction(T, "body", "sender"));
+    retained.add(redaction(T, "body", "sender"));
 
-    assertThat(ruling(null, event(T + 1)).redacted()).containsExactly("body", "sender");
+    assertThat(decision(null, event(T + 1)).redacted()).containsExactly("body", "sender");
   }
 
   // Later events.
 
   @Test
   void a_life_created_before_its_users_erasure_is_erased_by_any_event() {
-    marks.add(user("u1", T));
+    retained.add(user("u1", T));
 
-    assertThat(kind(life(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
-    assertThat(kind(life(T, "u1"), event(T + 10).user("u2"))).isEqualTo(EventDecision.Kind.ERASED);
-    assertThat(kind(life(T, "u1"), event(T + 10).user(null))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(state(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(state(T, "u1"), event(T + 10).user("u2"))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(state(T, "u1"), event(T + 10).user(null))).isEqualTo(EventDecision.Kind.ERASED);
   }
 
   @Test
   void a_life_created_after_its_users_erasure_goes_on_without_events_of_before() {
-    marks.add(user("u1", T));
+    retained.add(user("u1", T));
 
-    assertThat(kind(life(T + 1, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ADMITTED);
-    assertThat(kind(life(T + 1, "u1"), event(T))).isEqualTo(EventDecision.Kind.DROPPED);
-    assertThat(kind(life(T + 1, "u1"), event(T).user(null))).isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(state(T + 1, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ACCEPTED);
+    assertThat(kind(state(T + 1, "u1"), event(T))).isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(state(T + 1, "u1"), event(T).user(null))).isEqualTo(EventDecision.Kind.DROPPED);
   }
 
   @Test
   void of_another_participant_only_his_events_are_dropped() {
-    marks.add(user("u2", T));
+    retained.add(user("u2", T));
 
-    assertThat(kind(life(T, "u1"), event(T + 10).user("u2"))).isEqualTo(EventDecision.Kind.DROPPED);
-    assertThat(kind(life(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ADMITTED);
-    assertThat(kind(life(T + 1, "u1"), event(T + 10).user("u2")))
-        .isEqualTo(EventDecision.Kind.ADMITTED);
+    assertThat(kind(state(T, "u1"), event(T + 10).user("u2")))
+        .isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(state(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ACCEPTED);
+    assertThat(kind(state(T + 1, "u1"), event(T + 10).user("u2")))
+        .isEqualTo(EventDecision.Kind.ACCEPTED);
   }
 
   @Test
   void a_life_that_learns_that_its_user_is_erased_is_erased() {
-    marks.add(user("u1", T));
+    retained.add(user("u1", T));
 
-    assertThat(kind(life(T, null), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
-    assertThat(kind(life(T, null), event(T + 10).user(null)))
-        .isEqualTo(EventDecision.Kind.ADMITTED);
-    assertThat(kind(life(T + 1, null), event(T + 10))).isEqualTo(EventDecision.Kind.ADMITTED);
-    assertThat(kind(life(T + 1, null), event(T))).isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(state(T, null), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(state(T, null), event(T + 10).user(null)))
+        .isEqualTo(EventDecision.Kind.ACCEPTED);
+    assertThat(kind(state(T + 1, null), event(T + 10))).isEqualTo(EventDecision.Kind.ACCEPTED);
+    assertThat(kind(state(T + 1, null), event(T))).isEqualTo(EventDecision.Kind.DROPPED);
   }
 
   @Test
   void of_entries_that_waited_for_an_erased_user_only_later_ones_are_written() {
-    marks.add(user("u1", T));
-    Transition step =
+    retained.add(user("u1", T));
+    Transition transition =
         new Transition(
             null,
             null,
             List.of(entry("u1", T), entry("u1", T + 1), entry("u2", T)),
             java.util.Set.of());
 
-    assertThat(ErasureRules.spared(step, marks).timeline())
+    assertThat(ErasureRules.permitted(transition, retained).timeline())
         .containsExactly(entry("u1", T + 1), entry("u2", T));
   }
 
@@ -158,14 +159,14 @@ class ErasureRulesTest {
 
   @Test
   void rows_of_a_life_are_erased_under_every_user_and_not_before_its_birth() {
-    LifecycleState life =
+    LifecycleState state =
         new Replay()
             .event(event(T))
             .event(event(T + 1).user("u3"))
             .event(event(T + 2).user("u2"))
             .state();
 
-    Erasure command = ErasureRules.onRows(life, user("u1", T - 5));
+    Erasure command = ErasureRules.onRows(state, user("u1", T - 5));
 
     assertThat(command.getMessageId()).isEqualTo("m1");
     assertThat(command.getUserId()).isNull();
@@ -175,8 +176,8 @@ class ErasureRulesTest {
 
   @Test
   void the_copy_under_a_users_key_names_this_user_so_that_each_timeline_is_looked_through_once() {
-    LifecycleState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
-    Erasure command = ErasureRules.onRows(life, message(T + 5));
+    LifecycleState state = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
+    Erasure command = ErasureRules.onRows(state, message(T + 5));
 
     Map<String, Erasure> copies = ErasureRules.copies(command, null);
 
@@ -193,8 +194,8 @@ class ErasureRulesTest {
 
   @Test
   void of_an_erased_user_only_what_is_newer_than_the_users_command_is_looked_for() {
-    LifecycleState life = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
-    Erasure command = ErasureRules.onRows(life, user("u1", T + 5));
+    LifecycleState state = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
+    Erasure command = ErasureRules.onRows(state, user("u1", T + 5));
 
     assertThat(ErasureRules.copies(command, "u1").values())
         .extracting(Erasure::getTimelineFrom)
@@ -217,32 +218,33 @@ class ErasureRulesTest {
 
   @Test
   void a_redaction_is_a_revision_once_and_holds_for_what_comes() {
-    LifecycleReducer lives = new LifecycleReducer(Replay.RULES);
+    LifecycleReducer states = new LifecycleReducer(Replay.RULES);
     Placement placement = new Placement("30d", time -> 4, time -> 2);
-    LifecycleState life = new Replay().event(event(T).body("secret")).state();
+    LifecycleState state = new Replay().event(event(T).body("secret")).state();
 
-    Transition step = lives.redact(life, List.of("body"), placement);
-    LifecycleState redacted = Objects.requireNonNull(step.next());
+    Transition transition = states.redact(state, List.of("body"), placement);
+    LifecycleState redacted = Objects.requireNonNull(transition.next());
 
-    assertThat(Objects.requireNonNull(step.revision()).getRevision()).isEqualTo(2);
-    assertThat(redacted.getDeadline()).isEqualTo(life.getDeadline());
-    assertThat(lives.redact(redacted, List.of("body"), placement).revision()).isNull();
+    assertThat(Objects.requireNonNull(transition.revision()).getRevision()).isEqualTo(2);
+    assertThat(redacted.getDeadline()).isEqualTo(state.getDeadline());
+    assertThat(states.redact(redacted, List.of("body"), placement).revision()).isNull();
     Transition later =
-        lives.fold(redacted, event(T + 5).body("secret").build(), placement, List.of());
+        states.reduce(redacted, event(T + 5).body("secret").build(), placement, List.of());
     assertThat(Objects.requireNonNull(later.next()).getMessage().getFacts().getTexts())
         .doesNotContainKey("body");
   }
 
   @Test
   void entries_that_wait_lose_what_is_redacted() {
-    LifecycleReducer lives = new LifecycleReducer(Replay.RULES);
-    LifecycleState life = new Replay().event(TestEvents.event(Status.FAILED, T).user(null)).state();
-    assertThat(life.getPending().get(0).getEvent().getError()).isNotNull();
+    LifecycleReducer states = new LifecycleReducer(Replay.RULES);
+    LifecycleState state =
+        new Replay().event(TestEvents.event(Status.FAILED, T).user(null)).state();
+    assertThat(state.getPending().get(0).getEvent().getError()).isNotNull();
 
-    Transition step =
-        lives.redact(life, List.of("error"), new Placement("30d", time -> 4, time -> 2));
+    Transition transition =
+        states.redact(state, List.of("error"), new Placement("30d", time -> 4, time -> 2));
 
-    assertThat(Objects.requireNonNull(step.next()).getPending().get(0).getEvent().getError())
+    assertThat(Objects.requireNonNull(transition.next()).getPending().get(0).getEvent().getError())
         .isNull();
   }
 
@@ -262,22 +264,22 @@ class ErasureRulesTest {
     }
 
     assertThat(replay.state().getUsers()).hasSize(LifecycleReducer.MAX_USERS);
-    assertThat(replay.notes).containsEntry(TransitionFlag.USERS_EXHAUSTED, 1);
+    assertThat(replay.flags).containsEntry(TransitionFlag.USERS_EXHAUSTED, 1);
   }
 
-  private EventDecision.Kind kind(@Nullable LifecycleState life, TestEvents event) {
-    return ruling(life, event).kind();
+  private EventDecision.Kind kind(@Nullable LifecycleState state, TestEvents event) {
+    return decision(state, event).kind();
   }
 
-  private EventDecision ruling(@Nullable LifecycleState life, TestEvents event) {
-    return ErasureRules.ofEvent(life, event.build(), "m1", marks);
+  private EventDecision decision(@Nullable LifecycleState state, TestEvents event) {
+    return ErasureRules.ofEvent(state, event.build(), "m1", retained);
   }
 
   private static TestEvents event(long time) {
     return TestEvents.event(Status.DELIVERED, time);
   }
 
-  private static LifecycleState life(long createdAt, @Nullable String user) {
+  private static LifecycleState state(long createdAt, @Nullable String user) {
     return new Replay().event(TestEvents.event(Status.SENT, createdAt).user(user)).state();
   }
 

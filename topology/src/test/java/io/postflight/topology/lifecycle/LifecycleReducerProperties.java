@@ -81,7 +81,7 @@ class LifecycleReducerProperties {
     Replay replay = Replay.of(events);
 
     boolean complete = MessageStatus.complete(replay.state().getMessage().getFacts());
-    assertThat(replay.notes.getOrDefault(TransitionFlag.COMPLETED, 0)).isEqualTo(complete ? 1 : 0);
+    assertThat(replay.flags.getOrDefault(TransitionFlag.COMPLETED, 0)).isEqualTo(complete ? 1 : 0);
     assertThat(replay.state().getMessage().getListedAt() != null).isEqualTo(complete);
   }
 

@@ -17,7 +17,7 @@ final class Replay {
   static final LifecycleRules RULES = LifecycleRules.DEFAULT;
   private static final Placement PLACEMENT = new Placement("30d", time -> 4, time -> 2);
 
-  private final LifecycleReducer lives = new LifecycleReducer(RULES);
+  private final LifecycleReducer reducer = new LifecycleReducer(RULES);
   @Nullable LifecycleState state;
   @Nullable MessageRevision message;
   Transition last = new Transition(null, null, List.of(), java.util.Set.of());
@@ -28,7 +28,7 @@ final class Replay {
   final Map<String, Long> timeline = new TreeMap<>();
 
   final List<MessageRevision> revisions = new ArrayList<>();
-  final Map<TransitionFlag, Integer> notes = new EnumMap<>(TransitionFlag.class);
+  final Map<TransitionFlag, Integer> flags = new EnumMap<>(TransitionFlag.class);
 
   static Replay of(List<MessageEvent> events) {
     Replay replay = new Replay();
@@ -37,7 +37,7 @@ final class Replay {
   }
 
   Replay event(MessageEvent event) {
-    take(lives.fold(state, event, PLACEMENT, List.of()));
+    take(reducer.reduce(state, event, PLACEMENT, List.of()));
     return this;
   }
 
@@ -47,7 +47,7 @@ final class Replay {
 
   /** The life's deadline passes. */
   Replay due() {
-    take(lives.due(Objects.requireNonNull(state), PLACEMENT));
+    take(reducer.due(Objects.requireNonNull(state), PLACEMENT));
     return this;
   }
 
@@ -59,15 +59,15 @@ final class Replay {
     return Objects.requireNonNull(message);
   }
 
-  private void take(Transition step) {
-    last = step;
-    state = step.next();
-    step.notes().forEach(note -> notes.merge(note, 1, Integer::sum));
-    if (step.revision() != null) {
-      message = step.revision();
-      revisions.add(step.revision());
+  private void take(Transition transition) {
+    last = transition;
+    state = transition.next();
+    transition.flags().forEach(flag -> flags.merge(flag, 1, Integer::sum));
+    if (transition.revision() != null) {
+      message = transition.revision();
+      revisions.add(transition.revision());
     }
-    for (TimelineEntry entry : step.timeline()) {
+    for (TimelineEntry entry : transition.timeline()) {
       MessageEvent event = entry.getEvent();
       timeline.put(
           event.getUserId() + "|" + event.getEventTime() + "|" + event.getEventId(),

@@ -31,7 +31,7 @@ class Utf8Test {
 
   @Provide
   Arbitrary<String> texts() {
-    return Arbitraries.strings().excludeChars().map(Texts::mended);
+    return Arbitraries.strings().excludeChars().map(Texts::repaired);
   }
 
   @Provide

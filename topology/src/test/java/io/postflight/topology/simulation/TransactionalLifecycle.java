@@ -43,7 +43,7 @@ final class TransactionalLifecycle {
 
   private static final Placement PLACEMENT = new Placement("30d", time -> 4, time -> 2);
 
-  private final LifecycleReducer lives = new LifecycleReducer(LifecycleRules.DEFAULT);
+  private final LifecycleReducer reducer = new LifecycleReducer(LifecycleRules.DEFAULT);
   private final List<MessageEvent> log;
   private final SplittableRandom random;
   private final Fault fault;
@@ -110,7 +110,7 @@ final class TransactionalLifecycle {
     }
     states = fault == Fault.STATE_LOST ? new HashMap<>() : new HashMap<>(committedStates);
     deadlines = new TreeSet<>();
-    states.forEach((key, life) -> deadlines.add(new Deadline(life.getDeadline(), key)));
+    states.forEach((key, state) -> deadlines.add(new Deadline(state.getDeadline(), key)));
   }
 
   private void process(MessageEvent event) {
@@ -122,37 +122,38 @@ final class TransactionalLifecycle {
               event.getTenant(), List.of(entry), null, event.getReceivedAt(), null, null));
       return;
     }
-    take(id, lives.fold(states.get(id), event, PLACEMENT, List.of()), event.getReceivedAt());
+    take(id, reducer.reduce(states.get(id), event, PLACEMENT, List.of()), event.getReceivedAt());
   }
 
   private void fire(long asOf) {
     while (!deadlines.isEmpty() && deadlines.first().at() <= asOf) {
       Deadline due = deadlines.first();
-      LifecycleState life = states.get(due.key());
-      if (life == null) {
+      LifecycleState state = states.get(due.key());
+      if (state == null) {
         deadlines.remove(due);
       } else {
-        take(due.key(), lives.due(life, PLACEMENT), due.at());
+        take(due.key(), reducer.due(state, PLACEMENT), due.at());
       }
     }
   }
 
-  private void take(String key, Transition step, long arrivedAt) {
+  private void take(String key, Transition transition, long arrivedAt) {
     LifecycleState before = states.get(key);
     if (before != null) {
       deadlines.remove(new Deadline(before.getDeadline(), key));
     }
-    LifecycleState next = step.next();
+    LifecycleState next = transition.next();
     if (next == null) {
       states.remove(key);
     } else {
       states.put(key, next);
       deadlines.add(new Deadline(next.getDeadline(), key));
     }
-    @Nullable MessageRevision revision = step.revision();
-    if (revision != null || !step.timeline().isEmpty()) {
+    @Nullable MessageRevision revision = transition.revision();
+    if (revision != null || !transition.timeline().isEmpty()) {
       output.add(
-          new TierRecord(LifecycleScript.TENANT, step.timeline(), revision, arrivedAt, null, null));
+          new TierRecord(
+              LifecycleScript.TENANT, transition.timeline(), revision, arrivedAt, null, null));
     }
   }
 }
