@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * API keys: {@code pf_<keyid>_<secret>}. The whole key is shown once, when it is made; kept is its
- * SHA-256 only. That is enough, without salt or stretching, since the secret is random and long.
+ * API keys: {@code pf_<keyid>_<secret>}. The full key is shown once, when it is created; only its
+ * SHA-256 is stored. Salt and key stretching are not needed, since the secret is random and long.
  */
 public final class ApiKeys {
   /** The scopes a tenant's key may have. */
@@ -26,16 +26,16 @@ public final class ApiKeys {
 
   private ApiKeys() {}
 
-  /** A key that was just made: the text to show once and the record to keep. */
+  /** A new key: the text, which is shown once, and the record, which is stored. */
   public record Created(String key, ApiKey kept) {
-    /** Does not give the key away. */
+    /** Does not contain the key. */
     @Override
     public String toString() {
       return "Created[" + kept.getId() + "]";
     }
   }
 
-  /** Makes a key with these scopes. */
+  /** Creates a key with these scopes. */
   public static Created create(SecureRandom random, List<String> scopes, long nowMillis) {
     String id = text(random, ID_LENGTH);
     String key = "pf_" + id + '_' + text(random, SECRET_LENGTH);
@@ -43,9 +43,9 @@ public final class ApiKeys {
   }
 
   /**
-   * What is kept of a key.
+   * The record of a key.
    *
-   * @throws IllegalArgumentException if the key does not have the form of one
+   * @throws IllegalArgumentException if the text does not have the form of a key
    */
   public static ApiKey kept(String key, List<String> scopes, long nowMillis) {
     if (!FORM.matcher(key).matches()) {
@@ -76,7 +76,8 @@ public final class ApiKeys {
           .formatHex(
               MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
+      throw new IllegalStateException(
+          "SHA-256 is not available, although every Java platform must support it", impossible);
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * A directory that is filled by its owner, for tests and for commands that need no server. Every
- * put or removal makes a new version.
+ * change creates a new version.
  */
 public final class FixedTenants implements TenantDirectory {
   private volatile TenantSnapshot snapshot;
@@ -28,14 +28,14 @@ public final class FixedTenants implements TenantDirectory {
     return new FixedTenants(draft.at(tenants.size()));
   }
 
-  /** Adds or replaces a tenant; gives the new version. */
+  /** Adds or replaces a tenant; returns the new version. */
   public synchronized long put(Tenant tenant) {
     TenantSnapshot.Draft draft = snapshot.draft();
     draft.put(tenant);
     return publish(draft);
   }
 
-  /** Removes a tenant; gives the new version. */
+  /** Removes a tenant; returns the new version. */
   public synchronized long remove(String id) {
     TenantSnapshot.Draft draft = snapshot.draft();
     draft.remove(id);

@@ -3,11 +3,11 @@ package io.postflight.schema.directory;
 import io.postflight.schema.tenant.ShardVersion;
 import java.util.List;
 
-/** Pure questions to a history of shard counts. All times are epoch milliseconds. */
+/** Pure functions of a history of shard counts. All times are epoch milliseconds. */
 public final class Shards {
   private Shards() {}
 
-  /** The shard count that holds at a time; before the history begins, the oldest. */
+  /** The shard count that is valid at a time; before the start of the history, the oldest. */
   public static int at(List<ShardVersion> versions, long time) {
     return versions.get(indexAt(versions, time)).getCount();
   }

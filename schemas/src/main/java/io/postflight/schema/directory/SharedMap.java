@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable map whose successor shares with it what has not changed. The entries are spread over
- * a fixed number of small hash maps; a draft copies the list of them once and each small map that
- * it touches once. So a change to a map of a million costs a copy of some 250 entries and a batch
- * of changes less than that each, while a look-up costs one step more than a plain hash map's. A
- * hash trie would copy less and cost more memory and more code.
+ * A persistent (immutable) map with structural sharing. The entries are distributed over a fixed
+ * number of small hash maps; a draft copies the array of them once, and each small map that it
+ * changes once. So a change of a map of a million entries copies some 250 entries, a batch of
+ * changes fewer per change, and a lookup needs one step more than in a plain hash map. A hash trie
+ * would copy less, but needs more memory and more code.
  */
 final class SharedMap<V> {
   private static final int SEGMENTS = 4096;
@@ -59,12 +59,12 @@ final class SharedMap<V> {
     return new Draft<>(this);
   }
 
-  /** Spreads the high bits, since the small maps use the low ones again. */
+  /** Uses the high bits of the hash, since the small maps use the low ones. */
   private static int segment(String key) {
     return (key.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - 12);
   }
 
-  /** A successor in the making; used by one thread, which may go on after {@link #done}. */
+  /** Builder of a new version; used by one thread, and usable again after {@link #done}. */
   static final class Draft<V> {
     private final Map<String, V>[] segments;
     private final boolean[] own = new boolean[SEGMENTS];

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Lets a million tenants share what is equal in nearly all of them: their history of one tier, of
- * one shard count, the scopes of their keys. Used by one thread.
+ * Deduplicates values that are equal in most of a million tenants: histories of tiers and shard
+ * counts, and scopes of keys. Used by one thread.
  */
 final class SharedValues {
-  /** Beyond this many kinds of value there is little to share. */
-  private static final int MOST = 10_000;
+  /** Maximum number of distinct values to keep. */
+  private static final int MAX = 10_000;
 
   private final Map<Object, Object> known = new HashMap<>();
 
-  /** An equal tenant, of shared parts. */
+  /** An equal tenant that consists of shared values. */
   Tenant share(Tenant tenant) {
     return new Tenant(
         tenant.getId(),
@@ -48,7 +48,7 @@ final class SharedValues {
   @SuppressWarnings("unchecked") // a key's value is equal to the key
   private <T> T shared(T value) {
     Object first = known.get(value);
-    if (first == null && known.size() < MOST) {
+    if (first == null && known.size() < MAX) {
       known.put(value, value);
     }
     return first == null ? value : (T) first;

@@ -2,20 +2,21 @@ package io.postflight.schema.directory;
 
 import java.time.Duration;
 
-/** Where a role asks for tenants. */
+/** Provides the tenants to a role. */
 public interface TenantDirectory {
-  /** The tenants as known now; take it once per piece of work. Never blocks. */
+  /** The current snapshot of the tenants; called once per unit of work. Never blocks. */
   TenantSnapshot current();
 
-  /** Whether the tenants are known, be there none. Before, {@link #current} has none. */
+  /** Whether the tenants have been loaded. Before that, {@link #current} is empty. */
   default boolean loaded() {
     return true;
   }
 
   /**
-   * Waits until the current snapshot is at least of this version.
+   * Waits until the current snapshot has at least this version.
    *
-   * @return false if it is not after {@code max}, or if the thread was interrupted (it stays so)
+   * @return false after the timeout {@code max}, or if the thread was interrupted (the interrupt
+   *     status is restored)
    */
   boolean awaitVersion(long version, Duration max);
 }

@@ -13,19 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes one record of topic {@code tenants} into a draft: a good tenant replaces the one before, no
- * value removes it, and anything else is refused with a WARN and leaves the last good one in place.
+ * Applies a record of topic {@code tenants} to a draft: a valid tenant replaces the previous one, a
+ * null value removes it, and anything else is rejected with a warning, so that the last valid
+ * tenant is kept.
  */
 final class TenantRecordReader {
   private static final Logger LOG = LoggerFactory.getLogger(TenantRecordReader.class);
 
-  private static final int MOST_REFUSED = 1_000;
+  private static final int MAX_REJECTED = 1_000;
 
   private final TenantRules rules;
   private final Deserializer<Tenant> deserializer;
   private final SharedValues shared = new SharedValues();
 
-  /** Why the newest record of a tenant was refused; read by other threads. */
+  /** The reason why the newest record of a tenant was rejected; read by other threads. */
   private final Map<String, String> refused = new ConcurrentHashMap<>();
 
   TenantRecordReader(TenantRules rules, Deserializer<Tenant> deserializer) {
@@ -36,7 +37,7 @@ final class TenantRecordReader {
   /**
    * Applies a record.
    *
-   * @throws RegistryUnavailableException if the registry is away; the draft is then unchanged
+   * @throws RegistryUnavailableException if the registry is unavailable; the draft is unchanged
    */
   void apply(ConsumerRecord<byte[], byte[]> record, TenantSnapshot.Draft draft) {
     if (record.key() == null) {
@@ -67,18 +68,18 @@ final class TenantRecordReader {
     }
   }
 
-  /** Tenants whose newest record was refused, with the reason; some of them, if there are many. */
+  /** Tenants whose newest record was rejected, with the reason; limited in number. */
   Map<String, String> refused() {
     return Map.copyOf(refused);
   }
 
   private void refuse(ConsumerRecord<byte[], byte[]> record, String reason) {
     String id = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
-    if (refused.size() < MOST_REFUSED || refused.containsKey(id)) {
+    if (refused.size() < MAX_REJECTED || refused.containsKey(id)) {
       refused.put(id, reason);
     }
     LOG.warn(
-        "Tenant '{}' (offset {} of {}) is refused and the last good one stays: {}",
+        "Record of tenant '{}' (offset {} of {}) is rejected, the last valid one is kept: {}",
         id,
         record.offset(),
         record.topic(),

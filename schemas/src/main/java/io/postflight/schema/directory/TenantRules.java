@@ -14,14 +14,13 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Pattern;
 
 /**
- * What a tenant's record must be to be taken. Each problem names the field, its value and what is
- * allowed; secrets are never in it.
+ * Validates tenants. Each problem names the field, its value and what is allowed, but no secrets.
  */
 public final class TenantRules {
-  /** The most shards that partitions may be cut into. */
+  /** Maximum number of shards. */
   public static final int MOST_SHARDS = 256;
 
-  /** The most API keys that may be valid at once. */
+  /** Maximum number of valid API keys. */
   public static final int MOST_KEYS = 2;
 
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
@@ -31,7 +30,7 @@ public final class TenantRules {
   /** Empty: any name. */
   private final Set<String> tiers;
 
-  /** Hashes of keys, and secrets, that everybody knows. */
+  /** Hashes of publicly known keys, and publicly known secrets. */
   private final Set<String> published;
 
   private TenantRules(Set<String> tiers, Set<String> published) {
@@ -39,7 +38,7 @@ public final class TenantRules {
     this.published = published;
   }
 
-  /** Rules for a deployment that has these tiers and no others. */
+  /** Rules of a deployment with these tiers. */
   public static TenantRules withTiers(Set<String> tiers) {
     if (tiers.isEmpty()) {
       throw new IllegalArgumentException("tiers: none given; at least one is needed");
@@ -47,14 +46,14 @@ public final class TenantRules {
     return new TenantRules(new TreeSet<>(tiers), Set.of());
   }
 
-  /** Rules that take any name for a tier's, for readers that know no tiers. */
+  /** Rules that accept any tier name, for readers without configured tiers. */
   public static TenantRules anyTier() {
     return new TenantRules(Set.of(), Set.of());
   }
 
   /**
-   * The same, refusing tenants with a key or a secret that everybody knows, as those of the
-   * development tenants are.
+   * A copy that also rejects publicly known keys and secrets, such as those of the development
+   * tenants.
    *
    * @param known hashes of keys, and secrets
    */
@@ -62,7 +61,7 @@ public final class TenantRules {
     return new TenantRules(tiers, Set.copyOf(known));
   }
 
-  /** What is wrong with a tenant; empty: nothing. */
+  /** The problems of a tenant; empty if it is valid. */
   public List<String> problems(Tenant tenant) {
     List<String> problems = new ArrayList<>();
     if (!ID.matcher(tenant.getId()).matches()) {
@@ -89,9 +88,9 @@ public final class TenantRules {
   }
 
   /**
-   * The tenant itself, if nothing is wrong with it.
+   * Returns the tenant if it is valid.
    *
-   * @throws IllegalArgumentException naming all that is wrong
+   * @throws IllegalArgumentException with all problems
    */
   public Tenant require(Tenant tenant) {
     List<String> problems = problems(tenant);
@@ -105,7 +104,7 @@ public final class TenantRules {
   private void published(List<String> problems, Tenant tenant) {
     for (ApiKey key : tenant.getKeys()) {
       if (published.contains(key.getSha256())) {
-        problems.add("keys: '%s' is public; make another".formatted(key.getId()));
+        problems.add("keys: '%s' is publicly known; create another key".formatted(key.getId()));
       }
     }
     tenant
@@ -114,7 +113,7 @@ public final class TenantRules {
             (provider, secrets) -> {
               if (secrets.values().stream().anyMatch(published::contains)) {
                 problems.add(
-                    "secrets: one of '%s' is public; have the provider make another"
+                    "secrets: one of '%s' is publicly known; create another secret at the provider"
                         .formatted(provider));
               }
             });
@@ -145,7 +144,7 @@ public final class TenantRules {
       long time = from.applyAsLong(history.get(i));
       if (time <= before) {
         problems.add(
-            "%s: '%s' holds from %d, the entry before it from %d; allowed: oldest first, each later than the one before"
+            "%s: '%s' starts at %d, the previous entry at %d; allowed: oldest first, each later than the previous"
                 .formatted(field, name.apply(history.get(i)), time, before));
       }
     }
@@ -163,7 +162,7 @@ public final class TenantRules {
     Set<String> ids = new HashSet<>();
     for (ApiKey key : keys) {
       if (key.getId().isEmpty() || !ids.add(key.getId())) {
-        problems.add("keys: id '%s' is empty or there twice".formatted(key.getId()));
+        problems.add("keys: id '%s' is empty or used twice".formatted(key.getId()));
       }
       if (!SHA_256.matcher(key.getSha256()).matches()) {
         problems.add(
@@ -180,8 +179,7 @@ public final class TenantRules {
   private static void secrets(List<String> problems, String provider, Iterable<String> secrets) {
     for (String secret : secrets) {
       if (secret.isBlank()) {
-        problems.add(
-            "secrets: one of '%s' is blank; leave it out or give it a value".formatted(provider));
+        problems.add("secrets: one of '%s' is blank; remove it or set a value".formatted(provider));
       }
     }
   }

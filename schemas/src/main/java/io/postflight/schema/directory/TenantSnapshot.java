@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All tenants at one version of topic {@code tenants}: the offset after the last record applied.
- * Immutable; made in batches, each sharing with the one before what has not changed.
+ * All tenants at one version of topic {@code tenants}, which is the offset after the last record
+ * applied. Immutable; unchanged parts are shared with the previous snapshot.
  */
 public final class TenantSnapshot {
   /** No tenants, version 0. */
@@ -40,18 +40,18 @@ public final class TenantSnapshot {
     return Optional.ofNullable(tenants.get(id));
   }
 
-  /** All tenants, in no order. A view: iterating over it copies nothing. */
+  /** A view of all tenants, in no particular order. */
   public Collection<Tenant> all() {
     return tenants.values();
   }
 
-  /** How many tenants there are. */
+  /** The number of tenants. */
   public int size() {
     return tenants.size();
   }
 
   /**
-   * Whose key has this hash; asked through {@link ApiKeys#authenticate}.
+   * The tenant of the key with this hash; called by {@link ApiKeys#authenticate}.
    *
    * @param sha256 hex, lower case
    */
@@ -59,12 +59,12 @@ public final class TenantSnapshot {
     return Optional.ofNullable(keys.get(sha256));
   }
 
-  /** Begins the next snapshot. */
+  /** Starts the next snapshot. */
   Draft draft() {
     return new Draft(this);
   }
 
-  /** The next snapshot while it is made; used by one thread, once. */
+  /** Builder of the next snapshot; used by one thread, once. */
   static final class Draft {
     private final SharedMap.Draft<Tenant> tenants;
     private final SharedMap.Draft<KeyOwner> keys;

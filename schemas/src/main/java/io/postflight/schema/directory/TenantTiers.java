@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Pure questions to a tenant's history of tiers. All times are epoch milliseconds. */
+/** Pure functions of a tenant's history of tiers. All times are epoch milliseconds. */
 public final class TenantTiers {
   private TenantTiers() {}
 
   /**
-   * The tier that a message goes to whose first event was received then. Before the history begins
-   * it is the oldest tier.
+   * The tier of a message whose first event was received at this time. Before the start of the
+   * history it is the oldest tier.
    */
   public static String tierAt(Tenant tenant, long receivedAt) {
     List<TierPeriod> history = tenant.getTiers();
@@ -27,20 +27,20 @@ public final class TenantTiers {
     return history.get(0).getTier();
   }
 
-  /** The tier that new messages go to. */
+  /** The tier of new messages. */
   public static String newest(Tenant tenant) {
     return tenant.getTiers().get(tenant.getTiers().size() - 1).getTier();
   }
 
   /**
-   * The tiers that may still hold rows of a tenant, newest first, each once: the present one, and
-   * every earlier one whose period's end plus its retention is not over.
+   * The tiers that may still hold rows of a tenant, newest first, without duplicates: the current
+   * one, and every earlier one whose period ended less than its retention ago.
    *
-   * <p>A message keeps the tier of its first event, so its later events go there after the period's
-   * end: to miss none of their timeline rows, let {@code retention} be the tier's retention plus
-   * the time that a life goes on ({@code lifecycle.retain}).
+   * <p>A message keeps the tier of its first event, so its later events are stored there after the
+   * end of the period: to include their timeline rows, {@code retention} must be the tier's
+   * retention plus that of message states ({@code lifecycle.retain}).
    *
-   * @param retention how long a tier keeps rows; null: for ever
+   * @param retention how long a tier keeps rows; null: indefinitely
    */
   public static List<String> tiersStillHolding(
       Tenant tenant, long now, Function<String, @Nullable Duration> retention) {

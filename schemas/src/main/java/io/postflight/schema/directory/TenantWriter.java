@@ -18,8 +18,8 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes tenants to their topic. What a call returns is the version from which on every snapshot
- * has the change.
+ * Writes tenants to their topic. Calls return the first version of the snapshot that contains the
+ * change.
  */
 public final class TenantWriter implements AutoCloseable {
   private final Producer<byte[], byte[]> producer;
@@ -55,7 +55,7 @@ public final class TenantWriter implements AutoCloseable {
   /**
    * Adds or replaces a tenant; returns once Kafka has acknowledged it.
    *
-   * @throws IllegalArgumentException if the rules refuse it
+   * @throws IllegalArgumentException if the rules reject it
    * @throws KafkaException if it could not be written
    */
   public long put(Tenant tenant) {

@@ -3,11 +3,11 @@ package io.postflight.schema.directory;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Waiting for a version, on the monitor of the directory that publishes it. */
+/** Waits for a version, on the monitor of the directory that publishes it. */
 final class Versions {
   private Versions() {}
 
-  /** Called with the monitor held; whoever publishes calls {@code notifyAll}. */
+  /** Called while holding the monitor; the publisher calls {@code notifyAll}. */
   static boolean await(Object monitor, LongSupplier current, long version, Duration max) {
     long end = System.nanoTime() + max.toNanos();
     try {

@@ -1,6 +1,6 @@
 /**
- * The tenants: an immutable snapshot of all of them, the feed that renews it from topic {@code
- * tenants}, and pure questions to one tenant (which tier, how many shards, whose API key).
+ * The tenants: an immutable snapshot of all of them, the feed that updates it from topic {@code
+ * tenants}, and pure functions of a tenant (tiers, shards, API keys).
  */
 @NullMarked
 package io.postflight.schema.directory;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.NullMarked;
 
 /**
  * Ids of commands: UUIDs of version 7 (RFC 9562), whose first 48 bits are the command's time, so
- * that the place of an old command in the ledger follows from its id.
+ * that the position of an old command in the ledger follows from its id.
  */
 @NullMarked
 public final class ErasureIds {
@@ -19,7 +19,7 @@ public final class ErasureIds {
    * A new id.
    *
    * @param at the command's time, epoch milliseconds
-   * @param random an unpredictable source, since ids of one tenant's commands are not to be guessed
+   * @param random an unpredictable source, since ids must not be guessable
    */
   public static String next(long at, RandomGenerator random) {
     long high = (at << 16) | (VERSION << 12) | (random.nextLong() & 0xFFF);
@@ -27,7 +27,7 @@ public final class ErasureIds {
     return new UUID(high, low).toString();
   }
 
-  /** The command's time, epoch milliseconds; empty if this is no id of ours. */
+  /** The command's time, epoch milliseconds; empty if this is not an id of a command. */
   public static OptionalLong timeOf(String id) {
     try {
       UUID uuid = UUID.fromString(id);

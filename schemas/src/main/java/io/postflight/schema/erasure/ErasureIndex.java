@@ -16,11 +16,11 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a number of commands cover together. For those who read what was written before the
- * commands: restore, verify, redrive.
+ * The data that a set of commands covers. For restore, verify and redrive, which read records that
+ * were written before the commands.
  *
- * <p>A message's command covers the message for good. A user's covers all of that user's that was
- * created at or before its time; what came later is a new beginning.
+ * <p>A message's command covers the message permanently. A user's command covers all data of the
+ * user that was created at or before its time, but no later data.
  *
  * <p>Not thread-safe while commands are added.
  */
@@ -32,7 +32,7 @@ public final class ErasureIndex {
 
   private record Subject(String tenant, String id) {}
 
-  /** Takes a command in; a completion notice says nothing new. */
+  /** Adds a command; a completion notice is ignored. */
   public void add(Erasure command) {
     if (command.getCompletedAt() != null) {
       return;
@@ -59,8 +59,8 @@ public final class ErasureIndex {
   }
 
   /**
-   * When a user was erased for the last time, epoch milliseconds; null: never. What was created at
-   * or before it is erased.
+   * When a user was erased for the last time, epoch milliseconds; null: never. Data created at or
+   * before that time is erased.
    */
   public @Nullable Long userErasedAt(String tenant, String userId) {
     return users.get(new Subject(tenant, userId));
@@ -88,16 +88,16 @@ public final class ErasureIndex {
     return redactions.get(new Subject(tenant, messageId));
   }
 
-  /** How many messages and users are covered. */
+  /** The number of messages and users covered. */
   public int size() {
     return messages.size() + users.size() + redactions.size();
   }
 
   /**
-   * What is left of a tier's record: without the message and the entries that are erased, the
-   * message without its redacted fields.
+   * The part of a tier's record that is not erased: without an erased message and erased entries,
+   * and without redacted fields.
    *
-   * @return null if nothing is left; the record itself if it is not concerned, or is a command
+   * @return null if everything is erased; the record itself if nothing is, or if it is a command
    */
   public @Nullable TierRecord leftOf(TierRecord record) {
     if (record.getCommand() != null || size() == 0) {
@@ -112,7 +112,7 @@ public final class ErasureIndex {
     MessageRevision before = record.getMessage();
     MessageRevision after = before == null ? null : leftOf(before);
     if (before != null && after == null) {
-      // Who erases a message erases its events, also those that are another's in a group.
+      // The erasure of a message covers all of its events, including those of other group members.
       entries.removeIf(entry -> before.getMessageId().equals(entry.getEvent().getMessageId()));
     }
     if (entries.isEmpty() && after == null) {
@@ -158,7 +158,7 @@ public final class ErasureIndex {
             && erasesUser(event.getTenant(), user, earliest(entry.getAnchor(), createdAt)));
   }
 
-  /** The user's rows go by their own write timestamp as well, which is the entry's anchor. */
+  /** A user's rows are also covered by their own write timestamp, which is the entry's anchor. */
   private static long earliest(long anchor, @Nullable Long createdAt) {
     return createdAt == null ? anchor : Math.min(anchor, createdAt);
   }

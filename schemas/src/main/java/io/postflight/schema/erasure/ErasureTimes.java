@@ -3,9 +3,9 @@ package io.postflight.schema.erasure;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Write timestamps of deletes. A row of a message created at {@code b} is stamped {@code b} in
- * microseconds plus at most 999, an event's row its anchor in microseconds; a command at {@code t}
- * deletes all that was created at or before it and nothing created after.
+ * Write timestamps of deletes. The write timestamp of a message's row is the creation time {@code
+ * c} in microseconds plus at most 999, that of an event's row its anchor in microseconds; a command
+ * at {@code t} deletes all rows created at or before it, and none created later.
  */
 @NullMarked
 public final class ErasureTimes {
@@ -13,13 +13,13 @@ public final class ErasureTimes {
 
   private ErasureTimes() {}
 
-  /** What the deletes of a command are stamped with when the sink applies it, microseconds. */
+  /** The write timestamp of the deletes when the sink applies a command, microseconds. */
   public static long micros(Erasure command) {
     return micros(command.getAt());
   }
 
   /**
-   * The same of a command's time.
+   * As {@link #micros(Erasure)}, for a command's time.
    *
    * @param at epoch milliseconds
    */
@@ -28,8 +28,8 @@ public final class ErasureTimes {
   }
 
   /**
-   * What redactions are stamped with that the API applies at once, microseconds: just below the
-   * sink's, which knows all redactions of the message and so has the last word.
+   * The write timestamp of redactions that the API applies immediately, microseconds: just below
+   * the sink's, which has all redactions of the message and takes precedence.
    */
   public static long provisionalMicros(Erasure command) {
     return micros(command) - 1;

@@ -6,9 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.NullMarked;
 
-/**
- * Which fields of a message can be redacted one by one. The user's id cannot: rows stand under it.
- */
+/** The fields of a message that can be redacted. The user's id cannot: it is part of row keys. */
 @NullMarked
 public final class RedactableFields {
   /** Names as in the API and in the facts of a message. */
@@ -18,10 +16,10 @@ public final class RedactableFields {
   private RedactableFields() {}
 
   /**
-   * The fields, sorted, each once.
+   * The fields, sorted, without duplicates.
    *
    * @throws IllegalArgumentException if there is none, or one that cannot be redacted, naming it
-   *     and what is allowed
+   *     and the allowed fields
    */
   public static List<String> checked(Collection<String> fields) {
     if (fields.isEmpty()) {

@@ -1,8 +1,8 @@
 /**
- * Privacy commands: what the ledger (topic {@code erasures}) holds, and what a command covers. Pure
- * but for {@link io.postflight.schema.erasure.ErasureLedger}, which reads the topic.
+ * Privacy commands: the ledger (topic {@code erasures}), and the data that a command covers. Pure
+ * except for {@link io.postflight.schema.erasure.ErasureLedger}, which reads the topic.
  *
- * <p>Null-marked class by class, since the generated record stands here too and has fields that may
- * be null.
+ * <p>Null-marked class by class, since the package also contains a generated record with nullable
+ * fields.
  */
 package io.postflight.schema.erasure;

@@ -9,8 +9,8 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /**
- * Canonical events and rejections as JSON, each an object on one line. Instances may be used by
- * several threads; the static methods write into a document of the caller's.
+ * Canonical events and rejections as JSON, each an object on one line. Thread-safe; the static
+ * methods write into a document of the caller.
  */
 public final class EventJson {
   private final JsonFactory factory = new JsonFactory();
@@ -23,13 +23,13 @@ public final class EventJson {
   /**
    * A rejection as one line of JSON, without a line break.
    *
-   * @param index place of the entry within the body, from 0
+   * @param index position of the entry in the body, from 0
    */
   public String rejection(String provider, int index, RejectionReason reason, String detail) {
     return line(out -> writeRejection(out, provider, index, reason, detail));
   }
 
-  /** Writes the event as an object. The reference to the raw record is ours and left out. */
+  /** Writes the event as an object, without the reference to the raw record, which is internal. */
   public static void write(JsonGenerator out, MessageEvent event) throws IOException {
     out.writeStartObject();
     out.writeStringField("tenant", event.getTenant());

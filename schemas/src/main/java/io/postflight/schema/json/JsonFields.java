@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fields as all our JSON has them: camelCase names, times in RFC 3339 and UTC, and a field without
- * a value left out.
+ * Writes fields in the form used in all JSON documents: camelCase names, times in RFC 3339 and UTC,
+ * and fields without a value omitted.
  */
 public final class JsonFields {
   private JsonFields() {}
 
   /**
-   * A time such as {@code 2025-10-17T00:00:26Z}; with three digits of a fraction where there are
+   * A time such as {@code 2025-10-17T00:00:26Z}, with three fractional digits if there are
    * milliseconds.
    *
    * @param millis epoch milliseconds
@@ -53,7 +53,7 @@ public final class JsonFields {
     }
   }
 
-  /** Writes {@code price}, if there is one. Its amount is text: it must not become a double. */
+  /** Writes {@code price}, if there is one. Its amount is a string, to avoid rounding. */
   public static void price(JsonGenerator out, @Nullable Price price) throws IOException {
     if (price != null) {
       out.writeObjectFieldStart("price");
@@ -68,7 +68,7 @@ public final class JsonFields {
     }
   }
 
-  /** Writes {@code attributes}, sorted by name, also when there are none. */
+  /** Writes {@code attributes}, sorted by name, even if empty. */
   public static void attributes(JsonGenerator out, Map<String, String> attributes)
       throws IOException {
     out.writeObjectFieldStart("attributes");

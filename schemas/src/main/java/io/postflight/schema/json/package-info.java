@@ -1,4 +1,4 @@
-/** The JSON that people and programs see: events and rejections, and the pieces they share. */
+/** The public JSON form of events and rejections. */
 @NullMarked
 package io.postflight.schema.json;
 

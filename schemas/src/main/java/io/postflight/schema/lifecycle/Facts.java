@@ -19,21 +19,21 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algebra of a life: facts are a join-semilattice.
+ * The algebra of message facts, which are a join-semilattice.
  *
  * <p>{@link #join} is commutative, associative and idempotent, so that the facts of a set of events
- * do not depend on the order in which the events came, nor on how often. Every component is a join
- * of its own: times take the minimum; texts and the error keep the value with the least (event
- * time, rank of the status, event id), and of two values under one such origin the smaller one; the
- * price keeps the most complete, then the greatest; the wait's end takes the minimum; redacted
- * names take the union, and a redacted name has no value ({@code error} and {@code price} may be
- * redacted like the texts).
+ * do not depend on the order of the events, nor on duplicates. Every component is a join of its
+ * own: times take the minimum; texts and the error keep the value with the least (event time, rank
+ * of the status, event id), and of two values under one such origin the smaller one; the price
+ * keeps the most complete, then the greatest; the time of the completion timeout takes the minimum;
+ * redacted names take the union, and a redacted name has no value ({@code error} and {@code price}
+ * may be redacted like the texts).
  *
- * <p>The idea is that of a state-based CRDT (Shapiro et al., 2011): the last write does not win, so
- * a late {@code sent} cannot undo {@code delivered}.
+ * <p>This is a state-based CRDT (Shapiro et al., 2011) rather than last-write-wins, so a late
+ * {@code sent} cannot undo {@code delivered}.
  */
 public final class Facts {
-  /** Name of the fact that holds the person on the other side. */
+  /** Name of the fact that holds the person that the message was exchanged with. */
   public static final String USER_ID = "user_id";
 
   /** Name of the fact that holds the provider. */
@@ -60,16 +60,16 @@ public final class Facts {
   /** Name under which the price is redacted. */
   public static final String PRICE = "price";
 
-  /** What the names of attributes begin with; redacting {@code attributes} redacts them all. */
+  /** Prefix of the names of attributes; redacting {@code attributes} redacts all of them. */
   public static final String ATTRIBUTE_PREFIX = "attributes.";
 
-  /** Nothing known yet: the join's neutral element. */
+  /** No facts: the neutral element of the join. */
   public static final MessageFacts NONE =
       new MessageFacts(Map.of(), Map.of(), null, null, null, List.of());
 
   private static final String ALL_ATTRIBUTES = "attributes";
 
-  /** Tells null from the empty text: without that, which of two values is kept would be chance. */
+  /** Distinguishes null from the empty text, which makes the order of values total. */
   private static final Comparator<@Nullable String> TEXT =
       Comparator.nullsFirst(Comparator.naturalOrder());
 
@@ -99,8 +99,8 @@ public final class Facts {
   private Facts() {}
 
   /**
-   * The facts that one event tells. An annotation or an action moves no life: it has no time, but
-   * its other facts count.
+   * The facts of one event. An annotation or an action does not advance the lifecycle: it adds no
+   * time, but its other facts count.
    */
   public static MessageFacts of(MessageEvent event) {
     Map<String, TextFact> texts = new HashMap<>();
@@ -128,23 +128,23 @@ public final class Facts {
     return new MessageFacts(times, texts, errorFact, event.getPrice(), null, List.of());
   }
 
-  /** Facts that say no more than that the wait for a completing event was over at a deadline. */
+  /** Facts that consist only of the time of the completion timeout. */
   public static MessageFacts unconfirmedAt(long deadlineMillis) {
     return new MessageFacts(Map.of(), Map.of(), null, null, deadlineMillis, List.of());
   }
 
-  /** Facts that say no more than that fields are redacted. */
+  /** Facts that consist only of redacted fields. */
   public static MessageFacts redacted(Collection<String> fields) {
     return new MessageFacts(
         Map.of(), Map.of(), null, null, null, new ArrayList<>(new TreeSet<>(fields)));
   }
 
   /**
-   * All that either knows. Neither argument is changed; the result may share their parts. When
-   * {@code b} tells nothing that {@code a} does not know, the result is {@code a} itself, and
-   * nothing is allocated.
+   * The join of two sets of facts. The arguments are not modified; the result may share their
+   * parts. If {@code b} adds nothing to {@code a}, the result is {@code a} itself, without
+   * allocation.
    */
-  @SuppressWarnings("ReferenceEquality") // the same instance means: b added nothing here
+  @SuppressWarnings("ReferenceEquality") // the same instance: b added nothing
   public static MessageFacts join(MessageFacts a, MessageFacts b) {
     List<String> redacted = union(a.getRedacted(), b.getRedacted());
     Map<String, Long> times = earliest(a.getTimes(), b.getTimes());
@@ -166,13 +166,13 @@ public final class Facts {
     return nothingNew ? a : new MessageFacts(times, texts, error, price, unconfirmedAt, redacted);
   }
 
-  /** The value of a text fact, or null when it is not known. */
+  /** The value of a text fact; null if unknown. */
   public static @Nullable String text(MessageFacts facts, String name) {
     TextFact fact = facts.getTexts().get(name);
     return fact == null ? null : fact.getValue();
   }
 
-  /** Whether events of this status say something about how far the message has come. */
+  /** Whether events of this status advance the lifecycle of the message. */
   public static boolean advancesLifecycle(Status status) {
     return status != Status.ANNOTATION && status != Status.ACTION;
   }
@@ -215,7 +215,7 @@ public final class Facts {
     return joined;
   }
 
-  /** {@code a} itself if {@code b} has nothing that comes before it and may be kept. */
+  /** {@code a} itself if {@code b} has no earlier value that may be kept. */
   private static Map<String, TextFact> least(
       Map<String, TextFact> a, Map<String, TextFact> b, Collection<String> redacted) {
     Map<String, TextFact> joined = a;
@@ -242,7 +242,7 @@ public final class Facts {
   }
 
   /** A copy of {@code original}, unless {@code joined} is one already. */
-  @SuppressWarnings("ReferenceEquality") // asks whether it has been copied, not what is in it
+  @SuppressWarnings("ReferenceEquality") // checks whether it has been copied
   private static <V> Map<String, V> own(Map<String, V> joined, Map<String, V> original) {
     return joined == original ? new HashMap<>(original) : joined;
   }

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a message has come, read off its facts: the first of these, in this order, for which
- * there is evidence. Evidence of delivery beats a failure.
+ * The status of a message, derived from its facts: the first of these, in this order, for which
+ * there is evidence. Delivery takes precedence over failure.
  */
 public enum MessageStatus {
   PLAYED,
@@ -20,7 +20,7 @@ public enum MessageStatus {
   FAILED,
   CANCELED,
   EXPIRED,
-  /** No completing event came within the wait; stands in for the four below. */
+  /** No completing event within the completion timeout; replaces the four below. */
   UNCONFIRMED,
   SENT,
   SENDING,
@@ -35,7 +35,7 @@ public enum MessageStatus {
   /** In the order of the enum, which is the order of precedence. */
   private static final List<MessageStatus> BY_PRECEDENCE = Arrays.asList(values());
 
-  /** The status of a message; null when no event has moved its life yet. */
+  /** The status of a message; null if no event has advanced its lifecycle yet. */
   public static @Nullable MessageStatus of(MessageFacts facts) {
     return of(facts.getTimes(), facts.getUnconfirmedAt());
   }
@@ -43,9 +43,9 @@ public enum MessageStatus {
   /**
    * The status of a message.
    *
-   * @param times per status name the earliest event time, epoch milliseconds
-   * @param unconfirmedAt the deadline at which the wait was over, or null
-   * @return null when there is no evidence at all
+   * @param times the earliest event time by status name, epoch milliseconds
+   * @param unconfirmedAt the time of the completion timeout, or null
+   * @return null if there is no evidence
    */
   public static @Nullable MessageStatus of(Map<String, Long> times, @Nullable Long unconfirmedAt) {
     for (MessageStatus status : BY_PRECEDENCE) {
@@ -61,14 +61,14 @@ public enum MessageStatus {
     return hasAny(times, DELIVERY) && hasAny(times, FAILURE);
   }
 
-  /** Whether the message is complete (postflight): a completing event came, or the wait is over. */
+  /** Whether the message is complete: it has a completing event, or has timed out. */
   public static boolean complete(MessageFacts facts) {
     return facts.getUnconfirmedAt() != null || hasAny(facts.getTimes(), COMPLETING);
   }
 
   /**
-   * When the message became complete: the earliest time of a completing status, else the end of the
-   * wait; null while in flight.
+   * When the message became complete: the earliest time of a completing status, else the time of
+   * the timeout; null while in flight.
    */
   public static @Nullable Long completedAt(Map<String, Long> times, @Nullable Long unconfirmedAt) {
     Long earliest = null;
@@ -81,7 +81,7 @@ public enum MessageStatus {
     return earliest == null ? unconfirmedAt : earliest;
   }
 
-  /** Whether this status ends the wait for a message. */
+  /** Whether this status completes a message. */
   public boolean completes() {
     return COMPLETING.contains(this) || this == UNCONFIRMED;
   }

@@ -1,8 +1,8 @@
 /**
- * The life of a message as a join of facts: pure functions, without Kafka and CQL.
+ * The lifecycle of a message as a join of facts: pure functions, without Kafka and CQL.
  *
- * <p>{@link io.postflight.schema.lifecycle.Facts} folds events into facts, {@link
- * io.postflight.schema.lifecycle.MessageStatus} reads a status off them.
+ * <p>{@link io.postflight.schema.lifecycle.Facts} joins events into facts, {@link
+ * io.postflight.schema.lifecycle.MessageStatus} derives the status.
  */
 @NullMarked
 package io.postflight.schema.lifecycle;

@@ -9,15 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Writes repeated warnings once per cause and interval; each line says how many others of its cause
- * were left out since the one before. An outage then costs a line every half minute and not one for
- * each request. The lines that are left out go to DEBUG.
+ * Rate-limits repeated warnings to one per cause and interval; each line contains the number of
+ * lines of its cause that were suppressed since the previous one. During an outage this is one line
+ * every half minute instead of one per request. Suppressed lines are logged at DEBUG.
  *
- * <p>At most {@value #MOST_CAUSES} causes are told apart; further ones share an entry. Threads may
- * share an instance.
+ * <p>At most {@value #MAX_CAUSES} causes are distinguished; further ones share an entry.
+ * Thread-safe.
  */
 public final class ThrottledLog {
-  private static final int MOST_CAUSES = 100;
+  private static final int MAX_CAUSES = 100;
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final String OTHERS = "";
 
@@ -47,7 +47,7 @@ public final class ThrottledLog {
   /**
    * A warning.
    *
-   * @param cause what makes it the same as another: few values, no ids
+   * @param cause groups equal lines: few distinct values, no ids
    */
   public void warn(String cause, String format, @Nullable Object... arguments) {
     write(Level.WARN, cause, format, arguments);
@@ -56,7 +56,7 @@ public final class ThrottledLog {
   /**
    * An error.
    *
-   * @param cause what makes it the same as another: few values, no ids
+   * @param cause groups equal lines: few distinct values, no ids
    * @param arguments the last may be an exception, whose stack trace is written
    */
   public void error(String cause, String format, @Nullable Object... arguments) {
@@ -70,13 +70,13 @@ public final class ThrottledLog {
     } else if (suppressed == 0) {
       log.atLevel(level).log(format, arguments);
     } else {
-      log.atLevel(level).log("(after " + suppressed + " more like it) " + format, arguments);
+      log.atLevel(level).log("(after " + suppressed + " similar lines) " + format, arguments);
     }
   }
 
-  /** How many were left out before this one; -1 if this one is left out. */
+  /** The number of suppressed lines before this one; -1 if this one is suppressed. */
   private synchronized long suppressed(String cause) {
-    String key = entries.containsKey(cause) || entries.size() < MOST_CAUSES ? cause : OTHERS;
+    String key = entries.containsKey(cause) || entries.size() < MAX_CAUSES ? cause : OTHERS;
     long now = nanoTime.getAsLong();
     Entry entry = entries.get(key);
     if (entry != null && now - entry.next < 0) {

@@ -1,4 +1,4 @@
-/** How all parts of the system write to the log. */
+/** Logging used by all roles. */
 @NullMarked
 package io.postflight.schema.log;
 

@@ -12,24 +12,24 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Makes serdes of generated records, of one configuration. The classes that do the work are named
- * by {@value #SERIALIZER} and {@value #DESERIALIZER}: ours unless something else is given, such as
+ * Creates serdes of generated records for one configuration. The implementations are configured by
+ * {@value #SERIALIZER} and {@value #DESERIALIZER}: Postflight's by default, or others, such as
  * {@code io.confluent.kafka.serializers.KafkaAvroSerializer} and {@code ...KafkaAvroDeserializer}
  * with their jar on the class path.
  *
- * <p>Keys, all of them Confluent's but those that begin with {@code postflight.}:
+ * <p>Keys, which are Confluent's except those that start with {@code postflight.}:
  *
  * <ul>
- *   <li>{@code schema.registry.url}: one or several with commas; {@code mock://scope} is a registry
- *       within this JVM
+ *   <li>{@code schema.registry.url}: one or several, separated by commas; {@code mock://scope} is
+ *       an in-memory registry
  *   <li>{@code auto.register.schemas} (true), {@code use.latest.version} (false)
  *   <li>{@code value.subject.name.strategy}, {@code key.subject.name.strategy}
  *   <li>{@code basic.auth.credentials.source} (URL, USER_INFO), {@code basic.auth.user.info} or
  *       {@code schema.registry.basic.auth.user.info}; {@code bearer.auth.credentials.source}
  *       (STATIC_TOKEN), {@code bearer.auth.token}
  *   <li>{@code http.read.timeout.ms} (10000)
- *   <li>{@value #RETRY_MS} (60000): how long a registry that is away is waited for before a call
- *       fails; {@value #RECHECK_MS} (2000): how long an unknown schema id is asked for again
+ *   <li>{@value #RETRY_MS} (60000): how long calls are retried while the registry is unavailable;
+ *       {@value #RECHECK_MS} (2000): how long the lookup of an unknown schema id is retried
  * </ul>
  */
 public final class AvroSerdes {
@@ -39,10 +39,10 @@ public final class AvroSerdes {
   /** Name of the deserializer's class. */
   public static final String DESERIALIZER = "postflight.avro.deserializer";
 
-  /** How long a registry that is away is waited for, milliseconds. */
+  /** How long calls are retried while the registry is unavailable, milliseconds. */
   public static final String RETRY_MS = "postflight.registry.retry.ms";
 
-  /** How long an id that the registry does not know is asked for again, milliseconds. */
+  /** How long the lookup of an unknown schema id is retried, milliseconds. */
   public static final String RECHECK_MS = "postflight.registry.recheck.ms";
 
   private final Map<String, Object> config;
@@ -52,7 +52,7 @@ public final class AvroSerdes {
   }
 
   /**
-   * Serdes of this configuration; keys that mean nothing here are ignored.
+   * Serdes of this configuration; unknown keys are ignored.
    *
    * @throws ConfigException if a value is not allowed, naming key, value and what is allowed
    */
@@ -62,19 +62,19 @@ public final class AvroSerdes {
     return new AvroSerdes(new HashMap<>(config));
   }
 
-  /** The same with other values of some keys. */
+  /** A copy with other values of some keys. */
   public AvroSerdes with(Map<String, ?> changes) {
     Map<String, Object> changed = new HashMap<>(config);
     changed.putAll(changes);
     return of(changed);
   }
 
-  /** Serdes over a registry within this JVM, shared by all who name the same scope. For tests. */
+  /** Serdes with an in-memory registry, shared by all users of the scope. For tests. */
   public static AvroSerdes mock(String scope) {
     return of(Map.of(SerdeSettings.URL, SerdeSettings.MOCK + "://" + scope));
   }
 
-  /** Whether the schema registry answers now: one request, without retries. */
+  /** Whether the schema registry is available: one request, without retries. */
   public boolean registryAvailable() {
     try {
       Registries.withoutRetries(SerdeSettings.of(config, false)).byId(1);
@@ -101,7 +101,7 @@ public final class AvroSerdes {
     return serde(type, true);
   }
 
-  @SuppressWarnings("unchecked") // classes known by name only, told which records to take
+  @SuppressWarnings("unchecked") // classes are configured by name
   private <T extends SpecificRecord> Serde<T> serde(Class<T> type, boolean key) {
     Map<String, Object> full = new HashMap<>(config);
     full.put("specific.avro.reader", true);

@@ -9,11 +9,10 @@ import org.apache.avro.io.Decoder;
 import org.apache.avro.util.Utf8;
 
 /**
- * Avro's binary encoding out of an array, reused from record to record. No length that stands in
- * the bytes is believed beyond the bytes that are left (an item of a collection takes at least one
- * byte), so that a few hostile bytes cannot have gigabytes allocated; Avro's own decoder bounds
- * strings so, but lets an array of two thousand million items be laid out. Not for use by several
- * threads.
+ * Decodes Avro's binary encoding from an array; reusable. Lengths in the input are checked against
+ * the number of remaining bytes (an item of a collection has at least one byte), so that malicious
+ * input cannot cause large allocations; Avro's own decoder checks strings this way, but allocates
+ * arrays of up to two billion items. Not thread-safe.
  */
 final class ByteArrayDecoder extends Decoder {
   private static final byte[] NONE = {};
@@ -21,14 +20,14 @@ final class ByteArrayDecoder extends Decoder {
   private byte[] bytes = NONE;
   private int at;
 
-  /** Begins to read at an offset. */
+  /** Starts reading at an offset. */
   ByteArrayDecoder on(byte[] source, int offset) {
     bytes = source;
     at = offset;
     return this;
   }
 
-  /** Lets go of the bytes; gives how many of them have not been read. */
+  /** Releases the array; returns the number of unread bytes. */
   int end() {
     int left = bytes.length - at;
     bytes = NONE;
@@ -188,7 +187,7 @@ final class ByteArrayDecoder extends Decoder {
     return count;
   }
 
-  /** In a method of its own: {@code at += readLength()} would forget that reading moved it. */
+  /** A separate method, since {@code at += readLength()} would use the old value of {@code at}. */
   private void skip(int length) {
     at += length;
   }
@@ -202,8 +201,7 @@ final class ByteArrayDecoder extends Decoder {
   private void require(long wanted) throws IOException {
     if (wanted < 0 || wanted > bytes.length - at) {
       throw new EOFException(
-          "%d bytes or items are announced and %d bytes are left"
-              .formatted(wanted, bytes.length - at));
+          "a length of %d is given, but %d bytes are left".formatted(wanted, bytes.length - at));
     }
   }
 

@@ -6,20 +6,21 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.util.Utf8;
 
 /**
- * Avro's binary encoding into an array that is kept from record to record, so that writing one
- * costs no allocation but the array it ends in. Avro's own encoder copies twice and allocates the
- * bytes of each string. Not for use by several threads.
+ * Encodes Avro's binary encoding into a reusable array, so that only the result is allocated.
+ * Avro's own encoder copies twice and allocates the bytes of each string. Not thread-safe.
  */
 final class ByteArrayEncoder extends BinaryEncoder {
   private static final int SMALLEST = 2 * 1024;
 
-  /** A larger array is given up after its record, lest one huge record stay in memory for good. */
+  /**
+   * A larger array is released after the record, so that a large record does not stay in memory.
+   */
   private static final int LARGEST_KEPT = 1024 * 1024;
 
   private byte[] bytes = new byte[SMALLEST];
   private int size;
 
-  /** Begins a record with the prefix of Confluent's format. */
+  /** Starts a record with the prefix of Confluent's format. */
   void begin(int schemaId) {
     size = 0;
     bytes[size++] = WireFormat.MAGIC;
@@ -29,7 +30,7 @@ final class ByteArrayEncoder extends BinaryEncoder {
     bytes[size++] = (byte) schemaId;
   }
 
-  /** Ends a record and gives its bytes. */
+  /** Ends a record and returns its bytes. */
   byte[] end() {
     byte[] record = Arrays.copyOf(bytes, size);
     if (bytes.length > LARGEST_KEPT) {
@@ -90,8 +91,8 @@ final class ByteArrayEncoder extends BinaryEncoder {
   }
 
   /**
-   * ASCII, which most strings are, goes straight into the array; from the first other character on
-   * the JDK encodes what is left.
+   * ASCII characters are written directly; from the first other character on, the JDK encodes the
+   * rest.
    */
   @Override
   public void writeString(String text) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
-/** What we tell the registry about who we are: the value of the Authorization header, if any. */
+/** Credentials for the registry: the value of the Authorization header, if any. */
 final class Credentials {
   private final @Nullable String configured;
   private final boolean fromUrl;
@@ -56,7 +56,7 @@ final class Credentials {
   private static String required(Map<String, ?> config, String key) {
     String value = text(config, key, "");
     if (value.isEmpty()) {
-      throw new ConfigException("'%s' is needed and has no value".formatted(key));
+      throw new ConfigException("'%s' is required".formatted(key));
     }
     return value;
   }

@@ -20,9 +20,8 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry over Confluent's REST API. One call asks the URLs one after the other, beginning with
- * the one that answered last, and fails when none of them serves it; it does not wait between
- * tries.
+ * Client of Confluent's REST API. A call tries the URLs one after the other, starting with the one
+ * that succeeded last, without waiting, and fails if all of them fail.
  */
 final class HttpSchemaRegistry implements SchemaRegistry {
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -46,7 +45,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     Answer answer = call("/subjects/" + encoded(subject) + "/versions", body(schema));
     if (!answer.ok()) {
       throw new SchemaRefusedException(
-          "the registry refuses %s under subject '%s': %s"
+          "the registry rejects %s under subject '%s': %s"
               .formatted(schema.getFullName(), subject, answer));
     }
     return id(answer);
@@ -101,12 +100,13 @@ final class HttpSchemaRegistry implements SchemaRegistry {
       int status = response.statusCode();
       if (status >= 500 || status == 401 || status == 403 || status == 408 || status == 429) {
         throw new RegistryUnavailableException(
-            "schema registry %s answers %d to %s%s".formatted(place, status, path, hint(status)));
+            "schema registry %s returned %d for %s%s".formatted(place, status, path, hint(status)));
       }
       return new Answer(status, JSON.readTree(response.body()), path);
     } catch (JsonProcessingException notARegistry) {
       throw new RegistryUnavailableException(
-          "%s does not answer %s like a schema registry".formatted(place, path), notARegistry);
+          "%s did not return a valid response of a schema registry for %s".formatted(place, path),
+          notARegistry);
     } catch (IOException away) {
       throw new RegistryUnavailableException(
           "schema registry %s cannot be reached: %s".formatted(place, away), away);
@@ -158,7 +158,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
   private static int id(Answer answer) {
     JsonNode id = answer.json().path("id");
     if (!id.isInt()) {
-      throw new RegistryUnavailableException("the registry answers without an id: " + answer);
+      throw new RegistryUnavailableException("the response of the registry has no id: " + answer);
     }
     return id.intValue();
   }
@@ -167,27 +167,30 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     String type = answer.json().path("schemaType").asText("AVRO");
     if (!type.equals("AVRO")) {
       throw new PoisonRecordException(
-          "schema of %s is of type %s; only AVRO is read here".formatted(answer.path(), type));
+          "schema of %s has type %s; only AVRO is supported".formatted(answer.path(), type));
     }
     if (!answer.json().path("references").isEmpty()) {
       throw new PoisonRecordException(
-          "schema of %s refers to other schemas, which is not supported".formatted(answer.path()));
+          "schema of %s has references to other schemas, which are not supported"
+              .formatted(answer.path()));
     }
     try {
       return WireSchema.parse(answer.json().path("schema").asText());
     } catch (SchemaParseException notAvro) {
       throw new PoisonRecordException(
-          "schema of %s is not Avro: %s".formatted(answer.path(), notAvro.getMessage()), notAvro);
+          "schema of %s is not a valid Avro schema: %s"
+              .formatted(answer.path(), notAvro.getMessage()),
+          notAvro);
     }
   }
 
-  /** What a registry said; {@code path} is what was asked. */
+  /** A response of the registry to a request of {@code path}. */
   private record Answer(int status, JsonNode json, String path) {
     boolean ok() {
       return status >= 200 && status < 300;
     }
 
-    /** Whether there is what was asked for: false only if the registry says so itself. */
+    /** Whether the resource exists: false only if the registry itself reports that it does not. */
     boolean found() {
       if (ok()) {
         return true;
@@ -196,10 +199,10 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         return false;
       }
       if (status == 409 || status == 422) {
-        throw new SchemaRefusedException("the registry refuses: " + this);
+        throw new SchemaRefusedException("the registry rejects the request: " + this);
       }
       throw new RegistryUnavailableException(
-          "no schema registry serves us at this address: " + this);
+          "no schema registry serves requests at this URL: " + this);
     }
 
     @Override

@@ -12,9 +12,9 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
 /**
- * A registry within this JVM, for tests: {@code schema.registry.url=mock://scope}. All who name one
- * scope share one registry. A new version must be able to read the one before it, as under the
- * registry's default rule BACKWARD.
+ * In-memory registry for tests: {@code schema.registry.url=mock://scope}, with one registry per
+ * scope. A new version must be able to read the previous one, as with the default compatibility
+ * BACKWARD.
  */
 public final class InMemorySchemaRegistry implements SchemaRegistry {
   private static final Map<String, InMemorySchemaRegistry> SCOPES = new ConcurrentHashMap<>();
@@ -23,7 +23,7 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
   private final Map<String, Registered> bySchema = new HashMap<>();
   private final List<Registered> all = new ArrayList<>();
 
-  /** The registry that {@code mock://scope} stands for. */
+  /** The registry of {@code mock://scope}. */
   public static InMemorySchemaRegistry shared(String scope) {
     return SCOPES.computeIfAbsent(scope, name -> new InMemorySchemaRegistry());
   }
@@ -74,7 +74,7 @@ public final class InMemorySchemaRegistry implements SchemaRegistry {
     var result = SchemaCompatibility.checkReaderWriterCompatibility(reader, writer);
     if (result.getType() != SchemaCompatibilityType.COMPATIBLE) {
       throw new SchemaRefusedException(
-          "subject '%s' refuses %s: it cannot read the version before it: %s"
+          "subject '%s' rejects %s: it cannot read the previous version: %s"
               .formatted(subject, reader.getFullName(), result.getResult().getIncompatibilities()));
     }
   }

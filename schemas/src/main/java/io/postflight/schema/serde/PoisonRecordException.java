@@ -3,9 +3,8 @@ package io.postflight.schema.serde;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * A record whose bytes can never be read, whoever tries and however often: no magic byte, too
- * short, a schema id that no registry knows, or bytes that do not decode. It belongs in {@code
- * dead.letters}.
+ * A record that can never be deserialized: no magic byte, too short, an unknown schema id, or bytes
+ * that cannot be decoded. It is sent to {@code dead.letters}.
  */
 public final class PoisonRecordException extends SerializationException {
   public PoisonRecordException(String message) {

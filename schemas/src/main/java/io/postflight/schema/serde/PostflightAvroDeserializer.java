@@ -13,14 +13,14 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads records in Confluent's wire format. Configuration keys are Confluent's ({@link
- * AvroSerdes}): with {@code specific.avro.reader} it gives generated records, of the class named in
- * {@code specific.avro.value.type} if there is one, else generic records.
+ * Deserializes records in Confluent's wire format. Configuration keys are Confluent's ({@link
+ * AvroSerdes}): with {@code specific.avro.reader} it returns generated records, of the class named
+ * in {@code specific.avro.value.type} if there is one, else generic records.
  *
- * <p>May be used by several threads. The first record of a schema asks the registry; from then on
- * reading takes no lock and allocates nothing but the record. {@code deserialize} throws {@link
+ * <p>Thread-safe. The first record of a schema causes a request to the registry; after that,
+ * reading takes no lock and allocates only the record. {@code deserialize} throws {@link
  * PoisonRecordException} for bytes that can never be read and {@link RegistryUnavailableException}
- * when the registry stays away.
+ * if the registry remains unavailable.
  *
  * @param <T> generated or generic records
  */
@@ -31,7 +31,7 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
   private @Nullable SerdeSettings settings;
   private @Nullable SchemaRegistry registry;
 
-  /** For Kafka, which calls {@link #configure} next. */
+  /** For Kafka clients, which call {@link #configure} afterwards. */
   public PostflightAvroDeserializer() {
     TrustedRecords.trust();
   }
@@ -60,7 +60,7 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
   private static <T> T decode(
       String topic, int id, DatumReader<T> reader, ByteArrayDecoder decoder) {
     try {
-      @SuppressWarnings("NullAway") // Avro takes null for "make a new record"
+      @SuppressWarnings("NullAway") // null has Avro create a new record
       T record = reader.read(null, decoder);
       int left = decoder.end();
       if (left > 0) {
@@ -73,12 +73,12 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
     } catch (IOException | RuntimeException undecodable) {
       decoder.end();
       throw new PoisonRecordException(
-          "record of %s (schema id %d) does not decode: %s".formatted(topic, id, undecodable),
+          "record of %s (schema id %d) cannot be decoded: %s".formatted(topic, id, undecodable),
           undecodable);
     }
   }
 
-  /** Readers are kept per thread, since Avro's have no word about being shared. */
+  /** One reader per thread, since Avro does not document its readers as thread-safe. */
   private DatumReader<T> reader(String topic, int id) {
     SerdeSettings s = settings;
     if (s == null) {
@@ -107,7 +107,7 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
             .orElseThrow(
                 () ->
                     new PoisonRecordException(
-                        "record of %s names schema id %d, which the registry does not know"
+                        "record of %s has schema id %d, which is unknown to the registry"
                             .formatted(topic, id)));
     writers.put(id, found);
     return found;
@@ -121,14 +121,15 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
       }
     } catch (SecurityException notOurs) {
       throw new PoisonRecordException(
-          "record of %s is a %s, which is none of ours".formatted(topic, writer.getFullName()),
+          "record of %s is a %s, which is not an expected type"
+              .formatted(topic, writer.getFullName()),
           notOurs);
     }
     throw new PoisonRecordException(
         "record of %s is a %s, for which there is no class".formatted(topic, writer.getFullName()));
   }
 
-  /** What one thread reuses from record to record. */
+  /** Objects that a thread reuses for each record. */
   private static final class Reading<T> {
     private final ByteArrayDecoder decoder = new ByteArrayDecoder();
     private final Map<Integer, DatumReader<T>> readers = new HashMap<>();

@@ -17,19 +17,18 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records in Confluent's wire format. Configuration keys are Confluent's ({@link
+ * Serializes records in Confluent's wire format. Configuration keys are Confluent's ({@link
  * AvroSerdes}).
  *
- * <p>May be used by several threads. The first record of a kind on a topic asks the registry; from
- * then on writing takes no lock and allocates nothing but its result. {@code serialize} throws
- * {@link RegistryUnavailableException} when the registry stays away, {@link SchemaRefusedException}
- * when it does not take the schema, and {@link SerializationException} for a record that is not
- * whole.
+ * <p>Thread-safe. The first record of a type on a topic causes a request to the registry; after
+ * that, writing takes no lock and allocates only its result. {@code serialize} throws {@link
+ * RegistryUnavailableException} if the registry remains unavailable, {@link SchemaRefusedException}
+ * if it rejects the schema, and {@link SerializationException} for an incomplete record.
  *
  * @param <T> generated or generic records
  */
 public final class PostflightAvroSerializer<T extends GenericContainer> implements Serializer<T> {
-  /** How one kind of record is written to one topic. */
+  /** Writer of one record type to one topic. */
   private record Target(int id, DatumWriter<Object> writer) {}
 
   private final ThreadLocal<ByteArrayEncoder> encoders =
@@ -41,7 +40,7 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
   private @Nullable SerdeSettings settings;
   private @Nullable SchemaRegistry registry;
 
-  /** For Kafka, which calls {@link #configure} next. */
+  /** For Kafka clients, which call {@link #configure} afterwards. */
   public PostflightAvroSerializer() {
     TrustedRecords.trust();
   }
@@ -68,7 +67,7 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
         | ClassCastException
         | NullPointerException notWhole) {
       throw new SerializationException(
-          "a %s for %s cannot be written: %s"
+          "a %s for %s cannot be serialized: %s"
               .formatted(data.getSchema().getFullName(), topic, notWhole.getMessage()),
           notWhole);
     }
@@ -109,7 +108,7 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
                             .formatted(subject, wire.getFullName())));
   }
 
-  /** The newest version may differ in documentation and defaults only: we write our own layout. */
+  /** The newest version may differ in documentation and defaults only, not in the layout. */
   private static int latest(SchemaRegistry registry, String subject, Schema schema) {
     SchemaRegistry.Registered latest =
         registry
@@ -122,7 +121,7 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
     if (!SchemaNormalization.toParsingForm(latest.schema())
         .equals(SchemaNormalization.toParsingForm(schema))) {
       throw new SchemaRefusedException(
-          "the newest version of subject '%s' has other fields than our %s; set use.latest.version to false"
+          "the newest version of subject '%s' has other fields than %s; set use.latest.version to false"
               .formatted(subject, schema.getFullName()));
     }
     return latest.id();

@@ -3,10 +3,10 @@ package io.postflight.schema.serde;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
-/** Finds the registry that settings name. */
+/** Creates the registry client for the settings. */
 final class Registries {
   /**
-   * One for the whole JVM: a client has threads of its own, and a topology has dozens of serdes.
+   * One for the whole JVM, since a client has its own threads and a topology has dozens of serdes.
    */
   private static final HttpClient HTTP =
       HttpClient.newBuilder()

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for a registry that is away, with a growing pause between tries, for a bounded time; and
- * asks again, for a short time, for an id that is not known: a registry that follows its leader
- * learns of a new id a moment after the producer does.
+ * Retries calls with exponential backoff, for a bounded time, while the registry is unavailable;
+ * and retries lookups of unknown ids for a short time, since a follower registry learns of a new id
+ * slightly later than the producer.
  */
 final class RetryingSchemaRegistry implements SchemaRegistry {
   private static final Logger LOG = LoggerFactory.getLogger(RetryingSchemaRegistry.class);
@@ -27,7 +27,7 @@ final class RetryingSchemaRegistry implements SchemaRegistry {
   private final Duration retry;
   private final Duration recheck;
 
-  /** Ids once waited for in vain: asked for again, but not waited for, or poison would block. */
+  /** Ids whose lookup was retried in vain: these are looked up once, so that they do not block. */
   private final Set<Integer> missed = ConcurrentHashMap.newKeySet();
 
   RetryingSchemaRegistry(SchemaRegistry registry, Duration retry, Duration recheck) {
@@ -87,7 +87,7 @@ final class RetryingSchemaRegistry implements SchemaRegistry {
           throw away;
         }
         LOG.warn(
-            "Waiting for the schema registry, next try in {} ms: {}", pause, away.getMessage());
+            "Waiting for the schema registry, next retry in {} ms: {}", pause, away.getMessage());
         pause(pause);
         pause = longer(pause);
       }

@@ -10,22 +10,22 @@ import org.apache.avro.Schema;
  * <p>Every call may throw {@link RegistryUnavailableException}.
  */
 public interface SchemaRegistry {
-  /** A schema as it stands in the registry. */
+  /** A schema in the registry. */
   record Registered(int id, Schema schema) {}
 
   /**
    * Registers a schema under a subject; the same schema again has the same id.
    *
-   * @throws SchemaRefusedException if the registry refuses it
+   * @throws SchemaRefusedException if the registry rejects it
    */
   int register(String subject, Schema schema);
 
   /** The id of a schema under a subject; empty if it has not been registered there. */
   OptionalInt idOf(String subject, Schema schema);
 
-  /** The newest schema of a subject; empty if the subject is not known. */
+  /** The newest schema of a subject; empty if the subject is unknown. */
   Optional<Registered> latest(String subject);
 
-  /** The schema with this id; empty if the id is not known. */
+  /** The schema with this id; empty if the id is unknown. */
   Optional<Schema> byId(int id);
 }

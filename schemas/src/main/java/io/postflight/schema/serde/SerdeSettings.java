@@ -10,18 +10,18 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the serializer and the deserializer read from their configuration. Keys and defaults are
- * Confluent's where Confluent has them; those that begin with {@code postflight.} are ours.
+ * Settings of the serializer and the deserializer. Keys and defaults are Confluent's, except keys
+ * that start with {@code postflight.}.
  *
- * @param urls where the registry is; the first that answers is used
- * @param autoRegister whether an unknown schema is registered by the serializer
- * @param useLatest whether the serializer writes under the subject's newest version
- * @param subjects how subjects are named
- * @param specificReader whether the deserializer gives generated records
- * @param type the generated record to give, whatever the writer's was called; null: the writer's
- * @param requestTimeout how long one request may take
- * @param retry how long a registry that is away is waited for, in all, before the call fails
- * @param recheck how long an id that the registry does not know is asked for again
+ * @param urls of the registry; the first that is available is used
+ * @param autoRegister whether the serializer registers unknown schemas
+ * @param useLatest whether the serializer uses the subject's newest version
+ * @param subjects the subject name strategy
+ * @param specificReader whether the deserializer returns generated records
+ * @param type the generated record to return, whatever the writer's name; null: the writer's
+ * @param requestTimeout timeout of one request
+ * @param retry how long a call is retried while the registry is unavailable
+ * @param recheck how long the lookup of an unknown id is retried
  */
 record SerdeSettings(
     boolean key,
@@ -61,7 +61,7 @@ record SerdeSettings(
         millis(config, AvroSerdes.RECHECK_MS, 2_000));
   }
 
-  /** Whether the registry is one within this JVM. */
+  /** Whether the registry is in memory. */
   boolean mock() {
     return MOCK.equals(urls.get(0).getScheme());
   }
@@ -79,7 +79,7 @@ record SerdeSettings(
             : Arrays.asList((configured == null ? "" : configured.toString()).split(",", -1));
     List<URI> urls = parts.stream().map(String::trim).map(SerdeSettings::url).toList();
     if (urls.size() > 1 && urls.stream().anyMatch(url -> MOCK.equals(url.getScheme()))) {
-      throw new ConfigException(URL, configured, "mock:// stands alone");
+      throw new ConfigException(URL, configured, "mock:// cannot be combined with other URLs");
     }
     return urls;
   }

@@ -4,23 +4,23 @@ import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.config.ConfigException;
 
-/** Under which subject a record's schema is registered. Confluent's three strategies. */
+/** Determines the subject of a record's schema: Confluent's three strategies. */
 public enum SubjectNameStrategy {
-  /** {@code <topic>-key} or {@code <topic>-value}: one kind of record per topic. */
+  /** {@code <topic>-key} or {@code <topic>-value}: one record type per topic. */
   TOPIC_NAME {
     @Override
     public String subject(String topic, boolean key, Schema schema) {
       return topic + (key ? "-key" : "-value");
     }
   },
-  /** The record's full name: one line of versions, whatever the topic. */
+  /** The record's full name, independent of the topic. */
   RECORD_NAME {
     @Override
     public String subject(String topic, boolean key, Schema schema) {
       return schema.getFullName();
     }
   },
-  /** {@code <topic>-<full name>}: several kinds of record in one topic. */
+  /** {@code <topic>-<full name>}: several record types in one topic. */
   TOPIC_RECORD_NAME {
     @Override
     public String subject(String topic, boolean key, Schema schema) {

@@ -15,12 +15,12 @@ import org.apache.avro.Schema;
 import org.apache.avro.util.ClassSecurityValidator;
 
 /**
- * The generated records that Avro may instantiate. Since 1.12 Avro refuses every class that has not
- * been named, so that a schema from elsewhere cannot have arbitrary classes loaded; we name ours,
- * one by one, and keep what was allowed before.
+ * The generated records that Avro may instantiate. Since 1.12 Avro rejects classes that are not
+ * trusted, so that a foreign schema cannot cause arbitrary classes to be loaded. Classes that were
+ * trusted before remain trusted.
  */
 public final class TrustedRecords {
-  /** The records that stand at the top of a topic's or a store's value. */
+  /** The types of values in topics and state stores. */
   public static final List<Schema> ROOTS =
       List.of(
           MessageEvent.getClassSchema(),
@@ -43,9 +43,9 @@ public final class TrustedRecords {
 
   private TrustedRecords() {}
 
-  /** Has Avro trust our records from here on; doing so again changes nothing. */
+  /** Has Avro trust the generated records; idempotent. */
   public static void trust() {
-    // What is to be done is done once, when this class is initialized.
+    // Done by the static initializer.
   }
 
   private static void collect(Schema schema, Set<String> names) {

@@ -20,7 +20,7 @@ final class WireFormat {
     }
     if (bytes[0] != MAGIC) {
       throw new PoisonRecordException(
-          "record of %s begins with byte %d instead of 0: not Avro in Confluent's format"
+          "record of %s starts with byte %d instead of 0: not Avro in Confluent's format"
               .formatted(topic, bytes[0]));
     }
     int id =
@@ -30,7 +30,7 @@ final class WireFormat {
             | (bytes[4] & 0xFF);
     if (id < 0) {
       throw new PoisonRecordException(
-          "record of %s names schema id %d, and no id is negative".formatted(topic, id));
+          "record of %s has the negative schema id %d".formatted(topic, id));
     }
     return id;
   }

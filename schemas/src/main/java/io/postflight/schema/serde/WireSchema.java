@@ -10,8 +10,8 @@ import org.apache.avro.SchemaParseException;
 import org.apache.avro.generic.GenericData;
 
 /**
- * Schemas as they stand in the registry: without what only Java's code generator needs. {@code
- * avro.java.string} would give one schema two identities, one for Java and one for everybody else.
+ * Schemas in the form in which they are registered: without properties for Java's code generator.
+ * {@code avro.java.string} would give a schema two identities, one for Java and one for others.
  * Documentation, defaults and aliases are part of a schema's identity, as with Confluent.
  */
 final class WireSchema {
@@ -26,15 +26,14 @@ final class WireSchema {
       strip(tree);
       return parse(tree.toString());
     } catch (JsonProcessingException impossible) {
-      throw new IllegalStateException("Avro wrote a schema that is not JSON", impossible);
+      throw new IllegalStateException("Avro generated a schema that is not valid JSON", impossible);
     }
   }
 
   /**
-   * Reads a schema that somebody registered, with whatever names and defaults the registry let
-   * pass.
+   * Parses a registered schema, without validating names and defaults.
    *
-   * @throws SchemaParseException if it is no Avro schema
+   * @throws SchemaParseException if it is not an Avro schema
    */
   static Schema parse(String json) {
     return new Schema.Parser(NameValidator.NO_VALIDATION).setValidateDefaults(false).parse(json);

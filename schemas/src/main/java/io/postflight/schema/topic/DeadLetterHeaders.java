@@ -8,13 +8,13 @@ public final class DeadLetterHeaders {
   /** One of {@link RejectionReason}'s names. */
   public static final String REASON = "reason";
 
-  /** What is wrong, for people. */
+  /** Human-readable detail. */
   public static final String DETAIL = "detail";
 
-  /** Where it was found: {@code normalize}, {@code lifecycle}, {@code sink}. */
+  /** The stage that rejected it: {@code normalize}, {@code lifecycle}, {@code sink}. */
   public static final String STAGE = "stage";
 
-  /** Comma-separated indices of the rejected entries within the body; absent: the whole record. */
+  /** Comma-separated indices of the rejected entries in the body; absent: the whole record. */
   public static final String INDICES = "indices";
 
   /** Topic of the source record. */
@@ -26,7 +26,7 @@ public final class DeadLetterHeaders {
   /** Offset of the source record, decimal. */
   public static final String SOURCE_OFFSET = "source-offset";
 
-  /** Time of the source record, epoch milliseconds, decimal; absent where nothing depends on it. */
+  /** Timestamp of the source record, epoch milliseconds, decimal; absent if it is irrelevant. */
   public static final String SOURCE_TIMESTAMP = "source-timestamp";
 
   private DeadLetterHeaders() {}

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Places of entries within a webhook's body, as the headers {@link DeadLetterHeaders#INDICES} and
- * {@link RawHeaders#REDRIVE_INDICES} carry them: decimal numbers with commas, such as {@code
- * 0,2,17}. Where that would be long, runs are written {@code from-to}, both included.
+ * Positions of entries in a webhook's body, in the form of the headers {@link
+ * DeadLetterHeaders#INDICES} and {@link RawHeaders#REDRIVE_INDICES}: decimal numbers with commas,
+ * such as {@code 0,2,17}. To shorten long lists, ranges are written {@code from-to}, inclusive.
  */
 public final class EntryIndices {
-  /** No body has so many entries. */
+  /** Larger than the number of entries of any body. */
   private static final int TOO_MANY = 4 * 1024 * 1024;
 
   private static final int PLAIN_LENGTH = 8 * 1024;
@@ -31,9 +31,9 @@ public final class EntryIndices {
   }
 
   /**
-   * What a header says.
+   * Parses a header.
    *
-   * @throws IllegalArgumentException if that is no list of indices
+   * @throws IllegalArgumentException if it is not a list of indices
    */
   public static EntryIndices parse(String header) {
     BitSet set = new BitSet();
@@ -43,19 +43,19 @@ public final class EntryIndices {
       int to = from < 0 || matcher.group(2) == null ? from : Integer.parseInt(matcher.group(2));
       if (from < 0 || to < from || to >= TOO_MANY) {
         throw new IllegalArgumentException(
-            "'" + part + "' is no index of an entry; allowed: 0,2,17 or 0-5,9");
+            "'" + part + "' is not an index of an entry; allowed: 0,2,17 or 0-5,9");
       }
       set.set(from, to + 1);
     }
     return new EntryIndices(set);
   }
 
-  /** Whether an entry is among them. */
+  /** Whether an entry is included. */
   public boolean contains(int index) {
     return indices.get(index);
   }
 
-  /** As a header has it. */
+  /** The value of the header. */
   public String toHeader() {
     StringBuilder plain = new StringBuilder();
     for (int i = indices.nextSetBit(0); i >= 0; i = indices.nextSetBit(i + 1)) {

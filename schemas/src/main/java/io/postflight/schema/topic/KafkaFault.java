@@ -5,19 +5,19 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/** What the failure of a Kafka client means for whoever waits for Kafka. */
+/** Classifies failures of Kafka clients. */
 public enum KafkaFault {
-  /** Kafka does not answer, or not in time: wait and try again. */
+  /** Kafka is unavailable or does not respond in time: retry. */
   UNAVAILABLE,
-  /** Kafka answers and refuses this client: credentials or rights are missing. */
+  /** Kafka rejects this client: credentials or permissions are missing. */
   REFUSED,
-  /** This client cannot be made, or cannot talk to these brokers: its settings have to change. */
+  /** The client cannot be created, or is not compatible with the brokers: fix its settings. */
   MISCONFIGURED;
 
-  /** A host name may become resolvable later, so this one of all configuration errors may pass. */
+  /** The only transient configuration error: a host name may become resolvable later. */
   private static final String UNRESOLVED = "No resolvable bootstrap urls";
 
-  /** The meaning of a failure, read off the types of its causes. */
+  /** Classifies a failure by the types of its causes. */
   public static KafkaFault of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof AuthenticationException || cause instanceof AuthorizationException) {

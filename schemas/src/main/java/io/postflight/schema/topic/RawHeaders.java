@@ -2,33 +2,33 @@ package io.postflight.schema.topic;
 
 /** Names of the headers of a record in {@code raw.webhooks}. Values are UTF-8 text. */
 public final class RawHeaders {
-  /** Provider, as in the webhook's address. */
+  /** Provider, as in the webhook URL. */
   public static final String PROVIDER = "provider";
 
-  /** Tenant, as in the webhook's address. */
+  /** Tenant, as in the webhook URL. */
   public static final String TENANT = "tenant";
 
-  /** Version of the tenant snapshot that the gateway had: offset after the last record it knew. */
+  /** Version of the gateway's tenant snapshot: the offset after the last record it had read. */
   public static final String TENANTS_VERSION = "tenants-version";
 
-  /** When the gateway took the webhook in: epoch milliseconds, decimal. Never stamped anew. */
+  /** When the gateway received the webhook: epoch milliseconds, decimal. Never changed later. */
   public static final String RECEIVED_AT = "received-at";
 
-  /** Id of the HTTP request, as answered in {@code X-Request-Id}. */
+  /** Id of the HTTP request, as returned in {@code X-Request-Id}. */
   public static final String REQUEST_ID = "request-id";
 
   /** Content type of the body, as sent; absent if none was sent. */
   public static final String CONTENT_TYPE = "content-type";
 
   /**
-   * How the provider called: absent for a POST, {@code GET} for a call whose query string is the
-   * record's value.
+   * HTTP method: absent for a POST, {@code GET} for a request whose query string is the record's
+   * value.
    */
   public static final String METHOD = "method";
 
   /**
-   * On a redriven record only: comma-separated indices of the body's entries that are to be taken,
-   * the others having been taken before.
+   * On a redriven record only: comma-separated indices of the entries to process, since the others
+   * have been processed before.
    */
   public static final String REDRIVE_INDICES = "redrive-indices";
 

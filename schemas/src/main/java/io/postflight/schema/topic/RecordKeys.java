@@ -4,8 +4,8 @@ import io.postflight.schema.event.MessageEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Record keys: parts joined by {@code |}. A tenant's id has no {@code |}, so that keys of two
- * tenants are never the same; what follows is taken as it is.
+ * Record keys: parts joined by {@code |}. A tenant's id contains no {@code |}, so that keys of two
+ * tenants are never equal; the other parts are not escaped.
  */
 public final class RecordKeys {
   private RecordKeys() {}
@@ -18,12 +18,12 @@ public final class RecordKeys {
         : ofMessage(event.getTenant(), messageId);
   }
 
-  /** Key of all that concerns one message: {@code tenant|message_id}. */
+  /** Key of records of one message: {@code tenant|message_id}. */
   public static String ofMessage(String tenant, String messageId) {
     return tenant + '|' + messageId;
   }
 
-  /** Key of all that concerns one user: {@code tenant|user_id}. */
+  /** Key of records of one user: {@code tenant|user_id}. */
   public static String ofUser(String tenant, String userId) {
     return tenant + '|' + userId;
   }

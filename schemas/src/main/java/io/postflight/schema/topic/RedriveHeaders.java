@@ -4,19 +4,19 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Names of the headers that mark a record which was a dead letter before. Who makes another record
- * of a marked one, or a dead letter, passes them on. Values are UTF-8 text.
+ * Names of the headers of redriven records. They are copied to every record or dead letter that is
+ * derived from a redriven record. Values are UTF-8 text.
  */
 public final class RedriveHeaders {
-  /** The dead letter that the record was: {@code partition:offset} in {@code dead.letters}. */
+  /** The dead letter that was redriven: {@code partition:offset} in {@code dead.letters}. */
   public static final String REDRIVEN_FROM = "redriven-from";
 
-  /** How often it has been redriven, this time included; decimal. */
+  /** How often the record has been redriven, including this time; decimal. */
   public static final String REDRIVE_COUNT = "redrive-count";
 
   private RedriveHeaders() {}
 
-  /** Passes the marks on, if there are any. */
+  /** Copies the headers, if present. */
   public static void pass(Headers from, Headers to) {
     for (String name : new String[] {REDRIVEN_FROM, REDRIVE_COUNT}) {
       Header mark = from.lastHeader(name);

@@ -1,23 +1,21 @@
 package io.postflight.schema.topic;
 
-/**
- * Why a record, or an entry of it, could not become an event. A closed set: part of the contract.
- */
+/** Reasons why a record or an entry is rejected. A closed set, part of the public interface. */
 public enum RejectionReason {
-  /** The bytes are not what the provider sends: not JSON, wrong types, wrong encoding. */
+  /** The bytes do not have the provider's format: not JSON, wrong types, wrong encoding. */
   MALFORMED_BODY,
-  /** No adapter has this name. */
+  /** The provider is not supported. */
   UNKNOWN_PROVIDER,
-  /** No tenant has this id, in a snapshot at least as new as the gateway's. */
+  /** The tenant does not exist, in a snapshot at least as new as the gateway's. */
   UNKNOWN_TENANT,
-  /** The provider's word for the status is not known. */
+  /** The provider's status is unknown. */
   UNKNOWN_STATUS,
-  /** A status without the message it is about. */
+  /** A status without a message id. */
   MISSING_MESSAGE_ID,
-  /** The canonical event is larger than is allowed. */
+  /** The canonical event is larger than allowed. */
   TOO_LARGE,
-  /** A webhook that is no message event: counted and kept raw, no failure. */
+  /** The webhook does not concern a message: counted and kept raw, not an error. */
   UNSUPPORTED_EVENT,
-  /** A fault of ours. */
+  /** An internal error. */
   INTERNAL
 }

@@ -13,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The topics of one deployment: partitions and configuration of each. */
 public final class TopicCatalogue {
-  /**
-   * Largest record of {@code raw.webhooks} and {@code dead.letters}: 4 MiB of body, and headers.
-   */
+  /** Maximum record size of {@code raw.webhooks} and {@code dead.letters}: 4 MiB, and headers. */
   public static final int LARGE_RECORD_BYTES = 5 * 1024 * 1024;
 
-  /** Largest record of the topics that carry messages: all facts and entries of one. */
+  /** Maximum record size of topics with messages: all facts and entries of one message. */
   public static final int MESSAGE_RECORD_BYTES = 4 * 1024 * 1024;
 
   /**
@@ -30,8 +28,8 @@ public final class TopicCatalogue {
   private TopicCatalogue() {}
 
   /**
-   * How large and for how long. The partition count of {@code events} is fixed once made: states of
-   * lives are kept per partition.
+   * Sizes and retentions. The partition count of {@code events} is fixed once created: the states
+   * of messages are kept per partition.
    *
    * @param rawPartitions of {@code raw.webhooks} and {@code dead.letters}
    * @param eventsPartitions of {@code events} and {@code postflight}
@@ -45,7 +43,7 @@ public final class TopicCatalogue {
    *     between two backups
    * @param deadLetterRetention of {@code dead.letters}
    * @param erasuresRetention of the ledger of erasures: the longest retention of a tier plus the
-   *     age of the oldest backup that may be restored; null: for ever
+   *     age of the oldest backup that may be restored; null: indefinitely
    */
   public record Sizes(
       int rawPartitions,
@@ -73,7 +71,7 @@ public final class TopicCatalogue {
       }
     }
 
-    /** The same number of partitions everywhere, retention by default. */
+    /** The same number of partitions for all topics, with default retentions. */
     public static Sizes of(int partitions, int replicationFactor) {
       return new Sizes(
           partitions,
@@ -113,15 +111,15 @@ public final class TopicCatalogue {
       config = Map.copyOf(config);
     }
 
-    /** As Kafka's Admin makes it. */
+    /** The topic for Kafka's Admin client. */
     public NewTopic newTopic() {
       return new NewTopic(name, partitions, (short) replicationFactor).configs(config);
     }
   }
 
   /**
-   * How many replicas must have a record before it is acknowledged: all but one, so that a record
-   * survives the loss of a broker and the topic the absence of one.
+   * The minimum number of in-sync replicas: all but one, so that a record survives the loss of a
+   * broker, and the topic remains available while one is down.
    */
   public static int minInSyncReplicas(int replicationFactor) {
     return Math.max(1, replicationFactor - 1);
@@ -204,7 +202,7 @@ public final class TopicCatalogue {
     return new Spec(spec.name(), spec.partitions(), spec.replicationFactor(), config);
   }
 
-  /** Never compacted: a command and its completion have one key, and both are to stay. */
+  /** Never compacted: a command and its completion notice have the same key. */
   private static Map<String, String> ledger(@Nullable Duration retention) {
     return Map.of(
         TopicConfig.CLEANUP_POLICY_CONFIG,
@@ -220,13 +218,15 @@ public final class TopicCatalogue {
     return config;
   }
 
-  /** The time of a record is when it was appended: what a restore seeks by. */
+  /** LogAppendTime, which a restore seeks by. */
   private static Map<String, String> appendTime(Map<String, String> config) {
     config.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
     return config;
   }
 
-  /** A record stamped ahead of the broker's clock is taken: else it could not be processed ever. */
+  /**
+   * Accepts timestamps ahead of the broker's clock; otherwise such records would block a partition.
+   */
   private static Map<String, String> anyTime(Map<String, String> config) {
     config.put(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, Long.toString(Long.MAX_VALUE));
     return config;

@@ -18,7 +18,7 @@ public record Topics(String prefix) {
     }
   }
 
-  /** Webhooks as they came. No key. */
+  /** Raw webhooks. No key. */
   public String rawWebhooks() {
     return prefix + "raw.webhooks";
   }
@@ -28,12 +28,12 @@ public record Topics(String prefix) {
     return prefix + "events";
   }
 
-  /** Completed revisions, for others. Key: {@link RecordKeys#ofMessage}. */
+  /** Completed revisions, for consumers. Key: {@link RecordKeys#ofMessage}. */
   public String postflight() {
     return prefix + "postflight";
   }
 
-  /** What the sink of a tier writes. Key: {@link RecordKeys#ofTimeline}. */
+  /** Records that the sink of a tier writes. Key: {@link RecordKeys#ofTimeline}. */
   public String store(String tier) {
     return prefix + "store." + tier;
   }
@@ -67,9 +67,9 @@ public record Topics(String prefix) {
   }
 
   /**
-   * The ledger's commands as the lifecycle takes them: as many partitions as {@link #events()}, a
-   * message's commands in the partition of its events, a user's in each; and each partition's
-   * acknowledgement of a user's command, in the one that forwards it to the tiers.
+   * Commands for the lifecycle, with as many partitions as {@link #events()}: a message's commands
+   * in the partition of its events, a user's in each; and each partition's acknowledgement of a
+   * user's command, in the partition that forwards it to the tiers.
    */
   public String lifecycleCommands() {
     return prefix + "lifecycle.commands";

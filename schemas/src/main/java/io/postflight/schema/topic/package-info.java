@@ -1,4 +1,4 @@
-/** Names of topics, record keys and headers: what the roles agree on. */
+/** Names of topics, record keys and headers, shared by all roles. */
 @NullMarked
 package io.postflight.schema.topic;
 

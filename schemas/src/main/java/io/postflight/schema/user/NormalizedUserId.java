@@ -1,8 +1,8 @@
 package io.postflight.schema.user;
 
 /**
- * The one form of a user's id, applied wherever an id enters: by providers' adapters, in requests
- * and in privacy commands. A phone number is its digits ({@code +1 (555) 111-2222} is {@code
+ * Normalizes user ids, wherever an id enters the system: in providers' adapters, in requests and in
+ * privacy commands. A phone number is its digits ({@code +1 (555) 111-2222} is {@code
  * 15551112222}); every other id is literal.
  *
  * <p>A phone number has 7 to 15 digits and otherwise only separators: blanks, hyphens and dashes,

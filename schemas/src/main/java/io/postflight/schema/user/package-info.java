@@ -1,4 +1,4 @@
-/** Who a user is: the one form in which every part of the system writes a user's id. */
+/** The normal form of user ids. */
 @NullMarked
 package io.postflight.schema.user;
 

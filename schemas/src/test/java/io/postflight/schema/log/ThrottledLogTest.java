@@ -38,7 +38,7 @@ final class ThrottledLogTest {
         .containsExactly(
             "tier 30d is unavailable",
             "tier 60d is unavailable",
-            "(after 5299 more like it) tier 30d is unavailable");
+            "(after 5299 similar lines) tier 30d is unavailable");
   }
 
   @Test

@@ -35,7 +35,7 @@ class PoisonTest {
     byte[] noMagic = whole.clone();
     noMagic[0] = 7;
 
-    assertPoison(noMagic, "begins with byte 7");
+    assertPoison(noMagic, "starts with byte 7");
     assertPoison(new byte[] {0, 0, 0}, "3 bytes");
     assertPoison(new byte[] {}, "0 bytes");
     assertPoison(new byte[] {0, -1, 0, 0, 0, 0}, "negative");
@@ -43,7 +43,7 @@ class PoisonTest {
 
   @Test
   void what_ends_too_early_or_goes_on_is_poison() {
-    assertPoison(Arrays.copyOf(whole, whole.length - 1), "does not decode");
+    assertPoison(Arrays.copyOf(whole, whole.length - 1), "cannot be decoded");
     assertPoison(Arrays.copyOf(whole, whole.length + 3), "3 bytes after its end");
   }
 
@@ -94,7 +94,7 @@ class PoisonTest {
 
   @Test
   void a_reader_is_of_use_after_poison() {
-    assertPoison(Arrays.copyOf(whole, whole.length - 1), "does not decode");
+    assertPoison(Arrays.copyOf(whole, whole.length - 1), "cannot be decoded");
 
     assertThat(records.deserializer().deserialize(TOPIC, whole))
         .isEqualTo(SampleRecords.tierRecord());
@@ -104,7 +104,7 @@ class PoisonTest {
   void a_record_of_another_kind_is_poison() {
     byte[] event = events.serializer().serialize("events", SampleRecords.event());
 
-    assertPoison(event, "does not decode");
+    assertPoison(event, "cannot be decoded");
   }
 
   private void assertReadOrPoison(byte[] bytes) {
@@ -119,7 +119,7 @@ class PoisonTest {
 
   private void assertBoundedPoison(byte[] bytes) {
     long before = THREADS.getCurrentThreadAllocatedBytes();
-    assertPoison(bytes, "does not decode");
+    assertPoison(bytes, "cannot be decoded");
     assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(PLENTY);
   }
 
