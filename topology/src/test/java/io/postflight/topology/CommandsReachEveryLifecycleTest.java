@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 
-/** The way of commands on a real broker: to every partition that may have what they concern. */
+/** Commands on a real broker reach every partition that may have their subject. */
 class CommandsReachEveryLifecycleTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int MESSAGES = 30;
@@ -69,7 +69,7 @@ class CommandsReachEveryLifecycleTest {
       assertThat(partitions(commands, "acme|m"))
           .isEqualTo(partitions(pipeline.read(pipeline.topics.events()), "acme|m"));
 
-      // While nothing runs, another command is given and late events come in.
+      // While no instance runs, another command and late events arrive.
       erase(pipeline, TestCommands.user("u2", at + 1));
       long before = written(pipeline);
       for (int i : messagesOf(1)) {
@@ -102,7 +102,7 @@ class CommandsReachEveryLifecycleTest {
     }
   }
 
-  /** Messages by number whose erasure the tier was told. */
+  /** Numbers of the messages whose erasure was sent to the tier. */
   private static Set<Integer> erasedIn(RealPipeline pipeline) {
     return pipeline.tier().stream()
         .map(TierRecord::getCommand)
@@ -112,7 +112,7 @@ class CommandsReachEveryLifecycleTest {
         .collect(Collectors.toSet());
   }
 
-  /** Users whose erasure the tier was told, as often as it was. */
+  /** Users whose erasure was sent to the tier, with duplicates. */
   private static List<String> usersErasedIn(RealPipeline pipeline) {
     return pipeline.tier().stream()
         .map(TierRecord::getCommand)
@@ -146,7 +146,7 @@ class CommandsReachEveryLifecycleTest {
     assertThat(last).isEqualTo(command);
   }
 
-  /** Where each key of the records is; a key in two places fails. */
+  /** The partition of each key; -1 for a key in two partitions. */
   private static Map<String, Integer> partitions(
       List<ConsumerRecord<byte[], byte[]>> records, String prefix) {
     return records.stream()

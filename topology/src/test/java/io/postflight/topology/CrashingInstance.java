@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** An instance of the topology in a process of its own, which ends in the middle of its work. */
+/** An instance of the topology in a separate process that crashes while processing. */
 public final class CrashingInstance {
   private CrashingInstance() {}
 

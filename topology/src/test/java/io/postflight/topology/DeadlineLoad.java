@@ -29,8 +29,8 @@ import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * A running topology of 12 partitions on 2 threads, with as many events as it takes, and deadlines
- * that are due when the test says so.
+ * A running topology of 12 partitions on 2 threads, saturated with events, with deadlines that the
+ * test makes due.
  */
 final class DeadlineLoad implements AutoCloseable {
   private static final int PARTITIONS = 12;
@@ -128,7 +128,7 @@ final class DeadlineLoad implements AutoCloseable {
     }
   }
 
-  /** Has so many messages be in flight, each with a deadline. */
+  /** Creates messages in flight, each with a deadline. */
   void holdMessages(int count) {
     for (int first = 0; first < count; first += MESSAGES_PER_WEBHOOK) {
       StringBuilder webhook = new StringBuilder();
@@ -145,7 +145,7 @@ final class DeadlineLoad implements AutoCloseable {
     await().atMost(Duration.ofMinutes(15)).until(() -> progress.asOf() > sent);
   }
 
-  /** Has events of other messages be queued from now on. */
+  /** Starts to queue events of other messages. */
   void sendEvents() {
     sender.start();
   }

@@ -46,7 +46,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The whole topology without a broker, its time in the test's hands. */
+/** The complete topology without a broker; the test controls its clock. */
 final class DrivenPipeline implements AutoCloseable {
   static final long NOW = 1_760_000_000_000L;
   static final Duration LEDGER = Duration.ofDays(120);
@@ -66,7 +66,7 @@ final class DrivenPipeline implements AutoCloseable {
   private final TestInputTopic<byte[], byte[]> raw;
   private final TestInputTopic<String, Erasure> ledger;
 
-  /** What was written so far, by store; what this instance wrote is added when it is asked for. */
+  /** Changelog records by store; those of this instance are added on request. */
   private final Map<String, List<TestRecord<Bytes, byte[]>>> changelogs = new HashMap<>();
 
   private long asOf = CaughtUp.NEVER;
@@ -122,7 +122,7 @@ final class DrivenPipeline implements AutoCloseable {
     ledger.pipeInput(command.getId(), command, command.getAt());
   }
 
-  /** A webhook of {@code acme} in our own form, received at a time. */
+  /** A webhook of {@code acme} in Postflight's own format, received at a time. */
   void events(long receivedAt, String json) {
     webhook("events", "acme", receivedAt, json);
   }
@@ -163,7 +163,7 @@ final class DrivenPipeline implements AutoCloseable {
     headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** All that arrived before a moment has been processed, and a second passes. */
+  /** Everything that arrived before a time has been processed, and a second passes. */
   void caughtUp(long moment) {
     asOf = moment;
     second();
@@ -174,7 +174,7 @@ final class DrivenPipeline implements AutoCloseable {
     driver.advanceWallClockTime(Duration.ofSeconds(1));
   }
 
-  /** A step of a punctuation takes as long as the clock says it does: 64 of them are a slice. */
+  /** Each call advances the clock by the duration of a step: 64 steps are a slice. */
   private long nanos() {
     return nanos += Duration.ofMillis(5).toNanos() / 64;
   }
@@ -218,12 +218,12 @@ final class DrivenPipeline implements AutoCloseable {
     return entries("lifecycles");
   }
 
-  /** How many marks of commands are kept. */
+  /** The number of retained commands. */
   long retained() {
     return entries("erasures");
   }
 
-  /** How many tenants' lives are still being looked through. */
+  /** The number of tenants whose messages are being scanned. */
   long userScans() {
     return entries("erasure-scans");
   }
@@ -239,13 +239,13 @@ final class DrivenPipeline implements AutoCloseable {
     return count;
   }
 
-  /** Another instance, whose state is what the changelogs of all before it tell. */
+  /** Another instance, with the state restored from the changelogs. */
   DrivenPipeline restarted(Path stateDir) {
     return restarted(stateDir, null);
   }
 
   /**
-   * As {@link #restarted(Path)}, with a fault put in on purpose.
+   * As {@link #restarted(Path)}, with an injected fault.
    *
    * @param lost the store whose changelog is lost; null: none is
    */
@@ -264,8 +264,8 @@ final class DrivenPipeline implements AutoCloseable {
   }
 
   /**
-   * A changelog outlives instances, but the driver shows only what its own instance wrote: what was
-   * restored is not written there again. So it is handed on from one to the next.
+   * The driver exposes only changelog records of its own instance, not restored ones, so they are
+   * passed from one instance to the next.
    */
   private <K, V> void restore(
       DrivenPipeline next, String store, Deserializer<K> keys, Deserializer<V> values) {

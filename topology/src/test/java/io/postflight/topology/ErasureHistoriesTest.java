@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * However events and commands fall among each other, and however far one partition of a tier's
- * topic is behind another: in the end nothing erased stands in the tier, and nothing else is gone.
+ * For every interleaving of events and commands, and every lag between the partitions of a tier's
+ * topic, the tier finally contains no erased data and all other data.
  */
 class ErasureHistoriesTest {
   private static final int SEEDS = 250;
@@ -45,7 +45,7 @@ class ErasureHistoriesTest {
     }
   }
 
-  /** An event as a webhook tells it. */
+  /** An event in a webhook. */
   private record Told(String message, @Nullable String user, String status, long time, long at) {
     String json() {
       return "{\"messageId\":\"%s\",%s\"status\":\"%s\",\"eventTime\":%d,\"body\":\"secret\"}"
@@ -63,7 +63,7 @@ class ErasureHistoriesTest {
     private final List<Told> events = new ArrayList<>();
     private final List<Erasure> commands = new ArrayList<>();
 
-    /** Whose message it is; absent: a group's. */
+    /** Owners of messages; absent for a group's message. */
     private final Map<String, String> owners = new TreeMap<>();
 
     private final Map<String, Long> createdAt = new HashMap<>();
@@ -116,7 +116,7 @@ class ErasureHistoriesTest {
       check(arrived(pipeline.tierRecords("30d")));
     }
 
-    /** What stands once all is written: in order for each key, in any order otherwise. */
+    /** The tier after all records are written: in order per key, in any order otherwise. */
     private TierModel arrived(List<TestRecord<String, TierRecord>> records) {
       Map<String, Deque<TierRecord>> lanes = new LinkedHashMap<>();
       records.forEach(

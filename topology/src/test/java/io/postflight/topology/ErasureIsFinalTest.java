@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guarantee that nothing erased comes back, as far as the lifecycle can give it. */
+/** The lifecycle's part of the guarantee that erased data does not return. */
 class ErasureIsFinalTest {
   private static final long WAIT = Duration.ofDays(3).toMillis();
   private static final long RETAIN = Duration.ofDays(30).toMillis();
@@ -41,7 +41,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void an_erased_message_is_forgotten_and_its_tier_told_under_every_key_of_its_records() {
+  void the_erasure_of_a_message_deletes_its_state_and_is_sent_under_every_key_of_its_records() {
     event("m1", null, "SENT", NOW);
     event("m1", "u1", "DELIVERED", NOW + 1);
     event("m1", "u2", "READ", NOW + 2);
@@ -101,7 +101,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void a_message_in_flight_can_be_erased_and_its_deadline_then_tells_nothing() {
+  void a_message_in_flight_can_be_erased_and_its_deadline_has_no_output() {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(message("m1", NOW + 10));
     received("30d");
@@ -144,7 +144,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void a_users_command_goes_on_at_once_and_his_lives_follow() {
+  void a_users_command_is_forwarded_at_once_and_the_users_messages_are_erased_later() {
     event("m1", "u1", "SENT", NOW);
     event("m2", "u2", "SENT", NOW);
     received("30d");
@@ -164,7 +164,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void an_erased_users_life_is_erased_by_the_next_event_if_the_sweep_has_not_come_to_it() {
+  void an_erased_users_message_is_erased_by_its_next_event_if_not_yet_scanned() {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(user("u1", NOW + 10));
     received("30d");
@@ -178,7 +178,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void messages_after_the_users_erasure_live() {
+  void messages_created_after_the_users_erasure_are_processed() {
     pipeline.erase(user("u1", NOW));
     received("30d");
 
@@ -193,7 +193,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void an_event_of_before_that_arrives_after_is_dropped_and_with_it_all_of_its_message() {
+  void an_earlier_event_that_arrives_late_suppresses_its_message() {
     pipeline.erase(user("u1", NOW));
     received("30d");
 
@@ -205,7 +205,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void an_event_of_before_is_not_learnt_by_a_message_that_counts_as_created_after() {
+  void an_event_before_the_erasure_is_dropped_by_a_message_created_after_it() {
     pipeline.erase(user("u1", NOW));
     event("m1", "u1", "DELIVERED", NOW + 5_000);
     received("30d");
@@ -217,7 +217,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void a_participant_of_a_group_loses_his_events_and_the_message_stays() {
+  void only_the_events_of_an_erased_participant_of_a_group_are_dropped() {
     event("m1", "u1", "SENT", NOW);
     event("m1", "u2", "DELIVERED", NOW + 1);
     pipeline.erase(user("u2", NOW + 10));
@@ -233,7 +233,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void entries_that_wait_for_a_user_are_erased_when_he_turns_out_to_be_erased() {
+  void pending_entries_are_erased_when_their_user_turns_out_to_be_erased() {
     event("m1", null, "SENT", NOW);
     pipeline.erase(user("u1", NOW + 10));
     pipeline.second();
@@ -248,7 +248,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void actions_of_before_are_dropped_and_later_ones_are_kept() {
+  void earlier_actions_are_dropped_and_later_ones_kept() {
     pipeline.erase(user("u1", NOW));
     received("30d");
 
@@ -261,7 +261,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void the_deadline_of_an_erased_users_life_tells_nothing_but_the_erasure() {
+  void the_deadline_of_an_erased_users_message_results_in_its_erasure_only() {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(user("u1", NOW + 10));
     received("30d");
@@ -287,10 +287,10 @@ class ErasureIsFinalTest {
     assertThat(received("15d")).isEmpty();
   }
 
-  // CommandHandler that come again, restarts, and the end of the ledger.
+  // Repeated commands, restarts, and the end of the ledger's retention.
 
   @Test
-  void commands_that_come_again_change_nothing() {
+  void repeated_commands_change_nothing() {
     List<Erasure> commands =
         List.of(message("m1", NOW), user("u1", NOW), redact("m2", NOW, "body"));
     commands.forEach(pipeline::erase);
@@ -327,7 +327,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void a_command_that_names_nothing_is_passed_over() {
+  void an_invalid_command_is_ignored() {
     pipeline.erase(TestCommands.of("acme", null, null, List.of(), NOW));
     pipeline.erase(TestCommands.of("acme", "m1", "u1", List.of(), NOW));
 
@@ -337,7 +337,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void a_removed_tenants_lives_are_erased_and_nobody_is_told() {
+  void messages_of_a_removed_tenant_are_erased_without_output() {
     event("m1", "u1", "SENT", NOW);
     received("30d");
     pipeline.tenants.remove("acme");
@@ -350,7 +350,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void marks_and_sweeps_survive_a_restart(@TempDir Path other) {
+  void retained_commands_and_scans_survive_a_restart(@TempDir Path other) {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(user("u1", NOW + 10));
     pipeline.erase(message("m2", NOW + 10));
@@ -366,7 +366,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void a_mark_is_kept_as_long_as_the_ledger_and_no_longer() {
+  void a_command_is_retained_as_long_as_in_the_ledger() {
     long end = NOW + DrivenPipeline.LEDGER.toMillis();
     pipeline.erase(message("m1", NOW));
 
@@ -381,7 +381,7 @@ class ErasureIsFinalTest {
     pipeline.events(time, TestWebhooks.event(messageId, user, status, time));
   }
 
-  /** What the tier was told since the last time this was asked. */
+  /** Records that the tier received since the last call. */
   private List<TestRecord<String, TierRecord>> received(String tier) {
     return pipeline.tierRecords(tier);
   }

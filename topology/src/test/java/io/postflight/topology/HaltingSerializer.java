@@ -8,8 +8,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process, as kill -9 does, when the first completed message is about to be written: after
- * its state and its deadline went to their changelogs, before its output.
+ * Halts the process, as kill -9 does, when the first completed message is about to be written:
+ * after its state and its deadline were written to their changelogs, before its output.
  */
 public final class HaltingSerializer implements Serializer<GenericContainer> {
   static final int EXIT_CODE = 137;

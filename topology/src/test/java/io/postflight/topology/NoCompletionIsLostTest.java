@@ -21,12 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The guarantee that a crash between a changelog write and the output loses no completion, nor
- * tells one twice; and that of the changelogs only what was written after the last checkpoint of
- * the state on the disk is read again.
+ * The guarantee that a crash between a changelog write and the output neither loses nor duplicates
+ * a completion, and that only changelog records after the last checkpoint of the state on disk are
+ * read again.
  *
- * <p>Under at_least_once it would: the state survives with the completing event in it; read again,
- * the event is a duplicate that changes nothing, and nobody is ever told.
+ * <p>Under at_least_once it would be lost: the state already contains the completing event, so when
+ * the event is read again, it is a duplicate without output.
  */
 class NoCompletionIsLostTest {
   private static final int MESSAGES = 20;
@@ -86,7 +86,7 @@ class NoCompletionIsLostTest {
     return pipeline.stateDir.resolve("tmp");
   }
 
-  /** Runs an instance that stops in order; gives how many records its changelogs have then. */
+  /** Runs an instance that shuts down cleanly; returns the number of its changelog records. */
   private static long checkpoint(RealPipeline pipeline) throws Exception {
     for (int i = 0; i < OLDER; i++) {
       pipeline.status("older" + i, "u" + i, "SENT");

@@ -33,10 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A user's command is forwarded to the tier once, behind everything that any partition sent of the
- * user before: whatever is processed and not committed yet, aborted and processed again, moved to
- * another thread, or broadcast twice, nothing erased stands in the tier in the end, and nothing
- * else is gone. {@code -Dpostflight.seed=N} runs one history.
+ * A user's command is forwarded to the tier once, behind all records of the user that any partition
+ * sent before: with uncommitted and aborted transactions, migrated tasks and repeated broadcasts,
+ * the tier finally contains no erased data and all other data. {@code -Dpostflight.seed=N} runs one
+ * history.
  */
 class OneForwardedCommandTest {
   private static final int SEEDS = Integer.getInteger("postflight.forwardSeeds", 600);
@@ -59,7 +59,7 @@ class OneForwardedCommandTest {
 
   @ParameterizedTest
   @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void a_broken_order_is_found(Fault fault) {
+  void a_faulty_order_is_detected(Fault fault) {
     OptionalInt found =
         IntStream.rangeClosed(1, 300)
             .filter(seed -> !new History(seed, fault).play().isEmpty())
@@ -80,17 +80,17 @@ class OneForwardedCommandTest {
         "forwarding simulation: %d seeds in %.1f s%n", seeds, (System.nanoTime() - begun) / 1e9);
   }
 
-  /** One history: its events, its commands, and what is wrong with the tier in the end. */
+  /** One history: its events, its commands, and the errors in the tier. */
   private static final class History {
     private final Random random;
     private final SimulatedLifecycle lifecycle;
     private final List<MessageEvent> events = new ArrayList<>();
     private final List<Erasure> commands = new ArrayList<>();
 
-    /** CommandHandler in the order in which they were broadcast, with repetitions. */
+    /** Commands in the order in which they were broadcast, with duplicates. */
     private final List<Erasure> broadcast = new ArrayList<>();
 
-    /** Whose message it is; absent: a group's. */
+    /** Owners of messages; absent for a group's message. */
     private final Map<String, String> owners = new TreeMap<>();
 
     private final Map<String, Long> createdAt = new HashMap<>();
@@ -173,7 +173,7 @@ class OneForwardedCommandTest {
       }
     }
 
-    /** Behind a command comes nothing in its partition that it would have to erase. */
+    /** No record behind a command in its partition is covered by it. */
     private void checkOrder(List<TierRecord> partition) {
       Map<String, Long> users = new HashMap<>();
       Set<String> messages = new HashSet<>();
@@ -181,7 +181,7 @@ class OneForwardedCommandTest {
         Erasure command = record.getCommand();
         if (command == null) {
           if (covered(record, users, messages)) {
-            wrong.add("behind its erasure comes " + record);
+            wrong.add("a record follows its erasure: " + record);
           }
         } else if (command.getUserId() != null) {
           users.merge(command.getUserId(), command.getAt(), Math::max);
@@ -212,7 +212,7 @@ class OneForwardedCommandTest {
                   });
     }
 
-    /** Each user's command that says something new is forwarded once. */
+    /** Each new command of a user is forwarded once. */
     private void checkCopies(List<List<TierRecord>> records) {
       List<String> expected = new ArrayList<>();
       Map<String, Long> latest = new HashMap<>();
@@ -242,7 +242,7 @@ class OneForwardedCommandTest {
           .forEach(
               (row, anchor) -> {
                 if (row.user().equals(user) && anchor <= at) {
-                  wrong.add(row + " stands, though its user is erased");
+                  wrong.add(row + " is present, although its user is erased");
                 }
               });
       createdAt.forEach(
@@ -258,7 +258,7 @@ class OneForwardedCommandTest {
             if (standing != null
                 && user.equals(Facts.text(standing.getFacts(), Facts.USER_ID))
                 && standing.getCreatedAt() <= at) {
-              wrong.add(message + " stands, though its user is erased");
+              wrong.add(message + " is present, although its user is erased");
             }
           });
     }
@@ -266,7 +266,7 @@ class OneForwardedCommandTest {
     private void gone(TierModel tier, String message) {
       if (tier.message(message) != null
           || tier.timeline().keySet().stream().anyMatch(row -> row.message().equals(message))) {
-        wrong.add(message + " or rows of it stand, though it is erased");
+        wrong.add(message + " or rows of it are present, although it is erased");
       }
     }
 
@@ -278,7 +278,7 @@ class OneForwardedCommandTest {
                       && anchor(event) <= command.getAt());
     }
 
-    /** What stands once all is written: in order for each partition, in any order otherwise. */
+    /** The tier after all records are written: in order per partition, in any order otherwise. */
     private TierModel arrived(List<List<TierRecord>> records) {
       TierModel tier = new TierModel();
       List<Deque<TierRecord>> partitions = new ArrayList<>();

@@ -70,7 +70,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void only_completed_revisions_are_told_to_others() {
+  void only_completed_revisions_are_sent_to_postflight() {
     pipeline.status("SENT", NOW, NOW);
     assertThat(pipeline.postflight()).isEmpty();
 
@@ -110,7 +110,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_webhook_that_comes_twice_gives_the_same_rows() {
+  void a_redelivered_webhook_results_in_the_same_rows() {
     pipeline.status("SENT", NOW, NOW + 10);
     pipeline.status("SENT", NOW, NOW + 60_000);
 
@@ -122,7 +122,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_twilio_form_that_comes_twice_minutes_apart_is_one_event() {
+  void a_redelivered_twilio_form_is_one_event() {
     String form =
         "MessageSid=SM1&MessageStatus=delivered&To=%2B4915100000001&From=%2B4915100000002"
             + "&AccountSid=AC1";
@@ -159,7 +159,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void an_event_whose_user_is_learnt_later_gets_its_row_then() {
+  void an_event_gets_its_row_once_its_user_is_known() {
     pipeline.events(
         NOW, "{\"messageId\":\"m1\",\"status\":\"SENT\",\"eventTime\":%d}".formatted(NOW));
     TestRecord<String, TierRecord> early = pipeline.tierRecords("30d").get(0);
@@ -176,7 +176,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void an_action_goes_straight_to_its_users_timeline_with_its_attributes() {
+  void an_action_is_sent_to_its_users_timeline_with_its_attributes() {
     pipeline.events(
         NOW,
         "{\"userId\":\"u1\",\"type\":\"product_viewed\",\"eventTime\":%d,\"attributes\":{\"sku\":\"7\"}}"
@@ -216,7 +216,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void while_the_gateway_knows_newer_tenants_none_is_called_unknown() {
+  void no_tenant_is_reported_unknown_while_the_gateway_has_newer_tenants() {
     Headers headers = headers("events", "new", NOW);
     DrivenPipeline.add(headers, RawHeaders.TENANTS_VERSION, "4");
 
@@ -226,7 +226,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_tenant_that_arrives_after_its_first_webhook_is_waited_for() {
+  void a_record_waits_for_a_tenant_that_is_read_after_it() {
     pipeline.tenants.put(TestTenants.tenant("new", "15d"));
     Headers headers = headers("events", "new", NOW);
     DrivenPipeline.add(headers, RawHeaders.TENANTS_VERSION, "4");
@@ -236,7 +236,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_tenant_of_a_tier_that_is_not_configured_stops_nobody() {
+  void a_tenant_of_an_unconfigured_tier_does_not_block_others() {
     pipeline.webhook("events", "lost", NOW, "{\"messageId\":\"m1\",\"status\":\"SENT\"}");
     pipeline.status("SENT", NOW, NOW);
 
@@ -245,7 +245,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void good_entries_among_bad_ones_are_taken_and_one_dead_letter_names_the_bad() {
+  void valid_entries_are_processed_and_one_dead_letter_lists_the_invalid_ones() {
     String body =
         "[{\"messageId\":\"m1\",\"userId\":\"u1\",\"status\":\"SENT\"},"
             + "{\"messageId\":\"m1\",\"status\":\"in_orbit\"},"
@@ -268,7 +268,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_redriven_record_gives_only_the_entries_that_were_rejected() {
+  void of_a_redriven_record_only_the_rejected_entries_are_processed() {
     Headers headers = headers("events", "acme", NOW);
     DrivenPipeline.add(headers, RawHeaders.REDRIVE_INDICES, "1");
     pipeline.record(
@@ -294,7 +294,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void garbled_headers_are_a_dead_letter() {
+  void invalid_headers_are_dead_lettered() {
     Headers headers = headers("events", "acme", NOW);
     DrivenPipeline.add(headers, RawHeaders.RECEIVED_AT, "yesterday");
     pipeline.record(headers, bytes("{}"));
@@ -318,7 +318,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_webhook_that_is_no_event_is_counted_and_no_dead_letter() {
+  void an_unsupported_webhook_is_counted_and_not_dead_lettered() {
     form("acme", NOW, "AccountSid=AC1&SomeCallback=1");
 
     assertThat(pipeline.deadLetters()).isEmpty();
@@ -326,7 +326,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_life_on_an_idle_partition_expires_when_its_wait_is_over() {
+  void a_message_on_an_idle_partition_times_out() {
     pipeline.status("SENT", NOW, NOW);
     pipeline.caughtUp(NOW + WAIT - 1);
     assertThat(pipeline.postflight()).isEmpty();
@@ -343,9 +343,9 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void after_downtime_a_life_whose_answer_waits_in_the_backlog_does_not_expire() {
+  void after_downtime_a_message_whose_event_is_in_the_backlog_does_not_time_out() {
     pipeline.status("SENT", NOW, NOW);
-    // Days pass; the topology is back, the clock is past the deadline, the backlog is not read.
+    // After days of downtime the clock is past the deadline, and the backlog is not read yet.
     pipeline.caughtUp(NOW + 60_000);
     assertThat(pipeline.postflight()).isEmpty();
 
@@ -358,7 +358,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void more_lives_than_one_batch_expire_together() {
+  void more_messages_than_one_batch_time_out_together() {
     for (int i = 0; i < 300; i++) {
       pipeline.events(
           NOW, "{\"messageId\":\"m%d\",\"userId\":\"u1\",\"status\":\"SENT\"}".formatted(i));
@@ -371,7 +371,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_life_is_forgotten_after_its_retention() {
+  void the_state_of_a_message_is_deleted_after_its_retention() {
     pipeline.status("DELIVERED", NOW, NOW);
 
     pipeline.caughtUp(NOW + RETAIN);
@@ -380,7 +380,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void a_life_goes_on_after_a_restart() {
+  void a_message_continues_after_a_restart() {
     pipeline.status("SENT", NOW, NOW);
     pipeline = pipeline.restarted(dir.resolve("other"));
 

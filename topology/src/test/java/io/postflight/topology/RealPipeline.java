@@ -27,7 +27,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The topology's topics on a real broker, under a prefix of their own, and what stands in them. */
+/** The topology's topics on a real broker, with their own prefix, and their records. */
 final class RealPipeline implements AutoCloseable {
   static final int PARTITIONS = 3;
 
@@ -48,12 +48,12 @@ final class RealPipeline implements AutoCloseable {
     this(name, registryUrl, PARTITIONS);
   }
 
-  /** The same with another number of partitions. */
+  /** A pipeline with another number of partitions. */
   RealPipeline(String name, String registryUrl, int partitions) {
     this(name, SharedServers.kafka(), registryUrl, partitions);
   }
 
-  /** On a broker that a test may harm. */
+  /** A pipeline on a broker that a test may stop. */
   RealPipeline(String name, EmbeddedKafka kafka, String registryUrl, int partitions) {
     this(new Topics(SharedServers.uniqueName(name) + "."), kafka.bootstrapServers(), registryUrl);
     kafka.createTopics(
@@ -70,8 +70,9 @@ final class RealPipeline implements AutoCloseable {
     this.serdes = AvroSerdes.of(Map.of("schema.registry.url", registryUrl));
     this.producer =
         new KafkaProducer<>(
-            // One request at a time: on a partition that is seconds old a first batch may fail and
-            // the ones behind it be taken, and then it never fits in front of them again.
+            // One request at a time: on a new partition the first batch may fail while later ones
+            // are
+            // accepted, and then it is out of sequence.
             Map.of("bootstrap.servers", servers, "max.in.flight.requests.per.connection", 1),
             new ByteArraySerializer(),
             new ByteArraySerializer());
@@ -107,7 +108,7 @@ final class RealPipeline implements AutoCloseable {
             .formatted(messageId, user, status, System.currentTimeMillis()));
   }
 
-  /** Changelog records that were read to rebuild state, of all instances that this started. */
+  /** Changelog records read to restore state, of all instances started by this pipeline. */
   long restored() {
     return (long)
         meters.find("postflight.restored.records").counters().stream()
@@ -115,12 +116,12 @@ final class RealPipeline implements AutoCloseable {
             .sum();
   }
 
-  /** Puts one of our own webhooks onto a partition, so that those of one message stay in order. */
+  /** Sends a webhook to a fixed partition, so that those of one message stay in order. */
   void webhook(int partition, long receivedAt, String json) {
     webhook("acme", 1, partition, receivedAt, json);
   }
 
-  /** A webhook of a tenant that the gateway knew, at this version of the tenants. */
+  /** A webhook that the gateway accepted with this version of the tenants. */
   void webhook(String tenant, long version, int partition, long receivedAt, String json) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(
@@ -155,7 +156,7 @@ final class RealPipeline implements AutoCloseable {
         .toList();
   }
 
-  /** All committed records of a topic up to its present end. */
+  /** All committed records of a topic up to its current end. */
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     return reader.read(topic);
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guarantee that a redacted field does not come back, whatever events come. */
+/** The guarantee that a redacted field does not return, whatever events arrive. */
 class RedactionIsFinalTest {
   private static final long WAIT = Duration.ofDays(3).toMillis();
   private static final long RETAIN = Duration.ofDays(30).toMillis();
@@ -64,7 +64,7 @@ class RedactionIsFinalTest {
   }
 
   @Test
-  void a_redaction_that_comes_before_its_message_holds_from_its_birth() {
+  void a_redaction_before_its_message_applies_at_creation() {
     pipeline.erase(redact("m1", NOW - 10, "body"));
     pipeline.erase(redact("m1", NOW - 5, "recipient"));
 
@@ -80,7 +80,7 @@ class RedactionIsFinalTest {
   }
 
   @Test
-  void a_redaction_outlives_the_life_it_was_given_for() {
+  void a_redaction_is_retained_longer_than_the_state_of_its_message() {
     pipeline.events(NOW, TestWebhooks.event("m1", "u1", "SENT", NOW));
     pipeline.erase(redact("m1", NOW + 10, "body"));
     pipeline.caughtUp(NOW + WAIT + 1);

@@ -38,22 +38,22 @@ import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * The lifecycle in several partitions, on threads with one transaction each, over logs that are
- * read committed. What a thread has sent is appended in any order among partitions, at any time
- * before its transaction is committed; a transaction may be aborted instead, and a task may move to
- * another thread between two transactions.
+ * The lifecycle in several partitions, on threads with one transaction each, with logs that are
+ * read committed. Records of a transaction are appended in any order among partitions, at any time
+ * before the commit; a transaction may be aborted instead, and a task may be migrated to another
+ * thread between two transactions.
  */
 final class SimulatedLifecycle {
-  /** A fault put in on purpose. */
+  /** An injected fault. */
   enum Fault {
     NONE,
     /** The forwarding partition does not wait for the others. */
     FORWARDED_AT_ONCE,
-    /** Acknowledgements are read before what was sent before them is appended. */
+    /** Acknowledgements are read before the records sent before them are appended. */
     ACKNOWLEDGED_BEFORE_COMMIT,
-    /** Acknowledgements are counted, whoever they are from. */
+    /** Acknowledgements are counted without regard to their partition. */
     COUNTED_TWICE,
-    /** A task that is restarted has forgotten who has acknowledged. */
+    /** A restarted task loses its acknowledgements. */
     ACKNOWLEDGEMENTS_LOST
   }
 
@@ -118,7 +118,7 @@ final class SimulatedLifecycle {
     caughtUpAsOf = asOf;
   }
 
-  /** Something happens. */
+  /** Performs a random action. */
   void step() {
     StreamThread thread = any(threads);
     switch (random.nextInt(12)) {
@@ -136,7 +136,7 @@ final class SimulatedLifecycle {
     }
   }
 
-  /** Everything is read, swept and committed. */
+  /** Reads, scans and commits everything. */
   void finish() {
     while (!broadcasts.isEmpty()) {
       commitBroadcast();
@@ -207,7 +207,7 @@ final class SimulatedLifecycle {
   private final class StreamThread {
     private final List<Task> tasks = new ArrayList<>();
 
-    /** By partition, what is sent and not appended yet. */
+    /** Records that are not appended yet, by partition. */
     private final Map<SimulatedLog, Deque<SimulatedLog.Entry>> unsent = new LinkedHashMap<>();
 
     private SimulatedLog.Transaction transaction = new SimulatedLog.Transaction();
@@ -273,13 +273,13 @@ final class SimulatedLifecycle {
       this.processor = processor();
     }
 
-    /** The present transaction counts. */
+    /** Commits the state of the task. */
     void commit() {
       stores.forEach(SimulatedStore::commit);
       committed.putAll(positions);
     }
 
-    /** The present transaction does not count. */
+    /** Rolls the state of the task back. */
     void rollBack() {
       stores.forEach(SimulatedStore::rollBack);
       positions.clear();
@@ -287,7 +287,7 @@ final class SimulatedLifecycle {
       restart();
     }
 
-    /** Begins with what is in the stores. */
+    /** Restarts the task with the content of the stores. */
     void restart() {
       if (fault == Fault.ACKNOWLEDGEMENTS_LOST) {
         retained.lose("a|");

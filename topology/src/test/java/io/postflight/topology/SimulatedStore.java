@@ -12,13 +12,13 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** A state store that can be put back to what it was when it was last committed. */
+/** A state store that can be rolled back to its last commit. */
 public final class SimulatedStore<K extends Comparable<K>, V> implements KeyValueStore<K, V> {
   private final String name;
   private NavigableMap<K, V> committed = new TreeMap<>();
   private NavigableMap<K, V> entries = new TreeMap<>();
 
-  /** An empty one. */
+  /** Creates an empty store. */
   public SimulatedStore(String name) {
     this.name = name;
   }
@@ -31,12 +31,12 @@ public final class SimulatedStore<K extends Comparable<K>, V> implements KeyValu
     entries = new TreeMap<>(committed);
   }
 
-  /** Loses what has keys of this prefix, as if it had never been in the changelog. */
+  /** Loses all entries with this key prefix, as if they were missing in the changelog. */
   void lose(String prefix) {
     entries.keySet().removeIf(key -> key.toString().startsWith(prefix));
   }
 
-  /** Whether nothing is in it. */
+  /** Whether the store is empty. */
   public boolean isEmpty() {
     return entries.isEmpty();
   }

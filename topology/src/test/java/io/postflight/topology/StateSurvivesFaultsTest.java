@@ -17,11 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Guarantee: what passes by itself costs no state. While something that a record needs is
- * unavailable, the instance is paused; its threads live on, and afterwards no changelog record is
- * read again.
+ * Guarantee: transient faults cost no state. While a service that a record needs is unavailable,
+ * the instance is paused; its threads continue to run, and no changelog record is read again.
  *
- * <p>What a killed process reads again is {@link NoCompletionIsLostTest}'s matter.
+ * <p>{@link NoCompletionIsLostTest} covers killed processes.
  */
 class StateSurvivesFaultsTest {
   private static final Duration SOON = Duration.ofSeconds(60);

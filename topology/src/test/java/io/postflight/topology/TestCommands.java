@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Privacy commands as tests give them. */
+/** Privacy commands for tests. */
 final class TestCommands {
   private static final String TENANT = "acme";
 
@@ -30,7 +30,7 @@ final class TestCommands {
       @Nullable String userId,
       List<String> fields,
       long at) {
-    // The same command has the same id, so that it can be given twice.
+    // Equal commands have the same id, so that they can be repeated.
     long seed = List.of(tenant, String.valueOf(messageId), String.valueOf(userId), at).hashCode();
     return new Erasure(
         ErasureIds.next(at, new Random(seed + fields.hashCode())),

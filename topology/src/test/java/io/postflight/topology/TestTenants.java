@@ -6,7 +6,7 @@ import io.postflight.schema.tenant.TierPeriod;
 import java.util.List;
 import java.util.Map;
 
-/** Tenants as tests need them. */
+/** Tenants for tests. */
 final class TestTenants {
   private TestTenants() {}
 

@@ -2,7 +2,7 @@ package io.postflight.topology;
 
 import org.jspecify.annotations.Nullable;
 
-/** Webhooks in our own form. */
+/** Webhooks in Postflight's own format. */
 final class TestWebhooks {
   private TestWebhooks() {}
 

@@ -14,8 +14,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tier's tables would hold: rows by write timestamp, and deletes as the sink makes them. It
- * deletes no more than a command says, so that whatever the lifecycle forgets to say stays.
+ * Model of a tier's tables: rows by write timestamp, and deletes like those of the sink. It deletes
+ * only what a command specifies, so that omissions of the lifecycle are detected.
  */
 final class TierModel {
   private final Map<RowKey, Long> timeline = new HashMap<>();
@@ -52,7 +52,7 @@ final class TierModel {
     }
   }
 
-  /** Rows of the timelines that a reader would see, with the anchor of each. */
+  /** Visible rows of the timelines, with their anchors. */
   Map<RowKey, Long> timeline() {
     Map<RowKey, Long> visible = new HashMap<>();
     timeline.forEach(
@@ -65,7 +65,7 @@ final class TierModel {
     return visible;
   }
 
-  /** The message that a reader would see; null: none. */
+  /** The visible message; null: none. */
   @Nullable MessageRevision message(String id) {
     MessageRevision message = messages.get(id);
     return message == null || micros(message) <= deletedMessages.getOrDefault(id, Long.MIN_VALUE)
@@ -73,7 +73,7 @@ final class TierModel {
         : message;
   }
 
-  /** The text that a reader would see; null: none. */
+  /** The visible text; null: none. */
   @Nullable String body(String id) {
     Body body = bodies.get(id);
     return body == null

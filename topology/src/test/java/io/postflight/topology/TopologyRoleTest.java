@@ -29,7 +29,7 @@ class TopologyRoleTest {
       new LifecycleRules(Duration.ofSeconds(3), Map.of(), Duration.ofHours(1));
 
   @Test
-  void webhooks_become_complete_messages_and_poison_becomes_a_dead_letter() throws Exception {
+  void webhooks_become_complete_messages_and_poison_records_dead_letters() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("role", SharedServers.registry().url());
         TopologyRole role =
             pipeline.start(pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir))) {
@@ -87,7 +87,7 @@ class TopologyRoleTest {
   }
 
   @Test
-  void lives_on_idle_partitions_expire_though_nothing_arrives_any_more() throws Exception {
+  void messages_on_idle_partitions_time_out() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("idle", "mock://idle");
         TopologyRole role = pipeline.start(pipeline.settings(SHORT, pipeline.stateDir))) {
       pipeline.status("m1", "u1", "SENT");
@@ -106,10 +106,10 @@ class TopologyRoleTest {
   }
 
   @Test
-  void after_downtime_the_backlog_is_read_before_any_life_expires() throws Exception {
+  void after_downtime_the_backlog_is_read_before_any_message_times_out() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("down", "mock://down")) {
       TopologySettings settings = pipeline.settings(SHORT, pipeline.stateDir);
-      // However slow the machine: nothing expires before the downtime.
+      // Even on a slow machine, no message times out before the downtime.
       TopologySettings neverCaughtUp = settings.withCaughtUpInterval(Duration.ofHours(1));
       try (TopologyRole role = pipeline.start(neverCaughtUp)) {
         for (int i = 0; i < 100; i++) {
@@ -119,7 +119,7 @@ class TopologyRoleTest {
         await().atMost(SOON).until(() -> pipeline.tier().size() >= 100);
         assertThat(role.healthy()).isTrue();
       }
-      // While nothing runs, the answers come, and every deadline passes.
+      // While no instance runs, the statuses arrive, and every deadline passes.
       long answered = System.currentTimeMillis();
       for (int i = 0; i < 100; i++) {
         pipeline.status("m" + i, "u1", "DELIVERED");
@@ -165,7 +165,7 @@ class TopologyRoleTest {
   }
 
   @Test
-  void commands_in_other_partitions_than_their_lives_are_refused_at_the_start() {
+  void different_partition_counts_of_events_and_commands_are_rejected_at_start() {
     Topics topics = new Topics(SharedServers.uniqueName("uneven") + ".");
     TopologySettings settings =
         TopologySettings.of(

@@ -19,15 +19,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The same histories as for the fold alone, through the whole topology: normalizer, lifecycle,
- * stores, deadline index and router, with instances that begin with what the changelogs tell.
+ * The histories of {@code LifecycleSimulationTest}, through the complete topology: normalizer,
+ * lifecycle, stores, deadline index and routing, with instances that are restored from changelogs.
  * {@code -Dpostflight.seed=N} runs one.
  */
 class TopologySimulationTest {
   private static final int SEEDS = Integer.getInteger("postflight.topologySeeds", 12);
   private static final int MESSAGES = 40;
 
-  /** What came of one seed. */
+  /** The result of one seed. */
   private record History(List<String> wrong, int restarts) {}
 
   @TempDir Path dir;

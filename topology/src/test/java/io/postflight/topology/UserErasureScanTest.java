@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** LifecycleReducer of erased users are found a few at a time, and all of them. */
+/** All messages of erased users are found, a few at a time. */
 class UserErasureScanTest {
   private static final int MESSAGES = 2_400;
 
@@ -26,7 +26,7 @@ class UserErasureScanTest {
   void open() {
     pipeline = new DrivenPipeline(dir);
     for (String user : List.of("u1", "u2", "u3")) {
-      // Keys of the three users' messages lie among each other.
+      // The keys of the three users' messages are interleaved.
       String webhook =
           IntStream.range(0, MESSAGES / 3)
               .mapToObj(
@@ -46,10 +46,9 @@ class UserErasureScanTest {
   }
 
   @Test
-  void one_punctuation_does_not_look_at_all_lives_and_a_restart_goes_on_where_it_was(
-      @TempDir Path other) {
+  void a_scan_takes_several_punctuations_and_resumes_after_a_restart(@TempDir Path other) {
     pipeline.erase(TestCommands.user("u1", NOW + 1));
-    assertThat(pipeline.lifecycles()).as("a command itself looks at no life").isEqualTo(MESSAGES);
+    assertThat(pipeline.lifecycles()).as("a command alone scans no message").isEqualTo(MESSAGES);
 
     pipeline.second();
     assertThat(pipeline.lifecycles()).isBetween(MESSAGES * 2L / 3 + 1, MESSAGES - 1L);
@@ -63,7 +62,7 @@ class UserErasureScanTest {
   }
 
   @Test
-  void a_command_that_comes_during_a_walk_is_carried_out_by_the_next() {
+  void a_command_that_arrives_during_a_scan_is_applied_by_the_next_scan() {
     pipeline.erase(TestCommands.user("u1", NOW + 1));
     pipeline.second();
     assertThat(pipeline.userScans()).isEqualTo(1);
@@ -76,7 +75,7 @@ class UserErasureScanTest {
   }
 
   @Test
-  void lives_created_after_the_command_are_passed_over() {
+  void messages_created_after_the_command_are_not_erased() {
     pipeline.erase(TestCommands.user("u1", NOW - 1));
     finish();
 
@@ -90,7 +89,7 @@ class UserErasureScanTest {
     assertThat(pipeline.userScans()).isZero();
   }
 
-  /** Messages whose erasure their user's partition was told. */
+  /** Messages whose erasure was sent to the tier. */
   private static Stream<String> erased(List<TierRecord> records) {
     return records.stream()
         .map(TierRecord::getCommand)

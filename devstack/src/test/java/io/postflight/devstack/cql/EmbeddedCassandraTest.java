@@ -45,7 +45,7 @@ class EmbeddedCassandraTest {
   }
 
   @Test
-  void a_node_that_is_killed_before_it_said_a_word_is_started_again() throws Exception {
+  void a_node_that_is_killed_before_it_logs_anything_is_started_again() throws Exception {
     Path directory = SharedServers.newDirectory("strangled");
     CompletableFuture<EmbeddedCassandra> starting =
         CompletableFuture.supplyAsync(

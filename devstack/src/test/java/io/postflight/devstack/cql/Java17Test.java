@@ -44,7 +44,7 @@ class Java17Test {
   }
 
   @Test
-  void without_one_the_message_says_what_to_install() {
+  void without_a_java_17_the_message_names_the_package_to_install() {
     assertThatThrownBy(() -> lookup(Map.of()))
         .isInstanceOf(Java17MissingException.class)
         .hasMessageContaining("openjdk-17")

@@ -52,7 +52,7 @@ class TenantFeedOnKafkaTest {
   }
 
   @Test
-  void a_topic_that_is_not_there_yet_is_waited_for() throws Exception {
+  void a_missing_topic_is_awaited() throws Exception {
     CompletableFuture<TenantFeed> starting =
         CompletableFuture.supplyAsync(() -> TenantFeed.start(kafka, topic, rules, serdes));
     assertThat(starting).isNotDone();

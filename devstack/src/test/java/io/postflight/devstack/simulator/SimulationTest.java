@@ -54,7 +54,7 @@ class SimulationTest {
   }
 
   @Property(tries = 30)
-  void what_the_bodies_say_leads_to_what_is_expected(
+  void decoded_bodies_result_in_the_expected_messages(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 400) int messages) throws IOException {
     Simulation simulation =
         Simulation.of(
@@ -97,7 +97,7 @@ class SimulationTest {
   }
 
   @Test
-  void a_large_simulation_has_everything_that_happens_in_real_life() {
+  void a_large_simulation_covers_all_cases() {
     Simulation simulation = Simulation.of(SimulationSettings.of(7, 20_000, TENANTS, NOW));
     Set<String> kinds = new HashSet<>();
     long broken = 0;
@@ -156,7 +156,7 @@ class SimulationTest {
   }
 
   @Test
-  void nothing_happens_after_now_nor_long_before() {
+  void all_event_times_are_within_an_hour_before_now() {
     SimulationSettings settings = SimulationSettings.of(11, 5_000, TENANTS, NOW);
     MessageGenerator lives = new MessageGenerator(settings);
     for (long index = 0; index < settings.messages(); index++) {

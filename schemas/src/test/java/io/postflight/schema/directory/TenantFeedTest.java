@@ -91,7 +91,7 @@ class TenantFeedTest {
   }
 
   @Test
-  void a_refused_record_leaves_the_last_good_one() {
+  void after_a_rejected_record_the_last_valid_one_is_kept() {
     feed.awaitLoaded();
     later("acme", tenant("acme"));
     later("acme", tenant("acme", List.of(new TierPeriod("unheard-of", 0L)), List.of()));

@@ -19,7 +19,7 @@ class TenantRulesTest {
   private final TenantRules rules = TenantRules.withTiers(Set.of("15d", "30d"));
 
   @Test
-  void a_good_tenant_is_itself() {
+  void a_valid_tenant_is_accepted() {
     Tenant good = tenant("acme", ApiKeys.kept("pf_k_0123456789abcdef", List.of("read"), 1L));
 
     assertThat(rules.require(good)).isSameAs(good);
@@ -71,7 +71,7 @@ class TenantRulesTest {
   }
 
   @Test
-  void keys_are_two_at_most_and_whole() {
+  void there_are_at_most_two_complete_keys() {
     ApiKey good = ApiKeys.kept("pf_k_0123456789abcdef", List.of("read"), 1L);
 
     assertThat(rules.problems(tenant("acme", good, good, good)))

@@ -82,7 +82,7 @@ class TenantSnapshotTest {
   }
 
   @Test
-  void a_key_that_was_taken_away_finds_nobody() {
+  void a_revoked_key_authenticates_no_tenant() {
     ApiKey kept = ApiKeys.kept(KEY, List.of("read"), 1L);
     FixedTenants tenants = FixedTenants.of(tenant("acme", kept), tenant("globex", kept));
 

@@ -130,7 +130,7 @@ class ErasureIndexTest {
   }
 
   @Test
-  void an_id_tells_its_time() {
+  void an_id_contains_its_time() {
     String id = ErasureIds.next(T, new Random(1));
 
     assertThat(ErasureIds.timeOf(id)).hasValue(T);

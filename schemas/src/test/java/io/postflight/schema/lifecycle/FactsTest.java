@@ -66,7 +66,7 @@ class FactsTest {
   }
 
   @Test
-  void an_annotation_moves_no_life_but_its_facts_count() {
+  void an_annotation_does_not_advance_the_lifecycle_but_its_facts_count() {
     MessageFacts facts =
         life(event(Status.ANNOTATION, 1, "a", "me", null, null, null, Map.of("k", "v")));
 
@@ -76,7 +76,7 @@ class FactsTest {
   }
 
   @Test
-  void the_error_of_the_earliest_failure_is_kept_whole() {
+  void all_fields_of_the_earliest_error_are_kept() {
     EventError first = new EventError("1", null, null);
     EventError second = new EventError("2", "title", "detail");
     MessageFacts facts =
@@ -102,7 +102,7 @@ class FactsTest {
   }
 
   @Test
-  void null_and_empty_are_told_apart() {
+  void null_and_empty_are_distinguished() {
     Price noAmount = new Price(null, "", null, null);
     Price noCurrency = new Price("", null, null, null);
 

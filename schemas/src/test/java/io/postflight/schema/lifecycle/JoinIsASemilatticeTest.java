@@ -61,7 +61,7 @@ class JoinIsASemilatticeTest {
   }
 
   @Property(tries = 2000)
-  void what_adds_nothing_gives_the_same_instance(
+  void a_join_that_adds_nothing_returns_the_same_instance(
       @ForAll("facts") MessageFacts a, @ForAll("facts") MessageFacts b) {
     MessageFacts joined = Facts.join(a, b);
 

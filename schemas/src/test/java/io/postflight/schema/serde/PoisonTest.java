@@ -42,20 +42,20 @@ class PoisonTest {
   }
 
   @Test
-  void what_ends_too_early_or_goes_on_is_poison() {
+  void a_truncated_or_too_long_record_is_poison() {
     assertPoison(Arrays.copyOf(whole, whole.length - 1), "cannot be decoded");
     assertPoison(Arrays.copyOf(whole, whole.length + 3), "3 bytes after its end");
   }
 
   @Test
-  void a_string_of_two_gigabytes_is_not_believed() throws IOException {
+  void a_string_of_two_gigabytes_is_not_allocated() throws IOException {
     byte[] bytes = prefixed(encoder -> encoder.writeLong(Integer.MAX_VALUE - 100));
 
     assertBoundedPoison(bytes);
   }
 
   @Test
-  void an_array_of_two_thousand_million_items_is_not_believed() throws IOException {
+  void an_array_of_two_billion_items_is_not_allocated() throws IOException {
     byte[] bytes =
         prefixed(
             encoder -> {
@@ -93,7 +93,7 @@ class PoisonTest {
   }
 
   @Test
-  void a_reader_is_of_use_after_poison() {
+  void a_reader_is_usable_after_a_poison_record() {
     assertPoison(Arrays.copyOf(whole, whole.length - 1), "cannot be decoded");
 
     assertThat(records.deserializer().deserialize(TOPIC, whole))

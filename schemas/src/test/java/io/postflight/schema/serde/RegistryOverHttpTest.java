@@ -37,7 +37,7 @@ class RegistryOverHttpTest {
   }
 
   @Test
-  void the_registry_is_asked_once_per_kind_of_record() {
+  void the_registry_is_requested_once_per_record_type() {
     Serde<MessageEvent> serde = serde(Map.of());
 
     byte[] bytes = serde.serializer().serialize(TOPIC, SampleRecords.event());
@@ -66,7 +66,7 @@ class RegistryOverHttpTest {
   }
 
   @Test
-  void without_auto_register_a_known_schema_is_looked_up() {
+  void without_auto_register_a_registered_schema_is_used() {
     registry.schemas.register("events-value", WireSchema.of(MessageEvent.getClassSchema()));
 
     serde(Map.of("auto.register.schemas", "false"))
@@ -127,7 +127,7 @@ class RegistryOverHttpTest {
 
   @ParameterizedTest
   @ValueSource(ints = {500, 503, 401, 403, 429})
-  void a_registry_that_does_not_serve_us_is_asked_again(int status) {
+  void requests_that_the_registry_rejects_temporarily_are_retried(int status) {
     registry.faults.addAll(List.of(status, status));
 
     byte[] bytes = serde(Map.of()).serializer().serialize(TOPIC, SampleRecords.event());
@@ -137,7 +137,7 @@ class RegistryOverHttpTest {
   }
 
   @Test
-  void a_registry_that_stays_away_is_a_fault_of_the_infrastructure() throws IOException {
+  void a_registry_that_remains_unavailable_is_an_infrastructure_fault() throws IOException {
     Serde<MessageEvent> serde =
         serde(Map.of("schema.registry.url", nobody(), AvroSerdes.RETRY_MS, "300"));
 
@@ -161,7 +161,7 @@ class RegistryOverHttpTest {
   }
 
   @Test
-  void an_unknown_id_is_asked_for_again_then_is_poison() {
+  void the_lookup_of_an_unknown_id_is_retried_then_the_record_is_poison() {
     Serde<MessageEvent> serde = serde(Map.of(AvroSerdes.RECHECK_MS, "200"));
     byte[] bytes = {0, 0, 0, 0, 77, 0};
 

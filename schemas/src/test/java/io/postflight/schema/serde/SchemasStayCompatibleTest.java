@@ -48,7 +48,7 @@ class SchemasStayCompatibleTest {
   }
 
   @Test
-  void every_record_and_every_field_says_what_it_is() {
+  void every_record_and_every_field_is_documented() {
     List<String> silent = new ArrayList<>();
     TrustedRecords.ROOTS.forEach(root -> collectSilent(root, silent, new ArrayList<>()));
 

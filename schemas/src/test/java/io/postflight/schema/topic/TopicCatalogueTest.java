@@ -55,7 +55,7 @@ class TopicCatalogueTest {
   }
 
   @Test
-  void commands_to_lives_have_the_partitions_of_events() {
+  void lifecycle_commands_has_as_many_partitions_as_events() {
     assertThat(topic("lifecycle.commands").partitions()).isEqualTo(topic("events").partitions());
   }
 
@@ -82,7 +82,7 @@ class TopicCatalogueTest {
   }
 
   @Test
-  void a_note_that_a_letter_was_redriven_outlives_the_letter() {
+  void the_record_of_a_redrive_outlives_the_dead_letter() {
     assertThat(topic("dead.letters.redriven").partitions()).isEqualTo(1);
     assertThat(retention("dead.letters.redriven"))
         .isGreaterThanOrEqualTo(retention("dead.letters") + Duration.ofDays(14).toMillis());

@@ -73,7 +73,7 @@ final class NormalizedUserIdTest {
   }
 
   @Property
-  void it_is_idempotent_and_gives_the_digits_of_a_number_or_the_id(@ForAll("anyIds") String id) {
+  void it_is_idempotent_and_returns_the_digits_of_a_number_or_the_id(@ForAll("anyIds") String id) {
     String normal = NormalizedUserId.of(id);
 
     assertThat(NormalizedUserId.of(normal)).isEqualTo(normal);

@@ -29,7 +29,7 @@ class EventsAdapterTest {
           + "\"sender\":\"s\",\"recipient\":\"r\",\"body\":\"b\",\"attributes\":{\"n\":5}}";
 
   @Test
-  void a_message_event_keeps_all_it_says() {
+  void a_message_event_keeps_all_fields() {
     MessageEvent event = event(json("events", MESSAGE));
 
     assertThat(event.getStatus()).isEqualTo(Status.FAILED);
@@ -111,7 +111,7 @@ class EventsAdapterTest {
   }
 
   @Test
-  void an_array_gives_its_good_events_and_rejects_the_bad() {
+  void valid_events_of_an_array_are_accepted_and_invalid_ones_rejected() {
     assertThat(outcomes(json("events", "[" + MESSAGE + ",{},null," + MESSAGE + "]")))
         .extracting(Outcome.Accepted.class::isInstance)
         .containsExactly(true, false, false, true);

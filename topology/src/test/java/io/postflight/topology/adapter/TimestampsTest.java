@@ -40,7 +40,7 @@ class TimestampsTest {
     "+999999999-12-31T23:59:59Z",
     "yesterday"
   })
-  void what_is_no_time_is_none(@Nullable String text) {
+  void an_invalid_time_is_null(@Nullable String text) {
     assertThat(Timestamps.of(text)).isNull();
   }
 }

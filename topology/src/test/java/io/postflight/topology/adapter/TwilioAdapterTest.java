@@ -39,7 +39,7 @@ class TwilioAdapterTest {
     "canceled, CANCELED",
     "partially_delivered, ANNOTATION"
   })
-  void a_status_word_has_its_meaning(String word, Status status) {
+  void each_provider_status_maps_to_a_canonical_status(String word, Status status) {
     assertThat(event(form("MessageSid=SM1&MessageStatus=" + word)).getStatus()).isEqualTo(status);
   }
 
@@ -110,7 +110,7 @@ class TwilioAdapterTest {
   }
 
   @Test
-  void event_streams_give_the_good_and_reject_the_rest_by_index() {
+  void valid_events_of_event_streams_are_accepted_and_others_rejected_by_index() {
     List<Outcome> outcomes = outcomes(fixture("twilio", "twilio-events.json"));
 
     assertThat(outcomes)

@@ -26,13 +26,13 @@ class UserIdsTest {
 
   @ParameterizedTest
   @CsvSource({"messenger:34600111222", "ACME"})
-  void an_address_of_another_kind_stays_whole(String address) {
+  void other_addresses_are_unchanged(String address) {
     assertThat(UserIds.ofTwilio(address)).isEqualTo(address);
   }
 
   @ParameterizedTest
   @CsvSource({"200417000000777@lid", "12345@g.us", "status@broadcast"})
-  void an_address_of_whatsapp_that_is_no_number_stays_whole(String jid) {
+  void a_whatsapp_address_without_a_phone_number_is_unchanged(String jid) {
     assertThat(UserIds.ofJid(jid)).isEqualTo(jid);
   }
 }

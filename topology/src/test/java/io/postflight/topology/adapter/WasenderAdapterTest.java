@@ -34,7 +34,7 @@ class WasenderAdapterTest {
     "'\"READ\"', READ",
     "'\"ERROR\"', FAILED"
   })
-  void numbers_and_words_have_their_meaning(String word, Status status) {
+  void numeric_and_textual_statuses_are_mapped(String word, Status status) {
     MessageEvent event =
         event(
             json(
@@ -53,7 +53,7 @@ class WasenderAdapterTest {
 
   @ParameterizedTest
   @CsvSource({"1760700001, 1760700001000", "1760700001467, 1760700001467"})
-  void seconds_and_milliseconds_are_told_apart(String time, long millis) {
+  void seconds_and_milliseconds_are_distinguished(String time, long millis) {
     assertThat(event(sent("\"timestamp\":" + time)).getEventTime()).isEqualTo(millis);
   }
 
@@ -82,7 +82,7 @@ class WasenderAdapterTest {
   }
 
   @Test
-  void a_receipt_tells_of_delivery_and_of_reading_per_participant() {
+  void a_receipt_is_an_event_of_delivery_and_of_reading_per_participant() {
     List<MessageEvent> receipts =
         events(
             json(
@@ -149,7 +149,7 @@ class WasenderAdapterTest {
   }
 
   @Test
-  void one_bad_element_among_good_ones_is_rejected_alone() {
+  void an_invalid_element_among_valid_ones_is_rejected_alone() {
     List<Outcome> outcomes =
         outcomes(
             json(

@@ -37,7 +37,7 @@ class WhatsAppAdapterTest {
     "warning, ANNOTATION",
     "READ, READ"
   })
-  void a_status_word_has_its_meaning(String word, Status status) {
+  void each_provider_status_maps_to_a_canonical_status(String word, Status status) {
     MessageEvent event =
         event(json("whatsapp", whatsAppStatuses(whatsAppStatus("m1", word, "1760700001"))));
 
@@ -90,7 +90,7 @@ class WhatsAppAdapterTest {
   }
 
   @Test
-  void a_failure_says_why() {
+  void a_failure_has_an_error() {
     MessageEvent failed = events(fixture("whatsapp", "whatsapp-life.json")).get(3);
 
     assertThat(failed.getError())
@@ -192,7 +192,7 @@ class WhatsAppAdapterTest {
   }
 
   @Test
-  void an_unknown_word_is_rejected_and_named() {
+  void an_unknown_status_is_rejected_by_name() {
     Outcome.Rejected rejected =
         rejection(
             json("whatsapp", whatsAppStatuses(whatsAppStatus("m1", "in_orbit", "1760700001"))));
@@ -202,7 +202,7 @@ class WhatsAppAdapterTest {
   }
 
   @Test
-  void one_bad_status_among_good_ones_is_rejected_alone() {
+  void an_invalid_status_among_valid_ones_is_rejected_alone() {
     List<Outcome> outcomes =
         outcomes(
             json(

@@ -17,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On a real broker, whose offsets are taken by transactions' markers too. */
+/** On a real broker, where transaction markers have offsets too. */
 class CaughtUpPollerTest {
   private final String name = SharedServers.uniqueName("caught");
   private final String raw = name + ".raw";

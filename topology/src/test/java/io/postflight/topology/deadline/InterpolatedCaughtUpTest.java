@@ -38,7 +38,7 @@ class InterpolatedCaughtUpTest {
   }
 
   @Test
-  void a_step_that_comes_during_another_goes_on_from_where_that_one_is() {
+  void an_advance_during_another_starts_at_the_interpolated_value() {
     step(0);
     pass(Duration.ofSeconds(10));
     step(10_000);

@@ -49,19 +49,19 @@ class TwoStageCaptureTest {
   }
 
   /**
-   * The history that rules out capturing both ends at once: the answer came before T, but its event
-   * was written after the capture.
+   * The history that rules out capturing both ends at once: the webhook arrived before T, but its
+   * event was written after the capture.
    */
   @Test
   void an_answer_that_arrived_before_but_was_normalized_after_the_capture_holds_the_moment_back() {
-    log.ends.put(raw(0), 1L); // the answer has arrived...
-    log.ends.put(events(0), 0L); // ...and is not an event yet
+    log.ends.put(raw(0), 1L); // the webhook has arrived...
+    log.ends.put(events(0), 0L); // ...and is not normalized yet
 
     OneStage naive = new OneStage(log);
     capture.poll();
 
     log.committed.put(raw(0), 1L); // now it is normalized,
-    log.ends.put(events(0), 1L); // its event is written, and no life has seen it
+    log.ends.put(events(0), 1L); // its event is written, and not processed yet
     now = 2_000;
     capture.poll();
 
@@ -90,7 +90,7 @@ class TwoStageCaptureTest {
     assertThat(capture.asOf()).isEqualTo(1_000);
   }
 
-  /** The rule that does not do: both ends captured at once. */
+  /** The insufficient rule: both ends captured at once. */
   private record OneStage(FakeLog log, Map<TopicPartition, Long> ends) {
     OneStage(FakeLog log) {
       this(log, new HashMap<>(log.ends));

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which acknowledgements have a user's command forwarded. */
+/** Acknowledgements that cause a user's command to be forwarded. */
 class AcknowledgementsTest {
   private static final int PARTITIONS = 96;
   private static final long T = 1_760_000_000_000L;
@@ -89,7 +89,7 @@ class AcknowledgementsTest {
   }
 
   @Test
-  void a_command_that_is_never_acknowledged_goes_with_its_mark() {
+  void a_command_that_is_never_acknowledged_expires_with_the_retained_command() {
     RetainedCommandStore retained = new RetainedCommandStore(store, Duration.ofDays(120));
     retained.put(COMMAND);
     acknowledgements.await(COMMAND);

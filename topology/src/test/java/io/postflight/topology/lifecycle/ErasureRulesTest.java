@@ -15,13 +15,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which histories of commands and events are legal, and which events are none any more. */
+/** Histories of commands and events, and the events that are dropped. */
 class ErasureRulesTest {
   private static final long T = 1_760_000_000_000L;
 
-  private final KnownMarks retained = new KnownMarks();
+  private final KnownCommands retained = new KnownCommands();
 
-  private static final class KnownMarks implements RetainedCommands {
+  private static final class KnownCommands implements RetainedCommands {
     private final Map<String, Erasure> known = new HashMap<>();
 
     void add(Erasure command) {
@@ -51,7 +51,7 @@ class ErasureRulesTest {
   // First events.
 
   @Test
-  void without_a_mark_every_event_is_admitted() {
+  void without_a_retained_command_every_event_is_accepted() {
     assertThat(decision(null, event(T))).isEqualTo(EventDecision.accepted(List.of()));
   }
 
@@ -64,7 +64,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void a_first_event_at_or_before_its_users_erasure_begins_no_life() {
+  void a_first_event_at_or_before_its_users_erasure_creates_no_message() {
     retained.add(user("u1", T));
 
     assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.Kind.SUPPRESSED);
@@ -92,7 +92,7 @@ class ErasureRulesTest {
   // Later events.
 
   @Test
-  void a_life_created_before_its_users_erasure_is_erased_by_any_event() {
+  void a_message_created_before_its_users_erasure_is_erased_by_any_event() {
     retained.add(user("u1", T));
 
     assertThat(kind(state(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
@@ -101,7 +101,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void a_life_created_after_its_users_erasure_goes_on_without_events_of_before() {
+  void a_message_created_after_its_users_erasure_drops_earlier_events_only() {
     retained.add(user("u1", T));
 
     assertThat(kind(state(T + 1, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ACCEPTED);
@@ -121,7 +121,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void a_life_that_learns_that_its_user_is_erased_is_erased() {
+  void a_message_whose_user_turns_out_to_be_erased_is_erased() {
     retained.add(user("u1", T));
 
     assertThat(kind(state(T, null), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
@@ -132,7 +132,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void of_entries_that_waited_for_an_erased_user_only_later_ones_are_written() {
+  void of_pending_entries_of_an_erased_user_only_later_ones_are_written() {
     retained.add(user("u1", T));
     Transition transition =
         new Transition(
@@ -145,7 +145,7 @@ class ErasureRulesTest {
         .containsExactly(entry("u1", T + 1), entry("u2", T));
   }
 
-  // What is kept and what is sent on.
+  // Retained and forwarded commands.
 
   @Test
   void of_two_commands_the_later_is_kept_with_the_fields_of_both() {
@@ -158,7 +158,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void rows_of_a_life_are_erased_under_every_user_and_not_before_its_birth() {
+  void rows_of_a_message_are_erased_under_every_user_and_not_before_its_creation() {
     LifecycleState state =
         new Replay()
             .event(event(T))
@@ -175,7 +175,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void the_copy_under_a_users_key_names_this_user_so_that_each_timeline_is_looked_through_once() {
+  void the_copy_under_a_users_key_names_only_this_user() {
     LifecycleState state = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
     Erasure command = ErasureRules.onRows(state, message(T + 5));
 
@@ -193,7 +193,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void of_an_erased_user_only_what_is_newer_than_the_users_command_is_looked_for() {
+  void of_an_erased_user_only_rows_newer_than_the_users_command_are_searched() {
     LifecycleState state = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
     Erasure command = ErasureRules.onRows(state, user("u1", T + 5));
 
@@ -203,7 +203,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void a_command_on_the_rows_of_a_life_tells_where_its_message_is_listed() {
+  void a_command_for_the_rows_of_a_message_contains_its_listing_position() {
     Replay replay = new Replay().event(TestEvents.event(Status.SENT, T));
     assertThat(ErasureRules.onRows(replay.state(), message(T + 9)).getListedAt()).isNull();
 
@@ -214,7 +214,7 @@ class ErasureRulesTest {
     assertThat(command.getListingShards()).isEqualTo(complete.getMessage().getListingShards());
   }
 
-  // LifecycleReducer under redaction, and whose rows they have.
+  // Redaction, and the users of a message.
 
   @Test
   void a_redaction_is_a_revision_once_and_holds_for_what_comes() {
@@ -249,7 +249,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void a_life_remembers_whose_it_was_before() {
+  void previous_users_of_a_message_are_kept() {
     // The user known from the earliest event is the message's.
     Replay replay = new Replay().event(event(T + 10).user("u2")).event(event(T).user("u1"));
 
@@ -257,7 +257,7 @@ class ErasureRulesTest {
   }
 
   @Test
-  void a_life_has_room_for_so_many_users() {
+  void the_number_of_users_of_a_message_is_limited() {
     Replay replay = new Replay();
     for (int i = 0; i <= LifecycleReducer.MAX_USERS + 1; i++) {
       replay.event(event(T + i).user("u" + i));

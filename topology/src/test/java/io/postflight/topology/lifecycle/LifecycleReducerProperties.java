@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 
-/** Rows do not depend on the order of events, nor on how often they come. */
+/** Rows depend neither on the order of events nor on duplicates. */
 class LifecycleReducerProperties {
   private static final long T = 1_760_000_000_000L;
 
@@ -30,7 +30,7 @@ class LifecycleReducerProperties {
             Arbitraries.of("u1", ""))
         .as(
             (status, second, body, user) ->
-                // What an event says is part of its id: two events with one id are one event.
+                // The content is part of the id: events with equal ids are equal.
                 TestEvents.event(status, T + second * 1_000L)
                     .id(status + "-" + second + "-" + body + "-" + user)
                     .body(body)
@@ -76,7 +76,7 @@ class LifecycleReducerProperties {
   }
 
   @Property
-  void a_life_completes_once_and_exactly_if_its_facts_say_so(
+  void a_message_completes_once_and_only_if_its_facts_are_complete(
       @ForAll @Size(min = 1, max = 8) List<@From("events") MessageEvent> events) {
     Replay replay = Replay.of(events);
 

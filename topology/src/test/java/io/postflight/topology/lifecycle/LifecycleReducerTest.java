@@ -17,7 +17,7 @@ class LifecycleReducerTest {
   private final Replay replay = new Replay();
 
   @Test
-  void the_first_event_fixes_birth_and_tier() {
+  void the_first_event_fixes_creation_time_and_tier() {
     replay.event(event(Status.DELIVERED, T)).event(event(Status.SENT, T - 9_000));
 
     assertThat(replay.message().getCreatedAt()).isEqualTo(T);
@@ -55,7 +55,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void an_event_that_comes_again_changes_nothing_and_ends_in_the_same_row() {
+  void a_duplicate_changes_nothing_and_results_in_the_same_row() {
     replay.event(event(Status.SENT, T)).event(event(Status.SENT, T).receivedAt(T + 600_000));
 
     assertThat(replay.revisions).hasSize(1);
@@ -64,7 +64,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void an_event_without_a_time_that_comes_again_minutes_later_keeps_its_first_time() {
+  void a_duplicate_without_a_time_keeps_the_first_time() {
     replay
         .event(event(Status.SENT, T).id("form").arrivedAt(T))
         .event(event(Status.SENT, T).id("form").arrivedAt(T + 240_000));
@@ -75,7 +75,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void a_time_that_was_not_believed_at_first_is_not_believed_when_told_again_by_a_better_clock() {
+  void a_clamped_time_is_kept_for_a_duplicate_received_by_a_correct_clock() {
     long behind = T - 3_600_000;
     replay
         .event(event(Status.SENT, behind).id("ahead").clampedTo(behind))
@@ -89,7 +89,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void a_time_slightly_ahead_of_the_gateway_is_kept_when_told_again() {
+  void a_time_slightly_ahead_of_the_gateway_is_kept_for_a_duplicate() {
     replay
         .event(event(Status.SENT, T + 60_000).id("ahead").receivedAt(T))
         .event(event(Status.SENT, T + 60_000).id("ahead").receivedAt(T + 600_000));
@@ -99,7 +99,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void a_time_that_was_believed_at_first_is_believed_when_told_again_by_a_clock_behind() {
+  void a_plausible_time_is_kept_for_a_duplicate_received_by_a_slow_clock() {
     replay
         .event(event(Status.SENT, T).id("early"))
         .event(event(Status.SENT, T).id("early").clampedTo(T - 3_600_000));
@@ -111,7 +111,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void a_time_slightly_ahead_of_the_gateway_is_kept_when_told_again_by_a_clock_behind() {
+  void a_time_slightly_ahead_of_the_gateway_is_kept_for_a_duplicate_received_by_a_slow_clock() {
     replay
         .event(event(Status.SENT, T + 60_000).id("ahead").receivedAt(T))
         .event(event(Status.SENT, T + 60_000).id("ahead").clampedTo(T - 3_600_000));
@@ -132,7 +132,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void what_an_annotation_told_is_in_the_first_revision() {
+  void the_facts_of_an_annotation_are_in_the_first_revision() {
     replay.event(event(Status.ANNOTATION, T).body("hello")).event(event(Status.SENT, T + 1));
 
     assertThat(replay.message().getRevision()).isEqualTo(1);
@@ -140,7 +140,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void an_entry_without_a_user_waits_until_the_life_knows_it() {
+  void an_entry_without_a_user_is_pending_until_the_user_is_known() {
     replay.event(event(Status.SENT, T).user(null));
     assertThat(replay.timeline).isEmpty();
     assertThat(replay.message().getRevision()).isEqualTo(1);
@@ -152,7 +152,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void an_event_without_a_user_takes_the_users_of_its_life() {
+  void an_event_without_a_user_is_stored_under_the_user_of_its_message() {
     replay.event(event(Status.SENT, T).user("u7")).event(event(Status.READ, T + 1).user(null));
 
     assertThat(replay.timeline).containsKey("u7|" + (T + 1) + "|READ@" + (T + 1));
@@ -169,7 +169,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void so_many_entries_wait_for_their_user_and_the_others_are_counted() {
+  void the_number_of_pending_entries_is_limited_and_others_are_counted() {
     for (int i = 0; i < LifecycleReducer.MAX_PENDING + 3; i++) {
       replay.event(event(Status.SENT, T + i).user(null));
     }
@@ -200,7 +200,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void a_life_without_an_answer_is_unconfirmed_when_its_wait_is_over() {
+  void a_message_without_a_completing_event_is_unconfirmed_after_its_timeout() {
     replay.event(event(Status.SENT, T));
     long deadline = T + 50 + Duration.ofDays(3).toMillis();
     assertThat(replay.state().getDeadline()).isEqualTo(deadline);
@@ -215,7 +215,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void delivered_after_the_wait_is_a_new_revision_that_is_delivered() {
+  void a_message_delivered_after_its_timeout_gets_a_new_revision() {
     replay.event(event(Status.SENT, T)).due().event(event(Status.DELIVERED, T + 400_000_000));
 
     assertThat(replay.message().getRevision()).isEqualTo(3);
@@ -223,7 +223,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void a_complete_life_is_forgotten_without_a_word() {
+  void the_state_of_a_complete_message_is_deleted_without_output() {
     replay.event(event(Status.READ, T));
     assertThat(replay.state().getDeadline()).isEqualTo(T + 50 + Duration.ofDays(30).toMillis());
 
@@ -246,7 +246,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void entries_that_never_learnt_their_user_are_counted_when_the_life_ends() {
+  void pending_entries_are_counted_when_the_lifecycle_ends() {
     replay.event(event(Status.READ, T).user(null)).due();
 
     assertThat(replay.last.flags()).containsExactly(TransitionFlag.PENDING_DROPPED);
@@ -266,7 +266,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void a_life_that_has_grown_too_large_takes_the_status_and_leaves_the_text() {
+  void of_an_event_that_makes_the_facts_too_large_only_the_status_is_applied() {
     String large = "x".repeat(250_000);
     replay
         .event(event(Status.SENT, T).user(null).body(large))

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** One life, event by event, and the rows that a store would end with. */
+/** Applies events to one message, and tracks the resulting rows. */
 final class Replay {
   static final LifecycleRules RULES = LifecycleRules.DEFAULT;
   private static final Placement PLACEMENT = new Placement("30d", time -> 4, time -> 2);
@@ -45,7 +45,7 @@ final class Replay {
     return event(event.build());
   }
 
-  /** The life's deadline passes. */
+  /** Applies the deadline. */
   Replay due() {
     take(reducer.due(Objects.requireNonNull(state), PLACEMENT));
     return this;

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Events of one message, built word by word. */
+/** Builder of events of one message. */
 record TestEvents(
     String id,
     Status status,
@@ -40,12 +40,12 @@ record TestEvents(
     return new TestEvents(id, status, time, other, source, user, body);
   }
 
-  /** As of a provider that gives no time. */
+  /** As from a provider that sends no time. */
   TestEvents arrivedAt(long arrival) {
     return new TestEvents(id, status, arrival, arrival, EventTimeSource.ARRIVAL, user, body);
   }
 
-  /** As of a provider whose time is far ahead of the gateway's clock. */
+  /** As from a provider whose time is far ahead of the gateway's clock. */
   TestEvents clampedTo(long arrival) {
     return new TestEvents(id, status, arrival, arrival, EventTimeSource.CLAMPED, user, body);
   }

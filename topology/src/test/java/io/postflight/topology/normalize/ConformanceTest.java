@@ -27,9 +27,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Real webhooks, written by others, against what they are said to mean: the folder named by {@code
- * -Dpostflight.payloads} and its {@code EXPECTED.tsv}. Skipped if no folder is named; a folder that
- * is named and not there is a failure.
+ * Real webhooks and their expected events: the folder given by {@code -Dpostflight.payloads} and
+ * its {@code EXPECTED.tsv}. Skipped without the property; a missing folder is a failure.
  */
 @DisplayName("Real webhooks become what EXPECTED.tsv says")
 class ConformanceTest {

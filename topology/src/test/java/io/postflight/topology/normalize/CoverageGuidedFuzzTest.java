@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every adapter, by a fuzzer that looks for new ways through the code. */
+/** Coverage-guided fuzzing of every adapter. */
 class CoverageGuidedFuzzTest {
   private static final int FEW = 100;
 

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/** How a fuzzer's bytes become a webhook. */
+/** Converts a fuzzer's bytes to webhooks. */
 final class FuzzedWebhooks {
   private FuzzedWebhooks() {}
 
-  /** Loads what the first inputs would else be blamed for. */
+  /** Loads classes, so that the first inputs are not measured with class loading. */
   static void warmUp() {
     byte[] event = "{\"messageId\":\"m\",\"status\":\"READ\"}".getBytes(StandardCharsets.UTF_8);
     for (String provider : List.of("events", "twilio", "wasender", "whatsapp")) {

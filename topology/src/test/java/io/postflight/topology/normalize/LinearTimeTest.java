@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nobody can send bytes that cost more than their length. */
+/** Normalization takes linear time for all input. */
 class LinearTimeTest {
   private static final int BYTES = 200_000;
 
@@ -55,7 +55,7 @@ class LinearTimeTest {
     return shapes;
   }
 
-  /** Something where the adapter looks: at every name that it knows of. */
+  /** Values at all names that the adapter reads. */
   private static String inside(String provider, String value) {
     return switch (provider) {
       case "whatsapp" ->

@@ -10,7 +10,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever the bytes, there is an outcome, it is the same the second time, and it is sound. */
+/** Normalization of any bytes has a valid and repeatable outcome. */
 class NormalizerFuzzTest {
   private static final List<String> PROVIDERS = List.of("whatsapp", "wasender", "twilio", "events");
 

@@ -104,7 +104,7 @@ class NormalizerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"asdf", "", "12x", "99999999999999999999999999", "1e400", "0x10"})
-  void a_time_that_cannot_be_read_is_as_none(String time) {
+  void an_invalid_time_counts_as_absent(String time) {
     MessageEvent event = event(status(time));
 
     assertThat(event.getEventTimeSource()).isEqualTo(EventTimeSource.ARRIVAL);
@@ -130,7 +130,7 @@ class NormalizerTest {
   }
 
   @Test
-  void a_byte_order_mark_does_no_harm() {
+  void a_byte_order_mark_is_ignored() {
     byte[] plain = status("1760700001").body();
     byte[] marked = new byte[plain.length + 3];
     marked[0] = (byte) 0xEF;
@@ -148,7 +148,7 @@ class NormalizerTest {
   }
 
   @Test
-  void a_body_that_breaks_off_is_rejected_as_a_whole() {
+  void a_truncated_body_is_rejected_as_a_whole() {
     String whole = whatsAppStatuses(whatsAppStatus("m1", "sent", "1760700001"));
 
     for (int end = 1; end < whole.length(); end++) {
@@ -172,7 +172,7 @@ class NormalizerTest {
   }
 
   @Test
-  void more_entries_than_anybody_sends_are_too_large_as_a_whole() {
+  void a_body_with_too_many_entries_is_rejected_as_a_whole() {
     assertThat(rejection(json("events", "[" + "1,".repeat(20_000) + "1]")).reason())
         .isEqualTo(RejectionReason.TOO_LARGE);
   }
@@ -281,7 +281,7 @@ class NormalizerTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\\t"})
-  void a_blank_id_is_as_none(String id) {
+  void a_blank_id_counts_as_absent(String id) {
     assertThat(
             rejection(json("whatsapp", whatsAppStatuses(whatsAppStatus(id, "sent", "1760700001"))))
                 .reason())

@@ -7,11 +7,11 @@ import io.postflight.schema.topic.RejectionReason;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** What holds for the outcomes of any bytes at all. */
+/** Invariants of the outcomes of any input. */
 final class OutcomeInvariants {
   private OutcomeInvariants() {}
 
-  /** Normalizes twice and looks at every outcome. */
+  /** Normalizes twice and checks every outcome. */
   static void check(RawWebhook webhook) {
     List<Outcome> outcomes = Webhooks.outcomes(webhook);
 

@@ -20,9 +20,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * The simulator writes bodies and a ledger without knowing the adapters; the adapters read bodies
- * without knowing the ledger. Where the two agree over thousands of lives, each vouches for the
- * other.
+ * The simulator generates bodies and expected totals independently of the adapters, so that their
+ * agreement over thousands of messages verifies both.
  */
 class SimulatedWebhooksTest {
   private static final long NOW = 1_795_000_000_000L;
@@ -30,7 +29,7 @@ class SimulatedWebhooksTest {
   private final Normalizer normalizer = Normalizer.ofAllProviders();
 
   @Test
-  void every_simulated_webhook_becomes_what_the_ledger_says() {
+  void every_simulated_webhook_has_the_expected_outcome() {
     Simulation simulation =
         Simulation.of(SimulationSettings.of(7, 3000, List.of("acme", "globex"), NOW));
     Map<String, MessageFacts> lives = new HashMap<>();

@@ -24,7 +24,7 @@ class Utf8Test {
   }
 
   @Test
-  void the_first_bad_byte_is_named() {
+  void the_first_invalid_byte_is_reported() {
     assertThat(Utf8.firstInvalid(new byte[] {'a', 'b', (byte) 0xED, (byte) 0xA0, (byte) 0x80}))
         .isEqualTo(2);
   }

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 
-/** Webhooks for tests, and what becomes of them. */
+/** Webhooks for tests, and their outcomes. */
 public final class Webhooks {
-  /** When they all arrive, unless said otherwise. */
+  /** Default time of arrival. */
   public static final long RECEIVED_AT = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
 
   private static final Normalizer NORMALIZER = Normalizer.ofAllProviders();

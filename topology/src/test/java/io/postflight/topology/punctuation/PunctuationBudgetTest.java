@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Threads whose time passes only by what they do, and tasks that always have work. */
+/** Threads with simulated time, and tasks that always have work. */
 class PunctuationBudgetTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration STEP = Duration.ofNanos(500_000);
@@ -95,7 +95,7 @@ class PunctuationBudgetTest {
   }
 
   @Test
-  void a_task_that_moves_to_another_thread_keeps_nobody_waiting() {
+  void a_migrated_task_does_not_block_other_tasks() {
     SimulatedStreamThread one = thread(4);
     SimulatedStreamThread other = thread(3);
     for (int i = 0; i < 200; i++) {

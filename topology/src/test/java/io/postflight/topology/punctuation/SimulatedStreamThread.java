@@ -11,9 +11,9 @@ import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.Punctuator;
 
 /**
- * A stream thread as Kafka Streams runs it: it polls, processes records, and then has all tasks
- * punctuated that are due, in always the same order. Its time passes only by what it does. A budget
- * knows threads by the thread that calls it, so each has a real one, of which one runs at a time.
+ * A stream thread as in Kafka Streams: it polls, processes records, and then punctuates all tasks
+ * that are due, always in the same order. Its time is simulated. The budget's state is
+ * thread-local, so each simulated thread has a real one, of which one runs at a time.
  */
 final class SimulatedStreamThread implements AutoCloseable {
   static final double INPUT_QUEUED = 1;
@@ -23,7 +23,7 @@ final class SimulatedStreamThread implements AutoCloseable {
   private static final long BETWEEN_RECORDS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** What threads of one topology share. */
+  /** State shared by the threads of one topology. */
   static final class Topology {
     @SuppressWarnings("ThreadLocalUsage") // gone with the test's threads
     private final ThreadLocal<SimulatedStreamThread> current = new ThreadLocal<>();
@@ -102,7 +102,7 @@ final class SimulatedStreamThread implements AutoCloseable {
   }
 
   /**
-   * Lets time pass, counting from its beginning.
+   * Runs the thread for a time.
    *
    * @param load share of the time that records take
    */

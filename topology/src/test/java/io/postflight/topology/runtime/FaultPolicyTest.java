@@ -22,7 +22,7 @@ class FaultPolicyTest {
       new FaultPolicy(fault -> outage, () -> pauses.size() < lasts, () -> now, pauses::add);
 
   @Test
-  void a_server_that_is_away_is_waited_for_without_end_and_more_and_more_slowly() {
+  void an_unavailable_server_is_retried_indefinitely_with_backoff() {
     for (int i = 0; i < 100; i++) {
       assertThat(policy.handle(new StreamsException(new TimeoutException("away"))))
           .isEqualTo(REPLACE_THREAD);

@@ -32,11 +32,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows that a store has to end with, worked out from the events alone and without the fold.
- * Some things are fixed by the order of processing and so are free within bounds: when a message
- * was created and listed, its revision, and which telling of an event counts that has no time of
- * its own, or whose time was not believed each time. But whichever counts, it counts in every
- * record.
+ * The rows that a store must finally contain, derived from the events alone, without the reducer.
+ * Some values depend on the order of processing and may vary within bounds: when a message was
+ * created and listed, its revision, and which delivery of an event without a time, or with a
+ * clamped one, is the first. But all records use the same delivery.
  */
 public final class ExpectedTierRows {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
@@ -44,7 +43,7 @@ public final class ExpectedTierRows {
       List.of("PLAYED", "READ", "DELIVERED", "RECEIVED", "FAILED", "CANCELED", "EXPIRED");
 
   private static final class Message {
-    /** By status, the events of it. */
+    /** Events by status. */
     private final Map<String, Set<String>> events = new TreeMap<>();
 
     private @Nullable String user;
@@ -62,10 +61,10 @@ public final class ExpectedTierRows {
   private final Map<String, Message> messages = new TreeMap<>();
   private final Map<String, Set<String>> timelines = new TreeMap<>();
 
-  /** When each event may have happened: one time, unless its tellings differ. */
+  /** Possible times of each event: one, unless its deliveries differ. */
   private final Map<String, TreeSet<Long>> times = new HashMap<>();
 
-  /** What has to come of a script. */
+  /** The expected rows of a script. */
   public ExpectedTierRows(LifecycleScript script) {
     for (LifecycleScript.Webhook webhook : script.webhooks()) {
       webhook.events().forEach(this::add);
@@ -91,8 +90,8 @@ public final class ExpectedTierRows {
   }
 
   /**
-   * Writes the records of a tier's topic, in an order of their own and some of them again, and says
-   * what is not as it has to be; empty if all is.
+   * Writes the records of a tier's topic, shuffled and with duplicates, and returns the
+   * differences; empty if there are none.
    */
   public List<String> compare(List<TierRecord> records, long seed) {
     InMemoryEventStore store =
@@ -154,7 +153,7 @@ public final class ExpectedTierRows {
     }
   }
 
-  /** Whether one of the events may have happened then, and none must have happened before. */
+  /** Whether one of the events may have this time, and none must have an earlier one. */
   private boolean canBeEarliest(long time, Set<String> events) {
     return events.stream().anyMatch(event -> timesOf(event).contains(time))
         && events.stream().noneMatch(event -> timesOf(event).last() < time);
@@ -164,7 +163,7 @@ public final class ExpectedTierRows {
     return times.getOrDefault(event, new TreeSet<>());
   }
 
-  /** Whichever telling of an event came first: all records of it stand for one row. */
+  /** All records of an event belong to one row, whichever delivery was the first. */
   private static void compareTellings(List<TierRecord> records, List<String> wrong) {
     Map<String, String> first = new HashMap<>();
     for (TierRecord record : records) {

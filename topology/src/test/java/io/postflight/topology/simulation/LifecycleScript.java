@@ -11,18 +11,18 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a provider sends of some messages, in an order that has nothing to do with time: every event
- * once or several times, alone or with others in one webhook, with a time of its own or without, of
- * a user or of nobody yet, taken in by a clock that is right or behind.
+ * Webhooks of some messages in random order: every event once or several times, alone or with
+ * others in one webhook, with or without a time, with or without a user, received by a clock that
+ * is correct or slow.
  */
 public final class LifecycleScript {
-  /** When the first event happens, epoch milliseconds. */
+  /** Time of the first event, epoch milliseconds. */
   public static final long BEGINNING = 1_760_000_000_000L;
 
-  /** When every wait is over, and no life is forgotten yet. */
+  /** After all completion timeouts, and before the end of the state retention. */
   public static final long END = BEGINNING + 8L * 24 * 3_600_000;
 
-  /** Whose messages they are. */
+  /** The tenant of the messages. */
   public static final String TENANT = "acme";
 
   private static final int HOUR = 3_600_000;
@@ -46,7 +46,7 @@ public final class LifecycleScript {
    *
    * @param receivedAt when it arrives, epoch milliseconds
    * @param body its JSON
-   * @param events what it says
+   * @param events in the body
    */
   public record Webhook(long receivedAt, String body, List<MessageEvent> events) {}
 
@@ -99,12 +99,12 @@ public final class LifecycleScript {
     }
   }
 
-  /** What an event says depends on what it is, or two events of one id would contradict. */
+  /** The content depends on the event, so that events with equal ids are equal. */
   private String event(String message, String status, @Nullable String user) {
     StringBuilder json = new StringBuilder();
     json.append("{\"messageId\":\"%s\",\"status\":\"%s\"".formatted(message, status));
     if (random.nextInt(5) > 0) {
-      // A user is part of what makes an event's id; a time is not shared by two of one status.
+      // The user is derived from the id; no two events of one status have the same time.
       json.append(",\"eventTime\":").append(BEGINNING + random.nextInt(HOUR));
     }
     if (user != null) {
@@ -139,7 +139,7 @@ public final class LifecycleScript {
     webhooks.add(new Webhook(receivedAt, body, normalized));
   }
 
-  /** Now and then by a clock that is behind: what happened lies ahead of it, a little or far. */
+  /** Sometimes by a slow clock, so that events are ahead of it, slightly or far. */
   private long arrival() {
     return random.nextInt(6) == 0
         ? BEGINNING - HOUR + random.nextInt(2 * HOUR)

@@ -18,16 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Any interleaving of lives and any crash between or within transactions ends in the rows that the
- * events alone demand. {@code -Dpostflight.seed=N} runs one history, {@code -Dpostflight.seeds=N}
- * so many.
+ * Any interleaving of messages and any crash between or within transactions results in the rows
+ * that follow from the events. {@code -Dpostflight.seed=N} runs one history, {@code
+ * -Dpostflight.seeds=N} a number of them.
  */
 class LifecycleSimulationTest {
   private static final int MESSAGES = 25;
   private static final int SEEDS = Integer.getInteger("postflight.seeds", 5_000);
   private static final int SOAK_SEEDS = Integer.getInteger("postflight.soakSeeds", 200_000);
 
-  /** What came of one seed. */
+  /** The result of one seed. */
   private record History(List<TierRecord> records, List<String> wrong, int crashes, int events) {}
 
   @Test

@@ -19,17 +19,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fold of lives over a log with transactions: what a transaction has read, kept and written
- * counts as a whole or not at all. It dies anywhere within one; then the next incarnation builds
- * its state from what is committed, and reads on from what is committed.
+ * Runs the reducer over a log with transactions: offsets, state and output of a transaction are
+ * committed atomically. It may crash at any point; then the next instance restores the committed
+ * state and continues at the committed offset.
  */
 final class TransactionalLifecycle {
-  /** A fault put in on purpose. */
+  /** An injected fault. */
   enum Fault {
     NONE,
-    /** As without transactions: state is kept, what was written before the crash is lost. */
+    /** As without transactions: the state is kept, but output before the crash is lost. */
     OUTPUT_LOST,
-    /** The next incarnation begins with nothing. */
+    /** The next instance starts with empty state. */
     STATE_LOST
   }
 
@@ -63,7 +63,7 @@ final class TransactionalLifecycle {
     this.fault = fault;
   }
 
-  /** Reads the log to its end and lets all waits be over; gives the tier's topic. */
+  /** Reads the log to its end and fires all deadlines; returns the records of the tier's topic. */
   List<TierRecord> run() {
     while (committedOffset < log.size()) {
       transaction(log.size(), moment());

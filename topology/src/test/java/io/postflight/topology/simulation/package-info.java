@@ -1,6 +1,6 @@
 /**
- * Simulations of lives: scripts of what providers send, the rows that must come of them, and a log
- * with transactions that can be aborted anywhere.
+ * Simulations of the lifecycle: scripts of webhooks, the expected rows, and a log with transactions
+ * that can be aborted at any point.
  */
 @NullMarked
 package io.postflight.topology.simulation;
