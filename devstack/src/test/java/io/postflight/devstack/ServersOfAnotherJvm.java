@@ -12,8 +12,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Starts servers in a JVM that is made to be killed: a broker with one acknowledged record, and a
- * paused CQL server, whose process cannot see its parent go.
+ * Starts servers in a JVM that the test kills: a broker with one acknowledged record, and a paused
+ * CQL server, whose process cannot detect the exit of its parent.
  */
 public final class ServersOfAnotherJvm {
   private ServersOfAnotherJvm() {}

@@ -8,21 +8,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a node lives and how large it may become.
+ * Settings of a node.
  *
- * @param dataDirectory holds everything of the node: data, commit log, configuration, log, process
- *     id
- * @param libraryDirectory the jars of the server, and nothing else
+ * @param dataDirectory contains all files of the node: data, commit log, configuration, log,
+ *     process id
+ * @param libraryDirectory the jars of the server, and no others
  * @param address loopback address that the node listens on
- * @param seed address of the node to join; its own address for a node that stands alone
- * @param cqlPort wished port for CQL; 0: the one of the last start if it is free, else any
- * @param storagePort wished port between nodes; 0 as above. All nodes of a cluster share it.
- * @param initialToken the node's place in the ring; null: chosen by the node
- * @param heapMegabytes upper bound of the child's heap, at least 128
- * @param quickStart compile for a short life: half the processor time to start, a good part of the
- *     throughput later
- * @param options keys of the first level of {@code cassandra.yaml} with what is to stand behind
- *     them, instead of ours or besides
+ * @param seed address of the node to join; its own address for a single node
+ * @param cqlPort port for CQL; 0: the port of the last start if it is free, else any
+ * @param storagePort port between nodes; 0 as above. The same for all nodes of a cluster.
+ * @param initialToken the node's token; null: chosen by the node
+ * @param heapMegabytes maximum heap of the child process, at least 128
+ * @param quickStart optimize for a short run: half the CPU time to start, but less throughput
+ * @param options keys and values of the top level of {@code cassandra.yaml}, which override the
+ *     defaults
  */
 public record CassandraSettings(
     Path dataDirectory,
@@ -49,7 +48,7 @@ public record CassandraSettings(
     for (String option : options.keySet()) {
       if (!OPTION.matcher(option).matches()) {
         throw new IllegalArgumentException(
-            "option '" + option + "' is no key of cassandra.yaml; allowed is " + OPTION);
+            "option '" + option + "' is not a key of cassandra.yaml; allowed is " + OPTION);
       }
     }
     if (heapMegabytes < 128) {
@@ -79,8 +78,8 @@ public record CassandraSettings(
   }
 
   /**
-   * A single node whose jars stand where the build puts them, below the directory that the system
-   * property {@code postflight.root} names.
+   * A single node with the jars in the build's output, below the directory given by the system
+   * property {@code postflight.root}.
    *
    * @throws IllegalStateException if the property is not set
    */
@@ -89,12 +88,12 @@ public record CassandraSettings(
     if (root == null || root.isBlank()) {
       throw new IllegalStateException(
           "the system property postflight.root is not set; it names the repository's directory,"
-              + " below which the CQL server's jars stand in devstack/cassandra/target/lib");
+              + " which contains the CQL server's jars in devstack/cassandra/target/lib");
     }
     return of(dataDirectory, Path.of(root, "devstack", "cassandra", "target", "lib"));
   }
 
-  /** The same with its data elsewhere. */
+  /** A copy with another data directory. */
   public CassandraSettings withDataDirectory(Path directory) {
     return new CassandraSettings(
         directory,
@@ -109,7 +108,7 @@ public record CassandraSettings(
         options);
   }
 
-  /** The same with another bound of the heap. */
+  /** A copy with another maximum heap. */
   public CassandraSettings withHeapMegabytes(int megabytes) {
     return new CassandraSettings(
         dataDirectory,
@@ -124,7 +123,7 @@ public record CassandraSettings(
         options);
   }
 
-  /** The same with wished ports, 0 for any. */
+  /** A copy with other ports, 0 for any. */
   public CassandraSettings withPorts(int cql, int storage) {
     return new CassandraSettings(
         dataDirectory,
@@ -139,7 +138,7 @@ public record CassandraSettings(
         options);
   }
 
-  /** The same as a member of a ring. */
+  /** A copy that is a member of a ring. */
   public CassandraSettings inRing(String ownAddress, String seedAddress, String token) {
     return new CassandraSettings(
         dataDirectory,
@@ -154,7 +153,7 @@ public record CassandraSettings(
         options);
   }
 
-  /** The same, for a node that will not live long, as in tests. */
+  /** A copy for a short run, as in tests. */
   public CassandraSettings withQuickStart() {
     return new CassandraSettings(
         dataDirectory,
@@ -169,7 +168,7 @@ public record CassandraSettings(
         options);
   }
 
-  /** The same with an option of {@code cassandra.yaml}, such as {@code commit_failure_policy}. */
+  /** A copy with an option of {@code cassandra.yaml}, such as {@code commit_failure_policy}. */
   public CassandraSettings withOption(String key, String value) {
     Map<String, String> all = new HashMap<>(options);
     all.put(key, value);
@@ -187,9 +186,9 @@ public record CassandraSettings(
   }
 
   /**
-   * The same with users: who connects gives a name and a password, and may do what he was granted.
-   * At first there is the superuser {@code cassandra} with the password {@code cassandra}. What is
-   * granted or taken away holds within a tenth of a second.
+   * A copy with authentication and authorization. Initially there is the superuser {@code
+   * cassandra} with the password {@code cassandra}. Changes of permissions take effect within 100
+   * ms.
    */
   public CassandraSettings withUsers() {
     return withOption("authenticator", "PasswordAuthenticator")

@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * A CQL server on this machine: Apache Cassandra in a child process, with its own class path and a
  * Java 17.
  *
- * <p>A write that was acknowledged survives {@link #kill()}: the commit log is synced before each
- * acknowledgement. The child ends when this process ends, whichever way; one that lingers on the
- * same data directory is ended at the next start.
+ * <p>An acknowledged write survives {@link #kill()}: the commit log is synced before each
+ * acknowledgement. The child exits when this process exits, for any reason; an orphan on the same
+ * data directory is terminated at the next start.
  *
- * <p>Methods are not for use by several threads at once.
+ * <p>Not thread-safe.
  */
 public final class EmbeddedCassandra implements AutoCloseable {
-  /** Name of the one data centre. */
+  /** Name of the data centre. */
   public static final String DATACENTER = "datacenter1";
 
   private static final Logger log = LoggerFactory.getLogger(EmbeddedCassandra.class);
@@ -56,7 +56,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
   }
 
   /**
-   * Starts a node and returns when it serves clients, in three to eight seconds.
+   * Starts a node and returns when it accepts clients, in three to eight seconds.
    *
    * @throws Java17MissingException if there is no Java 17
    * @throws IllegalStateException if the server's jars are missing or it does not start; the
@@ -81,7 +81,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
     return new InetSocketAddress(host(), port());
   }
 
-  /** The node's data centre, as the driver's local one. */
+  /** The node's data centre, for the driver. */
   public String datacenter() {
     return DATACENTER;
   }
@@ -91,24 +91,24 @@ public final class EmbeddedCassandra implements AutoCloseable {
     return node.process().pid();
   }
 
-  /** Whether the child process is there, paused or not. */
+  /** Whether the child process is alive, paused or not. */
   public boolean running() {
     return node.process().isAlive();
   }
 
-  /** Stops the child where it stands (SIGSTOP): connections stay open and nothing answers. */
+  /** Suspends the child (SIGSTOP): connections stay open without responses. */
   public void pause() {
     signal("STOP");
     paused = true;
   }
 
-  /** Lets a paused child go on (SIGCONT). */
+  /** Resumes a paused child (SIGCONT). */
   public void resume() {
     signal("CONT");
     paused = false;
   }
 
-  /** Ends the child at once (SIGKILL) and returns when it is gone. */
+  /** Kills the child (SIGKILL) and returns when it has exited. */
   public void kill() {
     node.process().destroyForcibly();
     awaitEnd(node.process(), STOP_TIMEOUT);
@@ -116,13 +116,13 @@ public final class EmbeddedCassandra implements AutoCloseable {
     deleteProcessId();
   }
 
-  /** Starts the node again on its data, on the same ports if they are free. Ends it if it runs. */
+  /** Restarts the node with its data, on the same ports if they are free. */
   public void restart() {
     close();
     node = launch(settings, files);
   }
 
-  /** Stops the child in order, or by force if it does not stop within 30 s; its data stays. */
+  /** Shuts the child down, or kills it if it does not exit within 30 s; its data is kept. */
   @Override
   public void close() {
     Process process = node.process();
@@ -145,20 +145,20 @@ public final class EmbeddedCassandra implements AutoCloseable {
   }
 
   /**
-   * Writes a keyspace's memtables to disk and compacts each of its tables into one file, and
-   * returns when that is done. Tombstones whose gc grace is over are gone then, and what they hid.
+   * Flushes a keyspace's memtables and compacts each of its tables into one SSTable. This purges
+   * tombstones after their gc grace period, and the data that they shadow.
    */
   public void flushAndCompact(String keyspace) {
     NodeControl.flushAndCompact(pid(), keyspace);
   }
 
   /**
-   * Has the node take its disk for so large, by the guardrail {@code data_disk_usage}: once more
-   * than nine tenths of it are in use, it refuses all writes of users who are no superusers, and
-   * still answers reads. It looks twice a second. Without {@link CassandraSettings#withUsers()}
-   * everybody is a superuser.
+   * Limits the disk size with the guardrail {@code data_disk_usage}: while more than 90 % of it are
+   * in use, the node rejects all writes of users who are not superusers, but serves reads. The
+   * usage is checked twice a second. Without {@link CassandraSettings#withUsers()} every user is a
+   * superuser.
    *
-   * @param mebibytes at most what the disk really has
+   * @param mebibytes at most the real size of the disk
    */
   public void guardDisk(int mebibytes) {
     if (mebibytes < 1) {
@@ -173,9 +173,9 @@ public final class EmbeddedCassandra implements AutoCloseable {
           new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
               .redirectErrorStream(true)
               .start();
-      String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (kill.waitFor() != 0) {
-        throw new IllegalStateException("cannot send SIG" + name + " to the CQL server: " + said);
+        throw new IllegalStateException("cannot send SIG" + name + " to the CQL server: " + output);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot run kill", e);
@@ -208,9 +208,9 @@ public final class EmbeddedCassandra implements AutoCloseable {
           return new Node(process, ports);
         }
         String tail = tail(files.log());
-        boolean portIsTaken = saysPortIsTaken(tail);
-        // Whatever ended a node that has not said a word, it was nothing that the node found wrong.
-        if (attempt == ATTEMPTS || !(portIsTaken || tail.isBlank())) {
+        boolean portInUse = reportsPortInUse(tail);
+        // A node that exits without any log line was terminated from outside.
+        if (attempt == ATTEMPTS || !(portInUse || tail.isBlank())) {
           throw new IllegalStateException(
               "the CQL server did not start: "
                   + failure
@@ -219,11 +219,11 @@ public final class EmbeddedCassandra implements AutoCloseable {
                   + ":\n"
                   + tail);
         }
-        if (portIsTaken) {
-          log.info("a port of the CQL server was taken in the meantime, trying others");
+        if (portInUse) {
+          log.info("a port of the CQL server is in use by now, trying other ports");
           Files.deleteIfExists(files.ports());
         } else {
-          log.warn("the CQL server did not say a word, starting it again: {}", failure);
+          log.warn("the CQL server exited without a log line, starting it again: {}", failure);
         }
       }
     } catch (IOException e) {
@@ -244,15 +244,15 @@ public final class EmbeddedCassandra implements AutoCloseable {
     return process;
   }
 
-  /** Keys and passwords in our environment are not the CQL server's business. */
+  /** Removes Postflight's variables, which may contain keys and passwords. */
   private static ProcessBuilder withoutOurVariables(ProcessBuilder process) {
     process.environment().keySet().removeIf(name -> name.startsWith("POSTFLIGHT_"));
     return process;
   }
 
   /**
-   * Returns null once it serves clients, or why it never will. An exit code above 128 is a
-   * signal's: 137 is SIGKILL, which the kernel sends when memory is out.
+   * Returns null once the node accepts clients, or the reason why it does not. An exit code above
+   * 128 is a signal's: 137 is SIGKILL, which the kernel sends when memory is exhausted.
    */
   private static @Nullable String awaitReady(Process process, InetSocketAddress address) {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
@@ -268,9 +268,9 @@ public final class EmbeddedCassandra implements AutoCloseable {
     return "it did not answer within " + START_TIMEOUT.toSeconds() + " s";
   }
 
-  private static boolean awaitEnd(Process process, Duration patience) {
+  private static boolean awaitEnd(Process process, Duration timeout) {
     try {
-      return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
@@ -296,7 +296,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
     }
   }
 
-  private static boolean saysPortIsTaken(String logTail) {
+  private static boolean reportsPortInUse(String logTail) {
     return logTail.contains("in use") || logTail.contains("Failed to bind");
   }
 

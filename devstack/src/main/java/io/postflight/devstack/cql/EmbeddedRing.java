@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Several nodes in one ring on this machine, for tests of what happens when one of them goes: each
- * a child process, on 127.0.0.1, 127.0.0.2 and so on, with the same ports.
+ * Several nodes in one ring on this machine, for tests of node failures: each is a child process,
+ * on 127.0.0.1, 127.0.0.2 and so on, with the same ports.
  *
- * <p>Linux answers on all of 127.0.0.0/8; other systems need the addresses set up first.
+ * <p>Linux accepts all addresses of 127.0.0.0/8; other systems require them to be configured.
  */
 public final class EmbeddedRing implements AutoCloseable {
-  private static final int MOST_NODES = 9;
+  private static final int MAX_NODES = 9;
 
   private final List<EmbeddedCassandra> nodes;
 
@@ -26,13 +26,13 @@ public final class EmbeddedRing implements AutoCloseable {
   /**
    * Starts the nodes one after the other; each joins the first.
    *
-   * @param template what all have in common; each node's data is in a directory below its own
-   * @param count how many, 1 to 9; each takes 0.6 to 0.8 GB
+   * @param template common settings; each node uses a subdirectory of its data directory
+   * @param count number of nodes, 1 to 9; each takes 0.6 to 0.8 GB
    */
   public static EmbeddedRing start(CassandraSettings template, int count) {
-    if (count < 1 || count > MOST_NODES) {
+    if (count < 1 || count > MAX_NODES) {
       throw new IllegalArgumentException(
-          "count is " + count + ", must be between 1 and " + MOST_NODES);
+          "count is " + count + ", must be between 1 and " + MAX_NODES);
     }
     List<EmbeddedCassandra> nodes = new ArrayList<>();
     try {
@@ -52,7 +52,7 @@ public final class EmbeddedRing implements AutoCloseable {
     return nodes;
   }
 
-  /** Stops all nodes in order. */
+  /** Shuts all nodes down. */
   @Override
   public void close() {
     nodes.forEach(EmbeddedCassandra::close);

@@ -10,9 +10,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for a Java 17: the server needs a SecurityManager, which newer ones do not have. */
+/** Finds a Java 17: the server needs a SecurityManager, which newer versions do not support. */
 final class Java17 {
-  /** Environment variable that names the home of a Java 17 and beats every other place. */
+  /** Environment variable with the home of a Java 17; takes precedence over other locations. */
   static final String VARIABLE = "POSTFLIGHT_JAVA17";
 
   private static final Pattern VERSION_17 = Pattern.compile("(?m)^JAVA_VERSION=\"17(\\.|\")");
@@ -27,7 +27,7 @@ final class Java17 {
     this.parents = parents;
   }
 
-  /** Looks in this machine's usual places. */
+  /** Searches the usual locations. */
   static Java17 onThisMachine() {
     Path home = Path.of(System.getProperty("user.home"));
     return new Java17(
@@ -87,7 +87,7 @@ final class Java17 {
             homes.add(child.resolve("Contents/Home"));
           }
         } catch (IOException unreadable) {
-          // A place that cannot be read holds no Java for us; the search goes on.
+          // An unreadable location is skipped.
         }
       }
     }

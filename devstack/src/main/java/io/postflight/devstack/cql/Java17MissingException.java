@@ -1,7 +1,7 @@
 package io.postflight.devstack.cql;
 
 /**
- * The embedded CQL server runs on Java 17 only, and none was found; the message says what to do.
+ * The embedded CQL server requires Java 17, and none was found; the message explains what to do.
  */
 public final class Java17MissingException extends RuntimeException {
   private static final long serialVersionUID = 1L;

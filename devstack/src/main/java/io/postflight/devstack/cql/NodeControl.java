@@ -12,8 +12,8 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
 /**
- * What {@code nodetool} does with a node, through the node's own MBeans: nodetool itself needs a
- * port, which a node of ours does not open.
+ * Operations of {@code nodetool}, through the node's MBeans: nodetool itself requires a JMX port,
+ * which embedded nodes do not open.
  */
 final class NodeControl {
   private static final String STORAGE = "org.apache.cassandra.db:type=StorageService";
@@ -22,7 +22,7 @@ final class NodeControl {
 
   private NodeControl() {}
 
-  /** Writes the keyspace's memtables to disk, and then all its tables' files into one each. */
+  /** Flushes the keyspace's memtables and compacts its tables. */
   static void flushAndCompact(long pid, String keyspace) {
     with(
         pid,
@@ -44,7 +44,7 @@ final class NodeControl {
         });
   }
 
-  /** Sets what the node takes for the size of its disk, and from what part of it on it is full. */
+  /** Sets the disk size and the usage thresholds of the guardrail. */
   static void guardDisk(long pid, int mebibytes, int warnPercent, int failPercent) {
     with(
         pid,
@@ -61,17 +61,17 @@ final class NodeControl {
         });
   }
 
-  private interface Work {
-    void with(MBeanServerConnection beans) throws IOException, JMException;
+  private interface Operation {
+    void run(MBeanServerConnection beans) throws IOException, JMException;
   }
 
-  @SuppressWarnings("BanJNDI") // the address is that of our own child process
-  private static void with(long pid, String what, Work work) {
+  @SuppressWarnings("BanJNDI") // the address is that of the child process
+  private static void with(long pid, String what, Operation operation) {
     try {
       VirtualMachine node = VirtualMachine.attach(Long.toString(pid));
       try (JMXConnector connector =
           JMXConnectorFactory.connect(new JMXServiceURL(node.startLocalManagementAgent()))) {
-        work.with(connector.getMBeanServerConnection());
+        operation.run(connector.getMBeanServerConnection());
       } finally {
         node.detach();
       }

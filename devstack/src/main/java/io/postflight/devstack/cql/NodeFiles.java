@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The files that a node is started with; written anew at each start, below its data directory. */
+/** The configuration files of a node, written to its data directory at each start. */
 final class NodeFiles {
   private static final String DAEMON = "org.apache.cassandra.service.CassandraDaemon";
 
@@ -67,8 +67,8 @@ final class NodeFiles {
   }
 
   /**
-   * Writes everything and returns the file of arguments for the {@code java} command. One short
-   * argument that names the data directory also lets a process be recognised as this node's.
+   * Writes all files and returns the argument file for the {@code java} command. Its path in the
+   * command line identifies the process of this node.
    */
   Path write(NodePorts ports) throws IOException {
     Files.createDirectories(configuration);
@@ -118,7 +118,7 @@ final class NodeFiles {
     arguments.add("-Dcassandra.jmx.local.port=0");
     arguments.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
     arguments.add("-Dcassandra.ring_delay_ms=0");
-    // A node that missed a change of the schema while it got to know the others asks for it soon.
+    // A node that missed a schema change while joining requests it soon.
     arguments.add("-Dcassandra.schema_pull_interval_ms=1000");
     arguments.add("-Dcassandra.superuser_setup_delay_ms=0");
     arguments.add("-Dcassandra.shutdown_announce_in_ms=0");
@@ -132,7 +132,7 @@ final class NodeFiles {
     return arguments;
   }
 
-  /** Jars by name, so that the order of classes is the same on every machine. */
+  /** Jars sorted by name, so that the class path is the same on every machine. */
   private String classPath(Path classes) throws IOException {
     List<String> entries = new ArrayList<>();
     try (DirectoryStream<Path> jars =
@@ -175,9 +175,9 @@ final class NodeFiles {
   }
 
   private static String withOption(String yaml, String line, String key) {
-    Matcher ours = Pattern.compile("(?m)^" + key + ":.*$").matcher(yaml);
-    return ours.find()
-        ? ours.replaceFirst(Matcher.quoteReplacement(line))
+    Matcher existing = Pattern.compile("(?m)^" + key + ":.*$").matcher(yaml);
+    return existing.find()
+        ? existing.replaceFirst(Matcher.quoteReplacement(line))
         : yaml + '\n' + line + '\n';
   }
 

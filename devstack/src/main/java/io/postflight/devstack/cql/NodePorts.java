@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /**
- * The two ports of a node. A restart takes those of the last start if they are free, so that
- * clients that are still connected find the node again.
+ * The two ports of a node. A restart uses those of the last start if they are free, so that clients
+ * can reconnect.
  */
 record NodePorts(int cql, int storage) {
   static NodePorts choose(CassandraSettings settings, Path lastPorts) throws IOException {
@@ -26,11 +26,11 @@ record NodePorts(int cql, int storage) {
     int cql = choose(address, settings.cqlPort(), port(last, "cql"));
     int storage = choose(address, settings.storagePort(), port(last, "storage"));
     NodePorts chosen = new NodePorts(cql, storage);
-    chosen.remember(lastPorts);
+    chosen.save(lastPorts);
     return chosen;
   }
 
-  private void remember(Path file) throws IOException {
+  private void save(Path file) throws IOException {
     Properties ports = new Properties();
     ports.setProperty("cql", Integer.toString(cql));
     ports.setProperty("storage", Integer.toString(storage));
@@ -39,9 +39,9 @@ record NodePorts(int cql, int storage) {
     }
   }
 
-  private static int choose(InetAddress address, int wished, int last) throws IOException {
-    if (wished != 0) {
-      return wished;
+  private static int choose(InetAddress address, int preferred, int last) throws IOException {
+    if (preferred != 0) {
+      return preferred;
     }
     if (last != 0 && isFree(address, last)) {
       return last;
@@ -53,7 +53,7 @@ record NodePorts(int cql, int storage) {
 
   private static boolean isFree(InetAddress address, int port) {
     try (ServerSocket socket = new ServerSocket()) {
-      // As the server itself does: connections of its last life that linger do not count.
+      // As the server itself does: ignores connections of the last run in TIME_WAIT.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(address, port), 1);
       return true;

@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import java.util.Properties;
 
 /**
- * The broker's configuration: one small node whose start, stop and memory are those of a tool, with
- * the sizes that Postflight's topics need.
+ * The broker's configuration: a single node with a fast start and stop, little memory, and the
+ * record sizes that Postflight's topics require.
  */
 final class BrokerSettings {
   static final String CLIENT_LISTENER = "PLAINTEXT";
   static final String CONTROLLER_LISTENER = "CONTROLLER";
   static final int NODE_ID = 1;
 
-  /** Topics of 4 MiB records must pass the broker's own limits, with room for batch overhead. */
+  /** Records of 4 MiB must be within the broker's limits, including batch overhead. */
   private static final int LARGEST_BATCH = 5 * 1024 * 1024;
 
   private BrokerSettings() {}

@@ -38,12 +38,11 @@ import org.slf4j.LoggerFactory;
 /**
  * A real Kafka broker and controller in this JVM, on free ports of 127.0.0.1.
  *
- * <p>Everything that a client was acknowledged stays in the directory: a later start on the same
- * directory, also after kill -9 of the JVM, finds the same topics, records and committed offsets.
+ * <p>Acknowledged data is kept in the directory: a later start on the same directory, also after
+ * kill -9 of the JVM, has the same topics, records and committed offsets.
  *
- * <p>The broker is put together here, as {@code KafkaRaftServer} does it, for two reasons: its
- * sockets can be bound beforehand, and a fault of the broker is logged instead of ending the JVM
- * that our own code runs in.
+ * <p>The broker is assembled here like in {@code KafkaRaftServer}, for two reasons: its sockets can
+ * be bound beforehand, and a fault of the broker is logged instead of exiting the JVM.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);
@@ -65,29 +64,28 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   /**
-   * Starts a broker on the port that it had before in this directory, if that is free, else on any;
-   * see {@link #start(Path, int)}.
+   * Starts a broker on its last port if that is free, else on any; see {@link #start(Path, int)}.
    */
   public static EmbeddedKafka start(Path directory) {
     return start(directory, 0);
   }
 
   /**
-   * Starts a broker and returns when it serves clients, in two to three seconds. The directory is
-   * created and formatted if it holds no broker yet.
+   * Starts a broker and returns when it accepts clients, in two to three seconds. The directory is
+   * created and formatted if necessary.
    *
-   * @param wishedPort the port for clients if it is free, else another; 0: the port of the last
-   *     start, for which {@link SavedPort} has the reason
+   * @param preferredPort the port for clients if it is free, else another; 0: the port of the last
+   *     start, for the reason given in {@link SavedPort}
    * @throws IllegalStateException if the broker does not start
    */
-  public static EmbeddedKafka start(Path directory, int wishedPort) {
+  public static EmbeddedKafka start(Path directory, int preferredPort) {
     Path logDirectory = directory.toAbsolutePath().normalize();
     PreboundSockets sockets = new PreboundSockets();
     try {
       int port =
           sockets.bind(
               BrokerSettings.CLIENT_LISTENER,
-              wishedPort == 0 ? SavedPort.of(logDirectory) : wishedPort);
+              preferredPort == 0 ? SavedPort.of(logDirectory) : preferredPort);
       int controllerPort = sockets.bind(BrokerSettings.CONTROLLER_LISTENER, 0);
       formatIfNew(logDirectory);
       SavedPort.save(logDirectory, port);
@@ -111,12 +109,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, (Object) bootstrapServers()));
   }
 
-  /** Creates topics; those that exist already are left as they are. */
+  /** Creates topics; existing ones are not changed. */
   public void createTopics(NewTopic... topics) {
     createTopics(List.of(topics));
   }
 
-  /** Creates topics; those that exist already are left as they are. */
+  /** Creates topics; existing ones are not changed. */
   public void createTopics(Collection<NewTopic> topics) {
     try (Admin admin = admin()) {
       for (var created : admin.createTopics(topics).values().entrySet()) {
@@ -137,7 +135,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** The controller answers before the broker knows: who asked now would not find the topic. */
+  /** The controller responds before the broker has the metadata of the topic. */
   private static void awaitLeaders(Admin admin, List<String> topics) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TOPIC_TIMEOUT_SECONDS);
     while (!allHaveLeaders(admin, topics)) {
@@ -159,7 +157,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
   }
 
-  /** Stops the broker in order; its data stays. Further calls do nothing. */
+  /** Shuts the broker down; its data is kept. Idempotent. */
   @Override
   public void close() {
     if (!closed.compareAndSet(false, true)) {

@@ -7,7 +7,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 
-/** What a new schema of a subject must be able to do with the earlier ones. */
+/** Compatibility of a new schema of a subject with the earlier ones. */
 enum CompatibilityLevel {
   NONE(false, false, false),
   BACKWARD(true, false, false),
@@ -36,7 +36,7 @@ enum CompatibilityLevel {
   }
 
   /**
-   * What stands against the new schema; empty if nothing.
+   * The incompatibilities of the new schema; empty if it is compatible.
    *
    * @param earlier the subject's schemas, oldest first
    */

@@ -14,10 +14,10 @@ import java.util.concurrent.Executors;
 /**
  * A schema registry in this JVM for Avro schemas.
  *
- * <p>It speaks the calls of the Confluent Schema Registry REST API by which schemas are registered,
- * looked up, read and checked, with the same error codes, and checks BACKWARD compatibility unless
- * told otherwise. Ids survive a restart: each registration is on disk before it is answered.
- * Schemas with references, and types other than Avro, are refused with 42201.
+ * <p>It implements the requests of the Confluent Schema Registry REST API that register, look up,
+ * read and check schemas, with the same error codes, and checks BACKWARD compatibility by default.
+ * Ids survive a restart: each registration is on disk before the response. Schemas with references,
+ * and types other than Avro, are rejected with 42201.
  */
 public final class EmbeddedRegistry implements AutoCloseable {
   private static final String JOURNAL = "schemas.journal";
@@ -39,17 +39,17 @@ public final class EmbeddedRegistry implements AutoCloseable {
   }
 
   /**
-   * Starts a registry on 127.0.0.1 with the schemas that its journal holds.
+   * Starts a registry on 127.0.0.1 with the schemas in its journal.
    *
-   * @param wishedPort the port if it is free, else another; 0: any free port
+   * @param preferredPort the port if it is free, else another; 0: any free port
    * @throws UncheckedIOException if the journal cannot be read, or is damaged before its last line
    */
-  public static EmbeddedRegistry start(Path journalDirectory, int wishedPort) {
+  public static EmbeddedRegistry start(Path journalDirectory, int preferredPort) {
     JsonMapper json = JsonMapper.builder().build();
     try {
       RegisteredSubjects subjects =
           new RegisteredSubjects(Journal.open(journalDirectory.resolve(JOURNAL), json), json);
-      HttpServer server = bind(wishedPort);
+      HttpServer server = bind(preferredPort);
       ExecutorService executor =
           Executors.newFixedThreadPool(
               4,
@@ -72,7 +72,7 @@ public final class EmbeddedRegistry implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  /** Stops serving; the journal stays. */
+  /** Stops the server; the journal is kept. */
   @Override
   public void close() {
     server.stop(0);
@@ -84,13 +84,13 @@ public final class EmbeddedRegistry implements AutoCloseable {
     }
   }
 
-  private static HttpServer bind(int wishedPort) throws IOException {
+  private static HttpServer bind(int preferredPort) throws IOException {
     InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    if (wishedPort != 0) {
+    if (preferredPort != 0) {
       try {
-        return HttpServer.create(new InetSocketAddress(loopback, wishedPort), 0);
+        return HttpServer.create(new InetSocketAddress(loopback, preferredPort), 0);
       } catch (BindException taken) {
-        // Another process has it: any free port will do.
+        // The port is in use: fall back to any free port.
       }
     }
     return HttpServer.create(new InetSocketAddress(loopback, 0), 0);

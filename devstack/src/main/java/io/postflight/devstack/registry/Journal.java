@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An append-only file of JSON lines, on disk before an append returns.
+ * An append-only file of JSON lines, synced to disk before an append returns.
  *
- * <p>A crash can tear the last line only. It was never acknowledged, so opening the journal cuts it
- * off. A line in the middle that cannot be read is damage, and refused.
+ * <p>A crash can leave an incomplete last line. It was never acknowledged, so it is truncated when
+ * the journal is opened. Any other invalid line means that the file is corrupt, and is an error.
  */
 final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
@@ -57,7 +57,7 @@ final class Journal implements AutoCloseable {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     if (start < bytes.length) {
-      log.warn("cutting {} bytes of a torn line off {}", bytes.length - start, file);
+      log.warn("truncating {} bytes of an incomplete line of {}", bytes.length - start, file);
       channel.truncate(start);
       channel.force(true);
     }
@@ -65,7 +65,7 @@ final class Journal implements AutoCloseable {
     return new Journal(json, channel, entries);
   }
 
-  /** What the journal held when it was opened. */
+  /** The entries of the journal when it was opened. */
   List<JsonNode> entries() {
     return entries;
   }
@@ -80,7 +80,7 @@ final class Journal implements AutoCloseable {
       }
       channel.force(false);
     } catch (IOException e) {
-      // Half a line must not stand in front of the next one.
+      // An incomplete line must not precede the next one.
       channel.truncate(before);
       channel.position(before);
       throw e;

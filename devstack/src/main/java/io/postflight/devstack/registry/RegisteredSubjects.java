@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The registry's state: subjects with their versions, schemas by id, compatibility levels. Every
- * change is in the journal before it is visible. Thread-safe: every method holds the one lock.
+ * change is in the journal before it is visible. Thread-safe, by a single lock.
  */
 final class RegisteredSubjects implements AutoCloseable {
-  /** One schema of a subject, under the number and the global id that it got. */
+  /** A version of a subject: its number, the global id and the schema. */
   record Version(String subject, int version, int id, String text, Schema schema) {}
 
   private static final String LATEST = "latest";
@@ -38,7 +38,7 @@ final class RegisteredSubjects implements AutoCloseable {
     }
   }
 
-  /** Registers a schema; one that the subject has already keeps its version and id. */
+  /** Registers a schema; idempotent for one that the subject already has. */
   synchronized Version register(String subject, String text) throws RegistryException, IOException {
     Schema schema = parse(text);
     Version known = find(subject, schema);
@@ -65,7 +65,7 @@ final class RegisteredSubjects implements AutoCloseable {
     return added;
   }
 
-  /** The version under which a subject has exactly this schema. */
+  /** The version of a subject with exactly this schema. */
   synchronized Version lookUp(String subject, String text) throws RegistryException {
     versionsOf(subject);
     Version known = find(subject, parse(text));
@@ -114,7 +114,7 @@ final class RegisteredSubjects implements AutoCloseable {
         .toList();
   }
 
-  /** What stands against a schema beside one version, or beside all that its level demands. */
+  /** Incompatibilities of a schema with one version, or with those required by the level. */
   synchronized List<String> objections(String subject, String number, String text)
       throws RegistryException {
     Schema schema = parse(text);
@@ -124,7 +124,7 @@ final class RegisteredSubjects implements AutoCloseable {
     return level(subject).objections(schema, List.of(version(subject, number).schema()));
   }
 
-  /** What stands against a schema beside all earlier versions that the level demands. */
+  /** Incompatibilities of a schema with the versions required by the level. */
   synchronized List<String> objections(String subject, String text) throws RegistryException {
     return level(subject).objections(parse(text), schemasOf(subject));
   }
@@ -170,7 +170,7 @@ final class RegisteredSubjects implements AutoCloseable {
               text,
               parse(text)));
     } catch (RegistryException | IllegalArgumentException e) {
-      throw new IOException("the registry's journal has an entry that makes no sense: " + entry, e);
+      throw new IOException("the registry's journal has an invalid entry: " + entry, e);
     }
   }
 
@@ -215,7 +215,7 @@ final class RegisteredSubjects implements AutoCloseable {
         return parsed;
       }
     } catch (NumberFormatException notANumber) {
-      // Refused below like a number out of range.
+      // Rejected below like a number out of range.
     }
     throw RegistryException.invalidVersion(number);
   }

@@ -1,8 +1,6 @@
 package io.postflight.devstack.registry;
 
-/**
- * A request that the registry refuses, with the HTTP status and the code of Confluent's registry.
- */
+/** A rejected request, with the HTTP status and the error code of Confluent's registry. */
 final class RegistryException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The REST calls: routing, bodies and errors as Confluent's registry has them. */
+/** The REST API: routing, bodies and errors as in Confluent's registry. */
 final class RegistryHandler implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(RegistryHandler.class);
   private static final String CONTENT_TYPE = "application/vnd.schemaregistry.v1+json";

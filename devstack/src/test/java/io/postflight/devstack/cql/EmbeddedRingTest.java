@@ -9,7 +9,7 @@ import io.postflight.devstack.junit.SharedServers;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Three servers are heavy: not part of the usual run. */
+/** Three servers take much memory: not part of the default run. */
 @Tag("soak")
 class EmbeddedRingTest {
   @Test

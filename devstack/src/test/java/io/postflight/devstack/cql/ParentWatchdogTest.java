@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 public class ParentWatchdogTest {
-  /** Stands in for the server: says that it runs, and never ends by itself. */
+  /** Replaces the server: prints that it runs, and never exits by itself. */
   public static final class Endless {
     private Endless() {}
 

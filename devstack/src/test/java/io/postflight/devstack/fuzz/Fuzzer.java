@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 
 /**
  * Runs Jazzer, a coverage-guided fuzzer, over one target: a class with {@code public static void
- * fuzzerTestOneInput(byte[])} that throws when an input is treated as it must not be. It runs in a
- * JVM of its own, since it instruments classes; {@code public static void fuzzerInitialize()}, if
- * there is one, is called first. What it finds on the way (inputs that reach new code) is kept in
- * {@code target/fuzz/<target>/corpus} and used by the next run.
+ * fuzzerTestOneInput(byte[])} that throws if an input is handled incorrectly. It runs in a JVM of
+ * its own, since it instruments classes; {@code public static void fuzzerInitialize()}, if there is
+ * one, is called first. What it finds on the way (inputs that reach new code) is kept in {@code
+ * target/fuzz/<target>/corpus} and used by the next run.
  *
  * <p>{@code -Dpostflight.fuzz.seconds=N} sets how long each target is fuzzed.
  */
 public final class Fuzzer {
-  /** An input that takes longer is a fault. Generous: the machine may have other things to do. */
+  /** Timeout of an input; generous, since the machine may be busy. */
   private static final int SECONDS_PER_INPUT = 60;
 
   private static final int USUAL_SECONDS = 3;
@@ -135,7 +135,7 @@ public final class Fuzzer {
     return command;
   }
 
-  /** Jazzer looks through all of it before it begins, which takes longer than the fuzzing. */
+  /** Jazzer scans the whole class path at start, which takes longer than the fuzzing. */
   private static String classPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .filter(entry -> !NEEDLESS.matcher(entry).matches())

@@ -6,25 +6,25 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 /**
- * Whether work grows no faster than its input. Measured in the thread's own CPU time, the least of
+ * Checks that an operation takes linear time. Measured is the thread's CPU time, the minimum of
  * several runs, so that other load on the machine does not matter: four times the input may take
- * twelve times as long, where quadratic work would take sixteen times as long at least.
+ * twelve times as long, while a quadratic operation would take at least sixteen times as long.
  */
 public final class LinearTime {
   private static final int RUNS = 5;
   private static final int TRIES = 4;
   private static final double MOST = 12;
 
-  /** Below this the clock and the compiler weigh more than the work. */
+  /** Shorter times are dominated by the clock and the compiler. */
   private static final long NEGLIGIBLE_NANOS = 3_000_000;
 
   private LinearTime() {}
 
   /**
-   * Holds the work on inputs of n, 2n and 4n against each other.
+   * Compares the time for inputs of n, 2n and 4n bytes.
    *
-   * @param shape an input of about so many bytes
-   * @throws AssertionError if the work grew faster, each time it was measured
+   * @param shape creates an input of about this many bytes
+   * @throws AssertionError if the time grew faster in every measurement
    */
   public static void check(String name, int n, IntFunction<byte[]> shape, Consumer<byte[]> work) {
     byte[] small = shape.apply(n);

@@ -14,8 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A client of HTTP/2 that keeps to no rule: it writes frames as it is told, reads only when it is
- * told, and acknowledges nothing.
+ * A low-level HTTP/2 client for tests of protocol violations: it writes arbitrary frames, reads
+ * only on request, and acknowledges nothing.
  */
 public final class RawHttp2Client implements AutoCloseable {
   /** Types of frames. */
@@ -30,7 +30,7 @@ public final class RawHttp2Client implements AutoCloseable {
   /** Settings of the peer. */
   public static final int SETTINGS = 4;
 
-  /** Asks for an answer. */
+  /** Requests a response. */
   public static final int PING = 6;
 
   /** The end of the connection. */
@@ -65,12 +65,12 @@ public final class RawHttp2Client implements AutoCloseable {
     }
   }
 
-  /** Connects; the window says how many bytes of a response the server may send. */
+  /** Connects with this flow-control window for responses. */
   public RawHttp2Client(int port, int initialWindow) throws IOException {
     this(new Socket(InetAddress.getLoopbackAddress(), port), initialWindow);
   }
 
-  /** The same on a connection that is open already. */
+  /** Uses a connection that is already open. */
   public RawHttp2Client(Socket connected, int initialWindow) throws IOException {
     socket = connected;
     socket.setSoTimeout(10_000);
@@ -85,7 +85,7 @@ public final class RawHttp2Client implements AutoCloseable {
     flush();
   }
 
-  /** Begins a request on a stream of its own, which is returned. */
+  /** Starts a request on a new stream, and returns the stream's id. */
   public int request(String method, String path, boolean whole, Map<String, String> headers)
       throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
@@ -138,7 +138,7 @@ public final class RawHttp2Client implements AutoCloseable {
     return new Frame(first & 0xFF, flags, stream, ByteBuffer.wrap(payload));
   }
 
-  /** Whether the server closes the connection within a time, whatever it says before. */
+  /** Whether the server closes the connection within a time, ignoring its frames. */
   public boolean isClosedWithin(int millis) {
     try {
       socket.setSoTimeout(millis);
@@ -163,7 +163,7 @@ public final class RawHttp2Client implements AutoCloseable {
     }
   }
 
-  /** A header field that goes into no table, without Huffman coding. */
+  /** A header field without indexing and Huffman coding. */
   private static void literal(ByteArrayOutputStream block, String name, String value) {
     block.write(0);
     for (String text : new String[] {name, value}) {

@@ -16,21 +16,19 @@ import org.apache.kafka.common.utils.internals.Exit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real servers for tests: each started when first asked for, one per test JVM, gone with it.
+ * Real servers for tests: each is started on first use, once per test JVM.
  *
- * <p>Tests share them, so each takes topics, keyspaces and subjects of its own ({@link
- * #uniqueName}), and none stops or pauses a shared server. A test that wants to do that starts its
- * own.
+ * <p>Tests share them, so each uses its own topics, keyspaces and subjects ({@link #uniqueName}),
+ * and none stops or pauses a shared server. A test that stops a server starts its own.
  *
- * <p>Nothing is worth keeping, so nothing is shut down in order: at the end of the JVM the database
- * is killed and the directory deleted.
+ * <p>Their data is not kept: when the JVM exits, the database is killed and the directory deleted.
  */
 public final class SharedServers {
   private static final AtomicInteger NAMES = new AtomicInteger();
 
   private SharedServers() {}
 
-  /** The broker; no topics are created by themselves. */
+  /** The broker, without automatic topic creation. */
   public static EmbeddedKafka kafka() {
     return KafkaHolder.SERVER;
   }
@@ -46,10 +44,10 @@ public final class SharedServers {
   }
 
   /**
-   * A name that nobody else in this JVM has: lower-case letters, digits and underscores, at most 40
-   * characters, fit for a keyspace, a topic prefix, a consumer group.
+   * A unique name in this JVM: lower-case letters, digits and underscores, at most 40 characters,
+   * valid for a keyspace, a topic prefix, a consumer group.
    *
-   * @param prefix says whose it is; begins with a letter
+   * @param prefix identifies the user of the name; starts with a letter
    */
   public static String uniqueName(String prefix) {
     String clean = prefix.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]", "_");
@@ -65,7 +63,7 @@ public final class SharedServers {
     }
   }
 
-  /** Holders: the class loader starts each server once, whichever thread asks first. */
+  /** Holder idiom: the class loader starts each server once. */
   private static final class KafkaHolder {
     static final EmbeddedKafka SERVER = EmbeddedKafka.start(newDirectory("kafka"));
   }
@@ -95,10 +93,8 @@ public final class SharedServers {
           .addShutdownHook(new Thread(DirectoryHolder::delete, "delete-shared-servers"));
     }
 
-    /**
-     * What a server still writes meanwhile stays behind, below target/. The broker, which runs in
-     * this JVM, would halt it with code 1 for a directory that it has lost; it ends anyway, and
-     * with a code that says how the tests went.
+    /*   * Files that a server still writes remain below target/. The broker, which runs in this JVM, would
+     * halt it with code 1 for a lost directory; the JVM exits anyway, with the code of the tests.
      */
     private static void delete() {
       Exit.setHaltProcedure((code, message) -> {});

@@ -9,11 +9,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads whole topics, again and again, through one client. Not for use by several threads. */
+/** Reads complete topics repeatedly with one client. Not thread-safe. */
 public final class TopicReader implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  /** Of the topics of a broker at an address. */
+  /** A reader of the topics of a broker. */
   public TopicReader(String bootstrap) {
     this.consumer =
         new KafkaConsumer<>(
@@ -30,7 +30,7 @@ public final class TopicReader implements AutoCloseable {
             new ByteArrayDeserializer());
   }
 
-  /** All committed records of a topic up to its present end. */
+  /** All committed records of a topic up to its current end. */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     List<TopicPartition> partitions =
         consumer.partitionsFor(topic).stream()

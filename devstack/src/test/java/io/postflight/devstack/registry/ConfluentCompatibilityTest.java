@@ -29,7 +29,7 @@ import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
 /**
- * Our serde, our registry and Confluent's own client (as Flink carries it) understand one another.
+ * Postflight's serde and registry are compatible with Confluent's own client, as shaded by Flink.
  */
 class ConfluentCompatibilityTest {
   private final String url = SharedServers.registry().url();
@@ -97,7 +97,7 @@ class ConfluentCompatibilityTest {
     assertThat(ours.deserializer().deserialize(topic, theirs)).isEqualTo(tenant);
   }
 
-  /** Decodes with Flink's Avro, and writes the record anew with Confluent's prefix. */
+  /** Decodes with Flink's Avro, and encodes the record again with Confluent's prefix. */
   private byte[] writtenWithConfluentsClient(byte[] bytes) throws IOException {
     ConfluentSchemaRegistryCoder coder = new ConfluentSchemaRegistryCoder(subject, confluent);
     ByteArrayInputStream in = new ByteArrayInputStream(bytes);

@@ -20,9 +20,9 @@ class BundledWebhooksTest {
     Map<String, Map<String, Long>> times = new TreeMap<>();
     int actions = 0;
     for (SimulatedWebhook webhook : BundledWebhooks.of("acme", NOW)) {
-      var told = DecodedEvent.in(webhook);
-      assertThat(told).hasSize(webhook.events());
-      for (DecodedEvent one : told) {
+      var decoded = DecodedEvent.in(webhook);
+      assertThat(decoded).hasSize(webhook.events());
+      for (DecodedEvent one : decoded) {
         Status status = one.status();
         assertThat(status).as(webhook.provider()).isNotNull();
         if (status != null && Facts.advancesLifecycle(status)) {

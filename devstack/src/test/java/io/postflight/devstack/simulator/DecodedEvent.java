@@ -14,10 +14,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a body says, read by rules of its own: a second opinion on the simulator.
+ * An event decoded from a body, independently of the simulator and the adapters.
  *
  * @param messageId null for an action
- * @param status null if the word is not known
+ * @param status null if unknown
  */
 record DecodedEvent(@Nullable String messageId, @Nullable Status status, @Nullable String userId) {
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -61,34 +61,34 @@ class SimulationTest {
             SimulationSettings.of(seed, messages, TENANTS, NOW).withFaults(0.2, 0.5, 0.1));
     Map<String, Set<Status>> statuses = new HashMap<>();
     Map<String, String> users = new HashMap<>();
-    long good = 0;
+    long valid = 0;
     long actions = 0;
     while (simulation.hasNext()) {
       SimulatedWebhook webhook = simulation.next();
-      good += webhook.events();
-      for (DecodedEvent told : goodEntries(webhook)) {
-        if (told.status() == Status.ACTION) {
+      valid += webhook.events();
+      for (DecodedEvent event : validEntries(webhook)) {
+        if (event.status() == Status.ACTION) {
           actions++;
           continue;
         }
-        String key = webhook.tenant() + '|' + told.messageId();
-        statuses.computeIfAbsent(key, name -> new HashSet<>()).add(told.status());
-        if (told.userId() != null) {
-          users.put(key, told.userId());
+        String key = webhook.tenant() + '|' + event.messageId();
+        statuses.computeIfAbsent(key, name -> new HashSet<>()).add(event.status());
+        if (event.userId() != null) {
+          users.put(key, event.userId());
         }
       }
     }
     List<ExpectedMessage> expected = simulation.expectedMessages().toList();
     for (ExpectedMessage message : expected) {
       String key = message.tenant() + '|' + message.messageId();
-      Set<Status> told = statuses.getOrDefault(key, Set.of());
-      assertThat(told).as(key).hasSize(message.distinctEvents());
-      assertThat(MessageStatus.of(times(told), null)).as(key).isEqualTo(message.status());
+      Set<Status> decoded = statuses.getOrDefault(key, Set.of());
+      assertThat(decoded).as(key).hasSize(message.distinctEvents());
+      assertThat(MessageStatus.of(times(decoded), null)).as(key).isEqualTo(message.status());
       assertThat(users.get(key)).as(key).isEqualTo(message.userId());
     }
     assertThat(statuses).hasSameSizeAs(expected);
     ExpectedTotals totals = simulation.expectedTotals();
-    assertThat(totals.events()).isEqualTo(good);
+    assertThat(totals.events()).isEqualTo(valid);
     assertThat(totals.total().messages()).isEqualTo(expected.size());
     assertThat(totals.total().actions()).isLessThanOrEqualTo(actions);
     assertThat(totals.total().distinctEvents())
@@ -141,10 +141,10 @@ class SimulationTest {
                 .withFaults(0, 1, 0));
     Map<String, List<Status>> orders = new HashMap<>();
     while (simulation.hasNext()) {
-      for (DecodedEvent told : DecodedEvent.in(simulation.next())) {
+      for (DecodedEvent event : DecodedEvent.in(simulation.next())) {
         orders
-            .computeIfAbsent(String.valueOf(told.messageId()), id -> new ArrayList<>())
-            .add(told.status());
+            .computeIfAbsent(String.valueOf(event.messageId()), id -> new ArrayList<>())
+            .add(event.status());
       }
     }
     assertThat(orders.values())
@@ -158,9 +158,9 @@ class SimulationTest {
   @Test
   void all_event_times_are_within_an_hour_before_now() {
     SimulationSettings settings = SimulationSettings.of(11, 5_000, TENANTS, NOW);
-    MessageGenerator lives = new MessageGenerator(settings);
+    MessageGenerator generator = new MessageGenerator(settings);
     for (long index = 0; index < settings.messages(); index++) {
-      assertThat(lives.at(index).events())
+      assertThat(generator.at(index).events())
           .allSatisfy(event -> assertThat(event.time()).isBetween(NOW - 3_000_000, NOW));
     }
   }
@@ -173,33 +173,33 @@ class SimulationTest {
         .hasMessageContaining("reorderings is 1.5");
   }
 
-  /** The entries that are not to be rejected; checks on the way that the others stand as said. */
-  private static List<DecodedEvent> goodEntries(SimulatedWebhook webhook) throws IOException {
-    Map<Integer, RejectionReason> wrong = new HashMap<>();
-    webhook.rejections().forEach(rejection -> wrong.put(rejection.index(), rejection.reason()));
-    if (wrong.containsValue(RejectionReason.MALFORMED_BODY)) {
+  /** The valid entries; also checks that the others are invalid as expected. */
+  private static List<DecodedEvent> validEntries(SimulatedWebhook webhook) throws IOException {
+    Map<Integer, RejectionReason> rejected = new HashMap<>();
+    webhook.rejections().forEach(rejection -> rejected.put(rejection.index(), rejection.reason()));
+    if (rejected.containsValue(RejectionReason.MALFORMED_BODY)) {
       assertThatThrownBy(() -> DecodedEvent.in(webhook))
           .isInstanceOf(JsonProcessingException.class);
       return List.of();
     }
-    if (wrong.containsValue(RejectionReason.UNSUPPORTED_EVENT)) {
+    if (rejected.containsValue(RejectionReason.UNSUPPORTED_EVENT)) {
       assertThat(DecodedEvent.in(webhook)).isEmpty();
       return List.of();
     }
     List<DecodedEvent> entries = DecodedEvent.in(webhook);
-    List<DecodedEvent> good = new ArrayList<>();
+    List<DecodedEvent> valid = new ArrayList<>();
     for (int index = 0; index < entries.size(); index++) {
-      RejectionReason reason = wrong.get(index);
+      RejectionReason reason = rejected.get(index);
       if (reason == null) {
-        good.add(entries.get(index));
+        valid.add(entries.get(index));
       } else if (reason == RejectionReason.MISSING_MESSAGE_ID) {
         assertThat(entries.get(index).messageId()).isNull();
       } else {
         assertThat(entries.get(index).status()).isNull();
       }
     }
-    assertThat(good).hasSize(webhook.events());
-    return good;
+    assertThat(valid).hasSize(webhook.events());
+    return valid;
   }
 
   private static Map<String, Long> times(Set<Status> statuses) {
