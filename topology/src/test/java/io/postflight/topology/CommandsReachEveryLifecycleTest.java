@@ -59,7 +59,7 @@ class CommandsReachEveryLifecycleTest {
           pipeline.read(pipeline.topics.lifecycleCommands());
       assertThat(commands).as("with acknowledgements").hasSize(MESSAGES + 2 * PARTITIONS + 1);
       assertThat(pipeline.read(pipeline.topics.deadLetters()))
-          .as("commands that nobody can read stop nothing")
+          .as("unreadable commands block nothing")
           .extracting(ConsumerRecord::value)
           .containsExactly(new byte[][] {{9, 9, 9}, {9, 9, 9}});
       assertThat(commands)

@@ -46,7 +46,8 @@ class ErasureHistoriesTest {
   }
 
   /** An event in a webhook. */
-  private record Told(String message, @Nullable String user, String status, long time, long at) {
+  private record ScriptedEvent(
+      String message, @Nullable String user, String status, long time, long at) {
     String json() {
       return "{\"messageId\":\"%s\",%s\"status\":\"%s\",\"eventTime\":%d,\"body\":\"secret\"}"
           .formatted(message, user == null ? "" : "\"userId\":\"" + user + "\",", status, time);
@@ -60,7 +61,7 @@ class ErasureHistoriesTest {
   private static final class History {
     private final int seed;
     private final Random random;
-    private final List<Told> events = new ArrayList<>();
+    private final List<ScriptedEvent> events = new ArrayList<>();
     private final List<Erasure> commands = new ArrayList<>();
 
     /** Owners of messages; absent for a group's message. */
@@ -96,7 +97,7 @@ class ErasureHistoriesTest {
       for (Object step : script) {
         if (step instanceof Erasure command) {
           pipeline.erase(command);
-        } else if (step instanceof Told event) {
+        } else if (step instanceof ScriptedEvent event) {
           createdAt.putIfAbsent(event.message(), event.anchor());
           pipeline.events(event.at(), event.json());
         }
@@ -180,7 +181,7 @@ class ErasureHistoriesTest {
         MessageRevision standing = tier.message(message.getKey());
         if (standing != null && user.equals(Facts.text(standing.getFacts(), Facts.USER_ID))) {
           assertThat(standing.getCreatedAt())
-              .as("birth of %s, seed %d", message.getKey(), seed)
+              .as("creation of %s, seed %d", message.getKey(), seed)
               .isGreaterThan(at);
         }
       }
@@ -194,12 +195,13 @@ class ErasureHistoriesTest {
     }
 
     private void whole(TierModel tier, String message) {
-      List<Told> told = events.stream().filter(e -> e.message().equals(message)).toList();
+      List<ScriptedEvent> delivered =
+          events.stream().filter(e -> e.message().equals(message)).toList();
       MessageRevision standing = tier.message(message);
       assertThat(standing == null ? Set.of() : standing.getFacts().getTimes().keySet())
           .as("statuses of %s, seed %d", message, seed)
-          .isEqualTo(told.stream().map(Told::status).collect(Collectors.toSet()));
-      if (told.stream().anyMatch(e -> e.user() != null)) {
+          .isEqualTo(delivered.stream().map(ScriptedEvent::status).collect(Collectors.toSet()));
+      if (delivered.stream().anyMatch(e -> e.user() != null)) {
         assertThat(
                 tier.timeline().keySet().stream()
                     .filter(row -> row.message().equals(message))
@@ -210,11 +212,11 @@ class ErasureHistoriesTest {
       }
     }
 
-    private Told event(String message) {
+    private ScriptedEvent event(String message) {
       String owner = owners.get(message);
       String user = owner == null ? name(USERS.get(random.nextInt(3))) : owner;
       long time = NOW + random.nextInt(20) * 1_000L;
-      return new Told(
+      return new ScriptedEvent(
           message,
           random.nextInt(3) == 0 ? null : user,
           STATUSES.get(random.nextInt(STATUSES.size())),

@@ -51,7 +51,7 @@ class NoCompletionIsLostTest {
       }
       assertThat(instance.exitValue()).isEqualTo(HaltingSerializer.EXIT_CODE);
       assertThat(temporary(pipeline)).isEmptyDirectory();
-      assertThat(pipeline.postflight()).as("nothing was told before the crash").isEmpty();
+      assertThat(pipeline.postflight()).as("no output before the crash").isEmpty();
 
       long changelog = changelog(pipeline);
       Path disk = onTheSameDisk ? pipeline.stateDir : SharedServers.newDirectory("other");

@@ -29,7 +29,7 @@ class TopologyRoleTest {
       new LifecycleRules(Duration.ofSeconds(3), Map.of(), Duration.ofHours(1));
 
   @Test
-  void webhooks_become_complete_messages_and_poison_records_dead_letters() throws Exception {
+  void webhooks_become_complete_messages_and_poison_records_dead_deadLetters() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("role", SharedServers.registry().url());
         TopologyRole role =
             pipeline.start(pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir))) {
@@ -58,21 +58,23 @@ class TopologyRoleTest {
               });
 
       assertThat(role.healthy()).isTrue();
-      List<ConsumerRecord<byte[], byte[]>> letters = pipeline.read(pipeline.topics.deadLetters());
-      assertThat(letters)
+      List<ConsumerRecord<byte[], byte[]>> deadLetters =
+          pipeline.read(pipeline.topics.deadLetters());
+      assertThat(deadLetters)
           .allSatisfy(
-              letter -> {
-                assertThat(header(letter, DeadLetterHeaders.STAGE)).isEqualTo("lifecycle");
-                assertThat(header(letter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
+              deadLetter -> {
+                assertThat(header(deadLetter, DeadLetterHeaders.STAGE)).isEqualTo("lifecycle");
+                assertThat(header(deadLetter, DeadLetterHeaders.REASON))
+                    .isEqualTo("MALFORMED_BODY");
               });
-      assertThat(letters)
-          .filteredOn(letter -> letter.value() == null)
-          .extracting(letter -> header(letter, DeadLetterHeaders.SOURCE_TOPIC))
+      assertThat(deadLetters)
+          .filteredOn(deadLetter -> deadLetter.value() == null)
+          .extracting(deadLetter -> header(deadLetter, DeadLetterHeaders.SOURCE_TOPIC))
           .containsExactlyInAnyOrderElementsOf(valueless);
-      assertThat(letters)
-          .filteredOn(letter -> letter.value() != null)
+      assertThat(deadLetters)
+          .filteredOn(deadLetter -> deadLetter.value() != null)
           .singleElement()
-          .satisfies(letter -> assertThat(letter.value()).isEqualTo(poison));
+          .satisfies(deadLetter -> assertThat(deadLetter.value()).isEqualTo(poison));
       Map<String, List<Integer>> revisions =
           pipeline.tier().stream()
               .filter(record -> record.getMessage() != null)

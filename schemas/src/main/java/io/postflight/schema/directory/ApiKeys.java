@@ -57,8 +57,8 @@ public final class ApiKeys {
   }
 
   /**
-   * Whose key this is; empty for anything that is not a valid key. One look-up, by the hash: how
-   * long it takes tells nothing about a key, since nobody can choose a hash.
+   * The tenant of a key; empty for an invalid key. A single lookup by the hash: its timing reveals
+   * nothing about a key, since hashes cannot be chosen.
    */
   public static Optional<TenantSnapshot.KeyOwner> authenticate(
       TenantSnapshot tenants, String presented) {

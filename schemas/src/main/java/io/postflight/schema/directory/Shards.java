@@ -13,8 +13,8 @@ public final class Shards {
   }
 
   /**
-   * The greatest shard count that holds anywhere between two times, both included: a reader that
-   * walks this many shards of a bucket misses no row of it.
+   * The greatest shard count between two times, inclusive: a reader of this many shards of a bucket
+   * misses no row.
    */
   public static int greatestIn(List<ShardVersion> versions, long from, long to) {
     int greatest = 0;

@@ -80,11 +80,11 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         Answer answer = ask(urls.get(choice), path, body);
         preferred = choice;
         return answer;
-      } catch (RegistryUnavailableException away) {
+      } catch (RegistryUnavailableException unavailable) {
         if (failure != null) {
-          away.addSuppressed(failure);
+          unavailable.addSuppressed(failure);
         }
-        failure = away;
+        failure = unavailable;
       }
     }
     throw failure == null ? new RegistryUnavailableException("no registry URL") : failure;
@@ -107,9 +107,9 @@ final class HttpSchemaRegistry implements SchemaRegistry {
       throw new RegistryUnavailableException(
           "%s did not return a valid response of a schema registry for %s".formatted(place, path),
           notARegistry);
-    } catch (IOException away) {
+    } catch (IOException unavailable) {
       throw new RegistryUnavailableException(
-          "schema registry %s cannot be reached: %s".formatted(place, away), away);
+          "schema registry %s cannot be reached: %s".formatted(place, unavailable), unavailable);
     } catch (InterruptedException interrupted) {
       throw new InterruptException(interrupted);
     }

@@ -82,12 +82,14 @@ final class RetryingSchemaRegistry implements SchemaRegistry {
     while (true) {
       try {
         return call.get();
-      } catch (RegistryUnavailableException away) {
+      } catch (RegistryUnavailableException unavailable) {
         if (System.nanoTime() - end >= 0) {
-          throw away;
+          throw unavailable;
         }
         LOG.warn(
-            "Waiting for the schema registry, next retry in {} ms: {}", pause, away.getMessage());
+            "Waiting for the schema registry, next retry in {} ms: {}",
+            pause,
+            unavailable.getMessage());
         pause(pause);
         pause = longer(pause);
       }

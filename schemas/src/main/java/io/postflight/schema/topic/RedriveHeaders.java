@@ -19,10 +19,10 @@ public final class RedriveHeaders {
   /** Copies the headers, if present. */
   public static void pass(Headers from, Headers to) {
     for (String name : new String[] {REDRIVEN_FROM, REDRIVE_COUNT}) {
-      Header mark = from.lastHeader(name);
-      if (mark != null) {
+      Header header = from.lastHeader(name);
+      if (header != null) {
         to.remove(name);
-        to.add(mark);
+        to.add(header);
       }
     }
   }

@@ -76,7 +76,7 @@ class TenantRulesTest {
 
     assertThat(rules.problems(tenant("acme", good, good, good)))
         .anyMatch(p -> p.contains("3 keys"))
-        .anyMatch(p -> p.contains("there twice"));
+        .anyMatch(p -> p.contains("used twice"));
     assertThat(rules.problems(tenant("acme", new ApiKey("k", "abc", List.of("admin"), 1L))))
         .anyMatch(p -> p.contains("sha256"))
         .anyMatch(p -> p.contains("[admin]") && p.contains("read, write, erase"));

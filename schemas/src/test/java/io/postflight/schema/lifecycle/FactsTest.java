@@ -32,7 +32,7 @@ class FactsTest {
 
   @Test
   void a_late_sent_does_not_undo_delivered() {
-    MessageFacts facts = life(event(Status.DELIVERED, 2, "d"), event(Status.SENT, 9, "s"));
+    MessageFacts facts = facts(event(Status.DELIVERED, 2, "d"), event(Status.SENT, 9, "s"));
 
     assertThat(MessageStatus.of(facts)).isEqualTo(MessageStatus.DELIVERED);
     assertThat(facts.getTimes()).isEqualTo(Map.of("DELIVERED", 2L, "SENT", 9L));
@@ -40,7 +40,7 @@ class FactsTest {
 
   @Test
   void of_two_times_of_one_status_the_earliest_is_kept() {
-    MessageFacts facts = life(event(Status.SENT, 5, "a"), event(Status.SENT, 3, "b"));
+    MessageFacts facts = facts(event(Status.SENT, 5, "a"), event(Status.SENT, 3, "b"));
 
     assertThat(facts.getTimes()).isEqualTo(Map.of("SENT", 3L));
   }
@@ -48,7 +48,7 @@ class FactsTest {
   @Test
   void of_two_values_the_earlier_events_is_kept() {
     MessageFacts facts =
-        life(
+        facts(
             event(Status.DELIVERED, 2, "b", "late", null, null, null, Map.of()),
             event(Status.SENT, 1, "a", "early", null, null, null, Map.of()));
 
@@ -58,7 +58,7 @@ class FactsTest {
   @Test
   void within_one_second_the_rank_decides() {
     MessageFacts facts =
-        life(
+        facts(
             event(Status.READ, 1, "a", "of read", null, null, null, Map.of()),
             event(Status.SENT, 1, "b", "of sent", null, null, null, Map.of()));
 
@@ -68,7 +68,7 @@ class FactsTest {
   @Test
   void an_annotation_does_not_advance_the_lifecycle_but_its_facts_count() {
     MessageFacts facts =
-        life(event(Status.ANNOTATION, 1, "a", "me", null, null, null, Map.of("k", "v")));
+        facts(event(Status.ANNOTATION, 1, "a", "me", null, null, null, Map.of("k", "v")));
 
     assertThat(facts.getTimes()).isEmpty();
     assertThat(MessageStatus.of(facts)).isNull();
@@ -80,7 +80,7 @@ class FactsTest {
     EventError first = new EventError("1", null, null);
     EventError second = new EventError("2", "title", "detail");
     MessageFacts facts =
-        life(
+        facts(
             event(Status.FAILED, 2, "b", null, null, second, null, Map.of()),
             event(Status.FAILED, 1, "a", null, null, first, null, Map.of()));
 
@@ -139,7 +139,7 @@ class FactsTest {
     assertThat(facts.getTexts().get(Facts.SENDER)).isEqualTo(before.getTexts().get(Facts.SENDER));
   }
 
-  private static MessageFacts life(MessageEvent... events) {
+  private static MessageFacts facts(MessageEvent... events) {
     return Arrays.stream(events).map(Facts::of).reduce(Facts.NONE, Facts::join);
   }
 

@@ -54,7 +54,9 @@ class AvroSerdesTest {
   void java_string_is_stripped_and_documentation_kept() {
     String registered = WireSchema.of(MessageEvent.getClassSchema()).toString();
 
-    assertThat(registered).doesNotContain("avro.java.string").contains("Whose message it is.");
+    assertThat(registered)
+        .doesNotContain("avro.java.string")
+        .contains("The tenant that owns the message.");
     assertThat(registered).contains("{\"name\":\"tenant\",\"type\":\"string\"");
   }
 

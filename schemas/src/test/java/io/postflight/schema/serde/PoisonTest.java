@@ -20,7 +20,7 @@ import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.serialization.Serde;
 import org.junit.jupiter.api.Test;
 
-/** Bytes that nobody meant: refused as poison, at a cost bounded by their own size. */
+/** Invalid bytes are rejected as poison records, at a cost bounded by their size. */
 class PoisonTest {
   private static final String TOPIC = "store.30d";
   private static final long PLENTY = 4 * 1024 * 1024;

@@ -139,7 +139,7 @@ class RegistryOverHttpTest {
   @Test
   void a_registry_that_remains_unavailable_is_an_infrastructure_fault() throws IOException {
     Serde<MessageEvent> serde =
-        serde(Map.of("schema.registry.url", nobody(), AvroSerdes.RETRY_MS, "300"));
+        serde(Map.of("schema.registry.url", unreachable(), AvroSerdes.RETRY_MS, "300"));
 
     assertThatThrownBy(() -> serde.serializer().serialize(TOPIC, SampleRecords.event()))
         .isInstanceOf(RegistryUnavailableException.class)
@@ -155,7 +155,10 @@ class RegistryOverHttpTest {
     Serde<MessageEvent> serde =
         serde(
             Map.of(
-                "schema.registry.url", nobody() + ", " + registry.url(), AvroSerdes.RETRY_MS, "0"));
+                "schema.registry.url",
+                unreachable() + ", " + registry.url(),
+                AvroSerdes.RETRY_MS,
+                "0"));
 
     assertThat(serde.serializer().serialize(TOPIC, SampleRecords.event())).isNotEmpty();
   }
@@ -218,8 +221,8 @@ class RegistryOverHttpTest {
     return AvroSerdes.of(config).value(MessageEvent.class);
   }
 
-  /** Where nobody listens. */
-  private static String nobody() throws IOException {
+  /** A URL without a listener. */
+  private static String unreachable() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return "http://127.0.0.1:" + socket.getLocalPort();
     }

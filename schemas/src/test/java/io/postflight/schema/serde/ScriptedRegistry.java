@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A registry over HTTP that fails as it is told to, then serves what is in memory. */
+/** An in-memory registry over HTTP with scripted failures. */
 final class ScriptedRegistry implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 

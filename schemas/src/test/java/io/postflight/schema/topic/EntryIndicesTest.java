@@ -37,6 +37,6 @@ class EntryIndicesTest {
   void what_is_no_index_is_named(String header) {
     assertThatThrownBy(() -> EntryIndices.parse(header))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("is no index");
+        .hasMessageContaining("is not an index");
   }
 }

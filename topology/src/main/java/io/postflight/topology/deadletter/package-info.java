@@ -1,4 +1,4 @@
-/** Records that cannot be processed, with their original bytes and the reason. */
+/** Dead letters: records that cannot be processed, with their original bytes and the reason. */
 @NullMarked
 package io.postflight.topology.deadletter;
 

@@ -1,4 +1,4 @@
-/** When lives fall due: an index ordered by time, and how far the log has been read. */
+/** Deadlines of messages: an index ordered by time, and the progress of the log. */
 @NullMarked
 package io.postflight.topology.deadline;
 

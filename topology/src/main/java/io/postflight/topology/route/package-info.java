@@ -1,4 +1,4 @@
-/** Which tenant an event belongs to, and where its tenant's rows go. */
+/** Resolves the tenants of events. */
 @NullMarked
 package io.postflight.topology.route;
 

@@ -48,7 +48,7 @@ class WhatsAppAdapterTest {
 
   @Test
   void all_statuses_of_a_post_are_read_in_their_order() {
-    assertThat(events(fixture("whatsapp", "whatsapp-life.json")))
+    assertThat(events(fixture("whatsapp", "whatsapp-lifecycle.json")))
         .extracting(MessageEvent::getMessageId, MessageEvent::getStatus)
         .containsExactly(
             tuple("wamid.A1==", Status.SENT),
@@ -59,7 +59,7 @@ class WhatsAppAdapterTest {
 
   @Test
   void a_status_carries_price_conversation_and_callback_data() {
-    MessageEvent sent = events(fixture("whatsapp", "whatsapp-life.json")).get(0);
+    MessageEvent sent = events(fixture("whatsapp", "whatsapp-lifecycle.json")).get(0);
 
     assertThat(sent.getPrice()).isEqualTo(new Price(null, null, "utility", true));
     assertThat(sent.getAttributes())
@@ -71,7 +71,7 @@ class WhatsAppAdapterTest {
 
   @Test
   void metadata_after_the_statuses_still_counts() {
-    MessageEvent sent = events(fixture("whatsapp", "whatsapp-life.json")).get(0);
+    MessageEvent sent = events(fixture("whatsapp", "whatsapp-lifecycle.json")).get(0);
 
     assertThat(sent.getSender()).isEqualTo("34900000001");
     assertThat(sent.getAttributes()).containsEntry("phoneNumberId", "5550001");
@@ -83,15 +83,15 @@ class WhatsAppAdapterTest {
 
   @Test
   void delivered_and_read_of_one_second_are_two_events() {
-    List<MessageEvent> life = events(fixture("whatsapp", "whatsapp-life.json"));
+    List<MessageEvent> events = events(fixture("whatsapp", "whatsapp-lifecycle.json"));
 
-    assertThat(life.get(1).getEventTime()).isEqualTo(life.get(2).getEventTime());
-    assertThat(life.get(1).getEventId()).isNotEqualTo(life.get(2).getEventId());
+    assertThat(events.get(1).getEventTime()).isEqualTo(events.get(2).getEventTime());
+    assertThat(events.get(1).getEventId()).isNotEqualTo(events.get(2).getEventId());
   }
 
   @Test
   void a_failure_has_an_error() {
-    MessageEvent failed = events(fixture("whatsapp", "whatsapp-life.json")).get(3);
+    MessageEvent failed = events(fixture("whatsapp", "whatsapp-lifecycle.json")).get(3);
 
     assertThat(failed.getError())
         .isEqualTo(

@@ -65,7 +65,7 @@ class TwoStageCaptureTest {
     now = 2_000;
     capture.poll();
 
-    assertThat(naive.caughtUp()).as("one stage: would expire the life").isTrue();
+    assertThat(naive.caughtUp()).as("one stage: the message would time out").isTrue();
     assertThat(capture.asOf()).isEqualTo(CaughtUp.NEVER);
 
     log.committed.put(events(0), 1L);
@@ -80,9 +80,9 @@ class TwoStageCaptureTest {
     log.committed.put(raw(0), 1L);
     log.ends.put(events(0), 1L);
     capture.poll();
-    log.away = true;
-    assertThatThrownBy(capture::poll).hasMessage("away");
-    log.away = false;
+    log.unavailable = true;
+    assertThatThrownBy(capture::poll).hasMessage("unavailable");
+    log.unavailable = false;
     log.committed.put(events(0), 1L);
     now = 9_000;
     capture.poll();
@@ -104,7 +104,7 @@ class TwoStageCaptureTest {
   private static final class FakeLog implements LogProgress {
     final Map<TopicPartition, Long> ends = new HashMap<>();
     final Map<TopicPartition, Long> committed = new HashMap<>();
-    boolean away;
+    boolean unavailable;
 
     @Override
     public Map<TopicPartition, Long> ends(String topic) {
@@ -115,8 +115,8 @@ class TwoStageCaptureTest {
 
     @Override
     public boolean passed(Map<TopicPartition, Long> captured) {
-      if (away) {
-        throw new IllegalStateException("away");
+      if (unavailable) {
+        throw new IllegalStateException("unavailable");
       }
       return captured.entrySet().stream()
           .allMatch(end -> committed.getOrDefault(end.getKey(), 0L) >= end.getValue());

@@ -39,7 +39,7 @@ class CoverageGuidedFuzzTest {
         Arguments.of(
             WhatsAppFuzzTarget.class,
             List.of(
-                fixture("whatsapp-life.json"),
+                fixture("whatsapp-lifecycle.json"),
                 fixture("whatsapp-inbound.json"),
                 fixture("whatsapp-group.json"))),
         Arguments.of(

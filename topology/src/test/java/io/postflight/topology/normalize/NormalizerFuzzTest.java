@@ -16,7 +16,7 @@ class NormalizerFuzzTest {
 
   private static final List<RawWebhook> SEEDS =
       List.of(
-          Webhooks.fixture("whatsapp", "whatsapp-life.json"),
+          Webhooks.fixture("whatsapp", "whatsapp-lifecycle.json"),
           Webhooks.fixture("whatsapp", "whatsapp-inbound.json"),
           Webhooks.fixture("whatsapp", "whatsapp-group.json"),
           Webhooks.fixture("twilio", "twilio-events.json"),

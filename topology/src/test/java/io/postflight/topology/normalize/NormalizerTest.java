@@ -49,7 +49,7 @@ class NormalizerTest {
 
   @Test
   void the_same_bytes_have_the_same_event_ids() {
-    RawWebhook webhook = Webhooks.fixture("whatsapp", "whatsapp-life.json");
+    RawWebhook webhook = Webhooks.fixture("whatsapp", "whatsapp-lifecycle.json");
 
     assertThat(events(webhook))
         .extracting(MessageEvent::getEventId)
@@ -126,7 +126,7 @@ class NormalizerTest {
     assertThat(rejection(bytes(provider, body)))
         .isEqualTo(
             new Outcome.Rejected(
-                0, RejectionReason.MALFORMED_BODY, "the body is not UTF-8 at byte 6"));
+                0, RejectionReason.MALFORMED_BODY, "the body is not valid UTF-8 at byte 6"));
   }
 
   @Test
@@ -246,7 +246,7 @@ class NormalizerTest {
     assertThat(outcome instanceof Outcome.Accepted).isEqualTo(taken);
     if (outcome instanceof Outcome.Rejected bad) {
       assertThat(bad.reason()).isEqualTo(RejectionReason.TOO_LARGE);
-      assertThat(bad.detail()).isEqualTo("message id has 513 characters; at most 512 are taken");
+      assertThat(bad.detail()).isEqualTo("message id has 513 characters; allowed: at most 512");
     }
   }
 

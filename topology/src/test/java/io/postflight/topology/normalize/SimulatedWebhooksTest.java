@@ -32,7 +32,7 @@ class SimulatedWebhooksTest {
   void every_simulated_webhook_has_the_expected_outcome() {
     Simulation simulation =
         Simulation.of(SimulationSettings.of(7, 3000, List.of("acme", "globex"), NOW));
-    Map<String, MessageFacts> lives = new HashMap<>();
+    Map<String, MessageFacts> byMessage = new HashMap<>();
 
     simulation.forEachRemaining(
         webhook -> {
@@ -43,7 +43,7 @@ class SimulatedWebhooksTest {
           assertThat(rejections).isEqualTo(webhook.rejections());
           for (MessageEvent event : events) {
             if (event.getMessageId() != null) {
-              lives.merge(RecordKeys.ofEvent(event), Facts.of(event), Facts::join);
+              byMessage.merge(RecordKeys.ofEvent(event), Facts.of(event), Facts::join);
             }
           }
         });
@@ -53,7 +53,7 @@ class SimulatedWebhooksTest {
     for (ExpectedMessage message : expected) {
       MessageFacts facts =
           requireNonNull(
-              lives.get(RecordKeys.ofMessage(message.tenant(), message.messageId())),
+              byMessage.get(RecordKeys.ofMessage(message.tenant(), message.messageId())),
               message.messageId());
       assertThat(MessageStatus.of(facts)).isEqualTo(message.status());
     }

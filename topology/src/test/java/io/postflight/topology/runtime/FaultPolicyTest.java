@@ -24,7 +24,7 @@ class FaultPolicyTest {
   @Test
   void an_unavailable_server_is_retried_indefinitely_with_backoff() {
     for (int i = 0; i < 100; i++) {
-      assertThat(policy.handle(new StreamsException(new TimeoutException("away"))))
+      assertThat(policy.handle(new StreamsException(new TimeoutException("unavailable"))))
           .isEqualTo(REPLACE_THREAD);
       now += 30_000;
     }
@@ -37,7 +37,7 @@ class FaultPolicyTest {
     outage = true;
     lasts = 20;
 
-    assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("away"))))
+    assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("unavailable"))))
         .isEqualTo(REPLACE_THREAD);
     assertThat(pauses).hasSize(20).containsOnly(500L);
   }
@@ -47,7 +47,7 @@ class FaultPolicyTest {
     outage = true;
     lasts = Integer.MAX_VALUE;
 
-    assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("away"))))
+    assertThat(policy.handle(new StreamsException(new RegistryUnavailableException("unavailable"))))
         .isEqualTo(REPLACE_THREAD);
     assertThat(pauses.stream().mapToLong(Long::longValue).sum()).isEqualTo(240_000);
   }

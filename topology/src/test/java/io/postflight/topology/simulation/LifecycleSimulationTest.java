@@ -59,7 +59,7 @@ class LifecycleSimulationTest {
             .findFirst();
 
     assertThat(found).as("a seed of the first 100 that finds %s", fault).isPresent();
-    System.out.println("life simulation: " + fault + " found by seed " + found.getAsLong());
+    System.out.println("lifecycle simulation: " + fault + " found by seed " + found.getAsLong());
   }
 
   private static void simulate(long first, int seeds) {
@@ -79,7 +79,7 @@ class LifecycleSimulationTest {
               }
             });
     System.out.printf(
-        "life simulation: %d seeds, %d events, %d crashes, in %.1f s%n",
+        "lifecycle simulation: %d seeds, %d events, %d crashes, in %.1f s%n",
         seeds, events.get(), crashes.get(), (System.nanoTime() - begun) / 1e9);
     assertThat(broken).isEmpty();
   }
@@ -88,10 +88,13 @@ class LifecycleSimulationTest {
     LifecycleScript script = LifecycleScript.of(seed, MESSAGES);
     List<MessageEvent> log =
         script.webhooks().stream().flatMap(webhook -> webhook.events().stream()).toList();
-    TransactionalLifecycle lives =
+    TransactionalLifecycle lifecycle =
         new TransactionalLifecycle(log, new SplittableRandom(~seed), fault);
-    List<TierRecord> records = lives.run();
+    List<TierRecord> records = lifecycle.run();
     return new History(
-        records, new ExpectedTierRows(script).compare(records, seed), lives.crashes(), log.size());
+        records,
+        new ExpectedTierRows(script).compare(records, seed),
+        lifecycle.crashes(),
+        log.size());
   }
 }
