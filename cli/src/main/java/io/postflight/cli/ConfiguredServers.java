@@ -1,16 +1,15 @@
 package io.postflight.cli;
 
 import io.postflight.cli.output.Surroundings;
+import io.postflight.demo.embedded.DevServers;
 import io.postflight.demo.embedded.DevTenants;
 import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.InstanceSlot;
 import io.postflight.demo.embedded.RunningStacks;
 import io.postflight.operations.OperationException;
 import io.postflight.schema.directory.TenantRules;
-import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,9 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -54,7 +51,7 @@ final class ConfiguredServers implements ReadsSettings {
     if (dev == null) {
       return named(global, surroundings);
     }
-    Endpoints endpoints = endpoints(dev);
+    Endpoints endpoints = DevServers.read(dev);
     DeploymentSettings settings =
         on(endpoints, global, surroundings, Map.of(HTTP_PORT, port(endpoints)));
     announce(settings, "dev in " + dev.getParent(), global, surroundings);
@@ -94,15 +91,7 @@ final class ConfiguredServers implements ReadsSettings {
     if (dev == null) {
       return;
     }
-    try {
-      Endpoints.read(dev)
-          .with(
-              new Endpoints.TenantAccess(
-                  tenant.getId(), TenantTiers.newest(tenant), apiKey, tenant.getSecrets()))
-          .writeTo(Objects.requireNonNull(dev.getParent()));
-    } catch (IOException stoppedMeanwhile) {
-      // Then there is no dev any more whose tenants anybody could look for.
-    }
+    DevServers.remember(dev, tenant, apiKey);
   }
 
   private static void announce(
@@ -141,7 +130,7 @@ final class ConfiguredServers implements ReadsSettings {
       return named(global, surroundings);
     }
     Path file = endpointsFile(global, surroundings);
-    Endpoints endpoints = endpoints(file);
+    Endpoints endpoints = DevServers.read(file);
     Map<String, String> own = new LinkedHashMap<>();
     own.put("topology.stateDir", slot.directory().resolve("topology").toString());
     own.put("topology.instanceId", slot.name());
@@ -179,58 +168,16 @@ final class ConfiguredServers implements ReadsSettings {
       Surroundings surroundings,
       Map<String, String> own) {
     DeploymentSettings settings = global.settingsForServers(surroundings, own);
-    requireSameTiers(endpoints, settings);
-    Endpoints.Cql any = endpoints.cql().values().iterator().next();
-    return settings.on(
-        endpoints.kafka(), endpoints.registry(), any.host() + ':' + any.port(), any.datacenter());
+    return DevServers.on(endpoints, settings);
   }
 
   private static String port(Endpoints endpoints) {
     return Integer.toString(URI.create(endpoints.http()).getPort());
   }
 
-  private static void requireSameTiers(Endpoints endpoints, DeploymentSettings settings) {
-    Map<String, String> configured = new LinkedHashMap<>();
-    settings.tiers().forEach(tier -> configured.put(tier.name(), tier.cluster().keyspace()));
-    Map<String, String> running = new LinkedHashMap<>();
-    endpoints.cql().forEach((tier, cql) -> running.put(tier, cql.keyspace()));
-    if (!configured.equals(running)) {
-      throw OperationException.usage(
-          "--servers: that dev was started with the tiers "
-              + new TreeSet<>(running.keySet())
-              + ", the settings name "
-              + new TreeSet<>(configured.keySet())
-              + ", or their keyspaces differ: give the same --config and --set");
-    }
-  }
-
   private Path endpointsFile(GlobalOptions global, Surroundings surroundings) {
     global.refuseServers("--servers " + servers + " names the servers");
     return directory(surroundings).resolve(Endpoints.FILE);
-  }
-
-  private Endpoints endpoints(Path file) {
-    Path directory = Objects.requireNonNull(file.getParent());
-    String start = "start 'postflight dev --servers-only --data-dir " + directory + "'";
-    Endpoints endpoints;
-    try {
-      endpoints = Endpoints.read(file);
-    } catch (IOException missing) {
-      throw OperationException.unreachable(
-          "--servers " + directory + ": no dev runs there (no readable " + file + "): " + start,
-          missing);
-    }
-    if (ProcessHandle.of(endpoints.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
-      throw OperationException.unreachable(
-          "--servers "
-              + directory
-              + ": its dev, process "
-              + endpoints.pid()
-              + ", is gone: "
-              + start,
-          null);
-    }
-    return endpoints;
   }
 
   private Path directory(Surroundings surroundings) {

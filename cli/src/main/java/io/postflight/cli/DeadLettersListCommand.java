@@ -1,21 +1,16 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
+import io.postflight.operations.deadletter.DeadLetterCounts;
+import io.postflight.operations.deadletter.DeadLetterLine;
+import io.postflight.operations.deadletter.DeadLetterList;
+import io.postflight.operations.deadletter.DeadLetterText;
+import io.postflight.operations.deadletter.DeadLetters;
 import io.postflight.replay.deadletter.DeadLetterFilter;
-import io.postflight.replay.deadletter.DeadLetterTopic;
 import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -42,10 +37,8 @@ import picocli.CommandLine.Option;
       "  postflight dead-letters list --json --tenant acme | jq -r .id",
       "  postflight dead-letters list --counts"
     })
-final class DeadLettersListCommand implements Callable<Integer> {
+final class DeadLettersListCommand extends ServerCommand {
   private static final int MOST = 100_000;
-
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
 
   @Mixin DeadLetterOptions which = new DeadLetterOptions();
 
@@ -63,12 +56,8 @@ final class DeadLettersListCommand implements Callable<Integer> {
       description = "One JSON line per dead letter; with --counts one object.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   DeadLettersListCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
@@ -82,72 +71,45 @@ final class DeadLettersListCommand implements Callable<Integer> {
     if (counts && limit != null) {
       throw OperationException.usage("--limit would have no effect with --counts: remove one");
     }
-    Progress progress = new ConsoleProgress(surroundings, global.quiet);
-    Map<String, Long> byReason = new TreeMap<>();
-    Deque<Listed> newest = new ArrayDeque<>();
-    LongConsumer told = looked -> progress.still("Read " + looked + " dead letters");
-    Consumer<Listed> taken = listed -> take(listed, byReason, newest, progress);
-    DeadLetterServers where = new DeadLetterServers(servers, global, surroundings);
-    where.run(
-        deployment -> {
-          DeadLetterTopic deadLetters = new DeadLetterTopic(deployment);
-          deadLetters.read(filter, from, to, told, taken);
-          return deadLetters;
-        });
+    Progress progress = progress();
+    DeadLetters letters = deadLetters(settings());
+    DeadLetterList found =
+        new DeadLetterList(
+            pending, counts ? Integer.valueOf(0) : limit, listed -> print(listed, progress));
+    letters.list(
+        filter,
+        new DeadLetters.Range(from, to),
+        read -> progress.still("Read " + read + " dead letters"),
+        found);
     progress.clear();
-    if (byReason.isEmpty()) {
-      where.requireKnown(which.tenant, which.provider);
+    if (found.counts().letters() == 0) {
+      letters.requireKnown(which.tenant, which.provider);
     }
-    newest.forEach(this::print);
+    found.newest().forEach(listed -> print(listed, progress));
     if (counts || !json) {
-      print(byReason);
+      print(found.counts());
     }
     return ExitCodes.DONE;
   }
 
-  private void take(
-      Listed listed, Map<String, Long> byReason, Deque<Listed> newest, Progress progress) {
-    if (pending && listed.redriven()) {
-      return;
-    }
-    byReason.merge(DeadLetterText.word(listed.deadLetter().reason()), 1L, Long::sum);
-    if (counts) {
-      return;
-    }
-    if (limit == null) {
-      progress.clear();
-      print(listed);
-      return;
-    }
-    newest.addLast(listed);
-    if (newest.size() > limit) {
-      newest.removeFirst();
-    }
-  }
-
-  private void print(Listed listed) {
+  private void print(Listed listed, Progress progress) {
+    progress.clear();
     if (json) {
-      new JsonLines(surroundings.out()).print(line -> DeadLetterText.fill(line, listed));
+      printJson(DeadLetterLine.of(listed));
     } else {
-      surroundings.out().println(DeadLetterText.line(listed));
+      out().println(DeadLetterText.line(listed));
     }
   }
 
-  private void print(Map<String, Long> byReason) {
-    long all = byReason.values().stream().mapToLong(Long::longValue).sum();
+  private void print(DeadLetterCounts found) {
     if (json) {
-      new JsonLines(surroundings.out())
-          .print(
-              object -> {
-                object.put("letters", all);
-                byReason.forEach(object.putObject("byReason")::put);
-              });
+      printJson(found);
       return;
     }
     String each =
-        byReason.entrySet().stream()
+        found.byReason().entrySet().stream()
             .map(count -> count.getKey() + " " + count.getValue())
             .collect(Collectors.joining(", "));
-    surroundings.out().println(all + " dead letters" + (all == 0 ? "" : ": " + each));
+    out().println(found.letters() + " dead letters" + (found.letters() == 0 ? "" : ": " + each));
   }
 }

@@ -1,17 +1,12 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
-import io.postflight.replay.deadletter.DeadLetterId;
-import io.postflight.replay.deadletter.Redrive;
-import io.postflight.replay.deadletter.RedriveListener;
+import io.postflight.operations.deadletter.DeadLetters;
 import io.postflight.replay.deadletter.RedriveReport;
 import io.postflight.replay.deadletter.RedriveSettings;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,11 +34,7 @@ import picocli.CommandLine.Option;
       "  postflight dead-letters redrive --reason UNKNOWN_TENANT --tenant acme",
       "  postflight dead-letters redrive --reason INTERNAL --from 2d --rate 200 --json"
     })
-final class DeadLettersRedriveCommand implements Callable<Integer> {
-  private static final int TOLD = 20;
-
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
+final class DeadLettersRedriveCommand extends ServerCommand {
   @Mixin DeadLetterOptions which = new DeadLetterOptions();
 
   @Option(names = "--dry-run", description = "Shows what would be done, without changes.")
@@ -58,12 +49,8 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   DeadLettersRedriveCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
@@ -71,7 +58,7 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
     if (rate != null && rate < 1) {
       throw OperationException.usage("--rate " + rate + " is not allowed; allowed: 1 or more");
     }
-    RedriveSettings settings =
+    RedriveSettings wanted =
         new RedriveSettings(
             which.filter(),
             which.from(surroundings.clock()),
@@ -79,28 +66,25 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
             dryRun,
             again,
             rate == null ? 0 : rate);
-    Progress progress = new ConsoleProgress(surroundings, global.quiet);
-    Told told = new Told(progress);
-    DeadLetterServers where = new DeadLetterServers(servers, global, surroundings);
-    RedriveReport report =
-        where.run(
-            deployment -> new Redrive(deployment, settings, surroundings.clock(), told).run());
+    Progress progress = progress();
+    RedriveProgress shown = new RedriveProgress(dryRun, progress, surroundings.err());
+    DeadLetters letters = deadLetters(settings());
+    RedriveReport report = letters.redrive(wanted, surroundings.clock(), shown);
     progress.clear();
     if (report.matched() == 0) {
-      where.requireKnown(which.tenant, which.provider);
+      letters.requireKnown(which.tenant, which.provider);
     }
-    told.end();
+    shown.end();
     print(report);
     return report.failed() == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
   }
 
   private void print(RedriveReport report) {
     if (json) {
-      new JsonLines(surroundings.out()).printValue(report);
+      printJson(report);
       return;
     }
-    surroundings
-        .out()
+    out()
         .printf(
             "%d dead letters read, %d selected: %d %s, %d skipped as erased, %d as redriven"
                 + " before, %d could not be redriven%n",
@@ -111,34 +95,5 @@ final class DeadLettersRedriveCommand implements Callable<Integer> {
             report.skippedErased(),
             report.skippedDone(),
             report.failed());
-  }
-
-  /** Tells the user how it goes: the first failures one by one. */
-  private final class Told implements RedriveListener {
-    private final Progress progress;
-    private long failures;
-
-    Told(Progress progress) {
-      this.progress = progress;
-    }
-
-    @Override
-    public void at(long done, long total) {
-      progress.at(dryRun ? "Reading dead letters" : "Redriving", done, total);
-    }
-
-    @Override
-    public void failed(DeadLetterId deadLetter, String why) {
-      if (++failures <= TOLD) {
-        progress.clear();
-        surroundings.err().println(deadLetter + " not redriven: " + DeadLetterText.word(why));
-      }
-    }
-
-    void end() {
-      if (failures > TOLD) {
-        surroundings.err().println("and " + (failures - TOLD) + " more not redriven");
-      }
-    }
   }
 }

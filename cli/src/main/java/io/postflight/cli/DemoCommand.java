@@ -1,25 +1,21 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.demo.Demo;
 import io.postflight.demo.DemoReport;
+import io.postflight.demo.embedded.AnnouncedStack;
 import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedStack;
-import io.postflight.demo.embedded.Endpoints;
-import io.postflight.demo.embedded.RunningStacks;
+import io.postflight.demo.embedded.TemporaryDirectory;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
+import io.postflight.runtime.HttpPort;
 import io.postflight.runtime.Shutdown;
 import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,7 +42,7 @@ import picocli.CommandLine.Option;
       "  postflight demo --stay            keeps running, and prints curl lines to paste",
       "  postflight demo --json | jq .reconciled"
     })
-final class DemoCommand implements Callable<Integer>, ReadsSettings {
+final class DemoCommand extends Subcommand implements ReadsSettings {
   private static final long MOST_MESSAGES = 100_000_000;
 
   @Option(
@@ -77,100 +73,49 @@ final class DemoCommand implements Callable<Integer>, ReadsSettings {
   @Option(names = "--json", description = "The summary as one JSON object.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   DemoCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() throws IOException {
-    if (messages < 0 || messages > MOST_MESSAGES) {
-      throw OperationException.usage(
-          "--messages " + messages + " is not allowed; allowed: 0 to " + MOST_MESSAGES);
-    }
-    EmbeddedCommand.requireServers("demo");
+    requireWithin("--messages", messages, 0, MOST_MESSAGES);
+    requireServers("demo");
     global.refuseServers("demo starts its own servers");
-    DeploymentSettings settings = onPort(global.developmentSettings(surroundings));
-    Path directory = Files.createTempDirectory("postflight-demo-");
-    Progress progress = new ConsoleProgress(surroundings, global.quiet);
-    boolean keepLog = true;
-    try (Shutdown shutdown = Shutdown.ofThisThread()) {
-      DemoReport report = run(directory, settings, progress, shutdown);
-      keepLog = !report.reconciled();
-      return report.reconciled() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+    DeploymentSettings settings = HttpPort.free(port, global.developmentSettings(surroundings));
+    try (Shutdown shutdown = Shutdown.ofThisThread();
+        TemporaryDirectory directory = TemporaryDirectory.create("postflight-demo-", progress())) {
+      directory.keepLog(true);
+      DemoReport report = run(directory.path(), settings, shutdown);
+      directory.keepLog(!report.reconciled());
+      return ExitCodes.of(report.reconciled());
     } catch (InterruptedException e) {
       throw OperationException.interrupted();
-    } finally {
-      if (keepLog) {
-        progress.step("The log is " + directory.resolve("postflight.log"));
-      }
-      new DirectoryRemoval(directory).run(keepLog);
     }
   }
 
-  private DemoReport run(
-      Path directory, DeploymentSettings settings, Progress progress, Shutdown shutdown)
+  private DemoReport run(Path directory, DeploymentSettings settings, Shutdown shutdown)
       throws IOException, InterruptedException {
-    EmbeddedCommand embedded = new EmbeddedCommand(global, surroundings);
+    Progress progress = progress();
     try (DataDirectory data = DataDirectory.take(directory);
-        EmbeddedStack stack = embedded.start(data, settings, false, progress)) {
+        EmbeddedStack stack = launcher().start(data, settings, false, progress)) {
       DemoReport report = new Demo(stack, progress, Clock.systemUTC()).run(seed, messages);
       if (json) {
-        new JsonLines(surroundings.out()).printValue(report);
+        printJson(report);
       } else {
-        report.print(surroundings.out());
+        report.print(out());
       }
       if (stay) {
-        stay(stack, data, shutdown);
+        try (AnnouncedStack announced = announce(stack, data)) {
+          if (!json) {
+            StackPrinter.printExamples(stack.endpoints(), announced.file(), out());
+          }
+          shutdown.isNormalEnd();
+          shutdown.await();
+        }
       }
       progress.step("Stopping");
       return report;
     }
-  }
-
-  private void stay(EmbeddedStack stack, DataDirectory data, Shutdown shutdown) throws IOException {
-    RunningStacks running =
-        new RunningStacks(surroundings.environment(), surroundings.workingDirectory());
-    Endpoints endpoints = stack.endpoints();
-    Path file = endpoints.writeTo(data.path());
-    running.announce(file);
-    if (!json) {
-      printCurlLines(endpoints, file);
-    }
-    shutdown.isNormalEnd();
-    shutdown.await();
-    running.withdraw();
-    Files.deleteIfExists(file);
-  }
-
-  private void printCurlLines(Endpoints endpoints, Path file) {
-    PrintStream out = surroundings.out();
-    Endpoints.TenantAccess acme = endpoints.tenant("acme").orElseThrow();
-    String curl = "  curl -s -H 'Authorization: Bearer " + acme.apiKey() + "' '" + endpoints.http();
-    out.println();
-    out.println("Still running; addresses, keys and secrets are in " + file);
-    out.println("Try:");
-    out.println(curl + "/v1/messages/wamid.POSTFLIGHT.BUNDLED.ANSWER%3D%3D'");
-    out.println(curl + "/v1/users/593981110001/timeline?limit=5'");
-    out.println(curl + "/v1/users/593981110001/last'");
-    out.println(curl + "/v1/messages?status=FAILED&limit=3'");
-    out.println("  curl -s '" + endpoints.status() + "/health/status'");
-    out.println("  curl -s '" + endpoints.status() + "/metrics' | grep ^postflight_");
-    out.println("Stop it with Ctrl-C.");
-  }
-
-  private DeploymentSettings onPort(DeploymentSettings settings) {
-    EmbeddedCommand embedded = new EmbeddedCommand(global, surroundings);
-    if (port != null) {
-      int wanted = CommandPorts.checked(port);
-      embedded.requireFree(settings.http().host(), wanted, "--port");
-      return settings.servingOn(wanted);
-    }
-    return embedded.isFree(settings.http().host(), settings.http().port())
-        ? settings
-        : settings.servingOn(0);
   }
 }

@@ -18,9 +18,6 @@ import picocli.CommandLine.Option;
 /** Which deployment a command talks to, and as whom. */
 final class DeploymentOptions {
   private static final String KEY_VARIABLE = "POSTFLIGHT_API_KEY";
-  private static final int OK = 200;
-  private static final int UNAUTHORIZED = 401;
-  private static final int UNAVAILABLE = 503;
 
   @Mixin DeploymentAddress address = new DeploymentAddress();
 
@@ -117,39 +114,9 @@ final class DeploymentOptions {
     global.announce(
         surroundings, found.url() + " as tenant " + tenant() + " [" + found.source() + ']');
     if (access.apiKey().isPresent() && (checkFoundKey || given.isPresent())) {
-      requireKeyOfTenant(access, found.url());
+      access.client().requireKeyOf(tenant(), access.requireApiKey());
     }
     return access;
-  }
-
-  private void requireKeyOfTenant(Access access, String url) {
-    DeploymentClient.Answer answer = access.client().get("/v1/tenant", access.requireApiKey());
-    switch (answer.status()) {
-      case OK -> {
-        String owner = answer.body().path("tenant").asText();
-        if (!owner.equals(tenant())) {
-          throw OperationException.usage(
-              "--tenant "
-                  + tenant()
-                  + ": the API key belongs to tenant '"
-                  + owner
-                  + "', nothing was done; pass a key of '"
-                  + tenant()
-                  + "'");
-        }
-      }
-      case UNAUTHORIZED ->
-          throw OperationException.usage(
-              "--tenant " + tenant() + ": the API key is not valid at " + url);
-      case UNAVAILABLE -> throw OperationException.unreachable(url + ": " + answer.problem(), null);
-      default ->
-          throw OperationException.usage(
-              url
-                  + " does not identify the tenant of this API key ("
-                  + answer.problem()
-                  + "), nothing was done: the URL is not a Postflight deployment, or an older"
-                  + " version");
-    }
   }
 
   private Optional<String> given(GlobalOptions global, Surroundings surroundings) {

@@ -1,22 +1,19 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
+import io.postflight.demo.embedded.AnnouncedStack;
 import io.postflight.demo.embedded.DataDirectory;
+import io.postflight.demo.embedded.EmbeddedLauncher;
 import io.postflight.demo.embedded.EmbeddedStack;
 import io.postflight.demo.embedded.Endpoints;
-import io.postflight.demo.embedded.RunningStacks;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
+import io.postflight.runtime.HttpPort;
 import io.postflight.runtime.Shutdown;
 import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,7 +41,7 @@ import picocli.CommandLine.Option;
       "  postflight dev --servers-only     only Kafka, registry and CQL server, with topics and"
           + " tables"
     })
-final class DevCommand implements Callable<Integer>, ReadsSettings {
+final class DevCommand extends Subcommand implements ReadsSettings {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
@@ -63,69 +60,37 @@ final class DevCommand implements Callable<Integer>, ReadsSettings {
   @Option(names = "--json", description = "Prints the content of endpoints.json when ready.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   DevCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() throws IOException {
-    EmbeddedCommand.requireServers("dev");
+    requireServers("dev");
     global.refuseServers("dev starts its own servers");
-    DeploymentSettings settings = global.developmentSettings(surroundings);
-    if (port != null) {
-      settings = settings.servingOn(CommandPorts.checked(port));
-    }
-    EmbeddedCommand embedded = new EmbeddedCommand(global, surroundings);
+    DeploymentSettings settings = HttpPort.given(port, global.developmentSettings(surroundings));
     if (!serversOnly) {
-      embedded.requireFree(settings.http().host(), settings.http().port(), "--port");
+      HttpPort.requireFree(settings, "--port");
     }
     Path directory = surroundings.resolve(dataDir == null ? settings.dev().dataDir() : dataDir);
-    Progress progress = new ConsoleProgress(surroundings, global.quiet);
-    RunningStacks running =
-        new RunningStacks(surroundings.environment(), surroundings.workingDirectory());
+    Progress progress = progress();
     try (Shutdown shutdown = Shutdown.ofThisThread();
         DataDirectory data = DataDirectory.take(directory);
-        EmbeddedStack stack = embedded.start(data, settings, serversOnly, progress)) {
+        EmbeddedStack stack = launcher().start(data, settings, serversOnly, progress)) {
       Endpoints endpoints = stack.endpoints();
       shutdown.isNormalEnd();
-      Path file = endpoints.writeTo(data.path());
-      running.announce(file);
-      print(endpoints, file, EmbeddedCommand.log(data));
-      shutdown.await();
-      progress.step("Stopping");
-      running.withdraw();
-      Files.deleteIfExists(file);
+      try (AnnouncedStack announced = announce(stack, data)) {
+        if (json) {
+          printJson(endpoints);
+        } else {
+          StackPrinter.printReady(endpoints, announced.file(), EmbeddedLauncher.log(data), out());
+        }
+        shutdown.await();
+        progress.step("Stopping");
+      }
       return ExitCodes.DONE;
     } catch (InterruptedException e) {
       throw OperationException.interrupted();
     }
-  }
-
-  private void print(Endpoints endpoints, Path file, Path log) {
-    PrintStream out = surroundings.out();
-    if (json) {
-      new JsonLines(out).printValue(endpoints);
-      return;
-    }
-    out.println("Ready.");
-    out.println("  http       " + (serversOnly ? "(not served)" : endpoints.http()));
-    out.println("  kafka      " + endpoints.kafka());
-    out.println("  registry   " + endpoints.registry());
-    endpoints.cql().values().stream()
-        .findFirst()
-        .ifPresent(cql -> out.println("  cql        " + cql.host() + ":" + cql.port()));
-    endpoints
-        .tenants()
-        .forEach(
-            tenant ->
-                out.printf(
-                    "  tenant     %-8s %-4s %s%n", tenant.id(), tenant.tier(), tenant.apiKey()));
-    out.println("  endpoints  " + file);
-    out.println("  log        " + log);
-    out.println("Stop it with Ctrl-C.");
   }
 }

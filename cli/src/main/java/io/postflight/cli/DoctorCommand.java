@@ -11,9 +11,7 @@ import io.postflight.operations.doctor.Finding;
 import io.postflight.settings.DeploymentSettings;
 import java.io.PrintStream;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Examines a deployment. */
@@ -39,9 +37,7 @@ import picocli.CommandLine.Option;
       "  postflight doctor --before-start     before roles are started for the first time",
       "  postflight doctor --json | jq '.checks[] | select(.level == \"fail\")'"
     })
-final class DoctorCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
+final class DoctorCommand extends ServerCommand {
   @Option(
       names = "--before-start",
       description = "Skips checks that require running roles: their lag.")
@@ -50,12 +46,8 @@ final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   DoctorCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   private static Doctor.Gateway gateway(DeploymentSettings settings) {
@@ -65,7 +57,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DeploymentSettings settings = servers.settings(global, surroundings);
+    DeploymentSettings settings = settings();
     Doctor.Report report =
         new Doctor(
                 settings.operations(),
@@ -74,9 +66,9 @@ final class DoctorCommand implements Callable<Integer> {
                 surroundings.clock())
             .examine(!beforeStart);
     if (json) {
-      new JsonLines(surroundings.out()).print(node -> fill(report, node));
+      new JsonLines(out()).print(node -> fill(report, node));
     } else {
-      print(report, surroundings.out());
+      print(report, out());
     }
     if (report.unreachable()) {
       return ExitCodes.UNREACHABLE;

@@ -1,21 +1,13 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
-import io.postflight.operations.Progress;
-import io.postflight.operations.client.DeploymentClient;
-import java.io.PrintStream;
+import io.postflight.operations.client.ErasureClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -43,11 +35,7 @@ import picocli.CommandLine.Option;
       "  postflight erase --tenant acme --user 593990000525 --json | jq .rows",
       "  postflight erase --tenant acme --message SM0123 --redact body,recipient"
     })
-final class EraseCommand implements Callable<Integer> {
-  private static final int ACCEPTED = 202;
-  private static final int UNAVAILABLE = 503;
-  private static final long BETWEEN_LOOKS_MILLIS = 500;
-
+final class EraseCommand extends Subcommand {
   @Mixin DeploymentOptions deployment = new DeploymentOptions();
 
   @ArgGroup(exclusive = true, multiplicity = "1")
@@ -82,12 +70,8 @@ final class EraseCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The receipt as JSON, as returned by the API.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   EraseCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
@@ -99,98 +83,39 @@ final class EraseCommand implements Callable<Integer> {
       throw OperationException.usage("--message and --user require an id that is not empty");
     }
     DeploymentOptions.Access access = deployment.access(global, surroundings);
-    DeploymentClient client = access.client();
-    String apiKey = access.requireApiKey();
-    JsonNode receipt = ask(client, apiKey);
-    if (!settled(receipt)) {
-      receipt = await(client, apiKey, receipt);
-    }
+    ErasureClient erasures = new ErasureClient(access.client(), access.requireApiKey());
+    JsonNode receipt = erasures.await(ask(erasures), progress());
     if (json) {
-      new JsonLines(surroundings.out()).print(receipt);
+      printJson(receipt);
     } else {
       print(receipt);
     }
-    if (isWaiting(receipt)) {
+    if (ErasureClient.isWaiting(receipt)) {
       surroundings
           .err()
-          .println(
-              "erasure "
-                  + receipt.path("id").asText()
-                  + " is not completed: it is deferred until the end of a tier's recovery");
+          .printf(
+              "erasure %s is not completed: it is deferred until the end of a tier's recovery%n",
+              receipt.path("id").asText());
     }
     return ExitCodes.DONE;
   }
 
-  private JsonNode ask(DeploymentClient client, String apiKey) {
-    String missing = "the deployment does not support erasure commands";
-    DeploymentClient.Answer answer;
-    if (subject.user != null) {
-      answer = client.delete("/v1/user?id=" + DeploymentClient.encoded(subject.user), apiKey);
-    } else {
-      String path =
-          "/v1/message?id=" + DeploymentClient.encoded(Objects.requireNonNull(subject.message));
-      answer = redact.isEmpty() ? client.delete(path, apiKey) : client.patch(path, apiKey, body());
-    }
-    return answer.status() == ACCEPTED ? answer.body() : ResponseReader.body(answer, missing);
-  }
-
-  private ObjectNode body() {
-    ObjectNode body = JsonNodeFactory.instance.objectNode();
-    ArrayNode fields = body.putArray("redact");
-    redact.forEach(field -> fields.add(field.strip()));
-    return body;
-  }
-
-  /** What is durable goes on without us; only whoever looks at it can be away. */
-  private JsonNode await(DeploymentClient client, String apiKey, JsonNode running) {
-    Progress progress = new ConsoleProgress(surroundings, global.quiet);
-    String id = running.path("id").asText();
-    progress.step("erasure " + id + " is in progress: not all tiers have acknowledged it yet");
-    while (true) {
-      try {
-        Thread.sleep(BETWEEN_LOOKS_MILLIS);
-      } catch (InterruptedException e) {
-        throw OperationException.interrupted();
-      }
-      DeploymentClient.Answer answer = client.get("/v1/erasures/" + id, apiKey);
-      if (answer.status() == UNAVAILABLE) {
-        progress.still("erasure " + id + ": " + answer.problem());
-        continue;
-      }
-      JsonNode receipt = ResponseReader.body(answer, "erasure " + id + " is unknown");
-      if (settled(receipt)) {
-        progress.clear();
-        return receipt;
-      }
-      progress.still("erasure " + id + " is still in progress");
-    }
-  }
-
-  /** Whether there is nothing to wait for: a tier's recovery may take days. */
-  private static boolean settled(JsonNode receipt) {
-    return receipt.path("state").asText().equals("DONE") || isWaiting(receipt);
-  }
-
-  private static boolean isWaiting(JsonNode receipt) {
-    return receipt.path("state").asText().equals("WAITING");
+  private JsonNode ask(ErasureClient erasures) {
+    return subject.user != null
+        ? erasures.eraseUser(subject.user)
+        : erasures.eraseMessage(Objects.requireNonNull(subject.message), redact);
   }
 
   private void print(JsonNode receipt) {
-    PrintStream out = surroundings.out();
-    out.println("erasure " + receipt.path("id").asText());
-    receipt
-        .path("subject")
-        .properties()
-        .forEach(each -> line(out, each.getKey(), each.getValue().asText()));
-    List<String> fields = new ArrayList<>();
-    receipt.path("fields").forEach(field -> fields.add(field.asText()));
-    line(out, "fields", fields.isEmpty() ? "all" : String.join(", ", fields));
-    line(out, "at", receipt.path("at").asText());
-    line(out, "rows", receipt.path("rows").asText());
-    line(out, "state", receipt.path("state").asText());
-  }
-
-  private static void line(PrintStream out, String name, String value) {
-    out.printf("  %-22s %s%n", name, value);
+    out().println("erasure " + receipt.path("id").asText());
+    for (var each : receipt.path("subject").properties()) {
+      printField(each.getKey(), each.getValue().asText());
+    }
+    String fields =
+        String.join(", ", receipt.path("fields").valueStream().map(JsonNode::asText).toList());
+    printField("fields", fields.isEmpty() ? "all" : fields);
+    for (String name : List.of("at", "rows", "state")) {
+      printField(name, receipt.path(name).asText());
+    }
   }
 }

@@ -1,17 +1,14 @@
 package io.postflight.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.SecretNames;
 import io.postflight.operations.client.DeploymentClient;
-import io.postflight.operations.client.WebhookSigner;
+import io.postflight.operations.client.ProviderWebhook;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "  postflight ingest --provider twilio --tenant acme --url https://hooks.example.com \\",
       "      --secret \"$TWILIO_AUTH_TOKEN\" callback.txt"
     })
-final class IngestCommand implements Callable<Integer> {
+final class IngestCommand extends Subcommand {
   private static final int OK = 200;
   private static final int NOT_FOUND = 404;
 
@@ -64,17 +61,13 @@ final class IngestCommand implements Callable<Integer> {
       description = ".json is JSON, .txt a form; - is standard input.")
   List<String> files = new ArrayList<>();
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   IngestCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
-    WebhookSecrets.requireProvider(provider);
+    SecretNames.requireProvider(provider);
     List<WebhookFile> webhooks = WebhookFile.readAll(files, surroundings);
     DeploymentOptions.Access access = deployment.accessForWebhooks(global, surroundings);
     DeploymentClient client = access.client();
@@ -99,40 +92,23 @@ final class IngestCommand implements Callable<Integer> {
 
   private DeploymentClient.Answer send(
       DeploymentClient client, DeploymentOptions.Access access, WebhookFile webhook) {
-    String url = client.webhookUrl(provider, deployment.tenant());
-    if (provider.equals("twilio") && webhook.isJson()) {
-      url = WebhookSigner.twilioJsonUrl(url, webhook.body());
-    }
-    Map<String, String> secrets = WebhookSecrets.of(provider, secret, access.secrets());
-    Map<String, String> headers =
-        new HashMap<>(
-            WebhookSigner.headers(provider, secrets, url, webhook.contentType(), webhook.body()));
-    if (headers.isEmpty() && provider.equals("events")) {
-      access.apiKey().ifPresent(key -> headers.put("Authorization", "Bearer " + key));
-    }
-    try {
-      return client.sendWebhook(url, webhook.contentType(), headers, webhook.body()).join();
-    } catch (CompletionException e) {
-      throw client.unreachable(e);
-    }
+    return new ProviderWebhook(provider, webhook.contentType(), webhook.body())
+        .send(
+            client,
+            deployment.tenant(),
+            SecretNames.ofProvider(provider, secret, access.secrets()),
+            access.apiKey());
   }
+
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Sent(String file, boolean accepted, int status, @Nullable String problem) {}
 
   private void print(WebhookFile webhook, DeploymentClient.Answer answer) {
     boolean taken = answer.status() == OK;
     if (json) {
-      new JsonLines(surroundings.out())
-          .print(
-              line -> {
-                line.put("file", webhook.name()).put("accepted", taken);
-                line.put("status", answer.status());
-                if (!taken) {
-                  line.put("problem", answer.problem());
-                }
-              });
+      printJson(new Sent(webhook.name(), taken, answer.status(), taken ? null : answer.problem()));
     } else {
-      surroundings
-          .out()
-          .println(webhook.name() + ": " + (taken ? "accepted" : "refused, " + answer.problem()));
+      out().println(webhook.name() + ": " + (taken ? "accepted" : "refused, " + answer.problem()));
     }
   }
 }

@@ -5,16 +5,12 @@ import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
-import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A command that changes which API keys a tenant has; how is its own matter. */
-abstract class KeyChangeCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
+abstract class KeyChangeCommand extends ServerCommand {
   @Option(
       names = "--tenant",
       required = true,
@@ -25,12 +21,8 @@ abstract class KeyChangeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   KeyChangeCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   /**
@@ -41,16 +33,15 @@ abstract class KeyChangeCommand implements Callable<Integer> {
    * @return the exit code
    */
   final int change(UnaryOperator<Tenant> change, @Nullable String made, boolean remembered) {
-    DeploymentSettings settings = servers.settings(global, surroundings);
-    try (TenantAdmin tenants =
-        TenantAdmin.open(settings.operations(), servers.tenantRules(settings))) {
+    DeploymentSettings settings = settings();
+    try (TenantAdmin tenants = tenants(settings)) {
       Tenant before = tenants.requireNamed(tenant);
       Tenant after = change.apply(before);
       tenants.put(after);
       if (made != null && remembered) {
         servers.remember(after, made);
       }
-      new KeyReport(surroundings.out(), json).print(before, after, made);
+      new KeyReport(out(), json).print(before, after, made);
     }
     return ExitCodes.DONE;
   }

@@ -1,5 +1,6 @@
 package io.postflight.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.schema.tenant.ApiKey;
 import io.postflight.schema.tenant.Tenant;
@@ -9,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What became of a tenant's keys. */
 final class KeyReport {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record Change(
+      String tenant, @Nullable String apiKey, List<String> valid, List<String> ended) {}
+
   private final PrintStream out;
   private final boolean json;
 
@@ -25,16 +30,7 @@ final class KeyReport {
   void print(Tenant before, Tenant after, @Nullable String made) {
     List<String> ended = ids(before).stream().filter(id -> !ids(after).contains(id)).toList();
     if (json) {
-      new JsonLines(out)
-          .print(
-              node -> {
-                node.put("tenant", after.getId());
-                if (made != null) {
-                  node.put("apiKey", made);
-                }
-                ids(after).forEach(node.putArray("valid")::add);
-                ended.forEach(node.putArray("ended")::add);
-              });
+      new JsonLines(out).printValue(new Change(after.getId(), made, ids(after), ended));
       return;
     }
     if (made != null) {

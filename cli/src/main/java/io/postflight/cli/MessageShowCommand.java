@@ -5,9 +5,7 @@ import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.client.DeploymentClient;
-import java.io.PrintStream;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "  postflight message show --tenant acme wamid.HBgMNTkzOTkwMDAwNTI1",
       "  postflight message show --tenant acme --json SM0123 | jq .times"
     })
-final class MessageShowCommand implements Callable<Integer> {
+final class MessageShowCommand extends Subcommand {
   private static final List<String> FIELDS =
       List.of(
           "status",
@@ -53,25 +51,20 @@ final class MessageShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "ID", description = "The provider's id of the message.")
   String id = "";
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   MessageShowCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
     DeploymentOptions.Access access = deployment.access(global, surroundings);
     JsonNode message =
-        ResponseReader.body(
-            access
-                .client()
-                .get("/v1/message?id=" + DeploymentClient.encoded(id), access.requireApiKey()),
-            "there is no message " + id + " of " + deployment.tenant());
+        access
+            .client()
+            .get("/v1/message?id=" + DeploymentClient.encoded(id), access.requireApiKey())
+            .require("there is no message " + id + " of " + deployment.tenant());
     if (json) {
-      new JsonLines(surroundings.out()).print(message);
+      new JsonLines(out()).print(message);
     } else {
       print(message);
     }
@@ -79,31 +72,26 @@ final class MessageShowCommand implements Callable<Integer> {
   }
 
   private void print(JsonNode message) {
-    PrintStream out = surroundings.out();
-    out.println(message.path("messageId").asText());
+    out().println(message.path("messageId").asText());
     for (String field : FIELDS) {
       if (message.hasNonNull(field)) {
-        line(out, field, message.get(field).asText());
+        printField(field, message.get(field).asText());
       }
     }
     for (String flag : List.of("inflight", "contradiction", "unconfirmed")) {
       if (message.path(flag).asBoolean()) {
-        line(out, flag, "yes");
+        printField(flag, "yes");
       }
     }
     message
         .path("times")
         .properties()
-        .forEach(time -> line(out, "at " + time.getKey(), time.getValue().asText()));
+        .forEach(time -> printField("at " + time.getKey(), time.getValue().asText()));
     for (String part : List.of("error", "price", "attributes")) {
       message
           .path(part)
           .properties()
-          .forEach(each -> line(out, part + '.' + each.getKey(), each.getValue().asText()));
+          .forEach(each -> printField(part + '.' + each.getKey(), each.getValue().asText()));
     }
-  }
-
-  private static void line(PrintStream out, String name, String value) {
-    out.printf("  %-22s %s%n", name, value);
   }
 }

@@ -1,11 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.cli.output.Surroundings;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Makes the tiers' schemas as they are configured. */
 @Command(
@@ -18,26 +14,13 @@ import picocli.CommandLine.Option;
       ""
     },
     footer = {"", "Examples:", "  postflight schema apply", "  postflight schema apply --tier 30d"})
-final class SchemaApplyCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
-  @Option(names = "--tier", paramLabel = "T", description = "Only this tier.")
-  @Nullable String tier;
-
-  @Option(names = "--json", description = "As JSON lines, one per tier.")
-  boolean json;
-
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
+final class SchemaApplyCommand extends SchemaRun {
   SchemaApplyCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
-    return new SchemaRun(servers.settings(global, surroundings), surroundings.out(), json)
-        .run(tier, true);
+    return run(true);
   }
 }

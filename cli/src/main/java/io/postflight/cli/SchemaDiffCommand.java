@@ -1,11 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.cli.output.Surroundings;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Shows in what the tiers' schemas differ from the configured ones. */
 @Command(
@@ -26,26 +22,13 @@ import picocli.CommandLine.Option;
       "  postflight schema diff",
       "  postflight schema diff --tier 30d --json"
     })
-final class SchemaDiffCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
-  @Option(names = "--tier", paramLabel = "T", description = "Only this tier.")
-  @Nullable String tier;
-
-  @Option(names = "--json", description = "As JSON lines, one per tier.")
-  boolean json;
-
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
+final class SchemaDiffCommand extends SchemaRun {
   SchemaDiffCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
-    return new SchemaRun(servers.settings(global, surroundings), surroundings.out(), json)
-        .run(tier, false);
+    return run(false);
   }
 }

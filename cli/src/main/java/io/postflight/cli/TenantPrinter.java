@@ -1,20 +1,13 @@
 package io.postflight.cli;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.api.signature.SignatureChecks;
 import io.postflight.operations.admin.SecretNames;
-import io.postflight.schema.directory.TenantTiers;
-import io.postflight.schema.tenant.ApiKey;
-import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.operations.admin.TenantView;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How tenants are shown. No secret and no hash of a key ever is. */
@@ -25,112 +18,60 @@ final class TenantPrinter {
     this.settings = settings;
   }
 
-  /** The addresses that a tenant gives to its providers, by provider. */
-  Map<String, String> webhookUrls(String tenant) {
-    String base = settings.gateway().publicUrl();
-    if (base == null) {
+  /** The view of a tenant. */
+  TenantView view(Tenant tenant) {
+    String url = settings.gateway().publicUrl();
+    if (url == null) {
       String host = settings.http().host();
       boolean any = host.equals("0.0.0.0") || host.equals("::");
-      base = "http://" + (any ? "localhost" : host) + ":" + settings.http().port();
+      url = "http://" + (any ? "localhost" : host) + ":" + settings.http().port();
     }
-    Map<String, String> urls = new TreeMap<>();
-    for (String provider : SignatureChecks.providers()) {
-      urls.put(provider, base.replaceFirst("/$", "") + "/webhooks/" + provider + "/" + tenant);
-    }
-    return urls;
+    return TenantView.of(tenant, url);
   }
 
-  /** Everything but secrets and hashes. */
-  void fill(Tenant tenant, ObjectNode node) {
-    node.put("id", tenant.getId()).put("tier", TenantTiers.newest(tenant));
-    ArrayNode tiers = node.putArray("tiers");
-    tenant
-        .getTiers()
-        .forEach(
-            period ->
-                tiers
-                    .addObject()
-                    .put("tier", period.getTier())
-                    .put("from", time(period.getFrom())));
-    shards(tenant.getTimelineShards(), node.putArray("timelineShards"));
-    shards(tenant.getListingShards(), node.putArray("listingShards"));
-    ArrayNode keys = node.putArray("keys");
-    for (ApiKey key : tenant.getKeys()) {
-      ObjectNode each = keys.addObject().put("id", key.getId());
-      key.getScopes().forEach(each.putArray("scopes")::add);
-      each.put("createdAt", Instant.ofEpochMilli(key.getCreatedAt()).toString());
-    }
-    ObjectNode secrets = node.putObject("secrets");
-    new TreeMap<>(tenant.getSecrets())
-        .forEach(
-            (provider, values) -> {
-              ArrayNode names = secrets.putArray(provider);
-              new TreeSet<>(values.keySet()).forEach(names::add);
-            });
-    ObjectNode urls = node.putObject("webhooks");
-    webhookUrls(tenant.getId()).forEach(urls::put);
-  }
-
-  /** The same for people. */
+  /** Human-readable. */
   void print(Tenant tenant, PrintStream out) {
-    out.println(tenant.getId());
-    for (int i = tenant.getTiers().size() - 1; i >= 0; i--) {
-      String from = time(tenant.getTiers().get(i).getFrom());
-      line(out, "tier", tenant.getTiers().get(i).getTier() + (from == null ? "" : " from " + from));
+    TenantView view = view(tenant);
+    out.println(view.id());
+    for (int i = view.tiers().size() - 1; i >= 0; i--) {
+      TenantView.Period period = view.tiers().get(i);
+      line(out, "tier", period.tier() + from(period.from()));
     }
-    line(out, "timeline shards", shards(tenant.getTimelineShards()));
-    line(out, "listing shards", shards(tenant.getListingShards()));
-    for (ApiKey key : tenant.getKeys()) {
-      line(
-          out,
-          "key " + key.getId(),
-          "%s, created %s"
-              .formatted(
-                  String.join(",", key.getScopes()), Instant.ofEpochMilli(key.getCreatedAt())));
+    line(out, "timeline shards", shards(view.timelineShards()));
+    line(out, "listing shards", shards(view.listingShards()));
+    for (TenantView.Key key : view.keys()) {
+      line(out, "key " + key.id(), String.join(",", key.scopes()) + ", created " + key.createdAt());
     }
-    new TreeMap<>(tenant.getSecrets())
-        .forEach(
-            (provider, values) ->
-                line(
-                    out, "secrets " + provider, String.join(", ", new TreeSet<>(values.keySet()))));
+    view.secrets()
+        .forEach((provider, names) -> line(out, "secrets " + provider, String.join(", ", names)));
     printUrls(tenant, out);
   }
 
   /** The addresses, each with what is missing before webhooks are taken there. */
   void printUrls(Tenant tenant, PrintStream out) {
     Map<String, List<String>> missing = SecretNames.missing(tenant);
-    webhookUrls(tenant.getId())
+    view(tenant)
+        .webhooks()
         .forEach(
             (provider, url) -> {
               List<String> absent = missing.getOrDefault(provider, List.of());
-              String note =
+              line(
+                  out,
+                  provider,
                   absent.isEmpty()
-                      ? ""
-                      : "  (rejected until set: " + String.join(", ", absent) + ")";
-              line(out, provider, url + note);
+                      ? url
+                      : url + "  (rejected until set: " + String.join(", ", absent) + ")");
             });
   }
 
-  private static void shards(List<ShardVersion> versions, ArrayNode array) {
-    versions.forEach(
-        each -> array.addObject().put("count", each.getCount()).put("from", time(each.getFrom())));
+  private static String shards(List<TenantView.Shards> versions) {
+    return versions.stream()
+        .map(each -> each.count() + from(each.from()))
+        .collect(Collectors.joining(", "));
   }
 
-  private static String shards(List<ShardVersion> versions) {
-    return String.join(
-        ", ",
-        versions.stream()
-            .map(
-                each -> {
-                  String from = time(each.getFrom());
-                  return each.getCount() + (from == null ? "" : " from " + from);
-                })
-            .toList());
-  }
-
-  /** A time for people and programs; null: from the beginning. */
-  private static @Nullable String time(long millis) {
-    return millis == 0 ? null : Instant.ofEpochMilli(millis).toString();
+  private static String from(@Nullable String time) {
+    return time == null ? "" : " from " + time;
   }
 
   private static void line(PrintStream out, String name, String value) {

@@ -1,13 +1,13 @@
 package io.postflight.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.admin.TenantChanges;
+import io.postflight.operations.admin.TenantView;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.tenant.Tenant;
@@ -16,8 +16,6 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,8 +38,7 @@ import picocli.CommandLine.Parameters;
       "  postflight tenants add acme --tier 30d",
       "  postflight tenants add acme --tier 30d --secret twilio.authToken=$TOKEN --json"
     })
-final class TenantsAddCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
+final class TenantsAddCommand extends ServerCommand {
   @Mixin NewKey newKey = new NewKey();
 
   @Option(
@@ -67,29 +64,24 @@ final class TenantsAddCommand implements Callable<Integer> {
       description = "Name of the tenant: 1 to 63 of a-z, 0-9, '-' and" + " '_'.")
   String id = "";
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   TenantsAddCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
-    DeploymentSettings settings = servers.settings(global, surroundings);
+    DeploymentSettings settings = settings();
     ApiKeys.Created key = newKey.create(surroundings.clock().millis());
     Tenant wanted =
         Tenant.newBuilder(TenantChanges.withKey(TenantChanges.created(id, tier), key.kept()))
-            .setSecrets(secrets())
+            .setSecrets(SecretNames.parse(secrets))
             .build();
     try {
       servers.tenantRules(settings).require(wanted);
     } catch (IllegalArgumentException refused) {
       throw OperationException.usage(String.valueOf(refused.getMessage()));
     }
-    try (TenantAdmin tenants =
-        TenantAdmin.open(settings.operations(), servers.tenantRules(settings))) {
+    try (TenantAdmin tenants = tenants(settings)) {
       tenants
           .find(id)
           .ifPresent(
@@ -108,43 +100,19 @@ final class TenantsAddCommand implements Callable<Integer> {
     return ExitCodes.DONE;
   }
 
+  /** The tenant with its key, which is shown only now, and the secrets that it lacks. */
+  private record Added(
+      String apiKey, @JsonUnwrapped TenantView tenant, Map<String, List<String>> missingSecrets) {}
+
   private void print(Tenant tenant, String key, TenantPrinter printer) {
-    PrintStream out = surroundings.out();
+    PrintStream out = out();
     if (json) {
-      new JsonLines(out)
-          .print(
-              node -> {
-                node.put("apiKey", key);
-                printer.fill(tenant, node);
-                ObjectNode missing = node.putObject("missingSecrets");
-                SecretNames.missing(tenant)
-                    .forEach((provider, names) -> names.forEach(missing.withArray(provider)::add));
-              });
+      printJson(new Added(key, printer.view(tenant), SecretNames.missing(tenant)));
       return;
     }
     out.println("Tenant " + tenant.getId() + " added to tier " + tier + ".");
     out.println("  API key            " + key);
     printer.printUrls(tenant, out);
     out.println("The key is shown only once: store it.");
-  }
-
-  private Map<String, Map<String, String>> secrets() {
-    Map<String, Map<String, String>> byProvider = new TreeMap<>();
-    for (String secret : secrets) {
-      int equals = secret.indexOf('=');
-      int dot = secret.indexOf('.');
-      if (dot < 1 || equals < dot + 2 || equals == secret.length() - 1) {
-        throw OperationException.usage(
-            "--secret must be PROVIDER.NAME=VALUE, such as twilio.authToken=abc");
-      }
-      byProvider
-          .computeIfAbsent(secret.substring(0, dot), provider -> new TreeMap<>())
-          .put(secret.substring(dot + 1, equals), secret.substring(equals + 1));
-    }
-    List<String> problems = SecretNames.problems(byProvider);
-    if (!problems.isEmpty()) {
-      throw OperationException.usage("--secret: " + String.join("; ", problems));
-    }
-    return byProvider;
   }
 }

@@ -14,10 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,9 +48,7 @@ import picocli.CommandLine.Parameters;
       "  postflight tenants apply tenants.conf --dry-run",
       "  postflight tenants apply tenants.conf"
     })
-final class TenantsApplyCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
+final class TenantsApplyCommand extends ServerCommand {
   @Option(names = "--dry-run", description = "Shows what would be done, without changes.")
   boolean dryRun;
 
@@ -62,24 +58,19 @@ final class TenantsApplyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The file.")
   Path file = Path.of("");
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   TenantsApplyCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
-    DeploymentSettings settings = servers.settings(global, surroundings);
+    DeploymentSettings settings = settings();
     Path path = surroundings.resolve(file);
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       throw OperationException.usage("there is no file " + path + " or it is not readable");
     }
     TenantFile wishes = TenantFile.read(path, surroundings.environment());
-    try (TenantAdmin tenants =
-        TenantAdmin.open(settings.operations(), servers.tenantRules(settings))) {
+    try (TenantAdmin tenants = tenants(settings)) {
       Map<Tenant, String> outcomes = new LinkedHashMap<>();
       List<Tenant> changed = new ArrayList<>();
       for (String id : wishes.ids()) {
@@ -102,10 +93,10 @@ final class TenantsApplyCommand implements Callable<Integer> {
 
   private void print(String id, String outcome) {
     if (json) {
-      new JsonLines(surroundings.out())
+      new JsonLines(out())
           .print(node -> node.put("id", id).put("outcome", outcome).put("dryRun", dryRun));
     } else {
-      surroundings.out().printf("%-24s %s%s%n", id, outcome, dryRun ? " (dry run)" : "");
+      out().printf("%-24s %s%s%n", id, outcome, dryRun ? " (dry run)" : "");
     }
   }
 }

@@ -1,26 +1,15 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
-import io.postflight.operations.StorageTier;
-import io.postflight.operations.admin.TenantAdmin;
-import io.postflight.operations.replay.ReplayWiring;
-import io.postflight.operations.replay.TenantShards;
-import io.postflight.replay.RecoveryReport;
+import io.postflight.operations.replay.RecoveryResult;
+import io.postflight.operations.replay.RecoveryTopic;
 import io.postflight.replay.RecoveryScan;
-import io.postflight.replay.ReplayException;
-import io.postflight.runtime.logging.Logs;
-import io.postflight.schema.recovery.RecoveryPhase;
 import io.postflight.settings.DeploymentSettings;
-import io.postflight.store.cql.CqlEventStore;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Ends the recovery of a tier. */
@@ -41,9 +30,7 @@ import picocli.CommandLine.Option;
       "  postflight tiers recovery finish --tier 60d",
       "  postflight tiers recovery finish --tier 60d --rate 20000"
     })
-final class TiersRecoveryFinishCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
+final class TiersRecoveryFinishCommand extends ServerCommand {
   @Option(names = "--tier", required = true, paramLabel = "T", description = "Which tier.")
   String tier = "";
 
@@ -57,12 +44,8 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   TiersRecoveryFinishCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
@@ -71,38 +54,19 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
       throw OperationException.usage(
           "--rate " + rate + " is not allowed; allowed: 0 (unlimited)" + " or more");
     }
-    DeploymentSettings settings = servers.settings(global, surroundings);
-    StorageTier storage = ReplayWiring.tier(settings.operations(), tier);
-    Logs.ofCommand(global.debug, global.quiet);
-    RecoveryTopic topic = new RecoveryTopic(settings, surroundings, global.quiet);
-    topic.printTarget(storage);
-    if (!topic.phases().containsKey(tier)) {
-      throw OperationException.usage(
-          "--tier %s is not in recovery; 'postflight tiers recovery start --tier %s' starts one"
-              .formatted(tier, tier));
-    }
-    Progress progress = new ConsoleProgress(surroundings, global.quiet);
-    try (TenantAdmin tenants =
-            TenantAdmin.open(settings.operations(), servers.tenantRules(settings));
-        CqlEventStore store = ReplayWiring.store(storage, TenantShards.of(tenants::find))) {
-      // From here on sinks apply erasures again: what they left out is in the ledger by now.
-      topic.write(tier, RecoveryPhase.ERASING);
-      RecoveryReport report =
-          RecoveryScan.run(
-              ReplayWiring.replay(settings.operations(), storage),
-              RecoveryScan.Store.of(store),
-              RecoveryScan.Settings.of(() -> rate),
-              at -> progress.at(describe(at), at.done(), at.total()));
-      topic.write(tier, null);
+    DeploymentSettings settings = settings();
+    Progress progress = progress();
+    progress.step(RecoveryTopic.target(settings.operations(), tier));
+    try {
+      RecoveryResult result =
+          jobs(settings)
+              .finishRecovery(
+                  tier, () -> rate, at -> progress.at(describe(at), at.done(), at.total()));
       progress.clear();
-      print(report);
+      print(result);
       return ExitCodes.DONE;
-    } catch (ReplayException failure) {
+    } finally {
       progress.clear();
-      throw ReplayFailures.of(failure);
-    } catch (InterruptedException interrupted) {
-      progress.clear();
-      throw OperationException.interrupted();
     }
   }
 
@@ -115,25 +79,15 @@ final class TiersRecoveryFinishCommand implements Callable<Integer> {
             at.rowsPerSecond());
   }
 
-  private void print(RecoveryReport report) {
+  private void print(RecoveryResult result) {
     if (json) {
-      new JsonLines(surroundings.out())
-          .print(
-              object -> {
-                object.put("tier", tier);
-                object.putNull("recovery");
-                object.put("subjects", report.subjects());
-                object.put("rowsScanned", report.rowsScanned());
-                object.put("rowsErased", report.rowsErased());
-                object.put("seconds", report.millis() / 1e3);
-              });
+      printJson(result);
       return;
     }
-    surroundings
-        .out()
+    out()
         .printf(
             "rows read        %,d%nrows erased      %,d (of %,d messages and users in the"
                 + " ledger)%ntier %s is no longer in recovery%n",
-            report.rowsScanned(), report.rowsErased(), report.subjects(), tier);
+            result.rowsScanned(), result.rowsErased(), result.subjects(), tier);
   }
 }

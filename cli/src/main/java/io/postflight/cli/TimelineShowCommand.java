@@ -7,7 +7,6 @@ import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Parameters;
       "  postflight timeline show --tenant acme --since 7d --type 'message.*' --limit 20"
           + " 593990000525"
     })
-final class TimelineShowCommand implements Callable<Integer> {
+final class TimelineShowCommand extends Subcommand {
   private static final int MOST = 1_000;
 
   @Mixin DeploymentOptions deployment = new DeploymentOptions();
@@ -61,12 +60,8 @@ final class TimelineShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "USER", description = "The user.")
   String user = "";
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   TimelineShowCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
@@ -81,11 +76,12 @@ final class TimelineShowCommand implements Callable<Integer> {
     DeploymentOptions.Access access = deployment.access(global, surroundings);
     String path = "/v1/user/timeline?id=" + DeploymentClient.encoded(user) + query;
     JsonNode page =
-        ResponseReader.body(
-            access.client().get(path, access.requireApiKey()),
-            "there is no user " + user + " of " + deployment.tenant());
+        access
+            .client()
+            .get(path, access.requireApiKey())
+            .require("there is no user " + user + " of " + deployment.tenant());
     if (json) {
-      new JsonLines(surroundings.out()).print(page);
+      new JsonLines(out()).print(page);
     } else {
       print(page);
     }
@@ -99,7 +95,7 @@ final class TimelineShowCommand implements Callable<Integer> {
   }
 
   private void print(JsonNode page) {
-    PrintStream out = surroundings.out();
+    PrintStream out = out();
     out.printf("%-26s %-20s %-9s %s%n", "TIME", "TYPE", "CHANNEL", "MESSAGE");
     for (JsonNode item : page.path("items")) {
       out.printf(

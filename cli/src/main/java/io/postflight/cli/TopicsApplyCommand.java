@@ -9,11 +9,9 @@ import io.postflight.operations.admin.TopicDifference;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.settings.DeploymentSettings;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Makes topics as they are configured. */
@@ -34,9 +32,7 @@ import picocli.CommandLine.Option;
       "  postflight topics apply",
       "  postflight topics apply --set kafka.retention.store=7d --shorten"
     })
-final class TopicsApplyCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
+final class TopicsApplyCommand extends ServerCommand {
   @Option(
       names = "--shorten",
       description = "Also applies shorter retentions, which delete older records.")
@@ -45,17 +41,13 @@ final class TopicsApplyCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   TopicsApplyCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
-    DeploymentSettings settings = servers.settings(global, surroundings);
+    DeploymentSettings settings = settings();
     Map<String, TopicCatalogue.Spec> specs =
         Provisioning.topics(settings.operations()).stream()
             .collect(Collectors.toMap(TopicCatalogue.Spec::name, Function.identity()));
@@ -72,7 +64,7 @@ final class TopicsApplyCommand implements Callable<Integer> {
         report.add(difference, done, done ? "" : difference.note());
       }
       topics.awaitLeaders(specs.keySet());
-      report.print(surroundings.out(), json, "all topics are as configured");
+      report.print(out(), json, "all topics are as configured");
     }
     return allDone ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
   }

@@ -10,9 +10,7 @@ import io.postflight.operations.admin.TopicDifference;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.settings.DeploymentSettings;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows in what topics differ from the configured ones. */
@@ -32,28 +30,22 @@ import picocli.CommandLine.Option;
       "  postflight topics diff",
       "  postflight topics diff --json --set kafka.retention.store=21d"
     })
-final class TopicsDiffCommand implements Callable<Integer> {
-  @Mixin ConfiguredServers servers = new ConfiguredServers();
-
+final class TopicsDiffCommand extends ServerCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  private final GlobalOptions global;
-  private final Surroundings surroundings;
-
   TopicsDiffCommand(GlobalOptions global, Surroundings surroundings) {
-    this.global = global;
-    this.surroundings = surroundings;
+    super(global, surroundings);
   }
 
   @Override
   public Integer call() {
-    DeploymentSettings settings = servers.settings(global, surroundings);
+    DeploymentSettings settings = settings();
     try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
       List<TopicDifference> differences = differences(settings, new KafkaTopics(admin));
       TopicReport report = new TopicReport();
       differences.forEach(difference -> report.add(difference, false, difference.note()));
-      report.print(surroundings.out(), json, "all topics are as configured");
+      report.print(out(), json, "all topics are as configured");
       return differences.isEmpty() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
     }
   }

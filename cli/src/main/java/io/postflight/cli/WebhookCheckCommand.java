@@ -1,5 +1,6 @@
 package io.postflight.cli;
 
+import io.postflight.api.signature.Digests;
 import io.postflight.api.signature.ProviderSecrets;
 import io.postflight.api.signature.SignatureCheck;
 import io.postflight.api.signature.SignatureChecks;
@@ -9,15 +10,12 @@ import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.SecretNames;
 import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -81,66 +79,35 @@ final class WebhookCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    WebhookSecrets.requireProvider(provider);
+    SecretNames.requireProvider(provider);
     WebhookFile webhook = WebhookFile.readAll(List.of(file), surroundings).get(0);
-    Map<String, String> given = parsedHeaders(webhook);
+    Map<String, String> given = webhook.headers(headers);
     DeploymentAddress.Found found = deployment.find(surroundings);
     String url = new DeploymentClient(found.url()).webhookUrl(provider, deployment.tenant);
-    Map<String, String> secrets = WebhookSecrets.of(provider, secret, found.secrets());
+    Map<String, String> secrets = SecretNames.ofProvider(provider, secret, found.secrets());
     if (secrets.isEmpty()) {
       throw OperationException.usage(
-          "--secret is missing: no secret of "
-              + deployment.tenant
-              + " for "
-              + provider
-              + " is known");
+          "--secret is missing: no secret of %s for %s is known"
+              .formatted(deployment.tenant, provider));
     }
     SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
-    SignatureResult verdict =
+    SignatureResult result =
         check.check(SignedRequest.post(url, given, webhook.body()), ProviderSecrets.of(secrets));
-    print(verdict, url, sha256(webhook.body()));
-    return verdict.accepted() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+    print(result, url, Digests.sha256Hex(webhook.body()));
+    return result.accepted() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
   }
 
-  private Map<String, String> parsedHeaders(WebhookFile webhook) {
-    Map<String, String> parsed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    parsed.put("content-type", webhook.contentType());
-    for (String header : headers) {
-      int colon = header.indexOf(':');
-      if (colon <= 0) {
-        throw OperationException.usage(
-            "--header " + header + " is not a header; allowed: 'Name:" + " value'");
-      }
-      parsed.put(header.substring(0, colon).trim(), header.substring(colon + 1).trim());
-    }
-    return parsed;
-  }
-
-  private void print(SignatureResult verdict, String url, String hash) {
+  private void print(SignatureResult result, String url, String hash) {
     if (json) {
-      new JsonLines(surroundings.out())
-          .print(
-              object -> {
-                object.put("accepted", verdict.accepted()).put("detail", verdict.detail());
-                object.put("url", url).put("bodySha256", hash).put("header", verdict.header());
-                verdict.expected().forEach(object.putArray("expected")::add);
-              });
+      new JsonLines(surroundings.out()).printValue(SignatureReport.of(result, url, hash));
       return;
     }
     PrintStream out = surroundings.out();
-    out.println(verdict);
+    out.println(result);
     out.println("  url          " + url);
     out.println("  body sha256  " + hash);
-    for (String expected : verdict.expected()) {
-      out.println("  expected     " + verdict.header() + ": " + expected);
-    }
-  }
-
-  private static String sha256(byte[] body) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
+    for (String expected : result.expected()) {
+      out.println("  expected     " + result.header() + ": " + expected);
     }
   }
 }

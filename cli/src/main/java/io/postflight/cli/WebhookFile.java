@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A webhook's body that was kept in a file.
@@ -34,9 +36,24 @@ record WebhookFile(String name, String contentType, byte[] body) {
     return files;
   }
 
-  /** Whether it is JSON. */
-  boolean isJson() {
-    return contentType.equals(JSON);
+  /**
+   * The headers that came with it, its content type included.
+   *
+   * @param given as {@code Name: value}
+   * @throws OperationException if one has another form
+   */
+  Map<String, String> headers(List<String> given) {
+    Map<String, String> parsed = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    parsed.put("content-type", contentType);
+    for (String header : given) {
+      int colon = header.indexOf(':');
+      if (colon <= 0) {
+        throw OperationException.usage(
+            "--header " + header + " is not a header; allowed: 'Name:" + " value'");
+      }
+      parsed.put(header.substring(0, colon).trim(), header.substring(colon + 1).trim());
+    }
+    return parsed;
   }
 
   private static byte[] read(String name, Surroundings surroundings) {

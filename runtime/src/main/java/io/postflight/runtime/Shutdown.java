@@ -1,5 +1,6 @@
 package io.postflight.runtime;
 
+import io.postflight.operations.Progress;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,35 @@ public final class Shutdown implements AutoCloseable {
   /** Whether the process was told to end. */
   public boolean requested() {
     return requested.get();
+  }
+
+  /** The same progress, which is no longer redrawn once the process was told to end. */
+  public Progress silencing(Progress progress) {
+    return new Progress() {
+      @Override
+      public void step(String what) {
+        progress.step(what);
+      }
+
+      @Override
+      public void at(String what, long done, long total) {
+        if (!requested()) {
+          progress.at(what, done, total);
+        }
+      }
+
+      @Override
+      public void still(String what) {
+        if (!requested()) {
+          progress.still(what);
+        }
+      }
+
+      @Override
+      public void clear() {
+        progress.clear();
+      }
+    };
   }
 
   /** Waits until the process is told to end. */

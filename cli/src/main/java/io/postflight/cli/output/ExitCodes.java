@@ -21,6 +21,11 @@ public final class ExitCodes {
 
   private ExitCodes() {}
 
+  /** How the command ends with a result. */
+  public static int of(boolean good) {
+    return good ? DONE : BAD_ANSWER;
+  }
+
   /** How the command ends if an operation fails. */
   public static int of(OperationException failure) {
     return switch (failure.kind()) {

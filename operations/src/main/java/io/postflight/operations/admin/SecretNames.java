@@ -1,5 +1,6 @@
 package io.postflight.operations.admin;
 
+import io.postflight.operations.OperationException;
 import io.postflight.schema.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** What a provider's signatures need, by name. */
 public final class SecretNames {
@@ -32,6 +34,57 @@ public final class SecretNames {
   /** Names of all providers whose webhooks are signed, sorted. */
   public static Set<String> providers() {
     return new TreeSet<>(BY_PROVIDER.keySet());
+  }
+
+  /**
+   * Refuses a provider whose webhooks are not taken.
+   *
+   * @throws OperationException naming those that are
+   */
+  public static void requireProvider(String provider) {
+    if (!providers().contains(provider)) {
+      throw OperationException.usage(
+          "--provider " + provider + " is not known; allowed: " + String.join(", ", providers()));
+    }
+  }
+
+  /**
+   * The secrets that webhooks of a provider are signed with; empty if there are none.
+   *
+   * @param given the one that the user gave, or null
+   * @param known secrets of the tenant, by provider
+   */
+  public static Map<String, String> ofProvider(
+      String provider, @Nullable String given, Map<String, Map<String, String>> known) {
+    if (given == null) {
+      return known.getOrDefault(provider, Map.of());
+    }
+    return Map.of(BY_PROVIDER.getOrDefault(provider, List.of("secret")).get(0), given);
+  }
+
+  /**
+   * Secrets as they are given on the command line: {@code provider.name=value}.
+   *
+   * @throws OperationException if one has another form or a name that is not known
+   */
+  public static Map<String, Map<String, String>> parse(List<String> secrets) {
+    Map<String, Map<String, String>> byProvider = new TreeMap<>();
+    for (String secret : secrets) {
+      int equals = secret.indexOf('=');
+      int dot = secret.indexOf('.');
+      if (dot < 1 || equals < dot + 2 || equals == secret.length() - 1) {
+        throw OperationException.usage(
+            "--secret must be PROVIDER.NAME=VALUE, such as twilio.authToken=abc");
+      }
+      byProvider
+          .computeIfAbsent(secret.substring(0, dot), provider -> new TreeMap<>())
+          .put(secret.substring(dot + 1, equals), secret.substring(equals + 1));
+    }
+    List<String> problems = problems(byProvider);
+    if (!problems.isEmpty()) {
+      throw OperationException.usage("--secret: " + String.join("; ", problems));
+    }
+    return byProvider;
   }
 
   /** What is wrong with the names of secrets; empty: nothing. */

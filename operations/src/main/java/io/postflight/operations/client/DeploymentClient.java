@@ -44,6 +44,25 @@ public final class DeploymentClient {
       String detail = body.path("detail").asText(body.path("title").asText(""));
       return "HTTP " + status + (detail.isEmpty() ? "" : ": " + detail);
     }
+
+    /**
+     * The body of a good answer.
+     *
+     * @param missing what to report when there is no such thing
+     * @throws OperationException for any other answer
+     */
+    public JsonNode require(String missing) {
+      return switch (status) {
+        case 200 -> body;
+        case 404 -> throw OperationException.negative(missing);
+        case 400 -> throw OperationException.usage(problem());
+        case 401 ->
+            throw OperationException.usage("--api-key is not a key of that tenant: " + problem());
+        case 403 -> throw OperationException.usage("--api-key: " + problem());
+        case 503 -> throw OperationException.unreachable(problem(), null);
+        default -> throw OperationException.negative(problem());
+      };
+    }
   }
 
   /** Address of a tenant's webhooks of a provider. */
@@ -128,6 +147,41 @@ public final class DeploymentClient {
           response.statusCode(), body.length == 0 ? mapper.missingNode() : mapper.readTree(body));
     } catch (IOException noJson) {
       return new Answer(response.statusCode(), mapper.missingNode());
+    }
+  }
+
+  /**
+   * Makes sure that an API key is that of a tenant.
+   *
+   * @throws OperationException if it is not, or the deployment does not answer that
+   */
+  public void requireKeyOf(String tenant, String apiKey) {
+    Answer answer = get("/v1/tenant", apiKey);
+    switch (answer.status()) {
+      case 200 -> {
+        String owner = answer.body().path("tenant").asText();
+        if (!owner.equals(tenant)) {
+          throw OperationException.usage(
+              "--tenant "
+                  + tenant
+                  + ": the API key belongs to tenant '"
+                  + owner
+                  + "', nothing was done; pass a key of '"
+                  + tenant
+                  + "'");
+        }
+      }
+      case 401 ->
+          throw OperationException.usage(
+              "--tenant " + tenant + ": the API key is not valid at " + base);
+      case 503 -> throw OperationException.unreachable(base + ": " + answer.problem(), null);
+      default ->
+          throw OperationException.usage(
+              base
+                  + " does not identify the tenant of this API key ("
+                  + answer.problem()
+                  + "), nothing was done: the URL is not a Postflight deployment, or an older"
+                  + " version");
     }
   }
 }

@@ -1,6 +1,5 @@
-package io.postflight.cli;
+package io.postflight.operations.deadletter;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postflight.replay.deadletter.DeadLetterRecord;
 import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
 import java.nio.ByteBuffer;
@@ -12,13 +11,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Dead letters as they are shown: what is in them came from outside and may be anything. */
-final class DeadLetterText {
+public final class DeadLetterText {
   private static final int DETAIL = 200;
 
   private DeadLetterText() {}
 
   /** One line. */
-  static String line(Listed listed) {
+  public static String line(Listed listed) {
     DeadLetterRecord deadLetter = listed.deadLetter();
     return String.join(
         "  ",
@@ -33,31 +32,12 @@ final class DeadLetterText {
         cut(deadLetter.detail()));
   }
 
-  /** What every form has of a dead letter. */
-  static void fill(ObjectNode line, Listed listed) {
-    DeadLetterRecord deadLetter = listed.deadLetter();
-    line.put("id", deadLetter.id().toString());
-    line.put("reason", deadLetter.reason());
-    line.put("detail", deadLetter.detail());
-    line.put("stage", deadLetter.stage());
-    line.put("tenant", deadLetter.tenant());
-    line.put("provider", listed.provider());
-    line.put("time", Instant.ofEpochMilli(deadLetter.time()).toString());
-    line.put("source", deadLetter.source());
-    line.put("indices", deadLetter.indices());
-    Long receivedAt = deadLetter.receivedAt();
-    line.put("receivedAt", receivedAt == null ? null : Instant.ofEpochMilli(receivedAt).toString());
-    line.put("redriven", listed.redriven());
-    line.put("redriveCount", deadLetter.redriveCount());
-    line.put("redrivenFrom", deadLetter.redrivenFrom());
-  }
-
   /**
    * The text that bytes are.
    *
    * @return null: they are none, or would do things to a terminal
    */
-  static @Nullable String text(byte[] bytes) {
+  public static @Nullable String text(byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.chars().allMatch(DeadLetterText::isPrintable) ? text : null;
@@ -67,7 +47,7 @@ final class DeadLetterText {
   }
 
   /** The text, or the bytes in Base64 and a word that says so. */
-  static String textOrBase64(byte[] bytes) {
+  public static String textOrBase64(byte[] bytes) {
     String text = text(bytes);
     return text == null ? "base64 " + Base64.getEncoder().encodeToString(bytes) : text;
   }
@@ -77,7 +57,7 @@ final class DeadLetterText {
   }
 
   /** On one line, without what would do things to a terminal. */
-  static String word(@Nullable String text) {
+  public static String word(@Nullable String text) {
     if (text == null || text.isBlank()) {
       return "-";
     }

@@ -1,0 +1,111 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.ExitCodes;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.operations.OperationException;
+import io.postflight.settings.ConfigurationException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How commands are executed, and how what goes wrong is reported and becomes an exit code. */
+final class Execution {
+  /** Least width that the parser supports. */
+  private static final int MIN_COLUMNS = 55;
+
+  private final GlobalOptions global;
+
+  Execution(GlobalOptions global) {
+    this.global = global;
+  }
+
+  void configure(CommandLine line, Surroundings surroundings) {
+    line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    setWidth(line, surroundings);
+    line.setExecutionStrategy(Execution::executed);
+    line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
+    line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
+  }
+
+  /** Wraps help texts at {@code COLUMNS}, else at the terminal's width, else at 80. */
+  private static void setWidth(CommandLine line, Surroundings surroundings) {
+    String columns = surroundings.environment().getOrDefault("COLUMNS", "");
+    if (columns.matches("[1-9][0-9]{1,2}")) {
+      line.setUsageHelpWidth(Math.max(MIN_COLUMNS, Integer.parseInt(columns)));
+    } else {
+      line.setUsageHelpAutoWidth(surroundings.terminal());
+    }
+  }
+
+  /** Rejects settings that a command does not read, so that they are not silently ignored. */
+  private static int executed(ParseResult parsed) {
+    ParseResult last = parsed;
+    boolean given = false;
+    while (true) {
+      given |= last.hasMatchedOption("--config") || last.hasMatchedOption("--set");
+      if (!last.hasSubcommand()) {
+        break;
+      }
+      last = last.subcommand();
+    }
+    CommandSpec command = last.commandSpec();
+    if (given && !readsSettings(command) && !last.isUsageHelpRequested()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--config and --set would have no effect: the command has no settings");
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  private static boolean readsSettings(CommandSpec command) {
+    return command.userObject() instanceof ReadsSettings
+        || command.mixins().values().stream()
+            .anyMatch(mixin -> mixin.userObject() instanceof ReadsSettings);
+  }
+
+  private static int wrongUsage(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      message += "; did you mean " + String.join(", ", unmatched.getSuggestions()) + "?";
+    }
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(name + ": " + message + " (see '" + name + " --help')");
+    return ExitCodes.USAGE;
+  }
+
+  private int failed(Exception e, CommandLine command) {
+    if (global.debug) {
+      e.printStackTrace(command.getErr());
+    }
+    String name = command.getCommandSpec().qualifiedName();
+    if (e instanceof OperationException expected) {
+      command.getErr().println(name + ": " + expected.getMessage());
+      return ExitCodes.of(expected);
+    }
+    if (e instanceof ConfigurationException) {
+      command.getErr().println(name + ": " + e.getMessage());
+      return ExitCodes.USAGE;
+    }
+    String options = String.join(" ", Arrays.asList("--debug"));
+    command
+        .getErr()
+        .println(
+            name + ": " + oneLine(e) + " (internal error; " + options + " shows the stack trace)");
+    return ExitCodes.BAD_ANSWER;
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    return message.lines().findFirst().orElse(message);
+  }
+}

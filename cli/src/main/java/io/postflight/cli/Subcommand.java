@@ -1,0 +1,79 @@
+package io.postflight.cli;
+
+import io.postflight.cli.output.ConsoleProgress;
+import io.postflight.cli.output.JsonLines;
+import io.postflight.cli.output.Surroundings;
+import io.postflight.demo.embedded.AnnouncedStack;
+import io.postflight.demo.embedded.DataDirectory;
+import io.postflight.demo.embedded.EmbeddedLauncher;
+import io.postflight.demo.embedded.EmbeddedServers;
+import io.postflight.demo.embedded.EmbeddedStack;
+import io.postflight.demo.embedded.RunningStacks;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+
+/** A command that does something: what it is given, and where it shows what it has done. */
+abstract class Subcommand implements Callable<Integer> {
+  final GlobalOptions global;
+  final Surroundings surroundings;
+
+  Subcommand(GlobalOptions global, Surroundings surroundings) {
+    this.global = global;
+    this.surroundings = surroundings;
+  }
+
+  /** Progress on standard error, unless it is to be quiet. */
+  Progress progress() {
+    return new ConsoleProgress(surroundings, global.quiet);
+  }
+
+  /** Standard output. */
+  PrintStream out() {
+    return surroundings.out();
+  }
+
+  /** Prints a record as one line of JSON. */
+  void printJson(Object value) {
+    new JsonLines(out()).printValue(value);
+  }
+
+  /** Prints one field of something, below its name. */
+  void printField(String name, String value) {
+    out().printf("  %-22s %s%n", name, value);
+  }
+
+  /** Refuses a number that is not within its bounds. */
+  static void requireWithin(String option, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw OperationException.usage(
+          option + " " + value + " is not allowed; allowed: " + least + " to " + most);
+    }
+  }
+
+  /** Starts embedded stacks. */
+  EmbeddedLauncher launcher() {
+    return new EmbeddedLauncher(global.debug, surroundings.err());
+  }
+
+  /** Lets other commands find a stack until what is returned is closed. */
+  AnnouncedStack announce(EmbeddedStack stack, DataDirectory data) throws IOException {
+    return AnnouncedStack.of(
+        stack.endpoints(),
+        data,
+        new RunningStacks(surroundings.environment(), surroundings.workingDirectory()));
+  }
+
+  /** Refuses a command that needs the embedded servers where there are none. */
+  static void requireServers(String command) {
+    if (!EmbeddedServers.areAvailable()) {
+      throw OperationException.usage(
+          command
+              + " needs the embedded servers, which are in postflight-dev-"
+              + Version.current()
+              + ".tar.gz only");
+    }
+  }
+}

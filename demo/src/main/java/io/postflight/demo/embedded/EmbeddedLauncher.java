@@ -1,0 +1,70 @@
+package io.postflight.demo.embedded;
+
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.runtime.logging.Logs;
+import io.postflight.settings.DeploymentSettings;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Starts embedded stacks, and reports in one line why one does not start. */
+public final class EmbeddedLauncher {
+  private final boolean debug;
+  private final PrintStream err;
+
+  /**
+   * A launcher.
+   *
+   * @param debug logs to standard error instead of a file, and prints stack traces
+   * @param err where stack traces are printed
+   */
+  public EmbeddedLauncher(boolean debug, PrintStream err) {
+    this.debug = debug;
+    this.err = err;
+  }
+
+  /**
+   * Starts a stack in a directory that this process holds.
+   *
+   * @throws OperationException saying what to do if it cannot start
+   */
+  public EmbeddedStack start(
+      DataDirectory directory, DeploymentSettings settings, boolean serversOnly, Progress progress)
+      throws InterruptedException {
+    Path log = log(directory);
+    if (debug) {
+      Logs.toStandardError();
+    } else {
+      Logs.toFile(log);
+    }
+    try {
+      return EmbeddedStack.start(
+          new EmbeddedStack.Plan(settings, directory.path(), cqlLibraries(), serversOnly),
+          progress);
+    } catch (OperationException known) {
+      throw known;
+    } catch (RuntimeException e) {
+      if (debug) {
+        e.printStackTrace(err);
+      }
+      throw OperationException.unreachable(
+          "the embedded stack did not start: " + firstLine(e) + "; see its log, " + log, e);
+    }
+  }
+
+  /** The log of a stack in a directory. */
+  public static Path log(DataDirectory directory) {
+    return directory.path().resolve("postflight.log");
+  }
+
+  private static @Nullable Path cqlLibraries() {
+    String libraries = System.getProperty("postflight.libraries", "");
+    return libraries.isBlank() ? null : Path.of(libraries, "cassandra");
+  }
+
+  private static String firstLine(Throwable e) {
+    String message = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    return message.lines().findFirst().orElse(message);
+  }
+}

@@ -1,0 +1,89 @@
+package io.postflight.operations.admin;
+
+import io.postflight.schema.directory.TenantTiers;
+import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.schema.tenant.Tenant;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tenant as it is shown: without secrets and hashes of keys. Times are in RFC 3339; one that is
+ * null means from the beginning.
+ *
+ * @param id its name
+ * @param tier its newest tier
+ * @param tiers all its tiers, oldest first
+ * @param timelineShards how its timelines were split, oldest first
+ * @param listingShards how its listings were split, oldest first
+ * @param keys its API keys
+ * @param secrets names of its secrets, by provider
+ * @param webhooks addresses to give to providers, by provider
+ */
+public record TenantView(
+    String id,
+    String tier,
+    List<Period> tiers,
+    List<Shards> timelineShards,
+    List<Shards> listingShards,
+    List<Key> keys,
+    Map<String, TreeSet<String>> secrets,
+    Map<String, String> webhooks) {
+  /** A tier from a time on. */
+  public record Period(String tier, @Nullable String from) {}
+
+  /** A count of shards from a time on. */
+  public record Shards(int count, @Nullable String from) {}
+
+  /** An API key. */
+  public record Key(String id, List<String> scopes, String createdAt) {}
+
+  /**
+   * The view of a tenant.
+   *
+   * @param publicUrl address of the deployment, as providers know it
+   */
+  public static TenantView of(Tenant tenant, String publicUrl) {
+    Map<String, TreeSet<String>> secrets = new TreeMap<>();
+    tenant
+        .getSecrets()
+        .forEach((provider, values) -> secrets.put(provider, new TreeSet<>(values.keySet())));
+    Map<String, String> webhooks = new TreeMap<>();
+    for (String provider : SecretNames.providers()) {
+      webhooks.put(
+          provider,
+          publicUrl.replaceFirst("/$", "") + "/webhooks/" + provider + "/" + tenant.getId());
+    }
+    return new TenantView(
+        tenant.getId(),
+        TenantTiers.newest(tenant),
+        tenant.getTiers().stream()
+            .map(each -> new Period(each.getTier(), time(each.getFrom())))
+            .toList(),
+        shards(tenant.getTimelineShards()),
+        shards(tenant.getListingShards()),
+        tenant.getKeys().stream()
+            .map(
+                key ->
+                    new Key(
+                        key.getId(),
+                        List.copyOf(key.getScopes()),
+                        Instant.ofEpochMilli(key.getCreatedAt()).toString()))
+            .toList(),
+        secrets,
+        webhooks);
+  }
+
+  private static List<Shards> shards(List<ShardVersion> versions) {
+    return versions.stream()
+        .map(each -> new Shards(each.getCount(), time(each.getFrom())))
+        .toList();
+  }
+
+  private static @Nullable String time(long millis) {
+    return millis == 0 ? null : Instant.ofEpochMilli(millis).toString();
+  }
+}

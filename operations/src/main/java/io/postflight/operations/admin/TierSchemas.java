@@ -1,0 +1,82 @@
+package io.postflight.operations.admin;
+
+import io.postflight.operations.OperationException;
+import io.postflight.operations.OperationsSettings;
+import io.postflight.operations.StorageTier;
+import io.postflight.store.WriteException;
+import io.postflight.store.cql.CqlSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Compares the CQL schemas of tiers with the configured ones, and applies what is missing. */
+public final class TierSchemas {
+  private final OperationsSettings settings;
+
+  /** Of a deployment. */
+  public TierSchemas(OperationsSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The schema of one tier.
+   *
+   * @param tier the tier
+   * @param keyspace where its tables are
+   * @param statements what it lacked
+   * @param applied whether that was executed
+   */
+  public record State(String tier, String keyspace, List<String> statements, boolean applied) {
+    /** Copies the list. */
+    public State {
+      statements = List.copyOf(statements);
+    }
+  }
+
+  /**
+   * Goes through the tiers. One that is unavailable does not keep the others from their turn.
+   *
+   * @param only name of the one tier to go to; null: all
+   * @param apply executes what is missing
+   * @param each receives the state of each tier
+   * @return whether all are, or were made, as configured
+   * @throws OperationException after the last tier, if a cluster is unavailable or refuses
+   */
+  public boolean run(@Nullable String only, boolean apply, Consumer<State> each) {
+    List<OperationException> faults = new ArrayList<>();
+    boolean differences = false;
+    for (StorageTier tier : tiers(only)) {
+      try {
+        List<String> statements = CqlSchema.pending(tier.tier(), tier.cluster());
+        if (apply && !statements.isEmpty()) {
+          CqlSchema.create(tier.tier(), tier.cluster());
+        }
+        each.accept(new State(tier.name(), tier.cluster().keyspace(), statements, apply));
+        differences |= !statements.isEmpty();
+      } catch (WriteException fault) {
+        faults.add(ServerFaults.of("tier " + tier.name(), fault));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw faults.get(0);
+    }
+    return apply || !differences;
+  }
+
+  private List<StorageTier> tiers(@Nullable String only) {
+    if (only == null) {
+      return settings.tiers();
+    }
+    return List.of(
+        settings
+            .tier(only)
+            .orElseThrow(
+                () ->
+                    OperationException.usage(
+                        "--tier "
+                            + only
+                            + " is not a tier of this deployment; allowed: "
+                            + String.join(", ", settings.tierNames()))));
+  }
+}

@@ -1,0 +1,88 @@
+package io.postflight.operations.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import java.util.List;
+
+/** Erases on a deployment as one of its tenants, and waits for it. */
+public final class ErasureClient {
+  private static final int ACCEPTED = 202;
+  private static final int UNAVAILABLE = 503;
+  private static final long POLL_MILLIS = 500;
+  private static final String UNKNOWN = "the deployment does not support erasure commands";
+
+  private final DeploymentClient client;
+  private final String apiKey;
+
+  /** With a key of the tenant. */
+  public ErasureClient(DeploymentClient client, String apiKey) {
+    this.client = client;
+    this.apiKey = apiKey;
+  }
+
+  /** Erases all of a user up to now; returns the receipt. */
+  public JsonNode eraseUser(String user) {
+    return receipt(client.delete("/v1/user?id=" + DeploymentClient.encoded(user), apiKey));
+  }
+
+  /**
+   * Erases a message; returns the receipt.
+   *
+   * @param fields only these of it; empty: all
+   */
+  public JsonNode eraseMessage(String message, List<String> fields) {
+    String path = "/v1/message?id=" + DeploymentClient.encoded(message);
+    if (fields.isEmpty()) {
+      return receipt(client.delete(path, apiKey));
+    }
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    ArrayNode redact = body.putArray("redact");
+    fields.forEach(field -> redact.add(field.strip()));
+    return receipt(client.patch(path, apiKey, body));
+  }
+
+  private static JsonNode receipt(DeploymentClient.Answer answer) {
+    return answer.status() == ACCEPTED ? answer.body() : answer.require(UNKNOWN);
+  }
+
+  /**
+   * Waits until there is nothing to wait for: a tier's recovery may take days. What is durable
+   * continues without us; only the deployment that is asked can be unavailable.
+   */
+  public JsonNode await(JsonNode given, Progress progress) {
+    JsonNode receipt = given;
+    String id = receipt.path("id").asText();
+    if (!isSettled(receipt)) {
+      progress.step("erasure " + id + " is in progress: not all tiers have acknowledged it yet");
+    }
+    while (!isSettled(receipt)) {
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        throw OperationException.interrupted();
+      }
+      DeploymentClient.Answer answer = client.get("/v1/erasures/" + id, apiKey);
+      if (answer.status() == UNAVAILABLE) {
+        progress.still("erasure " + id + ": " + answer.problem());
+      } else {
+        receipt = answer.require("erasure " + id + " is unknown");
+        progress.still("erasure " + id + " is still in progress");
+      }
+    }
+    progress.clear();
+    return receipt;
+  }
+
+  /** Whether an erasure waits for the end of a tier's recovery. */
+  public static boolean isWaiting(JsonNode receipt) {
+    return receipt.path("state").asText().equals("WAITING");
+  }
+
+  private static boolean isSettled(JsonNode receipt) {
+    return receipt.path("state").asText().equals("DONE") || isWaiting(receipt);
+  }
+}

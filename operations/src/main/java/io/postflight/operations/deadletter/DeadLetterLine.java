@@ -1,0 +1,48 @@
+package io.postflight.operations.deadletter;
+
+import io.postflight.replay.deadletter.DeadLetterRecord;
+import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A dead deadLetter as it is listed. The fields are those of {@link DeadLetterRecord}, times in RFC
+ * 3339.
+ *
+ * @param id its id
+ * @param redriven whether it was redriven
+ */
+public record DeadLetterLine(
+    String id,
+    @Nullable String reason,
+    @Nullable String detail,
+    @Nullable String stage,
+    @Nullable String tenant,
+    @Nullable String provider,
+    String time,
+    @Nullable String source,
+    @Nullable String indices,
+    @Nullable String receivedAt,
+    boolean redriven,
+    int redriveCount,
+    @Nullable String redrivenFrom) {
+  /** The line of a dead deadLetter. */
+  public static DeadLetterLine of(Listed listed) {
+    DeadLetterRecord deadLetter = listed.deadLetter();
+    Long receivedAt = deadLetter.receivedAt();
+    return new DeadLetterLine(
+        deadLetter.id().toString(),
+        deadLetter.reason(),
+        deadLetter.detail(),
+        deadLetter.stage(),
+        deadLetter.tenant(),
+        listed.provider(),
+        Instant.ofEpochMilli(deadLetter.time()).toString(),
+        deadLetter.source(),
+        deadLetter.indices(),
+        receivedAt == null ? null : Instant.ofEpochMilli(receivedAt).toString(),
+        listed.redriven(),
+        deadLetter.redriveCount(),
+        deadLetter.redrivenFrom());
+  }
+}

@@ -1,0 +1,140 @@
+package io.postflight.operations.deadletter;
+
+import io.postflight.operations.OperationException;
+import io.postflight.operations.OperationsSettings;
+import io.postflight.operations.admin.SecretNames;
+import io.postflight.operations.admin.TenantAdmin;
+import io.postflight.replay.deadletter.DeadLetterContext;
+import io.postflight.replay.deadletter.DeadLetterFilter;
+import io.postflight.replay.deadletter.DeadLetterId;
+import io.postflight.replay.deadletter.DeadLetterTopic;
+import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.Redrive;
+import io.postflight.replay.deadletter.RedriveListener;
+import io.postflight.replay.deadletter.RedriveReport;
+import io.postflight.replay.deadletter.RedriveSettings;
+import io.postflight.replay.deadletter.RedriveTakenOverException;
+import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.topic.MissingTopicException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The dead letters of a deployment. All methods throw an {@link OperationException} if a topic is
+ * missing, a server is unavailable or the thread is interrupted.
+ */
+public final class DeadLetters {
+  private static final String API_TIMEOUT = "default.api.timeout.ms";
+  private static final String REQUEST_TIMEOUT = "request.timeout.ms";
+  private static final String TIMEOUT_MILLIS = "15000";
+  private static final String REGISTRY_TIMEOUT_MILLIS = "5000";
+
+  private final OperationsSettings settings;
+  private final TenantRules rules;
+
+  /**
+   * Of a deployment.
+   *
+   * @param rules that its tenants keep
+   */
+  public DeadLetters(OperationsSettings settings, TenantRules rules) {
+    this.settings = settings;
+    this.rules = rules;
+  }
+
+  /**
+   * A range of time.
+   *
+   * @param from dead letters written before this are left out, epoch milliseconds
+   * @param to dead letters written from this on are left out, epoch milliseconds
+   */
+  public record Range(long from, long to) {}
+
+  /**
+   * Hands on all dead letters that match, oldest first.
+   *
+   * @param read receives how many were read, now and then
+   */
+  public void list(DeadLetterFilter filter, Range range, LongConsumer read, Consumer<Listed> each) {
+    on(
+        context -> {
+          new DeadLetterTopic(context).read(filter, range.from(), range.to(), read, each);
+          return range;
+        });
+  }
+
+  /** The dead letter of an id. */
+  public Listed require(DeadLetterId id) {
+    return on(context -> new DeadLetterTopic(context).find(id))
+        .orElseThrow(() -> OperationException.negative("there is no dead letter " + id));
+  }
+
+  /** Sends dead letters back to where they came from. */
+  public RedriveReport redrive(
+      RedriveSettings wanted, InstantSource clock, RedriveListener listener) {
+    return on(context -> new Redrive(context, wanted, clock, listener).run());
+  }
+
+  /**
+   * To be called when no dead letter is of the tenant and provider that were named: a name that
+   * does not exist would make an empty result look like a good one. A dead letter's tenant need not
+   * exist.
+   */
+  public void requireKnown(@Nullable String tenant, @Nullable String provider) {
+    if (provider != null) {
+      SecretNames.requireProvider(provider);
+    }
+    if (tenant != null) {
+      try (TenantAdmin tenants = TenantAdmin.open(settings, rules)) {
+        tenants.requireNamed(tenant);
+      }
+    }
+  }
+
+  private interface Work<T> {
+    T on(DeadLetterContext context) throws InterruptedException;
+  }
+
+  private <T> T on(Work<T> work) {
+    DeadLetterContext context = context();
+    try {
+      return work.on(context);
+    } catch (InterruptedException | InterruptException e) {
+      throw OperationException.interrupted();
+    } catch (MissingTopicException e) {
+      throw OperationException.usage(String.valueOf(e.getMessage()));
+    } catch (RedriveTakenOverException e) {
+      throw OperationException.negative(String.valueOf(e.getMessage()));
+    } catch (KafkaException e) {
+      throw OperationException.unreachable(
+          "the servers (Kafka at "
+              + context.kafka().get("bootstrap.servers")
+              + ") failed: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private DeadLetterContext context() {
+    Map<String, String> kafka = new HashMap<>(settings.kafka().clientProperties());
+    String millis = kafka.computeIfAbsent(API_TIMEOUT, each -> TIMEOUT_MILLIS);
+    // Kafka wants a whole call to take no less than one request of it.
+    kafka.putIfAbsent(REQUEST_TIMEOUT, millis);
+    Map<String, String> serdes = new HashMap<>(settings.registry().serdeProperties());
+    serdes.put(AvroSerdes.RETRY_MS, REGISTRY_TIMEOUT_MILLIS);
+    return new DeadLetterContext(
+        kafka,
+        settings.kafka().topics(),
+        settings.tierNames(),
+        AvroSerdes.of(serdes),
+        Duration.ofMillis(Long.parseLong(millis)));
+  }
+}

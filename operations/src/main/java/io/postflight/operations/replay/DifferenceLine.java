@@ -1,0 +1,82 @@
+package io.postflight.operations.replay;
+
+import io.postflight.replay.Difference;
+import io.postflight.store.Table;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A row that is not as the topic says, as it is shown. Values of columns never are.
+ *
+ * @param table the table
+ * @param key the columns of its primary key
+ * @param difference what is wrong
+ * @param detail the same in words
+ * @param columns the columns that are wrong
+ * @param topic where the record is that the row is compared with
+ * @param partition of the record
+ * @param offset of the record
+ * @param appendedAt when the record was appended, in RFC 3339
+ * @param repair what became of it
+ */
+public record DifferenceLine(
+    String table,
+    Map<String, Object> key,
+    String difference,
+    String detail,
+    List<String> columns,
+    String topic,
+    int partition,
+    long offset,
+    String appendedAt,
+    String repair) {
+  /** The line of a difference. */
+  public static DifferenceLine of(Difference difference) {
+    return new DifferenceLine(
+        difference.key().table().cqlName(),
+        key(difference),
+        difference.kind().name(),
+        difference.detail(),
+        difference.columns(),
+        difference.topic(),
+        difference.partition(),
+        difference.offset(),
+        time(difference.appendedAt()),
+        difference.repair().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Map<String, Object> key(Difference difference) {
+    var partition = difference.key().partition();
+    Table table = difference.key().table();
+    Map<String, Object> key = new LinkedHashMap<>();
+    key.put("tenant", partition.tenant());
+    switch (table) {
+      case TIMELINE -> {
+        key.put("user_id", partition.subject());
+        key.put("bucket", time(partition.bucket()));
+        key.put("shard", partition.shard());
+        key.put("event_time", time(difference.key().time()));
+        key.put("event_id", difference.key().id());
+      }
+      case LATEST -> {
+        key.put("user_id", partition.subject());
+        key.put("type", difference.key().id());
+      }
+      case MESSAGE -> key.put("message_id", partition.subject());
+      case MESSAGE_BY_TIME -> {
+        key.put("bucket", time(partition.bucket()));
+        key.put("shard", partition.shard());
+        key.put("listed_at", time(difference.key().time()));
+        key.put("message_id", difference.key().id());
+      }
+    }
+    return key;
+  }
+
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
+  }
+}

@@ -1,0 +1,32 @@
+package io.postflight.operations.replay;
+
+import io.postflight.replay.RecoveryReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the recovery of a tier ended, as it is shown.
+ *
+ * @param tier the tier
+ * @param recovery its phase of recovery, which is none
+ * @param subjects messages and users that the ledger covers
+ * @param rowsScanned rows read
+ * @param rowsErased rows that the ledger covers and that were still there
+ * @param seconds how long it took
+ */
+public record RecoveryResult(
+    String tier,
+    @Nullable String recovery,
+    long subjects,
+    long rowsScanned,
+    long rowsErased,
+    double seconds) {
+  static RecoveryResult of(String tier, RecoveryReport report) {
+    return new RecoveryResult(
+        tier,
+        null,
+        report.subjects(),
+        report.rowsScanned(),
+        report.rowsErased(),
+        report.millis() / 1e3);
+  }
+}

@@ -1,0 +1,60 @@
+package io.postflight.operations.replay;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.postflight.replay.RestoreReport;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a restore of a tier has done, as it is shown. The fields are those of {@link RestoreReport}.
+ *
+ * @param tier the tier
+ * @param erasuresApplied commands of erasure that were applied again
+ * @param coveredFrom the topic has lost records before this, in RFC 3339; null: it has all
+ * @param seconds how long it took
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RestoreResult(
+    String id,
+    String tier,
+    boolean dryRun,
+    long records,
+    long rowsRead,
+    long rowsWritten,
+    long rowsExpired,
+    long rowsErased,
+    long erasuresApplied,
+    long rowsErasedAgain,
+    long unreadable,
+    long refused,
+    List<String> problems,
+    @Nullable String coveredFrom,
+    double seconds,
+    long rowsPerSecond) {
+  static RestoreResult of(String tier, RestoreReport report) {
+    Long coveredFrom = report.coveredFrom();
+    return new RestoreResult(
+        report.id(),
+        tier,
+        report.dryRun(),
+        report.records(),
+        report.rowsRead(),
+        report.rowsWritten(),
+        report.rowsExpired(),
+        report.rowsErased(),
+        report.erasures(),
+        report.rowsErasedAgain(),
+        report.unreadable(),
+        report.refused(),
+        report.problems(),
+        coveredFrom == null ? null : Instant.ofEpochMilli(coveredFrom).toString(),
+        report.millis() / 1e3,
+        report.rowsPerSecond());
+  }
+
+  /** Copies the list. */
+  public RestoreResult {
+    problems = List.copyOf(problems);
+  }
+}

@@ -1,0 +1,222 @@
+package io.postflight.operations.replay;
+
+import io.postflight.operations.OperationException;
+import io.postflight.operations.OperationsSettings;
+import io.postflight.operations.Progress;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.TenantAdmin;
+import io.postflight.replay.Difference;
+import io.postflight.replay.Drill;
+import io.postflight.replay.DrillReport;
+import io.postflight.replay.RecoveryReport;
+import io.postflight.replay.RecoveryScan;
+import io.postflight.replay.ReplayException;
+import io.postflight.replay.ReplayStore;
+import io.postflight.replay.Restore;
+import io.postflight.replay.RestoreSettings;
+import io.postflight.replay.TierReplay;
+import io.postflight.replay.Verify;
+import io.postflight.replay.VerifySettings;
+import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.recovery.RecoveryPhase;
+import io.postflight.store.cql.CqlEventStore;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of disaster recovery that work on a tier of a deployment. Each throws an {@link
+ * OperationException} if a server that is needed is unavailable, if what was asked for is refused,
+ * or if its thread is interrupted.
+ */
+public final class TierJobs {
+  private final OperationsSettings settings;
+  private final TenantRules rules;
+  private final RecoveryTopic recoveries;
+
+  /**
+   * For a deployment.
+   *
+   * @param rules that the deployment's tenants keep
+   */
+  public TierJobs(OperationsSettings settings, TenantRules rules) {
+    this.settings = settings;
+    this.rules = rules;
+    this.recoveries = new RecoveryTopic(settings.kafka());
+  }
+
+  /** Follows a restore. */
+  public interface RestoreListener {
+    /** All servers are reachable; from now on the restore can be resumed. */
+    void started();
+
+    /** How far it is. */
+    void at(Restore.Progress progress);
+  }
+
+  /** Follows a verification. */
+  public interface VerifyListener {
+    /** A row is not as the topic says. */
+    void found(Difference difference);
+
+    /** How far it is. */
+    void at(Verify.Progress progress);
+  }
+
+  /** The tables and the topics of a tier, for the time of a job. */
+  private record OpenTier(CqlEventStore store, TierReplay topics) {}
+
+  private interface Work<T> {
+    T on(OpenTier tier) throws InterruptedException;
+  }
+
+  /**
+   * Compares a tier's tables with its topic.
+   *
+   * @param repair writes again what is different; refused while the tier is in recovery, since it
+   *     applies erasures
+   */
+  public VerifyResult verify(
+      String tier, VerifySettings wanted, boolean repair, VerifyListener listener) {
+    StorageTier storage = ReplayWiring.tier(settings, tier);
+    if (repair && recoveries.phases().containsKey(tier)) {
+      throw OperationException.usage(
+          ("--repair applies erasures, and tier %s is in recovery: 'postflight tiers recovery"
+                  + " finish --tier %s' first")
+              .formatted(tier, tier));
+    }
+    return with(
+        storage,
+        wanted.tenant(),
+        open ->
+            VerifyResult.of(
+                tier,
+                repair
+                    ? Verify.repair(
+                        open.topics(),
+                        ReplayStore.of(open.store()),
+                        wanted,
+                        listener::found,
+                        listener::at)
+                    : Verify.run(
+                        open.topics(), open.store(), wanted, listener::found, listener::at)));
+  }
+
+  /**
+   * Writes a tier's tables again from its topic. In a tier in recovery erasures are left out: the
+   * scan at its end applies them, and needs what leads to other rows.
+   */
+  public RestoreResult restore(String tier, RestoreSettings wanted, RestoreListener listener) {
+    StorageTier storage = ReplayWiring.tier(settings, tier);
+    boolean recovering = recoveries.phases().containsKey(tier);
+    RestoreSettings.Range range = wanted.range();
+    return with(
+        storage,
+        range == null ? null : range.tenant(),
+        open -> {
+          listener.started();
+          ReplayStore store = ReplayStore.of(open.store());
+          return RestoreResult.of(
+              tier,
+              Restore.run(
+                  open.topics(),
+                  recovering ? store.leavingErasures() : store,
+                  wanted,
+                  listener::at));
+        });
+  }
+
+  /**
+   * Ends the recovery of a tier: reads all its rows and erases what the ledger covers.
+   *
+   * @param rate rows read a second at most; 0: no limit
+   */
+  public RecoveryResult finishRecovery(
+      String tier, LongSupplier rate, Consumer<RecoveryScan.Progress> progress) {
+    StorageTier storage = ReplayWiring.tier(settings, tier);
+    if (!recoveries.phases().containsKey(tier)) {
+      throw OperationException.usage(
+          "--tier %s is not in recovery; 'postflight tiers recovery start --tier %s' starts one"
+              .formatted(tier, tier));
+    }
+    return with(
+        storage,
+        null,
+        open -> {
+          // From here on sinks apply erasures again: what they left out is in the ledger by now.
+          recoveries.write(tier, RecoveryPhase.ERASING);
+          RecoveryReport report =
+              RecoveryScan.run(
+                  open.topics(),
+                  RecoveryScan.Store.of(open.store()),
+                  RecoveryScan.Settings.of(rate),
+                  progress);
+          recoveries.write(tier, null);
+          return RecoveryResult.of(tier, report);
+        });
+  }
+
+  /**
+   * Practises a restore of a tier on topics and a keyspace of its own, which are removed again.
+   *
+   * @param messages how many message lifecycles
+   */
+  public DrillReport drill(String tier, int messages, Progress progress) {
+    StorageTier storage = ReplayWiring.tier(settings, tier);
+    String suffix = "_drill_" + UUID.randomUUID().toString().substring(0, 8);
+    return mapped(
+        () -> {
+          try (DrillTopics topics = DrillTopics.make(settings, storage, suffix);
+              DrillKeyspace keyspace = DrillKeyspace.of(storage, suffix)) {
+            return Drill.run(topics.replay(), keyspace, messages, observer(progress));
+          }
+        });
+  }
+
+  private static Drill.Observer observer(Progress progress) {
+    return new Drill.Observer() {
+      @Override
+      public void step(String what) {
+        progress.step(what);
+      }
+
+      @Override
+      public void at(String what, long done, long total) {
+        progress.at(what, done, total);
+      }
+    };
+  }
+
+  /** A tenant that does not exist would make an empty result look like a good one. */
+  private <T> T with(StorageTier tier, @Nullable String tenant, Work<T> work) {
+    return mapped(
+        () -> {
+          try (TenantAdmin tenants = TenantAdmin.open(settings, rules)) {
+            if (tenant != null) {
+              tenants.requireNamed(tenant);
+            }
+            try (CqlEventStore store = ReplayWiring.store(tier, TenantShards.of(tenants::find))) {
+              return work.on(new OpenTier(store, ReplayWiring.replay(settings, tier)));
+            }
+          }
+        });
+  }
+
+  private interface Job<T> {
+    T run() throws InterruptedException;
+  }
+
+  private static <T> T mapped(Job<T> job) {
+    try {
+      return job.run();
+    } catch (ReplayException failure) {
+      String message = String.valueOf(failure.getMessage());
+      throw failure.kind() == ReplayException.Kind.UNAVAILABLE
+          ? OperationException.unreachable(message, failure)
+          : OperationException.usage(message);
+    } catch (InterruptedException interrupted) {
+      throw OperationException.interrupted();
+    }
+  }
+}

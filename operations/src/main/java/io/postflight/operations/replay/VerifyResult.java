@@ -1,0 +1,70 @@
+package io.postflight.operations.replay;
+
+import io.postflight.replay.VerifyReport;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a verification of a tier has found, as it is shown. The fields are those of {@link
+ * VerifyReport}.
+ *
+ * @param tier the tier
+ * @param differences rows that are not as the topic says
+ * @param redo ranges that a restore would have to cover
+ * @param seconds how long it took
+ */
+public record VerifyResult(
+    String tier,
+    long records,
+    long unreadable,
+    long rowsChecked,
+    long rowsExpired,
+    long rowsErased,
+    long rowsDeadLettered,
+    long late,
+    long rowsRechecked,
+    long differences,
+    long repaired,
+    long refused,
+    List<String> problems,
+    List<Range> redo,
+    double seconds) {
+  /** A range of time, in RFC 3339; the end is not included. */
+  public record Range(String from, String to) {}
+
+  static VerifyResult of(String tier, VerifyReport report) {
+    return new VerifyResult(
+        tier,
+        report.records(),
+        report.unreadable(),
+        report.rowsChecked(),
+        report.rowsExpired(),
+        report.rowsErased(),
+        report.rowsDeadLettered(),
+        report.late(),
+        report.rowsRechecked(),
+        report.different(),
+        report.repaired(),
+        report.refused(),
+        report.problems(),
+        report.redo().stream()
+            .map(
+                range ->
+                    new Range(
+                        Instant.ofEpochMilli(range.from()).toString(),
+                        Instant.ofEpochMilli(range.to()).toString()))
+            .toList(),
+        report.millis() / 1e3);
+  }
+
+  /** Copies the lists. */
+  public VerifyResult {
+    problems = List.copyOf(problems);
+    redo = List.copyOf(redo);
+  }
+
+  /** Whether all tables are known to be as the topic says, now. */
+  public boolean clean() {
+    return differences == repaired && refused == 0;
+  }
+}

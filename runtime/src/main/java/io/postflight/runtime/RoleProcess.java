@@ -1,0 +1,141 @@
+package io.postflight.runtime;
+
+import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.KafkaAdmin;
+import io.postflight.operations.admin.Provisioning;
+import io.postflight.operations.admin.ServerFaults;
+import io.postflight.schema.directory.FixedTenants;
+import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.schema.directory.TenantFeed;
+import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.settings.DeploymentSettings;
+import io.postflight.store.WriteException;
+import io.postflight.topology.TopologyStartException;
+import java.time.Clock;
+import java.util.List;
+import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A process that runs roles until it is told to stop, or one of them fails. */
+public final class RoleProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(RoleProcess.class);
+  private static final long POLL_MILLIS = 1_000;
+
+  private final DeploymentSettings settings;
+  private final TenantRules rules;
+  private final boolean create;
+  private final Shutdown shutdown;
+
+  /**
+   * A process of a deployment.
+   *
+   * @param rules that tenants must keep
+   * @param create first creates the topics, keyspaces and tables that are missing
+   * @param shutdown of this process
+   */
+  public RoleProcess(
+      DeploymentSettings settings, TenantRules rules, boolean create, Shutdown shutdown) {
+    this.settings = settings;
+    this.rules = rules;
+    this.create = create;
+    this.shutdown = shutdown;
+  }
+
+  /**
+   * Runs roles; returns when the process was told to stop and they have stopped.
+   *
+   * @param names the roles as the user gave them
+   * @throws OperationException if they cannot be started, or one has failed
+   */
+  public void run(RoleSelection selection, String names) {
+    try {
+      runWithTenants(selection, names);
+    } catch (TopologyStartException e) {
+      throw OperationException.usage(String.valueOf(e.getMessage()));
+    } catch (InterruptedException | KafkaException | WriteException | OperationException e) {
+      if (!shutdown.requested()) {
+        throw ServerFaults.of("roles " + names + " were not started", e);
+      }
+      LOG.info("Stopped before all roles were started");
+    }
+  }
+
+  private void runWithTenants(RoleSelection selection, String names) throws InterruptedException {
+    AvroSerdes serdes = AvroSerdes.of(settings.registry().serdeProperties());
+    if (!selection.topology() && !selection.api()) {
+      // A sink needs no tenants: what its rows need is in its records.
+      run(context(serdes, FixedTenants.of()), selection, names, this::createMissing);
+      return;
+    }
+    try (TenantFeed tenants =
+        TenantFeed.begin(
+            settings.kafka().clientProperties(),
+            settings.kafka().topics().tenants(),
+            rules,
+            serdes)) {
+      run(
+          context(serdes, tenants),
+          selection,
+          names,
+          () -> {
+            createMissing();
+            tenants.awaitLoaded();
+          });
+    }
+  }
+
+  private RoleContext context(AvroSerdes serdes, TenantDirectory tenants) {
+    return new RoleContext(settings, serdes, tenants, RoleContext.metersOfJvm(), Clock.systemUTC());
+  }
+
+  private void run(
+      RoleContext context,
+      RoleSelection selection,
+      String names,
+      RunningRoles.Preparation preparation)
+      throws InterruptedException {
+    try (RunningRoles running = RunningRoles.start(context, selection, preparation)) {
+      LOG.info("Roles {} are started", names);
+      watch(running);
+    }
+  }
+
+  /** Servers that are unavailable are awaited; what they refuse ends the process. */
+  private void createMissing() throws InterruptedException {
+    boolean done = !create;
+    while (!done) {
+      try {
+        try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
+          admin.requireReachable();
+        }
+        Provisioning.createTopics(settings.operations());
+        Provisioning.createSchemas(settings.tiers());
+        done = true;
+      } catch (OperationException | WriteException fault) {
+        OperationException known = ServerFaults.of("tables", fault);
+        if (known.kind() != OperationException.Kind.UNREACHABLE) {
+          throw known;
+        }
+        LOG.info("Creating topics and tables failed, retrying: {}", known.getMessage());
+        Thread.sleep(POLL_MILLIS);
+      }
+    }
+  }
+
+  /** A role that has failed ends the process, so that whoever started it notices. */
+  private void watch(RunningRoles running) {
+    try {
+      while (!shutdown.requested()) {
+        List<String> failures = running.failures();
+        if (!failures.isEmpty()) {
+          throw OperationException.negative(String.join("; ", failures));
+        }
+        Thread.sleep(POLL_MILLIS);
+      }
+    } catch (InterruptedException requested) {
+      LOG.info("Stopping");
+    }
+  }
+}
