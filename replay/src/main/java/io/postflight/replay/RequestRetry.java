@@ -1,5 +1,6 @@
 package io.postflight.replay;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.ReadException;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
@@ -46,7 +47,7 @@ final class RequestRetry {
         long left = Math.max(1, end - System.nanoTime());
         return stage.toCompletableFuture().get(left, TimeUnit.NANOSECONDS);
       } catch (ExecutionException failed) {
-        failure = failed.getCause() == null ? failed : failed.getCause();
+        failure = FutureFailures.unwrap(failed);
       } catch (TimeoutException late) {
         throw ReplayException.unavailable("the database does not respond", late);
       }

@@ -1,8 +1,8 @@
 package io.postflight.replay;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.RowReader;
 import java.time.Duration;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +111,6 @@ final class RowChecks {
     if (failure == null) {
       return new IllegalStateException("a read ended without a result");
     }
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    return FutureFailures.unwrap(failure);
   }
 }

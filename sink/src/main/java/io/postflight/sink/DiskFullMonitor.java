@@ -1,5 +1,6 @@
 package io.postflight.sink;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
@@ -10,7 +11,6 @@ import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -79,11 +79,9 @@ final class DiskFullMonitor implements EventWriter, EventEraser {
   private <T> CompletionStage<T> watch(CompletionStage<T> request) {
     return request.whenComplete(
         (done, failure) -> {
-          Throwable cause =
-              failure instanceof CompletionException && failure.getCause() != null
-                  ? failure.getCause()
-                  : failure;
-          if (cause instanceof WriteException why && why.diskFull()) {
+          if (failure != null
+              && FutureFailures.unwrap(failure) instanceof WriteException why
+              && why.diskFull()) {
             counter.run();
             if (shouldReport()) {
               LOG.warn("Sink {} awaits free disk space: {}", name, why.getMessage());

@@ -1,9 +1,9 @@
 package io.postflight.sink;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +29,7 @@ final class FailureClassifier {
    * @param what describes the request, for the log
    */
   static WriteException classify(Throwable failure, IntSupplier unexpectedFailures, String what) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    Throwable cause = FutureFailures.unwrap(failure);
     if (cause instanceof WriteException why) {
       return why;
     }

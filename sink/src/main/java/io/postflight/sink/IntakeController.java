@@ -1,6 +1,6 @@
 package io.postflight.sink;
 
-import java.util.concurrent.CompletionException;
+import io.postflight.schema.concurrent.FutureFailures;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -150,18 +150,11 @@ final class IntakeController {
       breaker.probeSucceeded();
       current.onAvailable();
     } else {
-      String why = reasonOf(failure);
+      String why = String.valueOf(FutureFailures.unwrap(failure).getMessage());
       logUnavailable(why);
       breaker.probeFailed(why, clock.getAsLong());
     }
     step();
-  }
-
-  private static String reasonOf(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return failure instanceof CompletionException && cause != null
-        ? String.valueOf(cause.getMessage())
-        : String.valueOf(failure.getMessage());
   }
 
   private synchronized void logUnavailable(String why) {

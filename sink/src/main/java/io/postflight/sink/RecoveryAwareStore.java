@@ -1,5 +1,6 @@
 package io.postflight.sink;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.recovery.RecoveryPhase;
@@ -12,7 +13,6 @@ import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,10 +90,7 @@ public final class RecoveryAwareStore implements EventWriter, EventEraser {
   }
 
   private static <T> CompletionStage<T> unknown(Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : failure;
+    Throwable cause = FutureFailures.unwrap(failure);
     return CompletableFuture.failedFuture(
         new WriteException(
             WriteException.Kind.TRANSIENT,

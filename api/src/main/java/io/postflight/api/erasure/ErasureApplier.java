@@ -2,6 +2,7 @@ package io.postflight.api.erasure;
 
 import io.postflight.api.http.ProblemException;
 import io.postflight.api.tier.HoldingTiers;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
@@ -16,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -324,10 +324,7 @@ final class ErasureApplier {
   }
 
   private static void log(Work work, String tier, Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : failure;
+    Throwable cause = FutureFailures.unwrap(failure);
     if (cause instanceof WriteException known && known.kind() == WriteException.Kind.TRANSIENT) {
       WARNINGS.warn(
           tier,

@@ -7,12 +7,12 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemException;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RawHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
@@ -112,10 +112,7 @@ final class RawIntake {
               if (failure == null) {
                 return null;
               }
-              Throwable cause =
-                  failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                      ? wrapped.getCause()
-                      : failure;
+              Throwable cause = FutureFailures.unwrap(failure);
               if (cause instanceof RecordTooLargeException) {
                 throw Problem.tooLarge(maxBodyBytes).asException();
               }

@@ -21,6 +21,7 @@ import io.postflight.api.signature.ProviderSecrets;
 import io.postflight.api.signature.SignatureResult;
 import io.postflight.api.signature.SignedRequest;
 import io.postflight.api.signature.WhatsAppSignature;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantSnapshot;
 import io.postflight.schema.tenant.Tenant;
@@ -155,10 +156,7 @@ final class WebhookService implements HttpService {
                 return HttpResponse.of(
                     ResponseHeaders.builder(HttpStatus.OK).setInt("content-length", 0).build());
               }
-              Throwable cause =
-                  failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                      ? wrapped.getCause()
-                      : failure;
+              Throwable cause = FutureFailures.unwrap(failure);
               count(call.provider().name(), outcome(cause));
               throw new CompletionException(cause);
             }));

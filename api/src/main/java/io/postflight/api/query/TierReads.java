@@ -3,6 +3,7 @@ package io.postflight.api.query;
 import io.postflight.api.erasure.ErasureGuard;
 import io.postflight.api.http.Problem;
 import io.postflight.api.tier.HoldingTiers;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -110,10 +110,7 @@ final class TierReads {
   private static <T> Outcome<T> outcome(
       TierReader tier, @Nullable T answer, @Nullable Throwable failure) {
     String name = tier.tier().name();
-    Throwable cause =
-        failure instanceof CompletionException wrapped && wrapped.getCause() != null
-            ? wrapped.getCause()
-            : failure;
+    Throwable cause = failure == null ? null : FutureFailures.unwrap(failure);
     if (cause != null) {
       WARNINGS.warn(name, "a read of tier {} failed: {}", name, cause.toString());
     }

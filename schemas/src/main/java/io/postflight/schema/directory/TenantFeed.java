@@ -1,5 +1,6 @@
 package io.postflight.schema.directory;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.topic.TopicFollower;
@@ -121,7 +122,7 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
       follower.start().get();
     } catch (ExecutionException failed) {
       close();
-      Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+      Throwable cause = FutureFailures.unwrap(failed);
       throw new KafkaException(
           "tenants cannot be read from topic '%s': %s".formatted(topic, cause.getMessage()), cause);
     } catch (InterruptedException interrupted) {

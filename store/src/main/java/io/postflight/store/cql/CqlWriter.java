@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
@@ -117,7 +118,7 @@ final class CqlWriter {
         .send(request.setNode(coordinator))
         .exceptionallyCompose(
             fault ->
-                DriverFailures.unwrap(fault) instanceof AllNodesFailedException
+                FutureFailures.unwrap(fault) instanceof AllNodesFailedException
                     ? statements.send(request)
                     : CompletableFuture.failedFuture(fault));
   }

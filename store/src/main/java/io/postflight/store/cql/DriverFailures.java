@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.InvalidKeyspaceException;
@@ -21,8 +22,6 @@ import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +61,7 @@ final class DriverFailures {
   private DriverFailures() {}
 
   static Kind kind(Throwable fault) {
-    Throwable cause = unwrap(fault);
+    Throwable cause = FutureFailures.unwrap(fault);
     if (cause instanceof WriteException known) {
       return known.kind();
     }
@@ -103,7 +102,7 @@ final class DriverFailures {
   }
 
   static WriteException write(String what, Throwable fault) {
-    Throwable cause = unwrap(fault);
+    Throwable cause = FutureFailures.unwrap(fault);
     if (cause instanceof WriteException known) {
       return known;
     }
@@ -116,14 +115,14 @@ final class DriverFailures {
   }
 
   static ReadException read(String what, Throwable fault) {
-    Throwable cause = unwrap(fault);
+    Throwable cause = FutureFailures.unwrap(fault);
     return cause instanceof ReadException known
         ? known
         : new ReadException(kind(cause), what + ": " + reason(cause), cause);
   }
 
   static String reason(Throwable fault) {
-    Throwable cause = unwrap(fault);
+    Throwable cause = FutureFailures.unwrap(fault);
     String message =
         Optional.ofNullable(cause.getMessage()).orElse(cause.getClass().getSimpleName());
     // The driver drops the server's message of this error only.
@@ -131,15 +130,6 @@ final class DriverFailures {
         ? message
             + "; see the replicas' logs for the cause: ScyllaDB responds so when a disk is almost full"
         : message;
-  }
-
-  static Throwable unwrap(Throwable fault) {
-    Throwable cause = fault;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
   }
 
   /** The state of the server's disk according to the failure; null if it does not mention it. */

@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
@@ -89,7 +90,7 @@ final class NodeRejections {
           if (failure == null) {
             succeeded(text(statement));
           } else if (DriverFailures.kind(failure) == Kind.FATAL) {
-            rejected(text(statement), DriverFailures.unwrap(failure));
+            rejected(text(statement), FutureFailures.unwrap(failure));
           }
         });
   }
@@ -115,7 +116,7 @@ final class NodeRejections {
   }
 
   private boolean isUnconfirmed(Throwable failure, Kind kind) {
-    Throwable cause = DriverFailures.unwrap(failure);
+    Throwable cause = FutureFailures.unwrap(failure);
     boolean decided =
         cause instanceof Error || cause instanceof WriteException || cause instanceof ReadException;
     return kind == Kind.FATAL && !decided && !confirmed(cause);

@@ -1,5 +1,6 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.concurrent.FutureFailures;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
@@ -46,7 +47,7 @@ final class StatementPreparation {
     return one.get()
         .exceptionallyCompose(
             failure -> {
-              Throwable cause = DriverFailures.unwrap(failure);
+              Throwable cause = FutureFailures.unwrap(failure);
               if (!(cause instanceof CoordinatorException rejection)
                   || DriverFailures.kind(cause) != Kind.FATAL) {
                 return CompletableFuture.failedFuture(failure);
