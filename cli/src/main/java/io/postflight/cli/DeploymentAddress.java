@@ -54,8 +54,7 @@ final class DeploymentAddress {
             () ->
                 OperationException.unreachable(
                     "no running dev or demo --stay found: start 'postflight dev', or pass --url"
-                        + " and an API key",
-                    null));
+                        + " and an API key"));
     return new Found(stack.http(), "dev, process " + stack.pid(), stack.tenant(tenant));
   }
 

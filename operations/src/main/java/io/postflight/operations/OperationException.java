@@ -34,7 +34,12 @@ public final class OperationException extends RuntimeException {
   }
 
   /** A server that is needed cannot be reached. */
-  public static OperationException unreachable(String message, @Nullable Throwable cause) {
+  public static OperationException unreachable(String message) {
+    return new OperationException(Kind.UNREACHABLE, message, null);
+  }
+
+  /** A server that is needed cannot be reached, for a reason. */
+  public static OperationException unreachable(String message, Throwable cause) {
     return new OperationException(Kind.UNREACHABLE, message, cause);
   }
 

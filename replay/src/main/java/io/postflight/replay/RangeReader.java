@@ -62,6 +62,15 @@ final class RangeReader implements AutoCloseable {
   }
 
   /**
+   * Resolves a time to current offsets, up to the current ends.
+   *
+   * @throws ReplayException if the tier's topic is missing, or Kafka is unavailable
+   */
+  Map<TopicPartition, OffsetRange> spansFrom(long from) {
+    return asking(() -> log.ranges(partitions(), from, Long.MAX_VALUE));
+  }
+
+  /**
    * Resolves a time range to current offsets.
    *
    * @param from excludes records appended before this, epoch milliseconds
@@ -69,7 +78,7 @@ final class RangeReader implements AutoCloseable {
    * @throws ReplayException if the tier's topic is missing, or Kafka is unavailable
    */
   Map<TopicPartition, OffsetRange> spans(long from, @Nullable Long to) {
-    return asking(() -> log.ranges(partitions(), from, to == null ? Long.MAX_VALUE : to));
+    return to == null ? spansFrom(from) : asking(() -> log.ranges(partitions(), from, to));
   }
 
   /**

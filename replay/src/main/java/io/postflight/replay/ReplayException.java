@@ -28,7 +28,11 @@ public final class ReplayException extends RuntimeException {
     return new ReplayException(Kind.INVALID, message, null);
   }
 
-  static ReplayException unavailable(String message, @Nullable Throwable cause) {
+  static ReplayException unavailable(String message) {
+    return new ReplayException(Kind.UNAVAILABLE, message, null);
+  }
+
+  static ReplayException unavailable(String message, Throwable cause) {
     return new ReplayException(Kind.UNAVAILABLE, message, cause);
   }
 

@@ -123,7 +123,7 @@ public final class Restore {
       RestoreJob job = RestoreJob.begin(reader, replay, settings);
       Long to = job.range().to();
       if (to != null) {
-        erasures.addCommands(reader, decoder, reader.spans(to, null));
+        erasures.addCommands(reader, decoder, reader.spansFrom(to));
       }
       Pass pass = new Pass(job, reader, decoder, writer, erasures);
       Long coveredFrom = job.coveredFrom(reader);

@@ -77,7 +77,7 @@ final class RowChecks {
   private void await() throws InterruptedException {
     Answer answer = answers.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
     if (answer == null) {
-      throw ReplayException.unavailable("the database does not respond", null);
+      throw ReplayException.unavailable("the database does not respond");
     }
     if (answer.found() == null) {
       failed(answer.check(), cause(answer.failure()));

@@ -140,7 +140,7 @@ public final class Verify {
       Map<TopicPartition, OffsetRange> spans = reader.spans(settings.from(), settings.to());
       Long to = settings.to();
       if (to != null) {
-        erasures.addCommands(reader, decoder, reader.spans(to, null));
+        erasures.addCommands(reader, decoder, reader.spansFrom(to));
       }
       recordsToRead = spans.values().stream().mapToLong(OffsetRange::length).sum();
       reader.read(spans, new Batches(decoder, spans));

@@ -22,7 +22,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,32 +131,38 @@ public final class ErasureCoordinator implements AutoCloseable {
   }
 
   /**
-   * Stores a command durably and starts applying it.
+   * Stores a command to erase a user durably and starts applying it.
    *
-   * @param messageId the message; null for a user
-   * @param userId the user; null for a message
-   * @param fields fields of the message to redact; empty: erase everything
    * @return completes once the command is durable; fails with a problem if nothing was done
    */
-  CompletableFuture<Begun> begin(
-      Caller caller, @Nullable String messageId, @Nullable String userId, List<String> fields) {
+  CompletableFuture<Begun> eraseUser(Caller caller, String userId) {
+    return begin(caller, Erasure.newBuilder().setUserId(userId), "erase user");
+  }
+
+  /** The same for a message. */
+  CompletableFuture<Begun> eraseMessage(Caller caller, String messageId) {
+    return begin(caller, Erasure.newBuilder().setMessageId(messageId), "erase message");
+  }
+
+  /** The same for fields of a message. */
+  CompletableFuture<Begun> redactMessage(Caller caller, String messageId, List<String> fields) {
+    return begin(
+        caller, Erasure.newBuilder().setMessageId(messageId).setFields(fields), "redact message");
+  }
+
+  private CompletableFuture<Begun> begin(Caller caller, Erasure.Builder target, String kind) {
     guard.requireLoaded();
     Tenant tenant = caller.tenant();
     // Fails if a tier is not configured, since the command could never complete.
     List<TierEraser> concerned = tiers.of(tenant);
     long at = Math.max(clock.millis(), newestReceivedAt.getAsLong());
     Erasure command =
-        Erasure.newBuilder()
+        target
             .setId(ErasureIds.next(at, random))
             .setTenant(tenant.getId())
-            .setMessageId(messageId)
-            .setUserId(userId)
-            .setFields(fields)
             .setAt(at)
             .setRequestedBy(caller.keyId())
             .build();
-    String kind =
-        userId != null ? "erase user" : fields.isEmpty() ? "erase message" : "redact message";
     if (!applier.reserve()) {
       throw Problem.unavailable("too many erasures are pending; nothing was erased").asException();
     }

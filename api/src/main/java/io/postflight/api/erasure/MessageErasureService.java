@@ -6,7 +6,6 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,13 +22,14 @@ final class MessageErasureService extends ErasureCommandService {
   CompletableFuture<ErasureCoordinator.Begun> begin(
       ServiceRequestContext ctx, HttpRequest request, Caller caller, String id) {
     if (request.method() == HttpMethod.DELETE) {
-      return erasures.begin(caller, id, null, List.of());
+      return erasures.eraseMessage(caller, id);
     }
     ctx.setMaxRequestLength(RedactionRequest.MAX_BYTES);
     return request
         .aggregate()
         .thenCompose(
             whole ->
-                erasures.begin(caller, id, null, RedactionRequest.fields(whole.content().array())));
+                erasures.redactMessage(
+                    caller, id, RedactionRequest.fields(whole.content().array())));
   }
 }

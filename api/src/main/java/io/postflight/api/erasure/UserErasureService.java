@@ -6,7 +6,6 @@ import io.postflight.api.http.Caller;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.user.NormalizedUserId;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code DELETE /v1/users/{user}}, {@code DELETE /v1/user?id=}. */
@@ -19,6 +18,6 @@ final class UserErasureService extends ErasureCommandService {
   @Override
   CompletableFuture<ErasureCoordinator.Begun> begin(
       ServiceRequestContext ctx, HttpRequest request, Caller caller, String id) {
-    return erasures.begin(caller, null, NormalizedUserId.of(id), List.of());
+    return erasures.eraseUser(caller, NormalizedUserId.of(id));
   }
 }

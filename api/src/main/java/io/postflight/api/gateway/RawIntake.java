@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** From a request to a record of {@code raw.webhooks}: read, verify, append, in this order. */
@@ -66,8 +65,7 @@ final class RawIntake {
               return CompletableFuture.supplyAsync(() -> verify.verify(body), executor)
                   .thenCompose(
                       evidence ->
-                          append(
-                              ctx, body, address, evidence, contentType(request.headers()), null));
+                          append(ctx, body, address, withContentType(evidence, request.headers())));
             },
             ctx.eventLoop())
         .whenComplete((done, failure) -> share.close());
@@ -81,29 +79,18 @@ final class RawIntake {
       return CompletableFuture.failedFuture(
           Problem.unavailable("too many bytes are waiting for Kafka").asException());
     }
-    return append(ctx, query, address, evidence, null, "GET")
+    return append(ctx, query, address, with(evidence, RawHeaders.METHOD, "GET"))
         .whenComplete((done, failure) -> share.close());
   }
 
   private CompletableFuture<Void> append(
-      ServiceRequestContext ctx,
-      byte[] value,
-      Address address,
-      Map<String, String> evidence,
-      @Nullable String contentType,
-      @Nullable String method) {
+      ServiceRequestContext ctx, byte[] value, Address address, Map<String, String> evidence) {
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put(RawHeaders.PROVIDER, address.provider());
     headers.put(RawHeaders.TENANT, address.tenant());
     headers.put(RawHeaders.TENANTS_VERSION, Long.toString(address.tenantsVersion()));
     headers.put(RawHeaders.RECEIVED_AT, Long.toString(arrivals.now()));
     headers.put(RawHeaders.REQUEST_ID, ctx.id().text());
-    if (contentType != null) {
-      headers.put(RawHeaders.CONTENT_TYPE, contentType);
-    }
-    if (method != null) {
-      headers.put(RawHeaders.METHOD, method);
-    }
     headers.putAll(evidence);
     return topic
         .append(value, headers)
@@ -127,8 +114,17 @@ final class RawIntake {
             });
   }
 
-  private static @Nullable String contentType(RequestHeaders headers) {
-    return headers.get(HttpHeaderNames.CONTENT_TYPE);
+  private static Map<String, String> withContentType(
+      Map<String, String> evidence, RequestHeaders headers) {
+    String contentType = headers.get(HttpHeaderNames.CONTENT_TYPE);
+    return contentType == null ? evidence : with(evidence, RawHeaders.CONTENT_TYPE, contentType);
+  }
+
+  private static Map<String, String> with(Map<String, String> evidence, String key, String value) {
+    Map<String, String> more = new LinkedHashMap<>();
+    more.put(key, value);
+    more.putAll(evidence);
+    return more;
   }
 
   /**

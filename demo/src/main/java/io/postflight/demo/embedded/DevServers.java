@@ -39,8 +39,7 @@ public final class DevServers {
               + ": its dev, process "
               + endpoints.pid()
               + ", is gone: "
-              + start,
-          null);
+              + start);
     }
     return endpoints;
   }

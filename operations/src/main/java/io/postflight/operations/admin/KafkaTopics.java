@@ -160,7 +160,7 @@ public final class KafkaTopics {
         || !topics.values().stream().allMatch(KafkaTopics::hasLeaders)) {
       if (System.nanoTime() > deadline) {
         throw OperationException.unreachable(
-            "some partitions of " + names + " have no leader: check Kafka's brokers", null);
+            "some partitions of " + names + " have no leader: check Kafka's brokers");
       }
       pause();
       topics = describe(names);

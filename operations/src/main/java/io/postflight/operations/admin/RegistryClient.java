@@ -138,7 +138,7 @@ public final class RegistryClient {
     boolean refused = answer.status() == 401 || answer.status() == 403;
     throw refused
         ? OperationException.usage(message + "; see registry.credentials")
-        : OperationException.unreachable(message, null);
+        : OperationException.unreachable(message);
   }
 
   private static String encoded(String subject) {

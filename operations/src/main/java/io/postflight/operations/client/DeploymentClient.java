@@ -59,7 +59,7 @@ public final class DeploymentClient {
         case 401 ->
             throw OperationException.usage("--api-key is not a key of that tenant: " + problem());
         case 403 -> throw OperationException.usage("--api-key: " + problem());
-        case 503 -> throw OperationException.unreachable(problem(), null);
+        case 503 -> throw OperationException.unreachable(problem());
         default -> throw OperationException.negative(problem());
       };
     }
@@ -174,7 +174,7 @@ public final class DeploymentClient {
       case 401 ->
           throw OperationException.usage(
               "--tenant " + tenant + ": the API key is not valid at " + base);
-      case 503 -> throw OperationException.unreachable(base + ": " + answer.problem(), null);
+      case 503 -> throw OperationException.unreachable(base + ": " + answer.problem());
       default ->
           throw OperationException.usage(
               base

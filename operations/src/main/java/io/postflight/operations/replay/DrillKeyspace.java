@@ -53,7 +53,7 @@ public final class DrillKeyspace implements Drill.Keyspace {
     try {
       if (!opened.awaitReady(CONNECT)) {
         throw OperationException.unreachable(
-            "the cluster of tier " + scratch.name() + " cannot be reached", null);
+            "the cluster of tier " + scratch.name() + " cannot be reached");
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -67,7 +67,6 @@ public final class ReplayWiring {
     throw OperationException.unreachable(
         ("the cluster of tier %s at %s cannot be reached, or its keyspace %s has no tables"
                 + " ('postflight schema apply' creates them)")
-            .formatted(tier.name(), tier.cluster().contactPoints(), tier.cluster().keyspace()),
-        null);
+            .formatted(tier.name(), tier.cluster().contactPoints(), tier.cluster().keyspace()));
   }
 }

@@ -1,6 +1,5 @@
 package io.postflight.store.cql;
 
-import io.postflight.schema.concurrent.FutureFailures;
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
@@ -8,6 +7,7 @@ import com.datastax.oss.driver.api.core.cql.BatchType;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.Node;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;

@@ -1,6 +1,5 @@
 package io.postflight.store.cql;
 
-import io.postflight.schema.concurrent.FutureFailures;
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.InvalidKeyspaceException;
@@ -17,6 +16,7 @@ import com.datastax.oss.driver.api.core.servererrors.SyntaxError;
 import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
 import com.datastax.oss.driver.api.core.type.codec.CodecNotFoundException;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.ReadException;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;

@@ -1,6 +1,5 @@
 package io.postflight.store.cql;
 
-import io.postflight.schema.concurrent.FutureFailures;
 import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BatchStatement;
@@ -9,6 +8,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.ReadException;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;

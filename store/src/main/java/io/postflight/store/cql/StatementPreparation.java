@@ -1,9 +1,9 @@
 package io.postflight.store.cql;
 
-import io.postflight.schema.concurrent.FutureFailures;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import java.util.ArrayList;
