@@ -36,7 +36,7 @@ final class SessionConfig {
     return builder;
   }
 
-  private static DriverConfigLoader loader(String name, ClusterSettings settings) {
+  static DriverConfigLoader loader(String name, ClusterSettings settings) {
     Duration connect = Duration.ofSeconds(5);
     return DriverConfigLoader.programmaticBuilder()
         .withString(DefaultDriverOption.SESSION_NAME, name)
@@ -59,6 +59,8 @@ final class SessionConfig {
         .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
         .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
         .withInt(DefaultDriverOption.SESSION_LEAK_THRESHOLD, 0)
+        // The driver logs them with the statement and its values: ids and contents.
+        .withBoolean(DefaultDriverOption.REQUEST_LOG_WARNINGS, false)
         .startProfile(READ)
         .withString(DefaultDriverOption.REQUEST_CONSISTENCY, settings.readConsistency())
         .withBoolean(DefaultDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, true)

@@ -73,7 +73,13 @@ record Statements(
 
   /** Sends a statement, and records whether it is rejected. */
   CompletionStage<AsyncResultSet> send(Statement<?> statement) {
-    return rejections.recording(statement, session.executeAsync(rejections.redirected(statement)));
+    return rejections
+        .recording(statement, session.executeAsync(rejections.redirected(statement)))
+        .thenApply(
+            result -> {
+              ServerWarnings.log(result.getExecutionInfo());
+              return result;
+            });
   }
 
   BoundStatement insert(Row row, int ttlSeconds) {
