@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Assembles an adapter's draft into a canonical event or a rejection. */
@@ -38,7 +39,13 @@ final class EventAssembly {
       return fault != null ? fault : unknownStatus(index, draft);
     }
     MessageEvent event = event(index, status, draft);
-    return tooLarge(event)
+    if (exceeds(Limits.ATTRIBUTES_BYTES, measure -> attributeBytes(event, measure))) {
+      return rejected(
+          index,
+          RejectionReason.TOO_LARGE,
+          "the attributes are larger than " + Limits.ATTRIBUTES_BYTES + " bytes");
+    }
+    return exceeds(Limits.EVENT_BYTES, measure -> size(event, measure))
         ? rejected(
             index,
             RejectionReason.TOO_LARGE,
@@ -172,9 +179,9 @@ final class EventAssembly {
   }
 
   /** Most events are small enough that the exact size need not be computed. */
-  private static boolean tooLarge(MessageEvent event) {
-    return size(event, Texts::maxUtf8Length) > Limits.EVENT_BYTES
-        && size(event, Texts::utf8Length) > Limits.EVENT_BYTES;
+  private static boolean exceeds(int limit, ToLongFunction<Measure> size) {
+    return size.applyAsLong(Texts::maxUtf8Length) > limit
+        && size.applyAsLong(Texts::utf8Length) > limit;
   }
 
   private static long size(MessageEvent event, Measure measure) {
@@ -190,6 +197,11 @@ final class EventAssembly {
     if (error != null) {
       bytes += measure.of(error.getTitle()) + measure.of(error.getDetail());
     }
+    return bytes + attributeBytes(event, measure);
+  }
+
+  private static long attributeBytes(MessageEvent event, Measure measure) {
+    long bytes = 0;
     for (Map.Entry<String, String> attribute : event.getAttributes().entrySet()) {
       bytes += 8 + measure.of(attribute.getKey()) + measure.of(attribute.getValue());
     }

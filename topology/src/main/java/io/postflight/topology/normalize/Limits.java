@@ -16,6 +16,9 @@ final class Limits {
   /** Bytes of a canonical event. */
   static final int EVENT_BYTES = 256 * 1024;
 
+  /** Bytes of an event's attributes: a page of a timeline holds many of them. */
+  static final int ATTRIBUTES_BYTES = 64 * 1024;
+
   /**
    * Characters of a message's or user's id. With at most 3 bytes each, the id and the tenant are
    * far below the maximum of 64 KiB of a partition key.

@@ -233,6 +233,16 @@ class NormalizerTest {
         .isEqualTo(RejectionReason.TOO_LARGE);
   }
 
+  @Test
+  void attributes_above_64_kib_are_too_large() {
+    String action = "{\"userId\":\"u\",\"type\":\"t\",\"attributes\":{\"a\":\"%s\"}}";
+
+    assertThat(events(json("events", action.formatted("x".repeat(65_000))))).hasSize(1);
+    Outcome.Rejected rejected = rejection(json("events", action.formatted("ü".repeat(33_000))));
+    assertThat(rejected.reason()).isEqualTo(RejectionReason.TOO_LARGE);
+    assertThat(rejected.detail()).contains("attributes", "65536");
+  }
+
   @ParameterizedTest
   @CsvSource({"512, true", "513, false"})
   void an_id_has_at_most_512_characters(int length, boolean taken) {
