@@ -41,6 +41,15 @@ public record TimelineItem(
     attributes = Map.copyOf(attributes);
   }
 
+  /** About how many bytes it has. */
+  public long bytes() {
+    long bytes = 512;
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      bytes += attribute.getKey().length() + attribute.getValue().length();
+    }
+    return bytes;
+  }
+
   /** Converts an event to its timeline form, without body, sender, recipient and arrival time. */
   public static TimelineItem of(MessageEvent event) {
     return new TimelineItem(

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * one are unknown. So the step ends at its <em>frontier</em>, the first such last row in read
  * order: all rows up to it are known, and are added to the page in order. Rows beyond it are
  * dropped and read again by the next step, which begins at the frontier; that is cheaper than a
- * cursor per partition, and a page usually takes one step.
+ * cursor per partition, and a page usually takes one step. A slice of large rows is cut by its
+ * bytes, which is the same: it ends at its last row.
  *
  * <p>Most buckets of most users are empty. While a step finds less than half of the missing rows,
  * the window doubles, so that an inactive user's history takes few round trips; when it finds
@@ -42,14 +43,35 @@ final class MergedPageReader<T> {
   /** Rows read per partition when a filter may drop most of them. */
   private static final int FILTERED_ROWS = 500;
 
-  /** Reads a slice of one partition, in read order, at most limit rows. */
+  /** A page ends early once its rows have so many bytes; so many are read in one step. */
+  private static final long MAX_BYTES = 4L << 20;
+
+  /** Reads a slice of one partition, in read order, up to a limit. */
   interface Slices<T> {
     /** Rows with from <= time < to. */
-    CompletionStage<List<T>> range(long bucket, int shard, long from, long to, int limit);
+    CompletionStage<Slice<T>> range(long bucket, int shard, long from, long to, SliceLimit limit);
 
     /** Rows of one time that come after an id. */
-    CompletionStage<List<T>> ties(long bucket, int shard, long time, String id, int limit);
+    CompletionStage<Slice<T>> ties(long bucket, int shard, long time, String id, SliceLimit limit);
+
+    /** About how many bytes a row has. */
+    long bytes(T row);
   }
+
+  /**
+   * Where a slice ends.
+   *
+   * @param rows at most so many rows
+   * @param bytes no further rows once they have so many bytes
+   */
+  record SliceLimit(int rows, long bytes) {}
+
+  /**
+   * A slice of a partition.
+   *
+   * @param more whether there may be rows behind the last one
+   */
+  record Slice<T>(List<T> rows, boolean more) {}
 
   /**
    * The requested rows.
@@ -74,6 +96,7 @@ final class MergedPageReader<T> {
   private final List<T> found = new ArrayList<>();
   private @Nullable Position at;
   private int window = 1;
+  private long bytes;
 
   MergedPageReader(
       Slices<T> slices,
@@ -102,7 +125,7 @@ final class MergedPageReader<T> {
     if (bounds.isEmpty()) {
       return CompletableFuture.completedFuture(new Page<>(List.copyOf(found), null, false));
     }
-    if (deadlinePassed.getAsBoolean()) {
+    if (deadlinePassed.getAsBoolean() || bytes >= MAX_BYTES) {
       return CompletableFuture.completedFuture(partialPage());
     }
     return step(bounds)
@@ -123,56 +146,71 @@ final class MergedPageReader<T> {
     int requested = range.limit() + 1 - found.size();
     int rows = filter == null ? requested : Math.max(requested, FILTERED_ROWS);
     List<Bucket> ahead = window(bounds);
-    List<CompletableFuture<List<T>>> reads = new ArrayList<>();
+    List<CompletableFuture<Slice<T>>> reads = new ArrayList<>();
+    int partitions =
+        ahead.stream().mapToInt(each -> ShardCounts.max(shards, each.start(), each.end())).sum();
+    SliceLimit limit = new SliceLimit(rows, MAX_BYTES / partitions);
     for (Bucket bucket : ahead) {
       int count = ShardCounts.max(shards, bucket.start(), bucket.end());
       for (int shard = 0; shard < count; shard++) {
-        reads.add(read(bucket, shard, bounds, rows).toCompletableFuture());
+        reads.add(read(bucket, shard, bounds, limit).toCompletableFuture());
       }
     }
     return CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
-        .thenApply(done -> take(reads.stream().map(CompletableFuture::join).toList(), rows, ahead));
+        .thenApply(done -> take(reads.stream().map(CompletableFuture::join).toList(), ahead));
   }
 
-  private boolean take(List<List<T>> parts, int rows, List<Bucket> ahead) {
+  private boolean take(List<Slice<T>> parts, List<Bucket> ahead) {
     Position frontier = null;
-    for (List<T> part : parts) {
-      if (part.size() >= rows) {
-        Position last = position.apply(part.get(part.size() - 1));
+    for (Slice<T> part : parts) {
+      if (part.more()) {
+        Position last = position.apply(part.rows().get(part.rows().size() - 1));
         frontier = frontier == null || order.compare(last, frontier) < 0 ? last : frontier;
       }
     }
     Position end = frontier;
     List<T> complete =
         parts.stream()
-            .flatMap(List::stream)
+            .flatMap(part -> part.rows().stream())
             .filter(item -> end == null || order.compare(position.apply(item), end) <= 0)
             .sorted(Comparator.comparing(position, order))
             .toList();
     Stream<T> matching = filter == null ? complete.stream() : complete.stream().filter(filter);
     int before = found.size();
-    matching.limit(range.limit() + 1L - before).forEach(found::add);
+    matching
+        .limit(range.limit() + 1L - before)
+        .forEach(
+            row -> {
+              found.add(row);
+              bytes += slices.bytes(row);
+            });
     at = end == null ? endOf(ahead) : end;
     window = 2 * (found.size() - before) < range.limit() + 1 - before ? window * 2 : 1;
     return found.size() <= range.limit();
   }
 
-  private CompletionStage<List<T>> read(Bucket bucket, int shard, Bounds bounds, int rows) {
+  private CompletionStage<Slice<T>> read(
+      Bucket bucket, int shard, Bounds bounds, SliceLimit limit) {
     long from = Math.max(bucket.start(), bounds.from());
     long to = Math.min(bucket.end(), bounds.to());
-    CompletionStage<List<T>> later =
+    CompletionStage<Slice<T>> later =
         from < to
-            ? slices.range(bucket.start(), shard, from, to, rows)
-            : CompletableFuture.completedFuture(List.of());
+            ? slices.range(bucket.start(), shard, from, to, limit)
+            : CompletableFuture.completedFuture(new Slice<>(List.of(), false));
     Position tie = bounds.tie();
     if (tie == null || tie.time() < bucket.start() || tie.time() >= bucket.end()) {
       return later;
     }
     return slices
-        .ties(bucket.start(), shard, tie.time(), tie.id(), rows)
+        .ties(bucket.start(), shard, tie.time(), tie.id(), limit)
         .thenCombine(
             later,
-            (ties, rest) -> Stream.concat(ties.stream(), rest.stream()).limit(rows).toList());
+            (ties, rest) ->
+                ties.more()
+                    ? ties
+                    : new Slice<>(
+                        Stream.concat(ties.rows().stream(), rest.rows().stream()).toList(),
+                        rest.more()));
   }
 
   private List<Bucket> window(Bounds bounds) {

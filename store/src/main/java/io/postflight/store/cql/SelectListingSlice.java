@@ -33,15 +33,13 @@ record SelectListingSlice(PreparedStatement prepared) {
   }
 
   BoundStatement bind(String tenant, long bucket, int shard, long from, long to, int limit) {
-    return prepared
-        .bind(
-            tenant,
-            Instant.ofEpochMilli(bucket),
-            (short) shard,
-            Instant.ofEpochMilli(from),
-            Instant.ofEpochMilli(to),
-            limit)
-        .setPageSize(limit);
+    return prepared.bind(
+        tenant,
+        Instant.ofEpochMilli(bucket),
+        (short) shard,
+        Instant.ofEpochMilli(from),
+        Instant.ofEpochMilli(to),
+        limit);
   }
 
   static ListingItem read(Row row) {

@@ -25,14 +25,7 @@ record SelectListingTies(PreparedStatement prepared) {
   }
 
   BoundStatement bind(String tenant, long bucket, int shard, long time, String id, int limit) {
-    return prepared
-        .bind(
-            tenant,
-            Instant.ofEpochMilli(bucket),
-            (short) shard,
-            Instant.ofEpochMilli(time),
-            id,
-            limit)
-        .setPageSize(limit);
+    return prepared.bind(
+        tenant, Instant.ofEpochMilli(bucket), (short) shard, Instant.ofEpochMilli(time), id, limit);
   }
 }

@@ -26,16 +26,14 @@ record SelectTimelineSlice(PreparedStatement prepared) {
 
   BoundStatement bind(
       String tenant, String userId, long bucket, int shard, long from, long to, int limit) {
-    return prepared
-        .bind(
-            tenant,
-            userId,
-            Instant.ofEpochMilli(bucket),
-            (short) shard,
-            Instant.ofEpochMilli(from),
-            Instant.ofEpochMilli(to),
-            limit)
-        .setPageSize(limit);
+    return prepared.bind(
+        tenant,
+        userId,
+        Instant.ofEpochMilli(bucket),
+        (short) shard,
+        Instant.ofEpochMilli(from),
+        Instant.ofEpochMilli(to),
+        limit);
   }
 
   static TimelineItem read(Row row) {

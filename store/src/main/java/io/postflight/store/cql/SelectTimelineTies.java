@@ -24,15 +24,13 @@ record SelectTimelineTies(PreparedStatement prepared) {
 
   BoundStatement bind(
       String tenant, String userId, long bucket, int shard, long time, String id, int limit) {
-    return prepared
-        .bind(
-            tenant,
-            userId,
-            Instant.ofEpochMilli(bucket),
-            (short) shard,
-            Instant.ofEpochMilli(time),
-            id,
-            limit)
-        .setPageSize(limit);
+    return prepared.bind(
+        tenant,
+        userId,
+        Instant.ofEpochMilli(bucket),
+        (short) shard,
+        Instant.ofEpochMilli(time),
+        id,
+        limit);
   }
 }

@@ -53,9 +53,11 @@ class MergedPageReaderTest {
       @ForAll @IntRange(min = 1, max = 40) int limit,
       @ForAll Order order,
       @ForAll boolean filtered,
-      @ForAll boolean hurried) {
+      @ForAll boolean hurried,
+      @ForAll boolean large) {
     Random random = new Random(seed);
     Partitions partitions = new Partitions(random, rows, order);
+    partitions.rowBytes = large ? 300_000 : 1;
     long from = random.nextInt(60) * MINUTE;
     long to = from + random.nextInt(150) * MINUTE;
     Predicate<Position> filter =
@@ -90,6 +92,32 @@ class MergedPageReaderTest {
                 .filter(filter)
                 .sorted(order == Order.NEWEST_FIRST ? NEWEST_FIRST : NEWEST_FIRST.reversed())
                 .toList());
+  }
+
+  @Test
+  void a_page_of_large_rows_ends_early_with_a_position_to_continue_from() {
+    Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
+    partitions.rowBytes = 240_000;
+    for (int i = 0; i < 1_000; i++) {
+      partitions.add(new Position(31 * MINUTE + i, "e" + i));
+    }
+
+    MergedPageReader.Page<Position> page =
+        new MergedPageReader<>(
+                partitions,
+                BUCKETS,
+                SHARDS,
+                new MergedPageReader.Range(0, 32 * MINUTE, Order.NEWEST_FIRST, null, 1_000),
+                Function.identity(),
+                null,
+                () -> false)
+            .page()
+            .toCompletableFuture()
+            .join();
+
+    assertThat(page.partial()).isTrue();
+    assertThat(page.items()).hasSizeBetween(1, 40);
+    assertThat(page.next()).isEqualTo(page.items().get(page.items().size() - 1));
   }
 
   @Test
@@ -140,6 +168,7 @@ class MergedPageReaderTest {
     final List<Position> all = new ArrayList<>();
     private final Order order;
     private final Map<String, TreeSet<Position>> rows = new HashMap<>();
+    long rowBytes = 1;
     int steps;
     int reads;
 
@@ -163,16 +192,16 @@ class MergedPageReaderTest {
     }
 
     @Override
-    public CompletionStage<List<Position>> range(
-        long bucket, int shard, long from, long to, int limit) {
+    public CompletionStage<MergedPageReader.Slice<Position>> range(
+        long bucket, int shard, long from, long to, MergedPageReader.SliceLimit limit) {
       assertThat(from).isLessThan(to);
       reads++;
       return answer(bucket, shard, row -> row.time() >= from && row.time() < to, limit);
     }
 
     @Override
-    public CompletionStage<List<Position>> ties(
-        long bucket, int shard, long time, String id, int limit) {
+    public CompletionStage<MergedPageReader.Slice<Position>> ties(
+        long bucket, int shard, long time, String id, MergedPageReader.SliceLimit limit) {
       return answer(
           bucket,
           shard,
@@ -184,12 +213,19 @@ class MergedPageReaderTest {
           limit);
     }
 
-    private CompletionStage<List<Position>> answer(
-        long bucket, int shard, Predicate<Position> requested, int limit) {
+    private CompletionStage<MergedPageReader.Slice<Position>> answer(
+        long bucket, int shard, Predicate<Position> requested, MergedPageReader.SliceLimit limit) {
       @Nullable TreeSet<Position> partition = rows.get(bucket + "/" + shard);
       Stream<Position> found = partition == null ? Stream.empty() : partition.stream();
+      long most = Math.min(limit.rows(), Math.max(1, limit.bytes() / rowBytes));
+      List<Position> read = found.filter(requested).limit(most).collect(Collectors.toList());
       return CompletableFuture.completedFuture(
-          found.filter(requested).limit(limit).collect(Collectors.toList()));
+          new MergedPageReader.Slice<>(read, read.size() == most));
+    }
+
+    @Override
+    public long bytes(Position row) {
+      return rowBytes;
     }
   }
 }
