@@ -244,6 +244,21 @@ final class GatewayTest {
   }
 
   @Test
+  void an_event_older_than_the_retention_is_marked_in_the_answer() {
+    byte[] body =
+        bytes("[{\"userId\":\"u-1\",\"eventTime\":\"2009-02-01T00:00:00Z\"},{\"userId\":\"u-2\"}]");
+
+    HttpResponse<String> taken =
+        api.post("/v1/events", body, "Authorization", "Bearer " + TestApi.ACME_KEY);
+
+    assertThat(taken.statusCode()).isEqualTo(202);
+    assertThat(taken.body())
+        .isEqualTo(
+            "{\"items\":[{\"eventId\":\"event-of-u-1\",\"expired\":true},"
+                + "{\"eventId\":\"event-of-u-2\"}]}");
+  }
+
+  @Test
   void own_events_are_202_with_a_key_that_may_write() {
     byte[] body = bytes("{\"userId\":\"u-1\",\"type\":\"product_viewed\"}");
     long before = raw.end();

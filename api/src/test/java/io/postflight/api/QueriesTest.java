@@ -267,6 +267,8 @@ final class QueriesTest {
         "/v1/users/u/timeline?limit=1001 limit 1000",
         "/v1/users/u/timeline?limit=x limit 1000",
         "/v1/users/u/timeline?since=yesterday since RFC",
+        "/v1/users/u/timeline?since=1h&until=2h until 'since'",
+        "/v1/messages?from=1h&until=2h until 'from'",
         "/v1/users/u/timeline?until=2026-01-01 until RFC",
         "/v1/users/u/timeline?type=*.read type prefix",
         "/v1/users/u/timeline?type= type characters",

@@ -177,7 +177,8 @@ final class TestApi implements AutoCloseable {
           subject.isEmpty()
               ? new EventValidator.Result.Invalid(
                   RejectionReason.MISSING_MESSAGE_ID, "the entry does not name its message")
-              : new EventValidator.Result.Valid("event-of-" + subject));
+              : new EventValidator.Result.Valid(
+                  "event-of-" + subject, event.path("eventTime").asText().startsWith("2009")));
     }
     return results;
   }

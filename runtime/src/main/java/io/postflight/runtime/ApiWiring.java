@@ -6,7 +6,6 @@ import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.KafkaCommandLog;
 import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.gateway.RawProducerConfig;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.query.TierReader;
@@ -14,9 +13,6 @@ import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.EventStore;
-import io.postflight.topology.normalize.Normalizer;
-import io.postflight.topology.normalize.Outcome;
-import io.postflight.topology.normalize.RawWebhook;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,8 +25,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 /** The role {@code api}: webhooks in, queries out, privacy commands carried out. */
 final class ApiWiring implements AutoCloseable {
   private static final Duration PRODUCER_CLOSE = Duration.ofSeconds(5);
-
-  private static final Normalizer NORMALIZER = Normalizer.ofAllProviders();
 
   private final ApiServer server;
   private final KafkaCommandLog ledger;
@@ -67,7 +61,10 @@ final class ApiWiring implements AutoCloseable {
               stores.stream().map(TierReader::of).toList(),
               new ErasureBackend(ledger, stores.stream().map(TierEraser::of).toList(), recoveries),
               producer,
-              ApiWiring::validate,
+              new OwnEventValidator(
+                  context.tenants(),
+                  stores.stream().map(EventStore::tier).toList(),
+                  context.clock()),
               dependencies,
               context.meters(),
               context.clock());
@@ -94,20 +91,6 @@ final class ApiWiring implements AutoCloseable {
     ledger.close();
     producer.close(PRODUCER_CLOSE);
     admin.close(Duration.ZERO);
-  }
-
-  /** Whether an event is accepted, and its id, do not depend on when it arrives. */
-  static List<EventValidator.Result> validate(String tenant, byte[] body) {
-    RawWebhook raw = new RawWebhook("events", tenant, 0, body, null, false, null);
-    List<EventValidator.Result> results = new ArrayList<>();
-    for (Outcome outcome : NORMALIZER.normalize(raw)) {
-      if (outcome instanceof Outcome.Accepted accepted) {
-        results.add(new EventValidator.Result.Valid(accepted.event().getEventId()));
-      } else if (outcome instanceof Outcome.Rejected rejected) {
-        results.add(new EventValidator.Result.Invalid(rejected.reason(), rejected.detail()));
-      }
-    }
-    return results;
   }
 
   /** As far back as a sink may lag behind, which is as long as it finds its records. */

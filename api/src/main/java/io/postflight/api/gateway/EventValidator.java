@@ -21,8 +21,10 @@ public interface EventValidator {
      * It is accepted.
      *
      * @param eventId its id
+     * @param expired whether the retention of the tenant's tier is over for its time, so that
+     *     nothing of it will be stored
      */
-    record Valid(String eventId) implements Result {}
+    record Valid(String eventId, boolean expired) implements Result {}
 
     /**
      * It is rejected.

@@ -97,6 +97,9 @@ final class EventsService implements HttpService {
       json.writeStartObject();
       if (result instanceof EventValidator.Result.Valid valid) {
         json.writeStringField("eventId", valid.eventId());
+        if (valid.expired()) {
+          json.writeBooleanField("expired", true);
+        }
       } else if (result instanceof EventValidator.Result.Invalid invalid) {
         json.writeObjectFieldStart("problem");
         json.writeStringField("reason", invalid.reason().name());
