@@ -5,6 +5,7 @@ import io.postflight.demo.embedded.DevServers;
 import io.postflight.demo.embedded.DevTenants;
 import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.InstanceSlot;
+import io.postflight.demo.embedded.RunningStack;
 import io.postflight.demo.embedded.RunningStacks;
 import io.postflight.operations.OperationException;
 import io.postflight.schema.directory.TenantRules;
@@ -71,7 +72,9 @@ final class ConfiguredServers implements ReadsSettings {
       return Optional.of(endpointsFile(global, surroundings));
     }
     return global.serversNamedBy(surroundings).isEmpty()
-        ? new RunningStacks(surroundings.environment(), surroundings.workingDirectory()).findFile()
+        ? new RunningStacks(surroundings.environment(), surroundings.workingDirectory())
+            .only(any -> true, "--servers", stack -> stack.directory().toString())
+            .map(RunningStack::file)
         : Optional.empty();
   }
 

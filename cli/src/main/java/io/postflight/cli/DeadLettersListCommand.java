@@ -45,7 +45,10 @@ final class DeadLettersListCommand extends ServerCommand {
   @Option(names = "--pending", description = "Only those that were not redriven.")
   boolean pending;
 
-  @Option(names = "--limit", paramLabel = "N", description = "Only the newest N; all are counted.")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the newest N, 1 or more; all are counted.")
   @Nullable Integer limit;
 
   @Option(names = "--counts", description = "Only the number by reason.")

@@ -40,7 +40,10 @@ final class DeadLettersRedriveCommand extends ServerCommand {
   @Option(names = "--dry-run", description = "Shows what would be done, without changes.")
   boolean dryRun;
 
-  @Option(names = "--rate", paramLabel = "N", description = "At most N records per second.")
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      description = "Maximum records per second, 1 or more.")
   @Nullable Integer rate;
 
   @Option(names = "--again", description = "Includes dead letters that were redriven before.")

@@ -49,13 +49,14 @@ final class DemoCommand extends Subcommand implements ReadsSettings {
       names = "--messages",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Number of simulated messages (default: ${DEFAULT-VALUE}).")
+      description =
+          "Number of simulated messages and user actions, 1 to 100000000 (default: ${DEFAULT-VALUE}).")
   long messages;
 
   @Option(
       names = "--port",
       paramLabel = "P",
-      description = "HTTP port (default: http.port if it is free, else any free port).")
+      description = "HTTP port, 0 to 65535 (default: http.port if it is free, else any free port).")
   @Nullable Integer port;
 
   @Option(
@@ -79,22 +80,22 @@ final class DemoCommand extends Subcommand implements ReadsSettings {
 
   @Override
   public Integer call() throws IOException {
-    requireWithin("--messages", messages, 0, MOST_MESSAGES);
+    requireWithin("--messages", messages, 1, MOST_MESSAGES);
     requireServers("demo");
     global.refuseServers("demo starts its own servers");
     DeploymentSettings settings = HttpPort.free(port, global.developmentSettings(surroundings));
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TemporaryDirectory directory = TemporaryDirectory.create("postflight-demo-", progress())) {
       directory.keepLog(true);
-      DemoReport report = run(directory.path(), settings, shutdown);
-      directory.keepLog(!report.reconciled());
-      return ExitCodes.of(report.reconciled());
+      int code = run(directory.path(), settings, shutdown);
+      directory.keepLog(code != ExitCodes.DONE);
+      return code;
     } catch (InterruptedException e) {
       throw OperationException.interrupted();
     }
   }
 
-  private DemoReport run(Path directory, DeploymentSettings settings, Shutdown shutdown)
+  private int run(Path directory, DeploymentSettings settings, Shutdown shutdown)
       throws IOException, InterruptedException {
     Progress progress = progress();
     try (DataDirectory data = DataDirectory.take(directory);
@@ -105,17 +106,18 @@ final class DemoCommand extends Subcommand implements ReadsSettings {
       } else {
         report.print(out());
       }
+      int code = ExitCodes.of(report.reconciled());
       if (stay) {
         try (AnnouncedStack announced = announce(stack, data)) {
           if (!json) {
             StackPrinter.printExamples(stack.endpoints(), announced.file(), out());
           }
           shutdown.isNormalEnd();
-          shutdown.await();
+          code = Math.max(code, awaitEnd(stack, data, shutdown));
         }
       }
       progress.step("Stopping");
-      return report;
+      return code;
     }
   }
 }

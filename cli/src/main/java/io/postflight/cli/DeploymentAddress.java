@@ -2,6 +2,7 @@ package io.postflight.cli;
 
 import io.postflight.cli.output.Surroundings;
 import io.postflight.demo.embedded.Endpoints;
+import io.postflight.demo.embedded.RunningStack;
 import io.postflight.demo.embedded.RunningStacks;
 import io.postflight.operations.OperationException;
 import java.util.Map;
@@ -40,22 +41,38 @@ final class DeploymentAddress {
    * @throws OperationException if none runs here and none was named
    */
   Found find(Surroundings surroundings) {
-    Optional<Endpoints> running =
-        new RunningStacks(surroundings.environment(), surroundings.workingDirectory()).find();
+    RunningStacks stacks =
+        new RunningStacks(surroundings.environment(), surroundings.workingDirectory());
     if (url != null) {
       String named = requireHttp(url);
       return new Found(
           named,
           "--url",
-          running.filter(stack -> stack.http().equals(named)).flatMap(each -> each.tenant(tenant)));
+          stacks.all().stream()
+              .map(RunningStack::endpoints)
+              .filter(stack -> isSameAddress(stack.http(), named) && stack.servesHttp())
+              .findFirst()
+              .flatMap(stack -> stack.tenant(tenant)));
     }
     Endpoints stack =
-        running.orElseThrow(
-            () ->
-                OperationException.unreachable(
-                    "no running dev or demo --stay found: start 'postflight dev', or pass --url"
-                        + " and an API key"));
+        stacks
+            .only(Endpoints::servesHttp, "--url", each -> each.endpoints().http())
+            .map(RunningStack::endpoints)
+            .orElseThrow(
+                () ->
+                    OperationException.unreachable(
+                        "no running dev or demo --stay found: start 'postflight dev', or pass --url"
+                            + " and an API key"));
     return new Found(stack.http(), "dev, process " + stack.pid(), stack.tenant(tenant));
+  }
+
+  private static boolean isSameAddress(String one, String other) {
+    return normalized(one).equals(normalized(other));
+  }
+
+  private static String normalized(String url) {
+    return url.replaceFirst("^http://localhost(?=[:/]|$)", "http://127.0.0.1")
+        .replaceFirst("/+$", "");
   }
 
   private static String requireHttp(String url) {

@@ -7,6 +7,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.operations.client.DeploymentClient;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +32,9 @@ final class DeploymentOptions {
         paramLabel = "KEY",
         required = true,
         description =
-            "API key of the tenant (default: that of a running dev or demo --stay, else"
-                + " POSTFLIGHT_API_KEY). It is visible in the process list: prefer the"
-                + " environment variable or a file.")
+            "API key of the tenant (default: POSTFLIGHT_API_KEY, else that of a running dev or demo"
+                + " --stay). It is visible in the process list: prefer the environment variable or a"
+                + " file.")
     @Nullable String value;
 
     @Option(
@@ -102,9 +103,6 @@ final class DeploymentOptions {
     DeploymentAddress.Found found = address.find(surroundings);
     Optional<String> ofStack =
         found.access().map(Endpoints.TenantAccess::apiKey).filter(text -> !text.isBlank());
-    if (given.isEmpty() && ofStack.isEmpty()) {
-      given = Optional.ofNullable(surroundings.environment().get(KEY_VARIABLE)).map(String::strip);
-    }
     Access access =
         new Access(
             new DeploymentClient(found.url()),
@@ -121,7 +119,9 @@ final class DeploymentOptions {
 
   private Optional<String> given(GlobalOptions global, Surroundings surroundings) {
     if (key == null) {
-      return Optional.empty();
+      return Optional.ofNullable(surroundings.environment().get(KEY_VARIABLE))
+          .map(String::strip)
+          .filter(text -> !text.isEmpty());
     }
     return Optional.of(
         key.file == null ? String.valueOf(key.value) : read(key.file, global, surroundings));
@@ -151,6 +151,8 @@ final class DeploymentOptions {
                     + file);
       }
       return text;
+    } catch (NoSuchFileException missing) {
+      throw OperationException.usage("--api-key-file " + file + ": there is no such file");
     } catch (IOException e) {
       throw OperationException.usage("--api-key-file " + file + " cannot be read: " + e);
     }

@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.demo.embedded.AnnouncedStack;
 import io.postflight.demo.embedded.DataDirectory;
@@ -51,7 +50,7 @@ final class DevCommand extends Subcommand implements ReadsSettings {
   @Option(
       names = "--port",
       paramLabel = "P",
-      description = "HTTP port (default: http.port, 8080); 0: any free port.")
+      description = "HTTP port, 0 to 65535 (default: http.port, 8080); 0: any free port.")
   @Nullable Integer port;
 
   @Option(names = "--servers-only", description = "Only the servers, without roles.")
@@ -85,10 +84,10 @@ final class DevCommand extends Subcommand implements ReadsSettings {
         } else {
           StackPrinter.printReady(endpoints, announced.file(), EmbeddedLauncher.log(data), out());
         }
-        shutdown.await();
+        int code = awaitEnd(stack, data, shutdown);
         progress.step("Stopping");
+        return code;
       }
-      return ExitCodes.DONE;
     } catch (InterruptedException e) {
       throw OperationException.interrupted();
     }

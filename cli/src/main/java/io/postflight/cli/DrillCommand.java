@@ -47,8 +47,7 @@ final class DrillCommand extends ServerCommand {
       names = "--messages",
       paramLabel = "N",
       defaultValue = "20000",
-      description =
-          "Number of messages, each with seven to eight rows (default:" + " ${DEFAULT-VALUE}).")
+      description = "Number of messages, 1 to 100000000 (default: ${DEFAULT-VALUE}).")
   int messages;
 
   @Option(names = "--json", description = "The result as one JSON object.")

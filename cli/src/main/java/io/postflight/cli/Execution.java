@@ -7,12 +7,14 @@ import io.postflight.settings.ConfigurationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine.ScopeType;
 
 /** How commands are executed, and how what goes wrong is reported and becomes an exit code. */
 final class Execution {
@@ -26,12 +28,13 @@ final class Execution {
   }
 
   void configure(CommandLine line, Surroundings surroundings) {
+    hideUnreadSettings(line);
     line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     setWidth(line, surroundings);
     line.setExecutionStrategy(Execution::executed);
-    line.setParameterExceptionHandler((e, args) -> wrongUsage(e));
+    line.setParameterExceptionHandler((e, args) -> wrongUsage(e, args));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
   }
 
@@ -65,21 +68,35 @@ final class Execution {
     return new RunLast().execute(parsed);
   }
 
+  /** Leaves {@code --config} and {@code --set} out of the help of commands that refuse them. */
+  private static void hideUnreadSettings(CommandLine command) {
+    command.getSubcommands().values().forEach(Execution::hideUnreadSettings);
+    CommandSpec spec = command.getCommandSpec();
+    if (spec.parent() != null && !readsSettings(spec)) {
+      for (String name : List.of("--config", "--set")) {
+        OptionSpec option = spec.findOption(name);
+        if (option != null) {
+          spec.remove(option);
+          spec.addOption(
+              OptionSpec.builder(option).hidden(true).scopeType(ScopeType.LOCAL).build());
+        }
+      }
+    }
+  }
+
   private static boolean readsSettings(CommandSpec command) {
-    return command.userObject() instanceof ReadsSettings
+    return command.subcommands().values().stream()
+            .anyMatch(below -> readsSettings(below.getCommandSpec()))
+        || command.userObject() instanceof ReadsSettings
         || command.mixins().values().stream()
             .anyMatch(mixin -> mixin.userObject() instanceof ReadsSettings);
   }
 
-  private static int wrongUsage(ParameterException e) {
+  private static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    if (e instanceof UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      message += "; did you mean " + String.join(", ", unmatched.getSuggestions()) + "?";
-    }
     String name = command.getCommandSpec().qualifiedName();
-    command.getErr().println(name + ": " + message + " (see '" + name + " --help')");
+    String line = UsageError.line(e, List.of(arguments));
+    command.getErr().println(name + ": " + line + " (see '" + name + " --help')");
     return ExitCodes.USAGE;
   }
 

@@ -4,9 +4,9 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Shows the help of a command at any depth; picocli's own goes one level deep. */
 @Command(
@@ -24,12 +24,7 @@ final class HelpCommand implements Runnable {
     for (String name : path) {
       CommandLine next = line.getSubcommands().get(name);
       if (next == null) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "there is no command '"
-                + String.join(" ", path)
-                + "'; allowed: "
-                + String.join(", ", line.getSubcommands().keySet()));
+        throw new UnmatchedArgumentException(line, List.of(name));
       }
       line = next;
     }

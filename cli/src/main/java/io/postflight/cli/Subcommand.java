@@ -1,6 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.cli.output.ConsoleProgress;
+import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.cli.output.Surroundings;
 import io.postflight.demo.embedded.AnnouncedStack;
@@ -11,8 +12,10 @@ import io.postflight.demo.embedded.EmbeddedStack;
 import io.postflight.demo.embedded.RunningStacks;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
+import io.postflight.runtime.Shutdown;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** A command that does something: what it is given, and where it shows what it has done. */
@@ -64,6 +67,28 @@ abstract class Subcommand implements Callable<Integer> {
         stack.endpoints(),
         data,
         new RunningStacks(surroundings.environment(), surroundings.workingDirectory()));
+  }
+
+  /**
+   * Keeps the stack running until the process is asked to end.
+   *
+   * @return the exit code: the CQL server may end before, which is reported at once
+   */
+  int awaitEnd(EmbeddedStack stack, DataDirectory data, Shutdown shutdown) {
+    Optional<String> fault = shutdown.await(stack.cqlServerEnded());
+    fault.ifPresent(
+        what -> {
+          surroundings
+              .err()
+              .println(
+                  what
+                      + ", so the stack stops; see "
+                      + data.path().resolve("cassandra/cassandra.log")
+                      + " (137: killed, such as by the kernel when memory is exhausted), and start"
+                      + " again");
+          surroundings.err().flush();
+        });
+    return fault.isPresent() ? ExitCodes.UNREACHABLE : ExitCodes.DONE;
   }
 
   /** Refuses a command that needs the embedded servers where there are none. */

@@ -86,17 +86,22 @@ final class TenantsApplyCommand extends ServerCommand {
       if (!dryRun) {
         changed.forEach(tenants::put);
       }
-      outcomes.forEach((tenant, outcome) -> print(tenant.getId(), outcome));
+      outcomes.forEach(this::print);
     }
     return ExitCodes.DONE;
   }
 
-  private void print(String id, String outcome) {
+  private void print(Tenant tenant, String outcome) {
+    String id = tenant.getId();
     if (json) {
       new JsonLines(out())
           .print(node -> node.put("id", id).put("outcome", outcome).put("dryRun", dryRun));
     } else {
-      out().printf("%-24s %s%s%n", id, outcome, dryRun ? " (dry run)" : "");
+      String keys =
+          !dryRun && tenant.getKeys().isEmpty()
+              ? "; it has no API key yet: postflight keys create --tenant " + id
+              : "";
+      out().printf("%-24s %s%s%s%n", id, outcome, dryRun ? " (dry run)" : "", keys);
     }
   }
 }

@@ -38,7 +38,7 @@ final class TiersRecoveryFinishCommand extends ServerCommand {
       names = "--rate",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Maximum rows read per second (default: unlimited).")
+      description = "Maximum rows read per second; 0 (default): unlimited.")
   long rate;
 
   @Option(names = "--json", description = "The result as one JSON object.")

@@ -7,6 +7,7 @@ import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,7 +52,7 @@ final class TimelineShowCommand extends Subcommand {
       names = "--limit",
       paramLabel = "N",
       defaultValue = "50",
-      description = "Maximum number of events (default: ${DEFAULT-VALUE}, at most 1000).")
+      description = "Maximum number of events, 1 to 1000 (default: ${DEFAULT-VALUE}).")
   int limit;
 
   @Option(names = "--json", description = "As JSON, as returned by the API.")
@@ -69,6 +70,7 @@ final class TimelineShowCommand extends Subcommand {
     if (limit < 1 || limit > MOST) {
       throw OperationException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
     }
+    requireRange();
     String query = "&limit=" + limit + time("since", since) + time("until", until);
     if (type != null) {
       query += "&type=" + DeploymentClient.encoded(type);
@@ -86,6 +88,16 @@ final class TimelineShowCommand extends Subcommand {
       print(page);
     }
     return ExitCodes.DONE;
+  }
+
+  private void requireRange() {
+    InstantSource clock = surroundings.clock();
+    if (since != null
+        && until != null
+        && CommandTimes.millis("--since", since, clock)
+            > CommandTimes.millis("--until", until, clock)) {
+      throw OperationException.usage("--until " + until + " is before --since " + since);
+    }
   }
 
   private String time(String name, @Nullable String value) {

@@ -2,7 +2,10 @@ package io.postflight.cli;
 
 import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,10 +65,17 @@ record WebhookFile(String name, String contentType, byte[] body) {
         return surroundings.in().readAllBytes();
       }
       Path path = surroundings.resolve(Path.of(name));
-      if (!Files.isRegularFile(path)) {
+      if (Files.isDirectory(path)) {
+        throw OperationException.usage(
+            name + " is a directory: name its files, such as " + path.resolve("*.json"));
+      }
+      if (!Files.exists(path)) {
         throw OperationException.usage(name + ": there is no such file");
       }
-      return Files.readAllBytes(path);
+      // Neither Files.readAllBytes nor a channel: both seek, which pipes such as /dev/stdin cannot.
+      try (InputStream in = new BufferedInputStream(new FileInputStream(path.toFile()))) {
+        return in.readAllBytes();
+      }
     } catch (IOException e) {
       throw OperationException.usage(name + " cannot be read: " + e.getMessage());
     }

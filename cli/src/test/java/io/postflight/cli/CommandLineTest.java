@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
@@ -99,6 +101,80 @@ class CommandLineTest {
 
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.out()).contains("\"rejected\":true", "UNKNOWN_STATUS", "in_orbit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-", "/dev/stdin"})
+  void standard_input_may_be_a_pipe(String file) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.postflight.cli.Postflight",
+                "normalize",
+                "--provider",
+                "whatsapp",
+                file)
+            .redirectErrorStream(true)
+            .start();
+    process
+        .getOutputStream()
+        .write(DELIVERED.formatted("delivered").getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().close();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(printed).isZero();
+    assertThat(printed).contains("\"status\":\"DELIVERED\"");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          message show --tenat acme m-1       | unknown option '--tenat'; did you mean --tenant?
+          dev --prot 1                        | unknown option '--prot'; did you mean --port?
+          mesage show                         | unknown command 'mesage'; did you mean message?
+          help mesage                         | unknown command 'mesage'; did you mean message?
+          message shwo m-1                    | unknown command 'message shwo'; did you mean show?
+          timeline show --tenant a --limit b u | --limit b is not a whole number (--limit N: Maximum number of events, 1 to 1000
+          message show --tenant a --api-key-file none m | --api-key-file none: there is no such file
+          normalize --provider whatsapp .     | . is a directory: name its files
+          timeline show --tenant a --since 1h --until 2h u | --until 2h is before --since 1h
+          demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to
+          """)
+  void a_slip_is_named_with_what_may_have_been_meant(String line, String message) {
+    CommandRun run = CommandRun.of(directory, line.split(" "));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains(message).hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"topics diff", "dev", "demo", "run --roles api"})
+  void a_configuration_with_a_syntax_error_is_named_with_its_line(String command)
+      throws IOException {
+    Files.writeString(directory.resolve("own.conf"), "http.port = 1\nkafka {\n  a = ]\n");
+
+    CommandRun run = CommandRun.of(directory, (command + " --config own.conf").split(" "));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--config", "own.conf: 3")
+        .doesNotContain("a fault of postflight")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void help_leaves_out_options_that_the_command_refuses() {
+    CommandRun reads = CommandRun.of(directory, "topics", "diff", "--help");
+    CommandRun group = CommandRun.of(directory, "message", "--help");
+    CommandRun refuses = CommandRun.of(directory, "message", "show", "--help");
+
+    assertThat(reads.out()).contains("--config", "--set");
+    assertThat(group.out() + refuses.out()).contains("--debug").doesNotContain("--config", "--set");
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.postflight.demo.embedded.Endpoints;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -193,13 +194,43 @@ class EraseCommandTest {
     CommandRun both = keyed(Map.of(), "--api-key-file", "key", "--api-key", "pf_a_b");
 
     assertThat(open.code()).as(open.err()).isZero();
-    assertThat(open.err()).contains("key can be read by others", "chmod 600").hasLineCount(1);
+    assertThat(open.err()).contains("key is readable by other users", "chmod 600").hasLineCount(1);
     assertThat(closed.err()).isEmpty();
     assertThat(variable.code()).as(variable.err()).isZero();
     assertThat(asked).hasSize(6).allMatch(each -> each.contains(" Bearer pf_a_b "));
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).contains("--api-key-file", "POSTFLIGHT_API_KEY").hasLineCount(1);
     assertThat(both.code()).isEqualTo(2);
+  }
+
+  @Test
+  void the_key_of_a_running_stack_is_used_unless_one_is_given() throws IOException {
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    new Endpoints(
+            url,
+            url,
+            "kafka:1",
+            url,
+            Map.of(),
+            List.of(new Endpoints.TenantAccess("acme", "30d", "pf_of_stack", Map.of())),
+            null,
+            ProcessHandle.current().pid())
+        .writeTo(Files.createDirectories(directory.resolve(".postflight/dev")));
+    for (int i = 0; i < 3; i++) {
+      answers.add(new Answer(200, DONE));
+    }
+    String[] erase = {"erase", "--tenant", "acme", "--message", "m-1"};
+
+    CommandRun found = CommandRun.of(directory, erase);
+    CommandRun sameAddress = keyed(Map.of());
+    CommandRun variable =
+        CommandRun.of(directory, "", Map.of("POSTFLIGHT_API_KEY", "pf_a_b"), erase);
+
+    assertThat(List.of(found.code(), sameAddress.code(), variable.code())).containsOnly(0);
+    assertThat(asked)
+        .extracting(each -> each.replaceAll(".* Bearer (\\S+) .*", "$1"))
+        .containsExactly(
+            "pf_of_stack", "pf_of_stack", "pf_of_stack", "pf_of_stack", "pf_a_b", "pf_a_b");
   }
 
   private CommandRun keyed(Map<String, String> environment, String... options) {

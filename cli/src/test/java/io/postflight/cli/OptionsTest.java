@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -208,21 +210,52 @@ class OptionsTest {
     assertThat(quiet.err()).contains("31d").hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "message show --tenant acme m-1, --url http://127.0.0.1:2",
+    "tenants list, --servers"
+  })
+  void one_of_several_stacks_must_be_named(String command, String option) throws IOException {
+    aDevRuns();
+    aStackRuns("other", "http://127.0.0.1:4");
+
+    CommandRun run = CommandRun.of(directory, command.split(" "));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("2 stacks run", option, ".postflight/dev", ".postflight/other")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void a_stack_of_servers_only_is_not_asked_for_messages() throws IOException {
+    aStackRuns("servers", null);
+
+    CommandRun run = CommandRun.of(directory, "message", "show", "--tenant", "acme", "m-1");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(3);
+    assertThat(run.err()).contains("no running dev or demo --stay found");
+  }
+
   private void aDevRuns() throws IOException {
+    aStackRuns("dev", "http://127.0.0.1:3");
+  }
+
+  private void aStackRuns(String name, @Nullable String status) throws IOException {
     Map<String, Endpoints.Cql> cql = new TreeMap<>();
     for (String tier : List.of("15d", "30d", "60d", "90d")) {
       cql.put(tier, new Endpoints.Cql("127.0.0.1", 3, "datacenter1", "postflight_" + tier));
     }
     new Endpoints(
             "http://127.0.0.1:2",
-            "http://127.0.0.1:3",
+            status,
             "kafka.of.dev:1",
             "http://127.0.0.1:2",
             cql,
             List.of(),
             DevTenants.operatorKey(),
             ProcessHandle.current().pid())
-        .writeTo(Files.createDirectories(directory.resolve(".postflight/dev")));
+        .writeTo(Files.createDirectories(directory.resolve(".postflight").resolve(name)));
   }
 
   private static Map<String, List<String>> rows() {

@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.stream.Stream;
 
 /**
@@ -82,17 +83,26 @@ public final class Demo {
     progress.step("Sending webhooks of " + messages + " messages through the gateway");
     Iterator<SimulatedWebhook> webhooks = expectation.webhooks();
     long about = Math.round(messages * WEBHOOKS_PER_MESSAGE);
-    feed.send(webhooks, Math.max(about - PACED, messages / 2), about, progress);
+    Queue<SimulatedWebhook> last =
+        feed.send(webhooks, Math.min(PACED, messages / 2), about, progress);
+    long paced = last.size();
     Duration feeding = Duration.ofNanos(System.nanoTime() - begun);
     progress.step("Waiting until everything is stored");
     awaitStored(clock.millis(), Duration.ZERO);
     Latencies burst = Latencies.of(roles.meters());
     progress.step("Sending the rest one by one to measure latency");
-    feed.sendPaced(webhooks, PACED_PER_SECOND);
+    feed.sendPaced(last, PACED_PER_SECOND);
     awaitStored(clock.millis(), QUIET);
     Duration storing = Duration.ofNanos(System.nanoTime() - begun);
     progress.step("Reconciling sent and stored events");
-    return report(expectation, feed, feeding, storing, Latencies.of(roles.meters()).since(burst));
+    return report(
+        messages,
+        paced,
+        expectation,
+        feed,
+        feeding,
+        storing,
+        Latencies.of(roles.meters()).since(burst));
   }
 
   /**
@@ -132,6 +142,8 @@ public final class Demo {
   }
 
   private DemoReport report(
+      long requested,
+      long paced,
       Expectation expectation,
       WebhookFeed feed,
       Duration feeding,
@@ -177,6 +189,8 @@ public final class Demo {
       }
     }
     return new DemoReport(
+        requested,
+        paced,
         feed.accepted(),
         expectation.webhookCount(),
         expectation.events(),

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /**
  * What a demonstration found.
  *
+ * @param requested messages and actions that were to be simulated
+ * @param paced webhooks that were sent one by one after all others
  * @param received webhooks that the gateway answered 200
  * @param sent webhooks that were sent, simulated and bundled
  * @param events good events in them, repetitions included
@@ -34,6 +36,8 @@ import java.util.stream.Collectors;
  * @param timeline one user's history as read through the API
  */
 public record DemoReport(
+    long requested,
+    long paced,
     long received,
     long sent,
     long events,
@@ -59,7 +63,20 @@ public record DemoReport(
   /** Prints it, human-readable: each line says how its terms add up. */
   public void print(PrintStream out) {
     out.println();
-    line(out, "webhooks", "%d sent, %d answered 200", sent, received);
+    line(
+        out,
+        "simulated",
+        "%d = messages + actions of users + deliberately invalid entries; bundled webhooks come"
+            + " on top",
+        requested);
+    line(
+        out,
+        "webhooks",
+        "%d sent = %d at once + %d one by one; %d answered 200",
+        sent,
+        sent - paced,
+        paced,
+        received);
     line(
         out,
         "events",

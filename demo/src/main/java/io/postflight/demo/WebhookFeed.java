@@ -5,11 +5,13 @@ import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.operations.Progress;
 import io.postflight.operations.client.DeploymentClient;
 import io.postflight.operations.client.WebhookSigner;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -46,17 +48,24 @@ final class WebhookFeed {
   }
 
   /**
-   * Sends them as fast as they are taken; returns when each is answered.
+   * Sends all but the last of them as fast as they are taken; returns when each is answered.
    *
-   * @param most how many at most
+   * @param reserved how many of the last are not sent
    * @param expected about how many there are, for the bar
+   * @return those that were not sent
    */
-  void send(Iterator<SimulatedWebhook> webhooks, long most, long expected, Progress progress)
+  Queue<SimulatedWebhook> send(
+      Iterator<SimulatedWebhook> webhooks, long reserved, long expected, Progress progress)
       throws InterruptedException {
     Semaphore room = new Semaphore(IN_FLIGHT);
+    Queue<SimulatedWebhook> last = new ArrayDeque<>();
     long sent = 0;
-    while (sent < most && webhooks.hasNext()) {
-      SimulatedWebhook webhook = webhooks.next();
+    while (webhooks.hasNext()) {
+      last.add(webhooks.next());
+      if (last.size() <= reserved) {
+        continue;
+      }
+      SimulatedWebhook webhook = last.remove();
       room.acquire();
       CompletableFuture<Void> unused =
           attempt(webhook, 1).whenComplete((answered, fault) -> room.release());
@@ -65,16 +74,17 @@ final class WebhookFeed {
     }
     room.acquire(IN_FLIGHT);
     progress.clear();
+    return last;
   }
 
-  /** Sends the rest, each at its time; returns when each is answered. */
-  void sendPaced(Iterator<SimulatedWebhook> webhooks, int perSecond) throws InterruptedException {
+  /** Sends each at its time; returns when each is answered. */
+  void sendPaced(Queue<SimulatedWebhook> webhooks, int perSecond) throws InterruptedException {
     List<CompletableFuture<Void>> answers = new ArrayList<>();
     long begun = System.nanoTime();
-    while (webhooks.hasNext()) {
+    while (!webhooks.isEmpty()) {
       long due = begun + answers.size() * TimeUnit.SECONDS.toNanos(1) / perSecond;
       TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-      answers.add(attempt(webhooks.next(), 1));
+      answers.add(attempt(webhooks.remove(), 1));
     }
     CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
   }

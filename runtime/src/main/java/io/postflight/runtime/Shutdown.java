@@ -2,7 +2,10 @@ package io.postflight.runtime;
 
 import io.postflight.operations.Progress;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -93,6 +96,22 @@ public final class Shutdown implements AutoCloseable {
       }
     } catch (InterruptedException toldToEnd) {
       // That is what was waited for; the flag stays cleared, so that cleaning up can wait.
+    }
+  }
+
+  /**
+   * Waits until the process is asked to end, or something else happens that ends its work.
+   *
+   * @return what happened; empty: the process was asked to end
+   */
+  public Optional<String> await(CompletableFuture<String> other) {
+    try {
+      String happened = other.get();
+      return requested.get() ? Optional.empty() : Optional.of(happened);
+    } catch (InterruptedException toldToEnd) {
+      return Optional.empty();
+    } catch (ExecutionException failed) {
+      return Optional.of(String.valueOf(failed.getMessage()));
     }
   }
 

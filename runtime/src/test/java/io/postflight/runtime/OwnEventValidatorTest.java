@@ -46,7 +46,6 @@ class OwnEventValidatorTest {
 
   private static Tenant tenant(String id, String tier) {
     List<ShardVersion> shards = List.of(new ShardVersion(1, 0L));
-    return new Tenant(
-        id, List.of(new TierPeriod(tier, 0L)), shards, shards, List.of(), Map.of());
+    return new Tenant(id, List.of(new TierPeriod(tier, 0L)), shards, shards, List.of(), Map.of());
   }
 }

@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +101,7 @@ final class KnownKeys {
   String nearestVariable(String name, Collection<String> others) {
     List<String> names = new ArrayList<>(others);
     paths.forEach(path -> names.add(variable(path)));
-    return nearest(name, names);
+    return NearestName.of(name, names);
   }
 
   private static String variable(String path) {
@@ -113,38 +112,10 @@ final class KnownKeys {
   }
 
   private String nearest(String path) {
-    return nearest(path, paths);
-  }
-
-  private static String nearest(String name, Collection<String> names) {
-    String wanted = name.toLowerCase(Locale.ROOT);
-    return names.stream()
-        .sorted()
-        .min(Comparator.comparingInt(known -> distance(wanted, known.toLowerCase(Locale.ROOT))))
-        .orElseThrow();
+    return NearestName.of(path, paths);
   }
 
   static String normalForm(String name) {
     return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
-  }
-
-  /** Levenshtein distance: insertions, deletions and replacements that turn one into the other. */
-  private static int distance(String from, String to) {
-    List<Integer> above = new ArrayList<>();
-    for (int column = 0; column <= to.length(); column++) {
-      above.add(column);
-    }
-    for (int row = 1; row <= from.length(); row++) {
-      List<Integer> current = new ArrayList<>();
-      current.add(row);
-      for (int column = 1; column <= to.length(); column++) {
-        int replace =
-            above.get(column - 1) + (from.charAt(row - 1) == to.charAt(column - 1) ? 0 : 1);
-        int change = Math.min(above.get(column), current.get(column - 1)) + 1;
-        current.add(Math.min(replace, change));
-      }
-      above = current;
-    }
-    return above.get(to.length());
   }
 }

@@ -168,8 +168,18 @@ public final class SettingsLoader {
       throw new ConfigurationException(
           "--config " + file + ": the file does not exist or is not readable");
     }
-    return ConfigFactory.parseFile(
-        file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+    try {
+      Config parsed =
+          ConfigFactory.parseFile(
+              file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
+      return parsed.resolveWith(parsed.withFallback(reference()).resolve());
+    } catch (ConfigException e) {
+      throw new ConfigurationException(
+          "--config "
+              + file
+              + " cannot be read: "
+              + String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " "));
+    }
   }
 
   private static Config assigned(List<String> assignments, Config below) {

@@ -62,6 +62,21 @@ public final class Params {
         : Times.millis(value, nowMillis).orElseThrow(() -> bad(name, value, Times.ALLOWED));
   }
 
+  /**
+   * Refuses a range of time that ends before it begins.
+   *
+   * @throws ProblemException naming the parameter of its end
+   */
+  public void requireRange(
+      String sinceName, @Nullable Long since, String untilName, @Nullable Long until) {
+    if (since != null && until != null && until < since) {
+      throw bad(
+          untilName,
+          String.valueOf(given.get(untilName)),
+          "a time that is not before '" + sinceName + "' (" + given.get(sinceName) + ")");
+    }
+  }
+
   /** A duration up to a maximum; null if absent. */
   public @Nullable Duration duration(String name, Duration most) {
     String value = given.get(name);

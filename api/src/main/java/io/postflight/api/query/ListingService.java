@@ -76,6 +76,11 @@ final class ListingService extends QueryService {
     long now = clock.millis();
     Long since = either(params, "since", "from", now);
     Long until = either(params, "until", "to", now);
+    params.requireRange(
+        params.text("from") == null ? "since" : "from",
+        since,
+        params.text("to") == null ? "until" : "to",
+        until);
     String scope = CursorScope.of("listing", tenant, "", params, FILTER);
     String cursor = params.any("cursor");
     Position after = null;

@@ -51,6 +51,7 @@ final class TimelineService extends QueryService {
     long now = clock.millis();
     Long since = params.time("since", now);
     Long until = params.time("until", now);
+    params.requireRange("since", since, "until", until);
     String scope =
         CursorScope.of("timeline", tenant, user, params, List.of("since", "until", "type"));
     String cursor = params.any("cursor");

@@ -1,5 +1,6 @@
 package io.postflight.cli.output;
 
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -35,7 +36,8 @@ public record Surroundings(
   /** Those of this process, as the launcher hands them over. */
   public static Surroundings ofProcess() {
     return new Surroundings(
-        new FileInputStream(FileDescriptor.in),
+        // FileInputStream.readAllBytes seeks, which a pipe cannot.
+        new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
         utf8(FileDescriptor.out),
         utf8(FileDescriptor.err),
         Boolean.getBoolean("postflight.terminal"),

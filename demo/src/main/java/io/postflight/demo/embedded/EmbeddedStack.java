@@ -9,8 +9,10 @@ import io.postflight.operations.admin.Provisioning;
 import io.postflight.runtime.RoleContext;
 import io.postflight.runtime.RoleSelection;
 import io.postflight.runtime.RunningRoles;
+import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.directory.TenantWriter;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.Tenant;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +38,13 @@ public final class EmbeddedStack implements AutoCloseable {
 
   private final DeploymentSettings settings;
   private final EmbeddedServers servers;
-  private final @Nullable TenantFeed tenants;
+  private final TenantFeed tenants;
   private final @Nullable RunningRoles roles;
 
   private EmbeddedStack(
       DeploymentSettings settings,
       EmbeddedServers servers,
-      @Nullable TenantFeed tenants,
+      TenantFeed tenants,
       @Nullable RunningRoles roles) {
     this.settings = settings;
     this.servers = servers;
@@ -111,9 +114,9 @@ public final class EmbeddedStack implements AutoCloseable {
     try (TenantWriter writer = TenantWriter.open(kafka, topic, rules, serdes)) {
       long version = feed.current().version();
       for (DevTenants.DevTenant tenant : DevTenants.of(settings.tierNames())) {
-        Tenant record = tenant.record();
-        if (!feed.current().find(tenant.id()).equals(java.util.Optional.of(record))) {
-          version = writer.put(record);
+        // One that is there is the user's, whose keys and tier may have been changed since.
+        if (feed.current().find(tenant.id()).isEmpty()) {
+          version = writer.put(tenant.record());
         }
       }
       if (!feed.awaitVersion(version, TENANTS_TIMEOUT)) {
@@ -196,9 +199,13 @@ public final class EmbeddedStack implements AutoCloseable {
     }
     List<Endpoints.TenantAccess> access = new ArrayList<>();
     for (DevTenants.DevTenant tenant : DevTenants.of(settings.tierNames())) {
+      Tenant record = tenants.current().find(tenant.id()).orElseThrow();
       access.add(
           new Endpoints.TenantAccess(
-              tenant.id(), tenant.tier(), tenant.apiKey(), tenant.secrets()));
+              tenant.id(),
+              TenantTiers.newest(record),
+              isValid(tenant.apiKey(), record) ? tenant.apiKey() : "",
+              record.getSecrets()));
     }
     int port = roles == null ? settings.http().port() : roles.httpPort();
     return new Endpoints(
@@ -212,15 +219,27 @@ public final class EmbeddedStack implements AutoCloseable {
         ProcessHandle.current().pid());
   }
 
+  /** Completes with what happened if the CQL server's process ends before the stack is closed. */
+  public CompletableFuture<String> cqlServerEnded() {
+    EmbeddedCassandra cassandra = servers.cassandra();
+    long pid = cassandra.pid();
+    return cassandra
+        .onExit()
+        .thenApply(code -> "the CQL server, process " + pid + ", ended with exit code " + code);
+  }
+
+  private static boolean isValid(String apiKey, Tenant tenant) {
+    String hash = ApiKeys.sha256(apiKey);
+    return tenant.getKeys().stream().anyMatch(key -> key.getSha256().equals(hash));
+  }
+
   /** Stops everything in order; the data stays. */
   @Override
   public void close() {
     if (roles != null) {
       roles.close();
     }
-    if (tenants != null) {
-      tenants.close();
-    }
+    tenants.close();
     servers.close();
   }
 }

@@ -60,6 +60,11 @@ public record Endpoints(
   public record TenantAccess(
       String id, String tier, String apiKey, Map<String, Map<String, String>> secrets) {}
 
+  /** Whether it serves HTTP: one that was started with servers only does not. */
+  public boolean servesHttp() {
+    return status != null;
+  }
+
   /** Access of a tenant. */
   public Optional<TenantAccess> tenant(String id) {
     return tenants.stream().filter(tenant -> tenant.id().equals(id)).findFirst();

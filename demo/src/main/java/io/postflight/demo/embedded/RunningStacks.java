@@ -1,14 +1,19 @@
 package io.postflight.demo.embedded;
 
+import io.postflight.operations.OperationException;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The stacks that run on this machine, so that other commands find them: each leaves a file with
@@ -59,29 +64,70 @@ public final class RunningStacks {
     }
   }
 
-  /** The stack to talk to: one below the working directory, else the one started last. */
-  public Optional<Endpoints> find() {
-    return findFile().flatMap(RunningStacks::alive);
-  }
-
-  /** The {@code endpoints.json} of the stack to talk to. */
-  public Optional<Path> findFile() {
+  /**
+   * All of them, newest first within the working directory, then elsewhere. What a stack that was
+   * killed left behind is removed.
+   */
+  public List<RunningStack> all() {
+    Map<Path, RunningStack> found = new LinkedHashMap<>();
     List<Path> candidates = new ArrayList<>(below(workingDirectory.resolve(".postflight")));
     candidates.addAll(announced());
-    return candidates.stream().filter(candidate -> alive(candidate).isPresent()).findFirst();
+    for (Path candidate : candidates) {
+      alive(candidate).ifPresent(stack -> found.putIfAbsent(stack.file(), stack));
+    }
+    return List.copyOf(found.values());
+  }
+
+  /**
+   * The one that runs.
+   *
+   * @param usable whether a stack can do what is wanted of it
+   * @param option how the user names one of several
+   * @param name value of that option for a stack
+   * @return empty: none runs
+   * @throws OperationException if there are several: none of them is better than another
+   */
+  public Optional<RunningStack> only(
+      Predicate<Endpoints> usable, String option, Function<RunningStack, String> name) {
+    List<RunningStack> found =
+        all().stream().filter(stack -> usable.test(stack.endpoints())).toList();
+    if (found.size() > 1) {
+      throw OperationException.usage(
+          found.size()
+              + " stacks run on this machine; name one: "
+              + found.stream()
+                  .map(
+                      stack ->
+                          option
+                              + ' '
+                              + name.apply(stack)
+                              + " (process "
+                              + stack.endpoints().pid()
+                              + ", in "
+                              + stack.directory()
+                              + ')')
+                  .collect(Collectors.joining(", or ")));
+    }
+    return found.stream().findFirst();
   }
 
   private Path own() {
     return directory.resolve(Long.toString(ProcessHandle.current().pid()));
   }
 
-  private static Optional<Endpoints> alive(Path file) {
+  private static Optional<RunningStack> alive(Path file) {
     try {
       Endpoints endpoints = Endpoints.read(file);
-      return ProcessHandle.of(endpoints.pid()).filter(ProcessHandle::isAlive).map(p -> endpoints);
+      return isAlive(endpoints.pid())
+          ? Optional.of(new RunningStack(file.toRealPath(), endpoints))
+          : Optional.empty();
     } catch (IOException goneOrDamaged) {
       return Optional.empty();
     }
+  }
+
+  private static boolean isAlive(long pid) {
+    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
   }
 
   private static List<Path> below(Path parent) {
@@ -92,7 +138,13 @@ public final class RunningStacks {
     List<Path> files = new ArrayList<>();
     for (Path file : list(directory)) {
       try {
-        files.add(Path.of(Files.readString(file).strip()));
+        if (isAlive(Long.parseLong(String.valueOf(file.getFileName())))) {
+          files.add(Path.of(Files.readString(file).strip()));
+        } else {
+          Files.deleteIfExists(file);
+        }
+      } catch (NumberFormatException foreign) {
+        // No stack wrote this file.
       } catch (IOException withdrawnMeanwhile) {
         // Its stack has just stopped.
       }

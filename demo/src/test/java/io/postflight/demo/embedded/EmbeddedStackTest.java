@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.demo.Demo;
 import io.postflight.demo.DemoReport;
+import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.Progress;
+import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.client.DeploymentClient;
 import io.postflight.operations.client.WebhookSigner;
+import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.settings.SettingsLoader;
 import java.net.URI;
@@ -14,11 +18,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -56,11 +62,13 @@ class EmbeddedStackTest {
       assertThat(send(stack)).isEqualTo(200);
       assertThat(status(stack, "?wait=20s")).isEqualTo("READ");
       own_events_have_the_ids_that_are_stored(stack);
+      revokeKeysOf("globex", stack);
     }
 
     try (EmbeddedStack stack = start()) {
       assertThat(status(stack, "")).isEqualTo("READ");
       Endpoints endpoints = stack.endpoints();
+      assertThat(endpoints.tenant("globex").orElseThrow().apiKey()).isEmpty();
       assertThat(metrics(endpoints.http(), endpoints.adminKey())).contains("postflight_");
       assertThat(metrics(endpoints.status(), null)).contains("postflight_");
       assertThat(metrics(endpoints.http(), null)).contains("\"status\":401");
@@ -70,6 +78,23 @@ class EmbeddedStackTest {
       assertThat(receipt.body().path("rows").asLong()).isPositive();
       assertThat(read(stack, "").status()).isEqualTo(404);
       assertThat(send(stack)).isEqualTo(200);
+      CompletableFuture<String> ended = stack.cqlServerEnded();
+      killCqlServer();
+      assertThat(ended).succeedsWithin(Duration.ofSeconds(20)).asString().contains("exit code 137");
+    }
+  }
+
+  private void killCqlServer() throws Exception {
+    String pid = Files.readString(directory.resolve("cassandra/cassandra.pid")).strip();
+    ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+  }
+
+  private static void revokeKeysOf(String tenant, EmbeddedStack stack) {
+    OperationsSettings settings = stack.settings().operations();
+    try (TenantAdmin tenants =
+        TenantAdmin.open(settings, TenantRules.withTiers(stack.settings().tierNames()))) {
+      Tenant before = tenants.find(tenant).orElseThrow();
+      tenants.put(Tenant.newBuilder(before).setKeys(List.of()).build());
     }
   }
 

@@ -129,12 +129,29 @@ class EndpointsTest {
 
     stacks.announce(mine.writeTo(directory));
 
-    assertThat(stacks.find()).contains(mine);
+    assertThat(found(stacks)).containsExactly(mine);
     endpoints(Integer.MAX_VALUE).writeTo(directory);
-    assertThat(stacks.find()).isEmpty();
+    assertThat(found(stacks)).isEmpty();
     mine.writeTo(directory);
     stacks.withdraw();
-    assertThat(stacks.find()).isEmpty();
+    assertThat(found(stacks)).isEmpty();
+  }
+
+  @Test
+  void what_a_killed_stack_left_behind_is_removed() throws IOException {
+    Path running = Files.createDirectories(directory.resolve("postflight/running"));
+    Path left = running.resolve(Integer.toString(Integer.MAX_VALUE));
+    Files.writeString(left, endpoints(Integer.MAX_VALUE).writeTo(directory).toString());
+
+    List<Endpoints> found =
+        found(new RunningStacks(Map.of("XDG_CACHE_HOME", directory.toString()), directory));
+
+    assertThat(found).isEmpty();
+    assertThat(left).doesNotExist();
+  }
+
+  private static List<Endpoints> found(RunningStacks stacks) {
+    return stacks.all().stream().map(RunningStack::endpoints).toList();
   }
 
   @Test
@@ -147,7 +164,7 @@ class EndpointsTest {
         new RunningStacks(
             Map.of("XDG_CACHE_HOME", directory.toString()), directory.resolve("work"));
 
-    assertThat(stacks.find()).contains(mine);
+    assertThat(found(stacks)).containsExactly(mine);
   }
 
   private static Endpoints endpoints(long pid) {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,6 +95,11 @@ public final class EmbeddedCassandra implements AutoCloseable {
   /** Whether the child process is alive, paused or not. */
   public boolean running() {
     return node.process().isAlive();
+  }
+
+  /** Completes with the exit code once the child that runs now has ended, however it did. */
+  public CompletableFuture<Integer> onExit() {
+    return node.process().onExit().thenApply(Process::exitValue);
   }
 
   /** Suspends the child (SIGSTOP): connections stay open without responses. */

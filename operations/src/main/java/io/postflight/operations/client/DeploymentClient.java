@@ -132,7 +132,7 @@ public final class DeploymentClient {
   /** What to tell when the deployment does not answer. */
   public OperationException unreachable(Throwable cause) {
     return OperationException.unreachable(
-        base + " is unreachable: start a stack with 'postflight dev', or pass --url", cause);
+        base + " is unreachable: is a deployment running there?", cause);
   }
 
   /** A value as a part of a path or query. */
