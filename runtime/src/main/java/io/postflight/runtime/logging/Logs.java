@@ -109,6 +109,7 @@ public final class Logs {
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> threads.error("Thread {} ended", thread.getName(), failure));
     context.addTurboFilter(OutOfMemoryExit.ofThisProcess());
+    context.addTurboFilter(new PeerWarnings());
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.addAppender(appender);
     root.setLevel(level);

@@ -1,0 +1,66 @@
+package io.postflight.runtime.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
+import io.postflight.schema.log.ThrottledLog;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
+
+/**
+ * Throttles warnings of the HTTP server and of Netty, which whoever reaches the port can cause as
+ * often as he likes: once per cause and 30 s, without the arguments, which can be what a peer sent,
+ * and without the stack trace of an exception that a decoder or the transport throws.
+ */
+final class PeerWarnings extends TurboFilter {
+  private static final List<String> SERVERS = List.of("com.linecorp.armeria.", "io.netty.");
+  private static final List<String> OF_PEERS =
+      List.of("io.netty.handler.codec.", "java.io.", "java.nio.channels.", "java.net.");
+
+  private final ThrottledLog log;
+
+  /** Writes what is left to a logger of its own. */
+  PeerWarnings() {
+    this(new ThrottledLog(LoggerFactory.getLogger(PeerWarnings.class)));
+  }
+
+  PeerWarnings(ThrottledLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public FilterReply decide(
+      @Nullable Marker marker,
+      Logger logger,
+      Level level,
+      @Nullable String format,
+      Object @Nullable [] arguments,
+      @Nullable Throwable thrown) {
+    if (format == null
+        || level != Level.WARN
+        || logger.getEffectiveLevel().levelInt > Level.WARN_INT
+        || SERVERS.stream().noneMatch(logger.getName()::startsWith)) {
+      return FilterReply.NEUTRAL;
+    }
+    Throwable cause = thrown == null ? lastOf(arguments) : thrown;
+    String type = cause == null ? "" : cause.getClass().getName();
+    String key = logger.getName() + ' ' + format + ' ' + type;
+    if (OF_PEERS.stream().anyMatch(type::startsWith)) {
+      log.warn(key, "{}: \"{}\": {}", logger.getName(), format, String.valueOf(cause));
+    } else {
+      log.warn(key, "{}: \"{}\"", logger.getName(), format, cause);
+    }
+    return FilterReply.DENY;
+  }
+
+  private static @Nullable Throwable lastOf(Object @Nullable [] arguments) {
+    return arguments != null
+            && arguments.length > 0
+            && arguments[arguments.length - 1] instanceof Throwable last
+        ? last
+        : null;
+  }
+}
