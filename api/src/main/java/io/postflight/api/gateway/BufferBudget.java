@@ -1,11 +1,15 @@
 package io.postflight.api.gateway;
 
 import io.postflight.api.http.Connections.Peer;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At capacity, a body that is still arriving is evicted: one of the connection that holds the
  * most, if more than the requesting connection would hold; otherwise the oldest, if older than
- * {@link #SLOW_NANOS}. So stalled bodies do not block others, not even of the same address. An
- * eviction is linear in the number of connections with an arriving body.
+ * {@link #SLOW_NANOS}. So stalled bodies do not block others, not even of the same address.
+ *
+ * <p>Each limit keeps its connections ordered by size and its bodies by age: a change or an
+ * eviction costs O(log connections).
  */
 final class BufferBudget {
   /** Cost of a request besides its body. */
@@ -27,74 +33,151 @@ final class BufferBudget {
   /** Bodies normally arrive faster. */
   static final long SLOW_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  private final long max;
+  private static final Comparator<Part> BY_SIZE =
+      Comparator.comparingLong((Part part) -> part.held).thenComparingLong(part -> part.number);
+
   private final long maxOfConnection;
   private final long maxOfAddress;
   private final long maxOfTenant;
   private final LongSupplier nanoTime;
 
   /** Guarded by this, like everything below and in the shares. */
-  private long held;
+  private final Holder all;
 
-  private final Map<Object, Long> heldBy = new HashMap<>();
+  /** Connections, addresses and tenants. */
+  private final Map<Object, Holder> holders = new HashMap<>();
 
-  /** Shares of arriving bodies, by connection, oldest first. */
-  private final Map<Peer, Set<Share>> arriving = new HashMap<>();
+  private long parts;
 
   /** Creates a budget whose shares admit at least one body of the maximum size. */
   BufferBudget(long maxBytes, long maxBodyBytes, LongSupplier nanoTime) {
-    this.max = maxBytes;
     long least = maxBodyBytes + OVERHEAD;
+    this.all = new Holder(maxBytes);
     this.maxOfConnection = Math.max(least, maxBytes / 8);
     this.maxOfAddress = Math.max(least, maxBytes / 4);
     this.maxOfTenant = Math.max(least, maxBytes / 2);
     this.nanoTime = nanoTime;
   }
 
-  /** Opens an empty share for a request. */
-  Share open(Peer peer, String tenant) {
+  /** Opens an empty share for a request; it must be closed. */
+  synchronized Share open(Peer peer, String tenant) {
     Object address = peer.address();
-    Holder ofTenant = new Holder(tenant, maxOfTenant);
-    return new Share(
-        peer,
-        address == null
-            ? List.of(new Holder(peer, max), ofTenant)
-            : List.of(
-                new Holder(peer, maxOfConnection), new Holder(address, maxOfAddress), ofTenant));
+    Share share = new Share();
+    share.join(null, all, peer);
+    if (address == null) {
+      share.join(peer, holder(peer, all.max), peer);
+    } else {
+      share.join(peer, holder(peer, maxOfConnection), peer);
+      share.join(address, holder(address, maxOfAddress), peer);
+    }
+    share.join(tenant, holder(tenant, maxOfTenant), peer);
+    return share;
+  }
+
+  private Holder holder(Object key, long max) {
+    return holders.computeIfAbsent(key, of -> new Holder(max));
   }
 
   synchronized long held() {
-    return held;
+    return all.held;
   }
 
-  private record Holder(Object key, long max) {}
+  /** A connection, an address, a tenant, or all. */
+  private static final class Holder {
+    private final long max;
+    private final Map<Peer, Part> parts = new HashMap<>();
+
+    /** Those with bodies that are still arriving. */
+    private final TreeSet<Part> bySize = new TreeSet<>(BY_SIZE);
+
+    /** The oldest first. */
+    private final Set<Share> arriving = new LinkedHashSet<>();
+
+    private long held;
+
+    Holder(long max) {
+      this.max = max;
+    }
+  }
+
+  /** The bytes of one connection within a holder. */
+  private static final class Part {
+    private final @Nullable Object key;
+    private final Holder holder;
+    private final Peer peer;
+    private final long number;
+
+    /** The oldest first. */
+    private final Set<Share> arriving = new LinkedHashSet<>();
+
+    private long held;
+    private int shares;
+
+    Part(@Nullable Object key, Holder holder, Peer peer, long number) {
+      this.key = key;
+      this.holder = holder;
+      this.peer = peer;
+      this.number = number;
+    }
+
+    void add(long bytes) {
+      holder.bySize.remove(this);
+      held += bytes;
+      holder.held += bytes;
+      rank();
+    }
+
+    void begin(Share share) {
+      arriving.add(share);
+      holder.arriving.add(share);
+      rank();
+    }
+
+    void end(Share share) {
+      arriving.remove(share);
+      holder.arriving.remove(share);
+      if (arriving.isEmpty()) {
+        holder.bySize.remove(this);
+      }
+    }
+
+    private void rank() {
+      if (!arriving.isEmpty()) {
+        holder.bySize.add(this);
+      }
+    }
+  }
 
   /** The bytes of one request. */
   final class Share implements AutoCloseable {
-    private final Peer peer;
-    private final List<Holder> holders;
+    private final List<Part> mine = new ArrayList<>(4);
     private final long openedAt = nanoTime.getAsLong();
-    private long bytesHeld;
+    private long held;
     private boolean closed;
     private @Nullable Runnable eviction;
 
-    private Share(Peer peer, List<Holder> holders) {
-      this.peer = peer;
-      this.holders = holders;
+    private Share() {}
+
+    private void join(@Nullable Object key, Holder holder, Peer peer) {
+      Part part = holder.parts.computeIfAbsent(peer, of -> new Part(key, holder, of, parts++));
+      part.shares++;
+      mine.add(part);
     }
 
     /** Marks the body as arriving and evictable. */
     void arriving(Runnable onEviction) {
       synchronized (BufferBudget.this) {
-        eviction = onEviction;
-        arriving.computeIfAbsent(peer, of -> new LinkedHashSet<>()).add(this);
+        if (!closed) {
+          eviction = onEviction;
+          mine.forEach(part -> part.begin(this));
+        }
       }
     }
 
     /** Marks the body as complete. */
     void arrived() {
       synchronized (BufferBudget.this) {
-        endArrival();
+        mine.forEach(part -> part.end(this));
       }
     }
 
@@ -104,14 +187,9 @@ final class BufferBudget {
         if (closed) {
           return false;
         }
-        while (held + bytes > max) {
-          if (!evictOne(null, bytes)) {
-            return false;
-          }
-        }
-        for (Holder holder : holders) {
-          while (heldBy.getOrDefault(holder.key(), 0L) + bytes > holder.max()) {
-            if (!evictOne(holder, bytes)) {
+        for (Part part : mine) {
+          while (part.holder.held + bytes > part.holder.max) {
+            if (!evictOne(part, bytes)) {
               return false;
             }
           }
@@ -134,53 +212,49 @@ final class BufferBudget {
     @Override
     public void close() {
       synchronized (BufferBudget.this) {
+        if (closed) {
+          return;
+        }
         closed = true;
-        endArrival();
-        add(-bytesHeld);
-      }
-    }
-
-    private void endArrival() {
-      arriving.computeIfPresent(
-          peer,
-          (of, shares) -> {
-            shares.remove(this);
-            return shares.isEmpty() ? null : shares;
-          });
-    }
-
-    /** Evicts another arriving body, of the given holder if not null. */
-    private boolean evictOne(@Nullable Holder within, long bytes) {
-      Share largest = null;
-      Share oldest = null;
-      long most = heldBy.getOrDefault(peer, 0L) + bytes;
-      for (Set<Share> ofConnection : arriving.values()) {
-        Share first = firstOf(ofConnection, within);
-        if (first != null) {
-          long holds = heldBy.getOrDefault(first.peer, 0L);
-          if (first.peer != peer && holds > most) {
-            most = holds;
-            largest = first;
+        add(-held);
+        for (Part part : mine) {
+          part.end(this);
+          part.shares--;
+          if (part.shares == 0) {
+            part.holder.parts.remove(part.peer);
           }
-          oldest = oldest == null || first.openedAt - oldest.openedAt < 0 ? first : oldest;
+          if (part.key != null && part.holder.parts.isEmpty()) {
+            holders.remove(part.key);
+          }
         }
       }
-      if (largest == null
-          && oldest != null
-          && nanoTime.getAsLong() - oldest.openedAt > SLOW_NANOS) {
-        largest = oldest;
+    }
+
+    /** Evicts another arriving body of the same holder. */
+    private boolean evictOne(Part part, long bytes) {
+      Share evicted = null;
+      Part largest = part.holder.bySize.isEmpty() ? null : part.holder.bySize.last();
+      if (largest != null && largest != part && largest.held > part.held + bytes) {
+        evicted = largest.arriving.iterator().next();
+      } else {
+        Share oldest = oldestOther(part.holder.arriving);
+        if (oldest != null && nanoTime.getAsLong() - oldest.openedAt > SLOW_NANOS) {
+          evicted = oldest;
+        }
       }
-      if (largest == null || largest.eviction == null) {
+      if (evicted == null || evicted.eviction == null) {
         return false;
       }
-      largest.close();
-      largest.eviction.run();
+      evicted.close();
+      evicted.eviction.run();
       return true;
     }
 
-    private @Nullable Share firstOf(Set<Share> shares, @Nullable Holder within) {
-      for (Share share : shares) {
-        if (share != this && (within == null || share.holders.contains(within))) {
+    private @Nullable Share oldestOther(Set<Share> shares) {
+      Iterator<Share> oldest = shares.iterator();
+      while (oldest.hasNext()) {
+        Share share = oldest.next();
+        if (share != this) {
           return share;
         }
       }
@@ -188,16 +262,8 @@ final class BufferBudget {
     }
 
     private void add(long bytes) {
-      bytesHeld += bytes;
       held += bytes;
-      for (Holder holder : holders) {
-        heldBy.compute(
-            holder.key(),
-            (key, now) -> {
-              long then = (now == null ? 0 : now) + bytes;
-              return then == 0 ? null : then;
-            });
-      }
+      mine.forEach(part -> part.add(bytes));
     }
   }
 }

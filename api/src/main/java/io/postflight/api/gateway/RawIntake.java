@@ -76,6 +76,7 @@ final class RawIntake {
       ServiceRequestContext ctx, byte[] query, Address address, Map<String, String> evidence) {
     BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
     if (!share.grow(BufferBudget.OVERHEAD + (long) query.length)) {
+      share.close();
       return CompletableFuture.failedFuture(
           Problem.unavailable("too many bytes are waiting for Kafka").asException());
     }

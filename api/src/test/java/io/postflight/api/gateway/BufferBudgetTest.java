@@ -9,10 +9,12 @@ import com.linecorp.armeria.common.HttpRequestWriter;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Connections.Peer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 final class BufferBudgetTest {
@@ -123,6 +125,33 @@ final class BufferBudgetTest {
 
     assertThat(budget.open(peer("a"), "acme").grow(1)).isFalse();
     assertThat(evicted).containsExactly(false);
+  }
+
+  /** As long as each costs no step for every other one. */
+  @Test
+  void a_flood_of_bodies_beyond_their_share_is_refused_in_seconds() {
+    BufferBudget large = new BufferBudget(1L << 32, BODY, () -> now);
+    for (int connection = 0; connection < 1_000; connection++) {
+      Peer peer = peer("a" + connection % 10);
+      for (int i = 0; i < 100; i++) {
+        BufferBudget.Share share = large.open(peer, "acme");
+        share.arriving(() -> {});
+        assertThat(share.grow(BufferBudget.OVERHEAD)).isTrue();
+      }
+    }
+    Peer full = peer("b");
+    assertThat(large.open(full, "acme").grow((1L << 32) / 8)).isTrue();
+
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          for (int i = 0; i < 100_000; i++) {
+            try (BufferBudget.Share share = large.open(full, "acme")) {
+              share.arriving(() -> {});
+              assertThat(share.grow(1)).isFalse();
+            }
+          }
+        });
   }
 
   @Test
