@@ -17,12 +17,13 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.metric.MetricCollectingService;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureCoordinator;
 import io.postflight.api.gateway.ArrivalClock;
 import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.gateway.Gateway;
-import io.postflight.api.http.AcceptLoop;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.Http1Framing;
@@ -34,6 +35,7 @@ import io.postflight.api.http.Problem;
 import io.postflight.api.http.ProblemErrorHandler;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.RequestIds;
+import io.postflight.api.http.ServerEventLoop;
 import io.postflight.api.metrics.ApiMetric;
 import io.postflight.api.query.Queries;
 import io.postflight.api.query.TierReader;
@@ -43,7 +45,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -248,7 +249,7 @@ public final class ApiServer implements AutoCloseable {
         .requestTimeout(limits.requestTimeout())
         .idleTimeout(limits.idleTimeout())
         .gracefulShutdownTimeout(Duration.ZERO, limits.shutdownTimeout())
-        .bossGroupFactory(AcceptLoop::of)
+        .bossGroupFactory(ServerEventLoop::of)
         .childChannelPipelineCustomizer(
             pipeline -> {
               Http1Framing.addTo(pipeline, maxBodyBytes);
@@ -323,7 +324,9 @@ public final class ApiServer implements AutoCloseable {
   /** Of HTTP/2: {@code :authority} and {@code host} must be equal; HTTP/1 is checked earlier. */
   private static void requireOneHost(RequestHeaders headers) {
     String authority = headers.authority();
-    if (headers.getAll(HttpHeaderNames.HOST).stream().anyMatch(host -> !host.equals(authority))) {
+    if ((authority != null && Http1Framing.isList(authority))
+        || headers.getAll(HttpHeaderNames.HOST).stream()
+            .anyMatch(host -> !host.equals(authority))) {
       throw Problem.badRequest("the request names more than one host").asException();
     }
   }
@@ -348,19 +351,22 @@ public final class ApiServer implements AutoCloseable {
   }
 
   private static HttpService docs() {
-    String page;
+    byte[] page;
     try (InputStream in = ApiServer.class.getResourceAsStream("docs.html")) {
       if (in == null) {
         throw new IllegalStateException("docs.html is missing from the jar");
       }
-      page = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      page = in.readAllBytes();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    HttpData bytes = HttpData.ofUtf8(page);
+    // One buffer for all responses: those that are not read cost none of their own.
+    ByteBuf bytes =
+        Unpooled.unreleasableBuffer(
+            Unpooled.directBuffer(page.length).writeBytes(page).asReadOnly());
     return (ctx, request) -> {
       ctx.setAdditionalResponseHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, PAGE_POLICY);
-      return HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, bytes);
+      return HttpResponse.of(HttpStatus.OK, MediaType.HTML_UTF_8, HttpData.wrap(bytes.duplicate()));
     };
   }
 }

@@ -9,6 +9,7 @@ import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.Readiness;
+import io.postflight.api.http.ServerEventLoop;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +59,8 @@ public final class StatusServer implements AutoCloseable {
     Server server =
         builder
             .http(new InetSocketAddress(host, port))
+            // Separate, so that it responds while the event loops of the public port are busy.
+            .workerGroup(ServerEventLoop.of("postflight-status"), true)
             .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
             .service("/health/ready", readiness)
             .service("/health/status", readiness.status())

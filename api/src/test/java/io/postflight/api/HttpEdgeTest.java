@@ -274,6 +274,10 @@ final class HttpEdgeTest {
       strings = {
         "Host: a\r\nHost: b\r\nContent-Length: 2",
         "Host: a\r\nHost: a\r\nContent-Length: 2",
+        "Host: a\r\n Host: b\r\nContent-Length: 2",
+        "Host: a\r\n\tb\r\nContent-Length: 2",
+        "Host: a, b\r\nContent-Length: 2",
+        "Host: a,b\r\nContent-Length: 2",
         "Content-Length: 2",
         "Host: a\r\nTransfer-Encoding: gzip\r\nContent-Length: 2",
         "Host: a\r\nTransfer-Encoding: gzip, chunked\r\nContent-Length: 2",

@@ -15,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -106,6 +108,94 @@ class ApiUnderAttackTest {
       webhooks(40);
     }
     assertUnharmed();
+  }
+
+  @Test
+  void a_flood_of_connections_of_one_address_harms_nobody_else() throws Exception {
+    try (Attacker attacker = attacker(2)) {
+      attacker.flood(250, "GET", "/docs");
+      attacker.flood(250, "POST", WEBHOOK);
+
+      assertServed(20);
+    }
+    assertUnharmed();
+  }
+
+  @Test
+  void what_a_peer_does_is_not_logged_each_time() throws Exception {
+    try (Attacker attacker = attacker(2)) {
+      for (int i = 0; i < 100; i++) {
+        attacker.endlessHeaders();
+      }
+      assertServed(1);
+    }
+
+    assertThat(Files.readString(log())).doesNotContain("\tat ");
+    assertThat(Files.readString(log()).lines().filter(line -> line.contains(" WARN ")))
+        .hasSizeLessThan(10);
+    assertUnharmed();
+  }
+
+  @Test
+  @Tag("soak")
+  void floods_of_connections_at_full_size_harm_nobody_else() throws Exception {
+    flood(1, "GET", "/docs");
+    flood(1, "POST", WEBHOOK);
+    flood(3, "GET", "/docs");
+    flood(3, "POST", WEBHOOK);
+    assertUnharmed();
+  }
+
+  /** From so many addresses at once, while others are served. */
+  private void flood(int addresses, String method, String path) throws Exception {
+    List<Attacker> attackers = new ArrayList<>();
+    List<Thread> flooding = new ArrayList<>();
+    for (int i = 0; i < addresses; i++) {
+      Attacker attacker = attacker(2 + i);
+      attackers.add(attacker);
+      Thread thread = new Thread(() -> attacker.flood(950, method, path), "flood");
+      thread.start();
+      flooding.add(thread);
+    }
+    slowest = Duration.ZERO;
+    double most = 0;
+    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    while (System.nanoTime() < end || flooding.stream().anyMatch(Thread::isAlive)) {
+      assertServed(5);
+      most = Math.max(most, directBytes());
+    }
+    Duration during = slowest;
+    slowest = Duration.ZERO;
+    for (Attacker each : attackers) {
+      each.close();
+    }
+    assertServed(5);
+    System.out.printf(
+        Locale.ROOT,
+        "%s %s from %d addresses: slowest webhook %d ms, afterwards %d ms, direct %.1f MiB, %s%n",
+        method,
+        path,
+        addresses,
+        during.toMillis(),
+        slowest.toMillis(),
+        most / MIB,
+        metrics().lines().filter(line -> line.startsWith("postflight_http_conn")).toList());
+    assertThat(during).isLessThan(Duration.ofSeconds(5));
+  }
+
+  private Attacker attacker(int address) throws IOException {
+    return new Attacker(InetAddress.getByName("127.0.0." + address), port);
+  }
+
+  /** Webhooks on a new connection, and the status port. */
+  private void assertServed(int number) throws Exception {
+    globex =
+        new EventFeed(
+            new DeploymentClient("http://127.0.0.1:" + port), globex.tenant(), globex.apiKey());
+    webhooks(number);
+    long start = System.nanoTime();
+    assertThat(metrics()).contains("postflight_http_unread_bytes");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test

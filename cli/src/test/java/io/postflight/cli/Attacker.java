@@ -17,6 +17,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class Attacker implements AutoCloseable {
   private static final int NO_WINDOW = 0;
 
+  /** As many as a connection may have. */
+  private static final int STREAMS = 100;
+
   private final InetAddress from;
   private final int port;
   private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
@@ -33,6 +36,27 @@ final class Attacker implements AutoCloseable {
       RawHttp2Client client = new RawHttp2Client(connect(), NO_WINDOW);
       for (int i = 0; i < number; i++) {
         client.request(method, path, method.equals("GET"), Map.of());
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // As it should be.
+    }
+  }
+
+  /** The same on many connections, as fast as they can be opened. */
+  void flood(int connections, String method, String path) {
+    for (int i = 0; i < connections; i++) {
+      streams(STREAMS, method, path);
+    }
+  }
+
+  /** A header block without an end. */
+  void endlessHeaders() {
+    try {
+      RawHttp2Client client = new RawHttp2Client(connect(), NO_WINDOW);
+      client.frame(RawHttp2Client.HEADERS, 0, 1, new byte[0]);
+      for (int i = 0; i < 1_000; i++) {
+        client.frame(RawHttp2Client.CONTINUATION, 0, 1, new byte[0]);
       }
       client.flush();
     } catch (IOException closed) {

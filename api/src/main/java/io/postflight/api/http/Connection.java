@@ -1,11 +1,13 @@
 package io.postflight.api.http;
 
+import com.linecorp.armeria.common.ClosedSessionException;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,10 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection and the bytes it holds. As the first handler of the pipeline it sees all written
- * bytes, and it closes the transport without a GOAWAY, which would queue behind what the peer does
- * not read. Confined to the connection's event loop, except {@link #close(String)}, {@link
- * #release}, {@link #authenticated} and the getters.
+ * One connection and the bytes it holds. As the first handler of the pipeline it sees all read and
+ * written bytes, and it closes the transport without a GOAWAY, which would queue behind what the
+ * peer does not read. A closed connection reads and writes nothing. Its bytes count until this
+ * handler, the last one, is removed: only then are its buffers released. Confined to the
+ * connection's event loop, except {@link #close(String)}, {@link #authenticated} and the getters.
  */
 final class Connection extends ChannelDuplexHandler implements Connections.Peer {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
@@ -30,12 +33,21 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   private static final long BYTES_PER_SECOND = 64 << 10;
 
   private static final long LINGER_MILLIS = 1_000;
+
+  /** The server releases pipelined responses of HTTP/1 one second after the close. */
+  private static final long PIPELINED_MILLIS = 2_000;
+
   private static final int MAX_CAUSES = 20;
 
   private final Connections connections;
   private final Channel channel;
   private final @Nullable Object address;
   private final AtomicLong held = new AtomicLong();
+
+  /** Guarded by the connections. */
+  private Usage usage;
+
+  private boolean countsStreams;
   private int requests;
   private boolean lingers;
   private final AtomicInteger responses = new AtomicInteger();
@@ -48,6 +60,24 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     this.connections = connections;
     this.channel = channel;
     this.address = address;
+    this.usage = connections.usage(this, null);
+  }
+
+  Usage usage() {
+    return usage;
+  }
+
+  void moveTo(Usage other) {
+    usage = other;
+  }
+
+  /** Its requests are counted as HTTP/2 streams. */
+  void countsStreams() {
+    countsStreams = true;
+  }
+
+  boolean isCountingStreams() {
+    return countsStreams;
   }
 
   @Override
@@ -85,7 +115,7 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     return responses.get() == 0 ? 0 : now - progressAt;
   }
 
-  /** Starts a request; false if the connection is closed, or was closed for too many requests. */
+  /** Starts a request; false if the connection is closed, or was closed for exceeding a limit. */
   boolean begin(long bytes) {
     if (closed.get()) {
       return false;
@@ -93,8 +123,6 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     requests++;
     if (requests > connections.limits().maxStreams()) {
       close("requests");
-      // Not after the buffer being decoded, which may contain hundreds more.
-      channel.unsafe().close(channel.newPromise());
       return false;
     }
     if (requests == 1) {
@@ -104,7 +132,7 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
       }
     }
     hold(bytes);
-    return true;
+    return !closed.get();
   }
 
   /**
@@ -127,12 +155,15 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   }
 
   /** Ends a response, complete or not. */
-  void end(long bytes, boolean answered) {
+  void answered(long bytes) {
+    responses.decrementAndGet();
+    progressAt = connections.now();
+    hold(-bytes);
+  }
+
+  /** Ends a request with its response. */
+  void end(long bytes) {
     requests--;
-    if (answered) {
-      responses.decrementAndGet();
-      progressAt = connections.now();
-    }
     hold(-bytes);
     if (requests == 0 && tenant == null) {
       connections.moved(this, false);
@@ -140,25 +171,12 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   }
 
   private void hold(long bytes) {
-    if (closed.get()) {
-      return;
-    }
     long now = held.addAndGet(bytes);
     connections.hold(this, bytes);
     // A single large response must be readable.
     if (now > connections.limits().maxUnreadPerConnection() && requests > 1 && address != null) {
       close("unread");
     }
-    if (closed.get()) {
-      // Possibly closed by another thread before the bytes were added.
-      release();
-    }
-  }
-
-  /** Releases its bytes. */
-  void release() {
-    closed.set(true);
-    connections.hold(this, -held.getAndSet(0));
   }
 
   void closeIfStalled(long now) {
@@ -175,10 +193,38 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     if (closed.getAndSet(true)) {
       return;
     }
-    connections.count(reason);
+    connections.closing(this, reason);
     LOG.debug("closing connection {}: {}", channel.remoteAddress(), reason);
-    release();
-    channel.eventLoop().execute(() -> channel.unsafe().close(channel.newPromise()));
+    if (channel.eventLoop().inEventLoop()) {
+      closeTransport();
+    } else {
+      channel.eventLoop().execute(this::closeTransport);
+    }
+  }
+
+  private void closeTransport() {
+    channel.unsafe().close(channel.newPromise());
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (closed.get()) {
+      ReferenceCountUtil.release(message);
+    } else {
+      ctx.fireChannelRead(message);
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (countsStreams || requests == 0) {
+      connections.released(this);
+    } else {
+      var unused =
+          channel
+              .eventLoop()
+              .schedule(() -> connections.released(this), PIPELINED_MILLIS, TimeUnit.MILLISECONDS);
+    }
   }
 
   /**
@@ -200,6 +246,11 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
 
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (closed.get()) {
+      ReferenceCountUtil.release(message);
+      promise.tryFailure(ClosedSessionException.get());
+      return;
+    }
     var unused = ctx.write(message, promise);
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
     if (buffer != null && buffer.totalPendingWriteBytes() > held.get() * 2 + CONTROL_BYTES) {

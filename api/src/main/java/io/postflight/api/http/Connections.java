@@ -1,10 +1,10 @@
 package io.postflight.api.http;
 
+import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseCompleteException;
@@ -18,23 +18,22 @@ import io.micrometer.core.instrument.Tags;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.postflight.api.metrics.ApiMetric;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,9 @@ public final class Connections implements AutoCloseable {
   private static final AttributeKey<Connection> CONNECTION =
       AttributeKey.valueOf(Connections.class, "connection");
   private static final int AUTHENTICATED_SHARE = 4;
+  private static final int TENANT_SHARE = 2;
   private static final int ADDRESS_SHARE = 4;
+  private static final int UNAUTHENTICATED_SHARE = 8;
 
   /** Methods whose body a service may read. */
   private static final Set<HttpMethod> WITH_BODY =
@@ -73,12 +74,17 @@ public final class Connections implements AutoCloseable {
   private final MeterRegistry registry;
   private final LongSupplier nanoTime;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-  private final AtomicLong unread = new AtomicLong();
-  private final Map<Object, Long> heldByAddress = new ConcurrentHashMap<>();
-  private final long maxUnreadPerAddress;
   private final ScheduledExecutorService sweeper;
 
-  /** Guarded by this, like the collections below. */
+  /**
+   * Unfinished bytes by tenant, address and connection; of unauthenticated connections by address
+   * and connection. Guarded by this, like the collections below.
+   */
+  private final Usage direct;
+
+  /** Unfinished bytes by connection of trusted proxies. */
+  private final Usage proxied;
+
   private final Map<Object, Integer> byAddress = new HashMap<>();
 
   private final Map<String, Integer> byTenant = new HashMap<>();
@@ -100,8 +106,8 @@ public final class Connections implements AutoCloseable {
     this.limits = limits;
     this.registry = registry;
     this.nanoTime = nanoTime;
-    this.maxUnreadPerAddress =
-        Math.max(limits.maxUnreadPerConnection(), limits.maxUnread() / ADDRESS_SHARE);
+    this.direct = Usage.root(limits.maxUnread(), "unread_in_all");
+    this.proxied = Usage.root(limits.maxUnread(), "unread_in_all");
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -109,7 +115,7 @@ public final class Connections implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    ApiMetric.UNREAD_BYTES.gauge(registry, Tags.of("server", server), unread::get);
+    ApiMetric.UNREAD_BYTES.gauge(registry, Tags.of("server", server), this::unread);
     ApiMetric.CONNECTIONS.gauge(registry, Tags.of("server", server), open::size);
     var unused = sweeper.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
   }
@@ -148,6 +154,14 @@ public final class Connections implements AutoCloseable {
     return channel == null ? null : channel.attr(CONNECTION).get();
   }
 
+  /** Counts the streams of an HTTP/2 channel, and rejects those above a limit. */
+  static void countStreams(Channel channel, Http2ConnectionHandler handler) {
+    Connection connection = channel.attr(CONNECTION).get();
+    if (connection != null && !connection.isCountingStreams()) {
+      Http2Streams.count(handler, connection);
+    }
+  }
+
   /**
    * For {@code ServerBuilder.childChannelPipelineCustomizer}: admits or rejects a new connection.
    */
@@ -157,6 +171,7 @@ public final class Connections implements AutoCloseable {
     String refusal = admit(connection);
     if (refusal != null) {
       count(refusal);
+      released(connection);
       // Avoids TIME_WAIT for a connection that was not served.
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.unsafe().close(channel.newPromise());
@@ -164,7 +179,7 @@ public final class Connections implements AutoCloseable {
     }
     channel.attr(CONNECTION).set(connection);
     open.add(connection);
-    channel.closeFuture().addListener(closed -> gone(connection));
+    channel.closeFuture().addListener(unused -> closed(connection));
     pipeline.addFirst(connection);
   }
 
@@ -175,9 +190,12 @@ public final class Connections implements AutoCloseable {
     if (connection == null) {
       return delegate.serve(ctx, request);
     }
-    long bytes = REQUEST_OVERHEAD + size(request.headers());
-    if (!connection.begin(bytes)) {
-      return HttpResponse.of(HttpStatus.SERVICE_UNAVAILABLE);
+    long bytes = 0;
+    if (!connection.isCountingStreams()) {
+      bytes = REQUEST_OVERHEAD + size(request.headers());
+      if (!connection.begin(bytes)) {
+        return HttpResponse.ofFailure(ClosedSessionException.get());
+      }
     }
     ctx.log().addListener(new Exchange(connection, request, bytes));
     if (connection.refuses(0)) {
@@ -223,48 +241,104 @@ public final class Connections implements AutoCloseable {
         .increment();
   }
 
+  /** The leaf that counts the bytes of a connection. */
+  synchronized Usage usage(Connection connection, @Nullable String tenant) {
+    Object address = connection.address();
+    if (address == null) {
+      return proxied.leaf(connection);
+    }
+    Usage party =
+        tenant == null
+            ? direct.child(address, share(UNAUTHENTICATED_SHARE), "unread_of_address")
+            : direct
+                .child(tenant, share(TENANT_SHARE), "unread_of_tenant")
+                .child(address, share(ADDRESS_SHARE), "unread_of_address");
+    return party.leaf(connection);
+  }
+
+  private long share(int ofAll) {
+    return Math.max(limits.maxUnreadPerConnection(), limits.maxUnread() / ofAll);
+  }
+
+  private synchronized long unread() {
+    return direct.used() + proxied.used();
+  }
+
   /**
-   * Adds to the bytes held by a connection's address and in total. Above the limit of an address,
-   * one of its connections is closed; above the total, one of any address: unauthenticated ones
-   * first, then of the address that holds the most, trusted proxies last. Among these, a stalled
-   * one, else the one that holds the most.
+   * Adds to the bytes held by a connection. Above the limit of its address, of its tenant or of
+   * all, the largest holder below that limit is closed: of the tenant (or unauthenticated address)
+   * that holds the most, then of its address and connection that do; trusted proxies last. Within
+   * an unauthenticated address the newest connection is closed instead until the largest has been
+   * busy for {@link #STALLED_NANOS}, since rejecting a new one costs the least.
    */
   void hold(Connection connection, long bytes) {
-    Object address = connection.address();
-    if (address != null && bytes != 0) {
-      Long ofAddress =
-          heldByAddress.merge(
-              address, bytes, (before, more) -> before + more == 0 ? null : before + more);
-      if (bytes > 0 && ofAddress != null && ofAddress > maxUnreadPerAddress) {
-        List<Connection> its =
-            open.stream()
-                .filter(each -> address.equals(each.address()) && each.held() > 0)
-                .toList();
+    Map<Connection, String> evicted = new LinkedHashMap<>();
+    synchronized (this) {
+      Usage leaf = connection.usage();
+      leaf.add(bytes);
+      if (bytes <= 0) {
+        return;
+      }
+      for (Usage node = leaf.parent();
+          node != null && node.parent() != null;
+          node = node.parent()) {
         // A single connection has its own limit.
-        if (its.size() > 1) {
-          its.stream().max(firstToClose()).ifPresent(each -> each.close("unread_of_address"));
+        if (!node.hasOneHolder()) {
+          enforce(node, connection, evicted);
         }
       }
+      while (direct.evictable() + proxied.evictable() > limits.maxUnread()) {
+        Usage largest = direct.largest();
+        if (largest == null) {
+          largest = proxied.largest();
+        }
+        if (largest == null) {
+          break;
+        }
+        evict(largest, direct.reason(), evicted);
+      }
+      if (direct.isExhausted() && connection.address() != null) {
+        evict(leaf, direct.reason(), evicted);
+      }
     }
-    if (unread.addAndGet(bytes) > limits.maxUnread() && bytes > 0) {
-      open.stream()
-          .filter(each -> each.held() > 0)
-          .max(firstToClose())
-          .ifPresent(each -> each.close("unread_in_all"));
+    evicted.forEach(Connection::close);
+  }
+
+  private void enforce(Usage node, Connection newcomer, Map<Connection, String> evicted) {
+    while (node.isExceeded()) {
+      Usage largest = node.largest();
+      if (largest == null) {
+        return;
+      }
+      boolean patient =
+          newcomer.tenant() == null
+              && nanoTime.getAsLong() - ((Connection) largest.key()).busySince() <= STALLED_NANOS;
+      evict(patient ? newcomer.usage() : largest, node.reason(), evicted);
+      if (patient) {
+        return;
+      }
+    }
+    if (node.isExhausted()) {
+      evict(newcomer.usage(), node.reason(), evicted);
     }
   }
 
-  private Comparator<Connection> firstToClose() {
-    long now = nanoTime.getAsLong();
-    return Comparator.comparing((Connection each) -> each.address() != null)
-        .thenComparing(each -> each.tenant() == null)
-        .thenComparingLong(each -> heldBy(each.address()))
-        .thenComparing(each -> each.stalledFor(now) > STALLED_NANOS)
-        .thenComparingLong(Connection::held);
+  private static void evict(Usage leaf, String reason, Map<Connection, String> evicted) {
+    leaf.evict();
+    evicted.putIfAbsent((Connection) leaf.key(), reason);
   }
 
-  private long heldBy(@Nullable Object address) {
-    return address == null ? 0 : heldByAddress.getOrDefault(address, 0L);
+  /** Closing starts: the connection is no longer a candidate, but its bytes are still in use. */
+  void closing(Connection connection, String reason) {
+    count(reason);
+    synchronized (this) {
+      connection.usage().evict();
+    }
+  }
+
+  /** The buffers of a connection are released. */
+  synchronized void released(Connection connection) {
+    connection.usage().detach();
   }
 
   /** An unauthenticated connection started its only request or ended its last. */
@@ -281,6 +355,9 @@ public final class Connections implements AutoCloseable {
         && (silent.remove(connection) || busy.remove(connection))) {
       byTenant.merge(tenant, 1, Integer::sum);
       connection.isOf(tenant);
+      long held = connection.usage().detach();
+      connection.moveTo(usage(connection, tenant));
+      connection.usage().add(held);
     }
   }
 
@@ -320,9 +397,8 @@ public final class Connections implements AutoCloseable {
     return nanoTime.getAsLong() - oldest.busySince() > STALLED_NANOS ? oldest : null;
   }
 
-  private void gone(Connection connection) {
+  private void closed(Connection connection) {
     open.remove(connection);
-    connection.release();
     synchronized (this) {
       silent.remove(connection);
       busy.remove(connection);
@@ -365,28 +441,31 @@ public final class Connections implements AutoCloseable {
   private static final class Exchange implements RequestLogListener {
     private final Connection connection;
     private final HttpRequest request;
-    private long bytes;
-    private boolean answered;
+    private final long ofRequest;
+    private long ofResponse = -1;
 
-    private Exchange(Connection connection, HttpRequest request, long bytes) {
+    private Exchange(Connection connection, HttpRequest request, long ofRequest) {
       this.connection = connection;
       this.request = request;
-      this.bytes = bytes;
+      this.ofRequest = ofRequest;
     }
 
     @Override
     public void onEvent(RequestLogProperty property, RequestLog log) {
       if (property == RequestLogProperty.RESPONSE_HEADERS) {
-        answered = true;
-        long length = Math.max(0, log.responseHeaders().contentLength());
-        bytes += length;
-        connection.answer(length, request.isOpen());
+        ofResponse = Math.max(0, log.responseHeaders().contentLength());
+        connection.answer(ofResponse, request.isOpen());
         if (request.isOpen()) {
           // The response does not depend on the rest, which would stay in memory.
           request.abort(ResponseCompleteException.get());
         }
       } else if (property == RequestLogProperty.RESPONSE_END_TIME) {
-        connection.end(bytes, answered);
+        if (ofResponse >= 0) {
+          connection.answered(ofResponse);
+        }
+        if (ofRequest > 0) {
+          connection.end(ofRequest);
+        }
       }
     }
   }

@@ -11,24 +11,37 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Rejects HTTP/1 requests that two servers in a chain could interpret differently (request
- * smuggling), before routing: more than one {@code Host} or none, and a {@code Transfer-Encoding}
- * other than {@code chunked}, which the decoder would ignore in favour of {@code Content-Length}. A
- * body announced with {@code Expect: 100-continue} that exceeds the maximum size is rejected with
- * 417.
+ * smuggling), before routing: more than one {@code Host} or none, one that is a list or folded over
+ * lines, and a {@code Transfer-Encoding} other than {@code chunked}, which the decoder would ignore
+ * in favour of {@code Content-Length}. A body announced with {@code Expect: 100-continue} that
+ * exceeds the maximum size is rejected with 417.
  *
  * <p>The server adds its decoder after the first four bytes of a connection, which determine the
- * protocol. So the first handler passes four bytes, then adds the second behind the decoder.
+ * protocol. So the first handler passes four bytes, then adds the second behind the decoder. Of an
+ * HTTP/2 connection, also after an upgrade, the streams are counted instead.
  */
 public final class Http1Framing {
   private static final int PROTOCOL_BYTES = 4;
   private static final String DECODER = "HttpServerCodec";
 
+  /** Invalid in a host; the decoder replaces a line break within a value by a space. */
+  private static final Pattern SEPARATOR = Pattern.compile("[,\\s]");
+
   private Http1Framing() {}
+
+  /** Whether a {@code Host} contains more than one name. */
+  public static boolean isList(String host) {
+    return SEPARATOR.matcher(host).find();
+  }
 
   /** Adds the checks to the pipeline of a new connection. */
   public static void addTo(ChannelPipeline pipeline, long maxBodyBytes) {
@@ -62,14 +75,32 @@ public final class Http1Framing {
       }
     }
 
-    /** An HTTP/2 connection has no such decoder. */
     private void addBehindDecoder(ChannelPipeline pipeline) {
-      for (Map.Entry<String, ChannelHandler> each : pipeline) {
+      countStreams(pipeline);
+      for (Map.Entry<String, ChannelHandler> each : pipeline.toMap().entrySet()) {
         if (each.getValue().getClass().getSimpleName().equals(DECODER)) {
           pipeline.addAfter(each.getKey(), null, new Check(maxBodyBytes));
-          return;
+        } else if (each.getValue() instanceof HttpServerUpgradeHandler) {
+          pipeline.addAfter(each.getKey(), null, new Upgrade());
         }
       }
+    }
+  }
+
+  private static void countStreams(ChannelPipeline pipeline) {
+    Http2ConnectionHandler handler = pipeline.get(Http2ConnectionHandler.class);
+    if (handler != null) {
+      Connections.countStreams(pipeline.channel(), handler);
+    }
+  }
+
+  private static final class Upgrade extends ChannelInboundHandlerAdapter {
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof HttpServerUpgradeHandler.UpgradeEvent) {
+        countStreams(ctx.pipeline());
+      }
+      ctx.fireUserEventTriggered(event);
     }
   }
 
@@ -82,6 +113,11 @@ public final class Http1Framing {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+      if (!ctx.channel().isActive()) {
+        // Pipelined behind a request that closed the connection.
+        ReferenceCountUtil.release(message);
+        return;
+      }
       if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
         HttpHeaders headers = request.headers();
         if (isAmbiguous(request, headers)) {
@@ -104,8 +140,10 @@ public final class Http1Framing {
     }
 
     private static boolean isAmbiguous(HttpRequest request, HttpHeaders headers) {
-      int hosts = headers.getAll(HttpHeaderNames.HOST).size();
-      if (hosts > 1 || (hosts == 0 && request.protocolVersion().minorVersion() > 0)) {
+      List<String> hosts = headers.getAll(HttpHeaderNames.HOST);
+      if (hosts.size() > 1
+          || (hosts.isEmpty() && request.protocolVersion().minorVersion() > 0)
+          || hosts.stream().anyMatch(Http1Framing::isList)) {
         return true;
       }
       List<String> encodings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);

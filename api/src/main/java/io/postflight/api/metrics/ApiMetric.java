@@ -56,6 +56,7 @@ public enum ApiMetric implements DeclaredMetric {
               "requests",
               "unread",
               "unread_of_address",
+              "unread_of_tenant",
               "unread_in_all",
               "stalled",
               "control_frames")),

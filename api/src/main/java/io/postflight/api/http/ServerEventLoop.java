@@ -13,27 +13,24 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event loop that accepts a server's connections, without Netty's quiet period of two seconds
- * at shutdown, which serves no purpose after the server has closed its sockets.
+ * An event loop of one server, without Netty's quiet period of two seconds at shutdown, which
+ * serves no purpose after the server has closed its sockets.
  */
-public final class AcceptLoop extends MultiThreadIoEventLoopGroup {
+public final class ServerEventLoop extends MultiThreadIoEventLoopGroup {
   private static final long MAX_SECONDS = 15;
 
-  private AcceptLoop(String threadName, IoHandlerFactory io) {
+  private ServerEventLoop(String threadName, IoHandlerFactory io) {
     super(1, ThreadFactories.newThreadFactory(threadName, false), io);
   }
 
-  /**
-   * Creates one for {@code ServerBuilder.bossGroupFactory}; for transports other than epoll and
-   * NIO, a default event loop.
-   */
+  /** Creates one; for transports other than epoll and NIO, a default event loop. */
   public static EventLoopGroup of(String threadName) {
     TransportType transport = Flags.transportType();
     if (transport == TransportType.EPOLL) {
-      return new AcceptLoop(threadName, EpollIoHandler.newFactory());
+      return new ServerEventLoop(threadName, EpollIoHandler.newFactory());
     }
     return transport == TransportType.NIO
-        ? new AcceptLoop(threadName, NioIoHandler.newFactory())
+        ? new ServerEventLoop(threadName, NioIoHandler.newFactory())
         : EventLoopGroups.newEventLoopGroup(1, threadName, false);
   }
 
