@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.demo.embedded.DevServers;
 import io.postflight.demo.embedded.DevTenants;
 import io.postflight.demo.embedded.Endpoints;
@@ -47,42 +47,41 @@ final class ConfiguredServers implements ReadsSettings {
    * Settings for a command that comes and goes: if nothing names servers, and a {@code dev} or
    * {@code demo --stay} runs here, it works on that one's, as commands that read do.
    */
-  DeploymentSettings settings(GlobalOptions global, Surroundings surroundings) {
-    dev = stack(global, surroundings).orElse(null);
+  DeploymentSettings settings(GlobalOptions global, CommandEnvironment environment) {
+    dev = stack(global, environment).orElse(null);
     if (dev == null) {
-      return named(global, surroundings);
+      return named(global, environment);
     }
     Endpoints endpoints = DevServers.read(dev);
     DeploymentSettings settings =
-        on(endpoints, global, surroundings, Map.of(HTTP_PORT, port(endpoints)));
-    announce(settings, "dev in " + dev.getParent(), global, surroundings);
+        on(endpoints, global, environment, Map.of(HTTP_PORT, port(endpoints)));
+    announce(settings, "dev in " + dev.getParent(), global, environment);
     return settings;
   }
 
   /**
    * Whether there are servers to work on: the settings or the user name them, or a dev runs here.
    */
-  boolean any(GlobalOptions global, Surroundings surroundings) {
-    return !global.serversNamedBy(surroundings).isEmpty()
-        || stack(global, surroundings).isPresent();
+  boolean any(GlobalOptions global, CommandEnvironment environment) {
+    return !global.serversNamedBy(environment).isEmpty() || stack(global, environment).isPresent();
   }
 
-  private Optional<Path> stack(GlobalOptions global, Surroundings surroundings) {
+  private Optional<Path> stack(GlobalOptions global, CommandEnvironment environment) {
     if (servers != null) {
-      return Optional.of(endpointsFile(global, surroundings));
+      return Optional.of(endpointsFile(global, environment));
     }
-    return global.serversNamedBy(surroundings).isEmpty()
-        ? new RunningStacks(surroundings.environment(), surroundings.workingDirectory())
+    return global.serversNamedBy(environment).isEmpty()
+        ? new RunningStacks(environment.variables(), environment.workingDirectory())
             .only(any -> true, "--servers", stack -> stack.directory().toString())
             .map(RunningStack::file)
         : Optional.empty();
   }
 
-  private static DeploymentSettings named(GlobalOptions global, Surroundings surroundings) {
-    DeploymentSettings settings = global.settings(surroundings);
-    List<String> named = global.serversNamedBy(surroundings);
+  private static DeploymentSettings named(GlobalOptions global, CommandEnvironment environment) {
+    DeploymentSettings settings = global.settings(environment);
+    List<String> named = global.serversNamedBy(environment);
     announce(
-        settings, named.isEmpty() ? "defaults" : String.join(", ", named), global, surroundings);
+        settings, named.isEmpty() ? "defaults" : String.join(", ", named), global, environment);
     return settings;
   }
 
@@ -98,7 +97,10 @@ final class ConfiguredServers implements ReadsSettings {
   }
 
   private static void announce(
-      DeploymentSettings settings, String source, GlobalOptions global, Surroundings surroundings) {
+      DeploymentSettings settings,
+      String source,
+      GlobalOptions global,
+      CommandEnvironment environment) {
     Map<String, List<String>> tiersOf = new LinkedHashMap<>();
     settings
         .tiers()
@@ -112,35 +114,35 @@ final class ConfiguredServers implements ReadsSettings {
     parts.add("Kafka " + settings.kafka().bootstrap());
     parts.add("registry " + settings.registry().url());
     tiersOf.forEach((at, tiers) -> parts.add("CQL " + at + " (" + String.join(" ", tiers) + ')'));
-    global.announce(surroundings, String.join(", ", parts) + " [" + source + ']');
+    global.announce(environment, String.join(", ", parts) + " [" + source + ']');
   }
 
   /**
    * A place of its own for a process that stays, if it works on the servers of a {@code dev}; null
    * if the settings say where its state is.
    */
-  @Nullable InstanceSlot slot(Surroundings surroundings) {
+  @Nullable InstanceSlot slot(CommandEnvironment environment) {
     if (servers == null) {
       return null;
     }
-    return InstanceSlot.take(directory(surroundings).resolve("state"));
+    return InstanceSlot.take(directory(environment).resolve("state"));
   }
 
   /** Settings for a process that stays. */
   DeploymentSettings settings(
-      GlobalOptions global, Surroundings surroundings, @Nullable InstanceSlot slot) {
+      GlobalOptions global, CommandEnvironment environment, @Nullable InstanceSlot slot) {
     if (slot == null) {
-      return named(global, surroundings);
+      return named(global, environment);
     }
-    Path file = endpointsFile(global, surroundings);
+    Path file = endpointsFile(global, environment);
     Endpoints endpoints = DevServers.read(file);
     Map<String, String> own = new LinkedHashMap<>();
     own.put("topology.stateDir", slot.directory().resolve("topology").toString());
     own.put("topology.instanceId", slot.name());
     own.put("sink.stateDir", slot.directory().resolve("sink").toString());
     own.put(HTTP_PORT, port(endpoints));
-    DeploymentSettings settings = on(endpoints, global, surroundings, own);
-    announce(settings, "dev in " + file.getParent(), global, surroundings);
+    DeploymentSettings settings = on(endpoints, global, environment, own);
+    announce(settings, "dev in " + file.getParent(), global, environment);
     return settings;
   }
 
@@ -168,9 +170,9 @@ final class ConfiguredServers implements ReadsSettings {
   private static DeploymentSettings on(
       Endpoints endpoints,
       GlobalOptions global,
-      Surroundings surroundings,
+      CommandEnvironment environment,
       Map<String, String> own) {
-    DeploymentSettings settings = global.settingsForServers(surroundings, own);
+    DeploymentSettings settings = global.settingsForServers(environment, own);
     return DevServers.on(endpoints, settings);
   }
 
@@ -178,13 +180,13 @@ final class ConfiguredServers implements ReadsSettings {
     return Integer.toString(URI.create(endpoints.http()).getPort());
   }
 
-  private Path endpointsFile(GlobalOptions global, Surroundings surroundings) {
+  private Path endpointsFile(GlobalOptions global, CommandEnvironment environment) {
     global.refuseServers("--servers " + servers + " names the servers");
-    return directory(surroundings).resolve(Endpoints.FILE);
+    return directory(environment).resolve(Endpoints.FILE);
   }
 
-  private Path directory(Surroundings surroundings) {
-    Path given = surroundings.resolve(servers == null ? Path.of("") : servers);
+  private Path directory(CommandEnvironment environment) {
+    Path given = environment.resolve(servers == null ? Path.of("") : servers);
     return Files.isRegularFile(given) && given.getParent() != null ? given.getParent() : given;
   }
 }

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.deadletter.DeadLetterCounts;
@@ -59,15 +59,15 @@ final class DeadLettersListCommand extends ServerCommand {
       description = "One JSON line per dead letter; with --counts one object.")
   boolean json;
 
-  DeadLettersListCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  DeadLettersListCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() {
     DeadLetterFilter filter = which.filter();
-    long from = which.from(surroundings.clock());
-    long to = which.to(surroundings.clock());
+    long from = which.from(environment.clock());
+    long to = which.to(environment.clock());
     if (limit != null && (limit < 1 || limit > MOST)) {
       throw OperationException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
     }

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.deadletter.DeadLetters;
@@ -52,8 +52,8 @@ final class DeadLettersRedriveCommand extends ServerCommand {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  DeadLettersRedriveCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  DeadLettersRedriveCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
@@ -64,15 +64,15 @@ final class DeadLettersRedriveCommand extends ServerCommand {
     RedriveSettings wanted =
         new RedriveSettings(
             which.filter(),
-            which.from(surroundings.clock()),
-            which.to(surroundings.clock()),
+            which.from(environment.clock()),
+            which.to(environment.clock()),
             dryRun,
             again,
             rate == null ? 0 : rate);
     Progress progress = progress();
-    RedriveProgress shown = new RedriveProgress(dryRun, progress, surroundings.err());
+    RedriveProgress shown = new RedriveProgress(dryRun, progress, environment.err());
     DeadLetters letters = deadLetters(settings());
-    RedriveReport report = letters.redrive(wanted, surroundings.clock(), shown);
+    RedriveReport report = letters.redrive(wanted, environment.clock(), shown);
     progress.clear();
     if (report.matched() == 0) {
       letters.requireKnown(which.tenant, which.provider);

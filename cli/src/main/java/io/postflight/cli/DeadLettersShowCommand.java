@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.deadletter.DeadLetterDetail;
 import io.postflight.operations.deadletter.DeadLetterText;
@@ -52,8 +52,8 @@ final class DeadLettersShowCommand extends ServerCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  DeadLettersShowCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  DeadLettersShowCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
@@ -87,7 +87,7 @@ final class DeadLettersShowCommand extends ServerCommand {
 
   private void write(Path to, byte[] body) {
     try {
-      Files.write(surroundings.resolve(to), body);
+      Files.write(environment.resolve(to), body);
     } catch (IOException e) {
       throw OperationException.usage("--out " + to + " cannot be written: " + e);
     }

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.demo.Demo;
 import io.postflight.demo.DemoReport;
 import io.postflight.demo.embedded.AnnouncedStack;
@@ -74,8 +74,8 @@ final class DemoCommand extends Subcommand implements ReadsSettings {
   @Option(names = "--json", description = "The summary as one JSON object.")
   boolean json;
 
-  DemoCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  DemoCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
@@ -83,7 +83,7 @@ final class DemoCommand extends Subcommand implements ReadsSettings {
     requireWithin("--messages", messages, 1, MOST_MESSAGES);
     requireServers("demo");
     global.refuseServers("demo starts its own servers");
-    DeploymentSettings settings = HttpPort.free(port, global.developmentSettings(surroundings));
+    DeploymentSettings settings = HttpPort.free(port, global.developmentSettings(environment));
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TemporaryDirectory directory = TemporaryDirectory.create("postflight-demo-", progress())) {
       directory.keepLog(true);

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.RunningStack;
 import io.postflight.demo.embedded.RunningStacks;
@@ -40,9 +40,9 @@ final class DeploymentAddress {
    *
    * @throws OperationException if none runs here and none was named
    */
-  Found find(Surroundings surroundings) {
+  Found find(CommandEnvironment environment) {
     RunningStacks stacks =
-        new RunningStacks(surroundings.environment(), surroundings.workingDirectory());
+        new RunningStacks(environment.variables(), environment.workingDirectory());
     if (url != null) {
       String named = requireHttp(url);
       return new Found(

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.OwnerOnly;
 import io.postflight.operations.OperationException;
@@ -85,8 +85,8 @@ final class DeploymentOptions {
    * @throws OperationException if none runs here and none was named, no key of the tenant is known,
    *     or the key belongs to another tenant
    */
-  Access access(GlobalOptions global, Surroundings surroundings) {
-    Access access = access(global, surroundings, true);
+  Access access(GlobalOptions global, CommandEnvironment environment) {
+    Access access = access(global, environment, true);
     access.requireApiKey();
     return access;
   }
@@ -94,13 +94,14 @@ final class DeploymentOptions {
   /**
    * The same where signatures will do instead of a key: only a key that the user gives is checked.
    */
-  Access accessForWebhooks(GlobalOptions global, Surroundings surroundings) {
-    return access(global, surroundings, false);
+  Access accessForWebhooks(GlobalOptions global, CommandEnvironment environment) {
+    return access(global, environment, false);
   }
 
-  private Access access(GlobalOptions global, Surroundings surroundings, boolean checkFoundKey) {
-    Optional<String> given = given(global, surroundings);
-    DeploymentAddress.Found found = address.find(surroundings);
+  private Access access(
+      GlobalOptions global, CommandEnvironment environment, boolean checkFoundKey) {
+    Optional<String> given = given(global, environment);
+    DeploymentAddress.Found found = address.find(environment);
     Optional<String> ofStack =
         found.access().map(Endpoints.TenantAccess::apiKey).filter(text -> !text.isBlank());
     Access access =
@@ -110,21 +111,21 @@ final class DeploymentOptions {
             given.or(() -> ofStack).filter(text -> !text.isEmpty()).map(DeploymentOptions::checked),
             found.secrets());
     global.announce(
-        surroundings, found.url() + " as tenant " + tenant() + " [" + found.source() + ']');
+        environment, found.url() + " as tenant " + tenant() + " [" + found.source() + ']');
     if (access.apiKey().isPresent() && (checkFoundKey || given.isPresent())) {
       access.client().requireKeyOf(tenant(), access.requireApiKey());
     }
     return access;
   }
 
-  private Optional<String> given(GlobalOptions global, Surroundings surroundings) {
+  private Optional<String> given(GlobalOptions global, CommandEnvironment environment) {
     if (key == null) {
-      return Optional.ofNullable(surroundings.environment().get(KEY_VARIABLE))
+      return Optional.ofNullable(environment.variables().get(KEY_VARIABLE))
           .map(String::strip)
           .filter(text -> !text.isEmpty());
     }
     return Optional.of(
-        key.file == null ? String.valueOf(key.value) : read(key.file, global, surroundings));
+        key.file == null ? String.valueOf(key.value) : read(key.file, global, environment));
   }
 
   private static String checked(String apiKey) {
@@ -134,15 +135,15 @@ final class DeploymentOptions {
     return apiKey;
   }
 
-  private static String read(Path file, GlobalOptions global, Surroundings surroundings) {
-    Path path = surroundings.resolve(file);
+  private static String read(Path file, GlobalOptions global, CommandEnvironment environment) {
+    Path path = environment.resolve(file);
     try {
       String text = Files.readString(path).strip();
       if (text.isEmpty()) {
         throw OperationException.usage("--api-key-file " + file + " is empty");
       }
       if (OwnerOnly.isReadByOthers(path) && !global.quiet) {
-        surroundings
+        environment
             .err()
             .println(
                 "warning: --api-key-file "

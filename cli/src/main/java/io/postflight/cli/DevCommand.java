@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.demo.embedded.AnnouncedStack;
 import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedLauncher;
@@ -59,19 +59,19 @@ final class DevCommand extends Subcommand implements ReadsSettings {
   @Option(names = "--json", description = "Prints the content of endpoints.json when ready.")
   boolean json;
 
-  DevCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  DevCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() throws IOException {
     requireServers("dev");
     global.refuseServers("dev starts its own servers");
-    DeploymentSettings settings = HttpPort.given(port, global.developmentSettings(surroundings));
+    DeploymentSettings settings = HttpPort.given(port, global.developmentSettings(environment));
     if (!serversOnly) {
       HttpPort.requireFree(settings, "--port");
     }
-    Path directory = surroundings.resolve(dataDir == null ? settings.dev().dataDir() : dataDir);
+    Path directory = environment.resolve(dataDir == null ? settings.dev().dataDir() : dataDir);
     Progress progress = progress();
     try (Shutdown shutdown = Shutdown.ofThisThread();
         DataDirectory data = DataDirectory.take(directory);

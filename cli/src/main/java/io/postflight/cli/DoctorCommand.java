@@ -3,9 +3,9 @@ package io.postflight.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postflight.api.signature.SignatureChecks;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.doctor.Doctor;
 import io.postflight.operations.doctor.Finding;
 import io.postflight.settings.DeploymentSettings;
@@ -46,8 +46,8 @@ final class DoctorCommand extends ServerCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  DoctorCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  DoctorCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   private static Doctor.Gateway gateway(DeploymentSettings settings) {
@@ -63,7 +63,7 @@ final class DoctorCommand extends ServerCommand {
                 settings.operations(),
                 gateway(settings),
                 servers.tenantRules(settings),
-                surroundings.clock())
+                environment.clock())
             .examine(!beforeStart);
     if (json) {
       new JsonLines(out()).print(node -> fill(report, node));

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedStack;
 import io.postflight.demo.embedded.TemporaryDirectory;
@@ -53,8 +53,8 @@ final class DrillCommand extends ServerCommand {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  DrillCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  DrillCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
@@ -64,7 +64,7 @@ final class DrillCommand extends ServerCommand {
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
       Progress shown = shutdown.silencing(progress);
       DrillReport report =
-          servers.any(global, surroundings)
+          servers.any(global, environment)
               ? jobs(settings()).drill(tier, messages, shown)
               : runEmbedded(shown);
       progress.clear();
@@ -77,7 +77,7 @@ final class DrillCommand extends ServerCommand {
 
   private DrillReport runEmbedded(Progress progress) throws IOException {
     requireServers("drill without --servers");
-    DeploymentSettings settings = global.developmentSettings(surroundings);
+    DeploymentSettings settings = global.developmentSettings(environment);
     StorageTier unused =
         ReplayWiring.tier(settings.operations(), tier); // before anything is started
     try (TemporaryDirectory directory = TemporaryDirectory.create("postflight-drill-", progress);

@@ -1,8 +1,8 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.client.ErasureClient;
 import java.util.ArrayList;
@@ -70,8 +70,8 @@ final class EraseCommand extends Subcommand {
   @Option(names = "--json", description = "The receipt as JSON, as returned by the API.")
   boolean json;
 
-  EraseCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  EraseCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
@@ -82,7 +82,7 @@ final class EraseCommand extends Subcommand {
     if ("".equals(subject.message) || "".equals(subject.user)) {
       throw OperationException.usage("--message and --user require an id that is not empty");
     }
-    DeploymentOptions.Access access = deployment.access(global, surroundings);
+    DeploymentOptions.Access access = deployment.access(global, environment);
     ErasureClient erasures = new ErasureClient(access.client(), access.requireApiKey());
     JsonNode receipt = erasures.await(ask(erasures), progress());
     if (json) {
@@ -91,7 +91,7 @@ final class EraseCommand extends Subcommand {
       print(receipt);
     }
     if (ErasureClient.isWaiting(receipt)) {
-      surroundings
+      environment
           .err()
           .printf(
               "erasure %s is not completed: it is deferred until the end of a tier's recovery%n",

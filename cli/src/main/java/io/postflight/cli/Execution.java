@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.settings.ConfigurationException;
 import java.io.PrintWriter;
@@ -27,24 +27,24 @@ final class Execution {
     this.global = global;
   }
 
-  void configure(CommandLine line, Surroundings surroundings) {
+  void configure(CommandLine line, CommandEnvironment environment) {
     hideUnreadSettings(line);
-    line.setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8));
-    line.setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8));
+    line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    setWidth(line, surroundings);
+    setWidth(line, environment);
     line.setExecutionStrategy(Execution::executed);
     line.setParameterExceptionHandler((e, args) -> wrongUsage(e, args));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
   }
 
   /** Wraps help texts at {@code COLUMNS}, else at the terminal's width, else at 80. */
-  private static void setWidth(CommandLine line, Surroundings surroundings) {
-    String columns = surroundings.environment().getOrDefault("COLUMNS", "");
+  private static void setWidth(CommandLine line, CommandEnvironment environment) {
+    String columns = environment.variables().getOrDefault("COLUMNS", "");
     if (columns.matches("[1-9][0-9]{1,2}")) {
       line.setUsageHelpWidth(Math.max(MIN_COLUMNS, Integer.parseInt(columns)));
     } else {
-      line.setUsageHelpAutoWidth(surroundings.terminal());
+      line.setUsageHelpAutoWidth(environment.terminal());
     }
   }
 

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.OperationException;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.settings.SettingsLoader;
@@ -39,22 +39,22 @@ final class GlobalOptions {
   boolean debug;
 
   /** Settings for roles against configured servers. */
-  DeploymentSettings settings(Surroundings surroundings) {
-    SettingsLoader loader = new SettingsLoader(surroundings.environment());
-    return loader.load(file(surroundings), assignments);
+  DeploymentSettings settings(CommandEnvironment environment) {
+    SettingsLoader loader = new SettingsLoader(environment.variables());
+    return loader.load(file(environment), assignments);
   }
 
   /**
    * Where the user says which servers are meant, so that none are looked for: {@code --config},
    * assignments, variables. Empty: nowhere.
    */
-  List<String> serversNamedBy(Surroundings surroundings) {
+  List<String> serversNamedBy(CommandEnvironment environment) {
     List<String> named =
         new ArrayList<>(
-            new SettingsLoader(surroundings.environment())
-                .serversNamedBy(file(surroundings), assignments));
+            new SettingsLoader(environment.variables())
+                .serversNamedBy(file(environment), assignments));
     if (config != null) {
-      String given = surroundings.resolve(config).toString();
+      String given = environment.resolve(config).toString();
       named.remove(given);
       named.add("--config " + config);
     }
@@ -75,30 +75,31 @@ final class GlobalOptions {
   }
 
   /** Says on standard error what the command acts on. */
-  void announce(Surroundings surroundings, String target) {
+  void announce(CommandEnvironment environment, String target) {
     if (!quiet) {
-      surroundings.err().println("target: " + target);
-      surroundings.err().flush();
+      environment.err().println("target: " + target);
+      environment.err().flush();
     }
   }
 
   /** Settings for the embedded servers. */
-  DeploymentSettings developmentSettings(Surroundings surroundings) {
-    SettingsLoader loader = new SettingsLoader(surroundings.environment());
-    return loader.loadForDevelopment(file(surroundings), assignments);
+  DeploymentSettings developmentSettings(CommandEnvironment environment) {
+    SettingsLoader loader = new SettingsLoader(environment.variables());
+    return loader.loadForDevelopment(file(environment), assignments);
   }
 
   /** Settings for roles against the servers of a running {@code dev}, with values of their own. */
-  DeploymentSettings settingsForServers(Surroundings surroundings, Map<String, String> values) {
-    SettingsLoader loader = new SettingsLoader(surroundings.environment());
-    return loader.loadForServers(file(surroundings), assignments, values);
+  DeploymentSettings settingsForServers(
+      CommandEnvironment environment, Map<String, String> values) {
+    SettingsLoader loader = new SettingsLoader(environment.variables());
+    return loader.loadForServers(file(environment), assignments, values);
   }
 
-  private @Nullable Path file(Surroundings surroundings) {
+  private @Nullable Path file(CommandEnvironment environment) {
     if (config != null) {
-      return surroundings.resolve(config);
+      return environment.resolve(config);
     }
-    Path usual = surroundings.home().resolve("config").resolve("postflight.conf");
+    Path usual = environment.home().resolve("config").resolve("postflight.conf");
     return Files.isReadable(usual) ? usual : null;
   }
 }

@@ -1,8 +1,8 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
 import io.postflight.operations.client.DeploymentClient;
@@ -61,15 +61,15 @@ final class IngestCommand extends Subcommand {
       description = ".json is JSON, .txt a form; - is standard input.")
   List<String> files = new ArrayList<>();
 
-  IngestCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  IngestCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() {
     SecretNames.requireProvider(provider);
-    List<WebhookFile> webhooks = WebhookFile.readAll(files, surroundings);
-    DeploymentOptions.Access access = deployment.accessForWebhooks(global, surroundings);
+    List<WebhookFile> webhooks = WebhookFile.readAll(files, environment);
+    DeploymentOptions.Access access = deployment.accessForWebhooks(global, environment);
     DeploymentClient client = access.client();
     boolean refused = false;
     for (WebhookFile webhook : webhooks) {

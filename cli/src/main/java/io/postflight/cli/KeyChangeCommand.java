@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
@@ -21,8 +21,8 @@ abstract class KeyChangeCommand extends ServerCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  KeyChangeCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  KeyChangeCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   /**
@@ -47,6 +47,6 @@ abstract class KeyChangeCommand extends ServerCommand {
   }
 
   final long nowMillis() {
-    return surroundings.clock().millis();
+    return environment.clock().millis();
   }
 }

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.admin.TenantChanges;
 import io.postflight.schema.directory.ApiKeys;
 import picocli.CommandLine.Command;
@@ -26,8 +26,8 @@ import picocli.CommandLine.Mixin;
 final class KeysCreateCommand extends KeyChangeCommand {
   @Mixin NewKey newKey = new NewKey();
 
-  KeysCreateCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  KeysCreateCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.admin.TenantChanges;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -30,8 +30,8 @@ final class KeysRevokeCommand extends KeyChangeCommand {
       description = "Id of the key, as in 'tenants show', or the key itself.")
   String key = "";
 
-  KeysRevokeCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  KeysRevokeCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.admin.TenantChanges;
 import io.postflight.schema.directory.ApiKeys;
 import picocli.CommandLine.Command;
@@ -25,8 +25,8 @@ import picocli.CommandLine.Mixin;
 final class KeysRotateCommand extends KeyChangeCommand {
   @Mixin NewKey newKey = new NewKey();
 
-  KeysRotateCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  KeysRotateCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

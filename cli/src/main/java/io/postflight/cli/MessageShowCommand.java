@@ -1,9 +1,9 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.client.DeploymentClient;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -51,13 +51,13 @@ final class MessageShowCommand extends Subcommand {
   @Parameters(paramLabel = "ID", description = "The provider's id of the message.")
   String id = "";
 
-  MessageShowCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  MessageShowCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() {
-    DeploymentOptions.Access access = deployment.access(global, surroundings);
+    DeploymentOptions.Access access = deployment.access(global, environment);
     JsonNode message =
         access
             .client()

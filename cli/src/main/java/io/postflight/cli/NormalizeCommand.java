@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.schema.json.EventJson;
 import io.postflight.schema.topic.RejectionReason;
@@ -65,10 +65,10 @@ final class NormalizeCommand implements Callable<Integer> {
       description = ".json is JSON, .txt a form or query string; - is standard input.")
   List<String> files = new ArrayList<>();
 
-  private final Surroundings surroundings;
+  private final CommandEnvironment environment;
 
-  NormalizeCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  NormalizeCommand(CommandEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
@@ -81,14 +81,14 @@ final class NormalizeCommand implements Callable<Integer> {
               + " is not known; allowed: "
               + String.join(", ", new TreeSet<>(normalizer.providers())));
     }
-    long arrival = CommandTimes.millis("--received-at", receivedAt, surroundings.clock());
+    long arrival = CommandTimes.millis("--received-at", receivedAt, environment.clock());
     EventJson printer = new EventJson();
     boolean bad = false;
-    for (WebhookFile file : WebhookFile.readAll(files, surroundings)) {
+    for (WebhookFile file : WebhookFile.readAll(files, environment)) {
       RawWebhook webhook =
           new RawWebhook(provider, tenant, arrival, file.body(), file.contentType(), false, null);
       for (Outcome outcome : normalizer.normalize(webhook)) {
-        surroundings.out().println(line(printer, outcome));
+        environment.out().println(line(printer, outcome));
         bad |=
             outcome instanceof Outcome.Rejected rejected
                 && rejected.reason() != RejectionReason.UNSUPPORTED_EVENT;

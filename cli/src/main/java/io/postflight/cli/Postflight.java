@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,7 +36,7 @@ public final class Postflight {
 
   /** Runs the command and ends the process. */
   public static void main(String[] arguments) {
-    int code = run(Surroundings.ofProcess(), List.of(arguments));
+    int code = run(CommandEnvironment.ofProcess(), List.of(arguments));
     System.exit(code);
   }
 
@@ -45,25 +45,25 @@ public final class Postflight {
    *
    * @return the exit code
    */
-  public static int run(Surroundings surroundings, List<String> arguments) {
+  public static int run(CommandEnvironment environment, List<String> arguments) {
     Postflight postflight = new Postflight();
-    CommandLine line = postflight.commandLine(surroundings);
+    CommandLine line = postflight.commandLine(environment);
     String[] given =
         arguments.isEmpty() ? new String[] {"--help"} : arguments.toArray(String[]::new);
     int code = line.execute(given);
-    surroundings.out().flush();
-    surroundings.err().flush();
+    environment.out().flush();
+    environment.err().flush();
     return code;
   }
 
   /** All commands. */
-  static CommandLine commands(Surroundings surroundings) {
-    return new Postflight().commandLine(surroundings);
+  static CommandLine commands(CommandEnvironment environment) {
+    return new Postflight().commandLine(environment);
   }
 
-  private CommandLine commandLine(Surroundings surroundings) {
-    CommandLine line = CommandTree.of(this, surroundings);
-    new Execution(global).configure(line, surroundings);
+  private CommandLine commandLine(CommandEnvironment environment) {
+    CommandLine line = CommandTree.of(this, environment);
+    new Execution(global).configure(line, environment);
     return line;
   }
 }

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.RestoreResult;
@@ -44,13 +44,13 @@ final class RestoreCommand extends ServerCommand {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  RestoreCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  RestoreCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() {
-    RestoreSettings wanted = which.settings(surroundings);
+    RestoreSettings wanted = which.settings(environment);
     DeploymentSettings settings = settings();
     Progress progress = progress();
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
@@ -98,7 +98,7 @@ final class RestoreCommand extends ServerCommand {
           failure.kind() == OperationException.Kind.UNREACHABLE
               || failure.kind() == OperationException.Kind.INTERRUPTED;
       if (started && resumable && !wanted.dryRun()) {
-        surroundings
+        environment
             .err()
             .println("Resume with: postflight restore --tier " + tier + " --resume " + wanted.id());
       }

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.OperationException;
 import io.postflight.replay.RateFile;
 import io.postflight.replay.RestoreSettings;
@@ -66,15 +66,15 @@ final class RestoreOptions {
    *
    * @throws OperationException naming the option that has a value that is not allowed
    */
-  RestoreSettings settings(Surroundings surroundings) {
+  RestoreSettings settings(CommandEnvironment environment) {
     if (rate < 0) {
       throw OperationException.usage(
           "--rate " + rate + " is not allowed; allowed: 0 (unlimited)" + " or more");
     }
-    InstantSource clock = surroundings.clock();
+    InstantSource clock = environment.clock();
     String id = resume == null ? newId(clock) : resume;
     try {
-      return new RestoreSettings(id, range(clock), rate(surroundings), dryRun, SinkLimits.DEFAULT);
+      return new RestoreSettings(id, range(clock), rate(environment), dryRun, SinkLimits.DEFAULT);
     } catch (IllegalArgumentException e) {
       throw OperationException.usage("restore: " + e.getMessage());
     }
@@ -97,10 +97,10 @@ final class RestoreOptions {
     return new RestoreSettings.Range(begin, CommandTimes.end(to, begin, from, clock), tenant);
   }
 
-  private LongSupplier rate(Surroundings surroundings) {
+  private LongSupplier rate(CommandEnvironment environment) {
     return rateFile == null
         ? () -> rate
-        : new RateFile(surroundings.resolve(rateFile), rate, System::nanoTime);
+        : new RateFile(environment.resolve(rateFile), rate, System::nanoTime);
   }
 
   private static String newId(InstantSource clock) {

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.demo.embedded.InstanceSlot;
 import io.postflight.operations.OperationException;
 import io.postflight.runtime.HttpPort;
@@ -41,8 +41,8 @@ import picocli.CommandLine.Option;
       "  postflight run --roles sink:30d --servers .postflight/dev"
     })
 final class RunCommand extends ServerCommand {
-  /** Within what a process that is told to stop has stopped. */
-  private static final Duration PATIENCE = Duration.ofSeconds(19);
+  /** Timeout of an orderly stop. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(19);
 
   @Option(
       names = "--roles",
@@ -54,22 +54,22 @@ final class RunCommand extends ServerCommand {
   @Option(names = "--create", description = "Creates missing topics, keyspaces and tables first.")
   boolean create;
 
-  RunCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  RunCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() {
-    try (Shutdown shutdown = Shutdown.ofThisThread(PATIENCE);
-        InstanceSlot slot = servers.slot(surroundings)) {
-      DeploymentSettings settings = servers.settings(global, surroundings, slot);
+    try (Shutdown shutdown = Shutdown.ofThisThread(TIMEOUT);
+        InstanceSlot slot = servers.slot(environment)) {
+      DeploymentSettings settings = servers.settings(global, environment, slot);
       servers.refusePublishedOperatorKey(settings);
       RoleSelection selection = selection(settings);
       if (selection.api()) {
         HttpPort.requireFree(settings, "http.port");
       }
       Logs.ofRoles(global.quiet);
-      // From here on it only waits or works; being told to stop is the normal end of both.
+      // From here on it only waits or works; a request to stop is the normal end of both.
       shutdown.isNormalEnd();
       new RoleProcess(settings, servers.tenantRules(settings), create, shutdown)
           .run(selection, roles);

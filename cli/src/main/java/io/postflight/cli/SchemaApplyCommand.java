@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import picocli.CommandLine.Command;
 
 /** Makes the tiers' schemas as they are configured. */
@@ -15,8 +15,8 @@ import picocli.CommandLine.Command;
     },
     footer = {"", "Examples:", "  postflight schema apply", "  postflight schema apply --tier 30d"})
 final class SchemaApplyCommand extends SchemaRun {
-  SchemaApplyCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  SchemaApplyCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

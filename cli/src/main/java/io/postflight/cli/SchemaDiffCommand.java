@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import picocli.CommandLine.Command;
 
 /** Shows in what the tiers' schemas differ from the configured ones. */
@@ -23,8 +23,8 @@ import picocli.CommandLine.Command;
       "  postflight schema diff --tier 30d --json"
     })
 final class SchemaDiffCommand extends SchemaRun {
-  SchemaDiffCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  SchemaDiffCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

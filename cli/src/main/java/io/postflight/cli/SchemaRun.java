@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.admin.TierSchemas;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -14,8 +14,8 @@ abstract class SchemaRun extends ServerCommand {
   @Option(names = "--json", description = "As JSON lines, one per tier.")
   boolean json;
 
-  SchemaRun(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  SchemaRun(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   final int run(boolean apply) {

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.deadletter.DeadLetters;
 import io.postflight.operations.replay.TierJobs;
@@ -12,13 +12,13 @@ import picocli.CommandLine.Mixin;
 abstract class ServerCommand extends Subcommand {
   @Mixin ConfiguredServers servers = new ConfiguredServers();
 
-  ServerCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  ServerCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   /** The settings of the deployment; standard error gets a line that names its servers. */
   DeploymentSettings settings() {
-    return servers.settings(global, surroundings);
+    return servers.settings(global, environment);
   }
 
   /** The tenants of the deployment. */

@@ -1,9 +1,9 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ConsoleProgress;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.demo.embedded.AnnouncedStack;
 import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedLauncher;
@@ -21,21 +21,21 @@ import java.util.concurrent.Callable;
 /** A command that does something: what it is given, and where it shows what it has done. */
 abstract class Subcommand implements Callable<Integer> {
   final GlobalOptions global;
-  final Surroundings surroundings;
+  final CommandEnvironment environment;
 
-  Subcommand(GlobalOptions global, Surroundings surroundings) {
+  Subcommand(GlobalOptions global, CommandEnvironment environment) {
     this.global = global;
-    this.surroundings = surroundings;
+    this.environment = environment;
   }
 
   /** Progress on standard error, unless it is to be quiet. */
   Progress progress() {
-    return new ConsoleProgress(surroundings, global.quiet);
+    return new ConsoleProgress(environment, global.quiet);
   }
 
   /** Standard output. */
   PrintStream out() {
-    return surroundings.out();
+    return environment.out();
   }
 
   /** Prints a record as one line of JSON. */
@@ -58,7 +58,7 @@ abstract class Subcommand implements Callable<Integer> {
 
   /** Starts embedded stacks. */
   EmbeddedLauncher launcher() {
-    return new EmbeddedLauncher(global.debug, surroundings.err());
+    return new EmbeddedLauncher(global.debug, environment.err());
   }
 
   /** Lets other commands find a stack until what is returned is closed. */
@@ -66,7 +66,7 @@ abstract class Subcommand implements Callable<Integer> {
     return AnnouncedStack.of(
         stack.endpoints(),
         data,
-        new RunningStacks(surroundings.environment(), surroundings.workingDirectory()));
+        new RunningStacks(environment.variables(), environment.workingDirectory()));
   }
 
   /**
@@ -78,7 +78,7 @@ abstract class Subcommand implements Callable<Integer> {
     Optional<String> fault = shutdown.await(stack.cqlServerEnded());
     fault.ifPresent(
         what -> {
-          surroundings
+          environment
               .err()
               .println(
                   what
@@ -86,7 +86,7 @@ abstract class Subcommand implements Callable<Integer> {
                       + data.path().resolve("cassandra/cassandra.log")
                       + " (137: killed, such as by the kernel when memory is exhausted), and start"
                       + " again");
-          surroundings.err().flush();
+          environment.err().flush();
         });
     return fault.isPresent() ? ExitCodes.UNREACHABLE : ExitCodes.DONE;
   }

@@ -1,8 +1,8 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
 import io.postflight.operations.admin.TenantAdmin;
@@ -64,14 +64,14 @@ final class TenantsAddCommand extends ServerCommand {
       description = "Name of the tenant: 1 to 63 of a-z, 0-9, '-' and" + " '_'.")
   String id = "";
 
-  TenantsAddCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TenantsAddCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() {
     DeploymentSettings settings = settings();
-    ApiKeys.Created key = newKey.create(surroundings.clock().millis());
+    ApiKeys.Created key = newKey.create(environment.clock().millis());
     Tenant wanted =
         Tenant.newBuilder(TenantChanges.withKey(TenantChanges.created(id, tier), key.kept()))
             .setSecrets(SecretNames.parse(secrets))

@@ -1,8 +1,8 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.admin.TenantFile;
@@ -58,24 +58,24 @@ final class TenantsApplyCommand extends ServerCommand {
   @Parameters(paramLabel = "FILE", description = "The file.")
   Path file = Path.of("");
 
-  TenantsApplyCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TenantsApplyCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() {
     DeploymentSettings settings = settings();
-    Path path = surroundings.resolve(file);
+    Path path = environment.resolve(file);
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       throw OperationException.usage("there is no file " + path + " or it is not readable");
     }
-    TenantFile wishes = TenantFile.read(path, surroundings.environment());
+    TenantFile wishes = TenantFile.read(path, environment.variables());
     try (TenantAdmin tenants = tenants(settings)) {
       Map<Tenant, String> outcomes = new LinkedHashMap<>();
       List<Tenant> changed = new ArrayList<>();
       for (String id : wishes.ids()) {
         @Nullable Tenant before = tenants.find(id).orElse(null);
-        Tenant after = wishes.applied(id, before, surroundings.clock().millis());
+        Tenant after = wishes.applied(id, before, environment.clock().millis());
         if (!after.equals(before)) {
           changed.add(after);
         }

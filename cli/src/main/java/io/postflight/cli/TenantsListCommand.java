@@ -1,8 +1,8 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.tenant.Tenant;
@@ -25,8 +25,8 @@ final class TenantsListCommand extends ServerCommand {
   @Option(names = "--json", description = "As JSON lines, one per tenant.")
   boolean json;
 
-  TenantsListCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TenantsListCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
@@ -33,8 +33,8 @@ final class TenantsShowCommand extends ServerCommand {
   @Parameters(paramLabel = "T", description = "The tenant.")
   String id = "";
 
-  TenantsShowCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TenantsShowCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

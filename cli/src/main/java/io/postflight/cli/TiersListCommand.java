@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.replay.RecoveryTopic;
 import io.postflight.operations.replay.TierState;
@@ -30,8 +30,8 @@ final class TiersListCommand extends ServerCommand {
   @Option(names = "--json", description = "As JSON lines, one per tier.")
   boolean json;
 
-  TiersListCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TiersListCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

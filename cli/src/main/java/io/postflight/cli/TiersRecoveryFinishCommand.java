@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.RecoveryResult;
@@ -44,8 +44,8 @@ final class TiersRecoveryFinishCommand extends ServerCommand {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  TiersRecoveryFinishCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TiersRecoveryFinishCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

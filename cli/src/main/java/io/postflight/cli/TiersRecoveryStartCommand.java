@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.RecoveryStart;
 import io.postflight.operations.replay.RecoveryTopic;
@@ -34,8 +34,8 @@ final class TiersRecoveryStartCommand extends ServerCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  TiersRecoveryStartCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TiersRecoveryStartCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
@@ -55,7 +55,7 @@ final class TiersRecoveryStartCommand extends ServerCommand {
               tier, start.already() ? "was already" : "is now", tier, tier, tier);
     }
     if (!start.notAcknowledged().isEmpty()) {
-      surroundings
+      environment
           .err()
           .printf(
               "API instances that have not acknowledged it: %s. Stop them, or repeat this"

@@ -1,9 +1,9 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
@@ -61,8 +61,8 @@ final class TimelineShowCommand extends Subcommand {
   @Parameters(paramLabel = "USER", description = "The user.")
   String user = "";
 
-  TimelineShowCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TimelineShowCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
@@ -75,7 +75,7 @@ final class TimelineShowCommand extends Subcommand {
     if (type != null) {
       query += "&type=" + DeploymentClient.encoded(type);
     }
-    DeploymentOptions.Access access = deployment.access(global, surroundings);
+    DeploymentOptions.Access access = deployment.access(global, environment);
     String path = "/v1/user/timeline?id=" + DeploymentClient.encoded(user) + query;
     JsonNode page =
         access
@@ -91,7 +91,7 @@ final class TimelineShowCommand extends Subcommand {
   }
 
   private void requireRange() {
-    InstantSource clock = surroundings.clock();
+    InstantSource clock = environment.clock();
     if (since != null
         && until != null
         && CommandTimes.millis("--since", since, clock)
@@ -103,7 +103,7 @@ final class TimelineShowCommand extends Subcommand {
   private String time(String name, @Nullable String value) {
     return value == null
         ? ""
-        : '&' + name + '=' + CommandTimes.millis("--" + name, value, surroundings.clock());
+        : '&' + name + '=' + CommandTimes.millis("--" + name, value, environment.clock());
   }
 
   private void print(JsonNode page) {

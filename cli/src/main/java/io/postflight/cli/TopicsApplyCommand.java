@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.admin.KafkaAdmin;
 import io.postflight.operations.admin.KafkaTopics;
 import io.postflight.operations.admin.Provisioning;
@@ -41,8 +41,8 @@ final class TopicsApplyCommand extends ServerCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  TopicsApplyCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TopicsApplyCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

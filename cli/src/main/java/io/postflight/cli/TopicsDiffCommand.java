@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.admin.KafkaAdmin;
 import io.postflight.operations.admin.KafkaTopics;
 import io.postflight.operations.admin.Provisioning;
@@ -34,8 +34,8 @@ final class TopicsDiffCommand extends ServerCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  TopicsDiffCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  TopicsDiffCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override

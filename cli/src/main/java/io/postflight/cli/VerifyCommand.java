@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.VerifyResult;
 import io.postflight.replay.VerifySettings;
@@ -49,13 +49,13 @@ final class VerifyCommand extends ServerCommand {
       description = "JSON lines: one for each difference, then one with the result.")
   boolean json;
 
-  VerifyCommand(GlobalOptions global, Surroundings surroundings) {
-    super(global, surroundings);
+  VerifyCommand(GlobalOptions global, CommandEnvironment environment) {
+    super(global, environment);
   }
 
   @Override
   public Integer call() {
-    VerifySettings wanted = which.settings(surroundings.clock());
+    VerifySettings wanted = which.settings(environment.clock());
     DeploymentSettings settings = settings();
     Progress progress = progress();
     try (Shutdown shutdown = Shutdown.ofThisThread()) {

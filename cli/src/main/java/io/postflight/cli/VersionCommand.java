@@ -1,8 +1,8 @@
 package io.postflight.cli;
 
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Surroundings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,20 +16,20 @@ final class VersionCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  private final Surroundings surroundings;
+  private final CommandEnvironment environment;
 
-  VersionCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  VersionCommand(CommandEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     String java = System.getProperty("java.version");
     if (json) {
-      new JsonLines(surroundings.out())
+      new JsonLines(environment.out())
           .print(node -> node.put("version", Version.current()).put("java", java));
     } else {
-      surroundings.out().println("postflight " + Version.current() + " (Java " + java + ")");
+      environment.out().println("postflight " + Version.current() + " (Java " + java + ")");
     }
     return ExitCodes.DONE;
   }

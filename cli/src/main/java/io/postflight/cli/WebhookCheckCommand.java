@@ -6,9 +6,9 @@ import io.postflight.api.signature.SignatureCheck;
 import io.postflight.api.signature.SignatureChecks;
 import io.postflight.api.signature.SignatureResult;
 import io.postflight.api.signature.SignedRequest;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
-import io.postflight.cli.output.Surroundings;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
 import io.postflight.operations.client.DeploymentClient;
@@ -71,18 +71,18 @@ final class WebhookCheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The body; - is standard input.")
   String file = "";
 
-  private final Surroundings surroundings;
+  private final CommandEnvironment environment;
 
-  WebhookCheckCommand(Surroundings surroundings) {
-    this.surroundings = surroundings;
+  WebhookCheckCommand(CommandEnvironment environment) {
+    this.environment = environment;
   }
 
   @Override
   public Integer call() {
     SecretNames.requireProvider(provider);
-    WebhookFile webhook = WebhookFile.readAll(List.of(file), surroundings).get(0);
+    WebhookFile webhook = WebhookFile.readAll(List.of(file), environment).get(0);
     Map<String, String> given = webhook.headers(headers);
-    DeploymentAddress.Found found = deployment.find(surroundings);
+    DeploymentAddress.Found found = deployment.find(environment);
     String url = new DeploymentClient(found.url()).webhookUrl(provider, deployment.tenant);
     Map<String, String> secrets = SecretNames.ofProvider(provider, secret, found.secrets());
     if (secrets.isEmpty()) {
@@ -99,10 +99,10 @@ final class WebhookCheckCommand implements Callable<Integer> {
 
   private void print(SignatureResult result, String url, String hash) {
     if (json) {
-      new JsonLines(surroundings.out()).printValue(SignatureReport.of(result, url, hash));
+      new JsonLines(environment.out()).printValue(SignatureReport.of(result, url, hash));
       return;
     }
-    PrintStream out = surroundings.out();
+    PrintStream out = environment.out();
     out.println(result);
     out.println("  url          " + url);
     out.println("  body sha256  " + hash);

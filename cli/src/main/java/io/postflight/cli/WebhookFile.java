@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.OperationException;
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;
@@ -30,10 +30,10 @@ record WebhookFile(String name, String contentType, byte[] body) {
    *
    * @throws OperationException naming the file that cannot be read
    */
-  static List<WebhookFile> readAll(List<String> names, Surroundings surroundings) {
+  static List<WebhookFile> readAll(List<String> names, CommandEnvironment environment) {
     List<WebhookFile> files = new ArrayList<>();
     for (String name : names) {
-      byte[] body = read(name, surroundings);
+      byte[] body = read(name, environment);
       files.add(new WebhookFile(name, name.equals("-") ? guess(body) : typeOf(name, body), body));
     }
     return files;
@@ -59,12 +59,12 @@ record WebhookFile(String name, String contentType, byte[] body) {
     return parsed;
   }
 
-  private static byte[] read(String name, Surroundings surroundings) {
+  private static byte[] read(String name, CommandEnvironment environment) {
     try {
       if (name.equals("-")) {
-        return surroundings.in().readAllBytes();
+        return environment.in().readAllBytes();
       }
-      Path path = surroundings.resolve(Path.of(name));
+      Path path = environment.resolve(Path.of(name));
       if (Files.isDirectory(path)) {
         throw OperationException.usage(
             name + " is a directory: name its files, such as " + path.resolve("*.json"));

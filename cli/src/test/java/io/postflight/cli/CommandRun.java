@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -28,14 +28,13 @@ record CommandRun(int code, String out, String err, String target) {
     return of(directory, "", Map.of(), arguments);
   }
 
-  static CommandRun of(
-      Path directory, String in, Map<String, String> environment, String... arguments) {
+  static CommandRun of(Path directory, String in, Map<String, String> given, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Map<String, String> variables = new HashMap<>(environment);
+    Map<String, String> variables = new HashMap<>(given);
     variables.put("POSTFLIGHT_CACHE_DIR", directory.resolve("cache").toString());
-    Surroundings surroundings =
-        new Surroundings(
+    CommandEnvironment environment =
+        new CommandEnvironment(
             new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -44,7 +43,7 @@ record CommandRun(int code, String out, String err, String target) {
             directory,
             directory,
             InstantSource.system());
-    int code = Postflight.run(surroundings, List.of(arguments));
+    int code = Postflight.run(environment, List.of(arguments));
     Map<Boolean, List<String>> lines =
         err.toString(StandardCharsets.UTF_8)
             .lines()

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.Surroundings;
+import io.postflight.cli.output.CommandEnvironment;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -43,7 +43,7 @@ final class Commands {
     Map<String, CommandSpec> found = new TreeMap<>();
     collect(
         Postflight.commands(
-            new Surroundings(
+            new CommandEnvironment(
                 InputStream.nullInputStream(),
                 nowhere,
                 nowhere,

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class RollingRestartTest {
   private static final int MESSAGES = 600;
   private static final int AT_ONCE = 20;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
   private final TestDeployment deployment = TestDeployment.of("rolling");
   private final List<RunningRoles> running = new ArrayList<>();
@@ -73,7 +73,7 @@ class RollingRestartTest {
     RunningRoles api = start("api", new RoleSelection(false, Set.of(), true));
     DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + api.httpPort());
     Awaitility.await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .until(() -> client.get("/v1/messages/none", key).status() == 404);
     RoleSelection work = new RoleSelection(true, Set.of("30d"), false);
     RunningRoles first = start("a", work);
@@ -89,7 +89,7 @@ class RollingRestartTest {
 
     try (CqlSession session = CqlSessions.open(deployment.settings().tiers().get(0).cluster())) {
       Awaitility.await()
-          .atMost(PATIENCE)
+          .atMost(TIMEOUT)
           .pollInterval(Duration.ofSeconds(1))
           .untilAsserted(() -> assertThat(rows(session, "timeline")).isEqualTo(3L * MESSAGES));
       assertThat(rows(session, "message")).isEqualTo(MESSAGES);
@@ -117,7 +117,7 @@ class RollingRestartTest {
   }
 
   private void awaitSent(int events) {
-    Awaitility.await().atMost(PATIENCE).until(() -> sent.get() >= events);
+    Awaitility.await().atMost(TIMEOUT).until(() -> sent.get() >= events);
   }
 
   private void restart(RunningRoles roles, String name, RoleSelection selection) throws Exception {
@@ -140,7 +140,7 @@ class RollingRestartTest {
                 Clock.systemUTC()),
             selection);
     running.add(roles);
-    Awaitility.await().atMost(PATIENCE).until(() -> roles.waitingFor().isEmpty());
+    Awaitility.await().atMost(TIMEOUT).until(() -> roles.waitingFor().isEmpty());
     return roles;
   }
 

@@ -58,7 +58,7 @@ final class FaultDeployment implements AutoCloseable {
   private final FixedTenants tenants;
   private final Map<String, Place> places;
   private final Map<String, CqlEventStore> stores = new LinkedHashMap<>();
-  private final Map<String, CommitOracle> oracles = new LinkedHashMap<>();
+  private final Map<String, GroupCommitOracle> oracles = new LinkedHashMap<>();
   private final List<TierSink> sinks = new CopyOnWriteArrayList<>();
   private final List<TopologyRole> topologies = new CopyOnWriteArrayList<>();
   private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -121,7 +121,7 @@ final class FaultDeployment implements AutoCloseable {
       CqlSchema.create(place.tier(), place.cluster());
       String tier = place.tier().name();
       stores.put(tier, CqlEventStore.open(place.tier(), place.cluster(), clock));
-      oracles.put(tier, new CommitOracle(place.tier(), System::currentTimeMillis));
+      oracles.put(tier, new GroupCommitOracle(place.tier(), System::currentTimeMillis));
     }
   }
 
@@ -219,7 +219,7 @@ final class FaultDeployment implements AutoCloseable {
   /** Starts an instance of a tier's sink. */
   TierSink startSink(String tier) {
     Place place = Objects.requireNonNull(places.get(tier), tier);
-    CommitOracle oracle = oracle(tier);
+    GroupCommitOracle oracle = oracle(tier);
     TierSink sink =
         TierSink.start(
             SinkSettings.of(
@@ -293,16 +293,16 @@ final class FaultDeployment implements AutoCloseable {
     return Objects.requireNonNull(stores.get(tier), tier);
   }
 
-  CommitOracle oracle(String tier) {
+  GroupCommitOracle oracle(String tier) {
     return Objects.requireNonNull(oracles.get(tier), tier);
   }
 
   /** The oracle of the only tier. */
-  CommitOracle oracle() {
+  GroupCommitOracle oracle() {
     return oracles.values().iterator().next();
   }
 
-  Collection<CommitOracle> oracles() {
+  Collection<GroupCommitOracle> oracles() {
     return oracles.values();
   }
 

@@ -85,7 +85,7 @@ final class FaultRun implements AutoCloseable {
     line.put("rows", reconciliation.rows());
     line.put("lost", reconciliation.lost());
     line.put("doubled", reconciliation.doubled());
-    note("commits", deployment.oracles().stream().mapToLong(CommitOracle::commits).sum());
+    note("commits", deployment.oracles().stream().mapToLong(GroupCommitOracle::commits).sum());
     long peak = memory.peakMebibytes();
     note("peakMemoryMiB", peak);
     assertThat(reconciliation.differences()).as("differences").isEmpty();
@@ -96,7 +96,7 @@ final class FaultRun implements AutoCloseable {
         .as("verify")
         .allSatisfy(report -> assertThat(report.differences()).isEmpty());
     assertThat(reports.stream().mapToLong(VerifyReport::rowsChecked).sum()).isPositive();
-    for (CommitOracle oracle : deployment.oracles()) {
+    for (GroupCommitOracle oracle : deployment.oracles()) {
       assertThat(oracle.violations()).as("commits above what is stored").isEmpty();
       assertThat(oracle.commits()).as("commits checked").isPositive();
     }

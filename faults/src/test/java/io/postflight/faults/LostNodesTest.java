@@ -66,7 +66,7 @@ class LostNodesTest {
       deployment.startAll();
       await().atMost(TIMEOUT).until(deployment::atWork);
       load.startAt(PER_SECOND);
-      CommitOracle oracle = deployment.oracle();
+      GroupCommitOracle oracle = deployment.oracle();
       await().atMost(TIMEOUT).until(() -> oracle.records() > 100);
 
       oneLost(ring.nodes().get(2), deployment, run);
@@ -106,8 +106,8 @@ class LostNodesTest {
       deployment.startAll();
       await().atMost(TIMEOUT).until(deployment::atWork);
       load.startAt(2 * PER_SECOND);
-      CommitOracle oracle = deployment.oracle("30d");
-      CommitOracle other = deployment.oracle("15d");
+      GroupCommitOracle oracle = deployment.oracle("30d");
+      GroupCommitOracle other = deployment.oracle("15d");
       await().atMost(TIMEOUT).until(() -> oracle.records() > 200);
       long rowsBefore = oracle.rowsIn(Duration.ofSeconds(10));
       long otherBefore = other.rowsIn(Duration.ofSeconds(10));
@@ -135,7 +135,7 @@ class LostNodesTest {
 
   private static void oneLost(EmbeddedCassandra node, FaultDeployment deployment, FaultRun run) {
     TierSink sink = deployment.sinks().get(0);
-    CommitOracle oracle = deployment.oracle();
+    GroupCommitOracle oracle = deployment.oracle();
     long before = oracle.failures();
     long from = System.currentTimeMillis();
     node.kill();

@@ -25,9 +25,9 @@ import org.apache.kafka.streams.KafkaClientSupplier;
  */
 final class OracleClientSupplier implements KafkaClientSupplier {
   private final String name;
-  private final CommitOracle oracle;
+  private final GroupCommitOracle oracle;
 
-  OracleClientSupplier(String name, CommitOracle oracle) {
+  OracleClientSupplier(String name, GroupCommitOracle oracle) {
     this.name = name;
     this.oracle = oracle;
   }

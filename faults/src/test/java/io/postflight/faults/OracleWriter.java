@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
 /** A tier's writer that reports acknowledged rows to an oracle. */
 final class OracleWriter implements EventWriter, EventEraser {
   private final EventStore database;
-  private final CommitOracle oracle;
+  private final GroupCommitOracle oracle;
 
-  OracleWriter(EventStore database, CommitOracle oracle) {
+  OracleWriter(EventStore database, GroupCommitOracle oracle) {
     this.database = database;
     this.oracle = oracle;
   }

@@ -37,7 +37,7 @@ class RestartedBrokerTest {
       deployment.startAll();
       await().atMost(TIMEOUT).until(deployment::atWork);
       load.startAt(60);
-      CommitOracle oracle = deployment.oracle();
+      GroupCommitOracle oracle = deployment.oracle();
 
       for (int restart = 1; restart <= 2; restart++) {
         int before = oracle.records();

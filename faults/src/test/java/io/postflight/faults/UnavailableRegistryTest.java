@@ -38,7 +38,7 @@ class UnavailableRegistryTest {
                 url,
                 SharedServers.cassandra());
         Load load = Load.of(deployment, 11, 900)) {
-      CommitOracle oracle = deployment.oracle();
+      GroupCommitOracle oracle = deployment.oracle();
       deployment.startAll();
       load.send(300);
       await()

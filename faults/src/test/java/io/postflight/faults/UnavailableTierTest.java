@@ -58,7 +58,7 @@ class UnavailableTierTest {
         Load load = Load.of(deployment, 3, messages, List.of("acme", "globex"))) {
       deployment.startAll();
       await().atMost(TIMEOUT).until(deployment::atWork);
-      CommitOracle living = deployment.oracle("15d");
+      GroupCommitOracle living = deployment.oracle("15d");
       // The warm-up of JIT and connections is not measured.
       load.startAt(PER_SECOND);
       await().atMost(TIMEOUT).until(() -> living.records() > 200);

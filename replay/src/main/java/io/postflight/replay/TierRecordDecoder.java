@@ -4,7 +4,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.sink.SchemaRegistryFailures;
-import io.postflight.store.ErasureRules;
+import io.postflight.store.ErasureValidator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -62,7 +62,7 @@ final class TierRecordDecoder implements AutoCloseable {
           null, "erasure '" + command.getId() + "' has rows; allowed: a command without rows");
     }
     try {
-      ErasureRules.require(command);
+      ErasureValidator.require(command);
       return new Read(record, null);
     } catch (IllegalArgumentException notUnderstood) {
       return new Read(null, String.valueOf(notUnderstood.getMessage()));

@@ -18,7 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A process that runs roles until it is told to stop, or one of them fails. */
+/** A process that runs roles until a stop is requested, or one of them fails. */
 public final class RoleProcess {
   private static final Logger LOG = LoggerFactory.getLogger(RoleProcess.class);
   private static final long POLL_MILLIS = 1_000;
@@ -44,7 +44,7 @@ public final class RoleProcess {
   }
 
   /**
-   * Runs roles; returns when the process was told to stop and they have stopped.
+   * Runs roles; returns when a stop was requested and they have stopped.
    *
    * @param names the roles as the user gave them
    * @throws OperationException if they cannot be started, or one has failed

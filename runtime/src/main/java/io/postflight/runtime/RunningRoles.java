@@ -159,7 +159,7 @@ public final class RunningRoles implements AutoCloseable {
     return stores;
   }
 
-  /** What is not at work yet, for people; empty: all is. */
+  /** The roles that are not ready yet, human-readable; empty: all are. */
   public List<String> waitingFor() {
     List<String> waiting = new ArrayList<>();
     TopologyRole role = topology;

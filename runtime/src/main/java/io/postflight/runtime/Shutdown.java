@@ -10,11 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Lets a command end in order when its process is told to (SIGTERM, Ctrl-C): its thread is
- * interrupted, and the process waits until it has cleaned up.
+ * Lets a command end in order on SIGTERM or Ctrl-C: its thread is interrupted, and the process
+ * waits until it has cleaned up.
  */
 public final class Shutdown implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(25);
+  private static final Duration TIMEOUT = Duration.ofSeconds(25);
 
   private final Thread worker;
   private final Thread hook;
@@ -22,44 +22,44 @@ public final class Shutdown implements AutoCloseable {
   private final AtomicBoolean requested = new AtomicBoolean();
   private volatile boolean normalEnd;
 
-  private final Duration patience;
+  private final Duration timeout;
 
-  private Shutdown(Duration patience) {
-    this.patience = patience;
+  private Shutdown(Duration timeout) {
+    this.timeout = timeout;
     this.worker = Thread.currentThread();
     this.hook = new Thread(this::onSignal, "postflight-shutdown");
   }
 
   /** Guards the calling thread from now on, with time for servers to stop in order. */
   public static Shutdown ofThisThread() {
-    return ofThisThread(PATIENCE);
+    return ofThisThread(TIMEOUT);
   }
 
   /**
    * Guards the calling thread from now on.
    *
-   * @param patience how long cleaning up may take before the process ends anyway
+   * @param timeout how long cleaning up may take before the process ends anyway
    */
-  public static Shutdown ofThisThread(Duration patience) {
-    Shutdown shutdown = new Shutdown(patience);
+  public static Shutdown ofThisThread(Duration timeout) {
+    Shutdown shutdown = new Shutdown(timeout);
     Runtime.getRuntime().addShutdownHook(shutdown.hook);
     return shutdown;
   }
 
   /**
-   * From now on being told to end is how the command is meant to end: the process ends with 0
-   * instead of the signal's 130 or 143.
+   * From now on a requested stop is the normal end of the command: the process ends with 0 instead
+   * of the signal's 130 or 143.
    */
   public void isNormalEnd() {
     normalEnd = true;
   }
 
-  /** Whether the process was told to end. */
+  /** Whether a stop was requested. */
   public boolean requested() {
     return requested.get();
   }
 
-  /** The same progress, which is no longer redrawn once the process was told to end. */
+  /** The same progress, which is no longer redrawn once a stop was requested. */
   public Progress silencing(Progress progress) {
     return new Progress() {
       @Override
@@ -88,7 +88,7 @@ public final class Shutdown implements AutoCloseable {
     };
   }
 
-  /** Waits until the process is told to end. */
+  /** Waits until a stop is requested. */
   public void await() {
     try {
       while (!requested.get()) {
@@ -132,7 +132,7 @@ public final class Shutdown implements AutoCloseable {
     requested.set(true);
     worker.interrupt();
     try {
-      if (cleanedUp.await(patience.toMillis(), TimeUnit.MILLISECONDS) && normalEnd) {
+      if (cleanedUp.await(timeout.toMillis(), TimeUnit.MILLISECONDS) && normalEnd) {
         Runtime.getRuntime().halt(0);
       }
     } catch (InterruptedException e) {

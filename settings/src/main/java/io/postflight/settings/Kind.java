@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * What a setting may be: turns a raw value (a scalar or list from a file, or text from the
  * environment or the command line) into a typed one.
  *
- * @param allowed what is allowed, for people; part of every message about a bad value
+ * @param allowed what is allowed, human-readable; part of every message about a bad value
  * @param secret whether the value must not be shown in messages
  * @param parser throws {@link IllegalArgumentException} for what is not allowed
  */

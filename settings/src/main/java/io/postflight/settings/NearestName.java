@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The name that somebody may have meant: the one with the smallest Levenshtein distance. */
+/** The name that was probably meant: the one with the smallest Levenshtein distance. */
 public final class NearestName {
   private NearestName() {}
 

@@ -4,7 +4,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.RejectionReason;
-import io.postflight.store.ErasureRules;
+import io.postflight.store.ErasureValidator;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
@@ -93,7 +93,7 @@ final class RecordDecoder {
           "erasure '" + command.getId() + "' has rows; a command must not have rows");
     }
     try {
-      ErasureRules.require(command);
+      ErasureValidator.require(command);
       return new Command(command);
     } catch (IllegalArgumentException invalid) {
       return new Rejected(RejectionReason.MALFORMED_BODY, String.valueOf(invalid.getMessage()));

@@ -25,7 +25,7 @@ final class RecordDispatcher {
   private final WriteQueue queue;
   private final ErasureQueue erasures;
   private final EventWriter writer;
-  private final DeadLetters deadLetters;
+  private final DeadLetterProducer deadLetters;
   private final SinkMetrics metrics;
   private final IntakeController intakeController;
   private final Scheduler blocking;
@@ -59,7 +59,7 @@ final class RecordDispatcher {
       WriteQueue queue,
       ErasureQueue erasures,
       EventWriter writer,
-      DeadLetters deadLetters,
+      DeadLetterProducer deadLetters,
       SinkMetrics metrics,
       IntakeController intakeController,
       Scheduler blocking) {

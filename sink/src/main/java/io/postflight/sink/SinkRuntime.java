@@ -110,7 +110,8 @@ final class SinkRuntime {
             queue,
             erasures,
             store,
-            new DeadLetters(deadLetterProducer, settings.deadLetterTopic(), backoff, blocking),
+            new DeadLetterProducer(
+                deadLetterProducer, settings.deadLetterTopic(), backoff, blocking),
             metrics,
             intakeController,
             blocking);
@@ -125,7 +126,7 @@ final class SinkRuntime {
 
   private Producer<byte[], byte[]> producer(KafkaClientSupplier kafka, Properties properties) {
     try {
-      return kafka.getProducer(DeadLetters.producerConfig(properties, name));
+      return kafka.getProducer(DeadLetterProducer.producerConfig(properties, name));
     } catch (RuntimeException failure) {
       timers.close();
       blocking.close();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.serde.RegistryUnavailableException;
-import io.postflight.sink.simulation.SampleRecords;
+import io.postflight.sink.simulation.SimulatedRecords;
 import io.postflight.store.EventWriter;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.time.Duration;
@@ -62,7 +62,7 @@ class RecordDispatcherTest {
           },
           () -> "the thread");
   private final EventWriter writer =
-      new InMemoryEventStore(SampleRecords.TIER, InstantSource.system());
+      new InMemoryEventStore(SimulatedRecords.TIER, InstantSource.system());
   private final RecordDispatcher dispatcher =
       new RecordDispatcher(
           new RecordDecoder(
@@ -72,13 +72,13 @@ class RecordDispatcherTest {
                 }
                 throw new PoisonRecordException("no magic byte");
               },
-              SampleRecords.TIER,
-              SampleRecords.MAX_ROW_BYTES),
+              SimulatedRecords.TIER,
+              SimulatedRecords.MAX_ROW_BYTES),
           admission,
           new WriteQueue(
               writer,
               new SinkLimits(
-                  1, 1_000, 1_000, 1, 4_000, SampleRecords.MAX_ROW_BYTES, 1, 1, Duration.ZERO),
+                  1, 1_000, 1_000, 1, 4_000, SimulatedRecords.MAX_ROW_BYTES, 1, 1, Duration.ZERO),
               backoff,
               scheduler,
               scheduler::nanos,
@@ -92,7 +92,7 @@ class RecordDispatcherTest {
               scheduler,
               new NoOpListener()),
           writer,
-          new DeadLetters(deadLetters, "dead.letters", backoff, scheduler),
+          new DeadLetterProducer(deadLetters, "dead.letters", backoff, scheduler),
           new SinkMetrics(new CompositeMeterRegistry(), "30d", this::millis),
           intakeController,
           scheduler);

@@ -216,7 +216,7 @@ class ReplicaFaultsTest {
                   scheduler,
                   new NoOpListener()),
               this,
-              new DeadLetters(deadLetters, "dead.letters", backoff, scheduler),
+              new DeadLetterProducer(deadLetters, "dead.letters", backoff, scheduler),
               new SinkMetrics(new CompositeMeterRegistry(), "30d", world::millis),
               intakeController,
               scheduler);

@@ -9,7 +9,7 @@ import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.sink.simulation.CommandOracle;
 import io.postflight.sink.simulation.DatabaseClient;
 import io.postflight.sink.simulation.RecordAddress;
-import io.postflight.sink.simulation.SampleRecords;
+import io.postflight.sink.simulation.SimulatedRecords;
 import io.postflight.sink.simulation.World;
 import io.postflight.store.WriteException;
 import java.time.Duration;
@@ -83,12 +83,14 @@ final class SimulatedSink implements DatabaseClient {
     dispatcher =
         new RecordDispatcher(
             new RecordDecoder(
-                (topic, value) -> read(value), SampleRecords.TIER, SampleRecords.MAX_ROW_BYTES),
+                (topic, value) -> read(value),
+                SimulatedRecords.TIER,
+                SimulatedRecords.MAX_ROW_BYTES),
             admission,
             queue,
             erasures,
             environment.database().prober(this),
-            new DeadLetters(producer.asProducer(), "dead.letters", backoff, scheduler),
+            new DeadLetterProducer(producer.asProducer(), "dead.letters", backoff, scheduler),
             new SinkMetrics(new CompositeMeterRegistry(), "30d", world::millis),
             intakeController,
             scheduler);

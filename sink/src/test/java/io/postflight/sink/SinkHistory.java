@@ -4,9 +4,9 @@ import io.postflight.sink.simulation.CommandOracle;
 import io.postflight.sink.simulation.FinalRows;
 import io.postflight.sink.simulation.HistoryOracle;
 import io.postflight.sink.simulation.HistoryRecords;
-import io.postflight.sink.simulation.SampleRecords;
 import io.postflight.sink.simulation.SimulatedDatabase;
 import io.postflight.sink.simulation.SimulatedLog;
+import io.postflight.sink.simulation.SimulatedRecords;
 import io.postflight.sink.simulation.SimulatedTopology;
 import io.postflight.sink.simulation.World;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class SinkHistory {
   private int started;
   private long done;
 
-  SinkHistory(long seed, Mutant mutant, SampleRecords catalogue, boolean recording) {
+  SinkHistory(long seed, Mutant mutant, SimulatedRecords catalogue, boolean recording) {
     world = new World(seed, recording);
     contents = new HistoryRecords(catalogue);
     log = new SimulatedLog(world, oracle, world.between(1, 4));
@@ -57,7 +57,7 @@ final class SinkHistory {
             world.between(500, 20_000),
             world.between(1, 6),
             world.between(300, 4_000),
-            SampleRecords.MAX_ROW_BYTES,
+            SimulatedRecords.MAX_ROW_BYTES,
             statements,
             world.between(1, statements),
             Duration.ofMillis(world.between(0, 20)));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.postflight.sink.simulation.SampleRecords;
+import io.postflight.sink.simulation.SimulatedRecords;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -34,7 +34,7 @@ class SinkSimulationTest {
   private static final long FIRST_SEED = 1;
   private static final int SEEDS = Integer.getInteger("postflight.seeds", 3_000);
   private static final int SOAK_SEEDS = Integer.getInteger("postflight.soakSeeds", 200_000);
-  private static final SampleRecords CATALOGUE = new SampleRecords(160);
+  private static final SimulatedRecords CATALOGUE = new SimulatedRecords(160);
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.postflight.sink");
 
   @BeforeAll
@@ -67,7 +67,7 @@ class SinkSimulationTest {
   void a_seed_determines_the_history() {
     for (long seed = 1; seed <= 20; seed++) {
       SinkHistory first = new SinkHistory(seed, Mutant.NONE, CATALOGUE, false);
-      SinkHistory second = new SinkHistory(seed, Mutant.NONE, new SampleRecords(160), true);
+      SinkHistory second = new SinkHistory(seed, Mutant.NONE, new SimulatedRecords(160), true);
       first.run();
       second.run();
 

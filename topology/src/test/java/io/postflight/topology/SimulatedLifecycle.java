@@ -65,14 +65,14 @@ final class SimulatedLifecycle {
   private final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", TIER));
   private final TopologyMetrics metrics = new TopologyMetrics(new SimpleMeterRegistry(), Set.of());
   private final LifecyclePartitioner partitioner = new LifecyclePartitioner();
-  private final List<SimulatedLog> events;
-  private final List<SimulatedLog> commands;
-  private final List<SimulatedLog> tier;
+  private final List<SimulatedTopic> events;
+  private final List<SimulatedTopic> commands;
+  private final List<SimulatedTopic> tier;
   private final List<Task> tasks = new ArrayList<>();
   private final List<StreamThread> threads;
 
   /** Transactions of the broadcast that are not committed yet. */
-  private final Deque<SimulatedLog.Transaction> broadcasts = new ArrayDeque<>();
+  private final Deque<SimulatedTopic.Transaction> broadcasts = new ArrayDeque<>();
 
   private final Map<String, Integer> acknowledgements = new HashMap<>();
   private long caughtUpAsOf = CaughtUp.NEVER;
@@ -97,19 +97,20 @@ final class SimulatedLifecycle {
   /** Appends an event. */
   void event(MessageEvent event) {
     String key = RecordKeys.ofEvent(event);
-    log(events, key).append(new SimulatedLog.Entry(SimulatedLog.Transaction.COMMITTED, key, event));
+    log(events, key)
+        .append(new SimulatedTopic.Entry(SimulatedTopic.Transaction.COMMITTED, key, event));
   }
 
   /** Broadcasts a command of the ledger; it is committed some time later. */
   void broadcast(Erasure command) {
     LifecycleCommand value = new LifecycleCommand(command, List.of(), List.of());
-    SimulatedLog.Transaction transaction = new SimulatedLog.Transaction();
+    SimulatedTopic.Transaction transaction = new SimulatedTopic.Transaction();
     String message = command.getMessageId();
     String key =
         message == null
             ? RecordKeys.ofUser(command.getTenant(), String.valueOf(command.getUserId()))
             : RecordKeys.ofMessage(command.getTenant(), message);
-    send(key, value, new SimulatedLog.Entry(transaction, key, value));
+    send(key, value, new SimulatedTopic.Entry(transaction, key, value));
     broadcasts.add(transaction);
   }
 
@@ -161,7 +162,7 @@ final class SimulatedLifecycle {
 
   /** Committed records of each partition of the tier's topic, in their order. */
   List<List<TierRecord>> tier() {
-    return tier.stream().map(SimulatedLog::committed).toList();
+    return tier.stream().map(SimulatedTopic::committed).toList();
   }
 
   private void commitBroadcast() {
@@ -183,7 +184,7 @@ final class SimulatedLifecycle {
     }
   }
 
-  private void send(String key, LifecycleCommand value, SimulatedLog.Entry entry) {
+  private void send(String key, LifecycleCommand value, SimulatedTopic.Entry entry) {
     Set<Integer> targets =
         partitioner
             .partitions("commands", key, value, commands.size())
@@ -191,7 +192,7 @@ final class SimulatedLifecycle {
     targets.forEach(target -> commands.get(target).append(entry));
   }
 
-  private static SimulatedLog log(List<SimulatedLog> logs, String key) {
+  private static SimulatedTopic log(List<SimulatedTopic> logs, String key) {
     return logs.get(Math.floorMod(key.hashCode(), logs.size()));
   }
 
@@ -199,8 +200,8 @@ final class SimulatedLifecycle {
     return list.get(random.nextInt(list.size()));
   }
 
-  private static List<SimulatedLog> logs(int count) {
-    return IntStream.range(0, count).mapToObj(i -> new SimulatedLog()).toList();
+  private static List<SimulatedTopic> logs(int count) {
+    return IntStream.range(0, count).mapToObj(i -> new SimulatedTopic()).toList();
   }
 
   /** A thread of Kafka Streams: its tasks share a transaction. */
@@ -208,11 +209,11 @@ final class SimulatedLifecycle {
     private final List<Task> tasks = new ArrayList<>();
 
     /** Records that are not appended yet, by partition. */
-    private final Map<SimulatedLog, Deque<SimulatedLog.Entry>> unsent = new LinkedHashMap<>();
+    private final Map<SimulatedTopic, Deque<SimulatedTopic.Entry>> unsent = new LinkedHashMap<>();
 
-    private SimulatedLog.Transaction transaction = new SimulatedLog.Transaction();
+    private SimulatedTopic.Transaction transaction = new SimulatedTopic.Transaction();
 
-    void send(SimulatedLog log, SimulatedLog.Entry entry) {
+    void send(SimulatedTopic log, SimulatedTopic.Entry entry) {
       unsent.computeIfAbsent(log, first -> new ArrayDeque<>()).add(entry);
     }
 
@@ -237,14 +238,14 @@ final class SimulatedLifecycle {
       unsent.forEach((log, entries) -> entries.forEach(log::append));
       unsent.clear();
       transaction.commit();
-      transaction = new SimulatedLog.Transaction();
+      transaction = new SimulatedTopic.Transaction();
       tasks.forEach(Task::commit);
     }
 
     void abort() {
       unsent.clear();
       transaction.abort();
-      transaction = new SimulatedLog.Transaction();
+      transaction = new SimulatedTopic.Transaction();
       tasks.forEach(Task::rollBack);
     }
   }
@@ -262,8 +263,8 @@ final class SimulatedLifecycle {
         new SimulatedStore<>(LifecycleProcessor.ERASURE_SCANS);
     private final List<SimulatedStore<?, ?>> stores =
         List.of(lifecycles, deadlines, retained, userScans);
-    private final Map<SimulatedLog, Integer> committed = new HashMap<>();
-    private final Map<SimulatedLog, Integer> positions = new HashMap<>();
+    private final Map<SimulatedTopic, Integer> committed = new HashMap<>();
+    private final Map<SimulatedTopic, Integer> positions = new HashMap<>();
     private MockProcessorContext<Object, Object> context;
     private LifecycleProcessor processor;
 
@@ -305,19 +306,19 @@ final class SimulatedLifecycle {
 
     /** Reads a record, of events or of commands; false: there is none. */
     boolean processOne() {
-      SimulatedLog some = random.nextBoolean() ? events.get(partition) : commands.get(partition);
-      SimulatedLog other =
+      SimulatedTopic some = random.nextBoolean() ? events.get(partition) : commands.get(partition);
+      SimulatedTopic other =
           some == events.get(partition) ? commands.get(partition) : events.get(partition);
       return process(some) || process(other);
     }
 
-    private boolean process(SimulatedLog log) {
+    private boolean process(SimulatedTopic log) {
       int at = log.next(positions.getOrDefault(log, 0));
       if (at < 0) {
         return false;
       }
       positions.put(log, at + 1);
-      SimulatedLog.Entry entry = log.get(at);
+      SimulatedTopic.Entry entry = log.get(at);
       Object value = entry.value();
       if (fault == Fault.COUNTED_TWICE
           && value instanceof LifecycleCommand acknowledgement
@@ -350,17 +351,18 @@ final class SimulatedLifecycle {
       StreamThread thread = thread();
       for (MockProcessorContext.CapturedForward<?, ?> sent : context.forwarded()) {
         String key = String.valueOf(sent.record().key());
-        SimulatedLog.Entry entry =
-            new SimulatedLog.Entry(thread.transaction, key, sent.record().value());
+        SimulatedTopic.Entry entry =
+            new SimulatedTopic.Entry(thread.transaction, key, sent.record().value());
         if (sent.record().value() instanceof TierRecord) {
           thread.send(log(tier, key), entry);
         } else if (sent.record().value() instanceof LifecycleCommand acknowledgement) {
-          SimulatedLog to =
+          SimulatedTopic to =
               commands.get(
                   LifecyclePartitioner.forwardedBy(acknowledgement.getCommand(), commands.size()));
           if (fault == Fault.ACKNOWLEDGED_BEFORE_COMMIT) {
             to.append(
-                new SimulatedLog.Entry(SimulatedLog.Transaction.COMMITTED, key, acknowledgement));
+                new SimulatedTopic.Entry(
+                    SimulatedTopic.Transaction.COMMITTED, key, acknowledgement));
           } else {
             thread.send(to, entry);
           }

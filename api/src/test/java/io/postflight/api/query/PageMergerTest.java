@@ -23,7 +23,7 @@ final class PageMergerTest {
       @ForAll @Size(max = 30) List<@IntRange(max = 8) Integer> first,
       @ForAll @Size(max = 30) List<@IntRange(max = 8) Integer> second,
       @ForAll @IntRange(min = 1, max = 7) int limit,
-      @ForAll @IntRange(min = 1, max = 5) int patience) {
+      @ForAll @IntRange(min = 1, max = 5) int timeout) {
     List<Position> a = positions(first, 0);
     List<Position> b = positions(second, 10);
     TreeSet<Position> all = new TreeSet<>(PageMerger.NEWEST_FIRST);
@@ -35,8 +35,7 @@ final class PageMergerTest {
     int pages = 0;
     do {
       PageMerger.Part<Position> page =
-          MERGE.merge(
-              List.of(part(a, after, limit, limit), part(b, after, limit, patience)), limit);
+          MERGE.merge(List.of(part(a, after, limit, limit), part(b, after, limit, timeout)), limit);
       assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
       if (page.items().size() < limit && page.next() != null) {
         assertThat(page.partial()).isTrue();
@@ -51,12 +50,12 @@ final class PageMergerTest {
 
   /** A tier's page: full, or shorter if its budget is used up. */
   private static PageMerger.Part<Position> part(
-      List<Position> rows, @Nullable Position after, int limit, int patience) {
+      List<Position> rows, @Nullable Position after, int limit, int timeout) {
     List<Position> left =
         rows.stream()
             .filter(row -> after == null || PageMerger.NEWEST_FIRST.compare(row, after) > 0)
             .toList();
-    int taken = Math.min(left.size(), Math.min(limit, patience));
+    int taken = Math.min(left.size(), Math.min(limit, timeout));
     List<Position> page = left.subList(0, taken);
     Position next = taken < left.size() ? page.get(taken - 1) : null;
     return new PageMerger.Part<>(page, next, next != null && taken < limit);

@@ -28,13 +28,13 @@ public final class ConsoleProgress implements Progress {
   /**
    * Creates it.
    *
-   * @param surroundings where it is shown
+   * @param environment where it is shown
    * @param quiet shows nothing
    */
-  public ConsoleProgress(Surroundings surroundings, boolean quiet) {
-    this.err = surroundings.err();
-    this.clock = surroundings.clock();
-    this.terminal = surroundings.terminal();
+  public ConsoleProgress(CommandEnvironment environment, boolean quiet) {
+    this.err = environment.err();
+    this.clock = environment.clock();
+    this.terminal = environment.terminal();
     this.quiet = quiet;
     this.next = terminal ? Instant.MIN : clock.instant().plus(BETWEEN_LINES);
   }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A whole deployment on this machine: embedded servers, topics, schema, dev tenants and all roles.
- * A start on the directory of an earlier one goes on where that one was.
+ * A start on the directory of an earlier one resumes with its data.
  */
 public final class EmbeddedStack implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);

@@ -10,10 +10,10 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaFuture;
 
-/** Kafka's Admin for commands: with the patience of somebody who sits before a terminal. */
+/** Kafka's Admin for commands: with timeouts that suit a user at a terminal. */
 public final class KafkaAdmin implements AutoCloseable {
   private static final String REQUEST_MILLIS = "4000";
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private final Admin admin;
   private final String where;
@@ -29,19 +29,19 @@ public final class KafkaAdmin implements AutoCloseable {
    * @throws OperationException if the settings of Kafka's clients do not allow it
    */
   public static KafkaAdmin open(KafkaSettings settings) {
-    return open(settings, PATIENCE);
+    return open(settings, TIMEOUT);
   }
 
   /**
-   * The same with another patience.
+   * The same with another timeout.
    *
-   * @param patience how long a call waits for a broker that answers
+   * @param timeout how long a call waits for a broker that answers
    */
-  public static KafkaAdmin open(KafkaSettings settings, Duration patience) {
+  public static KafkaAdmin open(KafkaSettings settings, Duration timeout) {
     String where = "Kafka at " + settings.bootstrap();
     Map<String, Object> client = new HashMap<>();
     client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
-    client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(patience.toMillis()));
+    client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(timeout.toMillis()));
     client.putAll(settings.clientProperties());
     try {
       return new KafkaAdmin(Admin.create(client), where);
@@ -58,7 +58,7 @@ public final class KafkaAdmin implements AutoCloseable {
   /**
    * The result of a call, waited for.
    *
-   * @throws OperationException if Kafka is away or refuses, or the wait is interrupted
+   * @throws OperationException if Kafka is unavailable or refuses, or the wait is interrupted
    */
   public <T> T get(KafkaFuture<T> call) {
     try {

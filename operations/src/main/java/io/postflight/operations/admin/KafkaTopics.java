@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads and changes topics. Nothing is ever deleted. */
 public final class KafkaTopics {
   private static final long ASK_AGAIN_MILLIS = 50;
-  private static final long PATIENCE_MILLIS = 60_000;
+  private static final long TIMEOUT_MILLIS = 60_000;
 
   private final KafkaAdmin kafka;
 
@@ -39,7 +39,7 @@ public final class KafkaTopics {
   /**
    * Those of the topics that are there, by name.
    *
-   * @throws OperationException if Kafka is away or refuses
+   * @throws OperationException if Kafka is unavailable or refuses
    */
   public Map<String, TopicState> read(Collection<String> names) {
     Map<String, TopicDescription> described = describe(names);
@@ -88,7 +88,7 @@ public final class KafkaTopics {
    * Does what a difference asks for; returns once Kafka has taken it.
    *
    * @param specs what is wanted, for topics that are made
-   * @throws OperationException if Kafka is away or refuses
+   * @throws OperationException if Kafka is unavailable or refuses
    */
   public void remedy(TopicDifference difference, Map<String, TopicCatalogue.Spec> specs) {
     switch (difference.remedy()) {
@@ -127,8 +127,8 @@ public final class KafkaTopics {
    * Creates topics that are missing, and returns once each partition has a leader that answers: an
    * idempotent producer that meets a partition before that can lose its order.
    *
-   * @throws OperationException if Kafka is away or refuses, or a partition has no leader after a
-   *     minute
+   * @throws OperationException if Kafka is unavailable or refuses, or a partition has no leader
+   *     after a minute
    */
   public void create(Collection<TopicCatalogue.Spec> specs) {
     Admin admin = kafka.client();
@@ -154,7 +154,7 @@ public final class KafkaTopics {
    * @throws OperationException if one has none after a minute
    */
   public void awaitLeaders(Collection<String> names) {
-    long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+    long deadline = System.nanoTime() + TIMEOUT_MILLIS * 1_000_000;
     Map<String, TopicDescription> topics = describe(names);
     while (topics.size() < names.size()
         || !topics.values().stream().allMatch(KafkaTopics::hasLeaders)) {

@@ -16,17 +16,17 @@ import org.apache.kafka.common.config.TopicConfig;
 /** Creates what roles need and do not make themselves. What is there is left as it is. */
 public final class Provisioning {
   private static final int QUORUM_FROM = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private Provisioning() {}
 
   /**
    * Creates the topics that are missing; returns once all partitions can be written.
    *
-   * @throws OperationException if Kafka is away or refuses
+   * @throws OperationException if Kafka is unavailable or refuses
    */
   public static void createTopics(OperationsSettings settings) {
-    try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka(), PATIENCE)) {
+    try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka(), TIMEOUT)) {
       new KafkaTopics(admin).create(topics(settings));
     }
   }

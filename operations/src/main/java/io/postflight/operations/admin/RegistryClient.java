@@ -22,12 +22,12 @@ import org.apache.avro.Schema;
 
 /** Asks the schema registry what serdes need not know: levels and compatibility. */
 public final class RegistryClient {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int NOT_FOUND = 404;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final RegistrySettings settings;
 
   /** For the registry of a deployment. */
@@ -99,7 +99,7 @@ public final class RegistryClient {
     String base = settings.url().toString().replaceFirst("/$", "");
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(PATIENCE)
+            .timeout(TIMEOUT)
             .header("Accept", MEDIA_TYPE + ", application/json");
     settings
         .credentials()

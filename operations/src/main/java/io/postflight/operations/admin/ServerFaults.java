@@ -29,8 +29,8 @@ public final class ServerFaults {
   private ServerFaults() {}
 
   /**
-   * How the command ends: 3 if the server was away, 2 if it refuses us until settings or rights are
-   * changed, 1 if it refuses this one thing, 130 if the command's user interrupted it.
+   * How the command ends: 3 if the server was unavailable, 2 if it refuses us until settings or
+   * rights are changed, 1 if it refuses this one thing, 130 if the command's user interrupted it.
    *
    * @param what was being done, such as {@code "Kafka at localhost:9092"}
    */

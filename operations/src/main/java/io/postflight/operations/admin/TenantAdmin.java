@@ -43,7 +43,8 @@ public final class TenantAdmin implements AutoCloseable {
    * Reads all tenants.
    *
    * @param rules that a tenant must keep to be written
-   * @throws OperationException if Kafka or the registry is away, or there is no topic of tenants
+   * @throws OperationException if Kafka or the registry is unavailable, or there is no topic of
+   *     tenants
    */
   public static TenantAdmin open(OperationsSettings settings, TenantRules rules) {
     String topic = settings.kafka().topics().tenants();

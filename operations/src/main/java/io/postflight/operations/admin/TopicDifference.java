@@ -39,7 +39,7 @@ public record TopicDifference(
     BY_HAND
   }
 
-  /** One line for people. */
+  /** A human-readable line. */
   public String line() {
     return switch (kind) {
       case MISSING -> "%s: missing; configured: %s".formatted(topic, wanted);

@@ -30,7 +30,7 @@ public record Finding(String check, String subject, Level level, String detail, 
     return new Finding(check, subject, Level.WARN, detail, advice);
   }
 
-  /** Something to mend. */
+  /** Something to fix. */
   public static Finding fail(String check, String subject, String detail, String advice) {
     return new Finding(check, subject, Level.FAIL, detail, advice);
   }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /** The topics of one drill: like a tier's and the ledger, and empty. */
 public final class DrillTopics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DrillTopics.class);
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
 
   private final TierReplay replay;
   private final Admin admin;
@@ -100,6 +100,6 @@ public final class DrillTopics implements AutoCloseable {
 
   private static void await(KafkaFuture<Void> done)
       throws InterruptedException, ExecutionException, TimeoutException {
-    Void unused = done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    Void unused = done.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 }

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 
 /** What {@code restore}, {@code verify} and {@code drill} work on. */
 public final class ReplayWiring {
-  /** How long a server may answer nothing before a job gives up. */
-  public static final Duration PATIENCE = Duration.ofSeconds(60);
+  /** Timeout of a job's requests. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** How long the tier's cluster may take to be reached at the start. */
   private static final Duration CONNECT = Duration.ofSeconds(15);
@@ -47,7 +47,7 @@ public final class ReplayWiring {
         settings.kafka().clientProperties(),
         AvroSerdes.of(settings.registry().serdeProperties()),
         settings.roles().maxRowBytes(),
-        PATIENCE);
+        TIMEOUT);
   }
 
   /**

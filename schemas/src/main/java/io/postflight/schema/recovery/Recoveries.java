@@ -28,7 +28,7 @@ public interface Recoveries {
   /** Whether the state has been read once. */
   boolean loaded();
 
-  /** The phase of a tier as it was last heard of; empty: not in recovery. Never blocks. */
+  /** The phase of a tier as last read; empty: not in recovery. Never blocks. */
   Optional<RecoveryPhase> known(String tier);
 
   /**

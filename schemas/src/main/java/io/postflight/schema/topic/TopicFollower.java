@@ -82,7 +82,7 @@ public final class TopicFollower implements AutoCloseable {
     default void restarted() {}
   }
 
-  /** Somebody who awaits the topic's end. The offset and the time are the follower's thread's. */
+  /** A caller that awaits the topic's end. The offset and the time are the follower's thread's. */
   private static final class Request {
     private final CompletableFuture<Void> reached = new CompletableFuture<>();
     private long end = -1;
@@ -116,8 +116,8 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     /**
-     * Gives up if the first end cannot be reached for a reason that does not pass by itself, such
-     * as missing rights. Without it, that is retried too.
+     * Fails if the first end cannot be reached for a reason that does not pass by itself, such as
+     * missing rights. Without it, that is retried too.
      */
     public Builder failFast() {
       failsFast = true;
@@ -159,7 +159,7 @@ public final class TopicFollower implements AutoCloseable {
    * Starts the thread, unless it is started.
    *
    * @return completes when the topic has been read to the end that it had at first; fails if the
-   *     follower is closed before, or gives up
+   *     follower is closed before, or fails
    */
   public CompletableFuture<Void> start() {
     synchronized (lock) {
@@ -229,7 +229,7 @@ public final class TopicFollower implements AutoCloseable {
     try {
       step();
     } catch (WakeupException woken) {
-      astray = true; // somebody awaits the end, or close() was called
+      astray = true; // a caller awaits the end, or close() was called
     } catch (InterruptException stopped) {
       throw stopped;
     } catch (RuntimeException failure) {

@@ -2,7 +2,7 @@ package io.postflight.sink.simulation;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
-import io.postflight.sink.simulation.SampleRecords.Content;
+import io.postflight.sink.simulation.SimulatedRecords.Content;
 import io.postflight.store.LatestRow;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
@@ -69,7 +69,7 @@ public final class FinalRows {
   }
 
   private void compareWithReference() {
-    InMemoryEventStore reference = new InMemoryEventStore(SampleRecords.TIER, world.wallClock());
+    InMemoryEventStore reference = new InMemoryEventStore(SimulatedRecords.TIER, world.wallClock());
     for (SimulatedLog.Entry entry : log.all()) {
       Content content = contents.get(entry.content());
       for (Row row : content.rows()) {
@@ -158,7 +158,7 @@ public final class FinalRows {
   }
 
   private boolean expired(Row row) {
-    Duration retention = SampleRecords.TIER.retention();
+    Duration retention = SimulatedRecords.TIER.retention();
     return retention != null
         && row.expiryAnchorMillis() + retention.toMillis() <= World.BEGINNING + world.millis();
   }

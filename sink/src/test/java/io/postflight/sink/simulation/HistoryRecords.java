@@ -1,17 +1,17 @@
 package io.postflight.sink.simulation;
 
 import io.postflight.schema.message.TierRecord;
-import io.postflight.sink.simulation.SampleRecords.Content;
+import io.postflight.sink.simulation.SimulatedRecords.Content;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The records of one history: the samples, and some created during the history. */
 public final class HistoryRecords {
-  private final SampleRecords catalogue;
+  private final SimulatedRecords catalogue;
   private final List<Content> own = new ArrayList<>();
 
   /** Begins with the samples. */
-  public HistoryRecords(SampleRecords catalogue) {
+  public HistoryRecords(SimulatedRecords catalogue) {
     this.catalogue = catalogue;
   }
 

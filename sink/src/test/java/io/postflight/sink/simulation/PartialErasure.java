@@ -122,7 +122,7 @@ final class PartialErasure {
   }
 
   private void listing(MessageRevision message) {
-    PartitionKey partition = Rows.listing(message, SampleRecords.TIER.buckets());
+    PartitionKey partition = Rows.listing(message, SimulatedRecords.TIER.buckets());
     Long listedAt = message.getListedAt();
     if (partition != null && listedAt != null) {
       deletes.add(
@@ -159,7 +159,7 @@ final class PartialErasure {
             Table.TIMELINE,
             command.getTenant(),
             user,
-            SampleRecords.TIER.buckets().at(item.eventTime()).start(),
+            SimulatedRecords.TIER.buckets().at(item.eventTime()).start(),
             ShardOf.id(item.eventId(), 1));
     return new RowKey(partition, item.eventTime(), item.eventId());
   }

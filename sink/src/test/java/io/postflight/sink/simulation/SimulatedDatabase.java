@@ -33,7 +33,7 @@ public final class SimulatedDatabase {
   public SimulatedDatabase(World world, HistoryOracle oracle, CommandOracle commands) {
     this.world = world;
     this.oracle = oracle;
-    this.store = new InMemoryEventStore(SampleRecords.TIER, world.wallClock());
+    this.store = new InMemoryEventStore(SimulatedRecords.TIER, world.wallClock());
     this.health = new DatabaseHealth(world);
     this.eraser = new SimulatedEraser(world, oracle, commands, health, store);
   }
@@ -137,11 +137,11 @@ public final class SimulatedDatabase {
   /** The response is lost; the write may or may not be applied. */
   private void timeOut(List<Row> rows, PendingResponse<WriteResult> answer) {
     int done = world.below(3);
-    if (done == 0 && rows.stream().noneMatch(SampleRecords::rejected)) {
+    if (done == 0 && rows.stream().noneMatch(SimulatedRecords::rejected)) {
       world.after(world.between(0, 15_000), () -> apply(rows));
     } else if (done == 1) {
       List<Row> some = new ArrayList<>(rows);
-      some.removeIf(row -> world.chance(0.5) || SampleRecords.rejected(row));
+      some.removeIf(row -> world.chance(0.5) || SimulatedRecords.rejected(row));
       if (!some.isEmpty()) {
         world.after(world.between(0, 3_000), () -> apply(some));
       }
@@ -153,7 +153,7 @@ public final class SimulatedDatabase {
     String broken = health.fatal(rows.get(0).table());
     if (broken != null) {
       answer.fail(Kind.FATAL, broken);
-    } else if (rows.stream().anyMatch(SampleRecords::rejected)) {
+    } else if (rows.stream().anyMatch(SimulatedRecords::rejected)) {
       if (world.fault(0.01)) {
         health.failPermanently(200); // for the canary to meet
       }

@@ -75,7 +75,7 @@ final class SimulatedEraser {
     }
 
     private void timeOut() {
-      if (!SampleRecords.rejected(command)) {
+      if (!SimulatedRecords.rejected(command)) {
         switch (world.below(3)) {
           case 0 -> world.after(world.between(0, 15_000), this::apply);
           case 1 -> world.after(world.between(0, 3_000), this::applyInPart);
@@ -89,7 +89,7 @@ final class SimulatedEraser {
       String broken = health.fatal();
       if (broken != null) {
         fail(Kind.FATAL, broken);
-      } else if (SampleRecords.rejected(command)) {
+      } else if (SimulatedRecords.rejected(command)) {
         if (world.fault(0.2)) {
           health.failPermanently(200); // for the canary to meet
         }
@@ -108,7 +108,7 @@ final class SimulatedEraser {
     }
 
     private void failMidway(String why) {
-      if (!SampleRecords.rejected(command)) {
+      if (!SimulatedRecords.rejected(command)) {
         applyInPart();
       }
       fail(Kind.TRANSIENT, why);

@@ -163,7 +163,7 @@ public final class SimulatedTopology {
 
   private void eraseMessage(MessageRevision message, Erasure command) {
     subjects.eraseMessage(message.getMessageId());
-    if (!SampleRecords.rejected(command)) {
+    if (!SimulatedRecords.rejected(command)) {
       applied.eraseMessage(message.getMessageId());
     }
     sendUnderAllKeys(message, command);
@@ -177,7 +177,7 @@ public final class SimulatedTopology {
       fields.add(REDACTABLE.get(0));
     }
     Erasure command = about(message, id(), fields, time(message));
-    if (!SampleRecords.rejected(command)) {
+    if (!SimulatedRecords.rejected(command)) {
       applied.redact(message.getMessageId(), fields);
     }
     int revision = contents.add(without(message, fields));
@@ -194,7 +194,7 @@ public final class SimulatedTopology {
             .setFacts(Facts.join(message.getFacts(), Facts.redacted(fields)))
             .build();
     return new TierRecord(
-        SampleRecords.TENANT,
+        SimulatedRecords.TENANT,
         List.of(),
         next,
         message.getCreatedAt(),
@@ -222,7 +222,7 @@ public final class SimulatedTopology {
                   .filter(message -> !applied.messageErased(message.getMessageId()))
                   .toList();
           subjects.eraseUser(user, at);
-          if (!SampleRecords.rejected(command)) {
+          if (!SimulatedRecords.rejected(command)) {
             applied.eraseUser(user, at);
           }
           his.forEach(
@@ -244,7 +244,7 @@ public final class SimulatedTopology {
   }
 
   private void applyByApi(Erasure command, long timestampMicros) {
-    if (world.chance(0.5) && !SampleRecords.rejected(command)) {
+    if (world.chance(0.5) && !SimulatedRecords.rejected(command)) {
       later(1_500, () -> database.applied(command, timestampMicros));
     }
   }
@@ -269,11 +269,11 @@ public final class SimulatedTopology {
   }
 
   private static Erasure.Builder named(String id, long at) {
-    return Erasure.newBuilder().setId(id).setTenant(SampleRecords.TENANT).setAt(at);
+    return Erasure.newBuilder().setId(id).setTenant(SimulatedRecords.TENANT).setAt(at);
   }
 
   private String id() {
-    return (world.chance(0.1) ? SampleRecords.BAD : "") + 'c' + commands;
+    return (world.chance(0.1) ? SimulatedRecords.BAD : "") + 'c' + commands;
   }
 
   private static TierRecord record(Erasure command) {
@@ -308,7 +308,7 @@ public final class SimulatedTopology {
 
   private void append(int partition, int number) {
     long offset = log.append(partition, number);
-    SampleRecords.Content content = contents.get(number);
+    SimulatedRecords.Content content = contents.get(number);
     if (content.command() == null) {
       oracle.appended(partition, offset, content.all());
     } else {

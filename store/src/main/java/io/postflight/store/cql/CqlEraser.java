@@ -1,7 +1,7 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.store.ErasureRules;
+import io.postflight.store.ErasureValidator;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
@@ -27,7 +27,7 @@ final class CqlEraser {
   CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     String what = "applying erasure " + command.getId() + " of tenant " + command.getTenant();
     try {
-      ErasureRules.require(command);
+      ErasureValidator.require(command);
       return apply(command, timestampMicros).exceptionallyCompose(fault -> failed(what, fault));
     } catch (RuntimeException | Error fault) {
       return failed(what, fault);

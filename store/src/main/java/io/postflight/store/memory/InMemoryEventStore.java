@@ -2,7 +2,7 @@ package io.postflight.store.memory;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.store.ErasureRules;
+import io.postflight.store.ErasureValidator;
 import io.postflight.store.EventStore;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.LatestItem;
@@ -165,7 +165,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   @Override
   public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     try {
-      ErasureRules.require(command);
+      ErasureValidator.require(command);
     } catch (IllegalArgumentException rejected) {
       return CompletableFuture.failedFuture(
           new WriteException(

@@ -118,18 +118,18 @@ final class CommandHandler {
     }
     String key = RecordKeys.ofMessage(tenant, messageId);
     LifecycleState state = lifecycles.find(key);
-    Erasure user = state == null ? null : ErasureRules.ofState(state, retained);
+    Erasure user = state == null ? null : LifecycleErasures.ofState(state, retained);
     if (state != null && user != null) {
       eraser.erase(key, state, user);
       return;
     }
     Erasure known = retained.ofRedaction(tenant, messageId);
-    Erasure merged = ErasureRules.merged(known, ErasureRules.withoutUsers(command));
+    Erasure merged = LifecycleErasures.merged(known, LifecycleErasures.withoutUsers(command));
     if (merged.equals(known)) {
       return;
     }
     retained.put(merged);
-    Erasure reported = ErasureRules.merged(merged, command);
+    Erasure reported = LifecycleErasures.merged(merged, command);
     if (state == null) {
       outputs.command(tiers(command), reported);
     } else {
@@ -149,7 +149,7 @@ final class CommandHandler {
       outputs.emit(
           message.getTier(), message.getMessageId(), transition, command.getAt(), command.getAt());
     }
-    outputs.command(List.of(message.getTier()), ErasureRules.onRows(state, command));
+    outputs.command(List.of(message.getTier()), LifecycleErasures.onRows(state, command));
   }
 
   /** The tiers that may hold rows of the command's tenant; none if the tenant was removed. */

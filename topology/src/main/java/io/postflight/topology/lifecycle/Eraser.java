@@ -30,7 +30,7 @@ final class Eraser {
    * @param by the command that erases the message or its user
    */
   void erase(String key, LifecycleState state, Erasure by) {
-    Erasure command = ErasureRules.onRows(state, by);
+    Erasure command = LifecycleErasures.onRows(state, by);
     lifecycles.replace(key, state, null);
     retained.put(command);
     outputs.command(List.of(state.getMessage().getTier()), command, by.getUserId());

@@ -206,7 +206,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     MessageEvent event = record.value();
     String key = RecordKeys.ofMessage(event.getTenant(), messageId);
     LifecycleState before = lifecycles.find(key);
-    EventDecision decision = ErasureRules.ofEvent(before, event, messageId, retained);
+    EventDecision decision = LifecycleErasures.ofEvent(before, event, messageId, retained);
     if (decision.by() != null) {
       drop(key, before, messageId, decision.kind(), decision.by());
       return;
@@ -233,7 +233,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     outputs.emit(
         tier,
         messageId,
-        ErasureRules.permitted(transition, retained),
+        LifecycleErasures.permitted(transition, retained),
         event.getReceivedAt(),
         record.timestamp());
   }
@@ -249,14 +249,14 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     if (kind == EventDecision.Kind.ERASED && state != null) {
       eraser.erase(key, state, by);
     } else if (kind == EventDecision.Kind.SUPPRESSED) {
-      retained.put(ErasureRules.onSuppressed(messageId, by));
+      retained.put(LifecycleErasures.onSuppressed(messageId, by));
     }
   }
 
   /** An action has no lifecycle; it is stored on the user's timeline only. */
   private void processAction(Record<String, MessageEvent> record, Placement placement) {
     MessageEvent event = record.value();
-    if (ErasureRules.ofAction(event, retained) != null) {
+    if (LifecycleErasures.ofAction(event, retained) != null) {
       metrics.erasedEvent();
       return;
     }
@@ -296,7 +296,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     if (state == null) {
       return;
     }
-    Erasure erased = ErasureRules.ofState(state, retained);
+    Erasure erased = LifecycleErasures.ofState(state, retained);
     if (erased != null) {
       eraser.erase(due.key(), state, erased);
       return;

@@ -86,7 +86,7 @@ final class Outputs {
   void command(Collection<String> tiers, Erasure command, @Nullable String erasedUser) {
     for (String tier : tiers) {
       if (has(tier)) {
-        ErasureRules.copies(command, erasedUser)
+        LifecycleErasures.copies(command, erasedUser)
             .forEach((key, copy) -> tier(tier, key, record(copy), copy.getAt()));
       } else {
         log.warn(

@@ -69,10 +69,10 @@ final class RetainedCommandStore implements RetainedCommands {
     if (message == null) {
       put(USER + tenant + command.getUserId(), command);
     } else if (command.getFields().isEmpty()) {
-      put(MESSAGE + tenant + message, ErasureRules.withoutUsers(command));
+      put(MESSAGE + tenant + message, LifecycleErasures.withoutUsers(command));
       store.delete(REDACTION + tenant + message);
     } else {
-      put(REDACTION + tenant + message, ErasureRules.withoutUsers(command));
+      put(REDACTION + tenant + message, LifecycleErasures.withoutUsers(command));
     }
   }
 

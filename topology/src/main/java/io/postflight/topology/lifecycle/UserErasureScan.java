@@ -91,7 +91,7 @@ final class UserErasureScan implements IncrementalWork {
   private void proceed(String tenant, Progress scan) {
     List<KeyValue<String, LifecycleState>> batch = lifecycles.ofTenant(tenant, scan.after(), BATCH);
     for (KeyValue<String, LifecycleState> entry : batch) {
-      Erasure by = ErasureRules.ofState(entry.value, retained);
+      Erasure by = LifecycleErasures.ofState(entry.value, retained);
       if (by != null) {
         eraser.erase(entry.key, entry.value, by);
       }

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>State of a message and a retained erasure of that message never exist at the same time.
  */
-final class ErasureRules {
-  private ErasureRules() {}
+final class LifecycleErasures {
+  private LifecycleErasures() {}
 
   /**
    * Decides whether an event may be processed.

@@ -12,30 +12,30 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * What surrounds a run of the command; tests give their own.
+ * The environment of a run of the command; tests give their own.
  *
  * @param in standard input
  * @param out standard output: results only
  * @param err standard error: errors and progress
  * @param terminal whether standard error is a terminal that can redraw a line
- * @param environment environment variables
+ * @param variables environment variables
  * @param workingDirectory what relative paths are relative to
  * @param home where the distribution (or the repository) is
  * @param clock the time
  */
-public record Surroundings(
+public record CommandEnvironment(
     InputStream in,
     PrintStream out,
     PrintStream err,
     boolean terminal,
-    Map<String, String> environment,
+    Map<String, String> variables,
     Path workingDirectory,
     Path home,
     InstantSource clock) {
 
-  /** Those of this process, as the launcher hands them over. */
-  public static Surroundings ofProcess() {
-    return new Surroundings(
+  /** That of this process, as the launcher hands them over. */
+  public static CommandEnvironment ofProcess() {
+    return new CommandEnvironment(
         // FileInputStream.readAllBytes seeks, which a pipe cannot.
         new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
         utf8(FileDescriptor.out),

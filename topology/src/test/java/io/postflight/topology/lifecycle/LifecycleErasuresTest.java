@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Histories of commands and events, and the events that are dropped. */
-class ErasureRulesTest {
+class LifecycleErasuresTest {
   private static final long T = 1_760_000_000_000L;
 
   private final KnownCommands retained = new KnownCommands();
@@ -141,7 +141,7 @@ class ErasureRulesTest {
             List.of(entry("u1", T), entry("u1", T + 1), entry("u2", T)),
             java.util.Set.of());
 
-    assertThat(ErasureRules.permitted(transition, retained).timeline())
+    assertThat(LifecycleErasures.permitted(transition, retained).timeline())
         .containsExactly(entry("u1", T + 1), entry("u2", T));
   }
 
@@ -149,12 +149,12 @@ class ErasureRulesTest {
 
   @Test
   void of_two_commands_the_later_is_kept_with_the_fields_of_both() {
-    Erasure merged = ErasureRules.merged(redaction(T, "body"), redaction(T + 1, "error"));
+    Erasure merged = LifecycleErasures.merged(redaction(T, "body"), redaction(T + 1, "error"));
 
     assertThat(merged.getFields()).containsExactly("body", "error");
     assertThat(merged.getAt()).isEqualTo(T + 1);
-    assertThat(ErasureRules.merged(merged, redaction(T, "body"))).isSameAs(merged);
-    assertThat(ErasureRules.merged(merged, redaction(T + 1, "error"))).isSameAs(merged);
+    assertThat(LifecycleErasures.merged(merged, redaction(T, "body"))).isSameAs(merged);
+    assertThat(LifecycleErasures.merged(merged, redaction(T + 1, "error"))).isSameAs(merged);
   }
 
   @Test
@@ -166,7 +166,7 @@ class ErasureRulesTest {
             .event(event(T + 2).user("u2"))
             .state();
 
-    Erasure command = ErasureRules.onRows(state, user("u1", T - 5));
+    Erasure command = LifecycleErasures.onRows(state, user("u1", T - 5));
 
     assertThat(command.getMessageId()).isEqualTo("m1");
     assertThat(command.getUserId()).isNull();
@@ -177,9 +177,9 @@ class ErasureRulesTest {
   @Test
   void the_copy_under_a_users_key_names_only_this_user() {
     LifecycleState state = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
-    Erasure command = ErasureRules.onRows(state, message(T + 5));
+    Erasure command = LifecycleErasures.onRows(state, message(T + 5));
 
-    Map<String, Erasure> copies = ErasureRules.copies(command, null);
+    Map<String, Erasure> copies = LifecycleErasures.copies(command, null);
 
     assertThat(copies.keySet()).containsExactly("acme|m1", "acme|u1", "acme|u2");
     assertThat(copies.values())
@@ -195,9 +195,9 @@ class ErasureRulesTest {
   @Test
   void of_an_erased_user_only_rows_newer_than_the_users_command_are_searched() {
     LifecycleState state = new Replay().event(event(T)).event(event(T + 1).user("u2")).state();
-    Erasure command = ErasureRules.onRows(state, user("u1", T + 5));
+    Erasure command = LifecycleErasures.onRows(state, user("u1", T + 5));
 
-    assertThat(ErasureRules.copies(command, "u1").values())
+    assertThat(LifecycleErasures.copies(command, "u1").values())
         .extracting(Erasure::getTimelineFrom)
         .containsExactly(null, T + 5, null);
   }
@@ -205,10 +205,10 @@ class ErasureRulesTest {
   @Test
   void a_command_for_the_rows_of_a_message_contains_its_listing_position() {
     Replay replay = new Replay().event(TestEvents.event(Status.SENT, T));
-    assertThat(ErasureRules.onRows(replay.state(), message(T + 9)).getListedAt()).isNull();
+    assertThat(LifecycleErasures.onRows(replay.state(), message(T + 9)).getListedAt()).isNull();
 
     LifecycleState complete = replay.event(event(T + 5)).state();
-    Erasure command = ErasureRules.onRows(complete, message(T + 9));
+    Erasure command = LifecycleErasures.onRows(complete, message(T + 9));
 
     assertThat(command.getListedAt()).isEqualTo(T + 5);
     assertThat(command.getListingShards()).isEqualTo(complete.getMessage().getListingShards());
@@ -272,7 +272,7 @@ class ErasureRulesTest {
   }
 
   private EventDecision decision(@Nullable LifecycleState state, TestEvents event) {
-    return ErasureRules.ofEvent(state, event.build(), "m1", retained);
+    return LifecycleErasures.ofEvent(state, event.build(), "m1", retained);
   }
 
   private static TestEvents event(long time) {

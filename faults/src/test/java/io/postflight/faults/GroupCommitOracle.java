@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It is placed between sink and clients, and shares nothing with the sink's offset tracking.
  */
-final class CommitOracle {
+final class GroupCommitOracle {
   private final Tier tier;
   private final RegistryFreeDecoder decoder = new RegistryFreeDecoder();
   private final LongSupplier clock;
@@ -44,7 +44,7 @@ final class CommitOracle {
   /**
    * @param clock epoch milliseconds
    */
-  CommitOracle(Tier tier, LongSupplier clock) {
+  GroupCommitOracle(Tier tier, LongSupplier clock) {
     this.tier = tier;
     this.clock = clock;
   }

@@ -26,7 +26,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Records of a tier's topic for simulated histories: valid ones, and some of each invalid kind. */
-public final class SampleRecords {
+public final class SimulatedRecords {
   /** The tier of the rows. */
   public static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
 
@@ -75,7 +75,7 @@ public final class SampleRecords {
   private long lastAnchor = World.BEGINNING - 29L * 24 * 60 * MINUTE;
 
   /** Creates the same records each time. */
-  public SampleRecords(int messages) {
+  public SimulatedRecords(int messages) {
     TrustedRecords.trust(); // Avro copies trusted records only
     for (int i = 0; i < messages; i++) {
       addMessage(i);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Records that cannot be stored become dead letters and stop nothing; all others never do. */
-class DeadLettersTest {
+class DeadLetterProducerTest {
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private final SinkLimits limits =

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A partition of a topic that is written in transactions and read committed. */
-final class SimulatedLog {
+final class SimulatedTopic {
   private final List<Entry> entries = new ArrayList<>();
 
   /** A transaction of one producer. */

@@ -5,8 +5,8 @@ import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.erasure.RedactableFields;
 
 /** Validation of commands. */
-public final class ErasureRules {
-  private ErasureRules() {}
+public final class ErasureValidator {
+  private ErasureValidator() {}
 
   /**
    * Rejects a record that is no command, or a command that this version does not fully support:

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
  * headers. Retries indefinitely: the record's offset is not committed before Kafka has acknowledged
  * the dead letter.
  */
-final class DeadLetters {
+final class DeadLetterProducer {
   private static final ThrottledLog WARNINGS =
-      new ThrottledLog(LoggerFactory.getLogger(DeadLetters.class));
+      new ThrottledLog(LoggerFactory.getLogger(DeadLetterProducer.class));
   private static final String STAGE = "sink";
 
   /** A dead letter may be as large as the largest record, plus a few headers. */
@@ -36,7 +36,7 @@ final class DeadLetters {
    * @param producer idempotent, acks=all
    * @param blocking runs tasks that may block: a producer waits for the topic's metadata
    */
-  DeadLetters(
+  DeadLetterProducer(
       Producer<byte[], byte[]> producer, String topic, Backoff backoff, Scheduler blocking) {
     this.producer = producer;
     this.topic = topic;
