@@ -17,15 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows one dead deadLetter. */
+/** Shows one dead letter. */
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows one dead deadLetter: reason, headers, key and original bytes, in Base64 if they are not"
+      "Shows one dead letter: reason, headers, key and original bytes, in Base64 if they are not"
           + " text.",
       "",
-      "Exit code 1 if there is no such dead deadLetter.",
+      "Exit code 1 if there is no such dead letter.",
       ""
     },
     footer = {

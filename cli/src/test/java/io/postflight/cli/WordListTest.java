@@ -44,6 +44,7 @@ class WordListTest {
       (rows?|cells?|tables?) (die|dies|died)              => expire
       hearings?                                           => confirmations
       (?<!dead[\\s.-])letters?                              => dead letter
+      deadLetters?                                        => dead letter
       buried|buries|bury                                  => dead-lettered
       judges?|judged|verdicts?                            => policy, decision, result
       suspects?                                           => pending recheck

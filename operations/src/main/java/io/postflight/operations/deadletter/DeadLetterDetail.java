@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead deadLetter with all that it holds.
+ * A dead letter with all that it holds.
  *
  * @param line what is listed of it
  * @param key its key, as text or in Base64
@@ -23,7 +23,7 @@ public record DeadLetterDetail(
     @Nullable String key,
     Map<String, String> headers,
     @JsonAnyGetter Map<String, @Nullable String> body) {
-  /** All of a dead deadLetter. */
+  /** All of a dead letter. */
   public static DeadLetterDetail of(Listed listed) {
     DeadLetterRecord deadLetter = listed.deadLetter();
     byte[] key = deadLetter.key();

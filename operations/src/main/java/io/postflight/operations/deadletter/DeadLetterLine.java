@@ -6,7 +6,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead deadLetter as it is listed. The fields are those of {@link DeadLetterRecord}, times in RFC
+ * A dead letter as it is listed. The fields are those of {@link DeadLetterRecord}, times in RFC
  * 3339.
  *
  * @param id its id
@@ -26,7 +26,7 @@ public record DeadLetterLine(
     boolean redriven,
     int redriveCount,
     @Nullable String redrivenFrom) {
-  /** The line of a dead deadLetter. */
+  /** The line of a dead letter. */
   public static DeadLetterLine of(Listed listed) {
     DeadLetterRecord deadLetter = listed.deadLetter();
     Long receivedAt = deadLetter.receivedAt();
