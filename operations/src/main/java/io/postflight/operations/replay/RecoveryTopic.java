@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,8 @@ public final class RecoveryTopic {
   private <T> T asking(Supplier<T> question) {
     try {
       return question.get();
+    } catch (InterruptException interrupted) {
+      throw OperationException.interrupted();
     } catch (KafkaException failure) {
       throw OperationException.unreachable(
           "Kafka at %s, topic '%s': %s"

@@ -1,9 +1,11 @@
 package io.postflight.operations.replay;
 
+import com.datastax.oss.driver.api.core.DriverException;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.Progress;
 import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.ServerFaults;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.replay.Difference;
 import io.postflight.replay.Drill;
@@ -19,10 +21,13 @@ import io.postflight.replay.Verify;
 import io.postflight.replay.VerifySettings;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.recovery.RecoveryPhase;
+import io.postflight.store.WriteException;
 import io.postflight.store.cql.CqlEventStore;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -166,6 +171,7 @@ public final class TierJobs {
     StorageTier storage = ReplayWiring.tier(settings, tier);
     String suffix = "_drill_" + UUID.randomUUID().toString().substring(0, 8);
     return mapped(
+        storage,
         () -> {
           try (DrillTopics topics = DrillTopics.make(settings, storage, suffix);
               DrillKeyspace keyspace = DrillKeyspace.of(storage, suffix)) {
@@ -191,6 +197,7 @@ public final class TierJobs {
   /** A tenant that does not exist would make an empty result look like a good one. */
   private <T> T with(StorageTier tier, @Nullable String tenant, Work<T> work) {
     return mapped(
+        tier,
         () -> {
           try (TenantAdmin tenants = TenantAdmin.open(settings, rules)) {
             if (tenant != null) {
@@ -203,11 +210,14 @@ public final class TierJobs {
         });
   }
 
-  private interface Job<T> {
+  /** A job on a tier. */
+  interface Job<T> {
+    /** Runs it. */
     T run() throws InterruptedException;
   }
 
-  private static <T> T mapped(Job<T> job) {
+  /** Runs a job; a failure of a server becomes an {@link OperationException}. */
+  static <T> T mapped(StorageTier tier, Job<T> job) {
     try {
       return job.run();
     } catch (ReplayException failure) {
@@ -215,6 +225,12 @@ public final class TierJobs {
       throw failure.kind() == ReplayException.Kind.UNAVAILABLE
           ? OperationException.unreachable(message, failure)
           : OperationException.usage(message);
+    } catch (KafkaException failure) {
+      throw ServerFaults.of("Kafka", failure);
+    } catch (DriverException | WriteException | CompletionException failure) {
+      throw ServerFaults.of(
+          "the cluster of tier %s at %s".formatted(tier.name(), tier.cluster().contactPoints()),
+          failure);
     } catch (InterruptedException interrupted) {
       throw OperationException.interrupted();
     }

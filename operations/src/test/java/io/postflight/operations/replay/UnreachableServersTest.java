@@ -1,0 +1,86 @@
+package io.postflight.operations.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.OperationException.Kind;
+import io.postflight.operations.OperationsSettings;
+import io.postflight.operations.StorageTier;
+import io.postflight.operations.TestSettings;
+import io.postflight.store.WriteException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** Jobs of disaster recovery whose servers are unreachable, or whose user interrupts them. */
+class UnreachableServersTest {
+  private final OperationsSettings settings = TestSettings.at("127.0.0.1", closedPort());
+  private final StorageTier tier = settings.tier("30d").orElseThrow();
+
+  @Test
+  void a_cluster_that_refuses_connections_is_unreachable() {
+    assertThatThrownBy(() -> TierJobs.mapped(tier, () -> DrillKeyspace.of(tier, "_drill")))
+        .isInstanceOfSatisfying(
+            OperationException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE))
+        .hasMessageContainingAll("the cluster of tier 30d", "no node is reachable");
+  }
+
+  @Test
+  void failures_of_servers_during_a_job_are_unreachable_servers() {
+    List<RuntimeException> failures =
+        List.of(
+            new DriverTimeoutException("late"),
+            new CompletionException(new DriverTimeoutException("late")),
+            new WriteException(WriteException.Kind.TRANSIENT, "late", null),
+            new TimeoutException("late"));
+
+    assertThat(failures).extracting(this::kindOf).containsOnly(Kind.UNREACHABLE);
+  }
+
+  @Test
+  void an_interrupt_of_a_kafka_client_is_an_interrupted_operation() {
+    assertThat(kindOf(new InterruptException("stop"))).isEqualTo(Kind.INTERRUPTED);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void an_interrupt_while_the_recoveries_are_read_is_an_interrupted_operation() {
+    RecoveryTopic recoveries = new RecoveryTopic(settings.kafka());
+    Thread.currentThread().interrupt();
+
+    OperationException failure = catchThrowableOfType(OperationException.class, recoveries::phases);
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(failure.kind()).isEqualTo(Kind.INTERRUPTED);
+  }
+
+  private Kind kindOf(RuntimeException thrown) {
+    return catchThrowableOfType(
+            OperationException.class,
+            () ->
+                TierJobs.mapped(
+                    tier,
+                    () -> {
+                      throw thrown;
+                    }))
+        .kind();
+  }
+
+  private static int closedPort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
