@@ -11,6 +11,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Shows the help of a command at any depth; picocli's own goes one level deep. */
 @Command(
     name = "help",
+    mixinStandardHelpOptions = true,
     description = "Shows the help of a command, such as 'help dead-letters redrive'.")
 final class HelpCommand implements Runnable {
   @Parameters(paramLabel = "COMMAND", arity = "0..*", description = "The command.")

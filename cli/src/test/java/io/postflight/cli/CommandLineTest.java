@@ -73,6 +73,19 @@ class CommandLineTest {
   }
 
   @Test
+  void each_command_has_help_and_help_of_help_is_no_exception() {
+    assertThat(Commands.all())
+        .extracting(Commands::name)
+        .contains("", "help", "message show")
+        .allSatisfy(
+            command -> {
+              CommandRun run = CommandRun.of(directory, (command + " --help").strip().split(" "));
+              assertThat(run.code()).isZero();
+              assertThat(run.out()).contains("Usage: " + ("postflight " + command).strip());
+            });
+  }
+
+  @Test
   void normalize_prints_one_json_line_per_event() throws IOException {
     Files.writeString(directory.resolve("a.json"), DELIVERED.formatted("delivered"));
 
