@@ -5,6 +5,7 @@ import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.RunningStack;
 import io.postflight.demo.embedded.RunningStacks;
 import io.postflight.operations.OperationException;
+import io.postflight.operations.client.DeploymentClient;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,13 @@ import picocli.CommandLine.Option;
 
 /** A tenant, and the deployment that it is a tenant of. */
 final class DeploymentAddress {
+  private static final String URL = "--url";
+
   @Option(names = "--tenant", required = true, paramLabel = "T", description = "The tenant.")
   String tenant = "";
 
   @Option(
-      names = "--url",
+      names = URL,
       paramLabel = "URL",
       description = "URL of the deployment (default: a running dev or demo --stay).")
   @Nullable String url;
@@ -29,6 +32,13 @@ final class DeploymentAddress {
    * @param access to the tenant, if it is a stack on this machine that knows the tenant
    */
   record Found(String url, String source, Optional<Endpoints.TenantAccess> access) {
+    /** A client of it. */
+    DeploymentClient client() {
+      return source.equals(URL)
+          ? new DeploymentClient(url)
+          : new DeploymentClient(url, "start a stack with 'postflight dev', or pass --url");
+    }
+
     /** Secrets of the tenant, per provider, as far as they are known. */
     Map<String, Map<String, String>> secrets() {
       return access.map(Endpoints.TenantAccess::secrets).orElse(Map.of());
@@ -47,7 +57,7 @@ final class DeploymentAddress {
       String named = requireHttp(url);
       return new Found(
           named,
-          "--url",
+          URL,
           stacks.all().stream()
               .map(RunningStack::endpoints)
               .filter(stack -> isSameAddress(stack.http(), named) && stack.servesHttp())
@@ -56,7 +66,7 @@ final class DeploymentAddress {
     }
     Endpoints stack =
         stacks
-            .only(Endpoints::servesHttp, "--url", each -> each.endpoints().http())
+            .only(Endpoints::servesHttp, URL, each -> each.endpoints().http())
             .map(RunningStack::endpoints)
             .orElseThrow(
                 () ->

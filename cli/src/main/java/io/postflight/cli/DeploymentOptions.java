@@ -106,7 +106,7 @@ final class DeploymentOptions {
         found.access().map(Endpoints.TenantAccess::apiKey).filter(text -> !text.isBlank());
     Access access =
         new Access(
-            new DeploymentClient(found.url()),
+            found.client(),
             tenant(),
             given.or(() -> ofStack).filter(text -> !text.isEmpty()).map(DeploymentOptions::checked),
             found.secrets());

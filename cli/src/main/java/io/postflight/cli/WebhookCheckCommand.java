@@ -11,7 +11,6 @@ import io.postflight.cli.output.ExitCodes;
 import io.postflight.cli.output.JsonLines;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
-import io.postflight.operations.client.DeploymentClient;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +82,7 @@ final class WebhookCheckCommand implements Callable<Integer> {
     WebhookFile webhook = WebhookFile.readAll(List.of(file), environment).get(0);
     Map<String, String> given = webhook.headers(headers);
     DeploymentAddress.Found found = deployment.find(environment);
-    String url = new DeploymentClient(found.url()).webhookUrl(provider, deployment.tenant);
+    String url = found.client().webhookUrl(provider, deployment.tenant);
     Map<String, String> secrets = SecretNames.ofProvider(provider, secret, found.secrets());
     if (secrets.isEmpty()) {
       throw OperationException.usage(

@@ -20,6 +20,7 @@ public final class DeploymentClient {
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
   private final String base;
+  private final String hint;
   private final HttpClient http;
   private final JsonMapper mapper = JsonMapper.builder().build();
 
@@ -29,6 +30,16 @@ public final class DeploymentClient {
    * @param base such as {@code http://127.0.0.1:8080}
    */
   public DeploymentClient(String base) {
+    this(base, "is a deployment running there?");
+  }
+
+  /**
+   * A client of the deployment at an address.
+   *
+   * @param hint what to do if it is unreachable
+   */
+  public DeploymentClient(String base, String hint) {
+    this.hint = hint;
     this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
     this.http =
         HttpClient.newBuilder()
@@ -131,8 +142,7 @@ public final class DeploymentClient {
 
   /** What to tell when the deployment does not answer. */
   public OperationException unreachable(Throwable cause) {
-    return OperationException.unreachable(
-        base + " is unreachable: is a deployment running there?", cause);
+    return OperationException.unreachable(base + " is unreachable: " + hint, cause);
   }
 
   /** A value as a part of a path or query. */
