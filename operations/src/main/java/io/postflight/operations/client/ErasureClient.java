@@ -70,7 +70,9 @@ public final class ErasureClient {
         progress.still("erasure " + id + ": " + answer.problem());
       } else {
         receipt = answer.require("erasure " + id + " is unknown");
-        progress.still("erasure " + id + " is still in progress");
+        if (!isSettled(receipt)) {
+          progress.still("erasure " + id + " is still in progress");
+        }
       }
     }
     progress.clear();
