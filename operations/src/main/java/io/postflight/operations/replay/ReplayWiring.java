@@ -60,10 +60,17 @@ public final class ReplayWiring {
       throws InterruptedException {
     CqlEventStore store =
         CqlEventStore.open(tier.tier(), tier.cluster(), shards, InstantSource.system());
-    if (store.awaitReady(CONNECT)) {
+    boolean ready = false;
+    try {
+      ready = store.awaitReady(CONNECT);
+    } finally {
+      if (!ready) {
+        store.close();
+      }
+    }
+    if (ready) {
       return store;
     }
-    store.close();
     throw OperationException.unreachable(
         ("the cluster of tier %s at %s cannot be reached, or its keyspace %s has no tables"
                 + " ('postflight schema apply' creates them)")
