@@ -16,11 +16,13 @@ import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The two archives that are released, as the build has just made them. */
+@Tag("distribution")
 @EnabledIfSystemProperty(named = "postflight.version", matches = ".+")
 class DistributionTest {
   private static final String VERSION = System.getProperty("postflight.version", "unknown");
