@@ -33,7 +33,6 @@ public final class SettingsLoader {
   /** Variables of the launcher and of commands, which are no settings. */
   private static final Set<String> LAUNCHER =
       Set.of(
-          "POSTFLIGHT_HOME",
           "POSTFLIGHT_JAVA17",
           "POSTFLIGHT_JAVA_OPTS",
           "POSTFLIGHT_CACHE_DIR",

@@ -93,8 +93,9 @@ class ConfigurationDocsTest {
         tier out. `config/dev.conf` has the differences for `dev` and `demo`, and `config/dev-tenants.conf` which tenants they
         have; other commands refuse those tenants, since their keys and secrets are public.
 
-        The launcher reads `POSTFLIGHT_JAVA17` (home of a Java 17), `POSTFLIGHT_JAVA_OPTS` (further options for the JVM) and
-        `POSTFLIGHT_CACHE_DIR` (where running stacks are noted, so that other commands find them).
+        The launcher reads `POSTFLIGHT_JAVA17` (home of a Java 17) and `POSTFLIGHT_JAVA_OPTS` (further options for the JVM).
+        Commands read `POSTFLIGHT_CACHE_DIR`: the directory in which running stacks are listed, so that other commands find them
+        (default: `$XDG_CACHE_HOME/postflight`, else `~/.cache/postflight`).
         """);
     return page.toString();
   }
