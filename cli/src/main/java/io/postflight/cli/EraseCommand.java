@@ -7,7 +7,6 @@ import io.postflight.operations.OperationException;
 import io.postflight.operations.client.ErasureClient;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -101,9 +100,9 @@ final class EraseCommand extends Subcommand {
   }
 
   private JsonNode ask(ErasureClient erasures) {
-    return subject.user != null
-        ? erasures.eraseUser(subject.user)
-        : erasures.eraseMessage(Objects.requireNonNull(subject.message), redact);
+    return subject.message != null
+        ? erasures.eraseMessage(subject.message, redact)
+        : erasures.eraseUser(String.valueOf(subject.user));
   }
 
   private void print(JsonNode receipt) {

@@ -3,11 +3,8 @@ package io.postflight.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.client.DeploymentClient;
-import java.io.PrintStream;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +42,7 @@ final class TimelineShowCommand extends Subcommand {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description = "Only events of this type, such" + " as message.read or message.*.")
+      description = "Only events of this type, such as message.read or message.*.")
   @Nullable String type;
 
   @Option(
@@ -67,9 +64,7 @@ final class TimelineShowCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    if (limit < 1 || limit > MOST) {
-      throw OperationException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
-    }
+    requireWithin("--limit", limit, 1, MOST);
     requireRange();
     String query = "&limit=" + limit + time("since", since) + time("until", until);
     if (type != null) {
@@ -83,7 +78,7 @@ final class TimelineShowCommand extends Subcommand {
             .get(path, access.requireApiKey())
             .require("there is no user " + user + " of " + deployment.tenant());
     if (json) {
-      new JsonLines(out()).print(page);
+      printJson(page);
     } else {
       print(page);
     }
@@ -91,11 +86,10 @@ final class TimelineShowCommand extends Subcommand {
   }
 
   private void requireRange() {
-    InstantSource clock = environment.clock();
     if (since != null
         && until != null
-        && CommandTimes.millis("--since", since, clock)
-            > CommandTimes.millis("--until", until, clock)) {
+        && CommandTimes.millis("--since", since, environment.clock())
+            > CommandTimes.millis("--until", until, environment.clock())) {
       throw OperationException.usage("--until " + until + " is before --since " + since);
     }
   }
@@ -107,20 +101,20 @@ final class TimelineShowCommand extends Subcommand {
   }
 
   private void print(JsonNode page) {
-    PrintStream out = out();
-    out.printf("%-26s %-20s %-9s %s%n", "TIME", "TYPE", "CHANNEL", "MESSAGE");
+    out().printf("%-26s %-20s %-9s %s%n", "TIME", "TYPE", "CHANNEL", "MESSAGE");
     for (JsonNode item : page.path("items")) {
-      out.printf(
-          "%-26s %-20s %-9s %s%n",
-          item.path("eventTime").asText(),
-          item.path("type").asText(),
-          item.path("channel").asText(),
-          item.hasNonNull("messageId")
-              ? item.get("messageId").asText()
-              : item.path("attributes").toString());
+      out()
+          .printf(
+              "%-26s %-20s %-9s %s%n",
+              item.path("eventTime").asText(),
+              item.path("type").asText(),
+              item.path("channel").asText(),
+              item.hasNonNull("messageId")
+                  ? item.get("messageId").asText()
+                  : item.path("attributes").toString());
     }
     if (page.path("partial").asBoolean() || page.hasNonNull("nextCursor")) {
-      out.println("More events exist: raise --limit, or narrow --since and --until.");
+      out().println("More events exist: raise --limit, or narrow --since and --until.");
     }
   }
 }
