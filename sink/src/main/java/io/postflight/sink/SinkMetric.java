@@ -15,6 +15,12 @@ public enum SinkMetric implements DeclaredMetric {
           .tag("tier")
           .tag("table", "timeline", "message", "message_by_time", "latest", "all", "none")
           .tag("outcome", "written", "expired", "retried", "dead_lettered", "erased")),
+  /** Statements sent. */
+  STATEMENTS(
+      MetricDefinition.counter(
+              "postflight.sink.statements",
+              "Statements sent to write rows, retries included; a batch is one statement")
+          .tag("tier")),
   /** Duration of statements. */
   WRITE_TIME(
       MetricDefinition.timer(

@@ -25,6 +25,7 @@ final class SinkMetrics implements AutoCloseable {
   private final Map<Table, Counter> expired = new EnumMap<>(Table.class);
   private final Map<Table, Counter> retried = new EnumMap<>(Table.class);
   private final Map<Table, Counter> rejected = new EnumMap<>(Table.class);
+  private final Counter statements;
   private final Counter undecodable;
   private final Counter erased;
   private final Counter erasuresRetried;
@@ -47,6 +48,7 @@ final class SinkMetrics implements AutoCloseable {
       retried.put(table, writes(table.cqlName(), "retried"));
       rejected.put(table, writes(table.cqlName(), "dead_lettered"));
     }
+    statements = keep(SinkMetric.STATEMENTS.counter(registry, tags));
     undecodable = writes("none", "dead_lettered");
     erased = writes("all", "erased");
     erasuresRetried = writes("all", "retried");
@@ -68,6 +70,11 @@ final class SinkMetrics implements AutoCloseable {
     gauge(SinkMetric.OLDEST_UNACKED, oldest);
     gauge(SinkMetric.PARTITIONS_PAUSED, partitionsPaused);
     gauge(SinkMetric.LAG, lag);
+  }
+
+  /** A statement is sent. */
+  void sent() {
+    statements.increment();
   }
 
   /** A statement succeeded. */

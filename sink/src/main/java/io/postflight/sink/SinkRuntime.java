@@ -289,6 +289,11 @@ final class SinkRuntime {
   private static WriteListener listener(SinkMetrics metrics, Consumer<String> failed) {
     return new WriteListener() {
       @Override
+      public void sent() {
+        metrics.sent();
+      }
+
+      @Override
       public void written(Table table, WriteResult result, long nanos) {
         metrics.written(table, result, nanos);
       }

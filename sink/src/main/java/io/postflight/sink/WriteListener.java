@@ -6,6 +6,9 @@ import io.postflight.store.WriteResult;
 
 /** Listener of a {@link WriteQueue}. Called from any thread; must not block. */
 interface WriteListener {
+  /** A statement is sent, for the first time or again; a batch is one statement. */
+  default void sent() {}
+
   /** A statement succeeded. */
   void written(Table table, WriteResult result, long nanos);
 

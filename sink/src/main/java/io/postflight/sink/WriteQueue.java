@@ -267,6 +267,7 @@ final class WriteQueue {
       dispatch();
       return;
     }
+    listener.sent();
     long start = nanoClock.getAsLong();
     CompletionStage<WriteResult> written;
     try {

@@ -27,6 +27,7 @@ abstract class WriteQueueFixture {
   final List<Row> blocked = new ArrayList<>();
   final List<String> rejected = new ArrayList<>();
   final List<String> fatal = new ArrayList<>();
+  int sent;
   boolean cancelled;
   final WriteQueue queue =
       new WriteQueue(
@@ -100,6 +101,11 @@ abstract class WriteQueueFixture {
 
   WriteListener listener() {
     return new WriteListener() {
+      @Override
+      public void sent() {
+        sent++;
+      }
+
       @Override
       public void written(Table table, WriteResult result, long nanos) {}
 

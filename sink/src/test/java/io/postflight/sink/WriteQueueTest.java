@@ -34,6 +34,22 @@ class WriteQueueTest extends WriteQueueFixture {
   }
 
   @Test
+  void each_statement_sent_is_reported_a_batch_as_one_and_a_retry_again() {
+    submit("u8", "m8");
+    submit("u9", "m9");
+    for (int i = 0; i < 5; i++) {
+      submit("u1", "m" + i);
+    }
+    assertThat(sent).isEqualTo(3);
+
+    calls.fail(0, Kind.TRANSIENT);
+    time.pass(100);
+
+    assertThat(calls.sizes()).containsExactly(1, 1, 5, 1);
+    assertThat(sent).isEqualTo(4);
+  }
+
+  @Test
   void a_full_batch_does_not_wait_for_the_linger_time() {
     submit("u8", "m8");
     submit("u9", "m9");
