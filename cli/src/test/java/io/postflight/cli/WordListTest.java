@@ -55,7 +55,7 @@ class WordListTest {
       incarnations?                                       => task generation
       roomy|resting|half empty                            => has capacity, backing off
       tellings?|outlets?|stillborn|obeys?|obeyed          => first seen, outputs, suppressed, applies
-      tethered|leftovers?|environment                    => parent watchdog, orphan process, environment
+      tethered|leftovers?|surroundings                    => parent watchdog, orphan process, environment
       rooms?                                              => modules; capacity
       the way of an event                                 => data flow
       (fell|falls?|fallen) silent                         => stopped responding
