@@ -23,10 +23,10 @@ final class CoordinatorSelector {
   /**
    * Selects the coordinator of a statement and counts it as in flight.
    *
-   * @return null if the store selects one
+   * @param candidates nodes that may coordinate it
+   * @return null if there are none: the store selects one
    */
-  @Nullable Object select(WriteStatement statement, long now) {
-    List<?> candidates = statement.replicas.coordinators();
+  @Nullable Object select(WriteStatement statement, List<?> candidates, long now) {
     if (candidates.isEmpty()) {
       return null;
     }

@@ -288,9 +288,10 @@ final class WriteQueue {
   }
 
   private CompletionStage<WriteResult> write(WriteStatement statement) {
+    List<?> candidates = statement.replicas.coordinators();
     Object coordinator;
     synchronized (lock) {
-      coordinator = coordinators.select(statement, nanoClock.getAsLong());
+      coordinator = coordinators.select(statement, candidates, nanoClock.getAsLong());
     }
     return coordinator == null
         ? writer.write(statement.plainRows())

@@ -196,7 +196,7 @@ public final class KafkaCommandLog implements CommandLog {
     }
     long deadline = System.nanoTime() + settings.searchTimeout().toNanos();
     byte[] key = id.getBytes(StandardCharsets.UTF_8);
-    try (TopicLog log = TopicLog.open(settings.kafka(), settings.searchTimeout());
+    try (TopicLog log = TopicLog.open(settings.kafka(), settings.searchTimeout().plusSeconds(1));
         Serde<Erasure> searched = serdes.value(Erasure.class)) {
       TopicPartition partition = log.onlyPartition(settings.topic());
       long from = Math.max(0, time.getAsLong() - SLACK_MILLIS);

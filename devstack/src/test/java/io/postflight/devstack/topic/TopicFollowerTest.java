@@ -110,7 +110,11 @@ class TopicFollowerTest {
       await().ignoreExceptions().until(() -> topic.create(1) != null);
       topic.append("new");
 
-      await().atMost(SOON).until(() -> values.restarted && values.read.equals(List.of("new")));
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(follower.readToEnd()).succeedsWithin(SOON));
+      assertThat(values.read).containsExactly("new");
+      assertThat(values.restarted).isTrue();
     }
   }
 

@@ -32,7 +32,6 @@ final class OldestRecord {
       return Optional.empty();
     }
     Map<TopicPartition, Long> first = new HashMap<>();
-    long deadline = System.nanoTime() + TIMEOUT.toNanos();
     try (TopicLog log = TopicLog.open(client, TIMEOUT.plusSeconds(1))) {
       Map<TopicPartition, OffsetRange> ranges =
           log.ranges(List.copyOf(from.keySet()), 0, Long.MAX_VALUE);
@@ -42,6 +41,7 @@ final class OldestRecord {
             return new OffsetRange(offset, Math.max(offset, all.to()));
           });
       log.seek(ranges);
+      long deadline = System.nanoTime() + TIMEOUT.toNanos();
       while (!log.isDone() && System.nanoTime() < deadline) {
         for (ConsumerRecord<byte[], byte[]> record : log.poll()) {
           TopicPartition partition = new TopicPartition(record.topic(), record.partition());

@@ -168,7 +168,7 @@ class TierChecksTest {
             new ConsistencyCheck()
                 .findings(clusterWith(each -> consistency(each, "LOCAL_QUORUM", "LOCAL_ONE"))))
         .singleElement()
-        .matches(one -> one.level() == Level.WARN && one.detail().contains("what was erased"));
+        .matches(one -> one.level() == Level.WARN && one.detail().contains("return erased ones"));
   }
 
   @Test

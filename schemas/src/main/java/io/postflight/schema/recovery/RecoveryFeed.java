@@ -165,8 +165,14 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
     }
 
     @Override
+    public void restarted() {
+      state.clear();
+      announcementDue = true;
+    }
+
+    @Override
     public void polled(long position, boolean caughtUp) {
-      if (!state.phases().equals(phases)) {
+      if (caughtUp && !state.phases().equals(phases)) {
         phases = state.phases();
         LOG.info("Tiers in recovery: {}", phases.isEmpty() ? "none" : phases);
       }
@@ -202,7 +208,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
     private final String topic;
     private final String key;
     private long last;
-    private boolean announced;
+    private volatile boolean announced;
 
     private Announcer(KafkaProducer<byte[], byte[]> producer, String topic, String key) {
       this.producer = producer;
@@ -232,10 +238,13 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
 
     private void close() {
       try {
-        send(null);
-        producer.close(Duration.ofSeconds(2));
+        if (announced) {
+          send(null);
+        }
       } catch (KafkaException unavailable) {
         LOG.debug("The end of this instance is not announced", unavailable);
+      } finally {
+        producer.close(Duration.ofSeconds(2));
       }
     }
   }

@@ -56,6 +56,12 @@ final class RecoveryState {
     }
   }
 
+  /** Nothing has been read. */
+  void clear() {
+    phases.clear();
+    instances.clear();
+  }
+
   /** The tiers that are in recovery. */
   Map<String, RecoveryPhase> phases() {
     return Map.copyOf(phases);

@@ -270,6 +270,9 @@ public final class TopicFollower implements AutoCloseable {
     List<Request> open = openRequests();
     if (open.stream().anyMatch(request -> request.end < 0)) {
       long present = presentEnd();
+      if (present < position) {
+        restart();
+      }
       for (Request request : open) {
         if (request.end < 0) {
           request.end = present;
@@ -296,7 +299,8 @@ public final class TopicFollower implements AutoCloseable {
       idle = false;
     }
     long reached = consumer.position(partition);
-    if (reached < position) {
+    if (reached < position
+        || (!records.isEmpty() && records.iterator().next().offset() < position)) {
       restart();
       return;
     }

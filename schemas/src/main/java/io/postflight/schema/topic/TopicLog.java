@@ -193,9 +193,21 @@ public final class TopicLog implements AutoCloseable {
     idleNanos = 0;
   }
 
-  /** Moves the ends of what is read to the present ends of the partitions. */
+  /**
+   * Moves the ends of what is read to the present ends of the partitions.
+   *
+   * @throws KafkaException if a partition ends before what was read of it: it was recreated
+   */
   public void extend() {
-    ends.putAll(consumer.endOffsets(positions.keySet()));
+    Map<TopicPartition, Long> present = consumer.endOffsets(positions.keySet());
+    positions.forEach(
+        (partition, position) -> {
+          if (present.getOrDefault(partition, position) < position) {
+            throw new KafkaException(
+                partition + " ends before offset " + position + ", up to which it was read");
+          }
+        });
+    ends.putAll(present);
     positions.forEach(consumer::seek); // records beyond the former ends were fetched and dropped
     idleNanos = 0;
   }
