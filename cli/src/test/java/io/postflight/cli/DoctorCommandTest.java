@@ -42,12 +42,12 @@ class DoctorCommandTest {
     assertThat(running.lines())
         .allMatch(line -> line.matches("(ok  |warn|fail)  \\S+ +\\S+: .+|\\d+ ok, .*"))
         .anyMatch(
-            line -> line.matches("fail  lag +sink:30d: no process runs.*to do: .*run --roles.*"));
+            line ->
+                line.matches("fail  lag +sink:30d: no process is running.*to do: .*run --roles.*"));
   }
 
   @Test
-  void servers_that_are_away_end_with_3_and_the_others_are_looked_at_all_the_same()
-      throws Exception {
+  void unreachable_servers_end_with_3_and_the_others_are_checked() throws Exception {
     TestDeployment deployment = TestDeployment.of("partly").made();
 
     CommandRun run =
@@ -63,16 +63,16 @@ class DoctorCommandTest {
     assertThat(run.code()).isEqualTo(3);
     JsonNode report = JSON.readTree(run.out());
     assertThat(report.path("unreachable").asBoolean()).isTrue();
-    List<String> away =
+    List<String> unreachable =
         report
             .path("checks")
             .valueStream()
             .filter(check -> check.path("check").asText().equals("reachable"))
             .map(check -> check.path("subject").asText())
             .toList();
-    assertThat(away).containsExactly("registry", "tier 30d");
+    assertThat(unreachable).containsExactly("registry", "tier 30d");
     assertThat(run.out())
-        .contains("tier 30d at 127.0.0.1:9: no node can be reached (connection ")
+        .contains("tier 30d at 127.0.0.1:9: no node is reachable (connection ")
         .doesNotContain("Exception", "com.datastax", "java.");
     assertThat(report.path("checks").valueStream())
         .anyMatch(check -> check.path("check").asText().equals("topics"));

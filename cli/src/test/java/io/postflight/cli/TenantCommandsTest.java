@@ -216,7 +216,8 @@ class TenantCommandsTest {
 
     assertThat(dry.lines()).hasSize(2).allMatch(line -> line.endsWith("(dry run)"));
     assertThat(first.lines().get(0)).matches("filed +changed");
-    assertThat(first.lines().get(1)).matches("filed2 +added");
+    assertThat(first.lines().get(1))
+        .matches("filed2 +added; it has no API key yet: postflight keys create --tenant filed2");
     assertThat(second.lines()).allMatch(line -> line.endsWith(" unchanged"));
     JsonNode filed = json(deployment.done("tenants", "show", "filed", "--json"));
     assertThat(filed.at("/timelineShards/0/count").asInt()).isEqualTo(1);
