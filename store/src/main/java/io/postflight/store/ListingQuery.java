@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant the tenant
  * @param shards the tenant's listing shard counts, oldest first
  * @param since first listed_at, epoch milliseconds; null for the whole retention
- * @param until end of listed_at (exclusive), epoch milliseconds; null for now
+ * @param until end of listed_at (exclusive), epoch milliseconds; null: the present time
  * @param filter filter of messages
  * @param order sort order
  * @param limit maximum number of items, 1 to 1000

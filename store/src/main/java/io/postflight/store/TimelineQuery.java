@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param userId the user
  * @param shards the tenant's timeline shard counts, oldest first
  * @param since first event_time, epoch milliseconds; null for the whole retention
- * @param until end of event_time (exclusive), epoch milliseconds; null for now
+ * @param until end of event_time (exclusive), epoch milliseconds; null: the present time
  * @param type exact type, or a prefix that ends in {@code .*}, such as {@code message.*}; null for
  *     all
  * @param limit maximum number of items, 1 to 1000

@@ -127,7 +127,7 @@ final class BufferBudgetTest {
     assertThat(evicted).containsExactly(false);
   }
 
-  /** As long as each costs no step for every other one. */
+  /** A refusal does not scan the bodies that are still arriving. */
   @Test
   void a_flood_of_bodies_beyond_their_share_is_refused_in_seconds() {
     BufferBudget large = new BufferBudget(1L << 32, BODY, () -> now);
