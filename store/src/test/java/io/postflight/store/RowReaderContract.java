@@ -17,27 +17,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Contract of {@link RowReader}. Each test has its own tenant. */
-public abstract class RowReaderContract {
-  protected static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+/** Contract of event stores that are a {@link RowReader} and a {@link RowScanner} as well. */
+public abstract class RowReaderContract extends StoreContract {
   private static final Tier NO_EXPIRY = Tier.of("forever", null);
-  private static final AtomicInteger TENANTS = new AtomicInteger();
-  private static final String USER = "491700000001";
 
-  protected final String tenant = "rows-" + TENANTS.incrementAndGet();
-
-  /** A store of a tier; stores of one test share their rows. */
-  protected abstract EventStore store(Tier tier);
-
-  /** The reader of the same rows. */
-  protected abstract RowReader reader(Tier tier);
-
-  /** The store's time, epoch milliseconds. */
-  protected abstract long now();
+  private RowReader reader(Tier tier) {
+    return (RowReader) store(tier);
+  }
 
   @Test
   void a_row_of_each_table_is_read_as_it_was_written() {
@@ -50,7 +39,7 @@ public abstract class RowReaderContract {
             .get(1);
     List<Row> rows = Rows.of(record, TIER);
     assertThat(rows).extracting(Row::table).containsExactlyInAnyOrder(Table.values());
-    EventStoreContract.write(store(TIER), record);
+    write(store(TIER), record);
 
     for (Row row : rows) {
       StoredCells stored = read(reader(TIER), row).orElseThrow();
@@ -74,8 +63,8 @@ public abstract class RowReaderContract {
     Row first =
         message(created, 1, Facts.of(StoreSamples.event(tenant, USER, "m", Status.SENT, created)));
     Row second = message(created, 2, Facts.unconfirmedAt(created + 1));
-    EventStoreContract.get(store(TIER).write(List.of(first)));
-    EventStoreContract.get(store(TIER).write(List.of(second)));
+    get(store(TIER).write(List.of(first)));
+    get(store(TIER).write(List.of(second)));
 
     Map<String, StoredCell> cells = read(reader(TIER), first).orElseThrow().cells();
     assertThat(cell(cells, "body").writeTimestampMicros()).isEqualTo(created * 1000 + 1);
@@ -87,18 +76,18 @@ public abstract class RowReaderContract {
   void a_row_that_was_never_written_is_empty() {
     Row there = message(now(), 1, Facts.NONE);
     assertThat(read(reader(TIER), there)).isEmpty();
-    EventStoreContract.get(store(TIER).write(List.of(there)));
+    get(store(TIER).write(List.of(there)));
 
     assertThat(read(reader(TIER), there)).isPresent();
     PartitionKey elsewhere = new PartitionKey(Table.MESSAGE, tenant, "other", 0, 0);
-    assertThat(EventStoreContract.get(reader(TIER).read(new RowKey(elsewhere, 0, "")))).isEmpty();
+    assertThat(get(reader(TIER).read(new RowKey(elsewhere, 0, "")))).isEmpty();
   }
 
   @Test
   void a_row_with_unlimited_retention_has_no_ttl() {
     TierRecord record =
         StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", now()), 1);
-    EventStoreContract.write(store(NO_EXPIRY), record);
+    write(store(NO_EXPIRY), record);
 
     for (Row row : Rows.of(record, NO_EXPIRY)) {
       assertThat(read(reader(NO_EXPIRY), row).orElseThrow().cells().values())
@@ -112,8 +101,8 @@ public abstract class RowReaderContract {
     long created = now() - 5_000;
     MessageFacts open = Facts.of(StoreSamples.event(tenant, USER, "m", Status.SENT, created));
     Row redacted = message(created, 2, Facts.join(open, Facts.redacted(List.of("body"))));
-    EventStoreContract.get(store(TIER).write(List.of(message(created, 1, open))));
-    EventStoreContract.get(store(TIER).write(List.of(redacted)));
+    get(store(TIER).write(List.of(message(created, 1, open))));
+    get(store(TIER).write(List.of(redacted)));
 
     StoredCells stored = read(reader(TIER), redacted).orElseThrow();
     assertThat(stored.cells()).doesNotContainKey("body");
@@ -142,7 +131,7 @@ public abstract class RowReaderContract {
               .findFirst()
               .orElseThrow();
 
-      assertThatThrownBy(() -> EventStoreContract.get(store(TIER).write(List.of(row))))
+      assertThatThrownBy(() -> get(store(TIER).write(List.of(row))))
           .isInstanceOfSatisfying(
               WriteException.class,
               rejected -> assertThat(rejected.kind()).isEqualTo(WriteException.Kind.INVALID))
@@ -153,7 +142,7 @@ public abstract class RowReaderContract {
     }
     RowKey key =
         new RowKey(new PartitionKey(Table.LATEST, tenant, USER, 0, 0), 0, "x".repeat(65_534));
-    assertThatThrownBy(() -> EventStoreContract.get(reader(TIER).read(key)))
+    assertThatThrownBy(() -> get(reader(TIER).read(key)))
         .isInstanceOfSatisfying(
             ReadException.class,
             rejected -> assertThat(rejected.kind()).isEqualTo(WriteException.Kind.INVALID))
@@ -203,7 +192,7 @@ public abstract class RowReaderContract {
     for (int slice = 0; slice < 5; slice++) {
       ByteBuffer after = null;
       do {
-        RowScanner.Page page = EventStoreContract.get(scanner.scan(table, slice, 5, after, 3));
+        RowScanner.Page page = get(scanner.scan(table, slice, 5, after, 3));
         assertThat(page.rows()).hasSizeLessThanOrEqualTo(3);
         found.addAll(page.rows());
         after = page.next();
@@ -252,11 +241,7 @@ public abstract class RowReaderContract {
     return values;
   }
 
-  protected static void write(EventStore store, TierRecord record) {
-    EventStoreContract.write(store, record);
-  }
-
   protected static Optional<StoredCells> read(RowReader reader, Row row) {
-    return EventStoreContract.get(reader.read(row));
+    return get(reader.read(row));
   }
 }

@@ -25,17 +25,24 @@ public abstract class StoreContract {
 
   protected final String tenant = "tenant-" + TENANTS.incrementAndGet();
 
-  /** A store of a tier; stores of one test share their rows. */
-  protected abstract EventStore store(Tier tier);
+  /** The implementation under test. */
+  protected abstract StoreEnvironment stores();
 
-  /** The store's time, epoch milliseconds. */
-  protected abstract long now();
+  protected EventStore store(Tier tier) {
+    return stores().store(tier);
+  }
 
-  /** Advances the store's time. */
-  protected abstract void advance(Duration time);
+  protected long now() {
+    return stores().now();
+  }
 
-  /** All rows of a table that belong to a tenant, with every column, sorted. */
-  protected abstract List<String> dump(Table table, String tenant);
+  protected void advance(Duration time) {
+    stores().advance(time);
+  }
+
+  protected List<String> dump(Table table, String ofTenant) {
+    return stores().dump(table, ofTenant);
+  }
 
   /** Writes a record as the sink does: its rows by partition. */
   public static WriteResult write(EventStore store, TierRecord record) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Once the database has purged its tombstones, only the ledger of commands prevents erased rows
@@ -30,16 +30,12 @@ class AfterGcGraceTest {
   private static final Duration GC_GRACE = Duration.ofSeconds(1);
   private static final String TENANT = "acme";
 
-  private static final CqlTables TABLES =
+  @RegisterExtension
+  static final CqlTables TABLES =
       new CqlTables(
           CqlTables.settings(KEYSPACE).withGcGrace(GC_GRACE), tenant -> StoreSamples.ONE_SHARD);
 
   private final EventStore store = TABLES.store(StoreContract.TIER);
-
-  @AfterAll
-  static void close() {
-    TABLES.close();
-  }
 
   @Test
   void the_ledger_prevents_erased_rows_from_being_restored_after_gc_grace() throws Exception {
@@ -80,7 +76,7 @@ class AfterGcGraceTest {
   }
 
   private void purgeTombstones() {
-    CqlTables.advance(GC_GRACE.plusMillis(1_500));
+    TABLES.advance(GC_GRACE.plusMillis(1_500));
     SharedServers.cassandra().flushAndCompact(KEYSPACE);
   }
 

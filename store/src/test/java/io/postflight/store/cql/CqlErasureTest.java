@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.ErasureContract;
-import io.postflight.store.EventStore;
+import io.postflight.store.StoreEnvironment;
 import io.postflight.store.StoreSamples;
-import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,45 +20,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntPredicate;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class CqlErasureTest extends ErasureContract {
   /** A tier with few partitions, all of which a user's erasure deletes. */
   private static final Tier SHORT = Tier.of(TIER.name(), Duration.ofDays(1));
 
-  private static CqlTables tables;
-
-  @BeforeAll
-  static void createTables() {
-    tables =
-        new CqlTables(CqlTables.settings(SharedServers.uniqueName("erasure")), tenant -> SHARDS);
-  }
-
-  @AfterAll
-  static void close() {
-    tables.close();
-  }
+  @RegisterExtension static final CqlTables TABLES = CqlTables.of("erasure", tenant -> SHARDS);
 
   @Override
-  protected EventStore store(Tier tier) {
-    return tables.store(tier);
-  }
-
-  @Override
-  protected long now() {
-    return System.currentTimeMillis();
-  }
-
-  @Override
-  protected void advance(Duration time) {
-    CqlTables.advance(time);
-  }
-
-  @Override
-  protected List<String> dump(Table table, String tenant) {
-    return tables.dump(table, tenant);
+  protected StoreEnvironment stores() {
+    return TABLES;
   }
 
   @Test
@@ -95,10 +66,10 @@ class CqlErasureTest extends ErasureContract {
   @Test
   void
       a_redaction_concurrent_with_an_erasure_leaves_no_message_and_is_deleted_by_the_next_attempt() {
-    tables.session.execute(
+    TABLES.session.execute(
         ("UPDATE %s.message USING TIMESTAMP %d AND TTL 60 SET redacted = ['body']"
                 + " WHERE tenant = '%s' AND message_id = 'm1'")
-            .formatted(tables.settings.keyspace(), (now() + 5_000) * 1_000, tenant));
+            .formatted(TABLES.settings.keyspace(), (now() + 5_000) * 1_000, tenant));
     assertThat(get(store(TIER).message(tenant, "m1"))).isEmpty();
 
     assertThat(erase(message("m1", now()))).isZero();
@@ -218,9 +189,9 @@ class CqlErasureTest extends ErasureContract {
 
   /** Requests of a process that crashes after a number of changes. */
   private static ErasureRequests crashingAfter(int changes) {
-    CqlSession session = CrashingSession.of(tables.session, changes);
+    CqlSession session = CrashingSession.of(TABLES.session, changes);
     return new ErasureRequests(
-        get(Statements.prepare(session, tables.settings.keyspace())),
+        get(Statements.prepare(session, TABLES.settings.keyspace())),
         SHORT,
         tenant -> SHARDS,
         InstantSource.system());
@@ -232,11 +203,11 @@ class CqlErasureTest extends ErasureContract {
 
   private Row select(String what, String table, String where) {
     Row row =
-        tables
+        TABLES
             .session
             .execute(
                 "SELECT %s FROM %s.%s WHERE tenant = '%s' AND %s ALLOW FILTERING"
-                    .formatted(what, tables.settings.keyspace(), table, tenant, where))
+                    .formatted(what, TABLES.settings.keyspace(), table, tenant, where))
             .one();
     return Objects.requireNonNull(row);
   }

@@ -12,9 +12,9 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.store.EventStore;
 import io.postflight.store.EventStoreContract;
 import io.postflight.store.PartitionKey;
+import io.postflight.store.StoreEnvironment;
 import io.postflight.store.StoreSamples;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -27,44 +27,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class CqlEventStoreTest extends EventStoreContract {
-  private static final String KEYSPACE = SharedServers.uniqueName("contract");
-  private static CqlTables tables;
-  private static CqlSession session;
+  @RegisterExtension
+  static final CqlTables TABLES = CqlTables.of("contract", tenant -> StoreSamples.ONE_SHARD);
 
-  @BeforeAll
-  static void createTables() {
-    tables = new CqlTables(settings(KEYSPACE), tenant -> StoreSamples.ONE_SHARD);
-    session = tables.session;
-  }
+  private static final String KEYSPACE = TABLES.settings.keyspace();
 
-  @AfterAll
-  static void close() {
-    tables.close();
-  }
+  private final CqlSession session = TABLES.session;
 
   @Override
-  protected EventStore store(Tier tier) {
-    return tables.store(tier);
-  }
-
-  @Override
-  protected long now() {
-    return System.currentTimeMillis();
-  }
-
-  @Override
-  protected void advance(Duration time) {
-    CqlTables.advance(time);
-  }
-
-  @Override
-  protected List<String> dump(Table table, String tenant) {
-    return tables.dump(table, tenant);
+  protected StoreEnvironment stores() {
+    return TABLES;
   }
 
   @Test
@@ -213,7 +189,7 @@ class CqlEventStoreTest extends EventStoreContract {
 
   @Test
   void the_schema_can_be_applied_again_concurrently() {
-    CqlSchema.create(TIER, settings(KEYSPACE));
+    CqlSchema.create(TIER, TABLES.settings);
     Row table =
         session
             .execute(
@@ -231,7 +207,7 @@ class CqlEventStoreTest extends EventStoreContract {
   void a_store_without_tables_fails_as_fatal_until_they_exist() {
     String keyspace = SharedServers.uniqueName("late");
     try (CqlEventStore store =
-        CqlEventStore.open(TIER, settings(keyspace), InstantSource.system())) {
+        CqlEventStore.open(TIER, CqlTables.settings(keyspace), InstantSource.system())) {
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(
@@ -242,7 +218,7 @@ class CqlEventStoreTest extends EventStoreContract {
                           failure ->
                               assertThat(failure.kind()).isEqualTo(WriteException.Kind.FATAL)));
 
-      new CqlSchema(TIER, settings(keyspace)).apply(session);
+      new CqlSchema(TIER, CqlTables.settings(keyspace)).apply(session);
       await().atMost(Duration.ofSeconds(30)).until(() -> store.awaitReady(Duration.ofSeconds(30)));
       get(store.probe());
     }
@@ -254,9 +230,5 @@ class CqlEventStoreTest extends EventStoreContract {
         .isInstanceOfSatisfying(
             WriteException.class,
             failure -> assertThat(failure.kind()).isEqualTo(WriteException.Kind.INVALID));
-  }
-
-  static ClusterSettings settings(String keyspace) {
-    return CqlTables.settings(keyspace);
   }
 }

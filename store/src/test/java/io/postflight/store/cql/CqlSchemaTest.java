@@ -17,7 +17,7 @@ class CqlSchemaTest {
 
   @Test
   void applying_twice_does_nothing_and_a_new_retention_changes_the_options_of_all_tables() {
-    ClusterSettings settings = CqlEventStoreTest.settings(SharedServers.uniqueName("schema"));
+    ClusterSettings settings = CqlTables.settings(SharedServers.uniqueName("schema"));
     try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
       CqlSchema schema = new CqlSchema(TIER, settings);
       assertThat(schema.pending(session)).isEqualTo(schema.statements());
@@ -37,7 +37,7 @@ class CqlSchemaTest {
 
   @Test
   void a_rejection_by_the_server_is_fatal_and_names_tier_and_keyspace() {
-    ClusterSettings local = CqlEventStoreTest.settings(SharedServers.uniqueName("refused"));
+    ClusterSettings local = CqlTables.settings(SharedServers.uniqueName("refused"));
     ClusterSettings elsewhere =
         new ClusterSettings(
             local.contactPoints(),

@@ -6,8 +6,8 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
-import io.postflight.store.EventStore;
 import io.postflight.store.StoreContract;
+import io.postflight.store.StoreEnvironment;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
@@ -17,9 +17,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** A separate keyspace on the shared server, and stores on it. */
-final class CqlTables implements AutoCloseable {
+/** A separate keyspace on the shared server, and stores on it; closed after a test class. */
+final class CqlTables implements StoreEnvironment, AfterAllCallback {
   final ClusterSettings settings;
   final CqlSession session;
   private final TimelineShards shards;
@@ -32,13 +34,19 @@ final class CqlTables implements AutoCloseable {
     new CqlSchema(StoreContract.TIER, settings).apply(session);
   }
 
+  /** In a keyspace with a unique name. */
+  static CqlTables of(String name, TimelineShards shards) {
+    return new CqlTables(settings(SharedServers.uniqueName(name)), shards);
+  }
+
   static ClusterSettings settings(String keyspace) {
     EmbeddedCassandra server = SharedServers.cassandra();
     return ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), keyspace)
         .withRequestTimeout(Duration.ofSeconds(20));
   }
 
-  EventStore store(Tier tier) {
+  @Override
+  public CqlEventStore store(Tier tier) {
     return stores.computeIfAbsent(tier, this::open);
   }
 
@@ -52,8 +60,13 @@ final class CqlTables implements AutoCloseable {
     }
   }
 
-  /** The rows of a tenant in a table, with every column. */
-  List<String> dump(Table table, String tenant) {
+  @Override
+  public long now() {
+    return System.currentTimeMillis();
+  }
+
+  @Override
+  public List<String> dump(Table table, String tenant) {
     return session
         .execute("SELECT * FROM %s.%s".formatted(settings.keyspace(), table.cqlName()))
         .all()
@@ -64,13 +77,14 @@ final class CqlTables implements AutoCloseable {
         .toList();
   }
 
-  static void advance(Duration time) {
+  @Override
+  public void advance(Duration time) {
     long end = System.nanoTime() + time.toNanos();
     await().atMost(Duration.ofMinutes(1)).until(() -> System.nanoTime() - end >= 0);
   }
 
   @Override
-  public void close() {
+  public void afterAll(ExtensionContext context) {
     stores.values().forEach(CqlEventStore::close);
     session.close();
   }
