@@ -11,58 +11,24 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.erasure.ErasureBackend;
-import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.event.Status;
-import io.postflight.store.Tier;
-import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may erase what, and which requests are rejected. */
-final class ErasureAccessTest {
+final class ErasureAccessTest extends ErasureFixture {
   private static final long T = NOW.toEpochMilli() - 3_600_000;
-  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
-  private final InMemoryEventStore store30 =
-      new InMemoryEventStore(TIER_30D, InstantSource.fixed(NOW));
-  private final InMemoryEventStore store15 =
-      new InMemoryEventStore(TIER_15D, InstantSource.fixed(NOW));
-  private final ScriptedEraser eraser30 = new ScriptedEraser(3);
-  private final ScriptedEraser eraser15 = new ScriptedEraser(4);
-  private final InMemoryCommandLog ledger = new InMemoryCommandLog();
-  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
-  private final TestApi api = api(ErasureTest.QUICK);
-
-  @AfterEach
-  void stop() {
-    api.closeLater();
-  }
-
-  private TestApi api(ErasureSettings settings) {
-    return TestApi.erasing(
-        all -> all.withErasure(settings),
-        List.of(TierReader.of(store30), TierReader.of(store15)),
-        new ErasureBackend(
-            ledger,
-            List.of(new TierEraser(TIER_30D, eraser30), new TierEraser(TIER_15D, eraser15))),
-        now::get);
-  }
 
   @Test
   void a_tenant_cannot_erase_data_of_another() {
-    new Given(store15, TIER_15D).message("globex", "m-1", "u-1", T, Status.READ);
+    tiers.in15.message("globex", "m-1", "u-1", T, Status.READ);
 
     String id = json(api.delete("/v1/messages/m-1", ACME_ERASE_KEY)).get("id").asText();
     api.delete("/v1/users/u-1", ACME_ERASE_KEY);
@@ -135,9 +101,9 @@ final class ErasureAccessTest {
   void a_tier_that_is_not_configured_is_rejected_before_anything_is_erased() {
     try (TestApi partial =
         TestApi.erasing(
-            all -> all.withErasure(ErasureTest.QUICK),
-            List.of(TierReader.of(store30)),
-            new ErasureBackend(ledger, List.of(new TierEraser(TIER_30D, eraser30))))) {
+            all -> all.withErasure(QUICK),
+            List.of(TierReader.of(tiers.store30)),
+            new ErasureBackend(ledger, List.of(new TierEraser(TwoTiers.TIER_30D, eraser30))))) {
       HttpResponse<String> response = partial.delete("/v1/messages/m-1", MOVER_ERASE_KEY);
 
       assertThat(response.statusCode()).isEqualTo(503);

@@ -13,11 +13,8 @@ import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
-import io.postflight.store.Tier;
-import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,24 +29,22 @@ import org.junit.jupiter.api.Test;
 final class ErasureGuardTest {
   private static final long MINUTE = 60_000;
   private static final long T = NOW.toEpochMilli();
-  private static final InstantSource LATER = InstantSource.fixed(NOW.plusSeconds(3600));
-  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
 
-  private final InMemoryEventStore store30 = new InMemoryEventStore(TIER_30D, LATER);
-  private final InMemoryEventStore store15 = new InMemoryEventStore(TIER_15D, LATER);
-  private final GatedReader gated = new GatedReader(store30);
-  private final Given in30 = new Given(store30, TIER_30D);
-  private final Given in15 = new Given(store15, TIER_15D);
+  private final TwoTiers tiers = new TwoTiers(NOW.plusSeconds(3600));
+  private final GatedReader gated = new GatedReader(tiers.store30);
+  private final Given in30 = tiers.in30;
+  private final Given in15 = tiers.in15;
   private final ErasureBackend erasing =
       new ErasureBackend(
           new InMemoryCommandLog(),
           List.of(
-              new TierEraser(TIER_30D, new ScriptedEraser(0)),
-              new TierEraser(TIER_15D, new ScriptedEraser(0))));
+              new TierEraser(TwoTiers.TIER_30D, new ScriptedEraser(0)),
+              new TierEraser(TwoTiers.TIER_15D, new ScriptedEraser(0))));
   private final TestApi api =
       TestApi.erasing(
-          all -> all, List.of(new TierReader(TIER_30D, gated), TierReader.of(store15)), erasing);
+          all -> all,
+          List.of(new TierReader(TwoTiers.TIER_30D, gated), TierReader.of(tiers.store15)),
+          erasing);
 
   ErasureGuardTest() {
     gated.gate.complete(null);

@@ -6,6 +6,8 @@ import static io.postflight.api.TestApi.MOVER_ERASE_KEY;
 import static io.postflight.api.TestApi.MOVER_KEY;
 import static io.postflight.api.TestApi.NOW;
 import static io.postflight.api.TestApi.json;
+import static io.postflight.api.TwoTiers.TIER_15D;
+import static io.postflight.api.TwoTiers.TIER_30D;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -49,8 +51,6 @@ import org.junit.jupiter.api.Test;
 final class ErasureOnServersTest {
   private static final long MINUTE = 60_000;
   private static final long T = NOW.toEpochMilli();
-  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
   private static final List<ShardVersion> SHARDS = List.of(new ShardVersion(2, 0L));
   private static final Topics TOPICS = new Topics(SharedServers.uniqueName("erasure") + '.');
   private static final Map<String, Object> KAFKA =

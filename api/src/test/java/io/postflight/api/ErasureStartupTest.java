@@ -3,7 +3,6 @@ package io.postflight.api;
 import static io.postflight.api.TestApi.ACME_ERASE_KEY;
 import static io.postflight.api.TestApi.ACME_KEY;
 import static io.postflight.api.TestApi.GLOBEX_KEY;
-import static io.postflight.api.TestApi.NOW;
 import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,11 +11,8 @@ import io.postflight.api.erasure.TierEraser;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.recovery.RecoveryPhase;
-import io.postflight.store.Tier;
-import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Erasures and reads before the ledger is loaded, and of a tier in recovery. */
 final class ErasureStartupTest {
-  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
-  private final InMemoryEventStore store30 =
-      new InMemoryEventStore(TIER_30D, InstantSource.fixed(NOW));
-  private final InMemoryEventStore store15 =
-      new InMemoryEventStore(TIER_15D, InstantSource.fixed(NOW));
+  private final TwoTiers tiers = new TwoTiers();
   private final ScriptedEraser eraser30 = new ScriptedEraser(3);
   private final ScriptedEraser eraser15 = new ScriptedEraser(4);
   private final InMemoryCommandLog ledger = new InMemoryCommandLog();
@@ -46,8 +37,8 @@ final class ErasureStartupTest {
     try (TestApi starting =
         TestApi.erasing(
             all -> all,
-            List.of(TierReader.of(store30)),
-            new ErasureBackend(slow, List.of(new TierEraser(TIER_30D, eraser30))))) {
+            List.of(TierReader.of(tiers.store30)),
+            new ErasureBackend(slow, List.of(new TierEraser(TwoTiers.TIER_30D, eraser30))))) {
       for (String path :
           List.of("/v1/messages/m", "/v1/messages", "/v1/users/u/last", "/v1/users/u/timeline")) {
         HttpResponse<String> response = starting.get(path, ACME_KEY);
@@ -77,11 +68,13 @@ final class ErasureStartupTest {
     phases.put("30d", RecoveryPhase.LOADING);
     try (TestApi recovering =
         TestApi.erasing(
-            all -> all.withErasure(ErasureTest.takingOverAfter(Duration.ofMillis(20))),
-            List.of(TierReader.of(store30), TierReader.of(store15)),
+            all -> all.withErasure(ErasureFixture.takingOverAfter(Duration.ofMillis(20))),
+            tiers.readers(),
             new ErasureBackend(
                 ledger,
-                List.of(new TierEraser(TIER_30D, eraser30), new TierEraser(TIER_15D, eraser15)),
+                List.of(
+                    new TierEraser(TwoTiers.TIER_30D, eraser30),
+                    new TierEraser(TwoTiers.TIER_15D, eraser15)),
                 recoveries(phases)))) {
       HttpResponse<String> read = recovering.get("/v1/messages/m", ACME_KEY);
       assertThat(read.statusCode()).isEqualTo(503);
@@ -90,7 +83,7 @@ final class ErasureStartupTest {
 
       // More than the limit of pending commands: deferred ones do not count.
       List<String> locations = new ArrayList<>();
-      for (int i = 0; i < ErasureTest.QUICK.maxPending() + 2; i++) {
+      for (int i = 0; i < ErasureFixture.QUICK.maxPending() + 2; i++) {
         HttpResponse<String> response = recovering.delete("/v1/users/u-" + i, ACME_ERASE_KEY);
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(json(response).get("state").asText()).isEqualTo("WAITING");

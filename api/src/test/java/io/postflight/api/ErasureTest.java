@@ -10,74 +10,27 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.erasure.ErasureBackend;
-import io.postflight.api.erasure.ErasureSettings;
-import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.Status;
-import io.postflight.store.Tier;
-import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** An erasure command from request to receipt. */
-final class ErasureTest {
+final class ErasureTest extends ErasureFixture {
   private static final long T = NOW.toEpochMilli() - 3_600_000;
-  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
-  static final ErasureSettings QUICK =
-      new ErasureSettings(
-          Duration.ofMillis(300),
-          2,
-          3,
-          1_000,
-          Duration.ofDays(14),
-          Duration.ofHours(1),
-          Duration.ofMillis(10),
-          Duration.ofMillis(40));
-
-  private final InMemoryEventStore store30 =
-      new InMemoryEventStore(TIER_30D, InstantSource.fixed(NOW));
-  private final InMemoryEventStore store15 =
-      new InMemoryEventStore(TIER_15D, InstantSource.fixed(NOW));
-  private final ScriptedEraser eraser30 = new ScriptedEraser(3);
-  private final ScriptedEraser eraser15 = new ScriptedEraser(4);
-  private final InMemoryCommandLog ledger = new InMemoryCommandLog();
-  private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
-  private final TestApi api = api(QUICK);
-
-  @AfterEach
-  void stop() {
-    api.closeLater();
-  }
-
-  private TestApi api(ErasureSettings settings) {
-    return TestApi.erasing(
-        all -> all.withErasure(settings),
-        List.of(TierReader.of(store30), TierReader.of(store15)),
-        new ErasureBackend(
-            ledger,
-            List.of(new TierEraser(TIER_30D, eraser30), new TierEraser(TIER_15D, eraser15))),
-        now::get);
-  }
 
   @Test
   void the_receipt_of_an_erased_message_is_returned() {
     String id = "wamid.A/b+c==|%";
-    new Given(store30, TIER_30D).message("acme", id, "u-1", T, Status.SENT, Status.READ);
+    tiers.in30.message("acme", id, "u-1", T, Status.SENT, Status.READ);
 
     HttpResponse<String> response = api.delete("/v1/messages/" + encoded(id), ACME_ERASE_KEY);
 
@@ -206,7 +159,7 @@ final class ErasureTest {
 
   @Test
   void nothing_is_erased_if_the_command_cannot_be_appended() {
-    new Given(store30, TIER_30D).message("acme", "m-1", "u-1", T, Status.READ);
+    tiers.in30.message("acme", "m-1", "u-1", T, Status.READ);
     ledger.setAway(true);
 
     HttpResponse<String> response = api.delete("/v1/messages/m-1", ACME_ERASE_KEY);
@@ -241,12 +194,12 @@ final class ErasureTest {
 
   @Test
   void an_unknown_message_can_be_erased() {
-    new Given(store30, TIER_30D).message("acme", "m-late", "u-1", T, Status.READ);
+    tiers.in30.message("acme", "m-late", "u-1", T, Status.READ);
     JsonNode receipt = json(api.delete("/v1/messages/m-unknown", ACME_ERASE_KEY));
 
     assertThat(receipt.get("state").asText()).isEqualTo("DONE");
     assertThat(ledger.commands()).extracting(Erasure::getMessageId).containsExactly("m-unknown");
-    new Given(store30, TIER_30D).message("acme", "m-unknown", "u-1", T, Status.READ);
+    tiers.in30.message("acme", "m-unknown", "u-1", T, Status.READ);
     assertThat(api.get("/v1/messages/m-unknown", ACME_KEY).statusCode()).isEqualTo(404);
     assertThat(api.get("/v1/messages/m-late", ACME_KEY).statusCode()).isEqualTo(200);
   }
@@ -309,7 +262,7 @@ final class ErasureTest {
 
   @Test
   void an_erasure_applies_to_reads_of_every_instance() {
-    new Given(store30, TIER_30D).message("acme", "m-1", "u-1", T, Status.READ);
+    tiers.in30.message("acme", "m-1", "u-1", T, Status.READ);
     try (TestApi other = api(QUICK)) {
       assertThat(other.get("/v1/messages/m-1", ACME_KEY).statusCode()).isEqualTo(200);
 
@@ -319,17 +272,5 @@ final class ErasureTest {
       assertThat(json(other.get("/v1/erasures/" + id, ACME_ERASE_KEY)).get("state").asText())
           .isEqualTo("DONE");
     }
-  }
-
-  static ErasureSettings takingOverAfter(Duration after) {
-    return new ErasureSettings(
-        QUICK.responseTimeout(),
-        QUICK.concurrency(),
-        QUICK.maxPending(),
-        QUICK.maxGuarded(),
-        QUICK.guardedFor(),
-        after,
-        QUICK.initialBackoff(),
-        QUICK.maxBackoff());
   }
 }

@@ -8,15 +8,10 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.Facts;
-import io.postflight.store.Tier;
-import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -31,16 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class QueriesTest {
   private static final long HOUR = 3_600_000;
   private static final long T = NOW.toEpochMilli() - 10 * HOUR;
-  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
-  private static final InMemoryEventStore STORE_30D =
-      new InMemoryEventStore(TIER_30D, InstantSource.fixed(NOW));
-  private static final InMemoryEventStore STORE_15D =
-      new InMemoryEventStore(TIER_15D, InstantSource.fixed(NOW));
-  private static final Given IN_30D = new Given(STORE_30D, TIER_30D);
-  private static final Given IN_15D = new Given(STORE_15D, TIER_15D);
-  private static final TestApi API =
-      TestApi.reading(TierReader.of(STORE_30D), TierReader.of(STORE_15D));
+  private static final TwoTiers TIERS = new TwoTiers();
+  private static final Given IN_30D = TIERS.in30;
+  private static final Given IN_15D = TIERS.in15;
+  private static final TestApi API = TestApi.reading(TIERS);
 
   @AfterAll
   static void stop() {

@@ -4,13 +4,14 @@ import static io.postflight.api.TestApi.ACME_KEY;
 import static io.postflight.api.TestApi.MOVER_KEY;
 import static io.postflight.api.TestApi.NOW;
 import static io.postflight.api.TestApi.json;
+import static io.postflight.api.TwoTiers.TIER_15D;
+import static io.postflight.api.TwoTiers.TIER_30D;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.http.HttpLimits;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import io.postflight.store.ReadException;
-import io.postflight.store.Tier;
 import io.postflight.store.WriteException;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
@@ -25,8 +26,6 @@ import org.junit.jupiter.api.Test;
 /** Stores that are slow, unavailable or failing. */
 final class SlowStoreTest {
   private static final long T = NOW.toEpochMilli() - 3_600_000;
-  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
 
   private final InMemoryEventStore store =
       new InMemoryEventStore(TIER_30D, InstantSource.fixed(NOW));

@@ -127,6 +127,14 @@ final class TestApi implements AutoCloseable {
     return erasing(change, List.of(tiers), new ErasureBackend(new InMemoryCommandLog(), List.of()));
   }
 
+  static TestApi reading(TwoTiers tiers) {
+    return reading(UnaryOperator.identity(), tiers);
+  }
+
+  static TestApi reading(UnaryOperator<ApiSettings> change, TwoTiers tiers) {
+    return reading(change, tiers.readers().toArray(TierReader[]::new));
+  }
+
   /** For erasure commands; other produced records are discarded. */
   static TestApi erasing(
       UnaryOperator<ApiSettings> change, List<TierReader> tiers, ErasureBackend erasing) {

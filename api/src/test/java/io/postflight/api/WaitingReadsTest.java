@@ -8,11 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.api.query.QuerySettings;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
-import io.postflight.store.Tier;
-import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,15 +21,9 @@ import org.junit.jupiter.api.Test;
 /** Reads that wait for a message. */
 final class WaitingReadsTest {
   private static final long T = NOW.toEpochMilli() - 36_000_000;
-  private static final Tier TIER_30D = Tier.of("30d", Duration.ofDays(30));
-  private static final Tier TIER_15D = Tier.of("15d", Duration.ofDays(15));
-  private static final InMemoryEventStore STORE_30D =
-      new InMemoryEventStore(TIER_30D, InstantSource.fixed(NOW));
-  private static final InMemoryEventStore STORE_15D =
-      new InMemoryEventStore(TIER_15D, InstantSource.fixed(NOW));
-  private static final Given IN_30D = new Given(STORE_30D, TIER_30D);
-  private static final TestApi API =
-      TestApi.reading(TierReader.of(STORE_30D), TierReader.of(STORE_15D));
+  private static final TwoTiers TIERS = new TwoTiers();
+  private static final Given IN_30D = TIERS.in30;
+  private static final TestApi API = TestApi.reading(TIERS);
 
   @AfterAll
   static void stop() {
@@ -72,7 +63,7 @@ final class WaitingReadsTest {
                   query.budget(),
                   query.lifecycleRetention()));
         };
-    TestApi api = TestApi.reading(few, TierReader.of(STORE_30D), TierReader.of(STORE_15D));
+    TestApi api = TestApi.reading(few, TIERS);
     List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
     for (String key : List.of(ACME_KEY, ACME_KEY, MOVER_KEY)) {
       held.add(
@@ -97,7 +88,7 @@ final class WaitingReadsTest {
 
   @Test
   void shutdown_ends_waits() {
-    TestApi other = TestApi.reading(TierReader.of(STORE_30D));
+    TestApi other = TestApi.reading(TierReader.of(TIERS.store30));
     CompletableFuture<HttpResponse<String>> held =
         other.sendAsync(
             other
