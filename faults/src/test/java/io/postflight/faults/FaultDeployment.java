@@ -315,6 +315,19 @@ final class FaultDeployment implements AutoCloseable {
     return sinks;
   }
 
+  /** The running sink of a tier. */
+  TierSink sink(String tier) {
+    return sinks.stream()
+        .filter(sink -> sink.status().sink().equals(tier))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Dead letters written by sinks: simulated invalid webhooks never reach them. */
+  long deadLettersOfSinks() {
+    return kafka.deadLetters(topics.deadLetters(), "sink");
+  }
+
   /** Rows in flight in all sinks. */
   int rowsInFlight() {
     return sinks.stream().map(TierSink::status).mapToInt(SinkStatus::rowsInFlight).sum();

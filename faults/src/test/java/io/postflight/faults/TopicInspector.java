@@ -1,7 +1,9 @@
 package io.postflight.faults;
 
 import io.postflight.devstack.junit.TopicReader;
+import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.TopicCatalogue;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,16 @@ final class TopicInspector implements AutoCloseable {
     try (TopicReader reader = new TopicReader(bootstrap)) {
       return reader.read(topic);
     }
+  }
+
+  /** Number of dead letters of a stage. */
+  long deadLetters(String topic, String stage) {
+    return read(topic).stream()
+        .map(letter -> letter.headers().lastHeader(DeadLetterHeaders.STAGE))
+        .filter(
+            header ->
+                header != null && new String(header.value(), StandardCharsets.UTF_8).equals(stage))
+        .count();
   }
 
   /** Lag of a group, including transaction markers. */
