@@ -23,7 +23,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -125,7 +124,7 @@ final class SimulatedLifecycle {
     switch (random.nextInt(12)) {
       case 0 -> thread.commit();
       case 1 -> thread.abort();
-      case 2 -> thread.appendSome();
+      case 2 -> thread.producer.appendSome();
       case 3 -> commitBroadcast();
       case 4 -> move();
       case 5 -> thread.tasks.forEach(Task::tick);
@@ -207,24 +206,7 @@ final class SimulatedLifecycle {
   /** A thread of Kafka Streams: its tasks share a transaction. */
   private final class StreamThread {
     private final List<Task> tasks = new ArrayList<>();
-
-    /** Records that are not appended yet, by partition. */
-    private final Map<SimulatedTopic, Deque<SimulatedTopic.Entry>> unsent = new LinkedHashMap<>();
-
-    private SimulatedTopic.Transaction transaction = new SimulatedTopic.Transaction();
-
-    void send(SimulatedTopic log, SimulatedTopic.Entry entry) {
-      unsent.computeIfAbsent(log, first -> new ArrayDeque<>()).add(entry);
-    }
-
-    void appendSome() {
-      unsent.forEach(
-          (log, entries) -> {
-            for (int i = random.nextInt(3); i > 0 && !entries.isEmpty(); i--) {
-              log.append(entries.remove());
-            }
-          });
-    }
+    private final TransactionalProducer producer = new TransactionalProducer(random);
 
     void end() {
       if (random.nextInt(3) == 0) {
@@ -235,17 +217,12 @@ final class SimulatedLifecycle {
     }
 
     void commit() {
-      unsent.forEach((log, entries) -> entries.forEach(log::append));
-      unsent.clear();
-      transaction.commit();
-      transaction = new SimulatedTopic.Transaction();
+      producer.commit();
       tasks.forEach(Task::commit);
     }
 
     void abort() {
-      unsent.clear();
-      transaction.abort();
-      transaction = new SimulatedTopic.Transaction();
+      producer.abort();
       tasks.forEach(Task::rollBack);
     }
   }
@@ -348,13 +325,11 @@ final class SimulatedLifecycle {
     }
 
     private void forward() {
-      StreamThread thread = thread();
+      TransactionalProducer producer = thread().producer;
       for (MockProcessorContext.CapturedForward<?, ?> sent : context.forwarded()) {
         String key = String.valueOf(sent.record().key());
-        SimulatedTopic.Entry entry =
-            new SimulatedTopic.Entry(thread.transaction, key, sent.record().value());
-        if (sent.record().value() instanceof TierRecord) {
-          thread.send(log(tier, key), entry);
+        if (sent.record().value() instanceof TierRecord record) {
+          producer.send(log(tier, key), key, record);
         } else if (sent.record().value() instanceof LifecycleCommand acknowledgement) {
           SimulatedTopic to =
               commands.get(
@@ -364,7 +339,7 @@ final class SimulatedLifecycle {
                 new SimulatedTopic.Entry(
                     SimulatedTopic.Transaction.COMMITTED, key, acknowledgement));
           } else {
-            thread.send(to, entry);
+            producer.send(to, key, acknowledgement);
           }
         }
       }
