@@ -18,10 +18,9 @@ final class RetryQueue {
   private final Set<WriteStatement> backingOff = new LinkedHashSet<>();
   private final ArrayDeque<WriteStatement> ready = new ArrayDeque<>();
 
-  /** Adds a statement that backs off until the timer fires. */
-  void backOff(WriteStatement statement, Scheduler.Timer timer) {
+  /** Adds a statement that backs off until {@link #endBackoff(WriteStatement)}. */
+  void backOff(WriteStatement statement) {
     backingOff.add(statement);
-    statement.timer = timer;
   }
 
   /** Ends the backoff of a statement. Returns whether it was backing off. */

@@ -356,7 +356,8 @@ final class WriteQueue {
     blocked.forEach(row -> row.callback().rowBlocked());
     synchronized (lock) {
       if (!stopped) {
-        retries.backOff(statement, scheduler.schedule(delay, () -> retry(statement)));
+        retries.backOff(statement); // before the timer can fire
+        statement.timer = scheduler.schedule(delay, () -> retry(statement));
       }
     }
     dispatch();

@@ -29,14 +29,17 @@ abstract class WriteQueueFixture {
   final List<String> fatal = new ArrayList<>();
   int sent;
   boolean cancelled;
-  final WriteQueue queue =
-      new WriteQueue(
-          calls,
-          new SinkLimits(1_000, 1 << 20, 1 << 20, 5, 1 << 20, 1 << 20, 4, 2, Duration.ofMillis(5)),
-          new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), () -> Math.nextDown(1.0)),
-          time,
-          time::nanos,
-          listener());
+  final WriteQueue queue = queue(time);
+
+  WriteQueue queue(Scheduler scheduler) {
+    return new WriteQueue(
+        calls,
+        new SinkLimits(1_000, 1 << 20, 1 << 20, 5, 1 << 20, 1 << 20, 4, 2, Duration.ofMillis(5)),
+        new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), () -> Math.nextDown(1.0)),
+        scheduler,
+        time::nanos,
+        listener());
+  }
 
   void failLost() {
     for (int call = 0; call < calls.answers.size(); call++) {

@@ -73,6 +73,23 @@ class WriteQueueTest extends WriteQueueFixture {
   }
 
   @Test
+  void a_statement_backs_off_before_its_timer_can_fire() {
+    WriteQueue impatient =
+        queue(
+            (delay, task) -> {
+              task.run();
+              return () -> {};
+            });
+    Row row = timelineRow("u1", "m1");
+    impatient.submit(List.of(row), owner(row));
+
+    calls.fail(0, Kind.TRANSIENT);
+    calls.succeed(1);
+
+    assertThat(settled).containsExactly(row);
+  }
+
+  @Test
   void unavailable_replicas_do_not_exceed_their_limit_and_others_continue() {
     calls.lost = "lost";
     submitEach(0, 4);
