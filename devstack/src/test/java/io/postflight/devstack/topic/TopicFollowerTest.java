@@ -64,6 +64,31 @@ class TopicFollowerTest {
   }
 
   @Test
+  void a_topic_that_ends_in_a_transaction_marker_is_read_to_its_end() throws Exception {
+    topic.create(1).appendInTransaction(0, true, "a");
+    try (TopicFollower follower = TopicFollower.of(topic.client(), topic.name()).build(values)) {
+      assertThat(follower.start()).succeedsWithin(SOON);
+      assertThat(values.read).containsExactly("a");
+
+      topic.appendInTransaction(0, false, "aborted");
+
+      assertThat(follower.readToEnd()).succeedsWithin(SOON);
+      assertThat(values.read).containsExactly("a");
+    }
+  }
+
+  @Test
+  void whoever_awaits_the_start_cannot_complete_it_for_others() throws Exception {
+    topic.create(1).append("a");
+    try (TopicFollower follower = TopicFollower.of(topic.client(), topic.name()).build(values)) {
+      follower.start().cancel(true);
+
+      assertThat(follower.start()).succeedsWithin(SOON);
+      assertThat(values.read).containsExactly("a");
+    }
+  }
+
+  @Test
   void a_topic_that_is_not_there_yet_is_awaited() throws Exception {
     try (TopicFollower follower =
         TopicFollower.of(topic.client(), topic.name()).failFast().build(values)) {

@@ -15,11 +15,6 @@ public record OffsetRange(long from, long to) {
     }
   }
 
-  /** Whether there is nothing to read. */
-  public boolean isEmpty() {
-    return from == to;
-  }
-
   /** Number of offsets: records, and markers of transactions. */
   public long length() {
     return to - from;

@@ -158,8 +158,8 @@ public final class TopicFollower implements AutoCloseable {
   /**
    * Starts the thread, unless it is started.
    *
-   * @return completes when the topic has been read to the end that it had at first; fails if the
-   *     follower is closed before, or fails
+   * @return a copy, completed when the topic has been read to the end that it had at first; fails
+   *     if the follower is closed before, or fails
    */
   public CompletableFuture<Void> start() {
     synchronized (lock) {
@@ -167,7 +167,7 @@ public final class TopicFollower implements AutoCloseable {
         thread.start();
       }
     }
-    return caughtUp;
+    return caughtUp.copy();
   }
 
   /** Whether the end that the topic had at first has been reached. */

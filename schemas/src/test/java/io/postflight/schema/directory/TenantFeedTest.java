@@ -3,6 +3,7 @@ package io.postflight.schema.directory;
 import static io.postflight.schema.directory.Tenants.tenant;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.Tenant;
@@ -117,6 +118,31 @@ class TenantFeedTest {
 
     assertThat(feed.awaitVersion(2, SOON)).isTrue();
     assertThat(feed.current().size()).isEqualTo(2);
+  }
+
+  @Test
+  void tenants_of_a_topic_that_was_recreated_replace_all_former_ones() {
+    feed.awaitLoaded();
+    later("acme", tenant("acme"));
+    later("globex", tenant("globex"));
+    assertThat(feed.awaitVersion(2, SOON)).isTrue();
+
+    offset = 0;
+    consumer.schedulePollTask(
+        () -> {
+          consumer.updateEndOffsets(Map.of(PARTITION, 1L));
+          consumer.seek(PARTITION, 0);
+        });
+    later("initech", tenant("initech"));
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(feed.current().all())
+                    .extracting(Tenant::getId)
+                    .containsExactly("initech"));
+    assertThat(feed.current().version()).isEqualTo(1);
   }
 
   @Test
