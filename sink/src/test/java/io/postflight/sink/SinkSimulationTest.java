@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 class SinkSimulationTest {
   private static final long FIRST_SEED = 1;
-  private static final int SEEDS = Integer.getInteger("postflight.seeds", 3_000);
+  private static final int SEEDS = Integer.getInteger("postflight.seeds", 1_500);
   private static final int SOAK_SEEDS = Integer.getInteger("postflight.soakSeeds", 200_000);
   private static final SimulatedRecords CATALOGUE = new SimulatedRecords(160);
   private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.postflight.sink");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class LifecycleSimulationTest {
   private static final int MESSAGES = 25;
-  private static final int SEEDS = Integer.getInteger("postflight.seeds", 5_000);
+  private static final int SEEDS = Integer.getInteger("postflight.seeds", 2_500);
   private static final int SOAK_SEEDS = Integer.getInteger("postflight.soakSeeds", 200_000);
 
   /** The result of one seed. */
