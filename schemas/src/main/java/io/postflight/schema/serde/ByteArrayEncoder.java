@@ -2,6 +2,7 @@ package io.postflight.schema.serde;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.apache.avro.io.BinaryData;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.util.Utf8;
 
@@ -49,23 +50,13 @@ final class ByteArrayEncoder extends BinaryEncoder {
   @Override
   public void writeInt(int value) {
     room(5);
-    int zigzag = (value << 1) ^ (value >> 31);
-    while ((zigzag & ~0x7F) != 0) {
-      bytes[size++] = (byte) (zigzag | 0x80);
-      zigzag >>>= 7;
-    }
-    bytes[size++] = (byte) zigzag;
+    size += BinaryData.encodeInt(value, bytes, size);
   }
 
   @Override
   public void writeLong(long value) {
     room(10);
-    long zigzag = (value << 1) ^ (value >> 63);
-    while ((zigzag & ~0x7FL) != 0) {
-      bytes[size++] = (byte) (zigzag | 0x80);
-      zigzag >>>= 7;
-    }
-    bytes[size++] = (byte) zigzag;
+    size += BinaryData.encodeLong(value, bytes, size);
   }
 
   @Override
