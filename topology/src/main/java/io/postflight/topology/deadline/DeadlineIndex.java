@@ -2,8 +2,10 @@ package io.postflight.topology.deadline;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -16,13 +18,19 @@ import org.apache.kafka.streams.state.KeyValueStore;
  *
  * <p>Fired entries are deleted, and a scan of a log-structured store has to skip deleted entries.
  * So the index keeps the position up to which it has fired, and scans from there; an entry put
- * below that position moves it back. The position is kept in memory only: after a restart the first
- * scan starts at the beginning.
+ * below that position moves it back. A scan costs as much as firing several entries, so it reads
+ * ahead. Position and read entries are kept in memory only: after a restart the first scan starts
+ * at the beginning.
  */
 public final class DeadlineIndex {
   private static final byte[] PRESENT = {1};
+  private static final int READ_AHEAD = 512;
 
   private final KeyValueStore<Bytes, byte[]> store;
+
+  /** Entries before {@link #scanFrom} that were read and not yet returned. */
+  private final Deque<Due> read = new ArrayDeque<>();
+
   private Bytes scanFrom = floor(0);
 
   /**
@@ -40,7 +48,9 @@ public final class DeadlineIndex {
     Bytes key = key(deadline, lifecycleKey);
     store.put(key, PRESENT);
     if (key.compareTo(scanFrom) < 0) {
-      scanFrom = key;
+      Bytes next = read.isEmpty() ? key : key(read.element().deadline(), read.element().key());
+      scanFrom = key.compareTo(next) < 0 ? key : next;
+      read.clear();
     }
   }
 
@@ -52,38 +62,46 @@ public final class DeadlineIndex {
 
   /** Whether an entry may be due at a time; if false, there is none. */
   public boolean mayBeDue(long asOf) {
-    return asOf >= scanFrom();
+    return asOf >= earliest();
   }
 
   /**
    * The entries due at a time, earliest first. They remain in the index until they are {@link
-   * #remove removed}; the caller removes each of them before the next call.
+   * #remove removed}; the caller removes each of them before the next call. An entry that was
+   * removed already may be returned if it was read ahead.
    *
    * @param asOf epoch milliseconds; entries with this or an earlier deadline are returned
    * @param limit maximum number of entries
    */
   public List<Due> due(long asOf, int limit) {
-    if (!mayBeDue(asOf)) {
-      return List.of();
-    }
     List<Due> due = new ArrayList<>(limit);
-    Bytes end = floor(asOf + 1);
-    try (KeyValueIterator<Bytes, byte[]> entries = store.range(scanFrom, end)) {
-      while (due.size() < limit && entries.hasNext()) {
-        Bytes key = entries.next().key;
-        due.add(new Due(deadline(key), lifecycleKey(key)));
-        scanFrom = key;
+    while (due.size() < limit && mayBeDue(asOf)) {
+      if (read.isEmpty()) {
+        read(asOf);
+      } else {
+        due.add(read.remove());
       }
-    }
-    if (due.size() < limit) {
-      scanFrom = end;
     }
     return due;
   }
 
-  /** The deadline at which the next scan starts, epoch milliseconds. */
-  long scanFrom() {
-    return deadline(scanFrom);
+  private void read(long asOf) {
+    Bytes end = floor(asOf + 1);
+    try (KeyValueIterator<Bytes, byte[]> entries = store.range(scanFrom, end)) {
+      while (read.size() < READ_AHEAD && entries.hasNext()) {
+        Bytes key = entries.next().key;
+        read.add(new Due(deadline(key), lifecycleKey(key)));
+        scanFrom = after(key);
+      }
+    }
+    if (read.size() < READ_AHEAD) {
+      scanFrom = end;
+    }
+  }
+
+  /** The earliest deadline that may be present, epoch milliseconds. */
+  long earliest() {
+    return read.isEmpty() ? deadline(scanFrom) : read.element().deadline();
   }
 
   private static Bytes key(long deadline, String lifecycleKey) {
@@ -96,6 +114,10 @@ public final class DeadlineIndex {
   /** Sorts before every key of this deadline, and after every key of an earlier one. */
   private static Bytes floor(long deadline) {
     return Bytes.wrap(ByteBuffer.allocate(Long.BYTES).putLong(Math.max(0, deadline)).array());
+  }
+
+  private static Bytes after(Bytes key) {
+    return Bytes.wrap(Arrays.copyOf(key.get(), key.get().length + 1));
   }
 
   private static long deadline(Bytes key) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.topology.deadline.DeadlineIndex.Due;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -64,7 +66,7 @@ class DeadlineIndexTest {
     index.due(500, 10);
     index.remove(100, "a");
 
-    assertThat(index.scanFrom()).isEqualTo(501);
+    assertThat(index.earliest()).isEqualTo(501);
     assertThat(index.due(500, 10)).isEmpty();
   }
 
@@ -88,6 +90,51 @@ class DeadlineIndexTest {
     index.remove(100, "b");
 
     assertThat(index.due(100, 2)).containsExactly(new Due(100, "c"));
+  }
+
+  @Test
+  void entries_put_while_others_are_read_ahead_are_found_in_their_order() {
+    index.put(100, "a");
+    index.put(200, "b");
+    index.put(300, "c");
+
+    assertThat(index.due(300, 1)).containsExactly(new Due(100, "a"));
+    index.remove(100, "a");
+    index.put(150, "below");
+    index.put(250, "between");
+
+    assertThat(index.due(300, 10))
+        .extracting(Due::key)
+        .containsExactly("below", "b", "between", "c");
+  }
+
+  @Test
+  void what_was_read_ahead_is_not_due_at_an_earlier_time() {
+    index.put(100, "a");
+    index.put(200, "b");
+    index.due(200, 1);
+
+    assertThat(index.mayBeDue(150)).isFalse();
+    assertThat(index.due(150, 10)).isEmpty();
+    assertThat(index.due(200, 10)).containsExactly(new Due(200, "b"));
+  }
+
+  @Test
+  void more_entries_than_are_read_at_once_are_all_returned_once() {
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      keys.add("%04d".formatted(i));
+      index.put(i / 7, keys.get(i));
+    }
+    List<String> fired = new ArrayList<>();
+    while (index.mayBeDue(1_000)) {
+      for (Due due : index.due(1_000, 100)) {
+        index.remove(due.deadline(), due.key());
+        fired.add(due.key());
+      }
+    }
+
+    assertThat(fired).isEqualTo(keys);
   }
 
   @Test
