@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.schema.settings;
+
+import org.jspecify.annotations.NullMarked;
