@@ -1,5 +1,6 @@
 package io.postflight.devstack.cql;
 
+import io.postflight.schema.settings.RecordCopy;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -95,94 +96,35 @@ public record CassandraSettings(
 
   /** A copy with another data directory. */
   public CassandraSettings withDataDirectory(Path directory) {
-    return new CassandraSettings(
-        directory,
-        libraryDirectory,
-        address,
-        seed,
-        cqlPort,
-        storagePort,
-        initialToken,
-        heapMegabytes,
-        quickStart,
-        options);
+    return RecordCopy.with(this, "dataDirectory", directory);
   }
 
   /** A copy with another maximum heap. */
   public CassandraSettings withHeapMegabytes(int megabytes) {
-    return new CassandraSettings(
-        dataDirectory,
-        libraryDirectory,
-        address,
-        seed,
-        cqlPort,
-        storagePort,
-        initialToken,
-        megabytes,
-        quickStart,
-        options);
+    return RecordCopy.with(this, "heapMegabytes", megabytes);
   }
 
   /** A copy with other ports, 0 for any. */
   public CassandraSettings withPorts(int cql, int storage) {
-    return new CassandraSettings(
-        dataDirectory,
-        libraryDirectory,
-        address,
-        seed,
-        cql,
-        storage,
-        initialToken,
-        heapMegabytes,
-        quickStart,
-        options);
+    return RecordCopy.with(this, Map.of("cqlPort", cql, "storagePort", storage));
   }
 
   /** A copy that is a member of a ring. */
   public CassandraSettings inRing(String ownAddress, String seedAddress, String token) {
-    return new CassandraSettings(
-        dataDirectory,
-        libraryDirectory,
-        ownAddress,
-        seedAddress,
-        cqlPort,
-        storagePort,
-        token,
-        heapMegabytes,
-        quickStart,
-        options);
+    return RecordCopy.with(
+        this, Map.of("address", ownAddress, "seed", seedAddress, "initialToken", token));
   }
 
   /** A copy for a short run, as in tests. */
   public CassandraSettings withQuickStart() {
-    return new CassandraSettings(
-        dataDirectory,
-        libraryDirectory,
-        address,
-        seed,
-        cqlPort,
-        storagePort,
-        initialToken,
-        heapMegabytes,
-        true,
-        options);
+    return RecordCopy.with(this, "quickStart", true);
   }
 
   /** A copy with an option of {@code cassandra.yaml}, such as {@code commit_failure_policy}. */
   public CassandraSettings withOption(String key, String value) {
     Map<String, String> all = new HashMap<>(options);
     all.put(key, value);
-    return new CassandraSettings(
-        dataDirectory,
-        libraryDirectory,
-        address,
-        seed,
-        cqlPort,
-        storagePort,
-        initialToken,
-        heapMegabytes,
-        quickStart,
-        all);
+    return RecordCopy.with(this, "options", all);
   }
 
   /**
