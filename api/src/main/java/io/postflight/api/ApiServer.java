@@ -142,16 +142,17 @@ public final class ApiServer implements AutoCloseable {
     List<Dependency> all = dependencies(dependencies, tiers, tenants, erasures);
     Readiness readiness = new Readiness(all);
 
-    Connections connections = new Connections("api", settings.limits(), registry, System::nanoTime);
+    Connections connections =
+        new Connections("api", settings.http().limits(), registry, System::nanoTime);
 
-    OperatorKey operator = settings.operatorKey();
+    OperatorKey operator = settings.http().operatorKey();
 
     ServerBuilder builder = Server.builder();
     builder
-        .http(new InetSocketAddress(settings.host(), settings.port()))
+        .http(new InetSocketAddress(settings.http().host(), settings.http().port()))
         .meterRegistry(registry)
         .decorator(onceLoaded(tenants));
-    edge(builder, settings.limits(), settings.gateway().maxBodyBytes(), connections);
+    edge(builder, settings.http().limits(), settings.gateway().maxBody(), connections);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
     named(builder, "events", "/v1/events", gateway.events());
     HttpService message =
@@ -191,10 +192,13 @@ public final class ApiServer implements AutoCloseable {
       erasures.close();
       gateway.close();
       throw new IllegalStateException(
-          "cannot listen on http.host " + settings.host() + ", http.port " + settings.port(),
+          "cannot listen on http.host "
+              + settings.http().host()
+              + ", http.port "
+              + settings.http().port(),
           failure);
     }
-    LOG.info("listening on {}:{}", settings.host(), server.activeLocalPort());
+    LOG.info("listening on {}:{}", settings.http().host(), server.activeLocalPort());
     if (settings.gateway().senderNamesHost()
         && tenants.current().all().stream().anyMatch(SignatureChecks::needUrl)) {
       LOG.warn(
@@ -243,9 +247,9 @@ public final class ApiServer implements AutoCloseable {
         .http2MaxStreamsPerConnection(limits.maxStreams())
         .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
         .http2InitialStreamWindowSize(STREAM_WINDOW)
-        .http1MaxHeaderSize(limits.maxHeaderBytes())
-        .http1MaxInitialLineLength(limits.maxHeaderBytes())
-        .http2MaxHeaderListSize(limits.maxHeaderBytes())
+        .http1MaxHeaderSize(limits.maxHeader())
+        .http1MaxInitialLineLength(limits.maxHeader())
+        .http2MaxHeaderListSize(limits.maxHeader())
         .requestTimeout(limits.requestTimeout())
         .idleTimeout(limits.idleTimeout())
         .gracefulShutdownTimeout(Duration.ZERO, limits.shutdownTimeout())

@@ -11,7 +11,6 @@ import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.ServerEventLoop;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -22,12 +21,12 @@ public final class StatusServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
 
   private static final HttpLimits LIMITS =
-      HttpLimits.builder()
-          .maxConnections(100)
-          .maxStreams(10)
-          .maxUnread(16L << 20)
-          .shutdownTimeout(Duration.ofSeconds(1))
-          .build();
+      HttpLimits.of(
+          Map.of(
+              "maxConnections", "100",
+              "maxStreams", "10",
+              "maxUnread", "16MiB",
+              "shutdownTimeout", "1s"));
 
   /** No endpoint accepts a body. */
   private static final long MAX_BODY_BYTES = 1024;

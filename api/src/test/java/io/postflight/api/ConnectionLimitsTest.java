@@ -3,7 +3,6 @@ package io.postflight.api;
 import static io.postflight.api.TestApi.ACME_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.api.http.AddressSet;
 import io.postflight.api.http.HttpLimits;
 import io.postflight.api.query.TierReader;
 import io.postflight.devstack.junit.RawHttp2Client;
@@ -16,9 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +44,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void an_address_has_its_share_of_connections() throws Exception {
-    TestApi api = api(limits -> limits.maxConnectionsPerAddress(3));
+    TestApi api = api(Map.of("maxConnectionsPerAddress", "3"));
     List<Socket> taken = connect(api, 3);
 
     assertThat(isServed(connect(api))).isFalse();
@@ -59,18 +58,14 @@ final class ConnectionLimitsTest {
   @Test
   void a_trusted_proxy_has_no_connection_limit() throws Exception {
     TestApi api =
-        api(
-            limits ->
-                limits
-                    .maxConnectionsPerAddress(3)
-                    .trustedProxies(AddressSet.of(List.of("127.0.0.0/8", "::1"))));
+        api(Map.of("maxConnectionsPerAddress", "3", "trustedProxies", "127.0.0.0/8, ::1"));
 
     assertThat(connect(api, 6)).allMatch(ConnectionLimitsTest::isServed);
   }
 
   @Test
   void a_new_connection_replaces_the_longest_idle_unauthenticated_one() throws Exception {
-    TestApi api = api(limits -> limits);
+    TestApi api = api(Map.of());
     Socket authenticated = connect(api);
     assertThat(get(authenticated, "/v1/messages/none", "Authorization: Bearer " + ACME_KEY))
         .contains("HTTP/1.1 404");
@@ -87,7 +82,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void unread_bytes_of_a_connection_are_limited() throws Exception {
-    TestApi api = api(limits -> limits.maxUnreadPerConnection(64 << 10).maxUnread(1 << 20));
+    TestApi api = api(Map.of("maxUnreadPerConnection", "64KiB", "maxUnread", "1MiB"));
     RawHttp2Client client = client(api);
     for (int i = 0; i < 100; i++) {
       client.request("GET", "/docs", true, Map.of());
@@ -101,7 +96,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void unread_bytes_of_all_connections_are_limited() throws Exception {
-    TestApi api = api(limits -> limits.maxUnreadPerConnection(100 << 10).maxUnread(256 << 10));
+    TestApi api = api(Map.of("maxUnreadPerConnection", "100KiB", "maxUnread", "256KiB"));
     for (int i = 0; i < 8; i++) {
       RawHttp2Client client = client(api, 2 + i);
       for (int k = 0; k < 8; k++) {
@@ -117,7 +112,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void unread_bytes_of_one_address_do_not_affect_others() throws Exception {
-    TestApi api = api(limits -> limits.maxUnreadPerConnection(128 << 10).maxUnread(512 << 10));
+    TestApi api = api(Map.of("maxUnreadPerConnection", "128KiB", "maxUnread", "512KiB"));
     // Holds the most bytes, and does not read.
     RawHttp2Client other = client(api, 2);
     unread(other, 110 << 10);
@@ -140,11 +135,10 @@ final class ConnectionLimitsTest {
   void on_a_proxys_connection_only_the_excess_exchange_is_rejected() throws Exception {
     TestApi api =
         api(
-            limits ->
-                limits
-                    .maxUnreadPerConnection(64 << 10)
-                    .maxUnread(4 << 20)
-                    .trustedProxies(AddressSet.of(List.of("127.0.0.0/8", "::1"))));
+            Map.of(
+                "maxUnreadPerConnection", "64KiB",
+                "maxUnread", "4MiB",
+                "trustedProxies", "127.0.0.0/8, ::1"));
     RawHttp2Client client = client(api);
     int requests = 90;
     for (int i = 0; i < requests; i++) {
@@ -164,7 +158,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void a_body_that_no_service_reads_is_discarded() throws Exception {
-    TestApi api = api(limits -> limits);
+    TestApi api = api(Map.of());
     Socket socket = connect(api);
     byte[] body = new byte[16 << 20];
     String headers =
@@ -182,7 +176,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void a_connection_that_reads_nothing_is_closed_after_the_idle_timeout() throws Exception {
-    TestApi api = api(limits -> limits.idleTimeout(Duration.ofSeconds(1)));
+    TestApi api = api(Map.of("idleTimeout", "1s"));
     RawHttp2Client client = client(api);
     client.request("GET", "/docs", true, Map.of());
     client.flush();
@@ -193,7 +187,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void unread_control_frames_do_not_accumulate() throws Exception {
-    TestApi api = api(limits -> limits);
+    TestApi api = api(Map.of());
     RawHttp2Client client = client(api);
     byte[] ping = new byte[8];
 
@@ -216,7 +210,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void endless_headers_are_cut_off() throws Exception {
-    TestApi api = api(limits -> limits.idleTimeout(Duration.ofSeconds(1)));
+    TestApi api = api(Map.of("idleTimeout", "1s"));
     Socket socket = connect(api);
     socket
         .getOutputStream()
@@ -237,7 +231,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void headers_in_too_many_frames_are_cut_off() throws Exception {
-    RawHttp2Client client = client(api(limits -> limits));
+    RawHttp2Client client = client(api(Map.of()));
     client.frame(RawHttp2Client.HEADERS, 0, 1, new byte[0]);
     try {
       for (int i = 0; i < 100_000; i++) {
@@ -253,7 +247,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void too_many_reset_requests_are_cut_off() throws Exception {
-    RawHttp2Client client = client(api(limits -> limits));
+    RawHttp2Client client = client(api(Map.of()));
     try {
       for (int i = 0; i < 2_000; i++) {
         int stream = client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
@@ -271,7 +265,7 @@ final class ConnectionLimitsTest {
   @ParameterizedTest
   @ValueSource(strings = {"/health/live", "/health/live;", "/nowhere"})
   void pipelined_requests_are_limited(String target) throws Exception {
-    TestApi api = api(limits -> limits.maxStreams(10));
+    TestApi api = api(Map.of("maxStreams", "10"));
     Socket socket = connect(api);
     // All others queue behind the first.
     String first = "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ";
@@ -286,7 +280,7 @@ final class ConnectionLimitsTest {
 
   @Test
   void a_body_that_never_arrives_is_released_at_the_request_timeout() throws Exception {
-    TestApi api = api(limits -> limits.requestTimeout(Duration.ofMillis(300)));
+    TestApi api = api(Map.of("requestTimeout", "300ms"));
     RawHttp2Client client = client(api);
     for (int i = 0; i < 50; i++) {
       client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
@@ -297,12 +291,11 @@ final class ConnectionLimitsTest {
     Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") == 0);
   }
 
-  private TestApi api(UnaryOperator<HttpLimits.Builder> change) {
-    HttpLimits limits =
-        change
-            .apply(
-                HttpLimits.builder().maxConnections(MAX_CONNECTIONS).shutdownTimeout(Duration.ZERO))
-            .build();
+  private TestApi api(Map<String, String> changes) {
+    Map<String, String> all = new HashMap<>(changes);
+    all.put("maxConnections", Integer.toString(MAX_CONNECTIONS));
+    all.put("shutdownTimeout", "0s");
+    HttpLimits limits = HttpLimits.of(all);
     TestApi api =
         TestApi.reading(
             settings -> settings.withLimits(limits),

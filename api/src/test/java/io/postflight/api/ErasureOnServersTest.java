@@ -26,6 +26,7 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Tier;
@@ -99,7 +100,7 @@ final class ErasureOnServersTest {
   static void prepare() throws InterruptedException {
     SharedServers.kafka()
         .createTopics(
-            TopicCatalogue.of(TOPICS, List.of(), TopicCatalogue.Sizes.of(1, 1)).stream()
+            TopicCatalogue.of(TOPICS, List.of(), TopicSizes.of(1, 1)).stream()
                 .filter(spec -> spec.name().equals(TOPICS.erasures()))
                 .map(TopicCatalogue.Spec::newTopic)
                 .toList());

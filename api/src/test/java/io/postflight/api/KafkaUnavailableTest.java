@@ -118,7 +118,8 @@ final class KafkaUnavailableTest {
         settings ->
             settings
                 .withTopics(Topics.UNPREFIXED)
-                .withGateway(new GatewaySettings(null, false, 4096, budget, TIMEOUT)));
+                .withGateway(
+                    GatewaySettings.DEFAULTS.withSizes(4096, budget).withKafkaTimeout(TIMEOUT)));
   }
 
   private static HttpRequest.Builder event(TestApi api) {

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -134,10 +135,7 @@ final class SlowStoreTest {
         TestApi.reading(
             settings ->
                 settings.withLimits(
-                    HttpLimits.builder()
-                        .requestTimeout(Duration.ofMillis(300))
-                        .shutdownTimeout(Duration.ofMillis(100))
-                        .build()),
+                    HttpLimits.of(Map.of("requestTimeout", "300ms", "shutdownTimeout", "100ms"))),
             new TierReader(TIER_30D, slow))) {
       assertThat(api.get("/v1/users/u/last", ACME_KEY).statusCode()).isEqualTo(503);
     }

@@ -5,7 +5,6 @@ import static io.postflight.api.TestApi.MOVER_KEY;
 import static io.postflight.api.TestApi.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.api.query.QuerySettings;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import java.net.http.HttpResponse;
@@ -52,17 +51,7 @@ final class WaitingReadsTest {
   @Test
   void waits_are_limited_per_tenant_and_in_total() {
     UnaryOperator<ApiSettings> few =
-        settings -> {
-          QuerySettings query = settings.query();
-          return settings.withQuery(
-              new QuerySettings(
-                  query.cursorSecret(),
-                  query.maxWait(),
-                  3,
-                  2,
-                  query.budget(),
-                  query.lifecycleRetention()));
-        };
+        settings -> settings.withQuery(settings.query().withMaxWaits(3, 2));
     TestApi api = TestApi.reading(few, TIERS);
     List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
     for (String key : List.of(ACME_KEY, ACME_KEY, MOVER_KEY)) {

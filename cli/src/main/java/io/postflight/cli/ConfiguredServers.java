@@ -111,7 +111,7 @@ final class ConfiguredServers implements ReadsSettings {
                         String.join(",", tier.cluster().contactPoints()), at -> new ArrayList<>())
                     .add(tier.name()));
     List<String> parts = new ArrayList<>();
-    parts.add("Kafka " + settings.kafka().bootstrap());
+    parts.add("Kafka " + settings.kafka().bootstrapServers());
     parts.add("registry " + settings.registry().url());
     tiersOf.forEach((at, tiers) -> parts.add("CQL " + at + " (" + String.join(" ", tiers) + ')'));
     global.announce(environment, String.join(", ", parts) + " [" + source + ']');

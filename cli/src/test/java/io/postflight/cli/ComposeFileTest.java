@@ -52,13 +52,13 @@ class ComposeFileTest {
   void kafka_and_registry_are_services_on_the_ports_that_they_listen_on() {
     DeploymentSettings settings = settings();
 
-    assertThat(settings.kafka().bootstrap()).isEqualTo("kafka:9092");
+    assertThat(settings.kafka().bootstrapServers()).isEqualTo("kafka:9092");
     assertThat(environment("kafka").get("KAFKA_ADVERTISED_LISTENERS"))
-        .isEqualTo("PLAINTEXT://" + settings.kafka().bootstrap());
+        .isEqualTo("PLAINTEXT://" + settings.kafka().bootstrapServers());
     assertThat(settings.registry().url()).hasToString("http://registry:8081");
     assertThat(environment("registry").get("SCHEMA_REGISTRY_LISTENERS")).endsWith(":8081");
     assertThat(environment("registry").get("SCHEMA_REGISTRY_KAFKASTORE_BOOTSTRAP_SERVERS"))
-        .isEqualTo(settings.kafka().bootstrap());
+        .isEqualTo(settings.kafka().bootstrapServers());
     assertThat(names("services")).contains("kafka", "registry");
   }
 
@@ -81,9 +81,9 @@ class ComposeFileTest {
 
   @Test
   void one_copy_of_everything_is_asked_of_one_server() {
-    assertThat(settings().kafka().sizes().replicationFactor()).isEqualTo(1);
+    assertThat(settings().kafka().sizes().replication()).isEqualTo(1);
     assertThat(settings().tiers())
-        .allSatisfy(tier -> assertThat(tier.cluster().replication()).containsValue(1));
+        .allSatisfy(tier -> assertThat(tier.cluster().replicationFactors()).containsValue(1));
   }
 
   @Test

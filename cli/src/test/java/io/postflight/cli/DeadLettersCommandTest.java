@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.devstack.kafka.EmbeddedKafka;
 import io.postflight.devstack.registry.EmbeddedRegistry;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -144,7 +145,7 @@ class DeadLettersCommandTest {
 
   private static void deadLetters(String prefix, String... reasons) throws Exception {
     kafka.createTopics(
-        TopicCatalogue.of(new Topics(prefix), Set.of("30d"), TopicCatalogue.Sizes.of(1, 1)).stream()
+        TopicCatalogue.of(new Topics(prefix), Set.of("30d"), TopicSizes.of(1, 1)).stream()
             .map(TopicCatalogue.Spec::newTopic)
             .toList());
     for (String reason : reasons) {

@@ -96,7 +96,7 @@ class TenantCommandsTest {
 
     assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
     assertThat(run.err()).contains("--tenant ghost").hasLineCount(1);
-    assertThat(run.target()).contains("Kafka " + deployment.settings().kafka().bootstrap());
+    assertThat(run.target()).contains("Kafka " + deployment.settings().kafka().bootstrapServers());
   }
 
   static List<String> commandsOfATier() {
@@ -122,7 +122,7 @@ class TenantCommandsTest {
     new Endpoints(
             "http://127.0.0.1:" + roles.httpPort(),
             "http://127.0.0.1:" + roles.statusPort(),
-            settings.kafka().bootstrap(),
+            settings.kafka().bootstrapServers(),
             settings.registry().url().toString(),
             Map.of("30d", cql(settings)),
             List.of(),

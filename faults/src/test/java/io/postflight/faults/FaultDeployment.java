@@ -16,6 +16,7 @@ import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import io.postflight.sink.SinkLimits;
 import io.postflight.sink.SinkSettings;
@@ -115,8 +116,7 @@ final class FaultDeployment implements AutoCloseable {
         tenants,
         places,
         clock);
-    kafka.create(
-        TopicCatalogue.of(topics, this.places.keySet(), TopicCatalogue.Sizes.of(PARTITIONS, 1)));
+    kafka.create(TopicCatalogue.of(topics, this.places.keySet(), TopicSizes.of(PARTITIONS, 1)));
     for (Place place : places) {
       CqlSchema.create(place.tier(), place.cluster());
       String tier = place.tier().name();
@@ -224,9 +224,7 @@ final class FaultDeployment implements AutoCloseable {
         TierSink.start(
             SinkSettings.of(
                     place.tier(),
-                    topics.store(tier),
-                    topics.deadLetters(),
-                    group(tier),
+                    new SinkSettings.Source(topics.store(tier), topics.deadLetters(), group(tier)),
                     SharedServers.newDirectory("sink"),
                     bootstrap)
                 .withKafka(
@@ -380,7 +378,7 @@ final class FaultDeployment implements AutoCloseable {
             topics.prefix(),
             Map.of("bootstrap.servers", bootstrap),
             serdes,
-            SinkLimits.DEFAULT.maxRowBytes(),
+            SinkLimits.DEFAULT.maxRow(),
             Duration.ofSeconds(30)),
         store(tier),
         VerifySettings.of(0, null).withRechecks(2, Duration.ofSeconds(1)));

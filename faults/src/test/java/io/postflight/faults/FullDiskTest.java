@@ -54,7 +54,7 @@ class FullDiskTest {
 
   /** The window, and what is buffered of each partition: 200 records, mostly of four rows. */
   private static final int MOST_IN_FLIGHT =
-      SinkLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
+      SinkLimits.DEFAULT.window().rows() + 200 * FaultDeployment.PARTITIONS * 4;
 
   private static final double PER_SECOND = 120;
 

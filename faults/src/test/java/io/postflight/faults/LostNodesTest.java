@@ -16,7 +16,6 @@ import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.sink.TierSink;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
-import io.postflight.store.cql.BatchLimits;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlSchema;
 import java.time.Duration;
@@ -237,17 +236,11 @@ class LostNodesTest {
 
   private static ClusterSettings cluster(EmbeddedRing ring, int copies) {
     EmbeddedCassandra any = ring.nodes().get(0);
-    return new ClusterSettings(
-        ring.nodes().stream().map(node -> node.host() + ':' + node.port()).toList(),
-        any.datacenter(),
-        SharedServers.uniqueName("faults_ring"),
-        null,
-        null,
-        "LOCAL_QUORUM",
-        "LOCAL_QUORUM",
-        Map.of(any.datacenter(), copies),
-        Duration.ofDays(10),
-        FaultDeployment.REQUEST_TIMEOUT,
-        BatchLimits.DEFAULT);
+    return ClusterSettings.singleNode(
+            any.host(), any.port(), any.datacenter(), SharedServers.uniqueName("faults_ring"))
+        .withContactPoints(
+            ring.nodes().stream().map(node -> node.host() + ':' + node.port()).toList())
+        .withReplication(Integer.toString(copies))
+        .withRequestTimeout(FaultDeployment.REQUEST_TIMEOUT);
   }
 }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 class StoppedDatabaseTest {
   /** The window, and what is buffered of each partition: 200 records, mostly of four rows. */
   private static final int MOST_IN_FLIGHT =
-      SinkLimits.DEFAULT.windowRows() + 200 * FaultDeployment.PARTITIONS * 4;
+      SinkLimits.DEFAULT.window().rows() + 200 * FaultDeployment.PARTITIONS * 4;
 
   @Test
   void a_stop_of_seconds_under_load_loses_no_row() throws Exception {

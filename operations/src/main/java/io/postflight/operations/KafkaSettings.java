@@ -1,30 +1,48 @@
 package io.postflight.operations;
 
-import io.postflight.schema.topic.TopicCatalogue;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.postflight.schema.settings.RecordCopy;
+import io.postflight.schema.settings.Setting;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The Kafka cluster.
- *
- * @param bootstrap addresses, separated by commas
- * @param topicPrefix put before every topic's name
- * @param sizes partitions, copies and retention of the topics that we create
- * @param backupDistance the interval between two backups of a tier's cluster: what a restore from
- *     Kafka has to cover
- * @param client settings for every client, unchanged
- */
+/** Settings of the Kafka cluster; section {@code kafka}. */
 public record KafkaSettings(
-    String bootstrap,
-    String topicPrefix,
-    TopicCatalogue.Sizes sizes,
-    Duration backupDistance,
-    Map<String, String> client) {
-  /** Copies the map. */
+    @Setting(
+            value = "Bootstrap brokers, host:port each.",
+            defaultValue = "localhost:9092",
+            pattern = "(?:[A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):\\d{1,5}",
+            allowed = "host:port",
+            server = true)
+        List<String> bootstrap,
+    @Setting(
+            value =
+                "Prefix of every topic name, so that several deployments can share one cluster."
+                    + " May be empty.",
+            defaultValue = "",
+            pattern = "[A-Za-z0-9._-]{0,100}",
+            allowed = "up to 100 letters, digits, '.', '_', '-'; or empty")
+        String topicPrefix,
+    @JsonUnwrapped TopicSizes sizes,
+    @Setting(
+            value =
+                "Properties of every Kafka client, such as \"security.protocol\" = SASL_SSL. From"
+                    + " the environment: POSTFLIGHT_KAFKA_CLIENT_SECURITY_PROTOCOL.",
+            defaultValue = "",
+            allowed = "properties of Kafka clients",
+            server = true)
+        Map<String, String> client) {
+  /** Validates. */
   public KafkaSettings {
+    bootstrap = List.copyOf(bootstrap);
     client = Map.copyOf(client);
+    SettingDefinition.require(KafkaSettings.class, bootstrap, topicPrefix, sizes, client);
   }
 
   /** Names of the topics. */
@@ -32,15 +50,29 @@ public record KafkaSettings(
     return new Topics(topicPrefix);
   }
 
-  /** What every client is given. */
+  /** The bootstrap brokers, separated by commas. */
+  public String bootstrapServers() {
+    return String.join(",", bootstrap);
+  }
+
+  /** Properties of every client. */
   public Map<String, String> clientProperties() {
     Map<String, String> properties = new HashMap<>(client);
-    properties.put("bootstrap.servers", bootstrap);
+    properties.put("bootstrap.servers", bootstrapServers());
     return properties;
   }
 
-  /** The same topics on another cluster, without settings for clients. */
+  /** The same topics on another cluster, without further properties of clients. */
   public KafkaSettings at(String address) {
-    return new KafkaSettings(address, topicPrefix, sizes, backupDistance, Map.of());
+    return new KafkaSettings(List.of(address.split(",")), topicPrefix, sizes, Map.of());
+  }
+
+  /**
+   * A copy with another retention of the erasure ledger.
+   *
+   * @param duration null: indefinitely
+   */
+  public KafkaSettings withErasuresRetention(@Nullable Duration duration) {
+    return RecordCopy.with(this, "sizes", sizes.withErasuresRetention(duration));
   }
 }

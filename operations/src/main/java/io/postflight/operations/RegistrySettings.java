@@ -1,18 +1,35 @@
 package io.postflight.operations;
 
+import io.postflight.schema.settings.Setting;
+import io.postflight.schema.settings.SettingDefinition;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * The schema registry.
- *
- * @param url its address
- * @param credentials {@code user:password} for basic authentication
- */
-public record RegistrySettings(URI url, Optional<String> credentials) {
-  /** What serdes are given. */
+/** Settings of the schema registry; section {@code registry}. */
+public record RegistrySettings(
+    @Setting(
+            value =
+                "Address of the schema registry, which implements the Confluent Schema Registry"
+                    + " REST API.",
+            defaultValue = "http://localhost:8081",
+            server = true)
+        URI url,
+    @Setting(
+            value = "user:password for basic authentication; empty for none.",
+            defaultValue = "",
+            allowed = "user:password",
+            none = "",
+            secret = true,
+            server = true)
+        Optional<String> credentials) {
+  /** Validates. */
+  public RegistrySettings {
+    SettingDefinition.require(RegistrySettings.class, url, credentials);
+  }
+
+  /** Properties of serdes. */
   public Map<String, String> serdeProperties() {
     Map<String, String> properties = new HashMap<>();
     properties.put("schema.registry.url", url.toString());

@@ -2,7 +2,7 @@ package io.postflight.operations;
 
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
-import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
 import java.net.URI;
@@ -57,20 +57,9 @@ public final class TestSettings {
 
   private static OperationsSettings of(
       String bootstrap, String prefix, String registry, List<StorageTier> tiers) {
-    TopicCatalogue.Sizes sizes =
-        new TopicCatalogue.Sizes(
-            2,
-            2,
-            2,
-            1,
-            Duration.ofDays(14),
-            Duration.ofDays(30),
-            Duration.ofDays(7),
-            Duration.ofDays(14),
-            Duration.ofDays(30),
-            Duration.ofDays(60));
+    TopicSizes sizes = TopicSizes.of(2, 1).withErasuresRetention(Duration.ofDays(60));
     return new OperationsSettings(
-        new KafkaSettings(bootstrap, prefix, sizes, Duration.ofDays(1), Map.of()),
+        new KafkaSettings(List.of(bootstrap.split(",")), prefix, sizes, Map.of()),
         new RegistrySettings(URI.create(registry), Optional.empty()),
         tiers,
         new OperationsSettings.Roles("postflight-topology", "postflight-sink", 1 << 20));

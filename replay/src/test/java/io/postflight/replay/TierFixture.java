@@ -87,22 +87,10 @@ final class TierFixture implements AutoCloseable {
     producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
     producer.initTransactions();
     EmbeddedCassandra server = SharedServers.cassandra();
-    ClusterSettings plain =
-        ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), name)
-            .withRequestTimeout(Duration.ofSeconds(20));
     cluster =
-        new ClusterSettings(
-            plain.contactPoints(),
-            plain.datacenter(),
-            plain.keyspace(),
-            plain.username(),
-            plain.password(),
-            plain.writeConsistency(),
-            plain.readConsistency(),
-            plain.replication(),
-            gcGrace,
-            plain.requestTimeout(),
-            plain.writes());
+        ClusterSettings.singleNode(server.host(), server.port(), server.datacenter(), name)
+            .withRequestTimeout(Duration.ofSeconds(20))
+            .withGcGrace(gcGrace);
     session =
         CqlSession.builder()
             .addContactPoint(new InetSocketAddress(server.host(), server.port()))
@@ -137,7 +125,7 @@ final class TierFixture implements AutoCloseable {
         name + ".",
         Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
         serdes,
-        SinkLimits.DEFAULT.maxRowBytes(),
+        SinkLimits.DEFAULT.maxRow(),
         Duration.ofSeconds(30));
   }
 

@@ -103,7 +103,7 @@ final class ApiWiring implements AutoCloseable {
         KafkaCommandLog.Settings.of(
             connection,
             settings.kafka().topics().erasures(),
-            settings.kafka().sizes().storeRetention()),
+            settings.kafka().sizes().retention().store()),
         producer,
         AvroSerdes.of(registry),
         context.clock());
@@ -111,13 +111,10 @@ final class ApiWiring implements AutoCloseable {
 
   private static ApiSettings settings(DeploymentSettings settings) {
     return new ApiSettings(
-        settings.http().host(),
-        settings.http().port(),
+        settings.http(),
         settings.kafka().topics(),
         settings.gateway(),
         settings.query(),
-        ErasureSettings.DEFAULTS.withGuardedFor(settings.kafka().sizes().storeRetention()),
-        settings.http().limits(),
-        settings.http().operatorKey());
+        ErasureSettings.DEFAULTS.withGuardedFor(settings.kafka().sizes().retention().store()));
   }
 }

@@ -3,10 +3,10 @@ package io.postflight.runtime;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.api.StatusServer;
 import io.postflight.api.http.Dependency;
+import io.postflight.api.http.HttpSettings;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.replay.TenantShards;
 import io.postflight.schema.recovery.RecoveryFeed;
-import io.postflight.settings.DeploymentSettings;
 import io.postflight.sink.TierSink;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.topology.TopologyRole;
@@ -138,7 +138,7 @@ public final class RunningRoles implements AutoCloseable {
 
   private static @Nullable StatusServer statusServer(
       RoleContext context, List<Dependency> dependencies) {
-    DeploymentSettings.Http http = context.settings().http();
+    HttpSettings http = context.settings().http();
     return http.statusPort()
         .map(port -> StatusServer.start(http.host(), port, dependencies, context.meters()))
         .orElse(null);

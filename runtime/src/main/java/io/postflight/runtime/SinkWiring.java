@@ -6,6 +6,7 @@ import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.sink.RecoveryAwareStore;
+import io.postflight.sink.SinkRoleSettings;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.TierSink;
 import io.postflight.store.EventStore;
@@ -36,24 +37,18 @@ final class SinkWiring {
   }
 
   static SinkSettings settings(DeploymentSettings settings, StorageTier tier) {
-    DeploymentSettings.Sink sink = settings.sink();
+    SinkRoleSettings sink = settings.sink();
     Map<String, String> kafka = new HashMap<>(settings.kafka().clientProperties());
     kafka.put("commit.interval.ms", Long.toString(sink.commitInterval().toMillis()));
     kafka.put("session.timeout.ms", Long.toString(sink.sessionTimeout().toMillis()));
     kafka.put("heartbeat.interval.ms", Long.toString(sink.sessionTimeout().toMillis() / 3));
     return new SinkSettings(
-        tier.name(),
         tier.tier(),
-        settings.kafka().topics().store(tier.name()),
-        settings.kafka().topics().deadLetters(),
-        sink.applicationId() + '-' + tier.name(),
-        sink.stateDir(),
-        sink.threads(),
-        sink.limits(),
-        sink.roomWait(),
-        sink.retryFirst(),
-        sink.retryMost(),
-        sink.topicWait(),
+        new SinkSettings.Source(
+            settings.kafka().topics().store(tier.name()),
+            settings.kafka().topics().deadLetters(),
+            settings.sinkId() + '-' + tier.name()),
+        sink,
         kafka);
   }
 }

@@ -20,16 +20,12 @@ final class TopologyWiring {
   }
 
   static TopologySettings settings(DeploymentSettings settings) {
-    DeploymentSettings.Topology topology = settings.topology();
-    return new TopologySettings(
-        topology.applicationId(),
-        settings.kafka().topics(),
-        settings.tierNames(),
-        topology.life(),
-        settings.kafka().sizes().erasuresRetention(),
-        topology.tenantTimeout(),
-        topology.caughtUpInterval(),
-        topology.streams(),
-        settings.kafka().clientProperties());
+    return TopologySettings.of(
+            settings.kafka().topics(),
+            settings.tierNames(),
+            settings.topology(),
+            settings.kafka().clientProperties())
+        .withLifecycle(settings.lifecycle())
+        .withLedgerRetention(settings.kafka().sizes().erasuresRetention());
   }
 }

@@ -1,55 +1,75 @@
 package io.postflight.settings;
 
 import io.postflight.api.gateway.GatewaySettings;
-import io.postflight.api.http.HttpLimits;
-import io.postflight.api.http.OperatorKey;
+import io.postflight.api.http.HttpSettings;
 import io.postflight.api.query.QuerySettings;
 import io.postflight.operations.KafkaSettings;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.RegistrySettings;
 import io.postflight.operations.StorageTier;
-import io.postflight.sink.SinkLimits;
-import io.postflight.topology.TopologyStreamsSettings;
+import io.postflight.schema.settings.RecordCopy;
+import io.postflight.schema.settings.Setting;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.sink.SinkRoleSettings;
+import io.postflight.store.cql.BatchLimits;
+import io.postflight.topology.TopologyRoleSettings;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/**
- * The settings of one deployment as the wiring of roles takes them. Keys and meanings are those of
- * {@code config/postflight.conf}.
- *
- * @param kafka the Kafka cluster and our topics in it
- * @param registry the schema registry
- * @param http where HTTP is served
- * @param gateway how webhooks are taken in
- * @param query how queries are answered
- * @param topology the Streams application from webhooks to tiers
- * @param sink how tiers are written
- * @param tiers the clusters that events are stored in, by name
- * @param dev the embedded servers of {@code dev} and {@code demo}
- */
+/** The settings of one deployment: a component is a section of the configuration. */
 public record DeploymentSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
-    Http http,
+    HttpSettings http,
     GatewaySettings gateway,
     QuerySettings query,
-    Topology topology,
-    Sink sink,
-    List<StorageTier> tiers,
-    Dev dev) {
+    TopologyRoleSettings topology,
+    LifecycleRules lifecycle,
+    SinkRoleSettings sink,
+    @Setting(
+            "A tier is a named cluster with a retention. A tenant belongs to one tier at a time. To"
+                + " remove one of these: tiers.15d = null. Windows of compaction follow from the"
+                + " retention: at most 50 of them.")
+        List<StorageTier> tiers,
+    @Setting(
+            "The embedded servers of `postflight dev` and `postflight demo`; ignored by other"
+                + " commands.")
+        Dev dev) {
 
-  /** Validates that there is a tier. */
+  /** Requires a tier, and derives what follows from settings of other sections. */
   public DeploymentSettings {
-    tiers = List.copyOf(tiers);
     if (tiers.isEmpty()) {
-      throw new ConfigurationException("tiers is empty: at least one tier must be configured");
+      throw new IllegalArgumentException("tiers is empty: at least one tier must be configured");
     }
+    BatchLimits writes =
+        new BatchLimits(
+            sink.limits().batch().rows(), sink.limits().batch().bytes(), sink.limits().maxRow());
+    tiers = tiers.stream().map(tier -> tier.withWrites(writes)).toList();
+    kafka = kafka.withErasuresRetention(ledgerRetention(tiers, kafka));
+    query = query.withLifecycleRetention(lifecycle.retain());
+    topology =
+        topology.withStreams(topology.streams().withReplicationFactor(kafka.sizes().replication()));
+  }
+
+  /** Until the last row that a command concerns is gone from tables and backups; null: never. */
+  private static @Nullable Duration ledgerRetention(List<StorageTier> tiers, KafkaSettings kafka) {
+    Duration longest = Duration.ZERO;
+    for (StorageTier each : tiers) {
+      Duration retention = each.tier().retention();
+      if (retention == null) {
+        return null;
+      }
+      longest = retention.compareTo(longest) > 0 ? retention : longest;
+    }
+    return longest.plus(kafka.sizes().retention().backups());
   }
 
   /** The tier of a name. */
@@ -64,152 +84,69 @@ public record DeploymentSettings(
     return names;
   }
 
+  /** application.id of the topology. */
+  public String topologyId() {
+    return kafka.topicPrefix() + topology.applicationId();
+  }
+
+  /** Prefix of each sink's application.id; {@code -} and the tier's name follow. */
+  public String sinkId() {
+    return kafka.topicPrefix() + sink.applicationId();
+  }
+
   /** What the operations of this deployment need. */
   public OperationsSettings operations() {
     return new OperationsSettings(
         kafka,
         registry,
         tiers,
-        new OperationsSettings.Roles(
-            topology.applicationId(), sink.applicationId(), sink.limits().maxRowBytes()));
+        new OperationsSettings.Roles(topologyId(), sinkId(), sink.limits().maxRow()));
   }
 
   /** The same settings with other servers. */
   public DeploymentSettings on(
       String bootstrap, String registryUrl, String cqlContactPoint, String cqlDatacenter) {
-    return new DeploymentSettings(
-        kafka.at(bootstrap),
-        new RegistrySettings(URI.create(registryUrl), Optional.empty()),
-        http,
-        gateway,
-        query,
-        topology,
-        sink,
-        tiers.stream().map(tier -> tier.at(cqlContactPoint, cqlDatacenter)).toList(),
-        dev);
+    return RecordCopy.with(
+        this,
+        Map.of(
+            "kafka", kafka.at(bootstrap),
+            "registry", new RegistrySettings(URI.create(registryUrl), Optional.empty()),
+            "tiers", tiers.stream().map(tier -> tier.at(cqlContactPoint, cqlDatacenter)).toList()));
   }
 
   /** The same settings with HTTP on another port. */
   public DeploymentSettings servingOn(int port) {
-    return new DeploymentSettings(
-        kafka,
-        registry,
-        new Http(http.host(), port, http.statusPort(), http.operatorKey(), http.limits()),
-        gateway,
-        query,
-        topology,
-        sink,
-        tiers,
-        dev);
+    return RecordCopy.with(this, "http", http.withPort(port));
   }
 
   /** The same settings with the state of roles below another directory. */
   public DeploymentSettings keepingStateIn(Path directory) {
-    return new DeploymentSettings(
-        kafka,
-        registry,
-        http,
-        gateway,
-        query,
-        topology.keepingStateIn(directory.resolve("topology")),
-        sink.keepingStateIn(directory.resolve("sink")),
-        tiers,
-        dev);
+    return RecordCopy.with(
+        this,
+        Map.of(
+            "topology",
+                topology.withStreams(
+                    topology.streams().withStateDir(directory.resolve("topology"))),
+            "sink", sink.withStateDir(directory.resolve("sink"))));
   }
 
-  /**
-   * Where HTTP is served.
-   *
-   * @param host address to listen on
-   * @param port port to listen on; 0 takes a free one
-   * @param statusPort where the process shows its health and metrics to whoever reaches it; 0 takes
-   *     a free one; empty: nowhere
-   * @param operatorKey who is shown them on the port of the API
-   * @param limits what the server bears
-   */
-  public record Http(
-      String host,
-      int port,
-      Optional<Integer> statusPort,
-      OperatorKey operatorKey,
-      HttpLimits limits) {}
-
-  /**
-   * The Streams application from webhooks to tiers.
-   *
-   * @param applicationId its application.id
-   * @param streams how Kafka Streams runs
-   * @param life waits and memory of messages' lives
-   * @param tenantTimeout how long a record waits for a tenant that the gateway knew
-   * @param caughtUpInterval how often Kafka is asked how far the topology has come
-   */
-  public record Topology(
-      String applicationId,
-      TopologyStreamsSettings streams,
-      LifecycleRules life,
-      Duration tenantTimeout,
-      Duration caughtUpInterval) {
-    Topology keepingStateIn(Path directory) {
-      TopologyStreamsSettings moved =
-          new TopologyStreamsSettings(
-              directory,
-              streams.threads(),
-              streams.standbyReplicas(),
-              streams.replicationFactor(),
-              streams.commitInterval(),
-              streams.sessionTimeout(),
-              streams.instanceId(),
-              streams.blockCacheBytes(),
-              streams.writeBufferBytes());
-      return new Topology(applicationId, moved, life, tenantTimeout, caughtUpInterval);
+  /** The embedded servers of {@code dev} and {@code demo}; section {@code dev}. */
+  public record Dev(
+      @Setting(
+              value = "Data directory of dev, relative to the working directory.",
+              defaultValue = ".postflight/dev",
+              pattern = ".+",
+              allowed = "the path of a directory")
+          Path dataDir,
+      @Setting(
+              value = "Maximum heap of the embedded CQL server, MiB.",
+              defaultValue = "512",
+              min = "256",
+              max = "65536")
+          int cassandraHeapMiB) {
+    /** Validates. */
+    public Dev {
+      SettingDefinition.require(Dev.class, dataDir, cassandraHeapMiB);
     }
   }
-
-  /**
-   * How tiers are written.
-   *
-   * @param applicationId start of each tier's application.id
-   * @param stateDir where each tier's Streams instance keeps its files
-   * @param threads stream threads per tier
-   * @param limits what is in flight and how rows are grouped
-   * @param commitInterval how often offsets are committed
-   * @param sessionTimeout after which a silent instance is taken for dead
-   * @param roomWait how long the intake waits for room before it is stopped
-   * @param retryFirst first wait after a transient failure
-   * @param retryMost longest wait after a transient failure
-   * @param topicWait how long topics that are missing are waited for at start
-   */
-  public record Sink(
-      String applicationId,
-      Path stateDir,
-      int threads,
-      SinkLimits limits,
-      Duration commitInterval,
-      Duration sessionTimeout,
-      Duration roomWait,
-      Duration retryFirst,
-      Duration retryMost,
-      Duration topicWait) {
-    Sink keepingStateIn(Path directory) {
-      return new Sink(
-          applicationId,
-          directory,
-          threads,
-          limits,
-          commitInterval,
-          sessionTimeout,
-          roomWait,
-          retryFirst,
-          retryMost,
-          topicWait);
-    }
-  }
-
-  /**
-   * The embedded servers of {@code dev} and {@code demo}.
-   *
-   * @param dataDir where everything is kept, relative to the working directory
-   * @param cassandraHeapMiB largest heap of the CQL server
-   */
-  public record Dev(Path dataDir, int cassandraHeapMiB) {}
 }

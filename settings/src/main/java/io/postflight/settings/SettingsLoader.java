@@ -6,7 +6,11 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.schema.settings.SettingException;
+import io.postflight.schema.settings.SettingsBinder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +29,9 @@ import org.jspecify.annotations.Nullable;
  * file, defaults.
  */
 public final class SettingsLoader {
-  /** Name of the resource that has every key with its default. */
-  static final String REFERENCE = "io/postflight/settings/postflight.conf";
-
   private static final String DEVELOPMENT = "io/postflight/settings/dev.conf";
   private static final String PREFIX = "POSTFLIGHT_";
+  private static final Config DEFAULTS = SettingKeys.defaults();
 
   /** Variables of the launcher and of commands, which are no settings. */
   private static final Set<String> LAUNCHER =
@@ -91,13 +94,73 @@ public final class SettingsLoader {
   private DeploymentSettings load(@Nullable Path file, List<String> assignments, Config overlay) {
     try {
       Config given = file == null ? ConfigFactory.empty() : parse(file);
-      Config below = overlay.withFallback(given).withFallback(reference());
+      Config below = overlay.withFallback(given).withFallback(DEFAULTS);
       Config set = assigned(assignments, below);
       Config all = set.withFallback(fromEnvironment(set.withFallback(below))).withFallback(below);
-      return new TypedSettings(Settings.checked(all.resolve())).deployment();
+      return bind(all.resolve());
     } catch (ConfigException e) {
       throw new ConfigurationException(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static DeploymentSettings bind(Config config) {
+    List<String> tiers = SettingKeys.tiersIn(config);
+    new SettingKeys(tiers).check(config.root());
+    Map<String, Object> values = new LinkedHashMap<>();
+    List<Map<String, Object>> sections = new ArrayList<>();
+    tiers.forEach(tier -> sections.add(new LinkedHashMap<>(Map.of("name", tier))));
+    for (SettingDefinition definition : SettingKeys.settings()) {
+      String key = definition.key();
+      if (SettingKeys.ofTier(definition)) {
+        for (int i = 0; i < tiers.size(); i++) {
+          ConfigValue value = value(config, key.replace("*", tiers.get(i)), definition);
+          sections.get(i).put(lastElement(key), value.unwrapped());
+        }
+      } else {
+        values.put(key, value(config, key, definition).unwrapped());
+      }
+    }
+    values.put("tiers", sections);
+    try {
+      return SettingsBinder.bind(DeploymentSettings.class, values);
+    } catch (SettingException e) {
+      throw named(e, config, tiers);
+    }
+  }
+
+  /** A tier's own value stands above the default of all tiers. */
+  private static ConfigValue value(Config config, String key, SettingDefinition definition) {
+    String fallback = SettingKeys.TIER_DEFAULTS + '.' + lastElement(key);
+    String own = SettingKeys.quoted(key);
+    String path = config.hasPath(own) || !SettingKeys.ofTier(definition) ? own : fallback;
+    if (!config.hasPath(path)) {
+      throw new ConfigurationException(key + " is not set; it must be " + definition.allowed());
+    }
+    return config.getValue(path);
+  }
+
+  /** The exception with the key as it stands in the configuration, and where it was set. */
+  private static ConfigurationException named(
+      SettingException e, Config config, List<String> tiers) {
+    String[] elements = e.key().split("\\.");
+    boolean ofTier = elements.length > 1 && elements[0].equals("tiers");
+    String tier = ofTier ? tiers.get(Integer.parseInt(elements[1])) : "";
+    String value = e.value();
+    if (value == null) {
+      return new ConfigurationException((ofTier ? "tiers." + tier + ": " : "") + e.reason());
+    }
+    String key = ofTier ? "tiers." + tier + '.' + elements[2] : e.key();
+    SettingDefinition definition =
+        SettingKeys.settings().stream()
+            .filter(each -> each.key().equals(ofTier ? "tiers.*." + elements[2] : key))
+            .findFirst()
+            .orElseThrow();
+    return ConfigurationException.badValue(
+        key, value, e.reason(), value(config, key, definition).origin().description());
+  }
+
+  private static String lastElement(String key) {
+    return key.substring(key.lastIndexOf('.') + 1);
   }
 
   /**
@@ -108,20 +171,20 @@ public final class SettingsLoader {
    */
   public List<String> serversNamedBy(@Nullable Path file, List<String> assignments) {
     Config given = file == null ? ConfigFactory.empty() : parse(file);
-    Config below = given.withFallback(reference());
-    KnownKeys known = new KnownKeys(Settings.namesIn(assigned(assignments, below)));
+    Config below = given.withFallback(DEFAULTS);
+    SettingKeys known = new SettingKeys(SettingKeys.tiersIn(assigned(assignments, below)));
     List<String> named = new ArrayList<>(serversAssigned(assignments));
     for (String name : new TreeSet<>(environment.keySet())) {
       if (isSetting(name, known)
           && (clientProperty(name).isPresent()
               || known
                   .sameLetters(name.substring(PREFIX.length()))
-                  .filter(known::namesServers)
+                  .filter(SettingKeys::namesServers)
                   .isPresent())) {
         named.add(name);
       }
     }
-    boolean client = given.hasPath(Catalogue.KAFKA_CLIENT) && !clientOf(given).isEmpty();
+    boolean client = given.hasPath(SettingKeys.KAFKA_CLIENT) && !clientOf(given).isEmpty();
     if (file != null
         && (client || known.all().stream().anyMatch(path -> namesOtherServer(given, path)))) {
       named.add(file.toString());
@@ -131,28 +194,29 @@ public final class SettingsLoader {
 
   /** Those of the assignments that say which servers are meant, as {@code --set KEY}. */
   public static List<String> serversAssigned(List<String> assignments) {
-    KnownKeys known = new KnownKeys(List.of());
     return assignments.stream()
         .map(assignment -> assignment.split("=", 2)[0].trim().replace("\"", ""))
-        .filter(known::namesServers)
+        .filter(SettingKeys::namesServers)
         .map(path -> "--set " + path)
         .toList();
   }
 
   private static ConfigObject clientOf(Config config) {
-    return config.getObject(Catalogue.KAFKA_CLIENT);
+    return config.getObject(SettingKeys.KAFKA_CLIENT);
   }
 
   private static boolean namesOtherServer(Config given, String path) {
-    String key = quoted(path);
-    return new KnownKeys(List.of()).namesServers(path)
+    String key = SettingKeys.quoted(path);
+    return SettingKeys.namesServers(path)
         && given.hasPath(key)
-        && !(reference().hasPath(key)
-            && given.getValue(key).unwrapped().equals(reference().getValue(key).unwrapped()));
+        && !(DEFAULTS.hasPath(key)
+            && text(given.getValue(key)).equals(text(DEFAULTS.getValue(key))));
   }
 
-  static Config reference() {
-    return resource(REFERENCE);
+  private static String text(ConfigValue value) {
+    return value.unwrapped() instanceof List<?> list
+        ? list.stream().map(String::valueOf).collect(Collectors.joining(","))
+        : String.valueOf(value.unwrapped());
   }
 
   private static Config resource(String name) {
@@ -171,7 +235,7 @@ public final class SettingsLoader {
       Config parsed =
           ConfigFactory.parseFile(
               file.toFile(), ConfigParseOptions.defaults().setAllowMissing(false));
-      return parsed.resolveWith(parsed.withFallback(reference()).resolve());
+      return parsed.resolveWith(parsed.withFallback(DEFAULTS).resolve());
     } catch (ConfigException e) {
       throw new ConfigurationException(
           "--config "
@@ -188,25 +252,19 @@ public final class SettingsLoader {
       if (equals <= 0) {
         throw new ConfigurationException("--set " + assignment + ": it must be key=value");
       }
-      String path = quoted(assignment.substring(0, equals).trim());
+      String path = SettingKeys.quoted(assignment.substring(0, equals).trim());
       String value = assignment.substring(equals + 1).trim();
       set =
           ConfigFactory.empty()
               .withValue(path, ConfigValueFactory.fromAnyRef(value, "--set"))
               .withFallback(set);
     }
-    new KnownKeys(Settings.namesIn(set.withFallback(below))).check(set.root());
+    new SettingKeys(SettingKeys.tiersIn(set.withFallback(below))).check(set.root());
     return set;
   }
 
-  /** The path with each element quoted, so that {@code 30d} and the like are taken as they are. */
-  private static String quoted(String path) {
-    return ConfigUtil.joinPath(
-        path.contains("\"") ? ConfigUtil.splitPath(path) : List.of(path.split("\\.")));
-  }
-
   private Config fromEnvironment(Config below) {
-    KnownKeys known = new KnownKeys(Settings.namesIn(below));
+    SettingKeys known = new SettingKeys(SettingKeys.tiersIn(below));
     Map<String, String> client = new LinkedHashMap<>();
     Config found = ConfigFactory.empty();
     for (Map.Entry<String, String> variable : environment.entrySet()) {
@@ -217,7 +275,7 @@ public final class SettingsLoader {
       Optional<String> path = known.sameLetters(name.substring(PREFIX.length()));
       Optional<String> property = clientProperty(name);
       if (path.isPresent()) {
-        found = found.withValue(quoted(path.get()), value(variable));
+        found = found.withValue(SettingKeys.quoted(path.get()), value(variable));
       } else if (property.isPresent()) {
         client.put(property.get(), variable.getValue());
       } else {
@@ -232,13 +290,13 @@ public final class SettingsLoader {
     for (Map.Entry<String, String> property : client.entrySet()) {
       found =
           found.withValue(
-              Catalogue.KAFKA_CLIENT + '.' + ConfigUtil.quoteString(property.getKey()),
+              SettingKeys.KAFKA_CLIENT + '.' + ConfigUtil.quoteString(property.getKey()),
               ConfigValueFactory.fromAnyRef(property.getValue()));
     }
     return found;
   }
 
-  private static com.typesafe.config.ConfigValue value(Map.Entry<String, String> variable) {
+  private static ConfigValue value(Map.Entry<String, String> variable) {
     return ConfigValueFactory.fromAnyRef(
         variable.getValue(), "environment variable " + variable.getKey());
   }
@@ -255,7 +313,7 @@ public final class SettingsLoader {
    * Variables of the launcher and the API key, and those that Kubernetes sets for a service named
    * postflight, are none of ours; one that names a setting is, whatever else sets such names.
    */
-  private static boolean isSetting(String name, KnownKeys known) {
+  private static boolean isSetting(String name, SettingKeys known) {
     return name.startsWith(PREFIX)
         && !LAUNCHER.contains(name)
         && (known.sameLetters(name.substring(PREFIX.length())).isPresent()

@@ -1,6 +1,6 @@
 /**
- * Settings of a deployment: the catalogue of keys with what each may be, the places they are read
- * from (file, environment, command line) and the typed records that the roles are given.
+ * Settings of a deployment: the places they are read from (file, environment, command line), bound
+ * to the records of the modules.
  */
 @NullMarked
 package io.postflight.settings;

@@ -3,59 +3,70 @@ package io.postflight.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigValue;
+import io.postflight.schema.settings.SettingDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Settings, the file that explains them, and the page made of it say the same. */
+/** The records of the modules, the file that users copy and the reference page say the same. */
 class ConfigurationDocsTest {
-  private static final Path PAGE =
-      Path.of(System.getProperty("postflight.root", "..")).resolve("docs/configuration.md");
+  private static final Path ROOT = Path.of(System.getProperty("postflight.root", ".."));
+  private static final Path PAGE = ROOT.resolve("docs/configuration.md");
+  private static final Path FILE = ROOT.resolve("config/postflight.conf");
 
-  private final Config reference = SettingsLoader.reference();
+  private final Config defaults = SettingKeys.defaults();
 
   @Test
   void every_setting_has_a_default_or_stands_in_each_tier() {
-    TreeSet<String> inFile = new TreeSet<>(leaves(reference.root(), "").keySet());
-    for (Setting<?> setting : Catalogue.all()) {
-      String path = setting.path();
-      boolean there =
-          inFile.contains(path)
-              || inFile.contains(path.replace("tiers.*", Catalogue.TIER_DEFAULTS))
-              || inFile.contains(path.replace("*", "30d"));
-      assertThat(there).as(path).isTrue();
+    for (SettingDefinition setting : SettingKeys.settings()) {
+      String key = setting.key();
+      boolean ofAll = defaults.hasPath(key.replace("tiers.*", SettingKeys.TIER_DEFAULTS));
+      assertThat(List.of("15d", "30d", "60d", "90d"))
+          .as(key)
+          .allMatch(tier -> ofAll || defaults.hasPath(SettingKeys.quoted(key.replace("*", tier))));
     }
   }
 
   @Test
-  void every_key_of_the_file_is_explained_where_it_stands_first() {
-    leaves(reference.root(), "")
-        .forEach(
-            (path, value) -> {
-              boolean repeated = path.matches("tiers\\.(30|60|90)d\\..*");
-              if (!repeated) {
-                assertThat(value.origin().comments()).as(path).isNotEmpty();
-              }
+  void every_setting_is_explained_and_says_what_is_allowed() {
+    assertThat(SettingKeys.settings())
+        .allSatisfy(
+            setting -> {
+              assertThat(setting.setting().value()).as(setting.key()).endsWith(".");
+              assertThat(setting.allowed()).as(setting.key()).doesNotContain("from  to");
             });
   }
 
   @Test
-  void the_page_is_made_of_the_file() throws IOException {
-    String expected = page();
+  void the_file_that_users_copy_changes_nothing() {
+    SettingsLoader loader = new SettingsLoader(Map.of());
+    List<String> secret = List.of("query.cursorSecret=a secret of more than 16 bytes");
+
+    assertThat(loader.load(FILE, secret))
+        .usingRecursiveComparison()
+        .isEqualTo(loader.load(null, secret));
+    assertThat(loader.serversNamedBy(FILE, List.of())).isEmpty();
+  }
+
+  @Test
+  void the_file_that_users_copy_is_generated_from_the_records() throws IOException {
+    assertGenerated(FILE, ConfigurationFile.text());
+  }
+
+  @Test
+  void the_page_is_generated_from_the_records() throws IOException {
+    assertGenerated(PAGE, page());
+  }
+
+  private static void assertGenerated(Path file, String expected) throws IOException {
     if (Boolean.getBoolean("postflight.writeDocs")) {
-      Files.writeString(PAGE, expected);
+      Files.writeString(file, expected);
     }
-    assertThat(PAGE)
-        .as("run the tests with -Dpostflight.writeDocs=true to write it anew")
+    assertThat(file)
+        .as("run this test with -Dpostflight.writeDocs=true to generate the file again")
         .hasContent(expected);
   }
 
@@ -65,23 +76,25 @@ class ConfigurationDocsTest {
         """
         # Configuration
 
-        Every setting with its default, made from `config/postflight.conf` by `ConfigurationDocsTest`. A file of your own,
-        given with `--config`, needs only what differs; `--set key=value` and the environment stand above it. Case, dots and
-        underscores of a variable's name do not matter. An unknown key or a bad value stops start-up with exit code 2.
+        Every setting with its default, generated from the records that declare them by `ConfigurationDocsTest`, as is
+        `config/postflight.conf`. A file of your own, given with `--config`, needs only what differs; `--set key=value` and the
+        environment stand above it. Case, dots and underscores of a variable's name do not matter. An unknown key or a bad
+        value stops start-up with exit code 2.
 
         | key | environment | default | allowed | meaning |
         |---|---|---|---|---|
         """);
-    Map<String, ConfigValue> leaves = leaves(reference.root(), "");
-    for (Setting<?> setting : Catalogue.all()) {
-      String path = setting.path();
-      String inDefaults = path.replace("tiers.*", Catalogue.TIER_DEFAULTS);
-      String shown = leaves.containsKey(inDefaults) ? inDefaults : path.replace("*", "15d");
-      ConfigValue value = Objects.requireNonNull(leaves.get(shown), shown);
-      page.append("| `").append(path.replace("*", "<tier>")).append("` | `");
-      page.append(variable(path)).append("` | `").append(text(value)).append("` | ");
-      page.append(cell(setting.kind().allowed())).append(" | ");
-      page.append(cell(comment(value))).append(" |\n");
+    for (SettingDefinition setting : SettingKeys.settings()) {
+      if (!setting.open()) {
+        page.append(
+            "| `%s` | `%s` | `%s` | %s | %s |\n"
+                .formatted(
+                    setting.key().replace("*", "<tier>"),
+                    SettingKeys.variable(setting.key().replace("*", "<tier>")),
+                    shownDefault(setting),
+                    cell(setting.allowed()),
+                    cell(setting.setting().value())));
+      }
     }
     page.append(
         """
@@ -100,42 +113,14 @@ class ConfigurationDocsTest {
     return page.toString();
   }
 
-  private static String variable(String path) {
-    return "POSTFLIGHT_"
-        + path.replace("*", "<TIER>")
-            .replaceAll("([a-z])([A-Z])", "$1_$2")
-            .replace('.', '_')
-            .toUpperCase(java.util.Locale.ROOT);
-  }
-
-  private static String text(ConfigValue value) {
-    Object raw = value.unwrapped();
-    String text =
-        raw instanceof List<?> list
-            ? list.stream().map(Object::toString).collect(Collectors.joining(","))
-            : raw.toString();
-    return text.isEmpty() ? "(empty)" : text;
-  }
-
-  private static String comment(ConfigValue value) {
-    return value.origin().comments().stream().map(String::strip).collect(Collectors.joining(" "));
+  private String shownDefault(SettingDefinition setting) {
+    String general = setting.key().replace("tiers.*", SettingKeys.TIER_DEFAULTS);
+    String ofTier = SettingKeys.quoted(setting.key().replace("*", "15d"));
+    String value = defaults.getString(defaults.hasPath(general) ? general : ofTier);
+    return value.isEmpty() ? "(empty)" : value;
   }
 
   private static String cell(String text) {
     return text.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*");
-  }
-
-  private static Map<String, ConfigValue> leaves(ConfigObject object, String prefix) {
-    Map<String, ConfigValue> leaves = new TreeMap<>();
-    object.forEach(
-        (name, value) -> {
-          String path = prefix.isEmpty() ? name : prefix + '.' + name;
-          if (value instanceof ConfigObject nested) {
-            leaves.putAll(leaves(nested, path));
-          } else {
-            leaves.put(path, value);
-          }
-        });
-    return leaves;
   }
 }

@@ -27,7 +27,7 @@ class SettingsLoaderTest {
         .containsExactly("15d", "30d", "60d", "90d");
     assertThat(settings.tier("60d").orElseThrow().tier().retention())
         .isEqualTo(Duration.ofDays(60));
-    assertThat(settings.kafka().bootstrap()).isEqualTo("localhost:9092");
+    assertThat(settings.kafka().bootstrapServers()).isEqualTo("localhost:9092");
     assertThat(settings.gateway().publicUrl()).isNull();
   }
 
@@ -119,6 +119,53 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void a_bad_element_of_a_list_is_refused_with_what_each_may_be() {
+    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("tiers.30d.bucketWidth=1d,soon")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "tiers.30d.bucketWidth = '1d,soon' (--set) is not allowed: it must be a list, each a"
+                + " time span such as 1d, or <RFC 3339 time>=<time span> from that time on");
+    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("kafka.bootstrap=broker")))
+        .hasMessage(
+            "kafka.bootstrap = 'broker' (--set) is not allowed: it must be a list, each host:port");
+  }
+
+  @Test
+  void values_that_do_not_go_together_are_refused_with_their_keys() {
+    assertRefused("sink.retry.initialBackoff=10s", "sink.retry.maxBackoff");
+    assertRefused("lifecycle.retain=2d", "lifecycle.wait");
+    assertRefused("http.maxUnread=1MiB", "http.maxUnreadPerConnection");
+    assertRefused("gateway.maxBuffered=1MiB", "gateway.maxBody");
+    assertRefused("topology.writeBuffer=65MiB", "topology.blockCache");
+    assertRefused("tiers.30d.username=u", "tiers.30d: username and password go together");
+  }
+
+  private static void assertRefused(String assignment, String other) {
+    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of(assignment)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining(assignment.replaceAll("=.*|tiers.30d.", ""))
+        .hasMessageContaining(other);
+  }
+
+  @Test
+  void what_follows_from_other_sections_is_derived() {
+    DeploymentSettings settings =
+        loader(Map.of())
+            .load(
+                null,
+                List.of(
+                    "kafka.replication=2",
+                    "kafka.retention.backups=10d",
+                    "lifecycle.retain=40d",
+                    "sink.batch.rows=7"));
+
+    assertThat(settings.topology().streams().replicationFactor()).isEqualTo(2);
+    assertThat(settings.query().lifecycleRetention()).isEqualTo(Duration.ofDays(40));
+    assertThat(settings.kafka().sizes().erasuresRetention()).isEqualTo(Duration.ofDays(100));
+    assertThat(settings.tiers()).allMatch(tier -> tier.cluster().writes().batchRows() == 7);
+  }
+
+  @Test
   void a_bad_value_of_the_environment_is_refused_with_the_variable() {
     assertThatThrownBy(
             () -> loader(Map.of("POSTFLIGHT_SINK_WINDOW_BYTES", "many")).load(null, List.of()))
@@ -146,7 +193,7 @@ class SettingsLoaderTest {
         loader(environment).load(file, List.of("http.port=3", "http.host=::1"));
 
     assertThat(settings.kafka().topicPrefix()).isEqualTo("f");
-    assertThat(settings.kafka().bootstrap()).isEqualTo("env:1,env:2");
+    assertThat(settings.kafka().bootstrapServers()).isEqualTo("env:1,env:2");
     assertThat(settings.http().port()).isEqualTo(3);
     assertThat(settings.http().host()).isEqualTo("::1");
   }
@@ -163,7 +210,7 @@ class SettingsLoaderTest {
     DeploymentSettings given = loader(Map.of()).load(file, List.of());
     assertThat(loader(Map.of()).load(file, List.of())).usingRecursiveComparison().isEqualTo(given);
 
-    for (String path : new KnownKeys(List.of("15d", "30d", "60d", "90d")).all()) {
+    for (String path : new SettingKeys(List.of("15d", "30d", "60d", "90d")).all()) {
       String variable =
           "POSTFLIGHT_"
               + path.replaceAll("([A-Z])", "_$1")
@@ -250,7 +297,7 @@ class SettingsLoaderTest {
 
     DeploymentSettings settings = loader(Map.of()).loadForDevelopment(file, List.of());
 
-    assertThat(settings.kafka().sizes().replicationFactor()).isEqualTo(1);
+    assertThat(settings.kafka().sizes().replication()).isEqualTo(1);
     assertThat(settings.http().host()).isEqualTo("127.0.0.1");
   }
 

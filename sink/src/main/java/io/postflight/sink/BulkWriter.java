@@ -58,7 +58,7 @@ public final class BulkWriter implements AutoCloseable {
    * @param writer the store's writer; not closed with this
    */
   public BulkWriter(String name, EventWriter writer, SinkLimits limits) {
-    window = InFlightWindow.of(limits.windowRows(), limits.windowBytes());
+    window = InFlightWindow.of(limits.window().rows(), limits.window().bytes());
     timers = new PooledScheduler(name, 1);
     Backoff backoff =
         new Backoff(FIRST_RETRY, LONGEST_RETRY, () -> ThreadLocalRandom.current().nextDouble());

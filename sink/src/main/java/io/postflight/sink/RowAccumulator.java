@@ -41,7 +41,7 @@ final class RowAccumulator {
 
   RowAccumulator(SinkLimits limits, Function<PartitionKey, ReplicaLimiter> limiterOf) {
     this.limits = limits;
-    this.lingerNanos = limits.linger().toNanos();
+    this.lingerNanos = limits.batch().linger().toNanos();
     this.limiterOf = limiterOf;
   }
 
@@ -143,15 +143,15 @@ final class RowAccumulator {
   }
 
   private Batch takeFrom(PartitionRows queue, long now) {
-    List<PendingRow> taken = new ArrayList<>(Math.min(queue.rows.size(), limits.batchRows()));
+    List<PendingRow> taken = new ArrayList<>(Math.min(queue.rows.size(), limits.batch().rows()));
     int bytes = 0;
-    while (taken.size() < limits.batchRows()) {
+    while (taken.size() < limits.batch().rows()) {
       PendingRow first = queue.rows.peek();
       if (first == null) {
         break;
       }
       int size = first.row().sizeBytes();
-      if (!taken.isEmpty() && bytes + size > limits.batchBytes()) {
+      if (!taken.isEmpty() && bytes + size > limits.batch().bytes()) {
         break;
       }
       bytes += size;
@@ -207,7 +207,7 @@ final class RowAccumulator {
   }
 
   private boolean fills(PartitionRows queue) {
-    return queue.rows.size() >= limits.batchRows() || queue.bytes >= limits.batchBytes();
+    return queue.rows.size() >= limits.batch().rows() || queue.bytes >= limits.batch().bytes();
   }
 
   /**

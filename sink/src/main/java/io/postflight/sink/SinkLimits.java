@@ -1,58 +1,94 @@
 package io.postflight.sink;
 
+import io.postflight.schema.settings.Setting;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.schema.settings.SettingsBinder;
 import java.time.Duration;
 
 /**
- * Limits on the data in flight of one tier's sink, and how it batches rows into statements.
- *
- * @param windowRows unacknowledged rows at which consumption stops
- * @param windowBytes unacknowledged bytes at which consumption stops
- * @param partitionBytes bytes of one Kafka partition that may be blocked by unavailable replicas
- *     before the partition is paused; they do not count in the window while other rows are written
- * @param batchRows maximum rows of one partition in one statement
- * @param batchBytes maximum bytes of one statement; a larger row is sent alone
- * @param maxRowBytes maximum bytes of a row; a record with a larger one becomes a dead letter
- * @param statements maximum statements in flight
- * @param eagerStatements with fewer statements in flight rows are sent immediately; otherwise they
- *     wait for more rows of their partition
- * @param linger maximum time that a row waits for others; whole milliseconds
+ * Limits on the data in flight of one tier's sink, and how it batches rows into statements; part of
+ * section {@code sink}.
  */
 public record SinkLimits(
-    int windowRows,
-    long windowBytes,
-    long partitionBytes,
-    int batchRows,
-    int batchBytes,
-    int maxRowBytes,
-    int statements,
-    int eagerStatements,
-    Duration linger) {
+    @Setting("Limits of the unacknowledged data of one tier's sink.") Window window,
+    @Setting("How rows of one partition are batched into one request.") Batch batch,
+    @Setting(
+            value = "Maximum bytes of a row; a record with a larger one becomes a dead letter.",
+            defaultValue = "900KiB",
+            min = "1KiB",
+            max = "16MiB")
+        int maxRow,
+    @Setting(
+            value = "Maximum requests in flight to one tier's cluster.",
+            defaultValue = "128",
+            min = "1",
+            max = "4096")
+        int statements) {
   /** For a cluster that responds within a few milliseconds. */
-  public static final SinkLimits DEFAULT =
-      new SinkLimits(
-          2_048, 32 << 20, 4 << 20, 20, 128 << 10, 900 << 10, 128, 16, Duration.ofMillis(5));
+  public static final SinkLimits DEFAULT = SettingsBinder.defaults(SinkLimits.class);
 
   /** Validates. */
   public SinkLimits {
-    atLeastOne("windowRows", windowRows);
-    atLeastOne("windowBytes", windowBytes);
-    atLeastOne("partitionBytes", partitionBytes);
-    atLeastOne("batchRows", batchRows);
-    atLeastOne("batchBytes", batchBytes);
-    atLeastOne("maxRowBytes", maxRowBytes);
-    atLeastOne("statements", statements);
-    if (eagerStatements < 1 || eagerStatements > statements) {
-      throw new IllegalArgumentException(
-          "eagerStatements is " + eagerStatements + "; allowed is 1 to statements, " + statements);
-    }
-    if (linger.isNegative() || linger.compareTo(Duration.ofSeconds(1)) > 0) {
-      throw new IllegalArgumentException("linger is " + linger + "; allowed is 0 to 1 s");
+    SettingDefinition.require(SinkLimits.class, window, batch, maxRow, statements);
+  }
+
+  /**
+   * With fewer statements in flight rows are sent immediately; otherwise they wait for more rows of
+   * their partition.
+   */
+  public int eagerStatements() {
+    return Math.min(batch.eagerStatements(), statements);
+  }
+
+  /** Limits of unacknowledged data. */
+  public record Window(
+      @Setting(value = "Rows.", defaultValue = "2048", min = "1", max = "1000000") int rows,
+      @Setting(value = "Bytes.", defaultValue = "32MiB", min = "1B", max = "4GiB") long bytes,
+      @Setting(
+              value =
+                  "Bytes of one Kafka partition that may be blocked by unavailable replicas, in"
+                      + " addition to the window, before the partition is paused. The limit of a"
+                      + " process is this times its partitions.",
+              defaultValue = "4MiB",
+              min = "1B",
+              max = "4GiB")
+          long partitionBytes) {
+    /** Validates. */
+    public Window {
+      SettingDefinition.require(Window.class, rows, bytes, partitionBytes);
     }
   }
 
-  private static void atLeastOne(String name, long value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(name + " is " + value + "; allowed are numbers from 1");
+  /** Batches of rows. */
+  public record Batch(
+      @Setting(value = "Maximum rows.", defaultValue = "20", min = "1", max = "1000") int rows,
+      @Setting(
+              value =
+                  "Maximum bytes; has to be below the server's batch_size_fail_threshold. A larger"
+                      + " row is sent alone.",
+              defaultValue = "48KiB",
+              min = "1B",
+              max = "16MiB")
+          int bytes,
+      @Setting(
+              value =
+                  "How long a row waits for others of its partition while eagerStatements or more"
+                      + " requests are in flight.",
+              defaultValue = "5ms",
+              min = "0ms",
+              max = "1s")
+          Duration linger,
+      @Setting(
+              value =
+                  "With fewer requests in flight rows are sent immediately; at most"
+                      + " sink.statements.",
+              defaultValue = "16",
+              min = "1",
+              max = "4096")
+          int eagerStatements) {
+    /** Validates. */
+    public Batch {
+      SettingDefinition.require(Batch.class, rows, bytes, linger, eagerStatements);
     }
   }
 }

@@ -73,23 +73,23 @@ final class SinkRuntime {
     SinkLimits limits = settings.limits();
     partitionOffsets =
         new PartitionOffsets(
-            Thread::currentThread, TaskGeneration.Limits.ofBytes(limits.partitionBytes()));
+            Thread::currentThread, TaskGeneration.Limits.ofBytes(limits.window().partitionBytes()));
     lag = new ConsumerLag(partitionOffsets);
     Backoff backoff =
         new Backoff(
-            settings.retryBase(),
-            settings.retryCap(),
+            settings.role().retry().initialBackoff(),
+            settings.role().retry().maxBackoff(),
             () -> ThreadLocalRandom.current().nextDouble());
     timers = new PooledScheduler("sink-" + name, 1);
     blocking = new PooledScheduler("sink-" + name + "-blocking", 1);
-    window = InFlightWindow.of(limits.windowRows(), limits.windowBytes());
+    window = InFlightWindow.of(limits.window().rows(), limits.window().bytes());
     CircuitBreaker breaker = new CircuitBreaker(backoff, "the database has not responded yet");
     intakeController =
         new IntakeController(name, breaker, window::belowLowWatermark, timers, SinkRuntime::millis);
     admission =
         new WindowAdmission(
             window,
-            settings.roomWait(),
+            settings.role().capacityTimeout(),
             intakeController::trip,
             intakeController::onLowWatermark,
             Time.REAL,
@@ -105,18 +105,19 @@ final class SinkRuntime {
     deadLetterProducer = producer(kafka, properties);
     dispatcher =
         new RecordDispatcher(
-            new RecordDecoder(deserializer, settings.tier(), limits.maxRowBytes()),
+            new RecordDecoder(deserializer, settings.tier(), limits.maxRow()),
             admission,
             queue,
             erasures,
             store,
             new DeadLetterProducer(
-                deadLetterProducer, settings.deadLetterTopic(), backoff, blocking),
+                deadLetterProducer, settings.source().deadLetterTopic(), backoff, blocking),
             metrics,
             intakeController,
             blocking);
     Topology topology =
-        SinkProcessor.topology(settings.topic(), partitionOffsets, dispatcher, SinkRuntime::millis);
+        SinkProcessor.topology(
+            settings.source().topic(), partitionOffsets, dispatcher, SinkRuntime::millis);
     SinkStreamsConfig.rejectInternalTopics(topology);
     streams = streams(topology, properties);
     StreamThreadExceptionHandler failures = new StreamThreadExceptionHandler(name, failed);

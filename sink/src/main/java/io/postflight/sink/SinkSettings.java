@@ -1,60 +1,27 @@
 package io.postflight.sink;
 
+import io.postflight.schema.settings.RecordCopy;
+import io.postflight.schema.settings.SettingsBinder;
 import io.postflight.store.Tier;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
  * Settings of one tier's sink.
  *
- * @param name name of the sink in metrics and logs: the tier's name, plus the lane's if it is not
- *     the main lane
  * @param tier the tier that it writes
- * @param topic the topic that it reads
- * @param deadLetterTopic topic of records that cannot be stored
- * @param applicationId Kafka Streams' application.id, and so the consumer group
- * @param stateDirectory Kafka Streams' state.dir; it holds no data that has to be kept
- * @param threads stream threads
- * @param limits limits on the data in flight
- * @param roomWait how long a stream thread may wait for capacity between two polls before
- *     consumption is paused
- * @param retryBase maximum delay before the second attempt
- * @param retryCap maximum delay between any two attempts
- * @param topicWait how long missing topics are awaited at start
+ * @param source what it reads
+ * @param role settings of the role
  * @param kafka further Kafka properties, {@code bootstrap.servers} among them; they override the
  *     defaults; those that would break at-least-once delivery are rejected
  */
 public record SinkSettings(
-    String name,
-    Tier tier,
-    String topic,
-    String deadLetterTopic,
-    String applicationId,
-    Path stateDirectory,
-    int threads,
-    SinkLimits limits,
-    Duration roomWait,
-    Duration retryBase,
-    Duration retryCap,
-    Duration topicWait,
-    Map<String, String> kafka) {
-  private static final Pattern KAFKA_NAME = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+    Tier tier, Source source, SinkRoleSettings role, Map<String, String> kafka) {
   private static final String BOOTSTRAP = "bootstrap.servers";
 
   /** Validates. */
   public SinkSettings {
-    kafkaName("topic", topic);
-    kafkaName("deadLetterTopic", deadLetterTopic);
-    kafkaName("applicationId", applicationId);
-    if (threads < 1) {
-      throw new IllegalArgumentException("threads is " + threads + "; allowed are numbers from 1");
-    }
-    positive("roomWait", roomWait, Duration.ofSeconds(10));
-    positive("retryBase", retryBase, retryCap);
-    positive("retryCap", retryCap, Duration.ofMinutes(5));
-    positive("topicWait", topicWait, Duration.ofDays(1));
     kafka = Map.copyOf(kafka);
     if (kafka.getOrDefault(BOOTSTRAP, "").isBlank()) {
       throw new IllegalArgumentException(
@@ -64,73 +31,55 @@ public record SinkSettings(
 
   /** Default settings. */
   public static SinkSettings of(
-      Tier tier,
-      String topic,
-      String deadLetterTopic,
-      String applicationId,
-      Path stateDirectory,
-      String bootstrapServers) {
+      Tier tier, Source source, Path stateDirectory, String bootstrapServers) {
     return new SinkSettings(
-        tier.name(),
         tier,
-        topic,
-        deadLetterTopic,
-        applicationId,
-        stateDirectory,
-        1,
-        SinkLimits.DEFAULT,
-        Duration.ofMillis(100),
-        Duration.ofMillis(50),
-        Duration.ofSeconds(5),
-        Duration.ofMinutes(1),
+        source,
+        SettingsBinder.defaults(SinkRoleSettings.class).withStateDir(stateDirectory),
         Map.of(BOOTSTRAP, bootstrapServers));
+  }
+
+  /** Name of the sink in metrics and logs: the tier's name. */
+  public String name() {
+    return tier.name();
+  }
+
+  /** Limits on the data in flight. */
+  public SinkLimits limits() {
+    return role.limits();
   }
 
   /** These settings with other limits. */
   public SinkSettings withLimits(SinkLimits other) {
-    return new SinkSettings(
-        name,
-        tier,
-        topic,
-        deadLetterTopic,
-        applicationId,
-        stateDirectory,
-        threads,
-        other,
-        roomWait,
-        retryBase,
-        retryCap,
-        topicWait,
-        kafka);
+    return RecordCopy.with(this, "role", role.withLimits(other));
   }
 
   /** These settings with other Kafka properties. */
   public SinkSettings withKafka(Map<String, String> other) {
-    return new SinkSettings(
-        name,
-        tier,
-        topic,
-        deadLetterTopic,
-        applicationId,
-        stateDirectory,
-        threads,
-        limits,
-        roomWait,
-        retryBase,
-        retryCap,
-        topicWait,
-        other);
+    return RecordCopy.with(this, "kafka", other);
   }
 
-  private static void kafkaName(String field, String value) {
-    if (!KAFKA_NAME.matcher(value).matches()) {
-      throw new IllegalArgumentException(field + " is '" + value + "'; allowed is " + KAFKA_NAME);
+  /**
+   * What a sink reads.
+   *
+   * @param topic the topic
+   * @param deadLetterTopic topic of records that cannot be stored
+   * @param applicationId Kafka Streams' application.id, and so the consumer group
+   */
+  public record Source(String topic, String deadLetterTopic, String applicationId) {
+    private static final Pattern KAFKA_NAME = Pattern.compile("[A-Za-z0-9._-]{1,249}");
+
+    /** Validates. */
+    public Source {
+      requireName("topic", topic);
+      requireName("deadLetterTopic", deadLetterTopic);
+      requireName("applicationId", applicationId);
     }
-  }
 
-  private static void positive(String field, Duration value, Duration max) {
-    if (value.toMillis() < 1 || value.compareTo(max) > 0) {
-      throw new IllegalArgumentException(field + " is " + value + "; allowed is 1 ms to " + max);
+    private static void requireName(String field, String value) {
+      if (!KAFKA_NAME.matcher(value).matches()) {
+        throw new IllegalArgumentException(field + " is '" + value + "'; allowed is " + KAFKA_NAME);
+      }
     }
   }
 }

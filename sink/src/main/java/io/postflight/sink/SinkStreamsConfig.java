@@ -30,9 +30,9 @@ final class SinkStreamsConfig {
   static Properties of(SinkSettings settings) {
     Map<String, String> all = new HashMap<>(defaults());
     all.putAll(settings.kafka());
-    all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
-    all.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
-    all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(settings.threads()));
+    all.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.source().applicationId());
+    all.put(StreamsConfig.STATE_DIR_CONFIG, settings.role().stateDir().toString());
+    all.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, Integer.toString(settings.role().threads()));
     rejectOthers(all);
     Properties properties = new Properties();
     properties.putAll(all);

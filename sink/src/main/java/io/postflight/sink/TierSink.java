@@ -214,7 +214,7 @@ public final class TierSink implements AutoCloseable {
       }
       String why =
           "topics are missing: " + missing + "; create them with 'postflight topics apply'";
-      if (topicWaitExpired()) {
+      if (topicTimeoutExpired()) {
         fail(why);
         return;
       }
@@ -247,7 +247,7 @@ public final class TierSink implements AutoCloseable {
       }
       case REFUSED -> {
         why += " rejects this client: " + root(failure);
-        if (!topicWaitExpired()) {
+        if (!topicTimeoutExpired()) {
           reportWaiting(why);
           return false;
         }
@@ -258,8 +258,8 @@ public final class TierSink implements AutoCloseable {
     return true;
   }
 
-  private boolean topicWaitExpired() {
-    return System.nanoTime() - startedAt > settings.topicWait().toNanos();
+  private boolean topicTimeoutExpired() {
+    return System.nanoTime() - startedAt > settings.role().topicTimeout().toNanos();
   }
 
   private List<String> missingTopics() throws ExecutionException, InterruptedException {
@@ -268,7 +268,8 @@ public final class TierSink implements AutoCloseable {
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
     try (Admin admin = kafka.getAdmin(config)) {
-      return missingTopics(admin, List.of(settings.topic(), settings.deadLetterTopic()));
+      return missingTopics(
+          admin, List.of(settings.source().topic(), settings.source().deadLetterTopic()));
     }
   }
 
@@ -304,7 +305,11 @@ public final class TierSink implements AutoCloseable {
       reason = null;
       created.start();
     }
-    LOG.info("Sink {} reads {} as {}", settings.name(), settings.topic(), settings.applicationId());
+    LOG.info(
+        "Sink {} reads {} as {}",
+        settings.name(),
+        settings.source().topic(),
+        settings.source().applicationId());
   }
 
   private void reportWaiting(String why) {

@@ -161,9 +161,7 @@ class AtLeastOnceTest {
     SinkSettings settings =
         SinkSettings.of(
             Fixtures.TIER,
-            topic.name,
-            topic.deadLetters,
-            topic.group,
+            new SinkSettings.Source(topic.name, topic.deadLetters, topic.group),
             SharedServers.newDirectory("state"),
             SharedServers.kafka().bootstrapServers());
     TierSink sink =

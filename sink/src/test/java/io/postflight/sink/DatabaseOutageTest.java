@@ -93,9 +93,7 @@ class DatabaseOutageTest {
     SinkSettings settings =
         SinkSettings.of(
             Fixtures.TIER,
-            topic.name,
-            topic.deadLetters,
-            topic.group,
+            new SinkSettings.Source(topic.name, topic.deadLetters, topic.group),
             SharedServers.newDirectory("state"),
             SharedServers.kafka().bootstrapServers());
     return TierSink.start(

@@ -34,7 +34,10 @@ class DeadLetterProducerTest {
 
   private final SinkLimits limits =
       new SinkLimits(
-          2_048, 32 << 20, 4 << 20, 20, 128 << 10, 90_000, 128, 16, Duration.ofMillis(5));
+          new SinkLimits.Window(2_048, 32 << 20, 4 << 20),
+          new SinkLimits.Batch(20, 128 << 10, Duration.ofMillis(5), 16),
+          90_000,
+          128);
 
   private final ScriptedWriter database = new ScriptedWriter();
   private final CommitOracle oracle = new CommitOracle(database.stored);
@@ -166,9 +169,7 @@ class DeadLetterProducerTest {
     SinkSettings settings =
         SinkSettings.of(
             Fixtures.TIER,
-            topic.name + "-missing",
-            topic.deadLetters,
-            topic.group,
+            new SinkSettings.Source(topic.name + "-missing", topic.deadLetters, topic.group),
             SharedServers.newDirectory("state"),
             SharedServers.kafka().bootstrapServers());
     TierSink sink =
@@ -193,9 +194,7 @@ class DeadLetterProducerTest {
     SinkSettings settings =
         SinkSettings.of(
                 Fixtures.TIER,
-                of.name,
-                of.deadLetters,
-                of.group,
+                new SinkSettings.Source(of.name, of.deadLetters, of.group),
                 SharedServers.newDirectory("state"),
                 SharedServers.kafka().bootstrapServers())
             .withLimits(limits);

@@ -171,9 +171,7 @@ class ErasureInStreamTest {
     SinkSettings settings =
         SinkSettings.of(
             Fixtures.TIER,
-            topic.name,
-            topic.deadLetters,
-            topic.group,
+            new SinkSettings.Source(topic.name, topic.deadLetters, topic.group),
             SharedServers.newDirectory("state"),
             SharedServers.kafka().bootstrapServers());
     TierSink sink = TierSink.start(settings, store, topic.serde.deserializer(), meters);

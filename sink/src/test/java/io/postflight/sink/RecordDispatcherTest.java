@@ -78,7 +78,10 @@ class RecordDispatcherTest {
           new WriteQueue(
               writer,
               new SinkLimits(
-                  1, 1_000, 1_000, 1, 4_000, SimulatedRecords.MAX_ROW_BYTES, 1, 1, Duration.ZERO),
+                  new SinkLimits.Window(1, 1_000, 1_000),
+                  new SinkLimits.Batch(1, 4_000, Duration.ZERO, 1),
+                  SimulatedRecords.MAX_ROW_BYTES,
+                  1),
               backoff,
               scheduler,
               scheduler::nanos,

@@ -48,7 +48,10 @@ class ReplicaFaultsTest {
   private static final long PARTITION_BYTES = 512 << 10;
   private static final SinkLimits LIMITS =
       new SinkLimits(
-          2_048, 32 << 20, PARTITION_BYTES, 20, 128 << 10, 900 << 10, 32, 16, Duration.ofMillis(5));
+          new SinkLimits.Window(2_048, 32 << 20, PARTITION_BYTES),
+          new SinkLimits.Batch(20, 128 << 10, Duration.ofMillis(5), 16),
+          900 << 10,
+          32);
 
   @BeforeAll
   static void disableLogging() {
@@ -117,7 +120,7 @@ class ReplicaFaultsTest {
     simulation.runUntil(
         () -> simulation.partitionOffsets.pausedPartitions() == KAFKA_PARTITIONS, 120_000);
     simulation.run(10_000);
-    long most = PARTITION_BYTES + LIMITS.windowBytes() / KAFKA_PARTITIONS;
+    long most = PARTITION_BYTES + LIMITS.window().bytes() / KAFKA_PARTITIONS;
     assertThat(simulation.window.bytes()).isLessThan(KAFKA_PARTITIONS * most);
 
     simulation.recover();
@@ -138,7 +141,7 @@ class ReplicaFaultsTest {
     private final List<TaskGeneration> generations = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();
     private final InFlightWindow window =
-        InFlightWindow.of(LIMITS.windowRows(), LIMITS.windowBytes());
+        InFlightWindow.of(LIMITS.window().rows(), LIMITS.window().bytes());
     private final PartitionOffsets partitionOffsets =
         new PartitionOffsets(() -> this, new TaskGeneration.Limits(PARTITION_BYTES, 1 << 18));
     private final WindowAdmission admission;

@@ -56,11 +56,11 @@ final class SimulatedSink implements DatabaseClient {
             process::caller,
             unbounded
                 ? new TaskGeneration.Limits(Long.MAX_VALUE, Integer.MAX_VALUE)
-                : new TaskGeneration.Limits(limits.partitionBytes(), most));
+                : new TaskGeneration.Limits(limits.window().partitionBytes(), most));
     lag = new ConsumerLag(partitionOffsets);
     Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), world::fraction);
     Scheduler scheduler = process::schedule;
-    window = InFlightWindow.of(limits.windowRows(), limits.windowBytes());
+    window = InFlightWindow.of(limits.window().rows(), limits.window().bytes());
     CircuitBreaker breaker = new CircuitBreaker(backoff, "the database has not responded yet");
     intakeController =
         new IntakeController(name, breaker, window::belowLowWatermark, scheduler, world::millis);
@@ -291,7 +291,7 @@ final class SimulatedSink implements DatabaseClient {
   /** Verifies that it never exceeds its limits by more than what the threads had buffered. */
   void check() {
     int buffered = SimulatedConsumer.BUFFERED + SimulatedConsumer.MAX_POLL;
-    int allowed = limits.windowRows() + environment.log().partitions() * buffered * 4;
+    int allowed = limits.window().rows() + environment.log().partitions() * buffered * 4;
     int active = window.count() - window.blockedCount();
     if (active > allowed) {
       environment.oracle().violation("the window holds " + active + " of " + allowed);

@@ -50,17 +50,19 @@ final class SinkHistory {
     environment =
         new Environment(world, oracle, commands, log, database, registry, contents, mutant);
     int statements = world.between(1, 8);
+    SinkLimits.Window window =
+        new SinkLimits.Window(
+            world.between(1, 32), world.between(500, 20_000), world.between(500, 20_000));
+    int rows = world.between(1, 6);
+    int bytes = world.between(300, 4_000);
+    int eager = world.between(1, statements);
+    Duration linger = Duration.ofMillis(world.between(0, 20));
     limits =
         new SinkLimits(
-            world.between(1, 32),
-            world.between(500, 20_000),
-            world.between(500, 20_000),
-            world.between(1, 6),
-            world.between(300, 4_000),
+            window,
+            new SinkLimits.Batch(rows, bytes, linger, eager),
             SimulatedRecords.MAX_ROW_BYTES,
-            statements,
-            world.between(1, statements),
-            Duration.ofMillis(world.between(0, 20)));
+            statements);
   }
 
   /**

@@ -125,9 +125,7 @@ class SinkStartTest {
   private static SinkSettings settings() {
     return SinkSettings.of(
         Fixtures.TIER,
-        "store.30d",
-        "dead.letters",
-        "sink-start",
+        new SinkSettings.Source("store.30d", "dead.letters", "sink-start"),
         Path.of("target", "sink-start"),
         "127.0.0.1:1");
   }

@@ -80,7 +80,10 @@ class SinkStreamsConfigTest {
 
   @Test
   void missing_bootstrap_servers_are_named() {
-    assertThatThrownBy(() -> SinkSettings.of(Fixtures.TIER, "t", "d", "app", Path.of("state"), " "))
+    assertThatThrownBy(
+            () ->
+                SinkSettings.of(
+                    Fixtures.TIER, new SinkSettings.Source("t", "d", "app"), Path.of("state"), " "))
         .hasMessageContaining("kafka.bootstrap.servers is missing");
   }
 
@@ -98,7 +101,11 @@ class SinkStreamsConfigTest {
   private static SinkSettings settings(Map<String, String> kafka) {
     Map<String, String> all = new HashMap<>(kafka);
     all.put("bootstrap.servers", "127.0.0.1:1");
-    return SinkSettings.of(Fixtures.TIER, "t", "d", "app", Path.of("state"), "127.0.0.1:1")
+    return SinkSettings.of(
+            Fixtures.TIER,
+            new SinkSettings.Source("t", "d", "app"),
+            Path.of("state"),
+            "127.0.0.1:1")
         .withKafka(all);
   }
 }

@@ -34,7 +34,11 @@ abstract class WriteQueueFixture {
   WriteQueue queue(Scheduler scheduler) {
     return new WriteQueue(
         calls,
-        new SinkLimits(1_000, 1 << 20, 1 << 20, 5, 1 << 20, 1 << 20, 4, 2, Duration.ofMillis(5)),
+        new SinkLimits(
+            new SinkLimits.Window(1_000, 1 << 20, 1 << 20),
+            new SinkLimits.Batch(5, 1 << 20, Duration.ofMillis(5), 2),
+            1 << 20,
+            4),
         new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), () -> Math.nextDown(1.0)),
         scheduler,
         time::nanos,

@@ -1,5 +1,7 @@
 package io.postflight.store;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.postflight.schema.settings.Setting;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -13,7 +15,22 @@ import org.jspecify.annotations.Nullable;
  *     unlimited
  * @param widths bucket widths, oldest first, the first valid from 0
  */
-public record Tier(String name, @Nullable Duration retention, List<BucketWidth> widths) {
+public record Tier(
+    String name,
+    @Setting(
+            value = "Retention of rows, counted from the event; or forever.",
+            min = "1s",
+            max = "7300d",
+            none = "forever")
+        @Nullable Duration retention,
+    @JsonProperty("bucketWidth")
+        @Setting(
+            value =
+                "Width of the time buckets of a user's timeline. To change it later, add the new"
+                    + " width with the time from which it applies:"
+                    + " [\"12h\", \"2027-01-01T00:00:00Z=6h\"].",
+            allowed = "a time span such as 1d, or <RFC 3339 time>=<time span> from that time on")
+        List<BucketWidth> widths) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
 
   /** The maximum TTL of Cassandra and ScyllaDB: 20 years. */

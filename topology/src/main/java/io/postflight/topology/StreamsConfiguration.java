@@ -38,7 +38,6 @@ final class StreamsConfiguration {
     config.put(StreamsConfig.STATE_DIR_CONFIG, streams.stateDir().toString());
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, streams.threads());
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, streams.standbyReplicas());
-    config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, streams.replicationFactor());
     config.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
 
@@ -76,6 +75,7 @@ final class StreamsConfiguration {
     config.put(producer(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), millis(KAFKA_OUTAGE));
     config.put(producer(ProducerConfig.MAX_BLOCK_MS_CONFIG), millis(KAFKA_OUTAGE));
     if (streams.replicationFactor() > 0) {
+      config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, streams.replicationFactor());
       config.put(
           StreamsConfig.topicPrefix(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG),
           Integer.toString(TopicCatalogue.minInSyncReplicas(streams.replicationFactor())));

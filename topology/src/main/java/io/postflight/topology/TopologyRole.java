@@ -77,7 +77,7 @@ public final class TopologyRole implements AutoCloseable {
     int partitions = TopologyPreconditions.await(settings, transactionTimeout);
     TopologyStreamsSettings tuning = settings.streams();
     RocksLibrary.load(tuning.stateDir());
-    RocksMemory memory = new RocksMemory(tuning.blockCacheBytes(), tuning.writeBufferBytes());
+    RocksMemory memory = new RocksMemory(tuning.blockCache(), tuning.writeBuffer());
     CaughtUpPoller caughtUp =
         CaughtUpPoller.start(
             new CaughtUpPoller.Settings(

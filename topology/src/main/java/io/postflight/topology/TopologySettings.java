@@ -1,8 +1,11 @@
 package io.postflight.topology;
 
+import io.postflight.schema.settings.RecordCopy;
+import io.postflight.schema.settings.SettingsBinder;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,44 +13,29 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of the topology.
+ * Settings of the topology in a deployment.
  *
- * @param applicationId id of the Streams application, and so the name of its consumer group, the
- *     prefix of its changelogs and its state directory. Another id starts with empty state
+ * @param role settings of the role
  * @param topics names of the topics
  * @param tiers all configured tiers
  * @param lifecycle completion timeouts and state retention
  * @param ledgerRetention how long the ledger keeps a privacy command, and so how long the lifecycle
  *     retains it; null: indefinitely
- * @param tenantTimeout how long a record of an unknown tenant waits, within its transaction, for
- *     the version of the tenants that the gateway used; after that the instance is paused until it
- *     has read that version; at most 2 minutes
- * @param caughtUpInterval how often the progress of the topology is read from Kafka
- * @param streams settings of Kafka Streams
  * @param kafka connection to Kafka: {@code bootstrap.servers} and security
  */
 public record TopologySettings(
-    String applicationId,
+    TopologyRoleSettings role,
     Topics topics,
     Set<String> tiers,
     LifecycleRules lifecycle,
     @Nullable Duration ledgerRetention,
-    Duration tenantTimeout,
-    Duration caughtUpInterval,
-    TopologyStreamsSettings streams,
     Map<String, String> kafka) {
-  private static final Duration MAX_TENANT_TIMEOUT = Duration.ofMinutes(2);
 
   /** Time for the processing of a transaction: the default timeout of Kafka Streams. */
   private static final Duration PROCESSING = Duration.ofSeconds(10);
 
+  /** Validates. */
   public TopologySettings {
-    if (!applicationId.matches("[A-Za-z0-9._-]{1,100}")) {
-      throw new IllegalArgumentException(
-          "applicationId is '"
-              + applicationId
-              + "'; allowed: 1 to 100 letters, digits, '.', '_' and '-'");
-    }
     tiers = Set.copyOf(tiers);
     if (tiers.isEmpty()) {
       throw new IllegalArgumentException("tiers is empty; at least one tier is needed");
@@ -62,14 +50,6 @@ public record TopologySettings(
       throw new IllegalArgumentException(
           "ledgerRetention is " + ledgerRetention + "; allowed: 1 ms or more, or none");
     }
-    if (tenantTimeout.isNegative() || tenantTimeout.compareTo(MAX_TENANT_TIMEOUT) > 0) {
-      throw new IllegalArgumentException(
-          "tenantTimeout is " + tenantTimeout + "; allowed: 0 to " + MAX_TENANT_TIMEOUT);
-    }
-    if (caughtUpInterval.toMillis() < 1) {
-      throw new IllegalArgumentException(
-          "caughtUpInterval is " + caughtUpInterval + "; allowed: 1 ms or more");
-    }
     kafka = Map.copyOf(kafka);
     if (!kafka.containsKey("bootstrap.servers")) {
       throw new IllegalArgumentException("kafka lacks 'bootstrap.servers'");
@@ -78,62 +58,68 @@ public record TopologySettings(
 
   /** Default settings; commands are retained indefinitely. */
   public static TopologySettings of(
+      Topics topics, Set<String> tiers, TopologyRoleSettings role, Map<String, String> kafka) {
+    return new TopologySettings(role, topics, tiers, LifecycleRules.DEFAULT, null, kafka);
+  }
+
+  /** Default settings, except for those of Kafka Streams. */
+  public static TopologySettings of(
       Topics topics,
       Set<String> tiers,
       TopologyStreamsSettings streams,
       Map<String, String> kafka) {
-    return new TopologySettings(
-        topics.prefix() + "postflight-topology",
+    return of(
         topics,
         tiers,
-        LifecycleRules.DEFAULT,
-        null,
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10),
-        streams,
+        SettingsBinder.defaults(TopologyRoleSettings.class).withStreams(streams),
         kafka);
+  }
+
+  /**
+   * The id of the Streams application, and so the name of its consumer group, the prefix of its
+   * changelogs and its state directory. Another id starts with empty state.
+   */
+  public String applicationId() {
+    return topics.prefix() + role.applicationId();
+  }
+
+  /** Settings of Kafka Streams. */
+  public TopologyStreamsSettings streams() {
+    return role.streams();
+  }
+
+  /** How long a record of an unknown tenant waits within its transaction. */
+  public Duration tenantTimeout() {
+    return role.tenantTimeout();
+  }
+
+  /** How often the progress of the topology is read from Kafka. */
+  public Duration caughtUpInterval() {
+    return role.caughtUpInterval();
   }
 
   /** A copy with other lifecycle rules. */
   public TopologySettings withLifecycle(LifecycleRules rules) {
-    return new TopologySettings(
-        applicationId,
-        topics,
-        tiers,
-        rules,
-        ledgerRetention,
-        tenantTimeout,
-        caughtUpInterval,
-        streams,
-        kafka);
+    return RecordCopy.with(this, "lifecycle", rules);
+  }
+
+  /**
+   * A copy with another retention of privacy commands.
+   *
+   * @param duration null: indefinitely
+   */
+  public TopologySettings withLedgerRetention(@Nullable Duration duration) {
+    return RecordCopy.with(this, Collections.singletonMap("ledgerRetention", duration));
   }
 
   /** A copy with another timeout for tenants. */
   TopologySettings withTenantTimeout(Duration timeout) {
-    return new TopologySettings(
-        applicationId,
-        topics,
-        tiers,
-        lifecycle,
-        ledgerRetention,
-        timeout,
-        caughtUpInterval,
-        streams,
-        kafka);
+    return RecordCopy.with(this, "role", RecordCopy.with(role, "tenantTimeout", timeout));
   }
 
   /** A copy with another interval of reading the progress. */
   public TopologySettings withCaughtUpInterval(Duration interval) {
-    return new TopologySettings(
-        applicationId,
-        topics,
-        tiers,
-        lifecycle,
-        ledgerRetention,
-        tenantTimeout,
-        interval,
-        streams,
-        kafka);
+    return RecordCopy.with(this, "role", RecordCopy.with(role, "caughtUpInterval", interval));
   }
 
   /**
@@ -153,7 +139,7 @@ public record TopologySettings(
    * @throws TopologyStartException if the settings of Kafka's clients specify less
    */
   Duration transactionTimeout(Duration registryWait) {
-    Duration needed = tenantTimeout.plus(registryWait).plus(PROCESSING);
+    Duration needed = tenantTimeout().plus(registryWait).plus(PROCESSING);
     for (String key : List.of("producer.transaction.timeout.ms", "transaction.timeout.ms")) {
       String configured = kafka.get(key);
       if (configured != null) {

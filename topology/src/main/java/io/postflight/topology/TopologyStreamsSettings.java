@@ -1,97 +1,126 @@
 package io.postflight.topology;
 
+import io.postflight.schema.settings.RecordCopy;
+import io.postflight.schema.settings.Setting;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.schema.settings.SettingsBinder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of Kafka Streams.
+ * Settings of Kafka Streams; part of section {@code topology}.
  *
- * @param stateDir directory of the state stores
- * @param threads stream threads of this instance
- * @param standbyReplicas copies of the state on other instances, which allow a fast failover
- * @param replicationFactor of the changelog topics; -1: the broker's default
- * @param commitInterval time between two transactions; an event waits for two of them until its
- *     tier's sink may read it
- * @param sessionTimeout after which an unresponsive instance is replaced by others, which is the
- *     delay caused by a crash. Kafka's default of 45 s is too long; brokers require at least 6 s
- * @param instanceId name of this instance that is stable across restarts (static membership), so
- *     that it resumes its work immediately after a crash; null: none
- * @param blockCacheBytes block cache shared by all RocksDB stores of this instance
- * @param writeBufferBytes write buffers of all RocksDB stores; part of the block cache
+ * @param replicationFactor of the changelog topics; 0: the broker's default
  */
 public record TopologyStreamsSettings(
-    Path stateDir,
-    int threads,
-    int standbyReplicas,
-    int replicationFactor,
-    Duration commitInterval,
-    Duration sessionTimeout,
-    @Nullable String instanceId,
-    long blockCacheBytes,
-    long writeBufferBytes) {
-  private static final long MEBI = 1024 * 1024;
+    @Setting(
+            value = "Directory of its state stores. Losing it costs time, not data.",
+            defaultValue = "/var/lib/postflight/topology",
+            allowed = "the path of a directory",
+            pattern = ".+")
+        Path stateDir,
+    @Setting(value = "Stream threads of one instance.", defaultValue = "2", min = "1", max = "256")
+        int threads,
+    @Setting(
+            value =
+                "Standby replicas of its state on other instances, so that a failed one is replaced"
+                    + " in seconds. Requires one more instance than replicas.",
+            defaultValue = "1",
+            min = "0",
+            max = "10")
+        int standbyReplicas,
+    @Setting(
+            value =
+                "Commit interval of its transactions. Shorter: lower latency; longer: higher"
+                    + " throughput.",
+            defaultValue = "100ms",
+            min = "10ms",
+            max = "30s")
+        Duration commitInterval,
+    @Setting(
+            value =
+                "Time after which an unresponsive instance is considered failed and its work is"
+                    + " reassigned.",
+            defaultValue = "10s",
+            min = "1s",
+            max = "5m")
+        Duration sessionTimeout,
+    @Setting(
+            value =
+                "Static name of this instance (group.instance.id), so that it resumes its work"
+                    + " immediately after a restart; must be unique. Empty: none.",
+            defaultValue = "",
+            none = "",
+            pattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}",
+            allowed = "a name of letters, digits, '.', '_' and '-'")
+        @Nullable String instanceId,
+    @Setting(
+            value = "Block cache of all state stores of this instance.",
+            defaultValue = "64MiB",
+            min = "8MiB",
+            max = "1024GiB")
+        long blockCache,
+    @Setting(
+            value = "Write buffers of all state stores of this instance; part of blockCache.",
+            defaultValue = "32MiB",
+            min = "4MiB",
+            max = "1024GiB")
+        long writeBuffer,
+    int replicationFactor) {
 
+  /** Validates. */
   public TopologyStreamsSettings {
-    check("threads", threads, 1, 256);
-    check("standbyReplicas", standbyReplicas, 0, 10);
-    check("replicationFactor", replicationFactor, -1, 100);
-    check("commitInterval (ms)", commitInterval.toMillis(), 10, 60_000);
-    check("sessionTimeout (ms)", sessionTimeout.toMillis(), 1_000, 300_000);
-    check("blockCacheBytes", blockCacheBytes, 8 * MEBI, 1024L * 1024 * MEBI);
-    check("writeBufferBytes", writeBufferBytes, 4 * MEBI, blockCacheBytes);
-    if (instanceId != null && !instanceId.matches("[A-Za-z0-9._-]{1,100}")) {
-      throw new IllegalArgumentException(
-          "instanceId is '" + instanceId + "'; allowed: letters, digits, '.', '_' and '-'");
-    }
-  }
-
-  /** One thread, no standby, commits every 100 ms, a session timeout of 10 s, 64 MiB of cache. */
-  public static TopologyStreamsSettings of(Path stateDir) {
-    return new TopologyStreamsSettings(
-        stateDir,
-        1,
-        0,
-        -1,
-        Duration.ofMillis(100),
-        Duration.ofSeconds(10),
-        null,
-        64 * MEBI,
-        32 * MEBI);
-  }
-
-  /** A copy with an instance id. */
-  public TopologyStreamsSettings withInstanceId(String id) {
-    return new TopologyStreamsSettings(
+    SettingDefinition.require(
+        TopologyStreamsSettings.class,
         stateDir,
         threads,
         standbyReplicas,
-        replicationFactor,
         commitInterval,
         sessionTimeout,
-        id,
-        blockCacheBytes,
-        writeBufferBytes);
+        instanceId,
+        blockCache,
+        writeBuffer,
+        replicationFactor);
+    if (writeBuffer > blockCache) {
+      throw new IllegalArgumentException(
+          "topology.writeBuffer is "
+              + writeBuffer
+              + " bytes; it must not be larger than topology.blockCache, "
+              + blockCache);
+    }
+  }
+
+  /** Defaults, but one thread and no standby. */
+  public static TopologyStreamsSettings of(Path stateDir) {
+    return SettingsBinder.with(
+        TopologyStreamsSettings.class,
+        Map.of("stateDir", stateDir.toString(), "threads", "1", "standbyReplicas", "0"));
+  }
+
+  /** A copy with another directory of the state stores. */
+  public TopologyStreamsSettings withStateDir(Path directory) {
+    return RecordCopy.with(this, "stateDir", directory);
+  }
+
+  /** A copy with another replication factor of the changelog topics; 0: the broker's default. */
+  public TopologyStreamsSettings withReplicationFactor(int factor) {
+    return RecordCopy.with(this, "replicationFactor", factor);
   }
 
   /** A copy with another commit interval and session timeout. */
   public TopologyStreamsSettings withTiming(Duration commit, Duration session) {
-    return new TopologyStreamsSettings(
-        stateDir,
-        threads,
-        standbyReplicas,
-        replicationFactor,
-        commit,
-        session,
-        instanceId,
-        blockCacheBytes,
-        writeBufferBytes);
+    return RecordCopy.with(this, Map.of("commitInterval", commit, "sessionTimeout", session));
   }
 
-  private static void check(String name, long value, long min, long max) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException(
-          name + " is " + value + "; allowed: " + min + " to " + max);
-    }
+  /** A copy with another number of threads. */
+  public TopologyStreamsSettings withThreads(int number) {
+    return RecordCopy.with(this, "threads", number);
+  }
+
+  /** A copy with other sizes of RocksDB's memory, bytes. */
+  public TopologyStreamsSettings withMemory(long cache, long buffer) {
+    return RecordCopy.with(this, Map.of("blockCache", cache, "writeBuffer", buffer));
   }
 }

@@ -57,16 +57,9 @@ final class DeadlineLoad implements AutoCloseable {
         TopologySettings.of(
             pipeline.topics,
             Set.of("30d"),
-            new TopologyStreamsSettings(
-                pipeline.stateDir,
-                THREADS,
-                0,
-                -1,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(10),
-                null,
-                2 * MEMORY,
-                MEMORY),
+            TopologyStreamsSettings.of(pipeline.stateDir)
+                .withThreads(THREADS)
+                .withMemory(2 * MEMORY, MEMORY),
             Map.of("bootstrap.servers", pipeline.servers));
     PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
     streams =
@@ -172,7 +165,7 @@ final class DeadlineLoad implements AutoCloseable {
   /** Makes the deadlines of all messages in flight due; returns when the first has fired. */
   void allDue() {
     double before = fired();
-    asOf.set(System.currentTimeMillis() + LifecycleRules.DEFAULT.completionTimeout().toMillis());
+    asOf.set(System.currentTimeMillis() + LifecycleRules.DEFAULT.timeouts().byDefault().toMillis());
     await().pollInterval(Duration.ofMillis(1)).until(() -> fired() > before);
   }
 

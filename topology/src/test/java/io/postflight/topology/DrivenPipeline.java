@@ -14,7 +14,6 @@ import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.deadletter.DeadLetterExceptionHandler;
 import io.postflight.topology.deadline.CaughtUp;
-import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PunctuationBudget;
@@ -80,16 +79,13 @@ final class DrivenPipeline implements AutoCloseable {
     this.registryScope = registryScope;
     serdes = AvroSerdes.mock(registryScope);
     TopologySettings settings =
-        new TopologySettings(
-            "driven",
-            topics,
-            Set.of("15d", "30d", "60d"),
-            LifecycleRules.DEFAULT,
-            LEDGER,
-            Duration.ofMillis(100),
-            Duration.ofSeconds(10),
-            TopologyStreamsSettings.of(stateDir),
-            Map.of("bootstrap.servers", "none:1"));
+        TopologySettings.of(
+                topics,
+                Set.of("15d", "30d", "60d"),
+                TopologyStreamsSettings.of(stateDir),
+                Map.of("bootstrap.servers", "none:1"))
+            .withLedgerRetention(LEDGER)
+            .withTenantTimeout(Duration.ofMillis(100));
     Properties config = new Properties();
     config.putAll(
         StreamsConfiguration.of(
@@ -291,7 +287,7 @@ final class DrivenPipeline implements AutoCloseable {
   }
 
   private static String changelog(String store) {
-    return "driven-" + store + "-changelog";
+    return "t.postflight-topology-" + store + "-changelog";
   }
 
   private <V> List<TestRecord<String, V>> read(String topic, Deserializer<V> values) {

@@ -11,6 +11,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import io.postflight.topology.normalize.Normalizer;
@@ -57,7 +58,7 @@ final class RealPipeline implements AutoCloseable {
   RealPipeline(String name, EmbeddedKafka kafka, String registryUrl, int partitions) {
     this(new Topics(SharedServers.uniqueName(name) + "."), kafka.bootstrapServers(), registryUrl);
     kafka.createTopics(
-        TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(partitions, 1)).stream()
+        TopicCatalogue.of(topics, Set.of("30d"), TopicSizes.of(partitions, 1)).stream()
             .map(TopicCatalogue.Spec::newTopic)
             .toList());
   }

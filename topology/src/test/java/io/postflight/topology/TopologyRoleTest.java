@@ -9,6 +9,7 @@ import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class TopologyRoleTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final LifecycleRules SHORT =
-      new LifecycleRules(Duration.ofSeconds(3), Map.of(), Duration.ofHours(1));
+      LifecycleRules.of(Duration.ofSeconds(3), Duration.ofHours(1));
 
   @Test
   void webhooks_become_complete_messages_and_poison_records_dead_deadLetters() throws Exception {
@@ -112,7 +113,7 @@ class TopologyRoleTest {
     try (RealPipeline pipeline = new RealPipeline("down", "mock://down")) {
       TopologySettings settings = pipeline.settings(SHORT, pipeline.stateDir);
       // Even on a slow machine, no message times out before the downtime.
-      TopologySettings neverCaughtUp = settings.withCaughtUpInterval(Duration.ofHours(1));
+      TopologySettings neverCaughtUp = settings.withCaughtUpInterval(Duration.ofMinutes(10));
       try (TopologyRole role = pipeline.start(neverCaughtUp)) {
         for (int i = 0; i < 100; i++) {
           pipeline.status("m" + i, "u1", "SENT");
@@ -157,7 +158,7 @@ class TopologyRoleTest {
             Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()));
     SharedServers.kafka()
         .createTopics(
-            TopicCatalogue.of(topics, Set.of("15d"), TopicCatalogue.Sizes.of(1, 1)).stream()
+            TopicCatalogue.of(topics, Set.of("15d"), TopicSizes.of(1, 1)).stream()
                 .map(TopicCatalogue.Spec::newTopic)
                 .toList());
 
@@ -177,7 +178,7 @@ class TopologyRoleTest {
             Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()));
     SharedServers.kafka()
         .createTopics(
-            TopicCatalogue.of(topics, Set.of("30d"), TopicCatalogue.Sizes.of(1, 1)).stream()
+            TopicCatalogue.of(topics, Set.of("30d"), TopicSizes.of(1, 1)).stream()
                 .map(
                     spec ->
                         spec.name().equals(topics.events())

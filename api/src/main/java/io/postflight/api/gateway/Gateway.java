@@ -24,9 +24,9 @@ public final class Gateway implements AutoCloseable {
       MeterRegistry registry) {
     this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
     BufferBudget budget =
-        new BufferBudget(settings.maxBufferedBytes(), settings.maxBodyBytes(), System::nanoTime);
+        new BufferBudget(settings.maxBuffered(), settings.maxBody(), System::nanoTime);
     ApiMetric.BUFFERED_BYTES.gauge(registry, Tags.empty(), budget::held);
-    RawIntake intake = new RawIntake(topic, budget, settings.maxBodyBytes(), arrivals);
+    RawIntake intake = new RawIntake(topic, budget, settings.maxBody(), arrivals);
     RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
     this.webhooks = new WebhookService(tenants, intake, url, registry);
     this.events = new EventsService(tenants, intake, validator);

@@ -1,39 +1,70 @@
 package io.postflight.api.gateway;
 
 import io.postflight.api.http.Require;
+import io.postflight.schema.settings.RecordCopy;
+import io.postflight.schema.settings.Setting;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.schema.settings.SettingsBinder;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Settings of the gateway.
- *
- * @param publicUrl public URL in front of {@code /webhooks/...}, such as {@code
- *     https://hooks.example.com}, for signatures over a URL; null: see trustForwarded
- * @param trustForwarded without publicUrl: whether the URL is taken from {@code Forwarded} and
- *     {@code X-Forwarded-*}, which requires a trusted proxy; else from the Host header
- * @param maxBodyBytes maximum body size
- * @param maxBufferedBytes maximum buffered bytes of all unanswered requests
- * @param kafkaTimeout timeout of Kafka's acknowledgement; then a webhook is answered 503
- */
+/** Settings of the gateway; section {@code gateway}. */
 public record GatewaySettings(
-    @Nullable String publicUrl,
-    boolean trustForwarded,
-    int maxBodyBytes,
-    long maxBufferedBytes,
-    Duration kafkaTimeout) {
+    @Setting(
+            value =
+                "Public URL of the gateway, such as https://hooks.example.com, which some"
+                    + " signatures cover (Twilio's); empty: that of the request.",
+            defaultValue = "",
+            none = "",
+            pattern = "https?://[^/?#]+.*",
+            allowed = "an address such as https://postflight.example.com")
+        @Nullable String publicUrl,
+    @Setting(
+            value =
+                "Without publicUrl: whether the URL is taken from Forwarded and X-Forwarded-*"
+                    + " headers. Requires a proxy that sets them.",
+            defaultValue = "false")
+        boolean trustForwarded,
+    @Setting(
+            value = "Maximum body of a webhook; larger ones are answered 413.",
+            defaultValue = "3MiB",
+            min = "1KiB",
+            max = "3700KiB")
+        int maxBody,
+    @Setting(
+            value =
+                "Maximum bytes of all unanswered webhooks; above it the response is 503. One"
+                    + " connection may hold an eighth, one address a quarter, one tenant a half.",
+            defaultValue = "64MiB",
+            min = "8KiB",
+            max = "64GiB")
+        long maxBuffered,
+    @Setting(
+            value = "Timeout of Kafka's acknowledgement of a webhook; then the response is 503.",
+            defaultValue = "5s",
+            min = "100ms",
+            max = "60s")
+        Duration kafkaTimeout) {
   /** 3 MiB per body, 64 MiB in total, 5 seconds for Kafka; no public URL. */
-  public static final GatewaySettings DEFAULTS =
-      new GatewaySettings(null, false, 3 << 20, 64L << 20, Duration.ofSeconds(5));
+  public static final GatewaySettings DEFAULTS = SettingsBinder.defaults(GatewaySettings.class);
 
   /** Validates. */
   public GatewaySettings {
     if (publicUrl != null) {
       publicUrl = Require.publicUrl("gateway.publicUrl", publicUrl);
     }
-    Require.between("gateway.maxBodyBytes", maxBodyBytes, 1024, 3_800_000);
-    Require.between("gateway.maxBufferedBytes", maxBufferedBytes, maxBodyBytes + 4096L, 1L << 40);
-    Require.between(
-        "gateway.kafkaTimeout", kafkaTimeout, Duration.ofMillis(100), Duration.ofSeconds(60));
+    SettingDefinition.require(
+        GatewaySettings.class, publicUrl, trustForwarded, maxBody, maxBuffered, kafkaTimeout);
+    if (maxBuffered < maxBody + 4096L) {
+      throw new IllegalArgumentException(
+          "gateway.maxBuffered is "
+              + maxBuffered
+              + " bytes; it must be at least gateway.maxBody, "
+              + maxBody
+              + ", and 4096");
+    }
   }
 
   /** Whether signatures are checked against the URL of the Host header. */
@@ -43,16 +74,21 @@ public record GatewaySettings(
 
   /** A copy with a public URL. */
   public GatewaySettings withPublicUrl(@Nullable String url) {
-    return new GatewaySettings(url, trustForwarded, maxBodyBytes, maxBufferedBytes, kafkaTimeout);
+    return RecordCopy.with(this, Collections.singletonMap("publicUrl", url));
   }
 
   /** A copy with another trust in forwarded headers. */
   public GatewaySettings withTrustForwarded(boolean trust) {
-    return new GatewaySettings(publicUrl, trust, maxBodyBytes, maxBufferedBytes, kafkaTimeout);
+    return RecordCopy.with(this, "trustForwarded", trust);
+  }
+
+  /** A copy with other maximum sizes of one body and of all, bytes. */
+  public GatewaySettings withSizes(int body, long buffered) {
+    return RecordCopy.with(this, Map.of("maxBody", body, "maxBuffered", buffered));
   }
 
   /** A copy with another Kafka timeout. */
   public GatewaySettings withKafkaTimeout(Duration timeout) {
-    return new GatewaySettings(publicUrl, trustForwarded, maxBodyBytes, maxBufferedBytes, timeout);
+    return RecordCopy.with(this, "kafkaTimeout", timeout);
   }
 }

@@ -71,6 +71,7 @@ public final class Connections implements AutoCloseable {
 
   private final String server;
   private final HttpLimits limits;
+  private final AddressSet trustedProxies;
   private final MeterRegistry registry;
   private final LongSupplier nanoTime;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -104,6 +105,7 @@ public final class Connections implements AutoCloseable {
       String server, HttpLimits limits, MeterRegistry registry, LongSupplier nanoTime) {
     this.server = server;
     this.limits = limits;
+    this.trustedProxies = AddressSet.of(limits.trustedProxies());
     this.registry = registry;
     this.nanoTime = nanoTime;
     this.direct = Usage.root(limits.maxUnread(), "unread_in_all");
@@ -417,7 +419,7 @@ public final class Connections implements AutoCloseable {
       return null;
     }
     InetAddress address = remote.getAddress();
-    if (limits.trustedProxies().contains(remote)) {
+    if (trustedProxies.contains(remote)) {
       return null;
     }
     return address instanceof Inet6Address ? ByteBuffer.wrap(address.getAddress(), 0, 8) : address;

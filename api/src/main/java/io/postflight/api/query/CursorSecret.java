@@ -1,5 +1,6 @@
 package io.postflight.api.query;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 
@@ -14,11 +15,15 @@ public final class CursorSecret {
   }
 
   /**
-   * Creates a secret from the configuration.
+   * Creates a secret from the configuration; a random one if it is empty.
    *
    * @throws IllegalArgumentException if it is shorter than 16 bytes
    */
+  @JsonCreator
   public static CursorSecret of(String text) {
+    if (text.isBlank()) {
+      return random();
+    }
     byte[] key = text.getBytes(StandardCharsets.UTF_8);
     if (key.length < MIN_BYTES) {
       throw new IllegalArgumentException(

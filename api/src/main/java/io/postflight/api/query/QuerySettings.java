@@ -1,47 +1,77 @@
 package io.postflight.api.query;
 
-import io.postflight.api.http.Require;
+import io.postflight.schema.settings.RecordCopy;
+import io.postflight.schema.settings.Setting;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.schema.settings.SettingsBinder;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 
 /**
- * Settings of queries.
+ * Settings of queries; section {@code query}.
  *
- * @param cursorSecret signs cursors; equal on all instances behind one address
- * @param maxWait maximum {@code wait}
- * @param maxWaits maximum number of concurrent waits
- * @param maxWaitsPerTenant the same per tenant
- * @param budget time budget of a page, which is partial afterwards
  * @param lifecycleRetention how long events still update their message ({@code lifecycle.retain}):
  *     a tenant's former tier receives rows for that long
  */
 public record QuerySettings(
-    CursorSecret cursorSecret,
-    Duration maxWait,
-    int maxWaits,
-    int maxWaitsPerTenant,
-    Duration budget,
+    @Setting(
+            value =
+                "Signs the cursors of pages: 16 bytes or more, the same on all instances behind one"
+                    + " address. Empty: a random one at each start, so that cursors are valid only"
+                    + " for that instance. Prefer the environment: POSTFLIGHT_QUERY_CURSOR_SECRET.",
+            defaultValue = "",
+            allowed = "a text of 16 bytes or more; or empty",
+            secret = true)
+        CursorSecret cursorSecret,
+    @Setting(value = "Maximum ?wait=.", defaultValue = "30s", min = "0s", max = "5m")
+        Duration maxWait,
+    @Setting(
+            value = "Maximum concurrent requests with ?wait=; more are answered 503.",
+            defaultValue = "2000",
+            min = "1",
+            max = "1000000")
+        int maxWaits,
+    @Setting(
+            value = "The same per tenant; more are answered 429.",
+            defaultValue = "500",
+            min = "1",
+            max = "1000000")
+        int maxWaitsPerTenant,
+    @Setting(
+            value = "Time budget of a page, after which it is returned as partial.",
+            defaultValue = "5s",
+            min = "50ms",
+            max = "1m")
+        Duration budget,
     Duration lifecycleRetention) {
-  /** Validates. */
+
+  /** Validates; a retention that is not given is 30 days. */
   public QuerySettings {
-    Require.between("query.maxWait", maxWait, Duration.ZERO, Duration.ofMinutes(5));
-    Require.between("query.maxWaits", maxWaits, 1, 1_000_000);
-    Require.between("query.maxWaitsPerTenant", maxWaitsPerTenant, 1, 1_000_000);
-    Require.between("query.budget", budget, Duration.ofMillis(50), Duration.ofMinutes(1));
-    Require.between(
-        "query.lifecycleRetention", lifecycleRetention, Duration.ZERO, Duration.ofDays(3650));
+    lifecycleRetention = Objects.requireNonNullElse(lifecycleRetention, Duration.ofDays(30));
+    SettingDefinition.require(
+        QuerySettings.class,
+        cursorSecret,
+        maxWait,
+        maxWaits,
+        maxWaitsPerTenant,
+        budget,
+        lifecycleRetention);
   }
 
-  /**
-   * Waits of up to 30 s, 2,000 in total and 500 per tenant, pages within 5 s, lifecycles of 30
-   * days.
-   */
+  /** Default settings. */
   public static QuerySettings of(CursorSecret cursorSecret) {
-    return new QuerySettings(
-        cursorSecret,
-        Duration.ofSeconds(30),
-        2_000,
-        500,
-        Duration.ofSeconds(5),
-        Duration.ofDays(30));
+    return RecordCopy.with(
+        SettingsBinder.defaults(QuerySettings.class), "cursorSecret", cursorSecret);
+  }
+
+  /** A copy with another retention of lifecycles. */
+  public QuerySettings withLifecycleRetention(Duration retention) {
+    return RecordCopy.with(this, "lifecycleRetention", retention);
+  }
+
+  /** A copy with other maximum numbers of concurrent waits. */
+  public QuerySettings withMaxWaits(int total, int perTenant) {
+    return RecordCopy.with(this, Map.of("maxWaits", total, "maxWaitsPerTenant", perTenant));
   }
 }

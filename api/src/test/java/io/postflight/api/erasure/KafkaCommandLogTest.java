@@ -9,6 +9,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -148,7 +149,7 @@ final class KafkaCommandLogTest {
   private void createTopic() {
     SharedServers.kafka()
         .createTopics(
-            TopicCatalogue.of(topics, List.of(), TopicCatalogue.Sizes.of(1, 1)).stream()
+            TopicCatalogue.of(topics, List.of(), TopicSizes.of(1, 1)).stream()
                 .filter(spec -> spec.name().equals(topics.erasures()))
                 .map(TopicCatalogue.Spec::newTopic)
                 .toList());

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ final class UnreadSharesTest {
   private final Connections connections =
       new Connections(
           "test",
-          HttpLimits.builder().maxUnreadPerConnection(MAX_OF_CONNECTION).maxUnread(MAX).build(),
+          HttpLimits.of(
+              Map.of("maxUnreadPerConnection", MAX_OF_CONNECTION + "B", "maxUnread", MAX + "B")),
           registry,
           () -> now);
 

@@ -38,7 +38,7 @@ public final class KafkaAdmin implements AutoCloseable {
    * @param timeout how long a call waits for a broker that answers
    */
   public static KafkaAdmin open(KafkaSettings settings, Duration timeout) {
-    String where = "Kafka at " + settings.bootstrap();
+    String where = "Kafka at " + settings.bootstrapServers();
     Map<String, Object> client = new HashMap<>();
     client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
     client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(timeout.toMillis()));

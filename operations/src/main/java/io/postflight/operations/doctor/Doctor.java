@@ -115,7 +115,7 @@ public final class Doctor {
     Map<String, TopicState> topics = new ConcurrentHashMap<>();
     CompletableFuture<Part> registry = part("registry", "", this::registry);
     CompletableFuture<Part> kafka =
-        part("kafka", " at " + settings.kafka().bootstrap(), () -> kafka(topics));
+        part("kafka", " at " + settings.kafka().bootstrapServers(), () -> kafka(topics));
     List<CompletableFuture<Part>> parts = new ArrayList<>(List.of(registry, kafka));
     parts.add(
         registry

@@ -3,6 +3,7 @@ package io.postflight.operations.doctor;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.admin.KafkaAdmin;
 import io.postflight.operations.admin.TopicState;
+import io.postflight.schema.settings.Durations;
 import io.postflight.schema.topic.Topics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -158,14 +159,14 @@ final class LagCheck {
     long kept = retention.matches("\\d{1,18}") ? Long.parseLong(retention) : -1;
     String says =
         "the oldest unprocessed record of %s is %s old"
-            .formatted(topic.name(), Spans.of(Duration.ofSeconds(oldest.toSeconds())));
+            .formatted(topic.name(), Durations.format(Duration.ofSeconds(oldest.toSeconds())));
     String advice = "check the role's log and metrics; if it is healthy, add instances or threads";
     findings.add(
         kept >= 0 && oldest.toMillis() > kept / 2
             ? Finding.fail(
                 CHECK,
                 group.role(),
-                says + ", and is deleted after " + Spans.ofMillis(kept),
+                says + ", and is deleted after " + Durations.formatMillis(kept),
                 "raise the topic's retention now; then " + advice)
             : Finding.warn(CHECK, group.role(), says, advice));
   }

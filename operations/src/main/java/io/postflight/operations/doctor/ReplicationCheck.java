@@ -37,7 +37,7 @@ final class ReplicationCheck {
                   + " repair"));
     }
     List<Finding> findings = new ArrayList<>();
-    Map<String, Integer> wanted = cluster.tier().cluster().replication();
+    Map<String, Integer> wanted = cluster.tier().cluster().replicationFactors();
     if (!actual.equals(wanted)) {
       findings.add(
           Finding.fail(

@@ -2,6 +2,7 @@ package io.postflight.operations.doctor;
 
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.admin.TopicState;
+import io.postflight.schema.settings.Durations;
 import io.postflight.schema.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,13 +47,13 @@ final class RetentionCheck {
 
   private Finding horizon(TopicState topic) {
     long kept = millis(topic, TopicConfig.RETENTION_MS_CONFIG);
-    long distance = settings.kafka().backupDistance().toMillis();
+    long distance = settings.kafka().sizes().retention().backupInterval().toMillis();
     String says =
         "records are retained for %s, the backup interval is %s"
-            .formatted(Spans.ofMillis(kept), Spans.ofMillis(distance));
+            .formatted(Durations.formatMillis(kept), Durations.formatMillis(distance));
     String advice =
         "raise kafka.retention.store to at least twice the interval (then 'postflight topics"
-            + " apply'), or take backups more often (kafka.retention.backupDistance)";
+            + " apply'), or take backups more often (kafka.retention.backupInterval)";
     if (kept >= 0 && kept < distance) {
       return Finding.fail(
           CHECK, topic.name(), says + ": data between is lost with the cluster", advice);
@@ -88,7 +89,7 @@ final class RetentionCheck {
     boolean bySize = millis(topic, TopicConfig.RETENTION_BYTES_CONFIG) >= 0;
     String says =
         "erasures are retained for %s; affected rows and backups for %s"
-            .formatted(Spans.ofMillis(kept), Spans.ofMillis(wanted));
+            .formatted(Durations.formatMillis(kept), Durations.formatMillis(wanted));
     return tooShort || bySize
         ? Finding.fail(
             CHECK,
@@ -105,7 +106,7 @@ final class RetentionCheck {
     long eventsKept = millis(events, TopicConfig.RETENTION_MS_CONFIG);
     String says =
         "webhooks are retained for %s, events for %s after arrival"
-            .formatted(Spans.ofMillis(rawKept), Spans.ofMillis(eventsKept));
+            .formatted(Durations.formatMillis(rawKept), Durations.formatMillis(eventsKept));
     boolean tooShort = eventsKept >= 0 && (rawKept < 0 || eventsKept < rawKept);
     return tooShort
         ? Finding.fail(

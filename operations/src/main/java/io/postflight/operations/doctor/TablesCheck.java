@@ -1,6 +1,7 @@
 package io.postflight.operations.doctor;
 
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.schema.settings.Durations;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import java.time.Duration;
@@ -41,8 +42,8 @@ final class TablesCheck {
                   .formatted(
                       seen,
                       retention(cluster.tier().tier()),
-                      Spans.of(Tier.usualWidth(cluster.tier().tier().retention())),
-                      Spans.of(cluster.tier().cluster().gcGrace()))));
+                      Durations.format(Tier.usualWidth(cluster.tier().tier().retention())),
+                      Durations.format(cluster.tier().cluster().gcGrace()))));
     }
     return findings;
   }
@@ -60,7 +61,8 @@ final class TablesCheck {
               subject,
               "default TTL is %s; the tier's retention is %s"
                   .formatted(
-                      ttl == 0 ? "unlimited" : Spans.of(Duration.ofSeconds(ttl)), retention(tier)),
+                      ttl == 0 ? "unlimited" : Durations.format(Duration.ofSeconds(ttl)),
+                      retention(tier)),
               apply));
     }
     gcGrace(cluster, subject, Duration.ofSeconds(row.getInt("gc_grace_seconds")), findings);
@@ -77,7 +79,8 @@ final class TablesCheck {
           Finding.fail(
               CHECK,
               subject,
-              "gc_grace is %s; configured: %s".formatted(Spans.of(actual), Spans.of(wanted)),
+              "gc_grace is %s; configured: %s"
+                  .formatted(Durations.format(actual), Durations.format(wanted)),
               "postflight schema apply --tier " + cluster.name()));
     } else if (actual.compareTo(LEAST_GC_GRACE) < 0) {
       findings.add(
@@ -85,7 +88,7 @@ final class TablesCheck {
               CHECK,
               subject,
               "gc_grace is "
-                  + Spans.of(actual)
+                  + Durations.format(actual)
                   + ": a node that was down for longer restores deleted rows",
               "set tiers." + cluster.name() + ".gcGrace to more than the repair interval"));
     }
@@ -119,7 +122,11 @@ final class TablesCheck {
                 CHECK,
                 subject,
                 "%d compaction windows of %s in %s; allowed: %d"
-                    .formatted(windows, Spans.of(window), Spans.of(retention), MOST_WINDOWS),
+                    .formatted(
+                        windows,
+                        Durations.format(window),
+                        Durations.format(retention),
+                        MOST_WINDOWS),
                 apply));
       }
     }
@@ -137,6 +144,6 @@ final class TablesCheck {
 
   private static String retention(Tier tier) {
     Duration retention = tier.retention();
-    return retention == null ? "unlimited" : Spans.of(retention);
+    return retention == null ? "unlimited" : Durations.format(retention);
   }
 }

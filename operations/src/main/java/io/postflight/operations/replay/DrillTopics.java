@@ -55,7 +55,7 @@ public final class DrillTopics implements AutoCloseable {
     Map<String, Object> config = new HashMap<>(replay.kafka());
     Admin admin = Admin.create(config);
     DrillTopics topics = new DrillTopics(replay, admin);
-    short replicas = (short) settings.kafka().sizes().replicationFactor();
+    short replicas = (short) settings.kafka().sizes().replication();
     try {
       await(
           admin
@@ -63,7 +63,7 @@ public final class DrillTopics implements AutoCloseable {
                   List.of(
                       new NewTopic(
                               replay.topics().get(0),
-                              settings.kafka().sizes().storePartitions(),
+                              settings.kafka().sizes().partitions().store(),
                               replicas)
                           .configs(
                               Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")),
@@ -74,7 +74,7 @@ public final class DrillTopics implements AutoCloseable {
       topics.close();
       throw OperationException.unreachable(
           "Kafka at %s cannot create the drill's topics: %s"
-              .formatted(settings.kafka().bootstrap(), failure),
+              .formatted(settings.kafka().bootstrapServers(), failure),
           failure);
     }
   }

@@ -44,7 +44,7 @@ public final class RecoveryTopic {
             tier.name(),
             tier.cluster().contactPoints(),
             tier.cluster().keyspace(),
-            settings.kafka().bootstrap(),
+            settings.kafka().bootstrapServers(),
             settings.kafka().topics().recoveries());
   }
 

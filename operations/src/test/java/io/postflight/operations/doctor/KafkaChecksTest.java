@@ -93,7 +93,7 @@ class KafkaChecksTest {
       throws Exception {
     set(names.store("30d"), "retention.ms", Long.toString(Duration.ofHours(20).toMillis()));
     failing(
-        retention(), names.store("30d"), "for 20h, the backup interval is 1d", "backupDistance");
+        retention(), names.store("30d"), "for 20h, the backup interval is 1d", "backupInterval");
 
     set(names.store("30d"), "retention.ms", Long.toString(Duration.ofHours(40).toMillis()));
     assertThat(retention())
@@ -176,7 +176,7 @@ class KafkaChecksTest {
   private void produce(String topic, int records) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", settings.kafka().bootstrap(), "acks", "all"),
+            Map.of("bootstrap.servers", settings.kafka().bootstrapServers(), "acks", "all"),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int i = 0; i < records; i++) {

@@ -161,12 +161,12 @@ class TierChecksTest {
 
     failing(
         new ConsistencyCheck()
-            .findings(clusterWith(each -> consistency(each, "LOCAL_ONE", "LOCAL_QUORUM"))),
+            .findings(clusterWith(each -> each.withConsistency("LOCAL_ONE", "LOCAL_QUORUM"))),
         "one of 3 replicas",
         "writeConsistency = LOCAL_QUORUM");
     assertThat(
             new ConsistencyCheck()
-                .findings(clusterWith(each -> consistency(each, "LOCAL_QUORUM", "LOCAL_ONE"))))
+                .findings(clusterWith(each -> each.withConsistency("LOCAL_QUORUM", "LOCAL_ONE"))))
         .singleElement()
         .matches(one -> one.level() == Level.WARN && one.detail().contains("return erased ones"));
   }
@@ -200,21 +200,6 @@ class TierChecksTest {
   private TierCluster clusterWith(UnaryOperator<ClusterSettings> change) {
     StorageTier tier = settings.tiers().get(0);
     return new TierCluster(new StorageTier(tier.tier(), change.apply(tier.cluster())), session);
-  }
-
-  private static ClusterSettings consistency(ClusterSettings cluster, String write, String read) {
-    return new ClusterSettings(
-        cluster.contactPoints(),
-        cluster.datacenter(),
-        cluster.keyspace(),
-        cluster.username(),
-        cluster.password(),
-        write,
-        read,
-        cluster.replication(),
-        cluster.gcGrace(),
-        cluster.requestTimeout(),
-        cluster.writes());
   }
 
   private void alter(String what) {

@@ -16,6 +16,7 @@ import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class DeadLetterFixture implements AutoCloseable {
     context = new DeadLetterContext(kafka, topics, Set.of(TIER), serdes, Duration.ofSeconds(20));
     SharedServers.kafka()
         .createTopics(
-            TopicCatalogue.of(topics, Set.of(TIER), TopicCatalogue.Sizes.of(2, 1)).stream()
+            TopicCatalogue.of(topics, Set.of(TIER), TopicSizes.of(2, 1)).stream()
                 .map(TopicCatalogue.Spec::newTopic)
                 .toList());
     producer =

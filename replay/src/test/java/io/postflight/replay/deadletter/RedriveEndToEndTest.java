@@ -52,9 +52,10 @@ class RedriveEndToEndTest {
         TierSink.start(
             SinkSettings.of(
                 TIER,
-                box.topics.store(TIER.name()),
-                box.topics.deadLetters(),
-                box.topics.prefix() + "sink",
+                new SinkSettings.Source(
+                    box.topics.store(TIER.name()),
+                    box.topics.deadLetters(),
+                    box.topics.prefix() + "sink"),
                 SharedServers.newDirectory("sink"),
                 SharedServers.kafka().bootstrapServers()),
             store,

@@ -28,78 +28,6 @@ public final class TopicCatalogue {
   private TopicCatalogue() {}
 
   /**
-   * Sizes and retentions. The partition count of {@code events} is fixed once created: the states
-   * of messages are kept per partition.
-   *
-   * @param rawPartitions of {@code raw.webhooks} and {@code dead.letters}
-   * @param eventsPartitions of {@code events} and {@code postflight}
-   * @param storePartitions of each tier's topic
-   * @param replicationFactor of all
-   * @param rawRetention of {@code raw.webhooks}
-   * @param eventsRetention of {@code events}, counted from received_at: longer than the oldest
-   *     webhook that is redriven
-   * @param postflightRetention of {@code postflight}
-   * @param storeRetention of the tiers' topics: the restore horizon, longer than the distance
-   *     between two backups
-   * @param deadLetterRetention of {@code dead.letters}
-   * @param erasuresRetention of the ledger of erasures: the longest retention of a tier plus the
-   *     age of the oldest backup that may be restored; null: indefinitely
-   */
-  public record Sizes(
-      int rawPartitions,
-      int eventsPartitions,
-      int storePartitions,
-      int replicationFactor,
-      Duration rawRetention,
-      Duration eventsRetention,
-      Duration postflightRetention,
-      Duration storeRetention,
-      Duration deadLetterRetention,
-      @Nullable Duration erasuresRetention) {
-    public Sizes {
-      check("rawPartitions", rawPartitions, 10_000);
-      check("eventsPartitions", eventsPartitions, 10_000);
-      check("storePartitions", storePartitions, 10_000);
-      check("replicationFactor", replicationFactor, 100);
-      check("rawRetention", rawRetention);
-      check("eventsRetention", eventsRetention);
-      check("postflightRetention", postflightRetention);
-      check("storeRetention", storeRetention);
-      check("deadLetterRetention", deadLetterRetention);
-      if (erasuresRetention != null) {
-        check("erasuresRetention", erasuresRetention);
-      }
-    }
-
-    /** The same number of partitions for all topics, with default retentions. */
-    public static Sizes of(int partitions, int replicationFactor) {
-      return new Sizes(
-          partitions,
-          partitions,
-          partitions,
-          replicationFactor,
-          Duration.ofDays(7),
-          Duration.ofDays(30),
-          Duration.ofDays(7),
-          Duration.ofDays(7),
-          Duration.ofDays(30),
-          Duration.ofDays(120));
-    }
-
-    private static void check(String name, int value, int max) {
-      if (value < 1 || value > max) {
-        throw new IllegalArgumentException(name + " is " + value + "; allowed: 1 to " + max);
-      }
-    }
-
-    private static void check(String name, Duration value) {
-      if (value.toMillis() < 1) {
-        throw new IllegalArgumentException(name + " is " + value + "; allowed: 1 ms or more");
-      }
-    }
-  }
-
-  /**
    * One topic.
    *
    * @param name with its prefix
@@ -126,48 +54,48 @@ public final class TopicCatalogue {
   }
 
   /** All topics, in a fixed order. */
-  public static List<Spec> of(Topics topics, Collection<String> tiers, Sizes sizes) {
-    int replicas = sizes.replicationFactor();
+  public static List<Spec> of(Topics topics, Collection<String> tiers, TopicSizes sizes) {
+    int replicas = sizes.replication();
     List<Spec> specs = new ArrayList<>();
     specs.add(
         new Spec(
             topics.rawWebhooks(),
-            sizes.rawPartitions(),
+            sizes.partitions().raw(),
             replicas,
-            config(sizes.rawRetention(), LARGE_RECORD_BYTES)));
+            config(sizes.retention().raw(), LARGE_RECORD_BYTES)));
     specs.add(
         new Spec(
             topics.events(),
-            sizes.eventsPartitions(),
+            sizes.partitions().events(),
             replicas,
-            anyTime(config(sizes.eventsRetention(), MESSAGE_RECORD_BYTES))));
+            anyTime(config(sizes.retention().events(), MESSAGE_RECORD_BYTES))));
     specs.add(
         new Spec(
             topics.postflight(),
-            sizes.eventsPartitions(),
+            sizes.partitions().events(),
             replicas,
-            anyTime(config(sizes.postflightRetention(), MESSAGE_RECORD_BYTES))));
+            anyTime(config(sizes.retention().postflight(), MESSAGE_RECORD_BYTES))));
     for (String tier : new TreeSet<>(tiers)) {
       specs.add(
           new Spec(
               topics.store(tier),
-              sizes.storePartitions(),
+              sizes.partitions().store(),
               replicas,
-              appendTime(config(sizes.storeRetention(), MESSAGE_RECORD_BYTES))));
+              appendTime(config(sizes.retention().store(), MESSAGE_RECORD_BYTES))));
     }
     specs.add(
         new Spec(
             topics.deadLetters(),
-            sizes.rawPartitions(),
+            sizes.partitions().raw(),
             replicas,
-            appendTime(config(sizes.deadLetterRetention(), LARGE_RECORD_BYTES))));
+            appendTime(config(sizes.retention().deadLetters(), LARGE_RECORD_BYTES))));
     specs.add(
         new Spec(
             topics.redrivenDeadLetters(),
             1,
             replicas,
             appendTime(
-                config(sizes.deadLetterRetention().plus(SEGMENT_SPAN), MESSAGE_RECORD_BYTES))));
+                config(sizes.retention().deadLetters().plus(SEGMENT_SPAN), MESSAGE_RECORD_BYTES))));
     specs.add(
         new Spec(
             topics.tenants(),
@@ -188,9 +116,9 @@ public final class TopicCatalogue {
     specs.add(
         new Spec(
             topics.lifecycleCommands(),
-            sizes.eventsPartitions(),
+            sizes.partitions().events(),
             replicas,
-            anyTime(config(sizes.eventsRetention(), MESSAGE_RECORD_BYTES))));
+            anyTime(config(sizes.retention().events(), MESSAGE_RECORD_BYTES))));
     return specs.stream().map(TopicCatalogue::durable).toList();
   }
 

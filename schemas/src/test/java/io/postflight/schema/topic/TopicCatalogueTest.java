@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class TopicCatalogueTest {
   private final Map<String, TopicCatalogue.Spec> topics =
-      TopicCatalogue.of(Topics.UNPREFIXED, List.of("30d", "15d"), TopicCatalogue.Sizes.of(6, 1))
-          .stream()
+      TopicCatalogue.of(Topics.UNPREFIXED, List.of("30d", "15d"), TopicSizes.of(6, 1)).stream()
           .collect(Collectors.toMap(TopicCatalogue.Spec::name, Function.identity()));
 
   @Test
@@ -63,7 +62,7 @@ class TopicCatalogueTest {
   void a_record_is_acknowledged_by_all_replicas_but_one() {
     assertThat(topics.values())
         .allSatisfy(topic -> assertThat(topic.config()).containsEntry("min.insync.replicas", "1"));
-    assertThat(TopicCatalogue.of(Topics.UNPREFIXED, List.of("30d"), TopicCatalogue.Sizes.of(6, 3)))
+    assertThat(TopicCatalogue.of(Topics.UNPREFIXED, List.of("30d"), TopicSizes.of(6, 3)))
         .allSatisfy(topic -> assertThat(topic.config()).containsEntry("min.insync.replicas", "2"));
   }
 
@@ -92,9 +91,9 @@ class TopicCatalogueTest {
 
   @Test
   void a_count_that_cannot_be_is_named() {
-    assertThatThrownBy(() -> TopicCatalogue.Sizes.of(0, 1))
+    assertThatThrownBy(() -> TopicSizes.of(0, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("rawPartitions is 0");
+        .hasMessageMatching("partitions\\.\\w+ = '0' is not allowed: .* from 1 to 1000");
   }
 
   private long retention(String name) {

@@ -225,7 +225,7 @@ public final class CqlSchema {
 
   private String replication() {
     String factors =
-        new TreeMap<>(settings.replication())
+        new TreeMap<>(settings.replicationFactors())
             .entrySet().stream()
                 .map(entry -> ", '%s': %d".formatted(entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining());

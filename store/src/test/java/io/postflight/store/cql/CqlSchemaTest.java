@@ -9,7 +9,6 @@ import io.postflight.store.Tier;
 import io.postflight.store.WriteException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CqlSchemaTest {
@@ -39,18 +38,7 @@ class CqlSchemaTest {
   void a_rejection_by_the_server_is_fatal_and_names_tier_and_keyspace() {
     ClusterSettings local = CqlTables.settings(SharedServers.uniqueName("refused"));
     ClusterSettings elsewhere =
-        new ClusterSettings(
-            local.contactPoints(),
-            local.datacenter(),
-            local.keyspace(),
-            null,
-            null,
-            "LOCAL_QUORUM",
-            "LOCAL_ONE",
-            Map.of("no-such-dc", 3),
-            local.gcGrace(),
-            local.requestTimeout(),
-            local.writes());
+        local.withConsistency("LOCAL_QUORUM", "LOCAL_ONE").withReplication("no-such-dc=3");
     assertThatThrownBy(() -> CqlSchema.create(TIER, elsewhere))
         .isInstanceOfSatisfying(
             WriteException.class,

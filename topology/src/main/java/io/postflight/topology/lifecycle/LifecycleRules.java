@@ -1,38 +1,64 @@
 package io.postflight.topology.lifecycle;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.postflight.schema.settings.Durations;
+import io.postflight.schema.settings.Setting;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.schema.settings.SettingsBinder;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Completion timeout and state retention of messages.
- *
- * @param completionTimeout time after the first event's arrival after which a message without a
- *     completing event counts as unconfirmed
- * @param completionTimeoutByChannel overrides by channel, by the channel's upper-case name
- * @param retain how long after the first event's arrival the state of a message is retained; longer
- *     than every timeout. A later event starts a new lifecycle
+ * Completion timeout and state retention of messages; section {@code lifecycle}. Both count from
+ * the arrival of a message's first event.
  */
 public record LifecycleRules(
-    Duration completionTimeout, Map<String, Duration> completionTimeoutByChannel, Duration retain) {
-  /** Declared before DEFAULT, whose validation uses it. */
-  private static final Duration MAX = Duration.ofDays(3650);
-
+    @JsonProperty("wait")
+        @Setting(
+            "How long after its arrival a message may wait for DELIVERED, READ, FAILED or the like"
+                + " before it is listed as UNCONFIRMED. Per channel; empty: the default.")
+        Timeouts timeouts,
+    @Setting(
+            value =
+                "Retention of a message's state: as long as providers may send statuses; longer"
+                    + " than every wait. A later event starts a new lifecycle.",
+            defaultValue = "30d",
+            min = "1s",
+            max = "3650d")
+        Duration retain) {
   /** A timeout of 3 days on every channel, 30 days of retention. */
-  public static final LifecycleRules DEFAULT =
-      new LifecycleRules(Duration.ofDays(3), Map.of(), Duration.ofDays(30));
+  public static final LifecycleRules DEFAULT = SettingsBinder.defaults(LifecycleRules.class);
 
+  /** Validates. */
   public LifecycleRules {
-    completionTimeoutByChannel = Map.copyOf(completionTimeoutByChannel);
-    check("lifecycle.retain", retain);
-    checkTimeout("lifecycle.wait.default", completionTimeout, retain);
-    for (Map.Entry<String, Duration> channel : completionTimeoutByChannel.entrySet()) {
-      checkTimeout("lifecycle.wait." + channel.getKey(), channel.getValue(), retain);
+    SettingDefinition.require(LifecycleRules.class, timeouts, retain);
+    Duration longest = timeouts.longest();
+    if (longest.compareTo(retain) >= 0) {
+      throw new IllegalArgumentException(
+          "the longest lifecycle.wait is "
+              + Durations.format(longest)
+              + "; it must be shorter than lifecycle.retain, which is "
+              + Durations.format(retain));
     }
+  }
+
+  /** The same timeout on every channel. */
+  public static LifecycleRules of(Duration timeout, Duration retain) {
+    return new LifecycleRules(
+        new Timeouts(timeout, Optional.empty(), Optional.empty(), Optional.empty()), retain);
   }
 
   /** The completion timeout of a channel, milliseconds. */
   public long completionTimeoutMillis(String channel) {
-    return completionTimeoutByChannel.getOrDefault(channel, completionTimeout).toMillis();
+    Optional<Duration> own =
+        switch (channel) {
+          case "WHATSAPP" -> timeouts.whatsapp();
+          case "SMS" -> timeouts.sms();
+          case "EMAIL" -> timeouts.email();
+          default -> Optional.empty();
+        };
+    return own.orElse(timeouts.byDefault()).toMillis();
   }
 
   /** The retention of a message's state, milliseconds. */
@@ -40,18 +66,31 @@ public record LifecycleRules(
     return retain.toMillis();
   }
 
-  private static void checkTimeout(String name, Duration wait, Duration retain) {
-    check(name, wait);
-    if (wait.compareTo(retain) >= 0) {
-      throw new IllegalArgumentException(
-          name + " is " + wait + "; it must be shorter than lifecycle.retain, which is " + retain);
+  /** Completion timeouts of channels. */
+  public record Timeouts(
+      @JsonProperty("default")
+          @Setting(
+              value = "Channels without a setting.",
+              defaultValue = "72h",
+              min = "1s",
+              max = "30d")
+          Duration byDefault,
+      @Setting(value = "WhatsApp.", defaultValue = "", min = "1s", max = "30d", none = "")
+          Optional<Duration> whatsapp,
+      @Setting(value = "SMS.", defaultValue = "", min = "1s", max = "30d", none = "")
+          Optional<Duration> sms,
+      @Setting(value = "E-mail.", defaultValue = "", min = "1s", max = "30d", none = "")
+          Optional<Duration> email) {
+    /** Validates. */
+    public Timeouts {
+      SettingDefinition.require(Timeouts.class, byDefault, whatsapp, sms, email);
     }
-  }
 
-  private static void check(String name, Duration duration) {
-    if (duration.toMillis() < 1 || duration.compareTo(MAX) > 0) {
-      throw new IllegalArgumentException(
-          name + " is " + duration + "; allowed: 1 ms to " + MAX.toDays() + " days");
+    private Duration longest() {
+      return Stream.of(Optional.of(byDefault), whatsapp, sms, email)
+          .flatMap(Optional::stream)
+          .max(Duration::compareTo)
+          .orElseThrow();
     }
   }
 }

@@ -1,0 +1,191 @@
+package io.postflight.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigUtil;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
+import io.postflight.schema.settings.Durations;
+import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.store.Tier;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The keys that a configuration with certain tiers may have, from the records of the modules. */
+final class SettingKeys {
+  /** Section that gives each tier what its own section leaves out. */
+  static final String TIER_DEFAULTS = "tierDefaults";
+
+  /** Section of properties that are passed to every Kafka client as they are. */
+  static final String KAFKA_CLIENT = "kafka.client";
+
+  private static final String ANY_TIER = "tiers.*";
+  private static final List<SettingDefinition> DEFINITIONS =
+      SettingDefinition.of(DeploymentSettings.class);
+
+  private final TreeSet<String> keys = new TreeSet<>();
+  private final Map<String, String> byNormalForm = new HashMap<>();
+
+  /**
+   * Creates the set.
+   *
+   * @param tiers names of the tiers
+   */
+  SettingKeys(Collection<String> tiers) {
+    for (SettingDefinition definition : settings()) {
+      String key = definition.key();
+      if (ofTier(definition)) {
+        keys.add(key.replace(ANY_TIER, TIER_DEFAULTS));
+        tiers.forEach(tier -> keys.add(key.replace("*", tier)));
+      } else if (!definition.open()) {
+        keys.add(key);
+      }
+    }
+    keys.forEach(key -> byNormalForm.put(normalForm(key), key));
+  }
+
+  /** All settings and sections, in the order of the reference page. */
+  static List<SettingDefinition> definitions() {
+    return DEFINITIONS;
+  }
+
+  /** All settings, in the order of the reference page. */
+  static List<SettingDefinition> settings() {
+    return DEFINITIONS.stream().filter(definition -> !definition.isSection()).toList();
+  }
+
+  /** Whether each tier has a value of its own. */
+  static boolean ofTier(SettingDefinition definition) {
+    return definition.key().startsWith(ANY_TIER + '.');
+  }
+
+  /** The configuration without a file: the defaults, and four tiers. */
+  static Config defaults() {
+    Map<String, Object> values = new HashMap<>();
+    for (SettingDefinition definition : settings()) {
+      @Nullable Object value = definition.open() ? Map.of() : definition.defaultValue();
+      if (value != null) {
+        values.put(definition.key().replace(ANY_TIER, TIER_DEFAULTS), value);
+      }
+    }
+    for (int days : List.of(15, 30, 60, 90)) {
+      Tier tier = Tier.of(days + "d", Duration.ofDays(days));
+      String section = "tiers." + tier.name();
+      values.put(section + ".retention", tier.name());
+      values.put(section + ".bucketWidth", Durations.format(tier.widths().get(0).width()));
+      values.put(section + ".keyspace", "postflight_" + tier.name());
+    }
+    Config config = ConfigFactory.empty();
+    for (Map.Entry<String, Object> value : values.entrySet()) {
+      config =
+          config.withValue(
+              quoted(value.getKey()), ConfigValueFactory.fromAnyRef(value.getValue(), "default"));
+    }
+    return config;
+  }
+
+  /** The key with each element quoted, so that {@code 30d} and the like are taken as they are. */
+  static String quoted(String key) {
+    return ConfigUtil.joinPath(
+        key.contains("\"") ? ConfigUtil.splitPath(key) : List.of(key.split("\\.")));
+  }
+
+  /** Names of the tiers, sorted. */
+  static List<String> tiersIn(Config config) {
+    return config.hasPath("tiers")
+        ? config.getObject("tiers").entrySet().stream()
+            .filter(entry -> entry.getValue().valueType() == ConfigValueType.OBJECT)
+            .map(Map.Entry::getKey)
+            .sorted()
+            .toList()
+        : List.of();
+  }
+
+  /** All keys, sorted. */
+  List<String> all() {
+    return List.copyOf(keys);
+  }
+
+  /** Whether a key says which servers are meant, or how they are connected to. */
+  static boolean namesServers(String key) {
+    String general = key.replaceFirst("^(tiers\\.[^.]+|tierDefaults)\\.", "tiers.*.");
+    return settings().stream()
+        .filter(definition -> definition.setting().server())
+        .anyMatch(
+            definition ->
+                definition.open()
+                    ? general.startsWith(definition.key() + '.')
+                    : general.equals(definition.key()));
+  }
+
+  /** Rejects an object with a key that no setting has. */
+  void check(ConfigObject root) {
+    check("", root);
+  }
+
+  private void check(String prefix, ConfigObject object) {
+    for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+      String key = prefix.isEmpty() ? entry.getKey() : prefix + '.' + entry.getKey();
+      ConfigValue value = entry.getValue();
+      if (key.equals(KAFKA_CLIENT) || value.valueType() == ConfigValueType.NULL) {
+        continue;
+      }
+      if (value instanceof ConfigObject nested) {
+        check(key, nested);
+      } else if (!keys.contains(key)) {
+        throw ConfigurationException.unknownKey(
+            key,
+            shown(key, value),
+            value.origin().description(),
+            "did you mean "
+                + NearestName.of(key, keys)
+                + "? config/postflight.conf documents all settings");
+      }
+    }
+  }
+
+  /** A misspelt key may well hold a password. */
+  private static String shown(String key, ConfigValue value) {
+    return key.matches("(?i).*(password|credential|secret|token).*")
+        ? "***"
+        : String.valueOf(value.unwrapped());
+  }
+
+  /** Key with the same letters and digits, whatever stands between them and whatever their case. */
+  Optional<String> sameLetters(String name) {
+    return Optional.ofNullable(byNormalForm.get(normalForm(name)));
+  }
+
+  /**
+   * The variable whose name is nearest to one that is not known.
+   *
+   * @param others names of variables that are no settings
+   */
+  String nearestVariable(String name, Collection<String> others) {
+    List<String> names = new ArrayList<>(others);
+    keys.forEach(key -> names.add(variable(key)));
+    return NearestName.of(name, names);
+  }
+
+  /** The environment variable of a key. */
+  static String variable(String key) {
+    return "POSTFLIGHT_"
+        + key.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+            .replaceAll("[.-]", "_")
+            .toUpperCase(Locale.ROOT);
+  }
+
+  private static String normalForm(String name) {
+    return name.replaceAll("[^A-Za-z0-9]", "").toLowerCase(Locale.ROOT);
+  }
+}
