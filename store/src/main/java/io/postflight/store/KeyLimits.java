@@ -24,15 +24,6 @@ public final class KeyLimits {
   /** More than all columns other than text take, including framing. */
   private static final int OTHER_BYTES = 64;
 
-  private static final Column TIME = new Column("time", Long.BYTES);
-  private static final Column SHARD = new Column("shard", Short.BYTES);
-
-  private record Column(String name, int bytes) {
-    private static Column text(String name, String value) {
-      return new Column(name, ByteSize.utf8(value));
-    }
-  }
-
   private KeyLimits() {}
 
   /**
@@ -48,31 +39,23 @@ public final class KeyLimits {
   /** Why a row with a key cannot be stored. */
   public static @Nullable String excess(RowKey key) {
     PartitionKey partition = key.partition();
-    String tenant = partition.tenant();
-    String subject = partition.subject();
-    if (isSmall(tenant.length() + subject.length() + key.id().length())) {
+    if (isSmall(partition.tenant().length() + partition.subject().length() + key.id().length())) {
       return null;
     }
-    Column ofTenant = Column.text("tenant", tenant);
-    return switch (partition.table()) {
-      case TIMELINE ->
-          excess(
-              "timeline",
-              List.of(ofTenant, Column.text("user_id", subject), TIME, SHARD),
-              List.of(TIME, Column.text("event_id", key.id())));
-      case LATEST ->
-          excess(
-              "latest",
-              List.of(ofTenant, Column.text("user_id", subject)),
-              List.of(Column.text("type", key.id())));
-      case MESSAGE ->
-          excess("message", List.of(ofTenant, Column.text("message_id", subject)), List.of());
-      case MESSAGE_BY_TIME ->
-          excess(
-              "message_by_time",
-              List.of(ofTenant, TIME, SHARD),
-              List.of(TIME, Column.text("message_id", key.id())));
-    };
+    Table table = key.table();
+    String excess =
+        excess(
+            "partition key of " + table.cqlName(),
+            table.partitionColumns(),
+            partition.values(),
+            PARTITION_FRAME);
+    return excess == null
+        ? excess(
+            "clustering key of " + table.cqlName(),
+            table.clusteringColumns(),
+            key.clustering(),
+            CLUSTERING_FRAME)
+        : excess;
   }
 
   /**
@@ -104,12 +87,12 @@ public final class KeyLimits {
 
   /** Why no row of a message can exist; null if rows may exist. */
   public static @Nullable String excessOfMessageId(String tenant, String messageId) {
-    return excess(new RowKey(new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0), 0, ""));
+    return excess(RowKey.ofMessage(tenant, messageId));
   }
 
   /** Why no row of a user can exist; null if rows may exist. */
   public static @Nullable String excessOfUserId(String tenant, String userId) {
-    return excess(new RowKey(new PartitionKey(Table.TIMELINE, tenant, userId, 0, 0), 0, ""));
+    return excess(new RowKey(PartitionKey.of(Table.TIMELINE, tenant, userId), 0, ""));
   }
 
   private static boolean isSmall(int chars) {
@@ -117,23 +100,22 @@ public final class KeyLimits {
   }
 
   private static @Nullable String excess(
-      String table, List<Column> partition, List<Column> clustering) {
-    String excess = excess("partition key of " + table, partition, PARTITION_FRAME);
-    return excess == null
-        ? excess("clustering key of " + table, clustering, CLUSTERING_FRAME)
-        : excess;
-  }
-
-  private static @Nullable String excess(String key, List<Column> columns, int frame) {
+      String key, List<String> columns, List<Object> values, int frame) {
     int size = 0;
-    Column largest = TIME;
-    for (Column column : columns) {
-      size += column.bytes() + frame;
-      largest = column.bytes() > largest.bytes() ? column : largest;
+    int largest = 0;
+    for (int i = 0; i < values.size(); i++) {
+      size += bytes(values.get(i)) + frame;
+      largest = bytes(values.get(i)) > bytes(values.get(largest)) ? i : largest;
     }
     return size <= MAX_BYTES
         ? null
         : "%s has %d bytes, which makes %d of the %s; allowed are %d"
-            .formatted(largest.name(), largest.bytes(), size, key, MAX_BYTES);
+            .formatted(columns.get(largest), bytes(values.get(largest)), size, key, MAX_BYTES);
+  }
+
+  private static int bytes(Object value) {
+    return value instanceof String text
+        ? ByteSize.utf8(text)
+        : value instanceof Long ? Long.BYTES : Short.BYTES;
   }
 }

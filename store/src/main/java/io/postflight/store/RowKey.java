@@ -1,5 +1,7 @@
 package io.postflight.store;
 
+import java.util.List;
+
 /**
  * The primary key of a row.
  *
@@ -23,8 +25,22 @@ public record RowKey(PartitionKey partition, long time, String id) {
     return new RowKey(row.partition(), 0, "");
   }
 
+  /** The key of a message's own row. */
+  public static RowKey ofMessage(String tenant, String messageId) {
+    return new RowKey(PartitionKey.of(Table.MESSAGE, tenant, messageId), 0, "");
+  }
+
   /** The table it belongs to. */
   public Table table() {
     return partition.table();
+  }
+
+  /** The values of {@link Table#clusteringColumns()}: String or Long (epoch milliseconds). */
+  public List<Object> clustering() {
+    return switch (table()) {
+      case TIMELINE, MESSAGE_BY_TIME -> List.of(time, id);
+      case LATEST -> List.of(id);
+      case MESSAGE -> List.of();
+    };
   }
 }

@@ -52,15 +52,13 @@ public final class Rows {
             buckets.at(item.eventTime()).start(),
             ShardOf.id(item.eventId(), entry.getShards()));
     rows.add(new TimelineRow(timeline, item, entry.getAnchor()));
-    rows.add(
-        new LatestRow(
-            new PartitionKey(Table.LATEST, tenant, userId, 0, 0), item, entry.getAnchor()));
+    rows.add(new LatestRow(PartitionKey.of(Table.LATEST, tenant, userId), item, entry.getAnchor()));
   }
 
   private static void addMessage(List<Row> rows, MessageRevision message, Buckets buckets) {
     String tenant = message.getTenant();
     String messageId = message.getMessageId();
-    rows.add(new MessageRow(new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0), message));
+    rows.add(new MessageRow(PartitionKey.of(Table.MESSAGE, tenant, messageId), message));
     Long listedAt = message.getListedAt();
     PartitionKey listing = listing(message, buckets);
     if (listedAt != null && listing != null) {

@@ -1,22 +1,44 @@
 package io.postflight.store;
 
+import java.util.List;
 import java.util.Locale;
 
-/** The tables of a tier's keyspace. */
+/** The tables of a tier's keyspace, with the columns of their primary keys. */
 public enum Table {
   /** A user's journey, by time. */
-  TIMELINE,
+  TIMELINE(List.of("tenant", "user_id", "bucket", "shard"), List.of("event_time", "event_id")),
   /** The last event of each type of a user. */
-  LATEST,
+  LATEST(List.of("tenant", "user_id"), List.of("type")),
   /** One message, all facts, in flight or complete. */
-  MESSAGE,
+  MESSAGE(List.of("tenant", "message_id"), List.of()),
   /** A tenant's completed messages, by time. */
-  MESSAGE_BY_TIME;
+  MESSAGE_BY_TIME(List.of("tenant", "bucket", "shard"), List.of("listed_at", "message_id"));
 
   private final String cqlName = name().toLowerCase(Locale.ROOT);
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
+  private final List<String> partitionColumns;
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of
+  private final List<String> clusteringColumns;
+
+  Table(List<String> partitionColumns, List<String> clusteringColumns) {
+    this.partitionColumns = partitionColumns;
+    this.clusteringColumns = clusteringColumns;
+  }
 
   /** The table's name in CQL. */
   public String cqlName() {
     return cqlName;
+  }
+
+  /** The columns of the partition key, in order. */
+  public List<String> partitionColumns() {
+    return partitionColumns;
+  }
+
+  /** The clustering columns, in order. */
+  public List<String> clusteringColumns() {
+    return clusteringColumns;
   }
 }

@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.type.DataType;
 import io.postflight.store.MessageColumns;
+import io.postflight.store.Table;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -69,6 +70,16 @@ record Columns(List<Column> list) {
           text("channel"),
           text("direction"),
           text("error_code"));
+
+  /** The columns of a table outside its primary key. */
+  static Columns of(Table table) {
+    return switch (table) {
+      case TIMELINE -> TIMELINE;
+      case LATEST -> LATEST;
+      case MESSAGE -> MESSAGE;
+      case MESSAGE_BY_TIME -> MESSAGE_BY_TIME;
+    };
+  }
 
   private static Columns of(Column... columns) {
     return new Columns(List.of(columns));

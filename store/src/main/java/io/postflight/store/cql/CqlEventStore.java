@@ -143,7 +143,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
       Statements statements = connection.statements();
       MessageRow canary =
           new MessageRow(
-              new PartitionKey(Table.MESSAGE, CANARY, CANARY, 0, 0),
+              PartitionKey.of(Table.MESSAGE, CANARY, CANARY),
               new MessageRevision(
                   CANARY, CANARY, tier.name(), clock.millis(), null, 1, 1, Facts.NONE));
       return statements

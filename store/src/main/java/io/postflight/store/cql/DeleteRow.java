@@ -13,7 +13,7 @@ record DeleteRow(PreparedStatement prepared) {
     return session
         .prepareAsync(
             "DELETE FROM %s.%s USING TIMESTAMP ? WHERE %s"
-                .formatted(keyspace, table.cqlName(), PrimaryKeys.condition(table)))
+                .formatted(keyspace, table.cqlName(), PrimaryKeys.row(table)))
         .thenApply(DeleteRow::new);
   }
 

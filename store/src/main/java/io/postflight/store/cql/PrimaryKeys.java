@@ -1,53 +1,58 @@
 package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
-import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
 import io.postflight.store.Table;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Primary keys in CQL. */
 final class PrimaryKeys {
   private PrimaryKeys() {}
 
-  /** The columns of a table outside its primary key. */
-  static Columns columns(Table table) {
-    return switch (table) {
-      case TIMELINE -> Columns.TIMELINE;
-      case LATEST -> Columns.LATEST;
-      case MESSAGE -> Columns.MESSAGE;
-      case MESSAGE_BY_TIME -> Columns.MESSAGE_BY_TIME;
-    };
+  /** The names of a primary key's columns. */
+  static List<String> columns(Table table) {
+    List<String> columns = new ArrayList<>(table.partitionColumns());
+    columns.addAll(table.clusteringColumns());
+    return columns;
   }
 
   /** The WHERE clause of a statement for one row. */
-  static String condition(Table table) {
-    return switch (table) {
-      case TIMELINE ->
-          "tenant = ? AND user_id = ? AND bucket = ? AND shard = ?"
-              + " AND event_time = ? AND event_id = ?";
-      case LATEST -> "tenant = ? AND user_id = ? AND type = ?";
-      case MESSAGE -> "tenant = ? AND message_id = ?";
-      case MESSAGE_BY_TIME ->
-          "tenant = ? AND bucket = ? AND shard = ? AND listed_at = ? AND message_id = ?";
-    };
+  static String row(Table table) {
+    return equal(columns(table));
   }
 
-  /** Binds a key to the variables of {@link #condition}, the first of which has an index. */
+  /** The WHERE clause of a statement for one partition. */
+  static String partition(Table table) {
+    return equal(table.partitionColumns());
+  }
+
+  private static String equal(List<String> columns) {
+    return columns.stream().map(column -> column + " = ?").collect(Collectors.joining(" AND "));
+  }
+
+  /** Binds a key to the variables of {@link #row}, the first of which has an index. */
   static BoundStatementBuilder bind(BoundStatementBuilder statement, int first, RowKey key) {
-    PartitionKey partition = key.partition();
-    int i = first;
-    BoundStatementBuilder bound = statement.setString(i++, partition.tenant());
-    if (key.table() != Table.MESSAGE_BY_TIME) {
-      bound = bound.setString(i++, partition.subject());
+    List<Object> partition = key.partition().values();
+    return bind(bind(statement, first, partition), first + partition.size(), key.clustering());
+  }
+
+  /** Binds values of key columns to variables, the first of which has an index. */
+  static BoundStatementBuilder bind(
+      BoundStatementBuilder statement, int first, List<Object> values) {
+    BoundStatementBuilder bound = statement;
+    for (int i = 0; i < values.size(); i++) {
+      Object value = values.get(i);
+      if (value instanceof String text) {
+        bound = bound.setString(first + i, text);
+      } else if (value instanceof Long millis) {
+        bound = bound.setInstant(first + i, Instant.ofEpochMilli(millis));
+      } else {
+        bound = bound.setShort(first + i, ((Integer) value).shortValue());
+      }
     }
-    if (key.table() == Table.TIMELINE || key.table() == Table.MESSAGE_BY_TIME) {
-      bound =
-          bound
-              .setInstant(i++, Instant.ofEpochMilli(partition.bucket()))
-              .setShort(i++, (short) partition.shard())
-              .setInstant(i++, Instant.ofEpochMilli(key.time()));
-    }
-    return key.table() == Table.MESSAGE ? bound : bound.setString(i, key.id());
+    return bound;
   }
 }

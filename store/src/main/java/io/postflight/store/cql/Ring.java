@@ -77,26 +77,15 @@ final class Ring {
 
   /** The columns of the partition key, in order, as the protocol encodes them. */
   static ByteBuffer[] components(PartitionKey key) {
-    return switch (key.table()) {
-      case TIMELINE ->
-          new ByteBuffer[] {
-            text(key.tenant()), text(key.subject()), bigint(key.bucket()), smallint(key.shard())
-          };
-      case LATEST, MESSAGE -> new ByteBuffer[] {text(key.tenant()), text(key.subject())};
-      case MESSAGE_BY_TIME ->
-          new ByteBuffer[] {text(key.tenant()), bigint(key.bucket()), smallint(key.shard())};
-    };
+    return key.values().stream().map(Ring::encoded).toArray(ByteBuffer[]::new);
   }
 
-  private static ByteBuffer text(String value) {
-    return ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static ByteBuffer bigint(long value) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(0, value);
-  }
-
-  private static ByteBuffer smallint(int value) {
-    return ByteBuffer.allocate(Short.BYTES).putShort(0, (short) value);
+  private static ByteBuffer encoded(Object value) {
+    if (value instanceof String text) {
+      return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return value instanceof Long millis
+        ? ByteBuffer.allocate(Long.BYTES).putLong(0, millis)
+        : ByteBuffer.allocate(Short.BYTES).putShort(0, ((Integer) value).shortValue());
   }
 }

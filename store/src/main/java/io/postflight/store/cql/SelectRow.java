@@ -16,13 +16,13 @@ import java.util.stream.Collectors;
 /** Reads one row of a table with the write timestamp and remaining TTL of each of its cells. */
 record SelectRow(PreparedStatement prepared, Columns columns) {
   static CompletionStage<SelectRow> prepare(CqlSession session, String keyspace, Table table) {
-    Columns columns = PrimaryKeys.columns(table);
+    Columns columns = Columns.of(table);
     String selected =
         columns.list().stream().map(SelectRow::selected).collect(Collectors.joining(", "));
     return session
         .prepareAsync(
             "SELECT %s FROM %s.%s WHERE %s"
-                .formatted(selected, keyspace, table.cqlName(), PrimaryKeys.condition(table)))
+                .formatted(selected, keyspace, table.cqlName(), PrimaryKeys.row(table)))
         .thenApply(prepared -> new SelectRow(prepared, columns));
   }
 

@@ -11,7 +11,6 @@ import io.postflight.store.RowScanner.ScannedRow;
 import io.postflight.store.Table;
 import java.math.BigInteger;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +26,10 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
 
   static CompletionStage<SelectTokenRange> prepare(
       CqlSession session, String keyspace, Table table) {
-    List<String> selected = new ArrayList<>(keys(table));
+    List<String> selected = PrimaryKeys.columns(table);
     selected.addAll(RowScanner.columns(table));
     timed(table).forEach(column -> selected.add("WRITETIME(" + column + ")"));
-    String token = "token(" + String.join(", ", partitionKeys(table)) + ")";
+    String token = "token(" + String.join(", ", table.partitionColumns()) + ")";
     return session
         .prepareAsync(
             "SELECT %s FROM %s.%s WHERE %s >= ? AND %s <= ?"
@@ -54,7 +53,7 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
 
   ScannedRow read(Row row) {
     Map<String, Object> cells = new HashMap<>();
-    int at = keys(table).size();
+    int at = PrimaryKeys.columns(table).size();
     for (String name : RowScanner.columns(table)) {
       Object value = column(name).type().get(row, at++);
       if (value != null) {
@@ -73,7 +72,7 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
   }
 
   private Columns.Column column(String name) {
-    return PrimaryKeys.columns(table).list().stream()
+    return Columns.of(table).list().stream()
         .filter(column -> column.name().equals(name))
         .findFirst()
         .orElseThrow();
@@ -82,9 +81,8 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
   private RowKey key(Row row) {
     String tenant = text(row, 0);
     return switch (table) {
-      case MESSAGE -> new RowKey(new PartitionKey(table, tenant, text(row, 1), 0, 0), 0, "");
-      case LATEST ->
-          new RowKey(new PartitionKey(table, tenant, text(row, 1), 0, 0), 0, text(row, 2));
+      case MESSAGE -> new RowKey(PartitionKey.of(table, tenant, text(row, 1)), 0, "");
+      case LATEST -> new RowKey(PartitionKey.of(table, tenant, text(row, 1)), 0, text(row, 2));
       case MESSAGE_BY_TIME ->
           new RowKey(
               new PartitionKey(table, tenant, "", millis(row, 1), row.getShort(2)),
@@ -107,29 +105,8 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
     return value.toEpochMilli();
   }
 
-  private static List<String> partitionKeys(Table table) {
-    return switch (table) {
-      case MESSAGE -> List.of("tenant", "message_id");
-      case LATEST -> List.of("tenant", "user_id");
-      case MESSAGE_BY_TIME -> List.of("tenant", "bucket", "shard");
-      case TIMELINE -> List.of("tenant", "user_id", "bucket", "shard");
-    };
-  }
-
-  private static List<String> keys(Table table) {
-    List<String> keys = new ArrayList<>(partitionKeys(table));
-    keys.addAll(
-        switch (table) {
-          case MESSAGE -> List.of();
-          case LATEST -> List.of("type");
-          case MESSAGE_BY_TIME -> List.of("listed_at", "message_id");
-          case TIMELINE -> List.of("event_time", "event_id");
-        });
-    return keys;
-  }
-
   private static List<String> timed(Table table) {
-    return PrimaryKeys.columns(table).list().stream()
+    return Columns.of(table).list().stream()
         .filter(column -> !column.type().addedTo())
         .map(Columns.Column::name)
         .toList();

@@ -103,7 +103,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   @Override
   public synchronized CompletionStage<Optional<MessageRevision>> message(
       String tenant, String messageId) {
-    PartitionKey partition = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
+    PartitionKey partition = PartitionKey.of(Table.MESSAGE, tenant, messageId);
     return CompletableFuture.completedFuture(
         live(partition::equals).stream()
             .map(row -> row.cells(clock.millis()))

@@ -46,7 +46,7 @@ final class Partitions {
 
   /** A message's row, created if it does not exist. */
   StoredRow message(String tenant, String messageId) {
-    PartitionKey key = new PartitionKey(Table.MESSAGE, tenant, messageId, 0, 0);
+    PartitionKey key = PartitionKey.of(Table.MESSAGE, tenant, messageId);
     return row(key, "", new Position(0, ""));
   }
 
@@ -90,7 +90,7 @@ final class Partitions {
   }
 
   private static PartitionKey subject(Table table, String tenant, String subject) {
-    return new PartitionKey(table, tenant, subject, 0, 0);
+    return PartitionKey.of(table, tenant, subject);
   }
 
   private static Position position(RowKey key) {
