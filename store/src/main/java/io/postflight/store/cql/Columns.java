@@ -6,7 +6,6 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.type.DataType;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.Table;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,11 +107,6 @@ record Columns(List<Column> list) {
   /** Names, separated by commas. */
   String names() {
     return String.join(", ", list.stream().map(Column::name).toList());
-  }
-
-  /** A bind marker for each column, separated by commas. */
-  String marks() {
-    return String.join(", ", Collections.nCopies(list.size(), "?"));
   }
 
   /**

@@ -90,7 +90,7 @@ final class CqlWriter {
         batch = new ArrayList<>();
         bytes = 0;
       }
-      batch.add(statements.insert(row, ttl.seconds()));
+      batch.add(statements.write(row, ttl.seconds()));
       bytes += size;
     }
     if (!batch.isEmpty()) {

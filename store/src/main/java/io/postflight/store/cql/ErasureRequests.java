@@ -7,6 +7,13 @@ import com.datastax.oss.driver.api.core.cql.BatchStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.cql.Statement;
+import io.postflight.store.Bucket;
+import io.postflight.store.LatestRow;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
+import io.postflight.store.ShardCounts;
+import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
 import java.time.Duration;
@@ -74,10 +81,11 @@ final class ErasureRequests {
   }
 
   CompletionStage<List<WrittenLatest>> latest(String tenant, String userId) {
+    PartitionKey partition = PartitionKey.of(Table.LATEST, tenant, userId);
     List<WrittenLatest> all = new ArrayList<>();
     return pages(
-            prepared().selectLatest().bind(tenant, userId),
-            SelectWrittenLatest::read,
+            prepared().selectLatest().bind(partition),
+            row -> SelectWrittenLatest.read(row, partition),
             page -> {
               all.addAll(page);
               return count(0);
@@ -87,33 +95,49 @@ final class ErasureRequests {
 
   /** Processes the events of a partition page by page; returns the sum of the results. */
   CompletionStage<Long> events(
-      TimelinePartition partition,
+      PartitionKey partition,
       BoundStatement select,
       Function<List<WrittenEvent>, CompletionStage<Long>> page) {
     return pages(select, row -> SelectWrittenEvents.read(row, partition), page);
   }
 
-  /** Sends a delete. */
-  CompletionStage<Void> delete(BoundStatement delete) {
-    return statements.send(delete).thenAccept(acknowledged -> {});
+  /** Deletes the cells of a row that were written up to a timestamp. */
+  CompletionStage<Void> delete(RowKey key, long micros) {
+    return send(prepared().deleteRow(key.table()).bind(key, micros));
   }
 
-  /** Sends deletes of several partitions atomically, as a logged batch. */
-  CompletionStage<Void> deleteTogether(List<BoundStatement> deletes) {
-    return statements
-        .send(
-            BatchStatement.newInstance(DefaultBatchType.LOGGED).addAll(deletes).setIdempotent(true))
-        .thenAccept(acknowledged -> {});
+  /** Deletes the rows of a partition that were written up to a timestamp. */
+  CompletionStage<Void> delete(PartitionKey partition, long micros) {
+    return send(prepared().deletePartition(partition.table()).bind(partition, micros));
+  }
+
+  /** Deletes the error code of a row if it was written up to a timestamp. */
+  CompletionStage<Void> deleteErrorCode(RowKey key, long micros) {
+    return send(prepared().deleteErrorCode(key.table()).bind(key, micros));
+  }
+
+  /** Deletes two rows of different partitions atomically, by a logged batch. */
+  CompletionStage<Void> deleteTogether(RowKey one, long micros, RowKey other, long otherMicros) {
+    return send(
+        BatchStatement.newInstance(DefaultBatchType.LOGGED)
+            .add(prepared().deleteRow(one.table()).bind(one, micros))
+            .add(prepared().deleteRow(other.table()).bind(other, otherMicros))
+            .setIdempotent(true));
   }
 
   /** Rewrites a row of the latest events. */
-  CompletionStage<Void> rewrite(String tenant, String userId, WrittenLatest row) {
-    return statements
-        .send(
-            statements
-                .insertLatestEvent()
-                .bind(tenant, userId, row.event(), row.writtenAt(), remainingTtl(row.ttlSeconds())))
-        .thenAccept(acknowledged -> {});
+  CompletionStage<Void> rewrite(WrittenLatest row) {
+    return send(
+        statements.insert(
+            row.key(),
+            LatestRow.cells(row.event()),
+            row.writtenAt(),
+            remainingTtl(row.ttlSeconds())));
+  }
+
+  /** Sends a change. */
+  CompletionStage<Void> send(Statement<?> change) {
+    return statements.send(change).thenAccept(acknowledged -> {});
   }
 
   /**
@@ -125,24 +149,27 @@ final class ErasureRequests {
   }
 
   /**
-   * The partitions that can have events of a user.
+   * The timeline partitions that can have events of a user, newest first.
    *
    * @param from first event_time, epoch milliseconds; null for the whole retention
    * @param at the command's time, which may be ahead of the local clock
    */
-  List<TimelinePartition> partitions(String tenant, String userId, @Nullable Long from, long at) {
+  List<PartitionKey> partitions(String tenant, String userId, @Nullable Long from, long at) {
     Duration retention = tier.retention();
     long oldest =
         retention == null
             ? CqlReader.OLDEST
             : Math.max(CqlReader.OLDEST, clock.millis() - retention.toMillis());
-    return TimelinePartition.of(
-        tenant,
-        userId,
-        tier.buckets(),
-        shards.of(tenant),
-        from == null ? oldest : Math.max(oldest, from),
-        Math.max(clock.millis(), at) + MAX_CLOCK_SKEW.toMillis());
+    long first = from == null ? oldest : Math.max(oldest, from);
+    long end = Math.max(clock.millis(), at) + MAX_CLOCK_SKEW.toMillis();
+    List<PartitionKey> partitions = new ArrayList<>();
+    for (Bucket bucket : tier.buckets().newestFirst(first, end)) {
+      int count = ShardCounts.max(shards.of(tenant), bucket.start(), bucket.end());
+      for (int shard = 0; shard < count; shard++) {
+        partitions.add(new PartitionKey(Table.TIMELINE, tenant, userId, bucket.start(), shard));
+      }
+    }
+    return partitions;
   }
 
   static CompletionStage<Long> count(long rows) {

@@ -1,6 +1,11 @@
 package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.store.Table;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Every statement of erasure, prepared once. */
@@ -9,15 +14,10 @@ record ErasureStatements(
     SelectWrittenEvents selectEvents,
     SelectEventsOfMessage selectEventsOfMessage,
     SelectWrittenLatest selectLatest,
-    DeleteMessage deleteMessage,
-    DeleteListedMessage deleteListedMessage,
-    DeleteTimelineEvent deleteTimelineEvent,
-    DeleteTimelinePartition deleteTimelinePartition,
-    DeleteLatestEvent deleteLatestEvent,
-    DeleteLatestPartition deleteLatestPartition,
     RedactMessage redactMessage,
-    RedactListedMessage redactListedMessage,
-    RedactTimelineEvent redactTimelineEvent) {
+    Map<Table, DeleteRow> deleteRow,
+    Map<Table, DeletePartition> deletePartition,
+    Map<Table, DeleteErrorCode> deleteErrorCode) {
 
   static CompletionStage<ErasureStatements> prepare(CqlSession session, String keyspace) {
     StatementPreparation all = new StatementPreparation(session);
@@ -25,15 +25,18 @@ record ErasureStatements(
     var selectEvents = all.add(() -> SelectWrittenEvents.prepare(session, keyspace));
     var selectEventsOfMessage = all.add(() -> SelectEventsOfMessage.prepare(session, keyspace));
     var selectLatest = all.add(() -> SelectWrittenLatest.prepare(session, keyspace));
-    var deleteMessage = all.add(() -> DeleteMessage.prepare(session, keyspace));
-    var deleteListedMessage = all.add(() -> DeleteListedMessage.prepare(session, keyspace));
-    var deleteTimelineEvent = all.add(() -> DeleteTimelineEvent.prepare(session, keyspace));
-    var deleteTimelinePartition = all.add(() -> DeleteTimelinePartition.prepare(session, keyspace));
-    var deleteLatestEvent = all.add(() -> DeleteLatestEvent.prepare(session, keyspace));
-    var deleteLatestPartition = all.add(() -> DeleteLatestPartition.prepare(session, keyspace));
     var redactMessage = all.add(() -> RedactMessage.prepare(session, keyspace));
-    var redactListedMessage = all.add(() -> RedactListedMessage.prepare(session, keyspace));
-    var redactTimelineEvent = all.add(() -> RedactTimelineEvent.prepare(session, keyspace));
+    var deleteRow =
+        all.addFor(
+            EnumSet.allOf(Table.class), table -> DeleteRow.prepare(session, keyspace, table));
+    var deletePartition =
+        all.addFor(
+            Set.of(Table.TIMELINE, Table.LATEST),
+            table -> DeletePartition.prepare(session, keyspace, table));
+    var deleteErrorCode =
+        all.addFor(
+            Set.of(Table.TIMELINE, Table.MESSAGE_BY_TIME),
+            table -> DeleteErrorCode.prepare(session, keyspace, table));
     return all.done()
         .thenApply(
             done ->
@@ -42,14 +45,21 @@ record ErasureStatements(
                     selectEvents.join(),
                     selectEventsOfMessage.join(),
                     selectLatest.join(),
-                    deleteMessage.join(),
-                    deleteListedMessage.join(),
-                    deleteTimelineEvent.join(),
-                    deleteTimelinePartition.join(),
-                    deleteLatestEvent.join(),
-                    deleteLatestPartition.join(),
                     redactMessage.join(),
-                    redactListedMessage.join(),
-                    redactTimelineEvent.join()));
+                    deleteRow.join(),
+                    deletePartition.join(),
+                    deleteErrorCode.join()));
+  }
+
+  DeleteRow deleteRow(Table table) {
+    return Objects.requireNonNull(deleteRow.get(table));
+  }
+
+  DeletePartition deletePartition(Table table) {
+    return Objects.requireNonNull(deletePartition.get(table));
+  }
+
+  DeleteErrorCode deleteErrorCode(Table table) {
+    return Objects.requireNonNull(deleteErrorCode.get(table));
   }
 }

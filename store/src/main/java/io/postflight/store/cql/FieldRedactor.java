@@ -70,15 +70,7 @@ final class FieldRedactor {
         ErasureRequests.ROWS,
         listed ->
             requests
-                .delete(
-                    requests
-                        .prepared()
-                        .redactListedMessage()
-                        .bind(
-                            listed.partition(),
-                            listed.time(),
-                            messageId,
-                            message.deletedAt(timestampMicros)))
+                .deleteErrorCode(listed, message.deletedAt(timestampMicros))
                 .thenApply(done -> hasError ? 1L : 0L));
   }
 
@@ -102,11 +94,7 @@ final class FieldRedactor {
 
   private CompletionStage<Long> event(WrittenEvent event) {
     return requests
-        .delete(
-            requests
-                .prepared()
-                .redactTimelineEvent()
-                .bind(event, Math.max(timestampMicros, event.writtenAt())))
+        .deleteErrorCode(event.key(), Math.max(timestampMicros, event.writtenAt()))
         .thenApply(done -> 1L);
   }
 
@@ -118,10 +106,7 @@ final class FieldRedactor {
                 BoundedConcurrency.over(
                     rows.stream().filter(this::hasError).toList(),
                     ErasureRequests.ROWS,
-                    row ->
-                        requests
-                            .rewrite(command.getTenant(), user, redacted(row))
-                            .thenApply(done -> 1L)));
+                    row -> requests.rewrite(redacted(row)).thenApply(done -> 1L)));
   }
 
   private boolean hasError(WrittenLatest row) {
@@ -129,7 +114,8 @@ final class FieldRedactor {
   }
 
   private static WrittenLatest redacted(WrittenLatest row) {
-    return new WrittenLatest(row.event().withoutError(), row.writtenAt() + 1, row.ttlSeconds());
+    return new WrittenLatest(
+        row.key(), row.event().withoutError(), row.writtenAt() + 1, row.ttlSeconds());
   }
 
   private CompletionStage<Long> ownRow(WrittenMessage message) {
@@ -137,7 +123,7 @@ final class FieldRedactor {
     MessageFacts after = Facts.join(before, Facts.redacted(command.getFields()));
     boolean changed = !Objects.equals(before, after);
     return requests
-        .delete(
+        .send(
             requests
                 .prepared()
                 .redactMessage()

@@ -2,6 +2,7 @@ package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.KeyLimits;
+import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class MessageEraser {
    */
   private CompletionStage<Void> deleteNamed(RowKey listed, @Nullable WrittenMessage message) {
     long at = message == null ? timestampMicros : message.deletedAt(timestampMicros);
-    return deleteListed(requests, listed, at);
+    return requests.delete(listed, at);
   }
 
   /** Deletes the cells of a message's listing rows that were written up to a timestamp. */
@@ -105,27 +106,18 @@ final class MessageEraser {
     return BoundedConcurrency.over(
         message.listings(requests.tier().buckets()),
         ErasureRequests.ROWS,
-        listed -> deleteListed(requests, listed, micros).thenApply(done -> 1L));
-  }
-
-  private static CompletionStage<Void> deleteListed(
-      ErasureRequests requests, RowKey listed, long micros) {
-    return requests.delete(
-        requests
-            .prepared()
-            .deleteListedMessage()
-            .bind(listed.partition(), listed.time(), listed.id(), micros));
+        listed -> requests.delete(listed, micros).thenApply(done -> 1L));
   }
 
   private CompletionStage<Long> user(String user, @Nullable Long from) {
-    List<TimelinePartition> partitions =
+    List<PartitionKey> partitions =
         requests.partitions(command.getTenant(), user, from, command.getAt());
     return BoundedConcurrency.over(
             partitions, ErasureRequests.PARTITIONS, each -> timeline(each, from))
         .thenCompose(rows -> latest(user).thenApply(latest -> rows + latest));
   }
 
-  private CompletionStage<Long> timeline(TimelinePartition partition, @Nullable Long from) {
+  private CompletionStage<Long> timeline(PartitionKey partition, @Nullable Long from) {
     long bucket = partition.bucket();
     return requests.events(
         partition,
@@ -138,11 +130,7 @@ final class MessageEraser {
 
   private CompletionStage<Long> event(WrittenEvent event) {
     return requests
-        .delete(
-            requests
-                .prepared()
-                .deleteTimelineEvent()
-                .bind(event, Math.max(timestampMicros, event.writtenAt())))
+        .delete(event.key(), Math.max(timestampMicros, event.writtenAt()))
         .thenApply(done -> 1L);
   }
 
@@ -154,19 +142,12 @@ final class MessageEraser {
                 BoundedConcurrency.over(
                     rows.stream().filter(row -> messageId.equals(row.event().messageId())).toList(),
                     ErasureRequests.ROWS,
-                    row -> deleteLatest(requests, command.getTenant(), user, row)));
+                    row -> deleteLatest(requests, row)));
   }
 
   /** Deletes one row of the latest events, but not a newer value. */
-  static CompletionStage<Long> deleteLatest(
-      ErasureRequests requests, String tenant, String user, WrittenLatest row) {
-    return requests
-        .delete(
-            requests
-                .prepared()
-                .deleteLatestEvent()
-                .bind(tenant, user, row.event().type(), row.writtenAt()))
-        .thenApply(done -> 1L);
+  static CompletionStage<Long> deleteLatest(ErasureRequests requests, WrittenLatest row) {
+    return requests.delete(row.key(), row.writtenAt()).thenApply(done -> 1L);
   }
 
   /**
@@ -183,7 +164,6 @@ final class MessageEraser {
   }
 
   private CompletionStage<Void> ownRow(long at) {
-    return requests.delete(
-        requests.prepared().deleteMessage().bind(command.getTenant(), messageId, at));
+    return requests.delete(RowKey.ofMessage(command.getTenant(), messageId), at);
   }
 }

@@ -3,7 +3,9 @@ package io.postflight.store.cql;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.postflight.store.PartitionKey;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -14,20 +16,16 @@ record SelectEventsOfMessage(PreparedStatement prepared) {
   static CompletionStage<SelectEventsOfMessage> prepare(CqlSession session, String keyspace) {
     return session
         .prepareAsync(
-            ("SELECT %s FROM %s.timeline"
-                    + " WHERE tenant = ? AND user_id = ? AND bucket = ? AND shard = ?"
-                    + " AND event_time >= ? AND message_id = ? ALLOW FILTERING")
-                .formatted(SelectWrittenEvents.COLUMNS, keyspace))
+            (SelectWrittenEvents.FROM_TIME + " AND message_id = ? ALLOW FILTERING")
+                .formatted(keyspace))
         .thenApply(SelectEventsOfMessage::new);
   }
 
-  BoundStatement bind(TimelinePartition partition, long from, String messageId) {
-    return prepared.bind(
-        partition.tenant(),
-        partition.userId(),
-        Instant.ofEpochMilli(partition.bucket()),
-        (short) partition.shard(),
-        Instant.ofEpochMilli(from),
-        messageId);
+  BoundStatement bind(PartitionKey partition, long from, String messageId) {
+    List<Object> key = partition.values();
+    return PrimaryKeys.bind(prepared.boundStatementBuilder(), 0, key)
+        .setInstant(key.size(), Instant.ofEpochMilli(from))
+        .setString(key.size() + 1, messageId)
+        .build();
   }
 }

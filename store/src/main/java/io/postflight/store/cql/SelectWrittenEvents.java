@@ -4,7 +4,11 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
+import io.postflight.store.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
@@ -13,34 +17,27 @@ import java.util.concurrent.CompletionStage;
  * timestamps.
  */
 record SelectWrittenEvents(PreparedStatement prepared) {
-  static final String COLUMNS = "event_time, event_id, message_id, error_code, WRITETIME(type)";
+  static final String FROM_TIME =
+      "SELECT event_time, event_id, message_id, error_code, WRITETIME(type) FROM %s.timeline"
+          + " WHERE "
+          + PrimaryKeys.partition(Table.TIMELINE)
+          + " AND event_time >= ?";
 
   static CompletionStage<SelectWrittenEvents> prepare(CqlSession session, String keyspace) {
-    return session
-        .prepareAsync(
-            ("SELECT %s FROM %s.timeline"
-                    + " WHERE tenant = ? AND user_id = ? AND bucket = ? AND shard = ?"
-                    + " AND event_time >= ?")
-                .formatted(COLUMNS, keyspace))
-        .thenApply(SelectWrittenEvents::new);
+    return session.prepareAsync(FROM_TIME.formatted(keyspace)).thenApply(SelectWrittenEvents::new);
   }
 
-  BoundStatement bind(TimelinePartition partition, long from) {
-    return prepared.bind(
-        partition.tenant(),
-        partition.userId(),
-        Instant.ofEpochMilli(partition.bucket()),
-        (short) partition.shard(),
-        Instant.ofEpochMilli(from));
+  BoundStatement bind(PartitionKey partition, long from) {
+    List<Object> key = partition.values();
+    return PrimaryKeys.bind(prepared.boundStatementBuilder(), 0, key)
+        .setInstant(key.size(), Instant.ofEpochMilli(from))
+        .build();
   }
 
-  static WrittenEvent read(Row row, TimelinePartition partition) {
+  static WrittenEvent read(Row row, PartitionKey partition) {
+    long time = Objects.requireNonNull(row.getInstant(0)).toEpochMilli();
+    String id = Objects.requireNonNull(row.getString(1));
     return new WrittenEvent(
-        partition,
-        Objects.requireNonNull(row.getInstant(0)).toEpochMilli(),
-        Objects.requireNonNull(row.getString(1)),
-        row.getString(2),
-        row.getLong(4),
-        !row.isNull(3));
+        new RowKey(partition, time, id), row.getString(2), row.getLong(4), !row.isNull(3));
   }
 }

@@ -4,6 +4,8 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
 import io.postflight.store.TimelineItem;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -19,12 +21,14 @@ record SelectWrittenLatest(PreparedStatement prepared) {
         .thenApply(SelectWrittenLatest::new);
   }
 
-  BoundStatement bind(String tenant, String userId) {
-    return prepared.bind(tenant, userId);
+  BoundStatement bind(PartitionKey partition) {
+    return prepared.bind(partition.tenant(), partition.subject());
   }
 
-  static WrittenLatest read(Row row) {
-    Object event = Objects.requireNonNull(Columns.LATEST.read(row, 0).get("event"));
-    return new WrittenLatest((TimelineItem) event, row.getLong(1), row.getInt(2));
+  static WrittenLatest read(Row row, PartitionKey partition) {
+    TimelineItem event =
+        (TimelineItem) Objects.requireNonNull(Columns.LATEST.read(row, 0).get("event"));
+    return new WrittenLatest(
+        new RowKey(partition, 0, event.type()), event, row.getLong(1), row.getInt(2));
   }
 }

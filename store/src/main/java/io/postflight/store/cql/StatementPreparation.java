@@ -4,14 +4,19 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
 import io.postflight.schema.concurrent.FutureFailures;
+import io.postflight.store.Table;
 import io.postflight.store.WriteException;
 import io.postflight.store.WriteException.Kind;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,6 +41,20 @@ final class StatementPreparation {
     CompletableFuture<T> future = attempt(one, new HashSet<>(), 1).toCompletableFuture();
     all.add(future);
     return future;
+  }
+
+  /** Prepares the same statement for several tables. */
+  <T> CompletableFuture<Map<Table, T>> addFor(
+      Collection<Table> tables, Function<Table, CompletionStage<T>> each) {
+    Map<Table, CompletableFuture<T>> pending = new EnumMap<>(Table.class);
+    tables.forEach(table -> pending.put(table, add(() -> each.apply(table))));
+    return CompletableFuture.allOf(pending.values().toArray(CompletableFuture[]::new))
+        .thenApply(
+            done -> {
+              Map<Table, T> prepared = new EnumMap<>(Table.class);
+              pending.forEach((table, statement) -> prepared.put(table, statement.join()));
+              return prepared;
+            });
   }
 
   CompletableFuture<Void> done() {

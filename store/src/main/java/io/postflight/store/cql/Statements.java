@@ -4,22 +4,23 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
-import io.postflight.store.LatestRow;
-import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.Order;
 import io.postflight.store.Row;
-import io.postflight.store.TimelineRow;
+import io.postflight.store.RowKey;
+import io.postflight.store.Table;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A session with every statement prepared, once. */
 record Statements(
     CqlSession session,
     NodeRejections rejections,
-    InsertTimelineEvent insertTimelineEvent,
-    InsertLatestEvent insertLatestEvent,
+    Map<Table, InsertRow> insertRow,
     UpdateMessage updateMessage,
-    InsertListedMessage insertListedMessage,
     SelectMessage selectMessage,
     SelectLatest selectLatest,
     SelectLatestOfType selectLatestOfType,
@@ -33,10 +34,11 @@ record Statements(
 
   static CompletionStage<Statements> prepare(CqlSession session, String keyspace) {
     StatementPreparation all = new StatementPreparation(session);
-    var insertTimelineEvent = all.add(() -> InsertTimelineEvent.prepare(session, keyspace));
-    var insertLatestEvent = all.add(() -> InsertLatestEvent.prepare(session, keyspace));
+    var insertRow =
+        all.addFor(
+            EnumSet.complementOf(EnumSet.of(Table.MESSAGE)),
+            table -> InsertRow.prepare(session, keyspace, table));
     var updateMessage = all.add(() -> UpdateMessage.prepare(session, keyspace));
-    var insertListedMessage = all.add(() -> InsertListedMessage.prepare(session, keyspace));
     var selectMessage = all.add(() -> SelectMessage.prepare(session, keyspace));
     var selectLatest = all.add(() -> SelectLatest.prepare(session, keyspace));
     var selectLatestOfType = all.add(() -> SelectLatestOfType.prepare(session, keyspace));
@@ -55,10 +57,8 @@ record Statements(
                 new Statements(
                     session,
                     new NodeRejections(() -> SchemaAgreement.nodes(session), System::nanoTime),
-                    insertTimelineEvent.join(),
-                    insertLatestEvent.join(),
+                    insertRow.join(),
                     updateMessage.join(),
-                    insertListedMessage.join(),
                     selectMessage.join(),
                     selectLatest.join(),
                     selectLatestOfType.join(),
@@ -82,16 +82,16 @@ record Statements(
             });
   }
 
-  BoundStatement insert(Row row, int ttlSeconds) {
-    if (row instanceof TimelineRow timeline) {
-      return insertTimelineEvent.bind(timeline, ttlSeconds);
-    }
-    if (row instanceof LatestRow latest) {
-      return insertLatestEvent.bind(latest, ttlSeconds);
-    }
-    if (row instanceof MessageRow message) {
-      return updateMessage.bind(message, ttlSeconds);
-    }
-    return insertListedMessage.bind((ListingRow) row, ttlSeconds);
+  /** The statement that writes a row. */
+  BoundStatement write(Row row, int ttlSeconds) {
+    return row instanceof MessageRow message
+        ? updateMessage.bind(message, ttlSeconds)
+        : insert(RowKey.of(row), row.cells(), row.writeTimestampMicros(), ttlSeconds);
+  }
+
+  BoundStatement insert(
+      RowKey key, Map<String, @Nullable Object> cells, long timestampMicros, int ttlSeconds) {
+    return Objects.requireNonNull(insertRow.get(key.table()))
+        .bind(key, cells, timestampMicros, ttlSeconds);
   }
 }

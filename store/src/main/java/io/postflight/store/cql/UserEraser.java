@@ -1,7 +1,9 @@
 package io.postflight.store.cql;
 
-import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
+import io.postflight.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,11 +102,7 @@ final class UserEraser {
   }
 
   private CompletionStage<Long> deleteNewerEvent(WrittenEvent event) {
-    return requests.delete(deletion(event)).thenApply(done -> 1L);
-  }
-
-  private BoundStatement deletion(WrittenEvent event) {
-    return requests.prepared().deleteTimelineEvent().bind(event, event.writtenAt());
+    return requests.delete(event.key(), event.writtenAt()).thenApply(done -> 1L);
   }
 
   private CompletionStage<Long> deleteNewerLatest() {
@@ -122,7 +120,7 @@ final class UserEraser {
     String messageId = row.event().messageId();
     return messageId == null
         ? ErasureRequests.count(0)
-        : ifErased(messageId, () -> MessageEraser.deleteLatest(requests, tenant, user, row));
+        : ifErased(messageId, () -> MessageEraser.deleteLatest(requests, row));
   }
 
   /** Runs the work if a message was created at or before the command. */
@@ -206,10 +204,7 @@ final class UserEraser {
         .thenCompose(
             listed ->
                 requests.delete(
-                    requests
-                        .prepared()
-                        .deleteMessage()
-                        .bind(tenant, message.revision().getMessageId(), timestampMicros)))
+                    RowKey.ofMessage(tenant, message.revision().getMessageId()), timestampMicros))
         .thenApply(done -> 1L);
   }
 
@@ -221,15 +216,12 @@ final class UserEraser {
   /** Deletes a message's own row, and its retained row if there is one. */
   private CompletionStage<Long> ownRow(WrittenMessage message) {
     String messageId = message.revision().getMessageId();
-    BoundStatement ownRow =
-        requests
-            .prepared()
-            .deleteMessage()
-            .bind(tenant, messageId, message.erasedAt(timestampMicros));
-    WrittenEvent retainedRow = retained.remove(messageId);
-    return retainedRow == null
-        ? requests.delete(ownRow).thenApply(done -> 1L)
-        : requests.deleteTogether(List.of(ownRow, deletion(retainedRow))).thenApply(done -> 2L);
+    RowKey ownRow = RowKey.ofMessage(tenant, messageId);
+    long micros = message.erasedAt(timestampMicros);
+    WrittenEvent row = retained.remove(messageId);
+    return row == null
+        ? requests.delete(ownRow, micros).thenApply(done -> 1L)
+        : requests.deleteTogether(ownRow, micros, row.key(), row.writtenAt()).thenApply(done -> 2L);
   }
 
   private CompletionStage<Long> latest() {
@@ -238,11 +230,7 @@ final class UserEraser {
         .thenCompose(
             rows ->
                 requests
-                    .delete(
-                        requests
-                            .prepared()
-                            .deleteLatestPartition()
-                            .bind(tenant, user, timestampMicros))
+                    .delete(PartitionKey.of(Table.LATEST, tenant, user), timestampMicros)
                     .thenApply(
                         done ->
                             rows.stream()
@@ -254,10 +242,6 @@ final class UserEraser {
     return BoundedConcurrency.over(
         requests.partitions(tenant, user, null, at),
         ErasureRequests.PARTITIONS,
-        partition ->
-            requests
-                .delete(
-                    requests.prepared().deleteTimelinePartition().bind(partition, timestampMicros))
-                .thenApply(done -> 0L));
+        partition -> requests.delete(partition, timestampMicros).thenApply(done -> 0L));
   }
 }
