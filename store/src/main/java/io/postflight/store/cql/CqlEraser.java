@@ -45,8 +45,8 @@ final class CqlEraser {
       return new UserEraser(requests, command, user, timestampMicros).erase();
     }
     return command.getFields().isEmpty()
-        ? new MessageEraser(requests, command, message, timestampMicros).erase()
-        : new FieldRedactor(requests, command, message, timestampMicros).redact();
+        ? new MessageEraser(requests, command, message, timestampMicros).apply()
+        : new FieldRedactor(requests, command, message, timestampMicros).apply();
   }
 
   /**

@@ -106,6 +106,19 @@ final class ErasureRequests {
     return send(prepared().deleteRow(key.table()).bind(key, micros));
   }
 
+  /** Deletes a row of the latest events, but not a newer value. */
+  CompletionStage<Long> deleteLatest(WrittenLatest row) {
+    return delete(row.key(), row.writtenAt()).thenApply(done -> 1L);
+  }
+
+  /** Deletes the cells of a message's listing rows that were written up to a timestamp. */
+  CompletionStage<Long> deleteListed(WrittenMessage message, long micros) {
+    return BoundedConcurrency.over(
+        message.listings(tier.buckets()),
+        ROWS,
+        listed -> delete(listed, micros).thenApply(done -> 1L));
+  }
+
   /** Deletes the rows of a partition that were written up to a timestamp. */
   CompletionStage<Void> delete(PartitionKey partition, long micros) {
     return send(prepared().deletePartition(partition.table()).bind(partition, micros));

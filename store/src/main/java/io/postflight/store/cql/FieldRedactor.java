@@ -3,9 +3,9 @@ package io.postflight.store.cql;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
+import io.postflight.store.RowKey;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -17,105 +17,46 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>If the message has no row, none is created.
  */
-final class FieldRedactor {
-  private static final String ERROR = "error";
-
-  private final ErasureRequests requests;
-  private final Erasure command;
-  private final String messageId;
-  private final long timestampMicros;
-
+final class FieldRedactor extends MessageChange {
   FieldRedactor(ErasureRequests requests, Erasure command, String messageId, long timestampMicros) {
-    this.requests = requests;
-    this.command = command;
-    this.messageId = messageId;
-    this.timestampMicros = timestampMicros;
+    super(requests, command, messageId, timestampMicros);
   }
 
-  CompletionStage<Long> redact() {
-    return requests.message(command.getTenant(), messageId).thenCompose(this::redact);
-  }
-
-  private CompletionStage<Long> redact(Optional<WrittenMessage> found) {
-    WrittenMessage message = found.orElse(null);
+  @Override
+  CompletionStage<Long> apply(@Nullable WrittenMessage message) {
     CompletionStage<Long> elsewhere =
-        command.getFields().contains(ERROR) ? errorCodes(message) : ErasureRequests.count(0);
+        command.getFields().contains(Facts.ERROR) ? otherRows(message) : ErasureRequests.count(0);
     return message == null
         ? elsewhere
         : elsewhere.thenCompose(rows -> ownRow(message).thenApply(more -> rows + more));
   }
 
-  private CompletionStage<Long> errorCodes(@Nullable WrittenMessage message) {
-    Long from = message == null ? null : MessageEraser.earliest(message);
-    return listing(message)
-        .thenCompose(
-            listed ->
-                BoundedConcurrency.over(
-                        MessageEraser.users(command, message),
-                        1,
-                        user ->
-                            timeline(user, from)
-                                .thenCompose(
-                                    rows -> latest(user).thenApply(latest -> rows + latest)))
-                    .thenApply(rows -> rows + listed));
-  }
-
-  private CompletionStage<Long> listing(@Nullable WrittenMessage message) {
-    if (message == null) {
-      return ErasureRequests.count(0);
-    }
-    boolean hasError = message.revision().getFacts().getError() != null;
-    return BoundedConcurrency.over(
-        message.listings(requests.tier().buckets()),
-        ErasureRequests.ROWS,
-        listed ->
-            requests
-                .deleteErrorCode(listed, message.deletedAt(timestampMicros))
-                .thenApply(done -> hasError ? 1L : 0L));
-  }
-
-  private CompletionStage<Long> timeline(String user, @Nullable Long from) {
-    return BoundedConcurrency.over(
-        requests.partitions(command.getTenant(), user, from, command.getAt()),
-        ErasureRequests.PARTITIONS,
-        partition ->
-            requests.events(
-                partition,
-                requests
-                    .prepared()
-                    .selectEventsOfMessage()
-                    .bind(partition, partition.bucket(), messageId),
-                page ->
-                    BoundedConcurrency.over(
-                        page.stream().filter(WrittenEvent::hasError).toList(),
-                        ErasureRequests.ROWS,
-                        this::event)));
-  }
-
-  private CompletionStage<Long> event(WrittenEvent event) {
+  @Override
+  CompletionStage<Long> listed(RowKey row, WrittenMessage message) {
+    long changed = message.revision().getFacts().getError() == null ? 0 : 1;
     return requests
-        .deleteErrorCode(event.key(), Math.max(timestampMicros, event.writtenAt()))
-        .thenApply(done -> 1L);
+        .deleteErrorCode(row, message.deletedAt(timestampMicros))
+        .thenApply(done -> changed);
   }
 
-  private CompletionStage<Long> latest(String user) {
-    return requests
-        .latest(command.getTenant(), user)
-        .thenCompose(
-            rows ->
-                BoundedConcurrency.over(
-                    rows.stream().filter(this::hasError).toList(),
-                    ErasureRequests.ROWS,
-                    row -> requests.rewrite(redacted(row)).thenApply(done -> 1L)));
+  @Override
+  CompletionStage<Long> event(WrittenEvent row) {
+    return row.hasError()
+        ? requests
+            .deleteErrorCode(row.key(), Math.max(timestampMicros, row.writtenAt()))
+            .thenApply(done -> 1L)
+        : ErasureRequests.count(0);
   }
 
-  private boolean hasError(WrittenLatest row) {
-    return messageId.equals(row.event().messageId()) && row.event().errorCode() != null;
-  }
-
-  private static WrittenLatest redacted(WrittenLatest row) {
-    return new WrittenLatest(
-        row.key(), row.event().withoutError(), row.writtenAt() + 1, row.ttlSeconds());
+  @Override
+  CompletionStage<Long> latest(WrittenLatest row) {
+    return row.event().errorCode() == null
+        ? ErasureRequests.count(0)
+        : requests
+            .rewrite(
+                new WrittenLatest(
+                    row.key(), row.event().withoutError(), row.writtenAt() + 1, row.ttlSeconds()))
+            .thenApply(done -> 1L);
   }
 
   private CompletionStage<Long> ownRow(WrittenMessage message) {

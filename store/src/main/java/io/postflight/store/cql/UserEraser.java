@@ -120,7 +120,7 @@ final class UserEraser {
     String messageId = row.event().messageId();
     return messageId == null
         ? ErasureRequests.count(0)
-        : ifErased(messageId, () -> MessageEraser.deleteLatest(requests, row));
+        : ifErased(messageId, () -> requests.deleteLatest(row));
   }
 
   /** Runs the work if a message was created at or before the command. */
@@ -200,7 +200,8 @@ final class UserEraser {
    * its cells of the message's row. All cells of this lifecycle were written later.
    */
   private CompletionStage<Long> earlierLifecycle(WrittenMessage message) {
-    return MessageEraser.deleteListed(requests, message, timestampMicros)
+    return requests
+        .deleteListed(message, timestampMicros)
         .thenCompose(
             listed ->
                 requests.delete(
@@ -209,7 +210,8 @@ final class UserEraser {
   }
 
   private CompletionStage<Long> message(WrittenMessage message) {
-    return MessageEraser.deleteListed(requests, message, message.deletedAt(timestampMicros))
+    return requests
+        .deleteListed(message, message.deletedAt(timestampMicros))
         .thenCompose(listed -> ownRow(message).thenApply(rows -> listed + rows));
   }
 

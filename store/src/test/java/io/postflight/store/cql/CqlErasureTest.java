@@ -135,7 +135,7 @@ class CqlErasureTest extends ErasureContract {
               boolean crashed =
                   crashes(
                       new MessageEraser(crashingAfter(changes), command, id, stamp(command))
-                          .erase());
+                          .apply());
               get(store(SHORT).erase(command, stamp(command)));
 
               assertThat(allRows(tenant))
@@ -159,7 +159,7 @@ class CqlErasureTest extends ErasureContract {
               boolean crashed =
                   crashes(
                       new FieldRedactor(crashingAfter(changes), command, id, stamp(command))
-                          .redact());
+                          .apply());
               get(store(SHORT).erase(command, stamp(command)));
 
               assertThat(allRows(tenant))
