@@ -2,7 +2,7 @@ package io.postflight.api;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.EventEraser;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,7 +44,7 @@ final class ScriptedEraser implements EventEraser {
     calls.add(new Call(command, timestampMicros));
     if (away) {
       return CompletableFuture.failedFuture(
-          new WriteException(WriteException.Kind.TRANSIENT, "down", null));
+          new StoreException(StoreException.Kind.TRANSIENT, "down", null));
     }
     return gate.thenApply(open -> rows);
   }

@@ -13,7 +13,7 @@ import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.sink.SinkLimits;
 import io.postflight.sink.SinkStatus;
 import io.postflight.sink.TierSink;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -228,12 +228,12 @@ class FullDiskTest {
     assertThat(deployment.store("30d").erase(stranger(), System.currentTimeMillis() * 1_000))
         .failsWithin(Duration.ofSeconds(10))
         .withThrowableThat()
-        .withCauseInstanceOf(WriteException.class)
+        .withCauseInstanceOf(StoreException.class)
         .havingCause()
         .satisfies(
             why -> {
-              assertThat(((WriteException) why).kind()).isEqualTo(WriteException.Kind.TRANSIENT);
-              assertThat(((WriteException) why).diskFull()).isTrue();
+              assertThat(((StoreException) why).kind()).isEqualTo(StoreException.Kind.TRANSIENT);
+              assertThat(((StoreException) why).diskFull()).isTrue();
             });
   }
 

@@ -1,9 +1,8 @@
 package io.postflight.replay;
 
 import io.postflight.schema.concurrent.FutureFailures;
-import io.postflight.store.ReadException;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -80,9 +79,6 @@ final class RequestRetry {
   }
 
   private static @Nullable Kind kind(Throwable failure) {
-    if (failure instanceof WriteException write) {
-      return write.kind();
-    }
-    return failure instanceof ReadException read ? read.kind() : null;
+    return failure instanceof StoreException known ? known.kind() : null;
   }
 }

@@ -7,7 +7,7 @@ import io.postflight.sink.BulkWriter;
 import io.postflight.store.LatestRow;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +133,7 @@ public final class Restore {
       } catch (InterruptedException | InterruptException interrupted) {
         pass.interrupt();
         throw interrupted;
-      } catch (WriteException fatal) {
+      } catch (StoreException fatal) {
         throw new ReplayException(
             ReplayException.Kind.INVALID, String.valueOf(fatal.getMessage()), fatal);
       }
@@ -340,7 +340,7 @@ public final class Restore {
     void interrupt() {
       try {
         boolean unused = writer.awaitEmpty(LAST_WAIT);
-      } catch (InterruptedException | WriteException hurried) {
+      } catch (InterruptedException | StoreException hurried) {
         // What is not acknowledged is written again by the resumed job.
       }
       boolean unused = Thread.interrupted(); // or the commit would fail

@@ -7,15 +7,14 @@ import io.postflight.replay.Difference.Repair;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.LatestRow;
 import io.postflight.store.MessageRow;
-import io.postflight.store.ReadException;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
 import io.postflight.store.Rows;
+import io.postflight.store.StoreException;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineRow;
-import io.postflight.store.WriteException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,7 +186,7 @@ class VerifyTest {
         key ->
             key.equals(strange)
                 ? CompletableFuture.failedFuture(
-                    new ReadException(WriteException.Kind.INVALID, "not this one", null))
+                    new StoreException(StoreException.Kind.INVALID, "not this one", null))
                 : fixture.store.read(key);
 
     VerifyReport report = Verify.run(fixture.replay(), reader, VerifySettings.of(0, null));

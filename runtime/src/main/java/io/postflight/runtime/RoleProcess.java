@@ -10,7 +10,7 @@ import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import io.postflight.topology.TopologyStartException;
 import java.time.Clock;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class RoleProcess {
       runWithTenants(selection, names);
     } catch (TopologyStartException e) {
       throw OperationException.usage(String.valueOf(e.getMessage()));
-    } catch (InterruptedException | KafkaException | WriteException | OperationException e) {
+    } catch (InterruptedException | KafkaException | StoreException | OperationException e) {
       if (!shutdown.requested()) {
         throw ServerFaults.of("roles " + names + " were not started", e);
       }
@@ -113,7 +113,7 @@ public final class RoleProcess {
         Provisioning.createTopics(settings.operations());
         Provisioning.createSchemas(settings.tiers());
         done = true;
-      } catch (OperationException | WriteException fault) {
+      } catch (OperationException | StoreException fault) {
         OperationException known = ServerFaults.of("tables", fault);
         if (known.kind() != OperationException.Kind.UNREACHABLE) {
           throw known;

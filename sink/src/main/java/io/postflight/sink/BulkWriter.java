@@ -3,8 +3,8 @@ package io.postflight.sink;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
+import io.postflight.store.StoreException;
 import io.postflight.store.Table;
-import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class BulkWriter implements AutoCloseable {
   private final LongAdder written = new LongAdder();
   private final LongAdder expired = new LongAdder();
   private final LongAdder retried = new LongAdder();
-  private final AtomicReference<@Nullable WriteException> fault = new AtomicReference<>();
+  private final AtomicReference<@Nullable StoreException> fault = new AtomicReference<>();
 
   /** Callers that await capacity wait on it. */
   private final Object capacity = new Object();
@@ -71,7 +71,7 @@ public final class BulkWriter implements AutoCloseable {
    * @param rows one or more
    * @param timeout how long to wait for capacity
    * @return whether they were accepted
-   * @throws WriteException if no further write can succeed
+   * @throws StoreException if no further write can succeed
    * @throws InterruptedException if the thread is interrupted while it waits
    * @throws IllegalStateException if this is closed
    */
@@ -92,7 +92,7 @@ public final class BulkWriter implements AutoCloseable {
    * Waits until nothing is in flight.
    *
    * @return whether that happened in time
-   * @throws WriteException if no further write can succeed
+   * @throws StoreException if no further write can succeed
    * @throws InterruptedException if the thread is interrupted while it waits
    */
   public boolean awaitEmpty(Duration timeout) throws InterruptedException {
@@ -131,7 +131,7 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   /** Why no further write can succeed; null if writes can succeed. */
-  public @Nullable WriteException fault() {
+  public @Nullable StoreException fault() {
     return fault.get();
   }
 
@@ -162,7 +162,7 @@ public final class BulkWriter implements AutoCloseable {
   }
 
   private void requireSound() {
-    WriteException why = fault.get();
+    StoreException why = fault.get();
     if (why != null) {
       throw why;
     }
@@ -237,7 +237,7 @@ public final class BulkWriter implements AutoCloseable {
     }
 
     @Override
-    public void fatal(WriteException why) {
+    public void fatal(StoreException why) {
       fault.compareAndSet(null, why);
       wakeAll();
     }

@@ -7,7 +7,7 @@ import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +80,7 @@ final class DiskFullMonitor implements EventWriter, EventEraser {
     return request.whenComplete(
         (done, failure) -> {
           if (failure != null
-              && FutureFailures.unwrap(failure) instanceof WriteException why
+              && FutureFailures.unwrap(failure) instanceof StoreException why
               && why.diskFull()) {
             counter.run();
             if (shouldReport()) {

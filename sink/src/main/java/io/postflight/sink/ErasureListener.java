@@ -1,6 +1,6 @@
 package io.postflight.sink;
 
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 
 /** Listener of an {@link ErasureQueue}. Called from any thread; must not block. */
 interface ErasureListener {
@@ -14,5 +14,5 @@ interface ErasureListener {
   void rejected();
 
   /** No command can succeed; the queue has stopped. */
-  void fatal(WriteException why);
+  void fatal(StoreException why);
 }

@@ -5,7 +5,7 @@ import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -164,7 +164,7 @@ final class ErasureQueue {
 
   private void failed(Pending pending, Throwable failure) {
     pending.failures++;
-    WriteException why =
+    StoreException why =
         FailureClassifier.classify(failure, () -> ++pending.unexpectedFailures, pending.describe());
     switch (why.kind()) {
       case TRANSIENT -> backOff(pending, why);
@@ -173,12 +173,12 @@ final class ErasureQueue {
     }
   }
 
-  private void fatal(WriteException why) {
+  private void fatal(StoreException why) {
     stop();
     listener.fatal(why);
   }
 
-  private void backOff(Pending pending, WriteException why) {
+  private void backOff(Pending pending, StoreException why) {
     long delay = backoff.delayMillis(pending.failures);
     LOG.debug("Retry in {} ms: {}: {}", delay, pending.describe(), why.getMessage());
     listener.retried();
@@ -196,7 +196,7 @@ final class ErasureQueue {
     }
   }
 
-  private void rejected(Pending pending, WriteException why) {
+  private void rejected(Pending pending, StoreException why) {
     writer
         .probe()
         .whenComplete(
@@ -209,12 +209,12 @@ final class ErasureQueue {
                     "the database rejects " + pending.describe() + ": " + why.getMessage());
                 return;
               }
-              WriteException unhealthy =
+              StoreException unhealthy =
                   failure == null
                       ? null
                       : FailureClassifier.classify(
                           failure, () -> ++pending.unexpectedFailures, pending.describe());
-              if (unhealthy != null && unhealthy.kind() == WriteException.Kind.FATAL) {
+              if (unhealthy != null && unhealthy.kind() == StoreException.Kind.FATAL) {
                 fatal(unhealthy);
               } else {
                 backOff(pending, why);

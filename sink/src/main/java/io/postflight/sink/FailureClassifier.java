@@ -2,8 +2,8 @@ package io.postflight.sink;
 
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +28,14 @@ final class FailureClassifier {
    *     request
    * @param what describes the request, for the log
    */
-  static WriteException classify(Throwable failure, IntSupplier unexpectedFailures, String what) {
+  static StoreException classify(Throwable failure, IntSupplier unexpectedFailures, String what) {
     Throwable cause = FutureFailures.unwrap(failure);
-    if (cause instanceof WriteException why) {
+    if (cause instanceof StoreException why) {
       return why;
     }
     ERRORS.error(
         cause.getClass().getName(), "A request failed in an unexpected way: {}", what, cause);
-    return new WriteException(
+    return new StoreException(
         unexpectedFailures.getAsInt() < UNEXPECTED_FAILURES ? Kind.TRANSIENT : Kind.INVALID,
         "unexpected: " + cause,
         cause);
@@ -44,7 +44,7 @@ final class FailureClassifier {
   /** Reports the reason if a request failed permanently, so that no retry can succeed. */
   static void reportFatal(@Nullable Throwable failure, Consumer<String> reported) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof WriteException why && why.kind() == Kind.FATAL) {
+      if (cause instanceof StoreException why && why.kind() == Kind.FATAL) {
         reported.accept(String.valueOf(why.getMessage()));
         return;
       }

@@ -9,7 +9,7 @@ import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import io.postflight.store.WriteResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -92,8 +92,8 @@ public final class RecoveryAwareStore implements EventWriter, EventEraser {
   private static <T> CompletionStage<T> unknown(Throwable failure) {
     Throwable cause = FutureFailures.unwrap(failure);
     return CompletableFuture.failedFuture(
-        new WriteException(
-            WriteException.Kind.TRANSIENT,
+        new StoreException(
+            StoreException.Kind.TRANSIENT,
             "cannot determine whether the tier is in recovery: " + cause.getMessage(),
             cause));
   }

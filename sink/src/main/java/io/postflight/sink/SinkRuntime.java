@@ -3,8 +3,8 @@ package io.postflight.sink;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
+import io.postflight.store.StoreException;
 import io.postflight.store.Table;
-import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.Map;
@@ -310,7 +310,7 @@ final class SinkRuntime {
       }
 
       @Override
-      public void fatal(WriteException why) {
+      public void fatal(StoreException why) {
         failed.accept(String.valueOf(why.getMessage()));
       }
     };
@@ -334,7 +334,7 @@ final class SinkRuntime {
       }
 
       @Override
-      public void fatal(WriteException why) {
+      public void fatal(StoreException why) {
         failed.accept(String.valueOf(why.getMessage()));
       }
     };

@@ -1,7 +1,7 @@
 package io.postflight.sink;
 
+import io.postflight.store.StoreException;
 import io.postflight.store.Table;
-import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 
 /** Listener of a {@link WriteQueue}. Called from any thread; must not block. */
@@ -19,5 +19,5 @@ interface WriteListener {
   void rejected(Table table);
 
   /** No statement can succeed; the queue has stopped. */
-  void fatal(WriteException why);
+  void fatal(StoreException why);
 }

@@ -4,8 +4,8 @@ import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -321,7 +321,7 @@ final class WriteQueue {
 
   private void failed(WriteStatement statement, Throwable failure) {
     statement.failures++;
-    WriteException cause = asWriteException(statement, failure);
+    StoreException cause = asWriteException(statement, failure);
     synchronized (lock) {
       completed(statement, true);
       if (cause.kind() == Kind.TRANSIENT) {
@@ -335,17 +335,17 @@ final class WriteQueue {
     }
   }
 
-  private void fatal(WriteException cause) {
+  private void fatal(StoreException cause) {
     stop();
     listener.fatal(cause);
   }
 
-  private static WriteException asWriteException(WriteStatement statement, Throwable failure) {
+  private static StoreException asWriteException(WriteStatement statement, Throwable failure) {
     return FailureClassifier.classify(
         failure, () -> ++statement.unexpectedFailures, statement.describe());
   }
 
-  private void backOff(WriteStatement statement, WriteException cause) {
+  private void backOff(WriteStatement statement, StoreException cause) {
     long delay = backoff.delayMillis(statement.failures);
     LOG.debug("Retry in {} ms: {}: {}", delay, statement.describe(), cause.getMessage());
     listener.retried(statement.table(), statement.rows.size());
@@ -372,7 +372,7 @@ final class WriteQueue {
     dispatch();
   }
 
-  private void rejected(WriteStatement statement, WriteException cause) {
+  private void rejected(WriteStatement statement, StoreException cause) {
     if (statement.rows.size() > 1) {
       split(statement, cause);
     } else {
@@ -381,7 +381,7 @@ final class WriteQueue {
   }
 
   /** Sends the rows of a rejected batch one by one. */
-  private void split(WriteStatement statement, WriteException cause) {
+  private void split(WriteStatement statement, StoreException cause) {
     WARNINGS.warn(
         statement.table().name(),
         "Rejected, retrying row by row: {}: {}",
@@ -402,7 +402,7 @@ final class WriteQueue {
 
   /** The canary row was sent after a single row was rejected. */
   private void confirm(
-      WriteStatement statement, WriteException cause, @Nullable Throwable canaryFailure) {
+      WriteStatement statement, StoreException cause, @Nullable Throwable canaryFailure) {
     if (canaryFailure == null && ++statement.confirmedRejections == REQUIRED_REJECTIONS) {
       listener.rejected(statement.table());
       PendingRow row = statement.rows.get(0);
@@ -416,7 +416,7 @@ final class WriteQueue {
       dispatch();
       return;
     }
-    WriteException unhealthy =
+    StoreException unhealthy =
         canaryFailure == null ? null : asWriteException(statement, canaryFailure);
     if (unhealthy != null && unhealthy.kind() == Kind.FATAL) {
       fatal(unhealthy);

@@ -7,8 +7,8 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DiskFullMonitorTest {
-  private final WriteException full = WriteException.diskFull("the disk is full", null);
+  private final StoreException full = StoreException.diskFull("the disk is full", null);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final SinkMetrics metrics = new SinkMetrics(registry, "30d", () -> 0);
@@ -42,7 +42,7 @@ class DiskFullMonitorTest {
 
   @Test
   void other_failures_and_success_are_not_counted() {
-    store.failure = new WriteException(Kind.TRANSIENT, "late", null);
+    store.failure = new StoreException(Kind.TRANSIENT, "late", null);
     assertThat(watch.write(List.of())).isCompletedExceptionally();
     store.failure = null;
     assertThat(watch.write(List.of())).isCompletedWithValue(new WriteResult(1, 0));
@@ -60,7 +60,7 @@ class DiskFullMonitorTest {
   }
 
   private static final class Store implements EventWriter, EventEraser {
-    private @Nullable WriteException failure;
+    private @Nullable StoreException failure;
 
     @Override
     public CompletionStage<WriteResult> write(List<Row> samePartition) {

@@ -7,8 +7,8 @@ import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ class ErasureQueueTest {
 
   @Test
   void a_command_is_rejected_only_when_confirmed_by_the_canary_row() {
-    store.unhealthy = new WriteException(Kind.TRANSIENT, "unavailable", null);
+    store.unhealthy = new StoreException(Kind.TRANSIENT, "unavailable", null);
     RecordWrite command = submit(1);
     fail(0, Kind.INVALID);
     assertThat(settled).isEmpty();
@@ -182,7 +182,7 @@ class ErasureQueueTest {
   }
 
   private void fail(int call, Kind kind) {
-    store.calls.get(call).completeExceptionally(new WriteException(kind, "no", null));
+    store.calls.get(call).completeExceptionally(new StoreException(kind, "no", null));
   }
 
   private ErasureListener listener() {
@@ -203,7 +203,7 @@ class ErasureQueueTest {
       }
 
       @Override
-      public void fatal(WriteException why) {
+      public void fatal(StoreException why) {
         reported.add("fatal " + why.getMessage());
       }
     };
@@ -213,7 +213,7 @@ class ErasureQueueTest {
   private static final class Store implements EventWriter, EventEraser {
     private final List<CompletableFuture<Long>> calls = new ArrayList<>();
     private final List<Long> micros = new ArrayList<>();
-    private @Nullable WriteException unhealthy;
+    private @Nullable StoreException unhealthy;
 
     @Override
     public CompletionStage<Long> erase(Erasure command, long timestampMicros) {

@@ -6,7 +6,7 @@ import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import io.postflight.store.WriteResult;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +57,7 @@ final class MutantStore implements EventWriter, EventEraser {
   private <T> T hidden(Throwable failure, T done, Mutant whoHidesTimeouts) {
     Throwable within = failure.getCause();
     Throwable cause = within == null ? failure : within;
-    boolean fatal = cause instanceof WriteException why && why.kind() == WriteException.Kind.FATAL;
+    boolean fatal = cause instanceof StoreException why && why.kind() == StoreException.Kind.FATAL;
     boolean timedOut = "timed out".equals(cause.getMessage());
     if ((fatal && mutant == Mutant.FATAL_IS_DONE) || (timedOut && mutant == whoHidesTimeouts)) {
       return done;

@@ -1,7 +1,7 @@
 package io.postflight.sink;
 
+import io.postflight.store.StoreException;
 import io.postflight.store.Table;
-import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 
 /** Listener that ignores all events but fatal failures, which fail the test. */
@@ -25,7 +25,7 @@ class NoOpListener implements WriteListener, ErasureListener {
   public void rejected() {}
 
   @Override
-  public void fatal(WriteException why) {
+  public void fatal(StoreException why) {
     throw new AssertionError(why);
   }
 }

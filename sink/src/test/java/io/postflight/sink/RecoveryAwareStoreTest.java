@@ -7,7 +7,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.recovery.RecoveryPhase;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -78,8 +78,8 @@ class RecoveryAwareStoreTest {
         .hasRootCauseInstanceOf(TimeoutException.class)
         .cause()
         .isInstanceOfSatisfying(
-            WriteException.class,
-            why -> assertThat(why.kind()).isEqualTo(WriteException.Kind.TRANSIENT));
+            StoreException.class,
+            why -> assertThat(why.kind()).isEqualTo(StoreException.Kind.TRANSIENT));
     assertThat(database.erasures).isEmpty();
   }
 

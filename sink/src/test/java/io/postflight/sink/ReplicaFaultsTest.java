@@ -11,8 +11,8 @@ import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -364,7 +364,7 @@ class ReplicaFaultsTest {
     }
 
     private static void fail(CompletableFuture<WriteResult> answer) {
-      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "no answer", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "no answer", null));
     }
 
     @Override

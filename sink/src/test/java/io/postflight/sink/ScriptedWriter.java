@@ -4,8 +4,8 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.WriteResult;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,13 +120,13 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
   private void answer(List<Row> copy, CompletableFuture<WriteResult> answer) {
     String dead = fatal;
     if (dead != null) {
-      answer.completeExceptionally(new WriteException(Kind.FATAL, dead, null));
+      answer.completeExceptionally(new StoreException(Kind.FATAL, dead, null));
     } else if (unavailable) {
-      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "unavailable", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable", null));
     } else if (ThreadLocalRandom.current().nextDouble() < transientRate) {
-      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "timed out", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "timed out", null));
     } else if (copy.stream().anyMatch(invalid)) {
-      answer.completeExceptionally(new WriteException(Kind.INVALID, "rejected", null));
+      answer.completeExceptionally(new StoreException(Kind.INVALID, "rejected", null));
     } else {
       stored.addAll(copy);
       answer.complete(new WriteResult(copy.size(), 0));
@@ -142,7 +142,7 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
       return answer;
     }
     if (unavailable || ThreadLocalRandom.current().nextDouble() < transientRate) {
-      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "unavailable", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable", null));
     } else {
       later(latencyMillis, () -> answer.complete(1L));
     }
@@ -155,9 +155,9 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
     CompletableFuture<Void> answer = new CompletableFuture<>();
     String dead = fatalProbe;
     if (dead != null) {
-      answer.completeExceptionally(new WriteException(Kind.FATAL, dead, null));
+      answer.completeExceptionally(new StoreException(Kind.FATAL, dead, null));
     } else if (unavailable) {
-      answer.completeExceptionally(new WriteException(Kind.TRANSIENT, "unavailable", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable", null));
     } else {
       answer.complete(null);
     }

@@ -11,7 +11,7 @@ import io.postflight.sink.simulation.DatabaseClient;
 import io.postflight.sink.simulation.RecordAddress;
 import io.postflight.sink.simulation.SimulatedRecords;
 import io.postflight.sink.simulation.World;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -131,7 +131,7 @@ final class SimulatedSink implements DatabaseClient {
 
   private final class FailureListener extends NoOpListener {
     @Override
-    public void fatal(WriteException why) {
+    public void fatal(StoreException why) {
       if (mutant() != Mutant.FATAL_IS_DROPPED) {
         fail(String.valueOf(why.getMessage()));
       }

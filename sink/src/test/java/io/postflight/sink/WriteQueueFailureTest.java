@@ -2,8 +2,8 @@ package io.postflight.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import org.junit.jupiter.api.Test;
 
 /** Retries, rejections and cancellation of the write queue. */
@@ -87,7 +87,7 @@ class WriteQueueFailureTest extends WriteQueueFixture {
 
   @Test
   void a_row_is_not_rejected_while_the_canary_row_fails() {
-    calls.canary = new WriteException(Kind.TRANSIENT, "half broken", null);
+    calls.canary = new StoreException(Kind.TRANSIENT, "half broken", null);
     submit("u1", "m1");
     calls.fail(0, Kind.INVALID);
     assertThat(rejected).isEmpty();

@@ -8,9 +8,9 @@ import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.Table;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ abstract class WriteQueueFixture {
       public void rejected(Table table) {}
 
       @Override
-      public void fatal(WriteException why) {
+      public void fatal(StoreException why) {
         fatal.add(String.valueOf(why.getMessage()));
       }
     };
@@ -133,7 +133,7 @@ abstract class WriteQueueFixture {
   static final class Calls implements EventWriter {
     final List<List<Row>> batches = new ArrayList<>();
     final List<CompletableFuture<WriteResult>> answers = new ArrayList<>();
-    @Nullable WriteException canary;
+    @Nullable StoreException canary;
     boolean immediate;
     String lost = "nobody";
     List<String> nodes = List.of();
@@ -185,7 +185,7 @@ abstract class WriteQueueFixture {
     }
 
     void fail(int call, Kind kind) {
-      fail(call, new WriteException(kind, kind.name(), null));
+      fail(call, new StoreException(kind, kind.name(), null));
     }
 
     void fail(int call, RuntimeException failure) {

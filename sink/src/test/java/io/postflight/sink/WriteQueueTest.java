@@ -3,7 +3,7 @@ package io.postflight.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.store.Row;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -16,7 +16,7 @@ public interface EventEraser {
    * @param timestampMicros write timestamp of the deletes: {@link
    *     io.postflight.schema.erasure.ErasureTimes}
    * @return completes once the database has acknowledged every delete, with the number of rows that
-   *     were deleted or changed; fails with {@link WriteException} only
+   *     were deleted or changed; fails with {@link StoreException} only
    */
   CompletionStage<Long> erase(Erasure command, long timestampMicros);
 }

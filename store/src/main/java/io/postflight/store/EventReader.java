@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of one tier. No call blocks; every stage fails with {@link ReadException} only.
+ * Reads the rows of one tier. No call blocks; every stage fails with {@link StoreException} only.
  * Expired rows are never returned.
  */
 public interface EventReader {

@@ -14,7 +14,7 @@ public interface EventWriter {
    *
    * @param samePartition rows with equal {@link Row#partition()}
    * @return completes once the database has acknowledged every row that is not expired; fails with
-   *     {@link WriteException} only
+   *     {@link StoreException} only
    */
   CompletionStage<WriteResult> write(List<Row> samePartition);
 
@@ -36,7 +36,7 @@ public interface EventWriter {
   /**
    * Writes and reads a canary row, to check that the database accepts writes.
    *
-   * @return fails with {@link WriteException} only
+   * @return fails with {@link StoreException} only
    */
   CompletionStage<Void> probe();
 }

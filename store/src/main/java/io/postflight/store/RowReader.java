@@ -9,7 +9,7 @@ public interface RowReader {
    * Reads the row with a key, with the write timestamp and remaining TTL of each cell. Never blocks
    * and never throws.
    *
-   * @return the row, or empty if there is none; fails with {@link ReadException} only
+   * @return the row, or empty if there is none; fails with {@link StoreException} only
    */
   CompletionStage<Optional<StoredCells>> read(RowKey key);
 

@@ -9,7 +9,7 @@ public interface RowRemover {
    * throws. Idempotent.
    *
    * @param timestampMicros write timestamp of the delete, microseconds
-   * @return fails with {@link WriteException} only
+   * @return fails with {@link StoreException} only
    */
   CompletionStage<Void> remove(RowKey key, long timestampMicros);
 }

@@ -18,7 +18,7 @@ public interface RowScanner {
    * @param slices number of equal slices of the table's token range
    * @param after end of the previous page; null for the first page
    * @param limit maximum rows of a page
-   * @return fails with {@link ReadException} only
+   * @return fails with {@link StoreException} only
    */
   CompletionStage<Page> scan(
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit);

@@ -311,7 +311,7 @@ public abstract class ErasureContract extends CommandContract {
             command ->
                 assertThatThrownBy(() -> erase(command))
                     .isInstanceOfSatisfying(
-                        WriteException.class,
-                        why -> assertThat(why.kind()).isEqualTo(WriteException.Kind.INVALID)));
+                        StoreException.class,
+                        why -> assertThat(why.kind()).isEqualTo(StoreException.Kind.INVALID)));
   }
 }

@@ -349,8 +349,8 @@ public abstract class EventStoreContract extends StoreContract {
             .toList();
     assertThatThrownBy(() -> get(store(TIER).write(rows)))
         .isInstanceOfSatisfying(
-            WriteException.class,
-            failure -> assertThat(failure.kind()).isEqualTo(WriteException.Kind.INVALID));
+            StoreException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(StoreException.Kind.INVALID));
   }
 
   @Test

@@ -133,8 +133,8 @@ public abstract class RowReaderContract extends StoreContract {
 
       assertThatThrownBy(() -> get(store(TIER).write(List.of(row))))
           .isInstanceOfSatisfying(
-              WriteException.class,
-              rejected -> assertThat(rejected.kind()).isEqualTo(WriteException.Kind.INVALID))
+              StoreException.class,
+              rejected -> assertThat(rejected.kind()).isEqualTo(StoreException.Kind.INVALID))
           .hasMessageStartingWith(columns.get(i) + " has ")
           .hasMessageContaining("65536")
           .hasMessageContaining("65535")
@@ -144,8 +144,8 @@ public abstract class RowReaderContract extends StoreContract {
         new RowKey(new PartitionKey(Table.LATEST, tenant, USER, 0, 0), 0, "x".repeat(65_534));
     assertThatThrownBy(() -> get(reader(TIER).read(key)))
         .isInstanceOfSatisfying(
-            ReadException.class,
-            rejected -> assertThat(rejected.kind()).isEqualTo(WriteException.Kind.INVALID))
+            StoreException.class,
+            rejected -> assertThat(rejected.kind()).isEqualTo(StoreException.Kind.INVALID))
         .hasMessageStartingWith("type has 65534 bytes");
   }
 

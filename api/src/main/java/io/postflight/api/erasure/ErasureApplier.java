@@ -7,7 +7,7 @@ import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.log.ThrottledLog;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -325,7 +325,7 @@ final class ErasureApplier {
 
   private static void log(Work work, String tier, Throwable failure) {
     Throwable cause = FutureFailures.unwrap(failure);
-    if (cause instanceof WriteException known && known.kind() == WriteException.Kind.TRANSIENT) {
+    if (cause instanceof StoreException known && known.kind() == StoreException.Kind.TRANSIENT) {
       WARNINGS.warn(
           tier,
           "tier {} failed to apply erasure {} (attempt {}): {}",

@@ -10,10 +10,9 @@ import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.LatestItem;
 import io.postflight.store.ListingPage;
 import io.postflight.store.ListingQuery;
-import io.postflight.store.ReadException;
+import io.postflight.store.StoreException;
 import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
-import io.postflight.store.WriteException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,8 +127,8 @@ final class TierReads {
       if (given != null) {
         return given;
       }
-      if (failure instanceof ReadException refused
-          && refused.kind() == WriteException.Kind.INVALID) {
+      if (failure instanceof StoreException refused
+          && refused.kind() == StoreException.Kind.INVALID) {
         throw new IllegalStateException("tier " + tier + " rejected a read", refused);
       }
       throw Problem.unavailable("tier '" + tier + "' is unavailable").asException();

@@ -7,7 +7,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.serde.SchemaRefusedException;
 import io.postflight.schema.topic.KafkaFault;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
@@ -43,8 +43,8 @@ public final class ServerFaults {
       return OperationException.interrupted();
     }
     String message = what + ": " + reason(cause);
-    if (cause instanceof WriteException write) {
-      return write.kind() == WriteException.Kind.TRANSIENT
+    if (cause instanceof StoreException write) {
+      return write.kind() == StoreException.Kind.TRANSIENT
           ? OperationException.unreachable(message, cause)
           : OperationException.usage(message);
     }

@@ -3,7 +3,7 @@ package io.postflight.operations.admin;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.StorageTier;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import io.postflight.store.cql.CqlSchema;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ public final class TierSchemas {
         }
         each.accept(new State(tier.name(), tier.cluster().keyspace(), statements, apply));
         differences |= !statements.isEmpty();
-      } catch (WriteException fault) {
+      } catch (StoreException fault) {
         faults.add(ServerFaults.of("tier " + tier.name(), fault));
       }
     }

@@ -17,7 +17,7 @@ import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.topic.TopicCatalogue;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -244,7 +244,7 @@ public final class Doctor {
   private static Part guarded(String what, String where, Supplier<List<Finding>> checks) {
     try {
       return new Part(checks.get(), true, false);
-    } catch (OperationException | KafkaException | WriteException | DriverException fault) {
+    } catch (OperationException | KafkaException | StoreException | DriverException fault) {
       OperationException known = ServerFaults.of(what + where, fault);
       if (known.kind() == OperationException.Kind.INTERRUPTED) {
         throw known;

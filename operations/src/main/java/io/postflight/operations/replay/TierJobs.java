@@ -21,7 +21,7 @@ import io.postflight.replay.Verify;
 import io.postflight.replay.VerifySettings;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.recovery.RecoveryPhase;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import io.postflight.store.cql.CqlEventStore;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
@@ -227,7 +227,7 @@ public final class TierJobs {
           : OperationException.usage(message);
     } catch (KafkaException failure) {
       throw ServerFaults.of("Kafka", failure);
-    } catch (DriverException | WriteException | CompletionException failure) {
+    } catch (DriverException | StoreException | CompletionException failure) {
       throw ServerFaults.of(
           "the cluster of tier %s at %s".formatted(tier.name(), tier.cluster().contactPoints()),
           failure);

@@ -10,7 +10,7 @@ import io.postflight.operations.OperationException.Kind;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.TestSettings;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -41,7 +41,7 @@ class UnreachableServersTest {
         List.of(
             new DriverTimeoutException("late"),
             new CompletionException(new DriverTimeoutException("late")),
-            new WriteException(WriteException.Kind.TRANSIENT, "late", null),
+            new StoreException(StoreException.Kind.TRANSIENT, "late", null),
             new TimeoutException("late"));
 
     assertThat(failures).extracting(this::kindOf).containsOnly(Kind.UNREACHABLE);

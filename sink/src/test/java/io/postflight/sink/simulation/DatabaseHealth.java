@@ -1,7 +1,7 @@
 package io.postflight.sink.simulation;
 
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.Table;
-import io.postflight.store.WriteException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /** Health of the simulated database; changes every few seconds. */

@@ -1,7 +1,7 @@
 package io.postflight.sink.simulation;
 
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +58,7 @@ final class PendingResponse<T> {
     world.note("failed", kind.ordinal(), request.ordinal());
     client.receive(
         () -> {
-          future.completeExceptionally(new WriteException(kind, why, null));
+          future.completeExceptionally(new StoreException(kind, why, null));
           if (kind == Kind.FATAL) {
             fatal.count(request);
             // Deferred: the future may have been completed before the client received it.

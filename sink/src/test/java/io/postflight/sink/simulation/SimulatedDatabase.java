@@ -7,7 +7,7 @@ import io.postflight.store.EventWriter;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.WriteResult;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.postflight.sink.simulation;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.util.concurrent.CompletionStage;
 

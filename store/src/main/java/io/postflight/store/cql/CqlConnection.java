@@ -2,8 +2,7 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.metadata.Metadata;
-import io.postflight.store.ReadException;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -12,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +32,15 @@ final class CqlConnection implements AutoCloseable {
   private final ScheduledExecutorService timer;
   private final CompletableFuture<Statements> ready = new CompletableFuture<>();
   private final AtomicInteger attempts = new AtomicInteger();
-  private volatile WriteException fault;
+  private volatile StoreException fault;
   private volatile boolean closed;
 
   CqlConnection(String name, ClusterSettings settings) {
     this.name = name;
     this.settings = settings;
     this.fault =
-        new WriteException(
-            WriteException.Kind.TRANSIENT, "not connected yet to " + describe(), null);
+        new StoreException(
+            StoreException.Kind.TRANSIENT, "not connected yet to " + describe(), null);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -62,7 +62,7 @@ final class CqlConnection implements AutoCloseable {
   /**
    * The session with its statements.
    *
-   * @throws WriteException if not connected, with the reason
+   * @throws StoreException if not connected, with the reason
    */
   Statements statements() {
     Statements statements = connected();
@@ -72,20 +72,26 @@ final class CqlConnection implements AutoCloseable {
     return statements;
   }
 
-  /** Converts a failure of a write, with the kind confirmed by the nodes. */
-  WriteException write(String what, Throwable failure) {
-    Statements statements = connected();
-    return statements == null
-        ? DriverFailures.write(what, failure)
-        : statements.rejections().write(what, failure);
+  /**
+   * Runs a request.
+   *
+   * @param what what it does, without the ids of messages and users, since it is logged
+   * @return the result; fails with {@link StoreException} only, whose kind the nodes have confirmed
+   */
+  <T> CompletionStage<T> run(String what, Supplier<CompletionStage<T>> request) {
+    try {
+      return request.get().exceptionallyCompose(fault -> failed(what, fault));
+    } catch (RuntimeException | Error fault) {
+      return failed(what, fault);
+    }
   }
 
-  /** Converts a failure of a read, with the kind confirmed by the nodes. */
-  ReadException read(String what, Throwable failure) {
+  private <T> CompletionStage<T> failed(String what, Throwable fault) {
     Statements statements = connected();
-    return statements == null
-        ? DriverFailures.read(what, failure)
-        : statements.rejections().read(what, failure);
+    return CompletableFuture.failedFuture(
+        statements == null
+            ? DriverFailures.of(what, fault)
+            : statements.rejections().failure(what, fault));
   }
 
   private @Nullable Statements connected() {
@@ -103,8 +109,8 @@ final class CqlConnection implements AutoCloseable {
     closed = true;
     timer.shutdownNow();
     fault =
-        new WriteException(
-            WriteException.Kind.TRANSIENT, "the connection to " + describe() + " is closed", null);
+        new StoreException(
+            StoreException.Kind.TRANSIENT, "the connection to " + describe() + " is closed", null);
     if (!ready.completeExceptionally(fault) && !ready.isCompletedExceptionally()) {
       forceClose(ready.join().session());
     }
@@ -142,7 +148,7 @@ final class CqlConnection implements AutoCloseable {
 
   private void retry(Throwable failure) {
     int attempt = attempts.getAndIncrement();
-    fault = DriverFailures.write("no connection to " + describe(), failure);
+    fault = DriverFailures.of("no connection to " + describe(), failure);
     if (closed) {
       return;
     }

@@ -6,7 +6,6 @@ import io.postflight.store.KeyLimits;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
 import java.time.InstantSource;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +25,12 @@ final class CqlEraser {
 
   CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     String what = "applying erasure " + command.getId() + " of tenant " + command.getTenant();
-    try {
-      ErasureValidator.require(command);
-      return apply(command, timestampMicros).exceptionallyCompose(fault -> failed(what, fault));
-    } catch (RuntimeException | Error fault) {
-      return failed(what, fault);
-    }
+    return connection.run(
+        what,
+        () -> {
+          ErasureValidator.require(command);
+          return apply(command, timestampMicros);
+        });
   }
 
   private CompletionStage<Long> apply(Erasure command, long timestampMicros) {
@@ -59,9 +58,5 @@ final class CqlEraser {
             ? KeyLimits.excessOfMessageId(tenant, message)
             : KeyLimits.excessOfUserId(tenant, user);
     return excess != null;
-  }
-
-  private CompletionStage<Long> failed(String what, Throwable fault) {
-    return CompletableFuture.failedFuture(connection.write(what, fault));
   }
 }

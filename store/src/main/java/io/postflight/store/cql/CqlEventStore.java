@@ -16,20 +16,19 @@ import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
 import io.postflight.store.RowRemover;
 import io.postflight.store.RowScanner;
+import io.postflight.store.StoreException;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
 import io.postflight.store.TimelineShards;
-import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +93,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   /**
-   * Completes once the store is connected; fails with {@link WriteException} if it is closed
+   * Completes once the store is connected; fails with {@link StoreException} if it is closed
    * before.
    */
   public CompletionStage<Void> ready() {
@@ -138,23 +137,20 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
 
   @Override
   public CompletionStage<Void> probe() {
-    String what = "probing tier " + tier.name();
-    try {
-      Statements statements = connection.statements();
-      MessageRow canary =
-          new MessageRow(
-              PartitionKey.of(Table.MESSAGE, CANARY, CANARY),
-              new MessageRevision(
-                  CANARY, CANARY, tier.name(), clock.millis(), null, 1, 1, Facts.NONE));
-      return statements
-          .send(statements.updateMessage().bind(canary, CANARY_SECONDS))
-          .thenCompose(written -> reader.message(CANARY, CANARY))
-          .thenAccept(CqlEventStore::requireFound)
-          .exceptionallyCompose(
-              fault -> CompletableFuture.failedFuture(connection.write(what, fault)));
-    } catch (RuntimeException | Error fault) {
-      return CompletableFuture.failedFuture(connection.write(what, fault));
-    }
+    return connection.run(
+        "probing tier " + tier.name(),
+        () -> {
+          Statements statements = connection.statements();
+          MessageRow canary =
+              new MessageRow(
+                  PartitionKey.of(Table.MESSAGE, CANARY, CANARY),
+                  new MessageRevision(
+                      CANARY, CANARY, tier.name(), clock.millis(), null, 1, 1, Facts.NONE));
+          return statements
+              .send(statements.updateMessage().bind(canary, CANARY_SECONDS))
+              .thenCompose(written -> reader.message(CANARY, CANARY))
+              .thenAccept(CqlEventStore::requireFound);
+        });
   }
 
   @Override
@@ -206,8 +202,8 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
 
   private static void requireFound(Optional<MessageRevision> canary) {
     if (canary.isEmpty()) {
-      throw new WriteException(
-          WriteException.Kind.TRANSIENT, "a row that was written was not found", null);
+      throw new StoreException(
+          StoreException.Kind.TRANSIENT, "a row that was written was not found", null);
     }
   }
 }

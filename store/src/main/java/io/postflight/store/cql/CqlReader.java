@@ -26,7 +26,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads rows of one tier. */
@@ -68,8 +67,8 @@ final class CqlReader {
   }
 
   CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId) {
-    return reading(
-        "a message of tenant " + tenant,
+    return connection.run(
+        "reading a message of tenant " + tenant,
         () -> {
           SelectMessage select = connection.statements().selectMessage();
           return all(
@@ -80,8 +79,8 @@ final class CqlReader {
   }
 
   CompletionStage<List<LatestItem>> latest(String tenant, String userId, @Nullable String type) {
-    return reading(
-        "latest events of tenant " + tenant,
+    return connection.run(
+        "reading latest events of tenant " + tenant,
         () -> {
           Statements statements = connection.statements();
           BoundStatement select =
@@ -95,8 +94,8 @@ final class CqlReader {
   }
 
   CompletionStage<TimelinePage> timeline(TimelineQuery query) {
-    return reading(
-        "a timeline of tenant " + query.tenant(),
+    return connection.run(
+        "reading a timeline of tenant " + query.tenant(),
         () -> {
           Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
           MergedPageReader.Range range =
@@ -120,8 +119,8 @@ final class CqlReader {
   }
 
   CompletionStage<ListingPage> listing(ListingQuery query) {
-    return reading(
-        "a listing of tenant " + query.tenant(),
+    return connection.run(
+        "reading a listing of tenant " + query.tenant(),
         () -> {
           Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
           MergedPageReader.Range range =
@@ -235,17 +234,5 @@ final class CqlReader {
     return result.hasMorePages()
         ? result.fetchNextPage().thenCompose(next -> collect(next, read, items))
         : CompletableFuture.completedFuture(items);
-  }
-
-  private <T> CompletionStage<T> reading(String what, Supplier<CompletionStage<T>> request) {
-    try {
-      return request.get().exceptionallyCompose(fault -> failed(what, fault));
-    } catch (RuntimeException | Error fault) {
-      return failed(what, fault);
-    }
-  }
-
-  private <T> CompletionStage<T> failed(String what, Throwable fault) {
-    return CompletableFuture.failedFuture(connection.read("reading " + what, fault));
   }
 }

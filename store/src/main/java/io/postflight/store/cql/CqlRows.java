@@ -2,12 +2,11 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.postflight.store.KeyLimits;
-import io.postflight.store.ReadException;
 import io.postflight.store.RowKey;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -53,44 +52,38 @@ final class CqlRows {
     String what = "reading " + kind(key);
     String excess = KeyLimits.excess(key);
     if (excess != null) {
-      return CompletableFuture.failedFuture(new ReadException(Kind.INVALID, excess, null));
+      return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess, null));
     }
-    try {
-      return rowStatements()
-          .thenCompose(
-              rowStatements -> {
-                SelectRow select = rowStatements.select(key.table());
-                return rowStatements
-                    .statements()
-                    .send(select.bind(key))
-                    .thenApply(found -> Optional.ofNullable(found.one()).map(select::read));
-              })
-          .exceptionallyCompose(
-              fault -> CompletableFuture.failedFuture(connection.read(what, fault)));
-    } catch (RuntimeException | Error fault) {
-      return CompletableFuture.failedFuture(connection.read(what, fault));
-    }
+    return connection.run(
+        what,
+        () ->
+            rowStatements()
+                .thenCompose(
+                    rowStatements -> {
+                      SelectRow select = rowStatements.select(key.table());
+                      return rowStatements
+                          .statements()
+                          .send(select.bind(key))
+                          .thenApply(found -> Optional.ofNullable(found.one()).map(select::read));
+                    }));
   }
 
   CompletionStage<Void> remove(RowKey key, long timestampMicros) {
     String what = "deleting " + kind(key);
     String excess = KeyLimits.excess(key);
     if (excess != null) {
-      return CompletableFuture.failedFuture(new WriteException(Kind.INVALID, excess, null));
+      return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess, null));
     }
-    try {
-      return rowStatements()
-          .thenCompose(
-              rowStatements ->
-                  rowStatements
-                      .statements()
-                      .send(rowStatements.delete(key.table()).bind(key, timestampMicros))
-                      .<Void>thenApply(done -> null))
-          .exceptionallyCompose(
-              fault -> CompletableFuture.failedFuture(connection.write(what, fault)));
-    } catch (RuntimeException | Error fault) {
-      return CompletableFuture.failedFuture(connection.write(what, fault));
-    }
+    return connection.run(
+        what,
+        () ->
+            rowStatements()
+                .thenCompose(
+                    rowStatements ->
+                        rowStatements
+                            .statements()
+                            .send(rowStatements.delete(key.table()).bind(key, timestampMicros))
+                            .thenAccept(done -> {})));
   }
 
   /** Without the ids of messages and users, since it is logged. */

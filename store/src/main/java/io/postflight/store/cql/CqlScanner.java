@@ -36,7 +36,7 @@ final class CqlScanner implements RowScanner {
   public CompletionStage<Page> scan(
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
     String what = "scanning " + table.cqlName();
-    try {
+    return connection.run(what, () -> {
       Statements statements = connection.statements();
       return select(statements.session(), table)
           .thenCompose(
@@ -55,12 +55,8 @@ final class CqlScanner implements RowScanner {
                             List<ScannedRow> rows = new ArrayList<>();
                             found.currentPage().forEach(row -> rows.add(select.read(row)));
                             return new Page(rows, found.getExecutionInfo().getPagingState());
-                          }))
-          .exceptionallyCompose(
-              fault -> CompletableFuture.failedFuture(connection.read(what, fault)));
-    } catch (RuntimeException | Error fault) {
-      return CompletableFuture.failedFuture(connection.read(what, fault));
-    }
+                          }));
+    });
   }
 
   private synchronized CompletableFuture<SelectTokenRange> select(CqlSession session, Table table) {

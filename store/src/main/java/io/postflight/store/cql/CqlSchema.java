@@ -4,9 +4,9 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.metadata.Node;
+import io.postflight.store.StoreException;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
-import io.postflight.store.WriteException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -59,26 +59,26 @@ public final class CqlSchema {
   /**
    * Connects and applies the schema.
    *
-   * @throws WriteException TRANSIENT if the cluster is unavailable, FATAL if it rejects the schema
+   * @throws StoreException TRANSIENT if the cluster is unavailable, FATAL if it rejects the schema
    */
   public static void create(Tier tier, ClusterSettings settings) {
     try (CqlSession session = SessionConfig.builder("schema-" + tier.name(), settings).build()) {
       new CqlSchema(tier, settings).apply(session);
     } catch (RuntimeException fault) {
-      throw DriverFailures.write("schema of tier " + tier.name() + " was not applied", fault);
+      throw DriverFailures.of("schema of tier " + tier.name() + " was not applied", fault);
     }
   }
 
   /**
    * Connects and returns the statements that {@link #create} would execute.
    *
-   * @throws WriteException TRANSIENT if the cluster is unavailable, FATAL if it rejects the request
+   * @throws StoreException TRANSIENT if the cluster is unavailable, FATAL if it rejects the request
    */
   public static List<String> pending(Tier tier, ClusterSettings settings) {
     try (CqlSession session = SessionConfig.builder("schema-" + tier.name(), settings).build()) {
       return new CqlSchema(tier, settings).pending(session);
     } catch (RuntimeException fault) {
-      throw DriverFailures.write("schema of tier " + tier.name() + " was not read", fault);
+      throw DriverFailures.of("schema of tier " + tier.name() + " was not read", fault);
     }
   }
 
@@ -86,7 +86,7 @@ public final class CqlSchema {
    * Applies the schema through a session, and returns once all reachable nodes agree on it, asking
    * each node itself.
    *
-   * @throws WriteException TRANSIENT if the cluster is unavailable or its nodes do not agree in
+   * @throws StoreException TRANSIENT if the cluster is unavailable or its nodes do not agree in
    *     time, FATAL if it rejects the schema
    */
   public void apply(CqlSession session) {
@@ -113,7 +113,7 @@ public final class CqlSchema {
               .setTimeout(Duration.ofSeconds(30)));
     } catch (RuntimeException fault) {
       String begin = statement.lines().findFirst().orElse("");
-      throw DriverFailures.write("%s: '%s'".formatted(describe(), begin), fault);
+      throw DriverFailures.of("%s: '%s'".formatted(describe(), begin), fault);
     }
   }
 

@@ -11,8 +11,8 @@ import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
+import io.postflight.store.StoreException;
 import io.postflight.store.Tier;
-import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,12 +51,7 @@ final class CqlWriter {
     if (rows.isEmpty()) {
       return CompletableFuture.completedFuture(new WriteResult(0, 0));
     }
-    String what = "writing " + kind(rows.get(0));
-    try {
-      return send(rows, coordinator).exceptionallyCompose(fault -> failed(what, fault));
-    } catch (RuntimeException | Error fault) {
-      return failed(what, fault);
-    }
+    return connection.run("writing " + kind(rows.get(0)), () -> send(rows, coordinator));
   }
 
   private CompletionStage<WriteResult> send(List<Row> rows, @Nullable Node coordinator) {
@@ -77,8 +72,8 @@ final class CqlWriter {
       }
       int size = row.sizeBytes();
       if (size > limits.rowBytes()) {
-        throw new WriteException(
-            WriteException.Kind.INVALID,
+        throw new StoreException(
+            StoreException.Kind.INVALID,
             "%s has about %d bytes; at most %d are allowed"
                 .formatted(kind(row), size, limits.rowBytes()),
             null);
@@ -136,15 +131,15 @@ final class CqlWriter {
   private static void requireKeyFits(Row row) {
     String excess = KeyLimits.excess(row);
     if (excess != null) {
-      throw new WriteException(WriteException.Kind.INVALID, excess, null);
+      throw new StoreException(StoreException.Kind.INVALID, excess, null);
     }
   }
 
   private static void requireOnePartition(List<Row> rows) {
     for (Row row : rows) {
       if (!row.partition().equals(rows.get(0).partition())) {
-        throw new WriteException(
-            WriteException.Kind.INVALID, "rows of several partitions in one write", null);
+        throw new StoreException(
+            StoreException.Kind.INVALID, "rows of several partitions in one write", null);
       }
     }
   }
@@ -152,9 +147,5 @@ final class CqlWriter {
   /** Without the ids of messages and users, since it is logged. */
   private static String kind(Row row) {
     return "a row of " + row.table() + " of tenant " + row.partition().tenant();
-  }
-
-  private CompletionStage<WriteResult> failed(String what, Throwable fault) {
-    return CompletableFuture.failedFuture(connection.write(what, fault));
   }
 }

@@ -17,9 +17,8 @@ import com.datastax.oss.driver.api.core.servererrors.UnauthorizedException;
 import com.datastax.oss.driver.api.core.servererrors.WriteFailureException;
 import com.datastax.oss.driver.api.core.type.codec.CodecNotFoundException;
 import io.postflight.schema.concurrent.FutureFailures;
-import io.postflight.store.ReadException;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -62,10 +61,7 @@ final class DriverFailures {
 
   static Kind kind(Throwable fault) {
     Throwable cause = FutureFailures.unwrap(fault);
-    if (cause instanceof WriteException known) {
-      return known.kind();
-    }
-    if (cause instanceof ReadException known) {
+    if (cause instanceof StoreException known) {
       return known.kind();
     }
     if (cause instanceof AllNodesFailedException nodes) {
@@ -101,24 +97,17 @@ final class DriverFailures {
     return Kind.INVALID;
   }
 
-  static WriteException write(String what, Throwable fault) {
+  static StoreException of(String what, Throwable fault) {
     Throwable cause = FutureFailures.unwrap(fault);
-    if (cause instanceof WriteException known) {
+    if (cause instanceof StoreException known) {
       return known;
     }
     String disk = disk(cause);
     if (disk != null) {
-      return WriteException.diskFull(
+      return StoreException.diskFull(
           what + ": the database's disk is " + disk + ": " + reason(cause), cause);
     }
-    return new WriteException(kind(cause), what + ": " + reason(cause), cause);
-  }
-
-  static ReadException read(String what, Throwable fault) {
-    Throwable cause = FutureFailures.unwrap(fault);
-    return cause instanceof ReadException known
-        ? known
-        : new ReadException(kind(cause), what + ": " + reason(cause), cause);
+    return new StoreException(kind(cause), what + ": " + reason(cause), cause);
   }
 
   static String reason(Throwable fault) {

@@ -9,9 +9,8 @@ import com.datastax.oss.driver.api.core.cql.Statement;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
 import io.postflight.schema.concurrent.FutureFailures;
-import io.postflight.store.ReadException;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -95,30 +94,20 @@ final class NodeRejections {
         });
   }
 
-  /** Converts a failure of a write, with the kind confirmed by the nodes. */
-  WriteException write(String what, Throwable failure) {
-    WriteException write = DriverFailures.write(what, failure);
-    return isUnconfirmed(failure, write.kind())
-        ? new WriteException(Kind.TRANSIENT, unconfirmed(write.getMessage()), write.getCause())
-        : write;
-  }
-
-  /** Converts a failure of a read, with the kind confirmed by the nodes. */
-  ReadException read(String what, Throwable failure) {
-    ReadException read = DriverFailures.read(what, failure);
-    return isUnconfirmed(failure, read.kind())
-        ? new ReadException(Kind.TRANSIENT, unconfirmed(read.getMessage()), read.getCause())
-        : read;
-  }
-
-  private static String unconfirmed(@Nullable String message) {
-    return message + "; not confirmed by all nodes that are up";
+  /** Converts a failure, with the kind confirmed by the nodes. */
+  StoreException failure(String what, Throwable failure) {
+    StoreException converted = DriverFailures.of(what, failure);
+    return isUnconfirmed(failure, converted.kind())
+        ? new StoreException(
+            Kind.TRANSIENT,
+            converted.getMessage() + "; not confirmed by all nodes that are up",
+            converted.getCause())
+        : converted;
   }
 
   private boolean isUnconfirmed(Throwable failure, Kind kind) {
     Throwable cause = FutureFailures.unwrap(failure);
-    boolean decided =
-        cause instanceof Error || cause instanceof WriteException || cause instanceof ReadException;
+    boolean decided = cause instanceof Error || cause instanceof StoreException;
     return kind == Kind.FATAL && !decided && !confirmed(cause);
   }
 

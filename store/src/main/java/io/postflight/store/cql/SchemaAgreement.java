@@ -6,7 +6,7 @@ import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.loadbalancing.NodeDistance;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.metadata.NodeState;
-import io.postflight.store.WriteException;
+import io.postflight.store.StoreException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -39,7 +39,7 @@ final class SchemaAgreement {
   /**
    * Waits until the reachable nodes that are up agree.
    *
-   * @throws WriteException TRANSIENT if they do not in time
+   * @throws StoreException TRANSIENT if they do not in time
    */
   void await(Duration max) {
     long end = System.nanoTime() + max.toNanos();
@@ -75,8 +75,7 @@ final class SchemaAgreement {
       Row local = session.execute(SimpleStatement.newInstance(VERSION).setNode(node)).one();
       return String.valueOf(local == null ? null : local.getUuid("schema_version"));
     } catch (RuntimeException fault) {
-      throw DriverFailures.write(
-          what + ": asking " + node.getEndPoint() + " for its version", fault);
+      throw DriverFailures.of(what + ": asking " + node.getEndPoint() + " for its version", fault);
     }
   }
 
@@ -89,8 +88,8 @@ final class SchemaAgreement {
     }
   }
 
-  private WriteException notYet(String why, @Nullable Throwable cause) {
-    return new WriteException(
-        WriteException.Kind.TRANSIENT, what + ": the nodes do not agree on it; " + why, cause);
+  private StoreException notYet(String why, @Nullable Throwable cause) {
+    return new StoreException(
+        StoreException.Kind.TRANSIENT, what + ": the nodes do not agree on it; " + why, cause);
   }
 }

@@ -4,9 +4,9 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import com.datastax.oss.driver.api.core.servererrors.CoordinatorException;
 import io.postflight.schema.concurrent.FutureFailures;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import io.postflight.store.Table;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -79,7 +79,7 @@ final class StatementPreparation {
               return attempt < ATTEMPTS_PER_NODE * up.size()
                   ? attempt(one, rejected, attempt + 1)
                   : CompletableFuture.failedFuture(
-                      new WriteException(
+                      new StoreException(
                           Kind.TRANSIENT,
                           DriverFailures.reason(cause) + "; not confirmed by all nodes that are up",
                           cause));

@@ -14,13 +14,13 @@ import io.postflight.store.MessageColumns;
 import io.postflight.store.Order;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
-import io.postflight.store.ReadException;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
 import io.postflight.store.RowRemover;
 import io.postflight.store.RowScanner;
+import io.postflight.store.StoreException;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
@@ -28,7 +28,6 @@ import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
 import io.postflight.store.TimelineRow;
-import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
@@ -72,14 +71,14 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   public synchronized CompletionStage<WriteResult> write(List<Row> samePartition) {
     if (samePartition.stream().map(Row::partition).distinct().count() > 1) {
       return CompletableFuture.failedFuture(
-          new WriteException(
-              WriteException.Kind.INVALID, "rows of several partitions in one write", null));
+          new StoreException(
+              StoreException.Kind.INVALID, "rows of several partitions in one write", null));
     }
     Optional<String> excess =
         samePartition.stream().map(KeyLimits::excess).filter(Objects::nonNull).findFirst();
     if (excess.isPresent()) {
       return CompletableFuture.failedFuture(
-          new WriteException(WriteException.Kind.INVALID, excess.get(), null));
+          new StoreException(StoreException.Kind.INVALID, excess.get(), null));
     }
     long now = clock.millis();
     int expired = 0;
@@ -168,8 +167,8 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
       ErasureValidator.require(command);
     } catch (IllegalArgumentException rejected) {
       return CompletableFuture.failedFuture(
-          new WriteException(
-              WriteException.Kind.INVALID, String.valueOf(rejected.getMessage()), rejected));
+          new StoreException(
+              StoreException.Kind.INVALID, String.valueOf(rejected.getMessage()), rejected));
     }
     return CompletableFuture.completedFuture(
         new InMemoryEraser(partitions, tier, command, timestampMicros, clock.millis()).apply());
@@ -180,7 +179,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     String excess = KeyLimits.excess(key);
     if (excess != null) {
       return CompletableFuture.failedFuture(
-          new ReadException(WriteException.Kind.INVALID, excess, null));
+          new StoreException(StoreException.Kind.INVALID, excess, null));
     }
     long now = clock.millis();
     return CompletableFuture.completedFuture(
@@ -192,7 +191,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     String excess = KeyLimits.excess(key);
     if (excess != null) {
       return CompletableFuture.failedFuture(
-          new WriteException(WriteException.Kind.INVALID, excess, null));
+          new StoreException(StoreException.Kind.INVALID, excess, null));
     }
     partitions.delete(key, timestampMicros);
     return CompletableFuture.completedFuture(null);

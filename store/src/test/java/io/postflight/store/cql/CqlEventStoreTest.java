@@ -15,13 +15,13 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStoreContract;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.StoreEnvironment;
+import io.postflight.store.StoreException;
 import io.postflight.store.StoreSamples;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
-import io.postflight.store.WriteException;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -214,9 +214,9 @@ class CqlEventStoreTest extends EventStoreContract {
               () ->
                   assertThatThrownBy(() -> get(store.probe()))
                       .isInstanceOfSatisfying(
-                          WriteException.class,
+                          StoreException.class,
                           failure ->
-                              assertThat(failure.kind()).isEqualTo(WriteException.Kind.FATAL)));
+                              assertThat(failure.kind()).isEqualTo(StoreException.Kind.FATAL)));
 
       new CqlSchema(TIER, CqlTables.settings(keyspace)).apply(session);
       await().atMost(Duration.ofSeconds(30)).until(() -> store.awaitReady(Duration.ofSeconds(30)));
@@ -228,7 +228,7 @@ class CqlEventStoreTest extends EventStoreContract {
     List<io.postflight.store.Row> row = rows(StoreSamples.timeline(event, 1), Table.TIMELINE);
     assertThatThrownBy(() -> get(store(TIER).write(row)))
         .isInstanceOfSatisfying(
-            WriteException.class,
-            failure -> assertThat(failure.kind()).isEqualTo(WriteException.Kind.INVALID));
+            StoreException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(StoreException.Kind.INVALID));
   }
 }

@@ -10,9 +10,9 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.Status;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
+import io.postflight.store.StoreException;
 import io.postflight.store.StoreSamples;
 import io.postflight.store.Tier;
-import io.postflight.store.WriteException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -98,7 +98,7 @@ class CqlOutageTest {
         catchThrowableOfType(CompletionException.class, () -> stage.toCompletableFuture().join());
     assertThat(failure.getCause())
         .isInstanceOfSatisfying(
-            WriteException.class,
-            cause -> assertThat(cause.kind()).isEqualTo(WriteException.Kind.TRANSIENT));
+            StoreException.class,
+            cause -> assertThat(cause.kind()).isEqualTo(StoreException.Kind.TRANSIENT));
   }
 }

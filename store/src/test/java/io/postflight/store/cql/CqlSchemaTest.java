@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.store.StoreException;
 import io.postflight.store.Tier;
-import io.postflight.store.WriteException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,8 +41,8 @@ class CqlSchemaTest {
         local.withConsistency("LOCAL_QUORUM", "LOCAL_ONE").withReplication("no-such-dc=3");
     assertThatThrownBy(() -> CqlSchema.create(TIER, elsewhere))
         .isInstanceOfSatisfying(
-            WriteException.class,
-            failure -> assertThat(failure.kind()).isEqualTo(WriteException.Kind.FATAL))
+            StoreException.class,
+            failure -> assertThat(failure.kind()).isEqualTo(StoreException.Kind.FATAL))
         .hasMessageContaining("tier 30d")
         .hasMessageContaining(local.keyspace())
         .hasMessageContaining("no-such-dc");

@@ -33,8 +33,8 @@ import com.datastax.oss.driver.api.core.servererrors.WriteTimeoutException;
 import com.datastax.oss.driver.api.core.type.DataTypes;
 import com.datastax.oss.driver.api.core.type.codec.CodecNotFoundException;
 import com.datastax.oss.driver.api.core.type.reflect.GenericType;
-import io.postflight.store.WriteException;
-import io.postflight.store.WriteException.Kind;
+import io.postflight.store.StoreException;
+import io.postflight.store.StoreException.Kind;
 import java.lang.reflect.Proxy;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -56,8 +56,7 @@ class DriverFailuresTest {
   void a_failure_has_the_same_kind_in_reads_and_writes(Kind kind, Throwable fault) {
     assertThat(DriverFailures.kind(fault)).isEqualTo(kind);
     assertThat(DriverFailures.kind(new CompletionException(fault))).isEqualTo(kind);
-    assertThat(DriverFailures.write("writing", fault).kind()).isEqualTo(kind);
-    assertThat(DriverFailures.read("reading", fault).kind()).isEqualTo(kind);
+    assertThat(DriverFailures.of("writing", fault).kind()).isEqualTo(kind);
   }
 
   static Stream<Arguments> faults() {
@@ -107,7 +106,7 @@ class DriverFailuresTest {
         Arguments.of(Kind.FATAL, new InvalidKeyspaceException("t30d")),
         Arguments.of(Kind.FATAL, new ProtocolError(NODE, "version")),
         Arguments.of(Kind.FATAL, new OutOfMemoryError("heap")),
-        Arguments.of(Kind.FATAL, new WriteException(Kind.FATAL, "known", null)));
+        Arguments.of(Kind.FATAL, new StoreException(Kind.FATAL, "known", null)));
   }
 
   @Test
@@ -127,14 +126,14 @@ class DriverFailuresTest {
   @Test
   void the_message_names_the_request_and_the_reason() {
     assertThat(
-            DriverFailures.write("writing row x", new CompletionException(invalid("Key too long"))))
+            DriverFailures.of("writing row x", new CompletionException(invalid("Key too long"))))
         .hasMessage("writing row x: Key too long");
   }
 
   @ParameterizedTest
   @MethodSource("fullDisks")
   void a_full_disk_is_transient_and_named(Throwable fault) {
-    WriteException write = DriverFailures.write("writing row x", new CompletionException(fault));
+    StoreException write = DriverFailures.of("writing row x", new CompletionException(fault));
     assertThat(write.kind()).isEqualTo(Kind.TRANSIENT);
     assertThat(write.diskFull()).isTrue();
     assertThat(write)
@@ -166,7 +165,7 @@ class DriverFailuresTest {
   @Test
   void a_read_only_disk_is_transient_and_named() {
     Throwable fault = new ServerError(NODE, "java.io.IOException: Read-only file system");
-    WriteException write = DriverFailures.write("writing row x", fault);
+    StoreException write = DriverFailures.of("writing row x", fault);
     assertThat(write.kind()).isEqualTo(Kind.TRANSIENT);
     assertThat(write.diskFull()).isTrue();
     assertThat(write).hasMessageStartingWith("writing row x: the database's disk is read-only: ");
@@ -175,15 +174,15 @@ class DriverFailuresTest {
   @Test
   void text_about_disks_in_a_row_is_not_taken_for_a_full_disk() {
     Throwable fault = invalid("cannot parse 'No space left on device' as hex bytes");
-    assertThat(DriverFailures.write("writing", fault).kind()).isEqualTo(Kind.INVALID);
-    assertThat(DriverFailures.write("writing", fault).diskFull()).isFalse();
+    assertThat(DriverFailures.of("writing", fault).kind()).isEqualTo(Kind.INVALID);
+    assertThat(DriverFailures.of("writing", fault).diskFull()).isFalse();
   }
 
   @Test
   void a_failure_on_a_replica_refers_to_its_log() {
     Throwable fault =
         new WriteFailureException(NODE, QUORUM, 1, 2, DefaultWriteType.SIMPLE, 1, Map.of());
-    assertThat(DriverFailures.write("writing row x", fault))
+    assertThat(DriverFailures.of("writing row x", fault))
         .hasMessageContaining("replicas' logs")
         .hasMessageContaining("ScyllaDB");
   }

@@ -2,8 +2,8 @@ package io.postflight.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failed write; its kind determines how to handle it. */
-public final class WriteException extends RuntimeException {
+/** A failed request to a store; its kind determines how to handle it. */
+public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** How to handle a failed request. */
@@ -22,19 +22,19 @@ public final class WriteException extends RuntimeException {
   private final boolean diskFull;
 
   /** Creates a failure of a kind. */
-  public WriteException(Kind kind, String message, @Nullable Throwable cause) {
+  public StoreException(Kind kind, String message, @Nullable Throwable cause) {
     this(kind, false, message, cause);
   }
 
-  private WriteException(Kind kind, boolean diskFull, String message, @Nullable Throwable cause) {
+  private StoreException(Kind kind, boolean diskFull, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.diskFull = diskFull;
   }
 
   /** Creates a TRANSIENT failure: the database rejects all writes because its disk is full. */
-  public static WriteException diskFull(String message, @Nullable Throwable cause) {
-    return new WriteException(Kind.TRANSIENT, true, message, cause);
+  public static StoreException diskFull(String message, @Nullable Throwable cause) {
+    return new StoreException(Kind.TRANSIENT, true, message, cause);
   }
 
   /** How to handle it. */
