@@ -57,7 +57,6 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   private final CqlRows rows;
   private final Ring ring;
   private final CqlEraser eraser;
-  private final CqlScanner scanner;
 
   private CqlEventStore(
       Tier tier, ClusterSettings settings, TimelineShards shards, InstantSource clock) {
@@ -70,7 +69,6 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
     this.ring = new Ring(connection, settings.keyspace());
     this.rows = new CqlRows(connection, settings.keyspace());
     this.eraser = new CqlEraser(connection, tier, shards, clock);
-    this.scanner = new CqlScanner(connection, settings.keyspace());
   }
 
   /**
@@ -187,7 +185,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   @Override
   public CompletionStage<Page> scan(
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
-    return scanner.scan(table, slice, slices, after, limit);
+    return rows.scan(table, slice, slices, after, limit);
   }
 
   @Override

@@ -1,89 +1,107 @@
 package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.RowKey;
+import io.postflight.store.RowReader;
+import io.postflight.store.RowRemover;
+import io.postflight.store.RowScanner;
 import io.postflight.store.StoreException;
 import io.postflight.store.StoreException.Kind;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and deletes single rows by primary key. Its statements are prepared on first use, since
- * roles that serve live traffic do not need them.
+ * Reads and deletes single rows by primary key, and scans tables by token ranges. Statements are
+ * prepared on first use, since roles that serve live traffic do not need them.
  */
-final class CqlRows {
+final class CqlRows implements RowReader, RowRemover, RowScanner {
+  /** A range may hold many tombstones between two rows. */
+  private static final Duration SCAN_TIMEOUT = Duration.ofSeconds(30);
+
   private final CqlConnection connection;
   private final String keyspace;
-  private @Nullable CompletableFuture<RowStatements> prepared;
+  private final Map<Table, CompletableFuture<SelectRow>> selects = new EnumMap<>(Table.class);
+  private final Map<Table, CompletableFuture<SelectTokenRange>> scans = new EnumMap<>(Table.class);
 
   CqlRows(CqlConnection connection, String keyspace) {
     this.connection = connection;
     this.keyspace = keyspace;
   }
 
-  private record RowStatements(
-      Statements statements, Map<Table, SelectRow> selects, Map<Table, DeleteRow> deletes) {
-    SelectRow select(Table table) {
-      return of(selects, table);
-    }
-
-    DeleteRow delete(Table table) {
-      return of(deletes, table);
-    }
-
-    private static <S> S of(Map<Table, S> statements, Table table) {
-      S statement = statements.get(table);
-      if (statement == null) {
-        throw new IllegalStateException("no statement for " + table);
-      }
-      return statement;
-    }
-  }
-
-  CompletionStage<Optional<StoredCells>> read(RowKey key) {
-    String what = "reading " + kind(key);
+  @Override
+  public CompletionStage<Optional<StoredCells>> read(RowKey key) {
     String excess = KeyLimits.excess(key);
     if (excess != null) {
       return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess, null));
     }
     return connection.run(
-        what,
-        () ->
-            rowStatements()
-                .thenCompose(
-                    rowStatements -> {
-                      SelectRow select = rowStatements.select(key.table());
-                      return rowStatements
-                          .statements()
+        "reading " + kind(key),
+        () -> {
+          Statements statements = connection.statements();
+          return prepared(selects, SelectRow::prepare, statements.session(), key.table())
+              .thenCompose(
+                  select ->
+                      statements
                           .send(select.bind(key))
-                          .thenApply(found -> Optional.ofNullable(found.one()).map(select::read));
-                    }));
+                          .thenApply(found -> Optional.ofNullable(found.one()).map(select::read)));
+        });
   }
 
-  CompletionStage<Void> remove(RowKey key, long timestampMicros) {
-    String what = "deleting " + kind(key);
+  @Override
+  public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
     String excess = KeyLimits.excess(key);
     if (excess != null) {
       return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess, null));
     }
     return connection.run(
-        what,
-        () ->
-            rowStatements()
-                .thenCompose(
-                    rowStatements ->
-                        rowStatements
-                            .statements()
-                            .send(rowStatements.delete(key.table()).bind(key, timestampMicros))
-                            .thenAccept(done -> {})));
+        "deleting " + kind(key),
+        () -> {
+          Statements statements = connection.statements();
+          return statements
+              .send(statements.erasure().deleteRow(key.table()).bind(key, timestampMicros))
+              .thenAccept(done -> {});
+        });
+  }
+
+  /** With LOCAL_QUORUM, since a missed row would not be erased. */
+  @Override
+  public CompletionStage<Page> scan(
+      Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
+    return connection.run(
+        "scanning " + table.cqlName(),
+        () -> {
+          Statements statements = connection.statements();
+          return prepared(scans, SelectTokenRange::prepare, statements.session(), table)
+              .thenCompose(
+                  select ->
+                      statements
+                          .send(
+                              select
+                                  .bind(slice, slices)
+                                  .setConsistencyLevel(DefaultConsistencyLevel.LOCAL_QUORUM)
+                                  .setTimeout(SCAN_TIMEOUT)
+                                  .setIdempotent(true)
+                                  .setPageSize(limit)
+                                  .setPagingState(after))
+                          .thenApply(
+                              found -> {
+                                List<ScannedRow> rows = new ArrayList<>();
+                                found.currentPage().forEach(row -> rows.add(select.read(row)));
+                                return new Page(rows, found.getExecutionInfo().getPagingState());
+                              }));
+        });
   }
 
   /** Without the ids of messages and users, since it is logged. */
@@ -91,35 +109,21 @@ final class CqlRows {
     return "a row of " + key.table() + " of tenant " + key.partition().tenant();
   }
 
-  private synchronized CompletableFuture<RowStatements> rowStatements() {
-    Statements statements = connection.statements();
-    CqlSession session = statements.session();
-    if (prepared == null || prepared.isCompletedExceptionally()) {
-      CompletableFuture<Map<Table, SelectRow>> selects =
-          all(session, (table, space) -> SelectRow.prepare(session, space, table));
-      CompletableFuture<Map<Table, DeleteRow>> deletes =
-          all(session, (table, space) -> DeleteRow.prepare(session, space, table));
-      prepared =
-          selects.thenCombine(
-              deletes, (reads, removals) -> new RowStatements(statements, reads, removals));
-    }
-    return prepared;
+  private interface Preparation<S> {
+    CompletionStage<S> of(CqlSession session, String keyspace, Table table);
   }
 
-  private <S> CompletableFuture<Map<Table, S>> all(
-      CqlSession session, BiFunction<Table, String, CompletionStage<S>> prepare) {
-    StatementPreparation preparation = new StatementPreparation(session);
-    Map<Table, CompletableFuture<S>> pending = new EnumMap<>(Table.class);
-    for (Table table : Table.values()) {
-      pending.put(table, preparation.add(() -> prepare.apply(table, keyspace)));
+  private synchronized <S> CompletableFuture<S> prepared(
+      Map<Table, CompletableFuture<S>> known,
+      Preparation<S> preparation,
+      CqlSession session,
+      Table table) {
+    CompletableFuture<S> statement = known.get(table);
+    if (statement == null || statement.isCompletedExceptionally()) {
+      statement =
+          new StatementPreparation(session).add(() -> preparation.of(session, keyspace, table));
+      known.put(table, statement);
     }
-    return preparation
-        .done()
-        .thenApply(
-            done -> {
-              Map<Table, S> statements = new EnumMap<>(Table.class);
-              pending.forEach((table, statement) -> statements.put(table, statement.join()));
-              return statements;
-            });
+    return statement;
   }
 }
