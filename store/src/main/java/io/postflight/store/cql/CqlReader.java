@@ -15,7 +15,6 @@ import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -161,70 +160,10 @@ final class CqlReader {
   private <T> CompletionStage<List<T>> all(BoundStatement select, Function<Row, T> read) {
     BoundStatement paged =
         select.setExecutionProfileName(SessionConfig.READ).setPageSize(LATEST_ROWS);
-    return rows(connection.statements(), paged, read);
-  }
-
-  static <T> CompletionStage<List<T>> rows(
-      Statements statements, BoundStatement select, Function<Row, T> read) {
-    return statements.send(select).thenCompose(result -> collect(result, read, new ArrayList<>()));
-  }
-
-  /**
-   * Reads a slice in pages. The size of the rows is known from the first page; the next ones are as
-   * large as the limit allows, so that neither the server nor this process holds much more.
-   *
-   * @param firstRows rows of the first page
-   */
-  static <T> CompletionStage<MergedPageReader.Slice<T>> slice(
-      Statements statements,
-      BoundStatement select,
-      Function<Row, T> read,
-      MergedPageReader.SliceLimit limit,
-      int firstRows) {
-    BoundStatement first = select.setPageSize(Math.min(limit.rows(), firstRows));
-    return nextPage(statements, first, read, limit, new ArrayList<>(), 0);
-  }
-
-  private static <T> CompletionStage<MergedPageReader.Slice<T>> nextPage(
-      Statements statements,
-      BoundStatement select,
-      Function<Row, T> read,
-      MergedPageReader.SliceLimit limit,
-      List<T> rows,
-      long bytesBefore) {
-    return statements
-        .send(select)
-        .thenCompose(
-            result -> {
-              long bytes = bytesBefore;
-              for (Row row : result.currentPage()) {
-                rows.add(read.apply(row));
-                bytes += bytes(row);
-              }
-              if (!result.hasMorePages()) {
-                return CompletableFuture.completedFuture(
-                    new MergedPageReader.Slice<>(rows, rows.size() >= limit.rows()));
-              }
-              if (rows.size() >= limit.rows() || bytes >= limit.bytes()) {
-                return CompletableFuture.completedFuture(new MergedPageReader.Slice<>(rows, true));
-              }
-              long rowBytes = Math.max(1, bytes / Math.max(1, rows.size()));
-              long fitting = (limit.bytes() - bytes) / rowBytes + 1;
-              BoundStatement next =
-                  select
-                      .setPagingState(result.getExecutionInfo().getPagingState())
-                      .setPageSize((int) Math.min(limit.rows() - rows.size(), fitting));
-              return nextPage(statements, next, read, limit, rows, bytes);
-            });
-  }
-
-  private static long bytes(Row row) {
-    long bytes = 0;
-    for (int i = 0; i < row.size(); i++) {
-      ByteBuffer cell = row.getBytesUnsafe(i);
-      bytes += cell == null ? 0 : cell.remaining();
-    }
-    return bytes;
+    return connection
+        .statements()
+        .send(paged)
+        .thenCompose(result -> collect(result, read, new ArrayList<>()));
   }
 
   /** A server may limit a page by bytes, so that one limit may take several pages. */

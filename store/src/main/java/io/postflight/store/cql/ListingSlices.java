@@ -2,46 +2,40 @@ package io.postflight.store.cql;
 
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
+import io.postflight.store.ListingRow;
 import io.postflight.store.Order;
-import java.util.concurrent.CompletionStage;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Table;
+import java.util.Map;
 
 /** Slices of a tenant's listing partitions, in the order of the query. */
-record ListingSlices(Statements statements, ListingQuery query, Deadline deadline)
-    implements MergedPageReader.Slices<ListingItem> {
-  @Override
-  public CompletionStage<MergedPageReader.Slice<ListingItem>> range(
-      long bucket, int shard, long from, long to, MergedPageReader.SliceLimit limit) {
-    SelectListingSlice select =
-        query.order() == Order.NEWEST_FIRST
-            ? statements.selectNewestListed()
-            : statements.selectOldestListed();
-    return CqlReader.slice(
+final class ListingSlices extends PartitionSlices<ListingItem> {
+  private final ListingQuery query;
+
+  ListingSlices(Statements statements, ListingQuery query, Deadline deadline) {
+    super(
         statements,
-        select
-            .bind(query.tenant(), bucket, shard, from, to, limit.rows())
-            .setExecutionProfileName(SessionConfig.READ)
-            .setTimeout(deadline.requestTimeout()),
-        SelectListingSlice::read,
-        limit,
-        limit.rows());
+        query.order() == Order.NEWEST_FIRST ? statements.newestListed() : statements.oldestListed(),
+        query.order() == Order.NEWEST_FIRST
+            ? statements.newestListedTies()
+            : statements.oldestListedTies(),
+        deadline);
+    this.query = query;
   }
 
   @Override
-  public CompletionStage<MergedPageReader.Slice<ListingItem>> ties(
-      long bucket, int shard, long time, String id, MergedPageReader.SliceLimit limit) {
-    SelectListingTies select =
-        query.order() == Order.NEWEST_FIRST
-            ? statements.selectNewestListedTies()
-            : statements.selectOldestListedTies();
-    return CqlReader.slice(
-        statements,
-        select
-            .bind(query.tenant(), bucket, shard, time, id, limit.rows())
-            .setExecutionProfileName(SessionConfig.READ)
-            .setTimeout(deadline.requestTimeout()),
-        SelectListingSlice::read,
-        limit,
-        limit.rows());
+  PartitionKey partition(long bucket, int shard) {
+    return new PartitionKey(Table.MESSAGE_BY_TIME, query.tenant(), "", bucket, shard);
+  }
+
+  @Override
+  ListingItem row(long time, String id, Map<String, Object> cells) {
+    return ListingRow.item(time, id, cells);
+  }
+
+  @Override
+  int firstRows() {
+    return Integer.MAX_VALUE;
   }
 
   /** Ids, times and words: small, whatever the message. */

@@ -24,12 +24,12 @@ record Statements(
     SelectMessage selectMessage,
     SelectLatest selectLatest,
     SelectLatestOfType selectLatestOfType,
-    SelectTimelineSlice selectTimelineSlice,
-    SelectTimelineTies selectTimelineTies,
-    SelectListingSlice selectNewestListed,
-    SelectListingTies selectNewestListedTies,
-    SelectListingSlice selectOldestListed,
-    SelectListingTies selectOldestListedTies,
+    SelectSlice timelineSlice,
+    SelectTies timelineTies,
+    SelectSlice newestListed,
+    SelectTies newestListedTies,
+    SelectSlice oldestListed,
+    SelectTies oldestListedTies,
     ErasureStatements erasure) {
 
   static CompletionStage<Statements> prepare(CqlSession session, String keyspace) {
@@ -42,14 +42,24 @@ record Statements(
     var selectMessage = all.add(() -> SelectMessage.prepare(session, keyspace));
     var selectLatest = all.add(() -> SelectLatest.prepare(session, keyspace));
     var selectLatestOfType = all.add(() -> SelectLatestOfType.prepare(session, keyspace));
-    var selectTimelineSlice = all.add(() -> SelectTimelineSlice.prepare(session, keyspace));
-    var selectTimelineTies = all.add(() -> SelectTimelineTies.prepare(session, keyspace));
-    var newest = all.add(() -> SelectListingSlice.prepare(session, keyspace, Order.NEWEST_FIRST));
+    var timeline =
+        all.add(() -> SelectSlice.prepare(session, keyspace, Table.TIMELINE, Order.NEWEST_FIRST));
+    var timelineTies =
+        all.add(() -> SelectTies.prepare(session, keyspace, Table.TIMELINE, Order.NEWEST_FIRST));
+    var newest =
+        all.add(
+            () ->
+                SelectSlice.prepare(session, keyspace, Table.MESSAGE_BY_TIME, Order.NEWEST_FIRST));
     var newestTies =
-        all.add(() -> SelectListingTies.prepare(session, keyspace, Order.NEWEST_FIRST));
-    var oldest = all.add(() -> SelectListingSlice.prepare(session, keyspace, Order.OLDEST_FIRST));
+        all.add(
+            () -> SelectTies.prepare(session, keyspace, Table.MESSAGE_BY_TIME, Order.NEWEST_FIRST));
+    var oldest =
+        all.add(
+            () ->
+                SelectSlice.prepare(session, keyspace, Table.MESSAGE_BY_TIME, Order.OLDEST_FIRST));
     var oldestTies =
-        all.add(() -> SelectListingTies.prepare(session, keyspace, Order.OLDEST_FIRST));
+        all.add(
+            () -> SelectTies.prepare(session, keyspace, Table.MESSAGE_BY_TIME, Order.OLDEST_FIRST));
     var erasure = all.add(() -> ErasureStatements.prepare(session, keyspace));
     return all.done()
         .thenApply(
@@ -62,8 +72,8 @@ record Statements(
                     selectMessage.join(),
                     selectLatest.join(),
                     selectLatestOfType.join(),
-                    selectTimelineSlice.join(),
-                    selectTimelineTies.join(),
+                    timeline.join(),
+                    timelineTies.join(),
                     newest.join(),
                     newestTies.join(),
                     oldest.join(),

@@ -1,43 +1,37 @@
 package io.postflight.store.cql;
 
+import io.postflight.store.PartitionKey;
+import io.postflight.store.Table;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
-import java.util.concurrent.CompletionStage;
+import io.postflight.store.TimelineRow;
+import java.util.Map;
 
-/** Slices of a user's timeline partitions. */
-record TimelineSlices(Statements statements, TimelineQuery query, Deadline deadline)
-    implements MergedPageReader.Slices<TimelineItem> {
-  /** Rows requested first: an action's attributes may have 64 KiB. */
-  private static final int TIMELINE_ROWS = 64;
+/** Slices of a user's timeline partitions, newest first. */
+final class TimelineSlices extends PartitionSlices<TimelineItem> {
+  /** An action's attributes may have 64 KiB. */
+  private static final int FIRST_ROWS = 64;
 
-  @Override
-  public CompletionStage<MergedPageReader.Slice<TimelineItem>> range(
-      long bucket, int shard, long from, long to, MergedPageReader.SliceLimit limit) {
-    return CqlReader.slice(
-        statements,
-        statements
-            .selectTimelineSlice()
-            .bind(query.tenant(), query.userId(), bucket, shard, from, to, limit.rows())
-            .setExecutionProfileName(SessionConfig.READ)
-            .setTimeout(deadline.requestTimeout()),
-        SelectTimelineSlice::read,
-        limit,
-        TIMELINE_ROWS);
+  private final TimelineQuery query;
+
+  TimelineSlices(Statements statements, TimelineQuery query, Deadline deadline) {
+    super(statements, statements.timelineSlice(), statements.timelineTies(), deadline);
+    this.query = query;
   }
 
   @Override
-  public CompletionStage<MergedPageReader.Slice<TimelineItem>> ties(
-      long bucket, int shard, long time, String id, MergedPageReader.SliceLimit limit) {
-    return CqlReader.slice(
-        statements,
-        statements
-            .selectTimelineTies()
-            .bind(query.tenant(), query.userId(), bucket, shard, time, id, limit.rows())
-            .setExecutionProfileName(SessionConfig.READ)
-            .setTimeout(deadline.requestTimeout()),
-        SelectTimelineSlice::read,
-        limit,
-        TIMELINE_ROWS);
+  PartitionKey partition(long bucket, int shard) {
+    return new PartitionKey(Table.TIMELINE, query.tenant(), query.userId(), bucket, shard);
+  }
+
+  @Override
+  TimelineItem row(long time, String id, Map<String, Object> cells) {
+    return TimelineRow.event(time, id, cells);
+  }
+
+  @Override
+  int firstRows() {
+    return FIRST_ROWS;
   }
 
   @Override
