@@ -3,9 +3,10 @@ package io.postflight.api;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventReader;
 import io.postflight.store.LatestItem;
-import io.postflight.store.ListingPage;
+import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
-import io.postflight.store.TimelinePage;
+import io.postflight.store.Page;
+import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class GatedReader implements EventReader {
   }
 
   @Override
-  public CompletionStage<TimelinePage> timeline(TimelineQuery query) {
+  public CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query) {
     reads.incrementAndGet();
     return gate.thenCompose(open -> store.timeline(query));
   }
@@ -44,7 +45,7 @@ final class GatedReader implements EventReader {
   }
 
   @Override
-  public CompletionStage<ListingPage> listing(ListingQuery query) {
+  public CompletionStage<Page<ListingItem>> listing(ListingQuery query) {
     reads.incrementAndGet();
     return gate.thenCompose(open -> store.listing(query));
   }

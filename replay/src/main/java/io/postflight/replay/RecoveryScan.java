@@ -159,7 +159,7 @@ public final class RecoveryScan {
     ByteBuffer after = null;
     do {
       ByteBuffer from = after;
-      RowScanner.Page page =
+      RowScanner.ScanPage page =
           retry.get(
               () ->
                   store.scanner().scan(table, slice, settings.slices(), from, settings.pageRows()));

@@ -15,7 +15,7 @@ public interface EventReader {
   CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId);
 
   /** A page of a user's timeline. */
-  CompletionStage<TimelinePage> timeline(TimelineQuery query);
+  CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query);
 
   /**
    * A user's last event of one type, or of each type, sorted by type.
@@ -25,5 +25,5 @@ public interface EventReader {
   CompletionStage<List<LatestItem>> latest(String tenant, String userId, @Nullable String type);
 
   /** A page of a tenant's completed messages. */
-  CompletionStage<ListingPage> listing(ListingQuery query);
+  CompletionStage<Page<ListingItem>> listing(ListingQuery query);
 }

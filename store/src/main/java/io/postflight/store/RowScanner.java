@@ -20,17 +20,17 @@ public interface RowScanner {
    * @param limit maximum rows of a page
    * @return fails with {@link StoreException} only
    */
-  CompletionStage<Page> scan(
+  CompletionStage<ScanPage> scan(
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit);
 
   /**
-   * A page.
+   * A page of a scan.
    *
    * @param next its end; null if it is the last page of the slice
    */
-  record Page(List<ScannedRow> rows, @Nullable ByteBuffer next) {
+  record ScanPage(List<ScannedRow> rows, @Nullable ByteBuffer next) {
     /** Copies the list. */
-    public Page {
+    public ScanPage {
       rows = List.copyOf(rows);
     }
   }

@@ -268,7 +268,7 @@ public abstract class EventStoreContract extends StoreContract {
     long old = now() - Duration.ofDays(29).toMillis();
     write(store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, USER, "viewed", old), 1));
 
-    TimelinePage page = get(store(TIER).timeline(query(50)));
+    Page<TimelineItem> page = get(store(TIER).timeline(query(50)));
     assertThat(page.items()).extracting(TimelineItem::eventTime).containsExactly(old);
     assertThat(page.next()).isNull();
     assertThat(page.partial()).isFalse();

@@ -192,7 +192,7 @@ public abstract class RowReaderContract extends StoreContract {
     for (int slice = 0; slice < 5; slice++) {
       ByteBuffer after = null;
       do {
-        RowScanner.Page page = get(scanner.scan(table, slice, 5, after, 3));
+        RowScanner.ScanPage page = get(scanner.scan(table, slice, 5, after, 3));
         assertThat(page.rows()).hasSizeLessThanOrEqualTo(3);
         found.addAll(page.rows());
         after = page.next();

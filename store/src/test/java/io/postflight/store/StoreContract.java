@@ -79,7 +79,7 @@ public abstract class StoreContract {
     List<TimelineItem> items = new ArrayList<>();
     Position next = null;
     do {
-      TimelinePage page = get(store.timeline(query.after(next)));
+      Page<TimelineItem> page = get(store.timeline(query.after(next)));
       assertThat(page.items().size()).isLessThanOrEqualTo(query.limit());
       assertThat(page.partial() || page.next() == null || page.items().size() == query.limit())
           .isTrue();
@@ -94,7 +94,7 @@ public abstract class StoreContract {
     List<ListingItem> items = new ArrayList<>();
     Position next = null;
     do {
-      ListingPage page = get(store.listing(query.after(next)));
+      Page<ListingItem> page = get(store.listing(query.after(next)));
       assertThat(page.next() == null || page.items().size() == query.limit()).isTrue();
       items.addAll(page.items());
       next = page.next();

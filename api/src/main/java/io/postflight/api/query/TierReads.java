@@ -8,10 +8,11 @@ import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.LatestItem;
-import io.postflight.store.ListingPage;
+import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
+import io.postflight.store.Page;
 import io.postflight.store.StoreException;
-import io.postflight.store.TimelinePage;
+import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ final class TierReads {
                 () -> each.reader().message(tenant.getId(), messageId)));
   }
 
-  CompletableFuture<List<Outcome<TimelinePage>>> timeline(Tenant tenant, TimelineQuery query) {
+  CompletableFuture<List<Outcome<Page<TimelineItem>>>> timeline(Tenant tenant, TimelineQuery query) {
     return all(
         tenant,
         each ->
@@ -69,7 +70,7 @@ final class TierReads {
                 () -> each.reader().timeline(query)));
   }
 
-  CompletableFuture<List<Outcome<ListingPage>>> listing(Tenant tenant, ListingQuery query) {
+  CompletableFuture<List<Outcome<Page<ListingItem>>>> listing(Tenant tenant, ListingQuery query) {
     return all(
         tenant,
         each ->

@@ -6,9 +6,10 @@ import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestItem;
-import io.postflight.store.ListingPage;
+import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.MessageRow;
+import io.postflight.store.Page;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
@@ -20,7 +21,7 @@ import io.postflight.store.StoreException;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
-import io.postflight.store.TimelinePage;
+import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
 import io.postflight.store.TimelineShards;
 import io.postflight.store.WriteResult;
@@ -157,7 +158,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   @Override
-  public CompletionStage<TimelinePage> timeline(TimelineQuery query) {
+  public CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query) {
     return reader.timeline(query);
   }
 
@@ -168,7 +169,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   @Override
-  public CompletionStage<ListingPage> listing(ListingQuery query) {
+  public CompletionStage<Page<ListingItem>> listing(ListingQuery query) {
     return reader.listing(query);
   }
 
@@ -183,7 +184,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   @Override
-  public CompletionStage<Page> scan(
+  public CompletionStage<ScanPage> scan(
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
     return rows.scan(table, slice, slices, after, limit);
   }

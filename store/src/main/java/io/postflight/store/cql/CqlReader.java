@@ -8,12 +8,11 @@ import io.postflight.store.Buckets;
 import io.postflight.store.LatestItem;
 import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingItem;
-import io.postflight.store.ListingPage;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
+import io.postflight.store.Page;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
-import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -92,7 +91,7 @@ final class CqlReader {
         });
   }
 
-  CompletionStage<TimelinePage> timeline(TimelineQuery query) {
+  CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query) {
     return connection.run(
         "reading a timeline of tenant " + query.tenant(),
         () -> {
@@ -112,12 +111,11 @@ final class CqlReader {
                   TimelineItem::position,
                   query.type() == null ? null : query::matches,
                   deadline::isOver)
-              .page()
-              .thenApply(page -> new TimelinePage(page.items(), page.next(), page.partial()));
+              .page();
         });
   }
 
-  CompletionStage<ListingPage> listing(ListingQuery query) {
+  CompletionStage<Page<ListingItem>> listing(ListingQuery query) {
     return connection.run(
         "reading a listing of tenant " + query.tenant(),
         () -> {
@@ -137,8 +135,7 @@ final class CqlReader {
                   ListingItem::position,
                   query.filter().equals(ListingFilter.ALL) ? null : query.filter()::matches,
                   deadline::isOver)
-              .page()
-              .thenApply(page -> new ListingPage(page.items(), page.next(), page.partial()));
+              .page();
         });
   }
 

@@ -77,7 +77,7 @@ final class CqlRows implements RowReader, RowRemover, RowScanner {
 
   /** With LOCAL_QUORUM, since a missed row would not be erased. */
   @Override
-  public CompletionStage<Page> scan(
+  public CompletionStage<ScanPage> scan(
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
     return connection.run(
         "scanning " + table.cqlName(),
@@ -99,7 +99,7 @@ final class CqlRows implements RowReader, RowRemover, RowScanner {
                               found -> {
                                 List<ScannedRow> rows = new ArrayList<>();
                                 found.currentPage().forEach(row -> rows.add(select.read(row)));
-                                return new Page(rows, found.getExecutionInfo().getPagingState());
+                                return new ScanPage(rows, found.getExecutionInfo().getPagingState());
                               }));
         });
   }

@@ -4,6 +4,7 @@ import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.Bucket;
 import io.postflight.store.Buckets;
 import io.postflight.store.Order;
+import io.postflight.store.Page;
 import io.postflight.store.Position;
 import io.postflight.store.ShardCounts;
 import java.util.ArrayList;
@@ -81,9 +82,6 @@ final class MergedPageReader<T> {
    */
   record Range(long from, long to, Order order, @Nullable Position after, int limit) {}
 
-  /** The result. */
-  record Page<T>(List<T> items, @Nullable Position next, boolean partial) {}
-
   private final Slices<T> slices;
   private final Buckets buckets;
   private final List<ShardVersion> shards;
@@ -123,7 +121,7 @@ final class MergedPageReader<T> {
   CompletionStage<Page<T>> page() {
     Bounds bounds = bounds();
     if (bounds.isEmpty()) {
-      return CompletableFuture.completedFuture(new Page<>(List.copyOf(found), null, false));
+      return CompletableFuture.completedFuture(new Page<>(found, null, false));
     }
     if (deadlinePassed.getAsBoolean() || bytes >= MAX_BYTES) {
       return CompletableFuture.completedFuture(partialPage());
@@ -251,13 +249,13 @@ final class MergedPageReader<T> {
   }
 
   private Page<T> fullPage() {
-    List<T> items = List.copyOf(found.subList(0, range.limit()));
+    List<T> items = found.subList(0, range.limit());
     return new Page<>(items, position.apply(items.get(items.size() - 1)), false);
   }
 
   private Page<T> partialPage() {
     Position start = new Position((newestFirst() ? range.to() : range.from()) - 1, "");
-    return new Page<>(List.copyOf(found), at == null ? start : at, true);
+    return new Page<>(found, at == null ? start : at, true);
   }
 
   private boolean newestFirst() {

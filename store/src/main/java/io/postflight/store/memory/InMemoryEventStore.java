@@ -7,11 +7,11 @@ import io.postflight.store.EventStore;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.LatestItem;
 import io.postflight.store.ListingItem;
-import io.postflight.store.ListingPage;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.Order;
+import io.postflight.store.Page;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Position;
 import io.postflight.store.RemainingTtl;
@@ -25,7 +25,6 @@ import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
-import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
 import io.postflight.store.TimelineRow;
 import io.postflight.store.WriteResult;
@@ -112,7 +111,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   }
 
   @Override
-  public synchronized CompletionStage<TimelinePage> timeline(TimelineQuery query) {
+  public synchronized CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query) {
     List<TimelineItem> found =
         live(Partitions.of(Table.TIMELINE, query.tenant(), query.userId())).stream()
             .map(
@@ -126,7 +125,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
             .toList();
     List<TimelineItem> page = found.subList(0, Math.min(query.limit(), found.size()));
     return CompletableFuture.completedFuture(
-        new TimelinePage(page, next(page, found.size(), TimelineItem::position), false));
+        new Page<>(page, next(page, found.size(), TimelineItem::position), false));
   }
 
   @Override
@@ -142,7 +141,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   }
 
   @Override
-  public synchronized CompletionStage<ListingPage> listing(ListingQuery query) {
+  public synchronized CompletionStage<Page<ListingItem>> listing(ListingQuery query) {
     Comparator<Position> order =
         query.order() == Order.NEWEST_FIRST ? NEWEST_FIRST : NEWEST_FIRST.reversed();
     List<ListingItem> found =
@@ -158,7 +157,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
             .toList();
     List<ListingItem> page = found.subList(0, Math.min(query.limit(), found.size()));
     return CompletableFuture.completedFuture(
-        new ListingPage(page, next(page, found.size(), ListingItem::position), false));
+        new Page<>(page, next(page, found.size(), ListingItem::position), false));
   }
 
   @Override
@@ -198,7 +197,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   }
 
   @Override
-  public synchronized CompletionStage<Page> scan(
+  public synchronized CompletionStage<ScanPage> scan(
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
     long now = clock.millis();
     List<ScannedRow> all = new ArrayList<>();
@@ -214,7 +213,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     int from = after == null ? 0 : after.getInt(0);
     int to = Math.min(all.size(), from + limit);
     return CompletableFuture.completedFuture(
-        new Page(
+        new ScanPage(
             all.subList(Math.min(from, to), to),
             to == all.size() ? null : ByteBuffer.allocate(Integer.BYTES).putInt(0, to)));
   }

@@ -13,6 +13,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStoreContract;
+import io.postflight.store.Page;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.StoreEnvironment;
 import io.postflight.store.StoreException;
@@ -20,7 +21,6 @@ import io.postflight.store.StoreSamples;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
-import io.postflight.store.TimelinePage;
 import io.postflight.store.TimelineQuery;
 import io.postflight.store.WriteResult;
 import java.time.Duration;
@@ -178,7 +178,7 @@ class CqlEventStoreTest extends EventStoreContract {
     TimelineQuery hurried =
         new TimelineQuery(
             tenant, "u", StoreSamples.ONE_SHARD, null, null, null, 50, null, Duration.ofNanos(1));
-    TimelinePage page = get(store(TIER).timeline(hurried));
+    Page<TimelineItem> page = get(store(TIER).timeline(hurried));
     assertThat(page.partial()).isTrue();
     assertThat(page.next()).isNotNull();
 

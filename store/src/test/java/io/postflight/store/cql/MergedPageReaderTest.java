@@ -6,6 +6,7 @@ import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.BucketWidth;
 import io.postflight.store.Buckets;
 import io.postflight.store.Order;
+import io.postflight.store.Page;
 import io.postflight.store.Position;
 import io.postflight.store.ShardCounts;
 import io.postflight.store.ShardOf;
@@ -68,7 +69,7 @@ class MergedPageReaderTest {
     Position next = null;
     do {
       MergedPageReader.Range range = new MergedPageReader.Range(from, to, order, next, limit);
-      MergedPageReader.Page<Position> page =
+      Page<Position> page =
           new MergedPageReader<>(
                   partitions,
                   BUCKETS,
@@ -102,7 +103,7 @@ class MergedPageReaderTest {
       partitions.add(new Position(31 * MINUTE + i, "e" + i));
     }
 
-    MergedPageReader.Page<Position> page =
+    Page<Position> page =
         new MergedPageReader<>(
                 partitions,
                 BUCKETS,
@@ -124,7 +125,7 @@ class MergedPageReaderTest {
   void an_inactive_user_takes_few_steps() {
     Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
     partitions.add(new Position(3, "old"));
-    MergedPageReader.Page<Position> page =
+    Page<Position> page =
         new MergedPageReader<>(
                 partitions,
                 new Buckets(List.of(new BucketWidth(0, Duration.ofMinutes(1)))),

@@ -4,14 +4,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page of a listing.
+ * A page of a timeline or of a listing.
  *
  * @param items in the requested order
  * @param next position to continue after; null if there are no more items
  * @param partial whether the time budget was used up before the page was full
  */
-public record ListingPage(List<ListingItem> items, @Nullable Position next, boolean partial) {
-  public ListingPage {
+public record Page<T>(List<T> items, @Nullable Position next, boolean partial) {
+  public Page {
     items = List.copyOf(items);
   }
 }
