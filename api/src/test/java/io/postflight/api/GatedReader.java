@@ -2,7 +2,6 @@ package io.postflight.api;
 
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventReader;
-import io.postflight.store.LatestItem;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
@@ -38,7 +37,7 @@ final class GatedReader implements EventReader {
   }
 
   @Override
-  public CompletionStage<List<LatestItem>> latest(
+  public CompletionStage<List<TimelineItem>> latest(
       String tenant, String userId, @Nullable String type) {
     reads.incrementAndGet();
     return gate.thenCompose(open -> store.latest(tenant, userId, type));

@@ -22,7 +22,7 @@ public interface EventReader {
    *
    * @param type exact type; null: all
    */
-  CompletionStage<List<LatestItem>> latest(String tenant, String userId, @Nullable String type);
+  CompletionStage<List<TimelineItem>> latest(String tenant, String userId, @Nullable String type);
 
   /** A page of a tenant's completed messages. */
   CompletionStage<Page<ListingItem>> listing(ListingQuery query);

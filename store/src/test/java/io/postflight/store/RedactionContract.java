@@ -77,7 +77,7 @@ public abstract class RedactionContract extends CommandContract {
     assertThat(facts("m1")).isEqualTo(Facts.join(before, Facts.redacted(List.of("error"))));
     assertThat(get(store(TIER).latest(tenant, USER, "message.failed")))
         .singleElement()
-        .satisfies(item -> assertThat(item.event().errorCode()).isNull());
+        .satisfies(item -> assertThat(item.errorCode()).isNull());
     assertThat(erase(redaction("m1", List.of("error"), now()))).isZero();
   }
 

@@ -6,7 +6,6 @@ import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
-import io.postflight.store.LatestItem;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
@@ -125,10 +124,7 @@ final class MergedReads {
         .thenCompose(
             outcomes -> {
               List<TimelineItem> found =
-                  outcomes.stream()
-                      .flatMap(outcome -> outcome.require().stream())
-                      .map(LatestItem::event)
-                      .toList();
+                  outcomes.stream().flatMap(outcome -> outcome.require().stream()).toList();
               return visible(tenant, userId, found)
                   .thenCompose(visible -> newest(tenant, userId, budget, found, visible));
             });

@@ -7,7 +7,6 @@ import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
-import io.postflight.store.LatestItem;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
@@ -60,7 +59,8 @@ final class TierReads {
                 () -> each.reader().message(tenant.getId(), messageId)));
   }
 
-  CompletableFuture<List<Outcome<Page<TimelineItem>>>> timeline(Tenant tenant, TimelineQuery query) {
+  CompletableFuture<List<Outcome<Page<TimelineItem>>>> timeline(
+      Tenant tenant, TimelineQuery query) {
     return all(
         tenant,
         each ->
@@ -80,7 +80,7 @@ final class TierReads {
                 () -> each.reader().listing(query)));
   }
 
-  CompletableFuture<List<Outcome<List<LatestItem>>>> latest(
+  CompletableFuture<List<Outcome<List<TimelineItem>>>> latest(
       Tenant tenant, String userId, @Nullable String type) {
     return all(
         tenant,

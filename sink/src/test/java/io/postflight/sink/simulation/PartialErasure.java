@@ -149,7 +149,7 @@ final class PartialErasure {
 
   private List<TimelineItem> latest(String user) {
     List<TimelineItem> items = new ArrayList<>();
-    get(store.latest(command.getTenant(), user, null)).forEach(item -> items.add(item.event()));
+    get(store.latest(command.getTenant(), user, null)).forEach(items::add);
     return items;
   }
 

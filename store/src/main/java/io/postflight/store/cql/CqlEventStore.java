@@ -5,7 +5,6 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.EventStore;
-import io.postflight.store.LatestItem;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.MessageRow;
@@ -163,7 +162,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   @Override
-  public CompletionStage<List<LatestItem>> latest(
+  public CompletionStage<List<TimelineItem>> latest(
       String tenant, String userId, @Nullable String type) {
     return reader.latest(tenant, userId, type);
   }

@@ -5,7 +5,6 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.Buckets;
-import io.postflight.store.LatestItem;
 import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
@@ -76,7 +75,7 @@ final class CqlReader {
         });
   }
 
-  CompletionStage<List<LatestItem>> latest(String tenant, String userId, @Nullable String type) {
+  CompletionStage<List<TimelineItem>> latest(String tenant, String userId, @Nullable String type) {
     return connection.run(
         "reading latest events of tenant " + tenant,
         () -> {
@@ -87,7 +86,8 @@ final class CqlReader {
                   : statements.selectLatestOfType().bind(tenant, userId, type);
           return all(select, SelectLatest::read)
               .thenApply(
-                  items -> items.stream().sorted(Comparator.comparing(LatestItem::type)).toList());
+                  items ->
+                      items.stream().sorted(Comparator.comparing(TimelineItem::type)).toList());
         });
   }
 

@@ -4,7 +4,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import io.postflight.store.LatestItem;
 import io.postflight.store.TimelineItem;
 import java.util.concurrent.CompletionStage;
 
@@ -22,11 +21,11 @@ record SelectLatest(PreparedStatement prepared) {
     return prepared.bind(tenant, userId);
   }
 
-  static LatestItem read(Row row) {
+  static TimelineItem read(Row row) {
     Object event = Columns.LATEST.read(row, 0).get("event");
     if (event == null) {
       throw new IllegalStateException("a row of table latest has no event");
     }
-    return new LatestItem((TimelineItem) event);
+    return (TimelineItem) event;
   }
 }

@@ -5,7 +5,6 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.ErasureValidator;
 import io.postflight.store.EventStore;
 import io.postflight.store.KeyLimits;
-import io.postflight.store.LatestItem;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.ListingRow;
@@ -129,14 +128,14 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   }
 
   @Override
-  public synchronized CompletionStage<List<LatestItem>> latest(
+  public synchronized CompletionStage<List<TimelineItem>> latest(
       String tenant, String userId, @Nullable String type) {
     return CompletableFuture.completedFuture(
         live(Partitions.of(Table.LATEST, tenant, userId)).stream()
             .map(row -> row.cells(clock.millis()).get("event"))
-            .map(event -> new LatestItem((TimelineItem) event))
+            .map(TimelineItem.class::cast)
             .filter(item -> type == null || type.equals(item.type()))
-            .sorted(Comparator.comparing(LatestItem::type))
+            .sorted(Comparator.comparing(TimelineItem::type))
             .toList());
   }
 
