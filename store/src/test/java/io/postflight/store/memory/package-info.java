@@ -1,3 +1,4 @@
+/** In-memory event store: the reference for every other implementation. */
 @NullMarked
 package io.postflight.store.memory;
 
