@@ -44,7 +44,7 @@ final class ScriptedEraser implements EventEraser {
     calls.add(new Call(command, timestampMicros));
     if (away) {
       return CompletableFuture.failedFuture(
-          new StoreException(StoreException.Kind.TRANSIENT, "down", null));
+          new StoreException(StoreException.Kind.TRANSIENT, "down"));
     }
     return gate.thenApply(open -> rows);
   }

@@ -81,7 +81,7 @@ final class SlowStoreTest {
   @Test
   void a_store_that_is_away_is_503_and_not_ready() {
     slow.gate.completeExceptionally(
-        new StoreException(StoreException.Kind.TRANSIENT, "node 10.0.0.7 is down", null));
+        new StoreException(StoreException.Kind.TRANSIENT, "node 10.0.0.7 is down"));
     try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
       for (String path :
           List.of("/v1/messages/m", "/v1/messages", "/v1/users/u/last", "/v1/users/u/timeline")) {
@@ -104,7 +104,7 @@ final class SlowStoreTest {
   @Test
   void a_message_of_one_tier_is_returned_while_another_is_unavailable() {
     new Given(store, TIER_30D).message("mover", "m-1", "u-1", T, Status.SENT);
-    slow.gate.completeExceptionally(new StoreException(StoreException.Kind.TRANSIENT, "down", null));
+    slow.gate.completeExceptionally(new StoreException(StoreException.Kind.TRANSIENT, "down"));
     try (TestApi api = TestApi.reading(TierReader.of(store), new TierReader(TIER_15D, slow))) {
       assertThat(api.get("/v1/messages/m-1", MOVER_KEY).statusCode()).isEqualTo(200);
       assertThat(api.get("/v1/messages/m-2", MOVER_KEY).statusCode())
@@ -117,7 +117,7 @@ final class SlowStoreTest {
   @Test
   void a_bug_of_ours_is_500_and_tells_nothing() {
     slow.gate.completeExceptionally(
-        new StoreException(StoreException.Kind.INVALID, "unknown column secret_name", null));
+        new StoreException(StoreException.Kind.INVALID, "unknown column secret_name"));
     try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
       HttpResponse<String> response = api.get("/v1/users/u/last", ACME_KEY);
 

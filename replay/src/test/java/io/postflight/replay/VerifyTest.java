@@ -186,7 +186,7 @@ class VerifyTest {
         key ->
             key.equals(strange)
                 ? CompletableFuture.failedFuture(
-                    new StoreException(StoreException.Kind.INVALID, "not this one", null))
+                    new StoreException(StoreException.Kind.INVALID, "not this one"))
                 : fixture.store.read(key);
 
     VerifyReport report = Verify.run(fixture.replay(), reader, VerifySettings.of(0, null));

@@ -42,7 +42,7 @@ class DiskFullMonitorTest {
 
   @Test
   void other_failures_and_success_are_not_counted() {
-    store.failure = new StoreException(Kind.TRANSIENT, "late", null);
+    store.failure = new StoreException(Kind.TRANSIENT, "late");
     assertThat(watch.write(List.of())).isCompletedExceptionally();
     store.failure = null;
     assertThat(watch.write(List.of())).isCompletedWithValue(new WriteResult(1, 0));

@@ -111,7 +111,7 @@ class ErasureQueueTest {
 
   @Test
   void a_command_is_rejected_only_when_confirmed_by_the_canary_row() {
-    store.unhealthy = new StoreException(Kind.TRANSIENT, "unavailable", null);
+    store.unhealthy = new StoreException(Kind.TRANSIENT, "unavailable");
     RecordWrite command = submit(1);
     fail(0, Kind.INVALID);
     assertThat(settled).isEmpty();
@@ -182,7 +182,7 @@ class ErasureQueueTest {
   }
 
   private void fail(int call, Kind kind) {
-    store.calls.get(call).completeExceptionally(new StoreException(kind, "no", null));
+    store.calls.get(call).completeExceptionally(new StoreException(kind, "no"));
   }
 
   private ErasureListener listener() {

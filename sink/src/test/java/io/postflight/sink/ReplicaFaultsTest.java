@@ -364,7 +364,7 @@ class ReplicaFaultsTest {
     }
 
     private static void fail(CompletableFuture<WriteResult> answer) {
-      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "no answer", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "no answer"));
     }
 
     @Override

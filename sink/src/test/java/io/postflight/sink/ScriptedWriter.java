@@ -120,13 +120,13 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
   private void answer(List<Row> copy, CompletableFuture<WriteResult> answer) {
     String dead = fatal;
     if (dead != null) {
-      answer.completeExceptionally(new StoreException(Kind.FATAL, dead, null));
+      answer.completeExceptionally(new StoreException(Kind.FATAL, dead));
     } else if (unavailable) {
-      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable"));
     } else if (ThreadLocalRandom.current().nextDouble() < transientRate) {
-      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "timed out", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "timed out"));
     } else if (copy.stream().anyMatch(invalid)) {
-      answer.completeExceptionally(new StoreException(Kind.INVALID, "rejected", null));
+      answer.completeExceptionally(new StoreException(Kind.INVALID, "rejected"));
     } else {
       stored.addAll(copy);
       answer.complete(new WriteResult(copy.size(), 0));
@@ -142,7 +142,7 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
       return answer;
     }
     if (unavailable || ThreadLocalRandom.current().nextDouble() < transientRate) {
-      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable"));
     } else {
       later(latencyMillis, () -> answer.complete(1L));
     }
@@ -155,9 +155,9 @@ final class ScriptedWriter implements EventWriter, EventEraser, AutoCloseable {
     CompletableFuture<Void> answer = new CompletableFuture<>();
     String dead = fatalProbe;
     if (dead != null) {
-      answer.completeExceptionally(new StoreException(Kind.FATAL, dead, null));
+      answer.completeExceptionally(new StoreException(Kind.FATAL, dead));
     } else if (unavailable) {
-      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable", null));
+      answer.completeExceptionally(new StoreException(Kind.TRANSIENT, "unavailable"));
     } else {
       answer.complete(null);
     }

@@ -87,7 +87,7 @@ class WriteQueueFailureTest extends WriteQueueFixture {
 
   @Test
   void a_row_is_not_rejected_while_the_canary_row_fails() {
-    calls.canary = new StoreException(Kind.TRANSIENT, "half broken", null);
+    calls.canary = new StoreException(Kind.TRANSIENT, "half broken");
     submit("u1", "m1");
     calls.fail(0, Kind.INVALID);
     assertThat(rejected).isEmpty();

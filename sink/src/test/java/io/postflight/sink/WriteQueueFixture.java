@@ -185,7 +185,7 @@ abstract class WriteQueueFixture {
     }
 
     void fail(int call, Kind kind) {
-      fail(call, new StoreException(kind, kind.name(), null));
+      fail(call, new StoreException(kind, kind.name()));
     }
 
     void fail(int call, RuntimeException failure) {

@@ -21,6 +21,11 @@ public final class StoreException extends RuntimeException {
   private final Kind kind;
   private final boolean diskFull;
 
+  /** Creates a failure without a cause. */
+  public StoreException(Kind kind, String message) {
+    this(kind, false, message, null);
+  }
+
   /** Creates a failure of a kind. */
   public StoreException(Kind kind, String message, @Nullable Throwable cause) {
     this(kind, false, message, cause);

@@ -41,7 +41,7 @@ class UnreachableServersTest {
         List.of(
             new DriverTimeoutException("late"),
             new CompletionException(new DriverTimeoutException("late")),
-            new StoreException(StoreException.Kind.TRANSIENT, "late", null),
+            new StoreException(StoreException.Kind.TRANSIENT, "late"),
             new TimeoutException("late"));
 
     assertThat(failures).extracting(this::kindOf).containsOnly(Kind.UNREACHABLE);

@@ -58,7 +58,7 @@ final class PendingResponse<T> {
     world.note("failed", kind.ordinal(), request.ordinal());
     client.receive(
         () -> {
-          future.completeExceptionally(new StoreException(kind, why, null));
+          future.completeExceptionally(new StoreException(kind, why));
           if (kind == Kind.FATAL) {
             fatal.count(request);
             // Deferred: the future may have been completed before the client received it.

@@ -39,8 +39,7 @@ final class CqlConnection implements AutoCloseable {
     this.name = name;
     this.settings = settings;
     this.fault =
-        new StoreException(
-            StoreException.Kind.TRANSIENT, "not connected yet to " + describe(), null);
+        new StoreException(StoreException.Kind.TRANSIENT, "not connected yet to " + describe());
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -110,7 +109,7 @@ final class CqlConnection implements AutoCloseable {
     timer.shutdownNow();
     fault =
         new StoreException(
-            StoreException.Kind.TRANSIENT, "the connection to " + describe() + " is closed", null);
+            StoreException.Kind.TRANSIENT, "the connection to " + describe() + " is closed");
     if (!ready.completeExceptionally(fault) && !ready.isCompletedExceptionally()) {
       forceClose(ready.join().session());
     }

@@ -201,7 +201,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   private static void requireFound(Optional<MessageRevision> canary) {
     if (canary.isEmpty()) {
       throw new StoreException(
-          StoreException.Kind.TRANSIENT, "a row that was written was not found", null);
+          StoreException.Kind.TRANSIENT, "a row that was written was not found");
     }
   }
 }

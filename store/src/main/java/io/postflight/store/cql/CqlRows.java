@@ -44,7 +44,7 @@ final class CqlRows implements RowReader, RowRemover, RowScanner {
   public CompletionStage<Optional<StoredCells>> read(RowKey key) {
     String excess = KeyLimits.excess(key);
     if (excess != null) {
-      return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess, null));
+      return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess));
     }
     return connection.run(
         "reading " + kind(key),
@@ -63,7 +63,7 @@ final class CqlRows implements RowReader, RowRemover, RowScanner {
   public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
     String excess = KeyLimits.excess(key);
     if (excess != null) {
-      return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess, null));
+      return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess));
     }
     return connection.run(
         "deleting " + kind(key),
@@ -99,7 +99,8 @@ final class CqlRows implements RowReader, RowRemover, RowScanner {
                               found -> {
                                 List<ScannedRow> rows = new ArrayList<>();
                                 found.currentPage().forEach(row -> rows.add(select.read(row)));
-                                return new ScanPage(rows, found.getExecutionInfo().getPagingState());
+                                return new ScanPage(
+                                    rows, found.getExecutionInfo().getPagingState());
                               }));
         });
   }

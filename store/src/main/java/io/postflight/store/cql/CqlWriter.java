@@ -75,8 +75,7 @@ final class CqlWriter {
         throw new StoreException(
             StoreException.Kind.INVALID,
             "%s has about %d bytes; at most %d are allowed"
-                .formatted(kind(row), size, limits.rowBytes()),
-            null);
+                .formatted(kind(row), size, limits.rowBytes()));
       }
       size += STATEMENT_OVERHEAD;
       if (!batch.isEmpty()
@@ -131,7 +130,7 @@ final class CqlWriter {
   private static void requireKeyFits(Row row) {
     String excess = KeyLimits.excess(row);
     if (excess != null) {
-      throw new StoreException(StoreException.Kind.INVALID, excess, null);
+      throw new StoreException(StoreException.Kind.INVALID, excess);
     }
   }
 
@@ -139,7 +138,7 @@ final class CqlWriter {
     for (Row row : rows) {
       if (!row.partition().equals(rows.get(0).partition())) {
         throw new StoreException(
-            StoreException.Kind.INVALID, "rows of several partitions in one write", null);
+            StoreException.Kind.INVALID, "rows of several partitions in one write");
       }
     }
   }

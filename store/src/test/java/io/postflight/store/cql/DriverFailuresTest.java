@@ -106,7 +106,7 @@ class DriverFailuresTest {
         Arguments.of(Kind.FATAL, new InvalidKeyspaceException("t30d")),
         Arguments.of(Kind.FATAL, new ProtocolError(NODE, "version")),
         Arguments.of(Kind.FATAL, new OutOfMemoryError("heap")),
-        Arguments.of(Kind.FATAL, new StoreException(Kind.FATAL, "known", null)));
+        Arguments.of(Kind.FATAL, new StoreException(Kind.FATAL, "known")));
   }
 
   @Test
@@ -125,8 +125,7 @@ class DriverFailuresTest {
 
   @Test
   void the_message_names_the_request_and_the_reason() {
-    assertThat(
-            DriverFailures.of("writing row x", new CompletionException(invalid("Key too long"))))
+    assertThat(DriverFailures.of("writing row x", new CompletionException(invalid("Key too long"))))
         .hasMessage("writing row x: Key too long");
   }
 

@@ -70,13 +70,13 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     if (samePartition.stream().map(Row::partition).distinct().count() > 1) {
       return CompletableFuture.failedFuture(
           new StoreException(
-              StoreException.Kind.INVALID, "rows of several partitions in one write", null));
+              StoreException.Kind.INVALID, "rows of several partitions in one write"));
     }
     Optional<String> excess =
         samePartition.stream().map(KeyLimits::excess).filter(Objects::nonNull).findFirst();
     if (excess.isPresent()) {
       return CompletableFuture.failedFuture(
-          new StoreException(StoreException.Kind.INVALID, excess.get(), null));
+          new StoreException(StoreException.Kind.INVALID, excess.get()));
     }
     long now = clock.millis();
     int expired = 0;
@@ -177,7 +177,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     String excess = KeyLimits.excess(key);
     if (excess != null) {
       return CompletableFuture.failedFuture(
-          new StoreException(StoreException.Kind.INVALID, excess, null));
+          new StoreException(StoreException.Kind.INVALID, excess));
     }
     long now = clock.millis();
     return CompletableFuture.completedFuture(
@@ -189,7 +189,7 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
     String excess = KeyLimits.excess(key);
     if (excess != null) {
       return CompletableFuture.failedFuture(
-          new StoreException(StoreException.Kind.INVALID, excess, null));
+          new StoreException(StoreException.Kind.INVALID, excess));
     }
     partitions.delete(key, timestampMicros);
     return CompletableFuture.completedFuture(null);
