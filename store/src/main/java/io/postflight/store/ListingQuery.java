@@ -1,5 +1,6 @@
 package io.postflight.store;
 
+import io.postflight.schema.directory.Shards;
 import io.postflight.schema.tenant.ShardVersion;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,7 @@ public record ListingQuery(
     @Nullable Position after,
     @Nullable Duration budget) {
   public ListingQuery {
-    shards = ShardCounts.requireOrdered(shards);
+    shards = Shards.requireOrdered(shards);
     TimelineQuery.requireLimit(limit);
   }
 

@@ -1,5 +1,6 @@
 package io.postflight.store;
 
+import io.postflight.schema.directory.Shards;
 import io.postflight.schema.tenant.ShardVersion;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +33,7 @@ public record TimelineQuery(
   static final int MAX_LIMIT = 1000;
 
   public TimelineQuery {
-    shards = ShardCounts.requireOrdered(shards);
+    shards = Shards.requireOrdered(shards);
     requireLimit(limit);
   }
 

@@ -71,15 +71,28 @@ class TenantTimesTest {
   }
 
   @Property
-  void the_greatest_count_covers_every_time_in_between(
+  void the_maximum_count_covers_every_time_of_a_range(
       @ForAll @LongRange(min = -50, max = 300) long from,
       @ForAll @LongRange(min = 0, max = 300) long length,
       @ForAll @LongRange(min = 0, max = 300) long step) {
     long time = from + Math.min(step, length);
 
-    assertThat(Shards.greatestIn(shards, from, from + length))
+    assertThat(Shards.max(shards, from, from + length + 1))
         .isGreaterThanOrEqualTo(Shards.at(shards, time));
-    assertThat(Shards.greatestIn(shards, time, time)).isEqualTo(Shards.at(shards, time));
+    assertThat(Shards.max(shards, time, time + 1)).isEqualTo(Shards.at(shards, time));
+  }
+
+  @Test
+  void a_range_has_the_shards_of_every_version_it_overlaps() {
+    List<ShardVersion> versions =
+        List.of(new ShardVersion(2, 0L), new ShardVersion(8, 100L), new ShardVersion(4, 200L));
+
+    assertThat(Shards.max(versions, 0, 100)).isEqualTo(2);
+    assertThat(Shards.max(versions, 99, 101)).isEqualTo(8);
+    assertThat(Shards.max(versions, 150, 160)).isEqualTo(8);
+    assertThat(Shards.max(versions, 199, 300)).isEqualTo(8);
+    assertThat(Shards.max(versions, 200, 300)).isEqualTo(4);
+    assertThat(Shards.max(versions, -50, -10)).isEqualTo(2);
   }
 
   private List<String> holding(long now) {

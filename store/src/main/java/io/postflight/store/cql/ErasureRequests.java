@@ -8,11 +8,11 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import io.postflight.schema.directory.Shards;
 import io.postflight.store.Bucket;
 import io.postflight.store.LatestRow;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
-import io.postflight.store.ShardCounts;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
@@ -177,7 +177,7 @@ final class ErasureRequests {
     long end = Math.max(clock.millis(), at) + MAX_CLOCK_SKEW.toMillis();
     List<PartitionKey> partitions = new ArrayList<>();
     for (Bucket bucket : tier.buckets().newestFirst(first, end)) {
-      int count = ShardCounts.max(shards.of(tenant), bucket.start(), bucket.end());
+      int count = Shards.max(shards.of(tenant), bucket.start(), bucket.end());
       for (int shard = 0; shard < count; shard++) {
         partitions.add(new PartitionKey(Table.TIMELINE, tenant, userId, bucket.start(), shard));
       }

@@ -1,12 +1,12 @@
 package io.postflight.store.cql;
 
+import io.postflight.schema.directory.Shards;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.Bucket;
 import io.postflight.store.Buckets;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
 import io.postflight.store.Position;
-import io.postflight.store.ShardCounts;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -146,10 +146,10 @@ final class MergedPageReader<T> {
     List<Bucket> ahead = window(bounds);
     List<CompletableFuture<Slice<T>>> reads = new ArrayList<>();
     int partitions =
-        ahead.stream().mapToInt(each -> ShardCounts.max(shards, each.start(), each.end())).sum();
+        ahead.stream().mapToInt(each -> Shards.max(shards, each.start(), each.end())).sum();
     SliceLimit limit = new SliceLimit(rows, MAX_BYTES / partitions);
     for (Bucket bucket : ahead) {
-      int count = ShardCounts.max(shards, bucket.start(), bucket.end());
+      int count = Shards.max(shards, bucket.start(), bucket.end());
       for (int shard = 0; shard < count; shard++) {
         reads.add(read(bucket, shard, bounds, limit).toCompletableFuture());
       }
@@ -220,7 +220,7 @@ final class MergedPageReader<T> {
     List<Bucket> ahead = new ArrayList<>();
     int partitions = 0;
     for (Bucket bucket : all) {
-      partitions += ShardCounts.max(shards, bucket.start(), bucket.end());
+      partitions += Shards.max(shards, bucket.start(), bucket.end());
       if (!ahead.isEmpty() && (ahead.size() == window || partitions > MAX_PARTITIONS)) {
         break;
       }

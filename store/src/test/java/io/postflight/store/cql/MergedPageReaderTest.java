@@ -2,13 +2,13 @@ package io.postflight.store.cql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.schema.directory.Shards;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.BucketWidth;
 import io.postflight.store.Buckets;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
 import io.postflight.store.Position;
-import io.postflight.store.ShardCounts;
 import io.postflight.store.ShardOf;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,7 +183,7 @@ class MergedPageReaderTest {
 
     void add(Position row) {
       all.add(row);
-      int count = ShardCounts.max(SHARDS, row.time(), row.time() + 1);
+      int count = Shards.max(SHARDS, row.time(), row.time() + 1);
       rows.computeIfAbsent(
               BUCKETS.at(row.time()).start() + "/" + ShardOf.id(row.id(), count),
               key ->
