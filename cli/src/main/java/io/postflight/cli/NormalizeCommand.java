@@ -82,13 +82,12 @@ final class NormalizeCommand implements Callable<Integer> {
               + String.join(", ", new TreeSet<>(normalizer.providers())));
     }
     long arrival = CommandTimes.millis("--received-at", receivedAt, environment.clock());
-    EventJson printer = new EventJson();
     boolean bad = false;
     for (WebhookFile file : WebhookFile.readAll(files, environment)) {
       RawWebhook webhook =
           new RawWebhook(provider, tenant, arrival, file.body(), file.contentType(), false, null);
       for (Outcome outcome : normalizer.normalize(webhook)) {
-        environment.out().println(line(printer, outcome));
+        environment.out().println(line(outcome));
         bad |=
             outcome instanceof Outcome.Rejected rejected
                 && rejected.reason() != RejectionReason.UNSUPPORTED_EVENT;
@@ -97,10 +96,10 @@ final class NormalizeCommand implements Callable<Integer> {
     return bad ? ExitCodes.BAD_ANSWER : ExitCodes.DONE;
   }
 
-  private String line(EventJson printer, Outcome outcome) {
+  private String line(Outcome outcome) {
     if (outcome instanceof Outcome.Rejected rejected) {
-      return printer.rejection(provider, rejected.index(), rejected.reason(), rejected.detail());
+      return EventJson.rejection(provider, rejected.index(), rejected.reason(), rejected.detail());
     }
-    return printer.event(((Outcome.Accepted) outcome).event());
+    return EventJson.event(((Outcome.Accepted) outcome).event());
   }
 }

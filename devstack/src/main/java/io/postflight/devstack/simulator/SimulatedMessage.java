@@ -17,10 +17,6 @@ record SimulatedMessage(SimulatedEvent.Subject subject, List<SimulatedEvent> eve
     return events.get(0).status() == Status.ACTION;
   }
 
-  boolean isInvalid() {
-    return events.get(0).rejection() != null;
-  }
-
   /** Null for an action and for an invalid event. */
   @Nullable ExpectedMessage expected() {
     Map<String, Long> times = new HashMap<>();

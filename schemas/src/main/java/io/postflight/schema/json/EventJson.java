@@ -1,84 +1,96 @@
 package io.postflight.schema.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Price;
 import io.postflight.schema.topic.RejectionReason;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Canonical events and rejections as JSON, each an object on one line. Thread-safe; the static
- * methods write into a document of the caller.
+ * Canonical events and rejections as JSON, each an object on one line, without a line break. Names
+ * are camelCase, times RFC 3339 in UTC; fields without a value are omitted.
  */
 public final class EventJson {
-  private final JsonFactory factory = new JsonFactory();
+  private EventJson() {}
 
-  /** The event as one line of JSON, without a line break. */
-  public String event(MessageEvent event) {
-    return line(out -> write(out, event));
+  /** An event, without the reference to the raw record, which is internal. */
+  public static String event(MessageEvent event) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("tenant", event.getTenant());
+    put(json, "messageId", event.getMessageId());
+    json.put("eventId", event.getEventId());
+    put(json, "userId", event.getUserId());
+    json.put("type", event.getType());
+    json.put("provider", event.getProvider());
+    json.put("channel", event.getChannel());
+    json.put("direction", event.getDirection().name());
+    json.put("status", event.getStatus().name());
+    put(json, "providerStatus", event.getProviderStatus());
+    json.put("eventTime", time(event.getEventTime()));
+    json.put("eventTimeSource", event.getEventTimeSource().name());
+    json.put("receivedAt", time(event.getReceivedAt()));
+    EventError error = event.getError();
+    if (error != null) {
+      put(json.putObject("error"), error);
+    }
+    Price price = event.getPrice();
+    if (price != null) {
+      put(json.putObject("price"), price);
+    }
+    put(json, "sender", event.getSender());
+    put(json, "recipient", event.getRecipient());
+    put(json, "body", event.getBody());
+    ObjectNode attributes = json.putObject("attributes");
+    new TreeMap<>(event.getAttributes()).forEach(attributes::put);
+    return json.toString();
   }
 
   /**
-   * A rejection as one line of JSON, without a line break.
+   * A rejection.
    *
    * @param index position of the entry in the body, from 0
    */
-  public String rejection(String provider, int index, RejectionReason reason, String detail) {
-    return line(out -> writeRejection(out, provider, index, reason, detail));
+  public static String rejection(
+      String provider, int index, RejectionReason reason, String detail) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("rejected", true)
+        .put("reason", reason.name())
+        .put("detail", detail)
+        .put("provider", provider)
+        .put("index", index)
+        .toString();
   }
 
-  /** Writes the event as an object, without the reference to the raw record, which is internal. */
-  public static void write(JsonGenerator out, MessageEvent event) throws IOException {
-    out.writeStartObject();
-    out.writeStringField("tenant", event.getTenant());
-    JsonFields.text(out, "messageId", event.getMessageId());
-    out.writeStringField("eventId", event.getEventId());
-    JsonFields.text(out, "userId", event.getUserId());
-    out.writeStringField("type", event.getType());
-    out.writeStringField("provider", event.getProvider());
-    out.writeStringField("channel", event.getChannel());
-    out.writeStringField("direction", event.getDirection().name());
-    out.writeStringField("status", event.getStatus().name());
-    JsonFields.text(out, "providerStatus", event.getProviderStatus());
-    JsonFields.time(out, "eventTime", event.getEventTime());
-    out.writeStringField("eventTimeSource", event.getEventTimeSource().name());
-    JsonFields.time(out, "receivedAt", event.getReceivedAt());
-    JsonFields.error(out, event.getError());
-    JsonFields.price(out, event.getPrice());
-    JsonFields.text(out, "sender", event.getSender());
-    JsonFields.text(out, "recipient", event.getRecipient());
-    JsonFields.text(out, "body", event.getBody());
-    JsonFields.attributes(out, event.getAttributes());
-    out.writeEndObject();
+  private static void put(ObjectNode json, EventError error) {
+    put(json, "code", error.getCode());
+    put(json, "title", error.getTitle());
+    put(json, "detail", error.getDetail());
   }
 
-  /** Writes a rejection as an object. */
-  public static void writeRejection(
-      JsonGenerator out, String provider, int index, RejectionReason reason, String detail)
-      throws IOException {
-    out.writeStartObject();
-    out.writeBooleanField("rejected", true);
-    out.writeStringField("reason", reason.name());
-    out.writeStringField("detail", detail);
-    out.writeStringField("provider", provider);
-    out.writeNumberField("index", index);
-    out.writeEndObject();
-  }
-
-  @FunctionalInterface
-  private interface Writing {
-    void into(JsonGenerator out) throws IOException;
-  }
-
-  private String line(Writing writing) {
-    StringWriter text = new StringWriter(512);
-    try (JsonGenerator out = factory.createGenerator(text)) {
-      writing.into(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException("a StringWriter failed", e);
+  /** The amount is a string, to avoid rounding. */
+  private static void put(ObjectNode json, Price price) {
+    put(json, "amount", price.getAmount());
+    put(json, "currency", price.getCurrency());
+    put(json, "category", price.getCategory());
+    Boolean billable = price.getBillable();
+    if (billable != null) {
+      json.put("billable", billable);
     }
-    return text.toString();
+  }
+
+  private static void put(ObjectNode json, String name, @Nullable String value) {
+    if (value != null) {
+      json.put(name, value);
+    }
+  }
+
+  /** With three fractional digits if there are milliseconds. */
+  private static String time(long millis) {
+    return Instant.ofEpochMilli(millis).toString();
   }
 }

@@ -17,8 +17,6 @@ import org.junit.jupiter.api.Test;
 class EventJsonTest {
   private static final long SECOND = Instant.parse("2025-10-17T00:00:26Z").toEpochMilli();
 
-  private final EventJson json = new EventJson();
-
   @Test
   void an_event_has_the_names_and_the_order_of_the_contract() {
     MessageEvent event =
@@ -44,7 +42,7 @@ class EventJsonTest {
             Map.of("b", "2", "a", "1"),
             new RawReference(0, 1L, 2));
 
-    assertThat(json.event(event))
+    assertThat(EventJson.event(event))
         .isEqualTo(
             "{\"tenant\":\"acme\",\"messageId\":\"wamid.1\",\"eventId\":\"e1\","
                 + "\"userId\":\"593990000525\",\"type\":\"message.failed\","
@@ -86,7 +84,7 @@ class EventJsonTest {
             Map.of(),
             null);
 
-    assertThat(json.event(event))
+    assertThat(EventJson.event(event))
         .isEqualTo(
             "{\"tenant\":\"acme\",\"eventId\":\"e1\",\"userId\":\"u1\","
                 + "\"type\":\"product_viewed\",\"provider\":\"events\",\"channel\":\"OTHER\","
@@ -98,7 +96,7 @@ class EventJsonTest {
   @Test
   void a_rejection_names_reason_detail_provider_and_index() {
     String line =
-        json.rejection(
+        EventJson.rejection(
             "whatsapp",
             3,
             RejectionReason.UNKNOWN_STATUS,

@@ -47,7 +47,7 @@ class EventsAdapterTest {
   void what_was_printed_can_be_read_again() {
     MessageEvent event = event(json("events", MESSAGE));
 
-    MessageEvent again = event(json("events", new EventJson().event(event)));
+    MessageEvent again = event(json("events", EventJson.event(event)));
 
     assertThat(again.getStatus()).isEqualTo(event.getStatus());
     assertThat(again.getEventTime()).isEqualTo(event.getEventTime());
