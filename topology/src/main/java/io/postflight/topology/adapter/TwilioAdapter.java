@@ -1,8 +1,11 @@
 package io.postflight.topology.adapter;
 
+import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Twilio: callbacks as encoded forms, and Event Streams as arrays of CloudEvents. The format is
@@ -47,5 +50,52 @@ final class TwilioAdapter implements ProviderAdapter {
     } else {
       entries.add(forms.read(FormBody.read(payload)));
     }
+  }
+
+  /**
+   * The channel of a message.
+   *
+   * @param named the channel as Twilio names it, or null
+   * @param addresses of sender and recipient; a prefix, as in {@code whatsapp:+1…}, is the channel
+   */
+  static String channel(@Nullable String named, @Nullable String... addresses) {
+    String known = knownChannel(named);
+    for (int i = 0; known == null && i < addresses.length; i++) {
+      String address = addresses[i];
+      int colon = address == null ? -1 : address.indexOf(':');
+      known = address == null || colon < 0 ? null : knownChannel(address.substring(0, colon));
+    }
+    return known == null ? "SMS" : known;
+  }
+
+  private static @Nullable String knownChannel(@Nullable String name) {
+    return name == null
+        ? null
+        : switch (name.toLowerCase(Locale.ROOT)) {
+          case "whatsapp" -> "WHATSAPP";
+          case "messenger" -> "MESSENGER";
+          case "rcs" -> "RCS";
+          case "sms" -> "SMS";
+          case "mms" -> "MMS";
+          case "email" -> "EMAIL";
+          case "call", "voice" -> "VOICE";
+          case "push" -> "PUSH";
+          default -> null;
+        };
+  }
+
+  /**
+   * The price of a message. Twilio's prices are negative: money that left the account.
+   *
+   * @return the charge; null if the amount is missing or not a plain decimal number
+   */
+  static @Nullable Price price(@Nullable String amount, @Nullable String unit) {
+    if (amount == null) {
+      return null;
+    }
+    String charged = amount.startsWith("-") ? amount.substring(1) : amount;
+    return Decimals.isPlain(charged)
+        ? new Price(charged, unit == null ? null : unit.toUpperCase(Locale.ROOT), null, null)
+        : null;
   }
 }

@@ -85,7 +85,7 @@ final class TwilioEventStreams {
           Errors.of(code, event.first("data.errorMessage", "data.error_message"), null, null));
     }
     return draft.price(
-        TwilioPrices.of(
+        TwilioAdapter.price(
             event.first("data.price", "data.messagePrice"),
             event.first("data.priceUnit", "data.price_unit")));
   }
@@ -111,7 +111,7 @@ final class TwilioEventStreams {
     return new EventDraft()
         .ownEventId(event.get("id"))
         .time(Timestamps.of(event.first("time", "data.timestamp", "data.created_at")))
-        .channel(TwilioChannels.of(event.get("data.channel"), from, to))
+        .channel(TwilioAdapter.channel(event.get("data.channel"), from, to))
         .sender(from)
         .recipient(to)
         .attribute(

@@ -50,12 +50,12 @@ final class TwilioForms {
     String to = form.get("To");
     boolean inbound = draft.status() == Status.RECEIVED;
     draft
-        .channel(TwilioChannels.of(form.get("ChannelPrefix"), from, to))
+        .channel(TwilioAdapter.channel(form.get("ChannelPrefix"), from, to))
         .direction(inbound ? Direction.INBOUND : Direction.OUTBOUND)
         .sender(from)
         .recipient(to)
         .userId(UserIds.ofTwilio(inbound ? from : to))
-        .price(TwilioPrices.of(form.first("MessagePrice", "Price"), form.first("PriceUnit")));
+        .price(TwilioAdapter.price(form.first("MessagePrice", "Price"), form.first("PriceUnit")));
     copy(form, draft, ATTRIBUTES);
     String code = form.get("ErrorCode");
     if (code != null && !code.equals("0")) {
