@@ -41,33 +41,7 @@ final class EventsAdapter implements ProviderAdapter {
 
   @Override
   public void read(Payload payload, Entries entries) throws IOException {
-    FlatObject.Budget budget = new FlatObject.Budget();
-    try (JsonParser parser = json.open(payload)) {
-      JsonToken token = parser.nextToken();
-      if (token == JsonToken.START_OBJECT) {
-        entries.add(event(parser, budget));
-      } else if (token == JsonToken.START_ARRAY) {
-        array(parser, budget, entries);
-      } else {
-        throw new MalformedBodyException("the body is neither an event nor an array of events");
-      }
-      JsonBodies.end(parser);
-    }
-  }
-
-  private void array(JsonParser parser, FlatObject.Budget budget, Entries entries)
-      throws IOException {
-    JsonToken token;
-    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
-      if (token == JsonToken.START_OBJECT) {
-        entries.add(event(parser, budget));
-      } else {
-        parser.skipChildren();
-        entries.add(
-            EventDraft.rejected(
-                RejectionReason.MALFORMED_BODY, "an element of the array is not an object"));
-      }
-    }
+    json.read(payload, this::event, entries);
   }
 
   private EventDraft event(JsonParser parser, FlatObject.Budget budget) throws IOException {

@@ -42,6 +42,37 @@ final class JsonBodies {
     return factory.createParser(bytes, payload.offset(), bytes.length - payload.offset());
   }
 
+  /** Reads the parser's current object, up to its end, as one entry. */
+  @FunctionalInterface
+  interface EntryReader {
+    EventDraft read(JsonParser parser, FlatObject.Budget budget) throws IOException;
+  }
+
+  /** Reads a body that is one object or an array of objects, each of them an entry. */
+  void read(Payload payload, EntryReader reader, Entries entries) throws IOException {
+    FlatObject.Budget budget = new FlatObject.Budget();
+    try (JsonParser parser = open(payload)) {
+      JsonToken token = parser.nextToken();
+      if (token == JsonToken.START_OBJECT) {
+        entries.add(reader.read(parser, budget));
+      } else if (token == JsonToken.START_ARRAY) {
+        while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+          if (token == JsonToken.START_OBJECT) {
+            entries.add(reader.read(parser, budget));
+          } else {
+            parser.skipChildren();
+            entries.add(
+                EventDraft.rejected(
+                    RejectionReason.MALFORMED_BODY, "an element of the array is not an object"));
+          }
+        }
+      } else {
+        throw new MalformedBodyException("the body is neither an object nor an array of objects");
+      }
+      end(parser);
+    }
+  }
+
   /** Checks that nothing follows the value. */
   static void end(JsonParser parser) throws IOException {
     if (parser.nextToken() != null) {

@@ -1,7 +1,5 @@
 package io.postflight.topology.adapter;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
@@ -23,33 +21,7 @@ final class TwilioEventStreams {
   }
 
   void read(Payload payload, Entries entries) throws IOException {
-    FlatObject.Budget budget = new FlatObject.Budget();
-    try (JsonParser parser = json.open(payload)) {
-      JsonToken token = parser.nextToken();
-      if (token == JsonToken.START_OBJECT) {
-        entries.add(event(FlatObject.read(parser, budget)));
-      } else if (token == JsonToken.START_ARRAY) {
-        array(parser, budget, entries);
-      } else {
-        throw new MalformedBodyException("the body is neither an object nor an array");
-      }
-      JsonBodies.end(parser);
-    }
-  }
-
-  private static void array(JsonParser parser, FlatObject.Budget budget, Entries entries)
-      throws IOException {
-    JsonToken token;
-    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
-      if (token == JsonToken.START_OBJECT) {
-        entries.add(event(FlatObject.read(parser, budget)));
-      } else {
-        parser.skipChildren();
-        entries.add(
-            EventDraft.rejected(
-                RejectionReason.MALFORMED_BODY, "an element of the array is not an object"));
-      }
-    }
+    json.read(payload, (parser, budget) -> event(FlatObject.read(parser, budget)), entries);
   }
 
   private static EventDraft event(FlatObject event) {
