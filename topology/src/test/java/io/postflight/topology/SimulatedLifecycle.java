@@ -9,7 +9,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.state.LifecycleState;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.deadline.CaughtUp;
-import io.postflight.topology.ledger.LifecyclePartitioner;
+import io.postflight.topology.lifecycle.LifecyclePartitioner;
 import io.postflight.topology.lifecycle.LifecycleProcessor;
 import io.postflight.topology.lifecycle.LifecycleReducer;
 import io.postflight.topology.lifecycle.LifecycleRules;

@@ -2,7 +2,6 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
-import io.postflight.topology.ledger.LifecyclePartitioner;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.topology.SimulatedStore;
-import io.postflight.topology.ledger.LifecyclePartitioner;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,4 +1,4 @@
-package io.postflight.topology.ledger;
+package io.postflight.topology.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

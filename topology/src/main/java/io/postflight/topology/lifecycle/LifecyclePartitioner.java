@@ -1,4 +1,4 @@
-package io.postflight.topology.ledger;
+package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;

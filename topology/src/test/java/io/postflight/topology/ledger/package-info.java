@@ -1,4 +1,0 @@
-@NullMarked
-package io.postflight.topology.ledger;
-
-import org.jspecify.annotations.NullMarked;
