@@ -131,13 +131,10 @@ final class LifecycleErasures {
     }
     Erasure later = command.getAt() > known.getAt() ? command : known;
     Erasure merged =
-        with(
-            later,
-            later.getMessageId(),
-            later.getUserId(),
-            union(known.getUsers(), command.getUsers()),
-            union(known.getFields(), command.getFields()),
-            later.getAt());
+        Erasure.newBuilder(later)
+            .setUsers(union(known.getUsers(), command.getUsers()))
+            .setFields(union(known.getFields(), command.getFields()))
+            .build();
     return merged.equals(known) ? known : merged;
   }
 
@@ -155,38 +152,32 @@ final class LifecycleErasures {
     }
     users.addAll(by.getUsers());
     MessageRevision message = state.getMessage();
-    return new Erasure(
-        by.getId(),
-        by.getTenant(),
-        message.getMessageId(),
-        null,
-        List.copyOf(users),
-        by.getFields(),
-        Math.max(by.getAt(), message.getCreatedAt()),
-        by.getRequestedBy(),
-        null,
-        null,
-        message.getListedAt(),
-        message.getListingShards(),
-        null);
+    return Erasure.newBuilder(by)
+        .setMessageId(message.getMessageId())
+        .setUserId(null)
+        .setUsers(List.copyOf(users))
+        .setAt(Math.max(by.getAt(), message.getCreatedAt()))
+        .setListedAt(message.getListedAt())
+        .setListingShards(message.getListingShards())
+        .setTimelineFrom(null)
+        .build();
   }
 
   /** The erasure of a message that was suppressed at creation. */
   static Erasure onSuppressed(String messageId, Erasure by) {
-    return with(by, messageId, null, List.of(), List.of(), by.getAt());
+    return Erasure.newBuilder(by)
+        .setMessageId(messageId)
+        .setUserId(null)
+        .setUsers(List.of())
+        .setFields(List.of())
+        .build();
   }
 
   /** The command without the users whose timelines may hold rows. */
   static Erasure withoutUsers(Erasure command) {
     return command.getUsers().isEmpty()
         ? command
-        : with(
-            command,
-            command.getMessageId(),
-            command.getUserId(),
-            List.of(),
-            command.getFields(),
-            command.getAt());
+        : Erasure.newBuilder(command).setUsers(List.of()).build();
   }
 
   /**
@@ -221,29 +212,6 @@ final class LifecycleErasures {
 
   private static @Nullable String user(LifecycleState state) {
     return Facts.text(state.getMessage().getFacts(), Facts.USER_ID);
-  }
-
-  private static Erasure with(
-      Erasure command,
-      @Nullable String messageId,
-      @Nullable String userId,
-      List<String> users,
-      List<String> fields,
-      long at) {
-    return new Erasure(
-        command.getId(),
-        command.getTenant(),
-        messageId,
-        userId,
-        users,
-        fields,
-        at,
-        command.getRequestedBy(),
-        null,
-        null,
-        command.getListedAt(),
-        command.getListingShards(),
-        command.getTimelineFrom());
   }
 
   private static List<String> union(Collection<String> some, Collection<String> more) {
