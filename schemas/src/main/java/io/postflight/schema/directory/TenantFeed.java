@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 public final class TenantFeed implements TenantDirectory, AutoCloseable {
   private final String topic;
   private final Serde<Tenant> serde;
-  private final TenantRecordReader intake;
+  private final TenantRecordReader reader;
   private final TopicFollower follower;
   private volatile TenantSnapshot snapshot = TenantSnapshot.EMPTY;
 
   TenantFeed(TopicFollower.Builder follower, String topic, TenantRules rules, Serde<Tenant> serde) {
     this.topic = topic;
     this.serde = serde;
-    this.intake = new TenantRecordReader(rules, serde.deserializer());
+    this.reader = new TenantRecordReader(rules, serde.deserializer());
     this.follower = follower.threadName("tenant-feed").failFast().build(new Changes());
   }
 
-  /** Collects changes until the records at hand have been read. */
+  /** Collects changes until all available records have been read. */
   private final class Changes implements TopicFollower.Listener {
     private TenantSnapshot.@Nullable Draft draft;
 
@@ -41,7 +41,7 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
       if (draft == null) {
         draft = snapshot.draft();
       }
-      intake.apply(record, draft);
+      reader.apply(record, draft);
     }
 
     @Override
@@ -59,12 +59,11 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
   }
 
   /**
-   * Reads all tenants and follows the topic from there. Returns once everything has been read that
-   * the topic held when it was first reached; a broker, a topic or a registry that is unavailable
-   * is awaited, with a line in the log.
+   * Reads all tenants and follows the topic. Returns once the topic has been read to its first end;
+   * waits for a broker, a topic or a registry that is unavailable, and logs a warning.
    *
    * @param kafka client settings, {@code bootstrap.servers} at least
-   * @throws KafkaException if Kafka refuses us, or the topic has more than one partition
+   * @throws KafkaException if Kafka rejects the client, or the topic has more than one partition
    */
   public static TenantFeed start(
       Map<String, ?> kafka, String topic, TenantRules rules, AvroSerdes serdes) {
@@ -103,19 +102,18 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
   }
 
   /**
-   * Tenants whose newest record in the topic was refused, with the reason; of very many only some.
-   * The last good record of each holds, if there was one.
+   * Tenants whose newest record in the topic was rejected, with the reason; limited in number. The
+   * last valid record of each, if any, stays in effect.
    */
   public Map<String, String> refused() {
-    return intake.refused();
+    return reader.refused();
   }
 
   /**
-   * Waits until the topic has been read to its end, starting to read it if that is still to be
-   * done.
+   * Waits until the topic has been read to its end; starts reading it if necessary.
    *
-   * @throws KafkaException if Kafka refuses us, or the topic has more than one partition
-   * @throws InterruptException if the wait is interrupted; nothing is followed any more
+   * @throws KafkaException if Kafka rejects the client, or the topic has more than one partition
+   * @throws InterruptException if the wait is interrupted; the feed is then closed
    */
   public void awaitLoaded() {
     try {

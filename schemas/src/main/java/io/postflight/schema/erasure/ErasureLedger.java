@@ -14,10 +14,10 @@ import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * Reads the ledger of erasures to the end that it has at each reading. Not thread-safe.
+ * Reads the ledger of erasures, each time to its current end. Not thread-safe.
  *
- * <p>A record that cannot be read ends the reading: a ledger of which something is not understood
- * must not be taken for whole.
+ * <p>A record that cannot be deserialized fails the read: the ledger would be incomplete without
+ * it.
  */
 @NullMarked
 public final class ErasureLedger implements AutoCloseable {
@@ -37,8 +37,8 @@ public final class ErasureLedger implements AutoCloseable {
    * @param kafka client settings, {@code bootstrap.servers} at least
    * @param topic the ledger's
    * @param timeout how long Kafka may return nothing
-   * @throws io.postflight.schema.topic.MissingTopicException if there is none
-   * @throws TimeoutException if Kafka does not answer
+   * @throws io.postflight.schema.topic.MissingTopicException if the topic is missing
+   * @throws TimeoutException if Kafka does not respond
    */
   public static ErasureLedger open(
       Map<String, ?> kafka, String topic, AvroSerdes serdes, Duration timeout) {
@@ -53,7 +53,7 @@ public final class ErasureLedger implements AutoCloseable {
     }
   }
 
-  /** Goes to the first record written at or after a time, epoch milliseconds; 0: to the first. */
+  /** Seeks to the first record written at or after a time, epoch milliseconds; 0: to the first. */
   public void seek(long time) {
     TopicPartition partition = log.onlyPartition(topic);
     Map<TopicPartition, OffsetRange> ranges = log.ranges(List.of(partition), time, Long.MAX_VALUE);
@@ -61,10 +61,10 @@ public final class ErasureLedger implements AutoCloseable {
   }
 
   /**
-   * Hands on each record, commands and completion notices, from where the last reading ended.
-   * Afterwards every command is known that was durable when this was called.
+   * Passes on each record, commands and completion notices, from where the last call ended, up to
+   * every command that was durable when this was called.
    *
-   * @throws TimeoutException if Kafka does not answer
+   * @throws TimeoutException if Kafka does not respond
    * @throws KafkaException if a record cannot be read
    */
   public void read(Consumer<Erasure> each) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Which tiers are in recovery. */
 public interface Recoveries {
-  /** No tier is, ever: for those who have no Kafka. */
+  /** No tier ever is: for processes without Kafka. */
   Recoveries NONE =
       new Recoveries() {
         @Override
@@ -32,9 +32,9 @@ public interface Recoveries {
   Optional<RecoveryPhase> known(String tier);
 
   /**
-   * The phase of a tier at some time after this call: whatever was durable before it counts.
+   * The phase of a tier, including every change that was durable before this call.
    *
-   * @return fails if Kafka does not answer
+   * @return fails if Kafka does not respond
    */
   CompletionStage<Optional<RecoveryPhase>> current(String tier);
 }

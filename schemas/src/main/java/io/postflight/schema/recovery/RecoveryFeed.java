@@ -24,30 +24,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows topic {@code recoveries}: compacted, one partition, key the tier, value the name of its
- * {@link RecoveryPhase} as text. No registry is needed to read it, since it decides whether a
- * person's data is shown and erased.
+ * {@link RecoveryPhase} as text. It can be read without the schema registry, since it decides
+ * whether a person's data is returned and erased.
  *
- * <p>Whoever answers reads announces itself there too (key {@code instance/<name>}, value the
- * offset up to which it has read), at each change and every minute, so that whoever begins a
- * recovery can wait until all that are alive know of it.
+ * <p>Instances that serve reads publish their progress there, too (key {@code instance/<name>},
+ * value the offset up to which they have read), at each change and every minute, so that the start
+ * of a recovery can wait until all live instances have read it.
  *
- * <p>{@link #current} reads to an end that is captured after the call, so that a phase that is
- * durable is never missed. What cannot be read is retried; a value that is not understood counts as
- * {@link RecoveryPhase#LOADING}, which shows and skips nothing.
+ * <p>{@link #current} reads to an end that is captured after the call, so that a durable phase is
+ * never missed. Failed reads are retried; an unknown value counts as {@link RecoveryPhase#LOADING},
+ * the more restrictive phase.
  */
 public final class RecoveryFeed implements Recoveries, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RecoveryFeed.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final Duration ANNOUNCE = Duration.ofSeconds(60);
 
-  /** An instance that has not announced itself for so long is taken for dead. */
+  /** An instance without an announcement for this time is considered dead. */
   private static final Duration ALIVE = ANNOUNCE.multipliedBy(3);
 
   private final TopicFollower follower;
   private final RecoveryState state = new RecoveryState();
   private final @Nullable Announcer announcer;
 
-  /** What {@link #state} had after the last poll. */
+  /** The phases in {@link #state} after the last poll. */
   private volatile Map<String, RecoveryPhase> phases = Map.of();
 
   /**
@@ -74,7 +74,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
   }
 
   /**
-   * The same for an instance that answers reads, and announces how far it has read.
+   * As {@link #start}, for an instance that serves reads, which announces how far it has read.
    *
    * @param instance its name, unique among all that run
    */
@@ -87,16 +87,16 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
    * The tiers that are in recovery now.
    *
    * @param kafka client settings, {@code bootstrap.servers} at least
-   * @throws KafkaException if Kafka does not answer, or the topic is missing
+   * @throws KafkaException if Kafka does not respond, or the topic is missing
    */
   public static Map<String, RecoveryPhase> read(Map<String, ?> kafka, String topic) {
     return present(kafka, topic).phases();
   }
 
   /**
-   * The instances that answer reads, are alive, and have not read a phase yet.
+   * The live instances that serve reads and have not read a phase yet.
    *
-   * @throws KafkaException if Kafka does not answer, or the topic is missing
+   * @throws KafkaException if Kafka does not respond, or the topic is missing
    */
   public static List<String> unaware(Map<String, ?> kafka, String topic, Written phase) {
     return present(kafka, topic).behind(phase, phase.at() - ALIVE.toMillis());
@@ -155,7 +155,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
     }
   }
 
-  /** Swaps the phases after each poll, and announces that they are known. */
+  /** Swaps the phases after each poll, and announces the position. */
   private final class Changes implements TopicFollower.Listener {
     private boolean announcementDue;
 

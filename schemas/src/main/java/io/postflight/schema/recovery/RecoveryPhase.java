@@ -1,10 +1,10 @@
 package io.postflight.schema.recovery;
 
-/** How far the recovery of a tier has come. A tier without a phase is not in recovery. */
+/** Progress of a tier's recovery. A tier without a phase is not in recovery. */
 public enum RecoveryPhase {
   /**
-   * Backups are being loaded. Sinks acknowledge privacy commands without applying them: the rows
-   * that they concern may not be there yet, and the ledger keeps the command.
+   * Backups are being loaded. Sinks acknowledge privacy commands without applying them, since their
+   * rows may not be loaded yet; the ledger keeps the commands.
    */
   LOADING,
 

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What the records of topic {@code recoveries} add up to. Not thread-safe. */
+/** The state according to the records of topic {@code recoveries}. Not thread-safe. */
 final class RecoveryState {
-  /** Begins the key of a record that an instance announces itself with. */
+  /** Prefix of the keys of announcements. */
   static final String INSTANCE = "instance/";
 
   private final Map<String, RecoveryPhase> phases = new HashMap<>();
@@ -56,7 +56,7 @@ final class RecoveryState {
     }
   }
 
-  /** Nothing has been read. */
+  /** Resets to the state before the first record. */
   void clear() {
     phases.clear();
     instances.clear();
@@ -67,7 +67,7 @@ final class RecoveryState {
     return Map.copyOf(phases);
   }
 
-  /** The instances that have announced themselves since a time and have not read a phase. */
+  /** The instances with an announcement since a time that have not read a phase. */
   List<String> behind(RecoveryFeed.Written phase, long since) {
     return instances.entrySet().stream()
         .filter(each -> each.getValue().position() <= phase.offset())

@@ -1,6 +1,5 @@
 /**
- * Which tiers are in recovery: the state in topic {@code recoveries}, and those who read and write
- * it.
+ * Which tiers are in recovery: the state in topic {@code recoveries}, and its readers and writers.
  */
 @NullMarked
 package io.postflight.schema.recovery;

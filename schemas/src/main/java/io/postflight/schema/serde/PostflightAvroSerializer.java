@@ -78,10 +78,10 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
     Object kind = data instanceof SpecificRecord ? data.getClass() : data.getSchema();
     Map<Object, Target> ofTopic = targets.get(topic);
     Target known = ofTopic == null ? null : ofTopic.get(kind);
-    return known == null ? learn(topic, kind, data) : known;
+    return known == null ? newTarget(topic, kind, data) : known;
   }
 
-  private Target learn(String topic, Object kind, T data) {
+  private Target newTarget(String topic, Object kind, T data) {
     Target target = new Target(id(topic, data.getSchema()), writer(data));
     targets.computeIfAbsent(topic, name -> new ConcurrentHashMap<>()).put(kind, target);
     return target;
@@ -132,7 +132,7 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
       return new GenericDatumWriter<>(data.getSchema());
     }
     SpecificData model = SpecificData.getForClass(data.getClass());
-    // The generated classes write themselves, without a look-up for each field.
+    // The generated classes write themselves, without a lookup for each field.
     model.setCustomCoders(true);
     return new SpecificDatumWriter<>(data.getSchema(), model);
   }

@@ -38,17 +38,17 @@ final class RetryingSchemaRegistry implements SchemaRegistry {
 
   @Override
   public int register(String subject, Schema schema) {
-    return patiently(() -> registry.register(subject, schema));
+    return withRetries(() -> registry.register(subject, schema));
   }
 
   @Override
   public OptionalInt idOf(String subject, Schema schema) {
-    return patiently(() -> registry.idOf(subject, schema));
+    return withRetries(() -> registry.idOf(subject, schema));
   }
 
   @Override
   public Optional<Registered> latest(String subject) {
-    return patiently(() -> registry.latest(subject));
+    return withRetries(() -> registry.latest(subject));
   }
 
   @Override
@@ -56,7 +56,7 @@ final class RetryingSchemaRegistry implements SchemaRegistry {
     long end = System.nanoTime() + recheck.toNanos();
     long pause = FIRST_PAUSE_MILLIS;
     while (true) {
-      Optional<Schema> schema = patiently(() -> registry.byId(id));
+      Optional<Schema> schema = withRetries(() -> registry.byId(id));
       if (schema.isPresent() || missed.contains(id)) {
         return schema;
       }
@@ -76,7 +76,7 @@ final class RetryingSchemaRegistry implements SchemaRegistry {
     missed.add(id);
   }
 
-  private <T> T patiently(Supplier<T> call) {
+  private <T> T withRetries(Supplier<T> call) {
     long end = System.nanoTime() + retry.toNanos();
     long pause = FIRST_PAUSE_MILLIS;
     while (true) {

@@ -8,6 +8,6 @@ public final class MissingTopicException extends UnknownTopicOrPartitionExceptio
 
   /** Names the topic and the command that creates it. */
   public MissingTopicException(String topic) {
-    super("topic '" + topic + "' is missing ('postflight topics apply' makes it)");
+    super("topic '" + topic + "' is missing ('postflight topics apply' creates it)");
   }
 }

@@ -7,7 +7,7 @@ package io.postflight.schema.topic;
  * @param to after the last; not below from
  */
 public record OffsetRange(long from, long to) {
-  /** Refuses a range that ends before it begins. */
+  /** Rejects a range that ends before it starts. */
   public OffsetRange {
     if (from < 0 || to < from) {
       throw new IllegalArgumentException(

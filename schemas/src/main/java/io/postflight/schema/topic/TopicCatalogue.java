@@ -20,8 +20,8 @@ public final class TopicCatalogue {
   public static final int MESSAGE_RECORD_BYTES = 4 * 1024 * 1024;
 
   /**
-   * How much longer than its retention a record may stand, because newer ones share its segment. A
-   * note that a dead letter was redriven must outlive the letter.
+   * How much longer than its retention a record may be kept, because newer ones share its segment.
+   * The record that a dead letter was redriven must be kept longer than the dead letter.
    */
   private static final Duration SEGMENT_SPAN = Duration.ofDays(30);
 

@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the only partition of a topic on a thread of its own: reads it to the end that it has at
- * first, then on and on, committed records only, as no member of a group.
+ * Follows the only partition of a topic on a thread of its own: reads it to its end and then as
+ * records are appended, committed records only, without a consumer group.
  *
- * <p>Whatever fails is retried from the record that was not taken in: a missing topic, an
- * unavailable broker or schema registry, a listener that throws. A topic that ends before the
- * position was recreated; it is read again from its beginning. {@link #readToEnd} is how a caller
- * learns everything that was durable before its call.
+ * <p>Every failure is retried from the first unprocessed record: a missing topic, an unavailable
+ * broker or schema registry, a listener that throws. A topic that ends before the position was
+ * recreated; it is read again from its beginning. {@link #readToEnd} waits for everything that was
+ * durable before the call.
  */
 public final class TopicFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
@@ -46,14 +46,14 @@ public final class TopicFollower implements AutoCloseable {
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final ThrottledLog failures = new ThrottledLog(LOG);
 
-  /** The offset after the last record that was taken in; -1: the topic has not been found. */
+  /** The offset after the last processed record; -1: the topic has not been found. */
   private long position = -1;
 
   /** The end that the topic had when it was first read, or read again from its beginning. */
   private long end;
 
-  /** Whether the consumer may stand elsewhere than at the position. */
-  private boolean astray;
+  /** Whether the consumer may have another position than this follower. */
+  private boolean seekNeeded;
 
   private volatile boolean closed;
 
@@ -64,10 +64,10 @@ public final class TopicFollower implements AutoCloseable {
   private boolean idle;
   private boolean releasing;
 
-  /** Takes in what the topic has. All calls come from the follower's thread. */
+  /** Processes the records. All calls are made by the follower's thread. */
   @FunctionalInterface
   public interface Listener {
-    /** The next record; comes again, after a pause, if this throws. */
+    /** The next record; passed again, after a pause, if this throws. */
     void record(ConsumerRecord<byte[], byte[]> record);
 
     /**
@@ -78,11 +78,13 @@ public final class TopicFollower implements AutoCloseable {
      */
     default void polled(long position, boolean caughtUp) {}
 
-    /** The topic was recreated: what its records said is void, and they are read again. */
+    /** The topic was recreated: discards its previous records, since it is read again. */
     default void restarted() {}
   }
 
-  /** A caller that awaits the topic's end. The offset and the time are the follower's thread's. */
+  /**
+   * A caller that awaits the topic's end. Offset and time are used by the follower's thread only.
+   */
   private static final class Request {
     private final CompletableFuture<Void> reached = new CompletableFuture<>();
     private long end = -1;
@@ -109,15 +111,15 @@ public final class TopicFollower implements AutoCloseable {
       return this;
     }
 
-    /** Leaves out what was appended before a time, epoch milliseconds. Without it: nothing. */
+    /** Skips records appended before a time, epoch milliseconds; by default none. */
     public Builder from(long millis) {
       from = millis;
       return this;
     }
 
     /**
-     * Fails if the first end cannot be reached for a reason that does not pass by itself, such as
-     * missing rights. Without it, that is retried too.
+     * Fails if the first end cannot be reached because of a permanent fault, such as missing
+     * permissions. By default that is retried, too.
      */
     public Builder failFast() {
       failsFast = true;
@@ -176,8 +178,8 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   /**
-   * Completes when everything has been taken in that was durable before this call. Fails if Kafka
-   * does not answer, or the follower is closed.
+   * Completes when everything has been processed that was durable before this call. Fails if Kafka
+   * does not respond, or the follower is closed.
    */
   public CompletableFuture<Void> readToEnd() {
     Request request = new Request();
@@ -229,11 +231,11 @@ public final class TopicFollower implements AutoCloseable {
     try {
       step();
     } catch (WakeupException woken) {
-      astray = true; // a caller awaits the end, or close() was called
+      seekNeeded = true; // a caller awaits the end, or close() was called
     } catch (InterruptException stopped) {
       throw stopped;
     } catch (RuntimeException failure) {
-      astray = true;
+      seekNeeded = true;
       failed(failure);
     }
   }
@@ -241,10 +243,10 @@ public final class TopicFollower implements AutoCloseable {
   private void step() {
     if (position < 0) {
       begin();
-    } else if (astray) {
+    } else if (seekNeeded) {
       consumer.seek(partition, position);
     }
-    astray = false;
+    seekNeeded = false;
     if (position < wantedEnd() || isIdle()) {
       poll();
     }
@@ -264,7 +266,7 @@ public final class TopicFollower implements AutoCloseable {
     end = range.to();
   }
 
-  /** How far is to be read without waiting for more records. */
+  /** The offset up to which records are read without waiting for more. */
   private long wantedEnd() {
     long wanted = end;
     List<Request> open = openRequests();
@@ -367,7 +369,7 @@ public final class TopicFollower implements AutoCloseable {
     if (failure instanceof KafkaException) {
       failures.warn(cause, "Topic '{}' cannot be read: {}", partition.topic(), failure.toString());
     } else {
-      failures.error(cause, "Topic '{}' cannot be taken in", partition.topic(), failure);
+      failures.error(cause, "Topic '{}' cannot be processed", partition.topic(), failure);
     }
     Thread.sleep(PAUSE_MILLIS);
   }

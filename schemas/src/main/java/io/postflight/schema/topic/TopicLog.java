@@ -26,9 +26,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Reads partitions of topics from given offsets to ends that are captured before, committed records
- * only, on the caller's thread. It is a member of no group and commits nothing, so no other reader
- * notices it.
+ * Reads partitions of topics from given offsets to captured ends, committed records only, on the
+ * caller's thread, without a consumer group and without committing offsets.
  *
  * <p>A partition is done when the consumer's position has reached the end: the last offsets may
  * belong to transaction markers, which are never returned as records. Records that were deleted
@@ -68,7 +67,7 @@ public final class TopicLog implements AutoCloseable {
    * Reads with a consumer of its own.
    *
    * @param kafka client settings, {@code bootstrap.servers} at least
-   * @param timeout how long Kafka may take for an answer, and may return nothing
+   * @param timeout how long Kafka may take to respond, and may return nothing
    */
   public static TopicLog open(Map<String, ?> kafka, Duration timeout) {
     return new TopicLog(consumer(consumerSettings(kafka, timeout)), timeout);
@@ -124,7 +123,7 @@ public final class TopicLog implements AutoCloseable {
   }
 
   /**
-   * The partition of a topic that is to have one.
+   * The partition of a topic that must have exactly one.
    *
    * @throws MissingTopicException if there is no such topic
    * @throws KafkaException if it has more than one partition
@@ -133,17 +132,17 @@ public final class TopicLog implements AutoCloseable {
     List<TopicPartition> found = partitions(topic);
     if (found.size() != 1) {
       throw new KafkaException(
-          "topic '%s' has %d partitions; exactly one is allowed ('postflight topics apply' makes it)"
+          "topic '%s' has %d partitions; exactly one is allowed ('postflight topics apply' creates it)"
               .formatted(topic, found.size()));
     }
     return found.get(0);
   }
 
   /**
-   * The offsets that belong to a range of time, up to the present ends.
+   * The offsets of a range of time, up to the current ends.
    *
-   * @param from records appended before this are left out, epoch milliseconds; 0: none
-   * @param to records appended at or after this are left out, epoch milliseconds; {@link
+   * @param from records appended before this are skipped, epoch milliseconds; 0: none
+   * @param to records appended at or after this are skipped, epoch milliseconds; {@link
    *     Long#MAX_VALUE}: none
    */
   public Map<TopicPartition, OffsetRange> ranges(
@@ -179,7 +178,7 @@ public final class TopicLog implements AutoCloseable {
     return offsets;
   }
 
-  /** Reads these ranges from now on, and nothing else. */
+  /** Replaces the ranges to read. */
   public void seek(Map<TopicPartition, OffsetRange> ranges) {
     positions.clear();
     ends.clear();
@@ -194,7 +193,7 @@ public final class TopicLog implements AutoCloseable {
   }
 
   /**
-   * Moves the ends of what is read to the present ends of the partitions.
+   * Moves the ends of the ranges to the current ends of the partitions.
    *
    * @throws KafkaException if a partition ends before what was read of it: it was recreated
    */
@@ -212,12 +211,12 @@ public final class TopicLog implements AutoCloseable {
     idleNanos = 0;
   }
 
-  /** Reads no more of a partition. */
+  /** Skips the rest of a partition. */
   public void skipRest(TopicPartition partition) {
     ends.put(partition, position(partition));
   }
 
-  /** Hands on all records up to the ends. */
+  /** Passes on all records up to the ends. */
   public void readToEnd(java.util.function.Consumer<ConsumerRecord<byte[], byte[]>> each) {
     while (!isDone()) {
       poll().forEach(each);
@@ -233,7 +232,7 @@ public final class TopicLog implements AutoCloseable {
     return poll(unfinished());
   }
 
-  /** The next records of some partitions; the others stay where they are. */
+  /** The next records of some partitions; the others are paused. */
   public List<ConsumerRecord<byte[], byte[]>> poll(Collection<TopicPartition> wanted) {
     Set<TopicPartition> others = new HashSet<>(positions.keySet());
     others.removeAll(wanted);

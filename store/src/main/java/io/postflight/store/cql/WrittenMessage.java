@@ -33,7 +33,7 @@ record WrittenMessage(
     return Facts.text(revision.getFacts(), Facts.USER_ID);
   }
 
-  /** Whether it had an earlier lifecycle that was dropped. */
+  /** Whether it had an earlier lifecycle, whose state was dropped. */
   boolean hasEarlierLifecycle() {
     return listings.size() > 1 || oldestWrite < revision.getCreatedAt() * 1000;
   }
@@ -53,19 +53,19 @@ record WrittenMessage(
   }
 
   /**
-   * What its deletion is to be stamped with: not below any revision of it, even if it was created
-   * after the command was given.
+   * Write timestamp of its deletion: not below any of its revisions, even if it was created after
+   * the command.
    */
   long deletedAt(long timestampMicros) {
     return Math.max(timestampMicros, revision.getCreatedAt() * 1000 + MAX_REVISIONS);
   }
 
-  /** The same for the whole row: not below what was noted of a redaction either. */
+  /** As {@link #deletedAt}, for the whole row: not below its redactions either. */
   long erasedAt(long timestampMicros) {
     return Math.max(deletedAt(timestampMicros), redactedAt);
   }
 
-  /** The earliest time that any of its events is known to have happened at, epoch milliseconds. */
+  /** The earliest known time of any of its events, epoch milliseconds. */
   long earliestEvent() {
     MessageFacts facts = revision.getFacts();
     long earliest = revision.getCreatedAt();
