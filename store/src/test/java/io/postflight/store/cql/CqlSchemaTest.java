@@ -61,9 +61,9 @@ class CqlSchemaTest {
     for (String keyspace : List.of("", "Upper", "1st", "a b", "a;DROP", "k".repeat(49))) {
       assertThatThrownBy(() -> ClusterSettings.singleNode("h", 1, "dc1", keyspace))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("keyspace is '" + keyspace + "'");
+          .hasMessageContaining("keyspace = '" + keyspace + "'");
     }
     assertThatThrownBy(() -> ClusterSettings.singleNode("h", 1, "dc'1", "ks"))
-        .hasMessageContaining("datacenter is 'dc'1'");
+        .hasMessageContaining("datacenter = 'dc'1'");
   }
 }
