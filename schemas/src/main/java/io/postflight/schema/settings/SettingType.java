@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingType {
   private static final ObjectMapper MAPPER = new JsonMapper();
   private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,15})\\s*([kmg]ib|b)");
 
   private final Setting setting;
   private final JavaType declared;
@@ -129,7 +132,7 @@ final class SettingType {
       return Durations.parse(text);
     } else if (isNumber()) {
       check(isSize() || WHOLE_NUMBER.matcher(text).matches());
-      return MAPPER.convertValue(isSize() ? ByteSizes.parse(text) : text, element);
+      return MAPPER.convertValue(isSize() ? bytes(text) : text, element);
     }
     if (is(Path.class)) {
       check(matchesPattern(text));
@@ -172,7 +175,14 @@ final class SettingType {
   }
 
   private long bound(String text) {
-    return isSize() ? ByteSizes.parse(text) : Long.parseLong(text);
+    return isSize() ? bytes(text) : Long.parseLong(text);
+  }
+
+  private static long bytes(String text) {
+    Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
+    check(matcher.matches());
+    int power = "bkmg".indexOf(matcher.group(2).charAt(0));
+    return Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << (10 * power));
   }
 
   private boolean isList() {
