@@ -5,61 +5,69 @@ import io.postflight.schema.settings.SettingsBinder;
 import io.postflight.schema.topic.Topics;
 import io.postflight.topology.lifecycle.LifecycleRules;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of the topology in a deployment.
+ * Settings of the topology.
  *
  * @param role settings of the role
- * @param topics names of the topics
- * @param tiers all configured tiers
  * @param lifecycle completion timeouts and state retention
- * @param ledgerRetention how long the ledger keeps a privacy command, and so how long the lifecycle
- *     retains it; null: indefinitely
- * @param kafka connection to Kafka: {@code bootstrap.servers} and security
+ * @param deployment the deployment that it runs in
  */
 public record TopologySettings(
-    TopologyRoleSettings role,
-    Topics topics,
-    Set<String> tiers,
-    LifecycleRules lifecycle,
-    @Nullable Duration ledgerRetention,
-    Map<String, String> kafka) {
+    TopologyRoleSettings role, LifecycleRules lifecycle, Deployment deployment) {
 
   /** Time for the processing of a transaction: the default timeout of Kafka Streams. */
   private static final Duration PROCESSING = Duration.ofSeconds(10);
 
-  /** Validates. */
-  public TopologySettings {
-    tiers = Set.copyOf(tiers);
-    if (tiers.isEmpty()) {
-      throw new IllegalArgumentException("tiers is empty; at least one tier is needed");
-    }
-    for (String tier : tiers) {
-      if (!tier.matches("[a-z0-9][a-z0-9-]{0,47}")) {
-        throw new IllegalArgumentException(
-            "tiers has '" + tier + "'; allowed: lower-case letters, digits and '-'");
+  /**
+   * The deployment that a topology runs in.
+   *
+   * @param topics names of the topics
+   * @param tiers all configured tiers
+   * @param ledgerRetention how long the ledger keeps a privacy command, and so how long the
+   *     lifecycle retains it; empty: indefinitely
+   * @param kafka connection to Kafka: {@code bootstrap.servers} and security
+   */
+  public record Deployment(
+      Topics topics,
+      Set<String> tiers,
+      Optional<Duration> ledgerRetention,
+      Map<String, String> kafka) {
+
+    /** Validates. */
+    public Deployment {
+      tiers = Set.copyOf(tiers);
+      if (tiers.isEmpty()) {
+        throw new IllegalArgumentException("tiers is empty; at least one tier is needed");
       }
-    }
-    if (ledgerRetention != null && ledgerRetention.toMillis() < 1) {
-      throw new IllegalArgumentException(
-          "ledgerRetention is " + ledgerRetention + "; allowed: 1 ms or more, or none");
-    }
-    kafka = Map.copyOf(kafka);
-    if (!kafka.containsKey("bootstrap.servers")) {
-      throw new IllegalArgumentException("kafka lacks 'bootstrap.servers'");
+      for (String tier : tiers) {
+        if (!tier.matches("[a-z0-9][a-z0-9-]{0,47}")) {
+          throw new IllegalArgumentException(
+              "tiers has '" + tier + "'; allowed: lower-case letters, digits and '-'");
+        }
+      }
+      if (ledgerRetention.isPresent() && ledgerRetention.get().toMillis() < 1) {
+        throw new IllegalArgumentException(
+            "ledgerRetention is " + ledgerRetention.get() + "; allowed: 1 ms or more, or none");
+      }
+      kafka = Map.copyOf(kafka);
+      if (!kafka.containsKey("bootstrap.servers")) {
+        throw new IllegalArgumentException("kafka lacks 'bootstrap.servers'");
+      }
     }
   }
 
   /** Default settings; commands are retained indefinitely. */
   public static TopologySettings of(
       Topics topics, Set<String> tiers, TopologyRoleSettings role, Map<String, String> kafka) {
-    return new TopologySettings(role, topics, tiers, LifecycleRules.DEFAULT, null, kafka);
+    return new TopologySettings(
+        role, LifecycleRules.DEFAULT, new Deployment(topics, tiers, Optional.empty(), kafka));
   }
 
   /** Default settings, except for those of Kafka Streams. */
@@ -80,7 +88,27 @@ public record TopologySettings(
    * changelogs and its state directory. Another id starts with empty state.
    */
   public String applicationId() {
-    return topics.prefix() + role.applicationId();
+    return topics().prefix() + role.applicationId();
+  }
+
+  /** Names of the topics. */
+  public Topics topics() {
+    return deployment.topics();
+  }
+
+  /** All configured tiers. */
+  public Set<String> tiers() {
+    return deployment.tiers();
+  }
+
+  /** How long privacy commands are retained; null: indefinitely. */
+  public @Nullable Duration ledgerRetention() {
+    return deployment.ledgerRetention().orElse(null);
+  }
+
+  /** Connection to Kafka. */
+  public Map<String, String> kafka() {
+    return deployment.kafka();
   }
 
   /** Settings of Kafka Streams. */
@@ -100,7 +128,7 @@ public record TopologySettings(
 
   /** A copy with other lifecycle rules. */
   public TopologySettings withLifecycle(LifecycleRules rules) {
-    return RecordCopy.with(this, "lifecycle", rules);
+    return new TopologySettings(role, rules, deployment);
   }
 
   /**
@@ -109,7 +137,10 @@ public record TopologySettings(
    * @param duration null: indefinitely
    */
   public TopologySettings withLedgerRetention(@Nullable Duration duration) {
-    return RecordCopy.with(this, Collections.singletonMap("ledgerRetention", duration));
+    return RecordCopy.with(
+        this,
+        "deployment",
+        RecordCopy.with(deployment, "ledgerRetention", Optional.ofNullable(duration)));
   }
 
   /** A copy with another timeout for tenants. */
@@ -127,7 +158,7 @@ public record TopologySettings(
    * than any row, and a message's later events go to the tier of its first; null: indefinitely.
    */
   @Nullable Duration tierMemory() {
-    return ledgerRetention == null ? null : ledgerRetention.plus(lifecycle.retain());
+    return deployment.ledgerRetention().map(each -> each.plus(lifecycle.retain())).orElse(null);
   }
 
   /**
@@ -141,7 +172,7 @@ public record TopologySettings(
   Duration transactionTimeout(Duration registryWait) {
     Duration needed = tenantTimeout().plus(registryWait).plus(PROCESSING);
     for (String key : List.of("producer.transaction.timeout.ms", "transaction.timeout.ms")) {
-      String configured = kafka.get(key);
+      String configured = kafka().get(key);
       if (configured != null) {
         if (!configured.matches("[0-9]{1,10}") || Long.parseLong(configured) < needed.toMillis()) {
           throw new TopologyStartException(
@@ -164,13 +195,13 @@ public record TopologySettings(
   /** The topics that must exist, in alphabetical order. */
   Set<String> neededTopics() {
     Set<String> needed = new TreeSet<>();
-    needed.add(topics.rawWebhooks());
-    needed.add(topics.events());
-    needed.add(topics.postflight());
-    needed.add(topics.deadLetters());
-    needed.add(topics.erasures());
-    needed.add(topics.lifecycleCommands());
-    tiers.forEach(tier -> needed.add(topics.store(tier)));
+    needed.add(topics().rawWebhooks());
+    needed.add(topics().events());
+    needed.add(topics().postflight());
+    needed.add(topics().deadLetters());
+    needed.add(topics().erasures());
+    needed.add(topics().lifecycleCommands());
+    tiers().forEach(tier -> needed.add(topics().store(tier)));
     return needed;
   }
 }
