@@ -28,12 +28,13 @@ public record ApiSettings(
 
   /** Default settings for an address. */
   public static ApiSettings of(String host, int port, CursorSecret cursorSecret) {
-    return new ApiSettings(
-        HttpSettings.of(host, port),
-        Topics.UNPREFIXED,
-        GatewaySettings.DEFAULTS,
-        QuerySettings.of(cursorSecret),
-        ErasureSettings.DEFAULTS);
+    return of(
+        HttpSettings.of(host, port), GatewaySettings.DEFAULTS, QuerySettings.of(cursorSecret));
+  }
+
+  /** Settings from a configuration, with default topics and erasure settings. */
+  public static ApiSettings of(HttpSettings http, GatewaySettings gateway, QuerySettings query) {
+    return new ApiSettings(http, Topics.UNPREFIXED, gateway, query, ErasureSettings.DEFAULTS);
   }
 
   /** A copy with other topics. */

@@ -110,11 +110,9 @@ final class ApiWiring implements AutoCloseable {
   }
 
   private static ApiSettings settings(DeploymentSettings settings) {
-    return new ApiSettings(
-        settings.http(),
-        settings.kafka().topics(),
-        settings.gateway(),
-        settings.query(),
-        ErasureSettings.DEFAULTS.withGuardedFor(settings.kafka().sizes().retention().store()));
+    return ApiSettings.of(settings.http(), settings.gateway(), settings.query())
+        .withTopics(settings.kafka().topics())
+        .withErasure(
+            ErasureSettings.DEFAULTS.withGuardedFor(settings.kafka().sizes().retention().store()));
   }
 }
