@@ -1,12 +1,11 @@
 package io.postflight.devstack.cql;
 
-import io.postflight.schema.settings.RecordCopy;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a node.
@@ -14,51 +13,66 @@ import org.jspecify.annotations.Nullable;
  * @param dataDirectory contains all files of the node: data, commit log, configuration, log,
  *     process id
  * @param libraryDirectory the jars of the server, and no others
- * @param address loopback address that the node listens on
- * @param seed address of the node to join; its own address for a single node
- * @param cqlPort port for CQL; 0: the port of the last start if it is free, else any
- * @param storagePort port between nodes; 0 as above. The same for all nodes of a cluster.
- * @param initialToken the node's token; null: chosen by the node
- * @param heapMegabytes maximum heap of the child process, at least 128
- * @param quickStart optimize for a short run: half the CPU time to start, but less throughput
- * @param options keys and values of the top level of {@code cassandra.yaml}, which override the
- *     defaults
+ * @param network its addresses and ports
+ * @param server how its process runs
  */
 public record CassandraSettings(
-    Path dataDirectory,
-    Path libraryDirectory,
-    String address,
-    String seed,
-    int cqlPort,
-    int storagePort,
-    @Nullable String initialToken,
-    int heapMegabytes,
-    boolean quickStart,
-    Map<String, String> options) {
+    Path dataDirectory, Path libraryDirectory, Network network, Server server) {
   /** The loopback address that a single node listens on. */
   public static final String LOOPBACK = "127.0.0.1";
 
   private static final int DEFAULT_HEAP_MEGABYTES = 512;
-  private static final Pattern OPTION = Pattern.compile("[a-z][a-z0-9_]*");
 
-  /** Validates; directories are made absolute. */
+  /** Makes directories absolute. */
   public CassandraSettings {
     dataDirectory = dataDirectory.toAbsolutePath().normalize();
     libraryDirectory = libraryDirectory.toAbsolutePath().normalize();
-    options = Map.copyOf(options);
-    for (String option : options.keySet()) {
-      if (!OPTION.matcher(option).matches()) {
-        throw new IllegalArgumentException(
-            "option '" + option + "' is not a key of cassandra.yaml; allowed is " + OPTION);
+  }
+
+  /**
+   * Addresses and ports of a node.
+   *
+   * @param address loopback address that the node listens on
+   * @param seed address of the node to join; its own address for a single node
+   * @param ports its ports; 0: the port of the last start if it is free, else any. That between
+   *     nodes is the same for all nodes of a cluster.
+   * @param initialToken the node's token; empty: chosen by the node
+   */
+  public record Network(
+      String address, String seed, NodePorts ports, Optional<String> initialToken) {
+    /** Validates. */
+    public Network {
+      for (int port : List.of(ports.cql(), ports.storage())) {
+        if (port < 0 || port > 65_535) {
+          throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
+        }
       }
     }
-    if (heapMegabytes < 128) {
-      throw new IllegalArgumentException(
-          "heapMegabytes is " + heapMegabytes + ", must be at least 128");
-    }
-    for (int port : List.of(cqlPort, storagePort)) {
-      if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException("port " + port + " is not between 0 and 65535");
+  }
+
+  /**
+   * How the process of a node runs.
+   *
+   * @param heapMegabytes maximum heap of the child process, at least 128
+   * @param quickStart optimize for a short run: half the CPU time to start, but less throughput
+   * @param options keys and values of the top level of {@code cassandra.yaml}, which override the
+   *     defaults
+   */
+  public record Server(int heapMegabytes, boolean quickStart, Map<String, String> options) {
+    private static final Pattern OPTION = Pattern.compile("[a-z][a-z0-9_]*");
+
+    /** Validates. */
+    public Server {
+      options = Map.copyOf(options);
+      for (String option : options.keySet()) {
+        if (!OPTION.matcher(option).matches()) {
+          throw new IllegalArgumentException(
+              "option '" + option + "' is not a key of cassandra.yaml; allowed is " + OPTION);
+        }
+      }
+      if (heapMegabytes < 128) {
+        throw new IllegalArgumentException(
+            "heapMegabytes is " + heapMegabytes + ", must be at least 128");
       }
     }
   }
@@ -68,14 +82,8 @@ public record CassandraSettings(
     return new CassandraSettings(
         dataDirectory,
         libraryDirectory,
-        LOOPBACK,
-        LOOPBACK,
-        0,
-        0,
-        null,
-        DEFAULT_HEAP_MEGABYTES,
-        false,
-        Map.of());
+        new Network(LOOPBACK, LOOPBACK, new NodePorts(0, 0), Optional.empty()),
+        new Server(DEFAULT_HEAP_MEGABYTES, false, Map.of()));
   }
 
   /**
@@ -96,35 +104,47 @@ public record CassandraSettings(
 
   /** A copy with another data directory. */
   public CassandraSettings withDataDirectory(Path directory) {
-    return RecordCopy.with(this, "dataDirectory", directory);
+    return new CassandraSettings(directory, libraryDirectory, network, server);
   }
 
   /** A copy with another maximum heap. */
   public CassandraSettings withHeapMegabytes(int megabytes) {
-    return RecordCopy.with(this, "heapMegabytes", megabytes);
+    return with(new Server(megabytes, server.quickStart(), server.options()));
   }
 
   /** A copy with other ports, 0 for any. */
   public CassandraSettings withPorts(int cql, int storage) {
-    return RecordCopy.with(this, Map.of("cqlPort", cql, "storagePort", storage));
+    return with(
+        new Network(
+            network.address(),
+            network.seed(),
+            new NodePorts(cql, storage),
+            network.initialToken()));
   }
 
   /** A copy that is a member of a ring. */
   public CassandraSettings inRing(String ownAddress, String seedAddress, String token) {
-    return RecordCopy.with(
-        this, Map.of("address", ownAddress, "seed", seedAddress, "initialToken", token));
+    return with(new Network(ownAddress, seedAddress, network.ports(), Optional.of(token)));
   }
 
   /** A copy for a short run, as in tests. */
   public CassandraSettings withQuickStart() {
-    return RecordCopy.with(this, "quickStart", true);
+    return with(new Server(server.heapMegabytes(), true, server.options()));
   }
 
   /** A copy with an option of {@code cassandra.yaml}, such as {@code commit_failure_policy}. */
   public CassandraSettings withOption(String key, String value) {
-    Map<String, String> all = new HashMap<>(options);
+    Map<String, String> all = new HashMap<>(server.options());
     all.put(key, value);
-    return RecordCopy.with(this, "options", all);
+    return with(new Server(server.heapMegabytes(), server.quickStart(), all));
+  }
+
+  private CassandraSettings with(Network other) {
+    return new CassandraSettings(dataDirectory, libraryDirectory, other, server);
+  }
+
+  private CassandraSettings with(Server other) {
+    return new CassandraSettings(dataDirectory, libraryDirectory, network, other);
   }
 
   /**

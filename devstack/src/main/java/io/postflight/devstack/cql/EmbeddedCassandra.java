@@ -69,7 +69,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
 
   /** Address that the node listens on. */
   public String host() {
-    return settings.address();
+    return settings.network().address();
   }
 
   /** Port for CQL. */
@@ -209,7 +209,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
         NodePorts ports = NodePorts.choose(settings, files.ports());
         Process process = spawn(java, files.write(ports), files, settings.dataDirectory());
         String failure =
-            awaitReady(process, new InetSocketAddress(settings.address(), ports.cql()));
+            awaitReady(process, new InetSocketAddress(settings.network().address(), ports.cql()));
         if (failure == null) {
           return new Node(process, ports);
         }

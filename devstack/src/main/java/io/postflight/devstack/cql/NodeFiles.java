@@ -93,10 +93,10 @@ final class NodeFiles {
   private List<String> arguments(Path classes) throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.add("-Xms96m");
-    arguments.add("-Xmx" + settings.heapMegabytes() + "m");
-    arguments.add("-XX:MaxDirectMemorySize=" + settings.heapMegabytes() / 2 + "m");
+    arguments.add("-Xmx" + settings.server().heapMegabytes() + "m");
+    arguments.add("-XX:MaxDirectMemorySize=" + settings.server().heapMegabytes() / 2 + "m");
     arguments.add("-XX:+UseSerialGC");
-    if (settings.quickStart()) {
+    if (settings.server().quickStart()) {
       arguments.add("-XX:TieredStopAtLevel=1");
     }
     arguments.add("-XX:-UsePerfData");
@@ -159,16 +159,17 @@ final class NodeFiles {
   }
 
   private String yaml(NodePorts ports) throws IOException {
-    String token = settings.initialToken();
+    String token =
+        settings.network().initialToken().map(text -> "initial_token: '" + text + "'").orElse("");
     String yaml =
         resource("cassandra.yaml")
             .replace("${directory}", settings.dataDirectory().toString())
-            .replace("${address}", settings.address())
-            .replace("${seed}", settings.seed())
+            .replace("${address}", settings.network().address())
+            .replace("${seed}", settings.network().seed())
             .replace("${cqlPort}", Integer.toString(ports.cql()))
             .replace("${storagePort}", Integer.toString(ports.storage()))
-            .replace("${initialToken}", token == null ? "" : "initial_token: '" + token + "'");
-    for (Map.Entry<String, String> option : settings.options().entrySet()) {
+            .replace("${initialToken}", token);
+    for (Map.Entry<String, String> option : settings.server().options().entrySet()) {
       yaml = withOption(yaml, option.getKey() + ": " + option.getValue(), option.getKey());
     }
     return yaml;

@@ -13,8 +13,11 @@ import java.util.Properties;
 /**
  * The two ports of a node. A restart uses those of the last start if they are free, so that clients
  * can reconnect.
+ *
+ * @param cql port for CQL
+ * @param storage port between nodes
  */
-record NodePorts(int cql, int storage) {
+public record NodePorts(int cql, int storage) {
   static NodePorts choose(CassandraSettings settings, Path lastPorts) throws IOException {
     Properties last = new Properties();
     if (Files.exists(lastPorts)) {
@@ -22,9 +25,9 @@ record NodePorts(int cql, int storage) {
         last.load(in);
       }
     }
-    InetAddress address = InetAddress.getByName(settings.address());
-    int cql = choose(address, settings.cqlPort(), port(last, "cql"));
-    int storage = choose(address, settings.storagePort(), port(last, "storage"));
+    InetAddress address = InetAddress.getByName(settings.network().address());
+    int cql = choose(address, settings.network().ports().cql(), port(last, "cql"));
+    int storage = choose(address, settings.network().ports().storage(), port(last, "storage"));
     NodePorts chosen = new NodePorts(cql, storage);
     chosen.save(lastPorts);
     return chosen;
