@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,50 +114,53 @@ public final class SettingsLoader {
       String key = definition.key();
       if (SettingKeys.ofTier(definition)) {
         for (int i = 0; i < tiers.size(); i++) {
-          ConfigValue value = value(config, key.replace("*", tiers.get(i)), definition);
-          sections.get(i).put(lastElement(key), value.unwrapped());
+          Object value = required(config, key.replace("*", tiers.get(i)), definition.allowed());
+          sections.get(i).put(lastElement(key), value);
         }
       } else {
-        values.put(key, value(config, key, definition).unwrapped());
+        values.put(key, required(config, key, definition.allowed()));
       }
     }
     values.put("tiers", sections);
     try {
       return SettingsBinder.bind(DeploymentSettings.class, values);
     } catch (SettingException e) {
-      throw named(e, config, tiers);
+      throw located(e, config, tiers);
     }
   }
 
-  /** A tier's own value stands above the default of all tiers. */
-  private static ConfigValue value(Config config, String key, SettingDefinition definition) {
-    String fallback = SettingKeys.TIER_DEFAULTS + '.' + lastElement(key);
-    String own = SettingKeys.quoted(key);
-    String path = config.hasPath(own) || !SettingKeys.ofTier(definition) ? own : fallback;
-    if (!config.hasPath(path)) {
-      throw new ConfigurationException(key + " is not set; it must be " + definition.allowed());
-    }
-    return config.getValue(path);
+  private static Object required(Config config, String key, String allowed) {
+    return value(config, key)
+        .orElseThrow(() -> new ConfigurationException(key + " is not set; it must be " + allowed))
+        .unwrapped();
+  }
+
+  /** The value of a key; of a tier that has none, that of all tiers. */
+  private static Optional<ConfigValue> value(Config config, String key) {
+    return Stream.of(key, key.replaceFirst("^tiers\\.[^.]+", SettingKeys.TIER_DEFAULTS))
+        .map(SettingKeys::quoted)
+        .filter(config::hasPath)
+        .findFirst()
+        .map(config::getValue);
   }
 
   /** The exception with the key as it stands in the configuration, and where it was set. */
-  private static ConfigurationException named(
+  private static ConfigurationException located(
       SettingException e, Config config, List<String> tiers) {
-    String[] elements = e.key().split("\\.");
-    boolean ofTier = elements.length > 1 && elements[0].equals("tiers");
-    String tier = ofTier ? tiers.get(Integer.parseInt(elements[1])) : "";
+    String key = e.key();
+    String section = "";
+    if (key.startsWith("tiers.")) {
+      String[] elements = key.split("\\.", 3);
+      section = "tiers." + tiers.get(Integer.parseInt(elements[1]));
+      key = elements.length < 3 ? section : section + '.' + elements[2];
+    }
     String value = e.value();
     if (value == null) {
-      return new ConfigurationException((ofTier ? "tiers." + tier + ": " : "") + e.reason());
+      return new ConfigurationException(
+          section.isEmpty() ? e.reason() : section + ": " + e.reason());
     }
-    String key = ofTier ? "tiers." + tier + '.' + elements[2] : e.key();
-    SettingDefinition definition =
-        SettingKeys.settings().stream()
-            .filter(each -> each.key().equals(ofTier ? "tiers.*." + elements[2] : key))
-            .findFirst()
-            .orElseThrow();
-    return ConfigurationException.badValue(
-        key, value, e.reason(), value(config, key, definition).origin().description());
+    String source = value(config, key).orElseThrow().origin().description();
+    return ConfigurationException.badValue(key, value, e.reason(), source);
   }
 
   private static String lastElement(String key) {
