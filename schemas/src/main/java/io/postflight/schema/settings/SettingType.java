@@ -134,13 +134,8 @@ final class SettingType {
       check(isSize() || WHOLE_NUMBER.matcher(text).matches());
       return MAPPER.convertValue(isSize() ? bytes(text) : text, element);
     }
-    if (is(Path.class)) {
-      check(matchesPattern(text));
-      return Path.of(text);
-    }
-    check(!is(boolean.class) || text.equals("true") || text.equals("false"));
-    check(matchesPattern(text));
-    return MAPPER.convertValue(text, element);
+    check(matchesPattern(text) && (!is(boolean.class) || text.matches("true|false")));
+    return is(Path.class) ? Path.of(text) : MAPPER.convertValue(text, element);
   }
 
   /**
