@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.client.DeploymentClient;
+import io.postflight.runtime.EventFeed;
+import io.postflight.runtime.TestDeployment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -53,11 +55,13 @@ class ApiUnderAttackTest {
   @BeforeEach
   void start() throws Exception {
     deployment.made();
-    deployment.done("tenants", "add", "acme", "--tier", "30d");
+    CommandRun.done(deployment, "tenants", "add", "acme", "--tier", "30d");
     String key =
         JsonMapper.builder()
             .build()
-            .readTree(deployment.done("tenants", "add", "globex", "--tier", "30d", "--json").out())
+            .readTree(
+                CommandRun.done(deployment, "tenants", "add", "globex", "--tier", "30d", "--json")
+                    .out())
             .path("apiKey")
             .asText();
     globex = new EventFeed(client, "globex", key);

@@ -1,12 +1,14 @@
 package io.postflight.cli;
 
 import io.postflight.cli.output.CommandEnvironment;
+import io.postflight.runtime.TestDeployment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,23 @@ record CommandRun(int code, String out, String err, String target) {
         out.toString(StandardCharsets.UTF_8),
         String.join("\n", lines.getOrDefault(false, List.of())),
         String.join("\n", lines.getOrDefault(true, List.of())));
+  }
+
+  /** Runs the command on a deployment. */
+  static CommandRun on(TestDeployment deployment, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.add("--config");
+    all.add(deployment.file().toString());
+    return of(deployment.directory(), all.toArray(String[]::new));
+  }
+
+  /** Runs the command on a deployment; it must end with 0. */
+  static CommandRun done(TestDeployment deployment, String... arguments) {
+    CommandRun run = on(deployment, arguments);
+    if (run.code() != 0) {
+      throw new AssertionError(List.of(arguments) + " ended with " + run);
+    }
+    return run;
   }
 
   List<String> lines() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.runtime.TestDeployment;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -17,8 +18,8 @@ class DoctorCommandTest {
       throws Exception {
     TestDeployment deployment = TestDeployment.of("fresh").made();
 
-    CommandRun before = deployment.run("doctor", "--before-start", "--json");
-    CommandRun running = deployment.run("doctor");
+    CommandRun before = CommandRun.on(deployment, "doctor", "--before-start", "--json");
+    CommandRun running = CommandRun.on(deployment, "doctor");
 
     assertThat(before.code()).as(before.out() + before.err()).isZero();
     JsonNode report = JSON.readTree(before.out());
@@ -51,7 +52,8 @@ class DoctorCommandTest {
     TestDeployment deployment = TestDeployment.of("partly").made();
 
     CommandRun run =
-        deployment.run(
+        CommandRun.on(
+            deployment,
             "doctor",
             "--before-start",
             "--json",

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.client.DeploymentClient;
+import io.postflight.runtime.EventFeed;
+import io.postflight.runtime.TestDeployment;
 import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -50,7 +52,9 @@ class RoleProcessesTest {
     String key =
         JsonMapper.builder()
             .build()
-            .readTree(deployment.done("tenants", "add", "acme", "--tier", "30d", "--json").out())
+            .readTree(
+                CommandRun.done(deployment, "tenants", "add", "acme", "--tier", "30d", "--json")
+                    .out())
             .path("apiKey")
             .asText();
     DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + port);

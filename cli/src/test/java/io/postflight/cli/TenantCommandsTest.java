@@ -10,6 +10,7 @@ import io.postflight.operations.client.DeploymentClient;
 import io.postflight.runtime.RoleContext;
 import io.postflight.runtime.RoleSelection;
 import io.postflight.runtime.RunningRoles;
+import io.postflight.runtime.TestDeployment;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.directory.TenantWriter;
@@ -68,17 +69,18 @@ class TenantCommandsTest {
 
   @Test
   void an_added_tenant_can_call_with_its_key_within_seconds() throws Exception {
-    CommandRun add = deployment.run("tenants", "add", "add1", "--tier", "30d", "--json");
+    CommandRun add = CommandRun.on(deployment, "tenants", "add", "add1", "--tier", "30d", "--json");
 
     assertThat(add.code()).as(add.err()).isZero();
     String key = json(add).path("apiKey").asText();
     assertThat(key).startsWith("pf_");
     assertThat(json(add).at("/webhooks/whatsapp").asText()).endsWith("/webhooks/whatsapp/add1");
     answers(key, OK);
-    CommandRun show = deployment.done("tenants", "show", "add1", "--json");
+    CommandRun show = CommandRun.done(deployment, "tenants", "show", "add1", "--json");
     assertThat(show.out()).doesNotContain(key, key.substring(key.lastIndexOf('_')), "sha256");
     assertThat(json(show).at("/keys/0/id").asText()).isEqualTo(key.split("_", -1)[1]);
-    assertThat(deployment.done("tenants", "list", "--json").out()).contains("\"id\":\"add1\"");
+    assertThat(CommandRun.done(deployment, "tenants", "list", "--json").out())
+        .contains("\"id\":\"add1\"");
   }
 
   /** Each command on servers that takes {@code --tenant}, with what else it needs. */
@@ -92,7 +94,7 @@ class TenantCommandsTest {
   @ParameterizedTest
   @MethodSource("commandsOfATenant")
   void a_tenant_that_does_not_exist_is_an_error_of_every_command(String command) {
-    CommandRun run = deployment.run((command + " --tenant ghost").split(" "));
+    CommandRun run = CommandRun.on(deployment, (command + " --tenant ghost").split(" "));
 
     assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
     assertThat(run.err()).contains("--tenant ghost").hasLineCount(1);
@@ -109,7 +111,7 @@ class TenantCommandsTest {
   @ParameterizedTest
   @MethodSource("commandsOfATier")
   void a_tier_that_does_not_exist_is_an_error_of_every_command(String command) {
-    CommandRun run = deployment.run((command + " --tier 31d").split(" "));
+    CommandRun run = CommandRun.on(deployment, (command + " --tier 31d").split(" "));
 
     assertThat(run.code()).as(run.out() + run.err()).isEqualTo(2);
     assertThat(run.err()).contains("31d", "30d").hasLineCount(1);
@@ -157,9 +159,9 @@ class TenantCommandsTest {
 
   @Test
   void a_tenant_is_not_added_twice() {
-    deployment.done("tenants", "add", "twice", "--tier", "30d");
+    CommandRun.done(deployment, "tenants", "add", "twice", "--tier", "30d");
 
-    CommandRun again = deployment.run("tenants", "add", "twice", "--tier", "30d");
+    CommandRun again = CommandRun.on(deployment, "tenants", "add", "twice", "--tier", "30d");
 
     assertThat(again.code()).isEqualTo(1);
     assertThat(again.err()).contains("'twice'", "keys create").hasLineCount(1);
@@ -169,35 +171,35 @@ class TenantCommandsTest {
   @Test
   void rotated_keys_overlap_and_a_revoked_one_ends_within_seconds() throws Exception {
     String first =
-        json(deployment.done("tenants", "add", "rot", "--tier", "30d", "--json"))
+        json(CommandRun.done(deployment, "tenants", "add", "rot", "--tier", "30d", "--json"))
             .path("apiKey")
             .asText();
     String second =
-        json(deployment.done("keys", "rotate", "--tenant", "rot", "--json"))
+        json(CommandRun.done(deployment, "keys", "rotate", "--tenant", "rot", "--json"))
             .path("apiKey")
             .asText();
     answers(second, OK);
     answers(first, OK);
 
-    CommandRun third = deployment.run("keys", "create", "--tenant", "rot");
-    CommandRun revoke = deployment.run("keys", "revoke", "--tenant", "rot");
+    CommandRun third = CommandRun.on(deployment, "keys", "create", "--tenant", "rot");
+    CommandRun revoke = CommandRun.on(deployment, "keys", "revoke", "--tenant", "rot");
 
     assertThat(third.code()).isEqualTo(1);
     assertThat(third.err()).contains("already has 2 keys");
     assertThat(revoke.code()).isZero();
     answers(first, UNAUTHORIZED);
     answers(second, OK);
-    CommandRun last = deployment.run("keys", "revoke", "--tenant", "rot");
+    CommandRun last = CommandRun.on(deployment, "keys", "revoke", "--tenant", "rot");
     assertThat(last.code()).isEqualTo(2);
     assertThat(last.err()).contains("only the key " + second.split("_", -1)[1]);
-    deployment.done("keys", "revoke", "--tenant", "rot", second);
+    CommandRun.done(deployment, "keys", "revoke", "--tenant", "rot", second);
     answers(second, UNAUTHORIZED);
   }
 
   @Test
   void a_file_is_applied_once_and_what_it_leaves_out_stays() throws Exception {
     String key =
-        json(deployment.done("tenants", "add", "filed", "--tier", "30d", "--json"))
+        json(CommandRun.done(deployment, "tenants", "add", "filed", "--tier", "30d", "--json"))
             .path("apiKey")
             .asText();
     Path file = deployment.directory().resolve("filed.conf");
@@ -219,15 +221,15 @@ class TenantCommandsTest {
     assertThat(first.lines().get(1))
         .matches("filed2 +added; it has no API key yet: postflight keys create --tenant filed2");
     assertThat(second.lines()).allMatch(line -> line.contains(" unchanged"));
-    JsonNode filed = json(deployment.done("tenants", "show", "filed", "--json"));
+    JsonNode filed = json(CommandRun.done(deployment, "tenants", "show", "filed", "--json"));
     assertThat(filed.at("/timelineShards/0/count").asInt()).isEqualTo(1);
     assertThat(filed.at("/timelineShards/1/count").asInt()).isEqualTo(8);
     assertThat(filed.at("/timelineShards/1/from").asText()).isGreaterThan("2026");
     assertThat(filed.at("/secrets/whatsapp").valueStream().map(JsonNode::asText))
         .containsExactly("appSecret", "verifyToken");
-    assertThat(deployment.done("tenants", "show", "filed").out())
+    assertThat(CommandRun.done(deployment, "tenants", "show", "filed").out())
         .containsPattern("secrets whatsapp +appSecret, verifyToken");
-    JsonNode filed2 = json(deployment.done("tenants", "show", "filed2", "--json"));
+    JsonNode filed2 = json(CommandRun.done(deployment, "tenants", "show", "filed2", "--json"));
     assertThat(filed2.path("listingShards")).hasSize(1);
     assertThat(filed2.at("/listingShards/0/count").asInt()).isEqualTo(4);
     answers(key, OK);
@@ -248,7 +250,7 @@ class TenantCommandsTest {
     assertThat(refused.err())
         .contains("'bad1'", "31d", "allowed: 30d", "'bad2'", "999", "1 to 256")
         .hasLineCount(1);
-    assertThat(deployment.run("tenants", "show", "good1").code()).isEqualTo(1);
+    assertThat(CommandRun.on(deployment, "tenants", "show", "good1").code()).isEqualTo(1);
   }
 
   @Test
@@ -284,7 +286,7 @@ class TenantCommandsTest {
   void a_bad_record_that_got_into_the_topic_anyway_leaves_the_last_good_one_in_running_roles()
       throws Exception {
     String key =
-        json(deployment.done("tenants", "add", "kept", "--tier", "30d", "--json"))
+        json(CommandRun.done(deployment, "tenants", "add", "kept", "--tier", "30d", "--json"))
             .path("apiKey")
             .asText();
     answers(key, OK);
@@ -307,7 +309,7 @@ class TenantCommandsTest {
     assertThat(feed.current().find("kept").orElseThrow().getTiers().get(0).getTier())
         .isEqualTo("30d");
     String next =
-        json(deployment.done("keys", "rotate", "--tenant", "kept", "--json"))
+        json(CommandRun.done(deployment, "keys", "rotate", "--tenant", "kept", "--json"))
             .path("apiKey")
             .asText();
     answers(next, OK);

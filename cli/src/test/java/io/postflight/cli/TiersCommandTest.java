@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.StorageTier;
+import io.postflight.runtime.TestDeployment;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.Direction;
@@ -47,21 +48,24 @@ class TiersCommandTest {
     String topic = deployment.settings().kafka().topics().recoveries();
     StorageTier tier = deployment.settings().tiers().get(0);
     Erasure command = command("u-erased", System.currentTimeMillis());
-    assertThat(recovery(deployment.done("tiers", "list", "--json"))).isEqualTo("null");
+    assertThat(recovery(CommandRun.done(deployment, "tiers", "list", "--json"))).isEqualTo("null");
 
     try (RecoveryFeed api = RecoveryFeed.announcing(kafka, topic, "api-1");
         RecoveryFeed sink = RecoveryFeed.start(kafka, topic);
         CqlEventStore store = store(tier)) {
       RecoveryFeed.Written never = new RecoveryFeed.Written(Long.MAX_VALUE, 0);
       await().until(() -> RecoveryFeed.unaware(kafka, topic, never).contains("api-1"));
-      CommandRun start = deployment.done("tiers", "recovery", "start", "--tier", "30d", "--json");
+      CommandRun start =
+          CommandRun.done(deployment, "tiers", "recovery", "start", "--tier", "30d", "--json");
 
       assertThat(api.known("30d")).contains(RecoveryPhase.LOADING);
       assertThat(json(start).path("notAcknowledged")).isEmpty();
       assertThat(start.err()).contains(tier.cluster().keyspace(), topic);
-      assertThat(recovery(deployment.done("tiers", "list", "--json"))).isEqualTo("LOADING");
+      assertThat(recovery(CommandRun.done(deployment, "tiers", "list", "--json")))
+          .isEqualTo("LOADING");
 
-      CommandRun repair = deployment.run("verify", "--tier", "30d", "--from", "1h", "--repair");
+      CommandRun repair =
+          CommandRun.on(deployment, "verify", "--tier", "30d", "--from", "1h", "--repair");
       assertThat(repair.code()).isEqualTo(2);
       assertThat(repair.err()).contains("tiers recovery finish --tier 30d");
       append(deployment, command);
@@ -69,7 +73,8 @@ class TiersCommandTest {
       assertThat(get(ofSink.erase(command, ErasureTimes.micros(command)))).isZero();
       load(store, tier, "m-old", "u-erased");
       load(store, tier, "m-other", "u-other");
-      CommandRun finish = deployment.done("tiers", "recovery", "finish", "--tier", "30d", "--json");
+      CommandRun finish =
+          CommandRun.done(deployment, "tiers", "recovery", "finish", "--tier", "30d", "--json");
 
       // Message, listing, timeline and latest event.
       assertThat(json(finish).path("rowsErased").asLong()).isEqualTo(4);
@@ -80,13 +85,13 @@ class TiersCommandTest {
       Erasure later = command("u-other", System.currentTimeMillis());
       assertThat(get(ofSink.erase(later, ErasureTimes.micros(later)))).isPositive();
     }
-    assertThat(recovery(deployment.done("tiers", "list", "--json"))).isEqualTo("null");
+    assertThat(recovery(CommandRun.done(deployment, "tiers", "list", "--json"))).isEqualTo("null");
   }
 
   @Test
   void an_instance_that_has_not_read_the_phase_is_named_until_it_is_taken_for_dead() {
     TestDeployment deployment = TestDeployment.of("unaware");
-    deployment.done("topics", "apply");
+    CommandRun.done(deployment, "topics", "apply");
     Map<String, String> kafka = deployment.settings().kafka().clientProperties();
     String topic = deployment.settings().kafka().topics().recoveries();
     announce(kafka, topic, "api-behind", "0");
@@ -103,7 +108,7 @@ class TiersCommandTest {
     announce(kafka, topic, "api-behind", Long.toString(phase.offset() + 1));
     assertThat(RecoveryFeed.unaware(kafka, topic, phase)).isEmpty();
 
-    CommandRun finish = deployment.run("tiers", "recovery", "finish", "--tier", "15d");
+    CommandRun finish = CommandRun.on(deployment, "tiers", "recovery", "finish", "--tier", "15d");
     assertThat(finish.code()).isEqualTo(2);
     assertThat(finish.err()).contains("--tier 15d");
   }
@@ -111,9 +116,9 @@ class TiersCommandTest {
   @Test
   void a_tier_that_is_not_in_recovery_cannot_be_finished() {
     TestDeployment deployment = TestDeployment.of("notrecovering");
-    deployment.done("topics", "apply");
+    CommandRun.done(deployment, "topics", "apply");
 
-    CommandRun finish = deployment.run("tiers", "recovery", "finish", "--tier", "30d");
+    CommandRun finish = CommandRun.on(deployment, "tiers", "recovery", "finish", "--tier", "30d");
 
     assertThat(finish.code()).isEqualTo(2);
     assertThat(finish.err()).contains("--tier 30d is not in recovery", "tiers recovery start");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.CqlSessions;
 import io.postflight.operations.admin.KafkaAdmin;
 import io.postflight.operations.admin.KafkaTopics;
+import io.postflight.runtime.TestDeployment;
 import io.postflight.settings.DeploymentSettings;
 import java.util.List;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,10 +20,10 @@ class TopicsAndSchemaCommandTest {
   void topics_are_made_once_and_then_as_configured() throws Exception {
     TestDeployment deployment = TestDeployment.of("topics");
 
-    CommandRun before = deployment.run("topics", "diff", "--json");
-    CommandRun made = deployment.run("topics", "apply");
-    CommandRun after = deployment.run("topics", "diff", "--json");
-    CommandRun again = deployment.run("topics", "apply", "--json");
+    CommandRun before = CommandRun.on(deployment, "topics", "diff", "--json");
+    CommandRun made = CommandRun.on(deployment, "topics", "apply");
+    CommandRun after = CommandRun.on(deployment, "topics", "diff", "--json");
+    CommandRun again = CommandRun.on(deployment, "topics", "apply", "--json");
 
     assertThat(before.code()).isEqualTo(1);
     assertThat(differences(before))
@@ -40,10 +41,11 @@ class TopicsAndSchemaCommandTest {
   @Test
   void more_partitions_are_added_but_never_to_events() {
     TestDeployment deployment = TestDeployment.of("partitions");
-    deployment.done("topics", "apply");
+    CommandRun.done(deployment, "topics", "apply");
 
     CommandRun apply =
-        deployment.run(
+        CommandRun.on(
+            deployment,
             "topics",
             "apply",
             "--set",
@@ -64,12 +66,14 @@ class TopicsAndSchemaCommandTest {
   @Test
   void a_shorter_retention_is_set_only_if_the_user_agrees_that_records_go() {
     TestDeployment deployment = TestDeployment.of("shorten");
-    deployment.done("topics", "apply");
+    CommandRun.done(deployment, "topics", "apply");
     String[] shorter = {"topics", "apply", "--set", "kafka.retention.store=2d"};
 
-    CommandRun refused = deployment.run(shorter);
-    CommandRun agreed = deployment.run("topics", "apply", "--set", shorter[3], "--shorten");
-    CommandRun longer = deployment.run("topics", "apply", "--set", "kafka.retention.store=9d");
+    CommandRun refused = CommandRun.on(deployment, shorter);
+    CommandRun agreed =
+        CommandRun.on(deployment, "topics", "apply", "--set", shorter[3], "--shorten");
+    CommandRun longer =
+        CommandRun.on(deployment, "topics", "apply", "--set", "kafka.retention.store=9d");
 
     assertThat(refused.code()).isEqualTo(1);
     assertThat(refused.out()).contains("retention.ms", "pass --shorten");
@@ -87,21 +91,22 @@ class TopicsAndSchemaCommandTest {
       admin.client().createTopics(List.of(plain)).all().get();
     }
 
-    CommandRun apply = deployment.run("topics", "apply", "--shorten");
+    CommandRun apply = CommandRun.on(deployment, "topics", "apply", "--shorten");
 
     assertThat(apply.code()).as(apply.out()).isZero();
     assertThat(apply.out()).contains("message.timestamp.type is CreateTime; wanted: LogAppendTime");
-    assertThat(deployment.run("topics", "diff").code()).isZero();
+    assertThat(CommandRun.on(deployment, "topics", "diff").code()).isZero();
   }
 
   @Test
   void tables_are_made_once_and_a_new_gc_grace_is_set() throws Exception {
     TestDeployment deployment = TestDeployment.of("schema");
 
-    CommandRun before = deployment.run("schema", "diff");
-    CommandRun made = deployment.run("schema", "apply", "--tier", "30d");
-    CommandRun after = deployment.run("schema", "diff", "--json");
-    CommandRun other = deployment.run("schema", "diff", "--set", "tierDefaults.gcGrace=3d");
+    CommandRun before = CommandRun.on(deployment, "schema", "diff");
+    CommandRun made = CommandRun.on(deployment, "schema", "apply", "--tier", "30d");
+    CommandRun after = CommandRun.on(deployment, "schema", "diff", "--json");
+    CommandRun other =
+        CommandRun.on(deployment, "schema", "diff", "--set", "tierDefaults.gcGrace=3d");
 
     assertThat(before.code()).isEqualTo(1);
     assertThat(before.out()).contains("30d: CREATE KEYSPACE", "CREATE TABLE");
@@ -116,7 +121,7 @@ class TopicsAndSchemaCommandTest {
   @Test
   void a_column_and_a_field_that_are_missing_are_added() {
     TestDeployment deployment = TestDeployment.of("columns");
-    deployment.done("schema", "apply");
+    CommandRun.done(deployment, "schema", "apply");
     DeploymentSettings settings = deployment.settings();
     String keyspace = settings.tiers().get(0).cluster().keyspace();
     try (CqlSession session = CqlSessions.open(settings.tiers().get(0).cluster())) {
@@ -124,25 +129,28 @@ class TopicsAndSchemaCommandTest {
       session.execute("CREATE TYPE " + keyspace + ".old_price (amount text)");
     }
 
-    CommandRun diff = deployment.run("schema", "diff");
-    CommandRun apply = deployment.run("schema", "apply");
+    CommandRun diff = CommandRun.on(deployment, "schema", "diff");
+    CommandRun apply = CommandRun.on(deployment, "schema", "apply");
 
     assertThat(diff.lines())
         .containsExactly(
             "30d: ALTER TABLE " + keyspace + ".message ADD texts frozen<map<text, text>>");
     assertThat(apply.code()).as(apply.err()).isZero();
-    assertThat(deployment.run("schema", "diff").code()).isZero();
+    assertThat(CommandRun.on(deployment, "schema", "diff").code()).isZero();
   }
 
   @Test
   void servers_that_are_away_end_with_3_and_are_named() {
     TestDeployment deployment = TestDeployment.of("away");
 
-    CommandRun kafka = deployment.run("topics", "diff", "--set", "kafka.bootstrap=127.0.0.1:9");
+    CommandRun kafka =
+        CommandRun.on(deployment, "topics", "diff", "--set", "kafka.bootstrap=127.0.0.1:9");
     CommandRun cql =
-        deployment.run("schema", "diff", "--set", "tierDefaults.contactPoints=127.0.0.1:9");
+        CommandRun.on(
+            deployment, "schema", "diff", "--set", "tierDefaults.contactPoints=127.0.0.1:9");
     CommandRun registry =
-        deployment.made().run("tenants", "list", "--set", "registry.url=http://127.0.0.1:9");
+        CommandRun.on(
+            deployment.made(), "tenants", "list", "--set", "registry.url=http://127.0.0.1:9");
 
     assertThat(List.of(kafka.code(), cql.code(), registry.code())).containsOnly(3);
     assertThat(kafka.err()).contains("127.0.0.1:9").hasLineCount(1);
@@ -152,7 +160,7 @@ class TopicsAndSchemaCommandTest {
 
   @Test
   void a_tier_that_there_is_not_is_named_with_those_that_there_are() {
-    CommandRun run = TestDeployment.of("tier").run("schema", "diff", "--tier", "31d");
+    CommandRun run = CommandRun.on(TestDeployment.of("tier"), "schema", "diff", "--tier", "31d");
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("31d", "30d").hasLineCount(1);

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code postflight dev} in a child process, which may be killed. */
+/** An embedded stack in a child process, which may be killed. */
 final class ChildStack implements AutoCloseable {
   private static final Duration START = Duration.ofMinutes(3);
   private static final long KIBI = 1024;
@@ -41,13 +41,8 @@ final class ChildStack implements AutoCloseable {
                 "-Dpostflight.root=" + System.getProperty("postflight.root"),
                 "-cp",
                 System.getProperty("java.class.path"),
-                "io.postflight.cli.Postflight",
-                "dev",
-                "--quiet",
-                "--data-dir",
-                directory.toString(),
-                "--port",
-                "0")
+                StackProcess.class.getName(),
+                directory.toString())
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(

@@ -1,4 +1,4 @@
-package io.postflight.cli;
+package io.postflight.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,19 +1,19 @@
-package io.postflight.cli;
+package io.postflight.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.CqlSessions;
+import io.postflight.operations.admin.TenantAdmin;
+import io.postflight.operations.admin.TenantChanges;
 import io.postflight.operations.client.DeploymentClient;
-import io.postflight.runtime.RoleContext;
-import io.postflight.runtime.RoleSelection;
-import io.postflight.runtime.RunningRoles;
+import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.settings.DeploymentSettings;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,12 +64,7 @@ class RollingRestartTest {
 
   @Test
   void a_rolling_restart_loses_no_row_and_doubles_none() throws Exception {
-    String key =
-        JsonMapper.builder()
-            .build()
-            .readTree(deployment.done("tenants", "add", "acme", "--tier", "30d", "--json").out())
-            .path("apiKey")
-            .asText();
+    String key = addTenant();
     RunningRoles api = start("api", new RoleSelection(false, Set.of(), true));
     DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + api.httpPort());
     Awaitility.await()
@@ -104,6 +99,16 @@ class RollingRestartTest {
           .allSatisfy(row -> assertThat(times(row).keySet()).containsAll(EventFeed.STATUSES));
     }
     revisionsAreThereOnce();
+  }
+
+  private String addTenant() {
+    ApiKeys.Created key = ApiKeys.create(new SecureRandom(), ApiKeys.SCOPES, 0);
+    DeploymentSettings settings = deployment.settings();
+    try (TenantAdmin admin =
+        TenantAdmin.open(settings.operations(), TenantRules.withTiers(settings.tierNames()))) {
+      admin.put(TenantChanges.withKey(TenantChanges.created("acme", "30d"), key.kept()));
+    }
+    return key.key();
   }
 
   /** SENT of some, DELIVERED of these, READ of these, then the next. */

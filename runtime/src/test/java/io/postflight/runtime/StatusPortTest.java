@@ -1,10 +1,7 @@
-package io.postflight.cli;
+package io.postflight.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.runtime.RoleContext;
-import io.postflight.runtime.RoleSelection;
-import io.postflight.runtime.RunningRoles;
 import io.postflight.schema.directory.FixedTenants;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,4 +1,4 @@
-package io.postflight.cli;
+package io.postflight.runtime;
 
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,23 +70,6 @@ public record TestDeployment(Path file) {
   /** A directory of its own. */
   public Path directory() {
     return Objects.requireNonNull(file.toAbsolutePath().getParent());
-  }
-
-  /** Runs the command on it. */
-  CommandRun run(String... arguments) {
-    List<String> all = new ArrayList<>(List.of(arguments));
-    all.add("--config");
-    all.add(file.toString());
-    return CommandRun.of(directory(), all.toArray(String[]::new));
-  }
-
-  /** Runs the command, which must end with 0. */
-  CommandRun done(String... arguments) {
-    CommandRun run = run(arguments);
-    if (run.code() != 0) {
-      throw new AssertionError(List.of(arguments) + " ended with " + run);
-    }
-    return run;
   }
 
   /** The same with its topics and tables made. */

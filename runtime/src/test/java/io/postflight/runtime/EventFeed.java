@@ -1,4 +1,4 @@
-package io.postflight.cli;
+package io.postflight.runtime;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
