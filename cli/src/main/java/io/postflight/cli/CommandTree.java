@@ -1,84 +1,68 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** All commands, as they stand below each other. */
+/** The tree of all commands. */
 final class CommandTree {
   private CommandTree() {}
 
   /** Adds all commands to the root. */
-  static CommandLine of(Postflight root, CommandEnvironment environment) {
-    GlobalOptions global = root.global;
-    CommandLine line = new CommandLine(root);
-    line.addSubcommand("demo", new DemoCommand(global, environment));
-    line.addSubcommand("dev", new DevCommand(global, environment));
-    line.addSubcommand("run", new RunCommand(global, environment));
-    line.addSubcommand(
-        "topics",
-        group("Compares and applies the configuration of topics.")
-            .addSubcommand("diff", new TopicsDiffCommand(global, environment))
-            .addSubcommand("apply", new TopicsApplyCommand(global, environment)));
-    line.addSubcommand(
-        "schema",
-        group("Compares and applies the CQL schemas of the tiers.")
-            .addSubcommand("diff", new SchemaDiffCommand(global, environment))
-            .addSubcommand("apply", new SchemaApplyCommand(global, environment)));
-    line.addSubcommand(
-        "tenants",
-        group("Lists, adds and changes tenants.")
-            .addSubcommand("list", new TenantsListCommand(global, environment))
-            .addSubcommand("show", new TenantsShowCommand(global, environment))
-            .addSubcommand("apply", new TenantsApplyCommand(global, environment))
-            .addSubcommand("add", new TenantsAddCommand(global, environment)));
-    line.addSubcommand(
-        "keys",
-        group("Creates and revokes API keys of tenants.")
-            .addSubcommand("create", new KeysCreateCommand(global, environment))
-            .addSubcommand("rotate", new KeysRotateCommand(global, environment))
-            .addSubcommand("revoke", new KeysRevokeCommand(global, environment)));
-    line.addSubcommand("doctor", new DoctorCommand(global, environment));
-    line.addSubcommand("normalize", new NormalizeCommand(environment));
-    line.addSubcommand("ingest", new IngestCommand(global, environment));
-    line.addSubcommand(
-        "webhook",
-        group("Checks webhook signatures.")
-            .addSubcommand("check", new WebhookCheckCommand(environment)));
-    line.addSubcommand(
-        "message",
-        group("Reads messages.")
-            .addSubcommand("show", new MessageShowCommand(global, environment)));
-    line.addSubcommand(
-        "timeline",
-        group("Reads the history of users.")
-            .addSubcommand("show", new TimelineShowCommand(global, environment)));
-    line.addSubcommand(
-        "dead-letters",
-        group("Lists and redrives dead letters.")
-            .addSubcommand("list", new DeadLettersListCommand(global, environment))
-            .addSubcommand("show", new DeadLettersShowCommand(global, environment))
-            .addSubcommand("redrive", new DeadLettersRedriveCommand(global, environment)));
-    line.addSubcommand("erase", new EraseCommand(global, environment));
-    line.addSubcommand("restore", new RestoreCommand(global, environment));
-    line.addSubcommand("verify", new VerifyCommand(global, environment));
-    line.addSubcommand(
-        "tiers",
-        group("Lists tiers, and recovers one whose keyspace was lost.")
-            .addSubcommand("list", new TiersListCommand(global, environment))
-            .addSubcommand(
-                "recovery",
-                group("Starts and finishes the recovery of a tier from backups.")
-                    .addSubcommand("start", new TiersRecoveryStartCommand(global, environment))
-                    .addSubcommand("finish", new TiersRecoveryFinishCommand(global, environment))));
-    line.addSubcommand("drill", new DrillCommand(global, environment));
-    line.addSubcommand("version", new VersionCommand(environment));
-    line.addSubcommand("help", new HelpCommand());
-    return line;
+  static CommandLine of(Postflight root) {
+    return new CommandLine(root)
+        .addSubcommand(new DemoCommand())
+        .addSubcommand(new DevCommand())
+        .addSubcommand(new RunCommand())
+        .addSubcommand(
+            group("topics", "Compares and applies the configuration of topics.")
+                .addSubcommand(new TopicsDiffCommand())
+                .addSubcommand(new TopicsApplyCommand()))
+        .addSubcommand(
+            group("schema", "Compares and applies the CQL schemas of the tiers.")
+                .addSubcommand(new SchemaDiffCommand())
+                .addSubcommand(new SchemaApplyCommand()))
+        .addSubcommand(
+            group("tenants", "Lists, adds and changes tenants.")
+                .addSubcommand(new TenantsListCommand())
+                .addSubcommand(new TenantsShowCommand())
+                .addSubcommand(new TenantsApplyCommand())
+                .addSubcommand(new TenantsAddCommand()))
+        .addSubcommand(
+            group("keys", "Creates and revokes API keys of tenants.")
+                .addSubcommand(new KeysCreateCommand())
+                .addSubcommand(new KeysRotateCommand())
+                .addSubcommand(new KeysRevokeCommand()))
+        .addSubcommand(new DoctorCommand())
+        .addSubcommand(new NormalizeCommand())
+        .addSubcommand(new IngestCommand())
+        .addSubcommand(
+            group("webhook", "Checks webhook signatures.").addSubcommand(new WebhookCheckCommand()))
+        .addSubcommand(group("message", "Reads messages.").addSubcommand(new MessageShowCommand()))
+        .addSubcommand(
+            group("timeline", "Reads the history of users.")
+                .addSubcommand(new TimelineShowCommand()))
+        .addSubcommand(
+            group("dead-letters", "Lists and redrives dead letters.")
+                .addSubcommand(new DeadLettersListCommand())
+                .addSubcommand(new DeadLettersShowCommand())
+                .addSubcommand(new DeadLettersRedriveCommand()))
+        .addSubcommand(new EraseCommand())
+        .addSubcommand(new RestoreCommand())
+        .addSubcommand(new VerifyCommand())
+        .addSubcommand(
+            group("tiers", "Lists tiers, and recovers one whose keyspace was lost.")
+                .addSubcommand(new TiersListCommand())
+                .addSubcommand(
+                    group("recovery", "Starts and finishes the recovery of a tier from backups.")
+                        .addSubcommand(new TiersRecoveryStartCommand())
+                        .addSubcommand(new TiersRecoveryFinishCommand())))
+        .addSubcommand(new DrillCommand())
+        .addSubcommand(new VersionCommand())
+        .addSubcommand(new HelpCommand());
   }
 
-  private static CommandLine group(String description) {
-    CommandSpec group = CommandSpec.create().mixinStandardHelpOptions(true);
+  private static CommandLine group(String name, String description) {
+    CommandSpec group = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
     group.usageMessage().description(description).synopsisSubcommandLabel("COMMAND");
     return new CommandLine(group);
   }

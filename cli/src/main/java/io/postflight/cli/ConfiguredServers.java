@@ -1,33 +1,31 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.demo.embedded.DevServers;
 import io.postflight.demo.embedded.DevTenants;
 import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.InstanceSlot;
 import io.postflight.demo.embedded.RunningStack;
-import io.postflight.demo.embedded.RunningStacks;
 import io.postflight.operations.OperationException;
+import io.postflight.operations.StorageTier;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Which servers a command works on: those that the user names, else those of a {@code dev} that
- * runs here, else those that the settings have by default. The command says on standard error which
- * they are.
+ * Which servers a command uses: those that the user names, else those of a {@code dev} that runs
+ * here, else those that the settings have by default. Standard error gets a line that names them.
  */
-final class ConfiguredServers implements ReadsSettings {
+final class ConfiguredServers implements SettingsAware {
   private static final String HTTP_PORT = "http.port";
 
   @Option(
@@ -40,153 +38,125 @@ final class ConfiguredServers implements ReadsSettings {
               + " than run use a running dev.")
   @Nullable Path servers;
 
-  /** The {@code endpoints.json} of the dev that it works on; null: it works on none. */
+  /** The {@code endpoints.json} of the dev that is used; null: none is. */
   private @Nullable Path dev;
 
+  /** Settings for a command that ends by itself, which uses a dev that runs here. */
+  DeploymentSettings settings(GlobalOptions global) {
+    dev = stack(global).orElse(null);
+    return dev == null ? named(global) : ofDev(dev, global, Map.of());
+  }
+
   /**
-   * Settings for a command that comes and goes: if nothing names servers, and a {@code dev} or
-   * {@code demo --stay} runs here, it works on that one's, as commands that read do.
+   * Settings for a process that runs until it is stopped, which uses only a dev that is named.
+   *
+   * @param slot its own name and state directory; null: the settings contain them
    */
-  DeploymentSettings settings(GlobalOptions global, CommandEnvironment environment) {
-    dev = stack(global, environment).orElse(null);
-    if (dev == null) {
-      return named(global, environment);
+  DeploymentSettings settings(GlobalOptions global, @Nullable InstanceSlot slot) {
+    if (slot == null) {
+      return named(global);
     }
-    Endpoints endpoints = DevServers.read(dev);
-    DeploymentSettings settings =
-        on(endpoints, global, environment, Map.of(HTTP_PORT, port(endpoints)));
-    announce(settings, "dev in " + dev.getParent(), global, environment);
-    return settings;
+    return ofDev(
+        endpointsFile(global),
+        global,
+        Map.of(
+            "topology.stateDir", slot.directory().resolve("topology").toString(),
+            "topology.instanceId", slot.name(),
+            "sink.stateDir", slot.directory().resolve("sink").toString()));
   }
 
-  /**
-   * Whether there are servers to work on: the settings or the user name them, or a dev runs here.
-   */
-  boolean any(GlobalOptions global, CommandEnvironment environment) {
-    return !global.serversNamedBy(environment).isEmpty() || stack(global, environment).isPresent();
+  /** Name and state directory for a process on the servers of a dev; null if none is named. */
+  @Nullable InstanceSlot slot(GlobalOptions global) {
+    return servers == null ? null : InstanceSlot.take(directory(servers, global).resolve("state"));
   }
 
-  private Optional<Path> stack(GlobalOptions global, CommandEnvironment environment) {
+  /** Whether there are servers to use: the settings or the user name them, or a dev runs here. */
+  boolean any(GlobalOptions global) {
+    return !global.serversNamedBy().isEmpty() || stack(global).isPresent();
+  }
+
+  private Optional<Path> stack(GlobalOptions global) {
     if (servers != null) {
-      return Optional.of(endpointsFile(global, environment));
+      return Optional.of(endpointsFile(global));
     }
-    return global.serversNamedBy(environment).isEmpty()
-        ? new RunningStacks(environment.variables(), environment.workingDirectory())
+    return global.serversNamedBy().isEmpty()
+        ? global
+            .environment
+            .stacks()
             .only(any -> true, "--servers", stack -> stack.directory().toString())
             .map(RunningStack::file)
         : Optional.empty();
   }
 
-  private static DeploymentSettings named(GlobalOptions global, CommandEnvironment environment) {
-    DeploymentSettings settings = global.settings(environment);
-    List<String> named = global.serversNamedBy(environment);
-    announce(
-        settings, named.isEmpty() ? "defaults" : String.join(", ", named), global, environment);
+  private static DeploymentSettings named(GlobalOptions global) {
+    DeploymentSettings settings = global.settings();
+    List<String> named = global.serversNamedBy();
+    announce(settings, named.isEmpty() ? "defaults" : String.join(", ", named), global);
     return settings;
   }
 
-  /**
-   * Keeps the API key that was made for a tenant where other commands find it, if this command
-   * works on a {@code dev}: they then act as that tenant without being given its key.
-   */
-  void remember(Tenant tenant, String apiKey) {
-    if (dev == null) {
-      return;
-    }
-    DevServers.remember(dev, tenant, apiKey);
-  }
-
-  private static void announce(
-      DeploymentSettings settings,
-      String source,
-      GlobalOptions global,
-      CommandEnvironment environment) {
-    Map<String, List<String>> tiersOf = new LinkedHashMap<>();
-    settings
-        .tiers()
-        .forEach(
-            tier ->
-                tiersOf
-                    .computeIfAbsent(
-                        String.join(",", tier.cluster().contactPoints()), at -> new ArrayList<>())
-                    .add(tier.name()));
-    List<String> parts = new ArrayList<>();
-    parts.add("Kafka " + settings.kafka().bootstrapServers());
-    parts.add("registry " + settings.registry().url());
-    tiersOf.forEach((at, tiers) -> parts.add("CQL " + at + " (" + String.join(" ", tiers) + ')'));
-    global.announce(environment, String.join(", ", parts) + " [" + source + ']');
-  }
-
-  /**
-   * A place of its own for a process that stays, if it works on the servers of a {@code dev}; null
-   * if the settings say where its state is.
-   */
-  @Nullable InstanceSlot slot(CommandEnvironment environment) {
-    if (servers == null) {
-      return null;
-    }
-    return InstanceSlot.take(directory(environment).resolve("state"));
-  }
-
-  /** Settings for a process that stays. */
-  DeploymentSettings settings(
-      GlobalOptions global, CommandEnvironment environment, @Nullable InstanceSlot slot) {
-    if (slot == null) {
-      return named(global, environment);
-    }
-    Path file = endpointsFile(global, environment);
+  private static DeploymentSettings ofDev(
+      Path file, GlobalOptions global, Map<String, String> values) {
     Endpoints endpoints = DevServers.read(file);
-    Map<String, String> own = new LinkedHashMap<>();
-    own.put("topology.stateDir", slot.directory().resolve("topology").toString());
-    own.put("topology.instanceId", slot.name());
-    own.put("sink.stateDir", slot.directory().resolve("sink").toString());
-    own.put(HTTP_PORT, port(endpoints));
-    DeploymentSettings settings = on(endpoints, global, environment, own);
-    announce(settings, "dev in " + file.getParent(), global, environment);
+    Map<String, String> own = new LinkedHashMap<>(values);
+    own.put(HTTP_PORT, Integer.toString(URI.create(endpoints.http()).getPort()));
+    DeploymentSettings settings = DevServers.on(endpoints, global.settingsForServers(own));
+    announce(settings, "dev in " + file.getParent(), global);
     return settings;
   }
 
-  /** What tenants must be like: only servers of a {@code dev} take keys that everybody knows. */
+  private static void announce(DeploymentSettings settings, String source, GlobalOptions global) {
+    Map<String, String> tiersOf =
+        settings.tiers().stream()
+            .collect(
+                Collectors.groupingBy(
+                    tier -> String.join(",", tier.cluster().contactPoints()),
+                    LinkedHashMap::new,
+                    Collectors.mapping(StorageTier::name, Collectors.joining(" "))));
+    StringBuilder target =
+        new StringBuilder("Kafka ")
+            .append(settings.kafka().bootstrapServers())
+            .append(", registry ")
+            .append(settings.registry().url());
+    tiersOf.forEach(
+        (at, tiers) -> target.append(", CQL ").append(at).append(" (").append(tiers).append(')'));
+    global.announce(target + " [" + source + ']');
+  }
+
+  /** Stores a new API key in the dev that is used, so that other commands find it. */
+  void remember(Tenant tenant, String apiKey) {
+    if (dev != null) {
+      DevServers.remember(dev, tenant, apiKey);
+    }
+  }
+
+  /** What tenants must be like: only servers of a {@code dev} accept published keys. */
   TenantRules tenantRules(DeploymentSettings settings) {
     TenantRules rules = TenantRules.withTiers(settings.tierNames());
-    return dev != null || servers != null ? rules : rules.refusingPublished(DevTenants.published());
+    return isDev() ? rules : rules.refusingPublished(DevTenants.published());
   }
 
-  /** Whoever may see everything must have a key of their own, outside a {@code dev}. */
+  /** Refuses the published operator key outside a {@code dev}. */
   void refusePublishedOperatorKey(DeploymentSettings settings) {
-    settings
-        .http()
-        .operatorKey()
-        .sha256()
-        .filter(hash -> dev == null && servers == null && DevTenants.published().contains(hash))
-        .ifPresent(
-            hash -> {
-              throw OperationException.usage(
-                  "http.operatorKeyHash is the hash of the public key of 'postflight dev';"
-                      + " create your own key: 32 random characters or more");
-            });
+    Optional<String> hash = settings.http().operatorKey().sha256();
+    if (!isDev() && hash.filter(DevTenants.published()::contains).isPresent()) {
+      throw OperationException.usage(
+          "http.operatorKeyHash is the hash of the public key of 'postflight dev';"
+              + " create your own key: 32 random characters or more");
+    }
   }
 
-  private static DeploymentSettings on(
-      Endpoints endpoints,
-      GlobalOptions global,
-      CommandEnvironment environment,
-      Map<String, String> own) {
-    DeploymentSettings settings = global.settingsForServers(environment, own);
-    return DevServers.on(endpoints, settings);
+  private boolean isDev() {
+    return dev != null || servers != null;
   }
 
-  private static String port(Endpoints endpoints) {
-    return Integer.toString(URI.create(endpoints.http()).getPort());
-  }
-
-  private Path endpointsFile(GlobalOptions global, CommandEnvironment environment) {
+  private Path endpointsFile(GlobalOptions global) {
     global.refuseServers("--servers " + servers + " names the servers");
-    return directory(environment).resolve(Endpoints.FILE);
+    return directory(servers == null ? Path.of("") : servers, global).resolve(Endpoints.FILE);
   }
 
-  private Path directory(CommandEnvironment environment) {
-    Path given = environment.resolve(servers == null ? Path.of("") : servers);
+  private static Path directory(Path servers, GlobalOptions global) {
+    Path given = global.environment.resolve(servers);
     return Files.isRegularFile(given) && given.getParent() != null ? given.getParent() : given;
   }
 }

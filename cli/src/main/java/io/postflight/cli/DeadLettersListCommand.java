@@ -1,7 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.deadletter.DeadLetterCounts;
@@ -10,7 +8,7 @@ import io.postflight.operations.deadletter.DeadLetterList;
 import io.postflight.operations.deadletter.DeadLetterText;
 import io.postflight.operations.deadletter.DeadLetters;
 import io.postflight.replay.deadletter.DeadLetterFilter;
-import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,60 +57,45 @@ final class DeadLettersListCommand extends ServerCommand {
       description = "One JSON line per dead letter; with --counts one object.")
   boolean json;
 
-  DeadLettersListCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     DeadLetterFilter filter = which.filter();
-    long from = which.from(environment.clock());
-    long to = which.to(environment.clock());
-    if (limit != null && (limit < 1 || limit > MOST)) {
-      throw OperationException.usage("--limit " + limit + " is not allowed; allowed: 1 to " + MOST);
+    DeadLetters.TimeRange range = new DeadLetters.TimeRange(which.from(), which.to());
+    if (limit != null) {
+      requireWithin("--limit", limit, 1, MOST);
     }
     if (counts && limit != null) {
       throw OperationException.usage("--limit would have no effect with --counts: remove one");
     }
     Progress progress = progress();
-    DeadLetters letters = deadLetters(settings());
+    DeadLetters deadLetters = deadLetters(settings());
     DeadLetterList found =
         new DeadLetterList(
             pending, counts ? Integer.valueOf(0) : limit, listed -> print(listed, progress));
-    letters.list(
-        filter,
-        new DeadLetters.Range(from, to),
-        read -> progress.still("Read " + read + " dead letters"),
-        found);
+    deadLetters.list(
+        filter, range, read -> progress.still("Read " + read + " dead letters"), found);
     progress.clear();
-    if (found.counts().letters() == 0) {
-      letters.requireKnown(which.tenant, which.provider);
+    DeadLetterCounts counted = found.counts();
+    if (counted.deadLetters() == 0) {
+      deadLetters.requireKnown(which.tenant, which.provider);
     }
     found.newest().forEach(listed -> print(listed, progress));
     if (counts || !json) {
-      print(found.counts());
+      show(counted, json, this::print);
     }
     return ExitCodes.DONE;
   }
 
-  private void print(Listed listed, Progress progress) {
+  private void print(ListedDeadLetter listed, Progress progress) {
     progress.clear();
-    if (json) {
-      printJson(DeadLetterLine.of(listed));
-    } else {
-      out().println(DeadLetterText.line(listed));
-    }
+    show(DeadLetterLine.of(listed), json, line -> out().println(DeadLetterText.line(listed)));
   }
 
   private void print(DeadLetterCounts found) {
-    if (json) {
-      printJson(found);
-      return;
-    }
     String each =
         found.byReason().entrySet().stream()
             .map(count -> count.getKey() + " " + count.getValue())
             .collect(Collectors.joining(", "));
-    out().println(found.letters() + " dead letters" + (found.letters() == 0 ? "" : ": " + each));
+    out().println(found.deadLetters() + " dead letters" + (each.isEmpty() ? "" : ": " + each));
   }
 }

@@ -1,7 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.deadletter.DeadLetters;
@@ -52,41 +50,28 @@ final class DeadLettersRedriveCommand extends ServerCommand {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  DeadLettersRedriveCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     if (rate != null && rate < 1) {
       throw OperationException.usage("--rate " + rate + " is not allowed; allowed: 1 or more");
     }
-    RedriveSettings wanted =
+    RedriveSettings requested =
         new RedriveSettings(
-            which.filter(),
-            which.from(environment.clock()),
-            which.to(environment.clock()),
-            dryRun,
-            again,
-            rate == null ? 0 : rate);
+            which.filter(), which.from(), which.to(), dryRun, again, rate == null ? 0 : rate);
     Progress progress = progress();
-    RedriveProgress shown = new RedriveProgress(dryRun, progress, environment.err());
-    DeadLetters letters = deadLetters(settings());
-    RedriveReport report = letters.redrive(wanted, environment.clock(), shown);
+    RedriveProgress shown = new RedriveProgress(dryRun, progress, environment().err());
+    DeadLetters deadLetters = deadLetters(settings());
+    RedriveReport report = deadLetters.redrive(requested, environment().clock(), shown);
     progress.clear();
     if (report.matched() == 0) {
-      letters.requireKnown(which.tenant, which.provider);
+      deadLetters.requireKnown(which.tenant, which.provider);
     }
     shown.end();
-    print(report);
-    return report.failed() == 0 ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+    show(report, json, this::print);
+    return ExitCodes.of(report.failed() == 0);
   }
 
   private void print(RedriveReport report) {
-    if (json) {
-      printJson(report);
-      return;
-    }
     out()
         .printf(
             "%d dead letters read, %d selected: %d %s, %d skipped as erased, %d as redriven"

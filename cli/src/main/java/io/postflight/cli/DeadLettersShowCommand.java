@@ -1,13 +1,11 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.deadletter.DeadLetterDetail;
 import io.postflight.operations.deadletter.DeadLetterText;
 import io.postflight.replay.deadletter.DeadLetterId;
 import io.postflight.replay.deadletter.DeadLetterRecord;
-import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -46,15 +44,11 @@ final class DeadLettersShowCommand extends ServerCommand {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Writes the original bytes to this" + " file.")
+      description = "Writes the original bytes to this file.")
   @Nullable Path file;
 
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
-
-  DeadLettersShowCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
 
   @Override
   public Integer call() {
@@ -62,17 +56,15 @@ final class DeadLettersShowCommand extends ServerCommand {
       throw OperationException.usage("--raw and --json are mutually exclusive");
     }
     DeadLetterId wanted = parsed();
-    Listed listed = deadLetters(settings()).require(wanted);
+    ListedDeadLetter listed = deadLetters(settings()).require(wanted);
     byte[] body = listed.deadLetter().value();
     if (file != null) {
       write(file, body == null ? new byte[0] : body);
     }
     if (raw) {
       out().writeBytes(body == null ? new byte[0] : body);
-    } else if (json) {
-      printJson(DeadLetterDetail.of(listed));
     } else {
-      print(out(), listed);
+      show(DeadLetterDetail.of(listed), json, detail -> print(out(), listed));
     }
     return ExitCodes.DONE;
   }
@@ -87,13 +79,13 @@ final class DeadLettersShowCommand extends ServerCommand {
 
   private void write(Path to, byte[] body) {
     try {
-      Files.write(environment.resolve(to), body);
+      Files.write(environment().resolve(to), body);
     } catch (IOException e) {
       throw OperationException.usage("--out " + to + " cannot be written: " + e);
     }
   }
 
-  private void print(PrintStream out, Listed listed) {
+  private void print(PrintStream out, ListedDeadLetter listed) {
     DeadLetterRecord deadLetter = listed.deadLetter();
     out.println(DeadLetterText.line(listed));
     deadLetter

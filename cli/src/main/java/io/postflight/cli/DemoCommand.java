@@ -1,7 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.demo.Demo;
 import io.postflight.demo.DemoReport;
 import io.postflight.demo.embedded.AnnouncedStack;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows the whole way of an event, on real servers, and proves that nothing is lost. */
+/** Demonstrates the data flow on real servers, and reconciles stored events with sent ones. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
@@ -41,13 +39,14 @@ import picocli.CommandLine.Option;
       "  postflight demo --stay            keeps running, and prints curl lines to paste",
       "  postflight demo --json | jq .reconciled"
     })
-final class DemoCommand extends Subcommand implements ReadsSettings {
+final class DemoCommand extends StackCommand {
   @Option(
       names = "--messages",
       paramLabel = "N",
       defaultValue = "1000",
       description =
-          "Number of simulated messages and user actions, 1 to 100000000 (default: ${DEFAULT-VALUE}).")
+          "Number of simulated messages and user actions, 1 to 100000000 (default:"
+              + " ${DEFAULT-VALUE}).")
   long messages;
 
   @Option(
@@ -71,16 +70,12 @@ final class DemoCommand extends Subcommand implements ReadsSettings {
   @Option(names = "--json", description = "The summary as one JSON object.")
   boolean json;
 
-  DemoCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() throws IOException {
     requireWithin("--messages", messages, 1, 100_000_000);
     requireServers("demo");
-    global.refuseServers("demo starts its own servers");
-    DeploymentSettings settings = HttpPort.free(port, global.developmentSettings(environment));
+    global().refuseServers("demo starts its own servers");
+    DeploymentSettings settings = HttpPort.withFreePort(port, global().developmentSettings());
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TemporaryDirectory directory = TemporaryDirectory.create("postflight-demo-", progress())) {
       directory.keepLog(true);
@@ -96,20 +91,16 @@ final class DemoCommand extends Subcommand implements ReadsSettings {
       throws IOException, InterruptedException {
     Progress progress = progress();
     try (DataDirectory data = DataDirectory.take(directory);
-        EmbeddedStack stack = launcher().start(data, settings, false, progress)) {
+        EmbeddedStack stack = launcher(global()).start(data, settings, false, progress)) {
       DemoReport report = new Demo(stack, progress, Clock.systemUTC()).run(seed, messages);
-      if (json) {
-        printJson(report);
-      } else {
-        report.print(out());
-      }
+      show(report, json, each -> each.print(out()));
       int code = ExitCodes.of(report.reconciled());
       if (stay) {
         try (AnnouncedStack announced = announce(stack, data)) {
           if (!json) {
             StackPrinter.printExamples(stack.endpoints(), announced.file(), out());
           }
-          shutdown.isNormalEnd();
+          shutdown.treatAsSuccess();
           code = Math.max(code, awaitEnd(stack, data, shutdown));
         }
       }

@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.RunningStack;
 import io.postflight.demo.embedded.RunningStacks;
@@ -29,7 +28,7 @@ final class DeploymentAddress {
    *
    * @param url base address
    * @param source how it was found
-   * @param access to the tenant, if it is a stack on this machine that knows the tenant
+   * @param access to the tenant, if it is a stack on this machine that has the tenant
    */
   record Found(String url, String source, Optional<Endpoints.TenantAccess> access) {
     /** A client of it. */
@@ -51,18 +50,13 @@ final class DeploymentAddress {
    * @throws OperationException if none runs here and none was named
    */
   Found find(CommandEnvironment environment) {
-    RunningStacks stacks =
-        new RunningStacks(environment.variables(), environment.workingDirectory());
+    RunningStacks stacks = environment.stacks();
     if (url != null) {
-      String named = requireHttp(url);
-      return new Found(
-          named,
-          URL,
-          stacks.all().stream()
-              .map(RunningStack::endpoints)
-              .filter(stack -> isSameAddress(stack.http(), named) && stack.servesHttp())
-              .findFirst()
-              .flatMap(stack -> stack.tenant(tenant)));
+      if (!url.matches("https?://[^/]+.*")) {
+        throw OperationException.usage(
+            "--url " + url + " is not a URL; allowed: a URL such as http://127.0.0.1:8080");
+      }
+      return new Found(url, URL, stacks.serving(url).flatMap(stack -> stack.tenant(tenant)));
     }
     Endpoints stack =
         stacks
@@ -74,22 +68,5 @@ final class DeploymentAddress {
                         "no running dev or demo --stay found: start 'postflight dev', or pass --url"
                             + " and an API key"));
     return new Found(stack.http(), "dev, process " + stack.pid(), stack.tenant(tenant));
-  }
-
-  private static boolean isSameAddress(String one, String other) {
-    return normalized(one).equals(normalized(other));
-  }
-
-  private static String normalized(String url) {
-    return url.replaceFirst("^http://localhost(?=[:/]|$)", "http://127.0.0.1")
-        .replaceFirst("/+$", "");
-  }
-
-  private static String requireHttp(String url) {
-    if (!url.matches("https?://[^/]+.*")) {
-      throw OperationException.usage(
-          "--url " + url + " is not a URL; allowed: a URL such as http://127.0.0.1:8080");
-    }
-    return url;
   }
 }

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.OwnerOnly;
 import io.postflight.operations.OperationException;
@@ -16,25 +16,25 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which deployment a command talks to, and as whom. */
+/** Which deployment a command uses, and as which tenant. */
 final class DeploymentOptions {
   private static final String KEY_VARIABLE = "POSTFLIGHT_API_KEY";
 
   @Mixin DeploymentAddress address = new DeploymentAddress();
 
   @ArgGroup(exclusive = true, multiplicity = "0..1")
-  @Nullable Key key;
+  @Nullable ApiKeyOption key;
 
   /** One of the two. */
-  static final class Key {
+  static final class ApiKeyOption {
     @Option(
         names = "--api-key",
         paramLabel = "KEY",
         required = true,
         description =
             "API key of the tenant (default: POSTFLIGHT_API_KEY, else that of a running dev or demo"
-                + " --stay). It is visible in the process list: prefer the environment variable or a"
-                + " file.")
+                + " --stay). It is visible in the process list: prefer the environment variable or"
+                + " a file.")
     @Nullable String value;
 
     @Option(
@@ -46,30 +46,22 @@ final class DeploymentOptions {
   }
 
   /**
-   * How to reach a deployment as a tenant.
+   * A deployment as a tenant reaches it.
    *
    * @param client of the deployment
-   * @param tenant the tenant
    * @param apiKey key of the tenant, if one is known; one that the user gave is checked to be that
    *     tenant's
    * @param secrets of the tenant, per provider, as far as they are known
    */
   record Access(
-      DeploymentClient client,
-      String tenant,
-      Optional<String> apiKey,
-      Map<String, Map<String, String>> secrets) {
-
-    /** The key. */
-    String requireApiKey() {
-      return apiKey.orElseThrow(
-          () ->
-              OperationException.usage(
-                  "--api-key is missing: no API key of tenant '"
-                      + tenant
-                      + "' is known; pass --api-key, --api-key-file or "
-                      + KEY_VARIABLE
-                      + " ('postflight tenants list' lists the tenants)"));
+      DeploymentClient client, Optional<String> apiKey, Map<String, Map<String, String>> secrets) {
+    /**
+     * Reads as the tenant.
+     *
+     * @param missing what to report if there is no such thing
+     */
+    JsonNode read(String path, String missing) {
+      return client.get(path, apiKey.orElseThrow()).require(missing);
     }
   }
 
@@ -79,77 +71,76 @@ final class DeploymentOptions {
   }
 
   /**
-   * Finds the deployment, says which it is, and makes sure that the key is the tenant's: before
-   * anything else is asked of the deployment.
+   * Finds the deployment, prints which it is, and makes sure that the key is the tenant's before
+   * anything else is requested.
    *
+   * @return with an API key
    * @throws OperationException if none runs here and none was named, no key of the tenant is known,
    *     or the key belongs to another tenant
    */
-  Access access(GlobalOptions global, CommandEnvironment environment) {
-    Access access = access(global, environment, true);
-    access.requireApiKey();
-    return access;
-  }
-
-  /**
-   * The same where signatures will do instead of a key: only a key that the user gives is checked.
-   */
-  Access accessForWebhooks(GlobalOptions global, CommandEnvironment environment) {
-    return access(global, environment, false);
-  }
-
-  private Access access(
-      GlobalOptions global, CommandEnvironment environment, boolean checkFoundKey) {
-    Optional<String> given = given(global, environment);
-    DeploymentAddress.Found found = address.find(environment);
-    Optional<String> ofStack =
-        found.access().map(Endpoints.TenantAccess::apiKey).filter(text -> !text.isBlank());
-    Access access =
-        new Access(
-            found.client(),
-            tenant(),
-            given.or(() -> ofStack).filter(text -> !text.isEmpty()).map(DeploymentOptions::checked),
-            found.secrets());
-    global.announce(
-        environment, found.url() + " as tenant " + tenant() + " [" + found.source() + ']');
-    if (access.apiKey().isPresent() && (checkFoundKey || given.isPresent())) {
-      access.client().requireKeyOf(tenant(), access.requireApiKey());
+  Access access(GlobalOptions global) {
+    Access access = access(global, true);
+    if (access.apiKey().isEmpty()) {
+      throw OperationException.usage(
+          "--api-key is missing: no API key of tenant '"
+              + tenant()
+              + "' is known; pass --api-key, --api-key-file or "
+              + KEY_VARIABLE
+              + " ('postflight tenants list' lists the tenants)");
     }
     return access;
   }
 
-  private Optional<String> given(GlobalOptions global, CommandEnvironment environment) {
+  /** The same where a signature can replace the key: only a key that the user gives is checked. */
+  Access accessForWebhooks(GlobalOptions global) {
+    return access(global, false);
+  }
+
+  private Access access(GlobalOptions global, boolean checkFoundKey) {
+    Optional<String> given = given(global);
+    DeploymentAddress.Found found = address.find(global.environment);
+    Optional<String> apiKey =
+        given
+            .or(() -> found.access().map(Endpoints.TenantAccess::apiKey))
+            .filter(text -> !text.isBlank());
+    apiKey.ifPresent(DeploymentOptions::requireValid);
+    global.announce(found.url() + " as tenant " + tenant() + " [" + found.source() + ']');
+    DeploymentClient client = found.client();
+    if (checkFoundKey || given.isPresent()) {
+      apiKey.ifPresent(text -> client.requireKeyOf(tenant(), text));
+    }
+    return new Access(client, apiKey, found.secrets());
+  }
+
+  private Optional<String> given(GlobalOptions global) {
     if (key == null) {
-      return Optional.ofNullable(environment.variables().get(KEY_VARIABLE))
+      return Optional.ofNullable(global.environment.variables().get(KEY_VARIABLE))
           .map(String::strip)
           .filter(text -> !text.isEmpty());
     }
-    return Optional.of(
-        key.file == null ? String.valueOf(key.value) : read(key.file, global, environment));
+    return Optional.of(key.file == null ? String.valueOf(key.value) : read(key.file, global));
   }
 
-  private static String checked(String apiKey) {
+  private static void requireValid(String apiKey) {
     if (!apiKey.matches("[!-~]+")) {
       throw OperationException.usage("the API key has invalid characters, such as spaces");
     }
-    return apiKey;
   }
 
-  private static String read(Path file, GlobalOptions global, CommandEnvironment environment) {
-    Path path = environment.resolve(file);
+  private static String read(Path file, GlobalOptions global) {
+    Path path = global.environment.resolve(file);
     try {
       String text = Files.readString(path).strip();
       if (text.isEmpty()) {
         throw OperationException.usage("--api-key-file " + file + " is empty");
       }
       if (OwnerOnly.isReadByOthers(path) && !global.quiet) {
-        environment
+        global
+            .environment
             .err()
-            .println(
-                "warning: --api-key-file "
-                    + file
-                    + " is readable by other users: chmod 600 "
-                    + file);
+            .printf(
+                "warning: --api-key-file %s is readable by other users: chmod 600 %s%n",
+                file, file);
       }
       return text;
     } catch (NoSuchFileException missing) {

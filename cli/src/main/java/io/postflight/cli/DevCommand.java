@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.demo.embedded.AnnouncedStack;
 import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedLauncher;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A stack to develop against. */
+/** Runs an embedded stack for development. */
 @Command(
     name = "dev",
     mixinStandardHelpOptions = true,
@@ -40,7 +39,7 @@ import picocli.CommandLine.Option;
       "  postflight dev --servers-only     only Kafka, registry and CQL server, with topics and"
           + " tables"
     })
-final class DevCommand extends Subcommand implements ReadsSettings {
+final class DevCommand extends StackCommand {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
@@ -59,31 +58,25 @@ final class DevCommand extends Subcommand implements ReadsSettings {
   @Option(names = "--json", description = "Prints the content of endpoints.json when ready.")
   boolean json;
 
-  DevCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() throws IOException {
     requireServers("dev");
-    global.refuseServers("dev starts its own servers");
-    DeploymentSettings settings = HttpPort.given(port, global.developmentSettings(environment));
+    global().refuseServers("dev starts its own servers");
+    DeploymentSettings settings = HttpPort.withPort(port, global().developmentSettings());
     if (!serversOnly) {
       HttpPort.requireFree(settings, "--port");
     }
-    Path directory = environment.resolve(dataDir == null ? settings.dev().dataDir() : dataDir);
+    Path directory = environment().resolve(dataDir == null ? settings.dev().dataDir() : dataDir);
     Progress progress = progress();
     try (Shutdown shutdown = Shutdown.ofThisThread();
         DataDirectory data = DataDirectory.take(directory);
-        EmbeddedStack stack = launcher().start(data, settings, serversOnly, progress)) {
+        EmbeddedStack stack = launcher(global()).start(data, settings, serversOnly, progress)) {
       Endpoints endpoints = stack.endpoints();
-      shutdown.isNormalEnd();
+      shutdown.treatAsSuccess();
       try (AnnouncedStack announced = announce(stack, data)) {
-        if (json) {
-          printJson(endpoints);
-        } else {
-          StackPrinter.printReady(endpoints, announced.file(), EmbeddedLauncher.log(data), out());
-        }
+        Path log = EmbeddedLauncher.log(data);
+        show(
+            endpoints, json, ready -> StackPrinter.printReady(ready, announced.file(), log, out()));
         int code = awaitEnd(stack, data, shutdown);
         progress.step("Stopping");
         return code;

@@ -1,7 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedStack;
 import io.postflight.demo.embedded.TemporaryDirectory;
@@ -17,7 +15,7 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Practises a disaster on scratch tables. */
+/** Practises disaster recovery on scratch tables. */
 @Command(
     name = "drill",
     mixinStandardHelpOptions = true,
@@ -37,11 +35,8 @@ import picocli.CommandLine.Option;
       "  postflight drill --tier 30d",
       "  postflight drill --tier 30d --messages 100000 --json"
     })
-final class DrillCommand extends ServerCommand {
+final class DrillCommand extends TierCommand {
   private static final int MOST_MESSAGES = 100_000_000;
-
-  @Option(names = "--tier", required = true, paramLabel = "T", description = "Which tier.")
-  String tier = "";
 
   @Option(
       names = "--messages",
@@ -53,10 +48,6 @@ final class DrillCommand extends ServerCommand {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  DrillCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() throws IOException {
     requireWithin("--messages", messages, 1, MOST_MESSAGES);
@@ -64,11 +55,11 @@ final class DrillCommand extends ServerCommand {
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
       Progress shown = shutdown.silencing(progress);
       DrillReport report =
-          servers.any(global, environment)
+          servers.any(global())
               ? jobs(settings()).drill(tier, messages, shown)
               : runEmbedded(shown);
       progress.clear();
-      print(report);
+      show(report, json, this::print);
       return ExitCodes.of(report.recovered());
     } finally {
       progress.clear();
@@ -76,13 +67,14 @@ final class DrillCommand extends ServerCommand {
   }
 
   private DrillReport runEmbedded(Progress progress) throws IOException {
-    requireServers("drill without --servers");
-    DeploymentSettings settings = global.developmentSettings(environment);
+    StackCommand.requireServers("drill without --servers");
+    DeploymentSettings settings = global().developmentSettings();
     StorageTier unused =
         ReplayWiring.tier(settings.operations(), tier); // before anything is started
     try (TemporaryDirectory directory = TemporaryDirectory.create("postflight-drill-", progress);
         DataDirectory data = DataDirectory.take(directory.path());
-        EmbeddedStack stack = launcher().start(data, settings, true, progress)) {
+        EmbeddedStack stack =
+            StackCommand.launcher(global()).start(data, settings, true, progress)) {
       return new TierJobs(stack.settings().operations(), servers.tenantRules(settings))
           .drill(tier, messages, progress);
     } catch (InterruptedException interrupted) {
@@ -91,10 +83,6 @@ final class DrillCommand extends ServerCommand {
   }
 
   private void print(DrillReport report) {
-    if (json) {
-      printJson(report);
-      return;
-    }
     out()
         .printf(
             "%s: %,d of %,d rows restored in %.1f s (%,d rows/s), %,d differences%n",

@@ -1,8 +1,6 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.client.ErasureClient;
 import java.util.ArrayList;
@@ -13,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The privacy command. */
+/** Erases a message or a user. */
 @Command(
     name = "erase",
     mixinStandardHelpOptions = true,
@@ -38,10 +36,10 @@ final class EraseCommand extends Subcommand {
   @Mixin DeploymentOptions deployment = new DeploymentOptions();
 
   @ArgGroup(exclusive = true, multiplicity = "1")
-  Subject subject = new Subject();
+  ErasureSubject subject = new ErasureSubject();
 
   /** One of the two. */
-  static final class Subject {
+  static final class ErasureSubject {
     @Option(
         names = "--message",
         paramLabel = "ID",
@@ -69,10 +67,6 @@ final class EraseCommand extends Subcommand {
   @Option(names = "--json", description = "The receipt as JSON, as returned by the API.")
   boolean json;
 
-  EraseCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     if (!redact.isEmpty() && subject.message == null) {
@@ -81,16 +75,12 @@ final class EraseCommand extends Subcommand {
     if ("".equals(subject.message) || "".equals(subject.user)) {
       throw OperationException.usage("--message and --user require an id that is not empty");
     }
-    DeploymentOptions.Access access = deployment.access(global, environment);
-    ErasureClient erasures = new ErasureClient(access.client(), access.requireApiKey());
-    JsonNode receipt = erasures.await(ask(erasures), progress());
-    if (json) {
-      printJson(receipt);
-    } else {
-      print(receipt);
-    }
+    DeploymentOptions.Access access = deployment.access(global());
+    ErasureClient erasures = new ErasureClient(access.client(), access.apiKey().orElseThrow());
+    JsonNode receipt = erasures.await(request(erasures), progress());
+    show(receipt, json, this::print);
     if (ErasureClient.isWaiting(receipt)) {
-      environment
+      environment()
           .err()
           .printf(
               "erasure %s is not completed: it is deferred until the end of a tier's recovery%n",
@@ -99,7 +89,7 @@ final class EraseCommand extends Subcommand {
     return ExitCodes.DONE;
   }
 
-  private JsonNode ask(ErasureClient erasures) {
+  private JsonNode request(ErasureClient erasures) {
     return subject.message != null
         ? erasures.eraseMessage(subject.message, redact)
         : erasures.eraseUser(String.valueOf(subject.user));

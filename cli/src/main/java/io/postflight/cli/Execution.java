@@ -1,12 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.settings.ConfigurationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +13,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 
-/** How commands are executed, and how what goes wrong is reported and becomes an exit code. */
+/** Executes commands; reports failures in one line and maps them to exit codes. */
 final class Execution {
   /** Least width that the parser supports. */
   private static final int MIN_COLUMNS = 55;
@@ -27,11 +24,13 @@ final class Execution {
     this.global = global;
   }
 
-  void configure(CommandLine line, CommandEnvironment environment) {
+  void configure(CommandLine line) {
+    CommandEnvironment environment = global.environment;
     hideUnreadSettings(line);
     line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Moment.class, text -> Moment.parse(text, environment.clock()));
     setWidth(line, environment);
     line.setExecutionStrategy(Execution::executed);
     line.setParameterExceptionHandler((e, args) -> wrongUsage(e, args));
@@ -87,9 +86,9 @@ final class Execution {
   private static boolean readsSettings(CommandSpec command) {
     return command.subcommands().values().stream()
             .anyMatch(below -> readsSettings(below.getCommandSpec()))
-        || command.userObject() instanceof ReadsSettings
+        || command.userObject() instanceof SettingsAware
         || command.mixins().values().stream()
-            .anyMatch(mixin -> mixin.userObject() instanceof ReadsSettings);
+            .anyMatch(mixin -> mixin.userObject() instanceof SettingsAware);
   }
 
   private static int wrongUsage(ParameterException e, String[] arguments) {
@@ -113,12 +112,10 @@ final class Execution {
       command.getErr().println(name + ": " + e.getMessage());
       return ExitCodes.USAGE;
     }
-    String options = String.join(" ", Arrays.asList("--debug"));
     command
         .getErr()
-        .println(
-            name + ": " + oneLine(e) + " (internal error; " + options + " shows the stack trace)");
-    return ExitCodes.BAD_ANSWER;
+        .println(name + ": " + oneLine(e) + " (internal error; --debug shows the stack trace)");
+    return ExitCodes.NEGATIVE;
   }
 
   private static String oneLine(Throwable e) {

@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.OperationException;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.settings.SettingsLoader;
@@ -13,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Options of every subcommand. */
+/** Options of every subcommand, and the environment that they are read in. */
 final class GlobalOptions {
+  final CommandEnvironment environment;
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -35,27 +36,36 @@ final class GlobalOptions {
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
-      description = "Prints stack traces of" + " errors.")
+      description = "Prints stack traces of errors.")
   boolean debug;
 
+  GlobalOptions(CommandEnvironment environment) {
+    this.environment = environment;
+  }
+
   /** Settings for roles against configured servers. */
-  DeploymentSettings settings(CommandEnvironment environment) {
-    SettingsLoader loader = new SettingsLoader(environment.variables());
-    return loader.load(file(environment), assignments);
+  DeploymentSettings settings() {
+    return loader().load(file(), assignments);
+  }
+
+  /** Settings for the embedded servers. */
+  DeploymentSettings developmentSettings() {
+    return loader().loadForDevelopment(file(), assignments);
+  }
+
+  /** Settings for roles against the servers of a running {@code dev}, with values of their own. */
+  DeploymentSettings settingsForServers(Map<String, String> values) {
+    return loader().loadForServers(file(), assignments, values);
   }
 
   /**
-   * Where the user says which servers are meant, so that none are looked for: {@code --config},
-   * assignments, variables. Empty: nowhere.
+   * Where the user names the servers, so that none are looked for: {@code --config}, assignments,
+   * variables. Empty: nowhere.
    */
-  List<String> serversNamedBy(CommandEnvironment environment) {
-    List<String> named =
-        new ArrayList<>(
-            new SettingsLoader(environment.variables())
-                .serversNamedBy(file(environment), assignments));
+  List<String> serversNamedBy() {
+    List<String> named = new ArrayList<>(loader().serversNamedBy(file(), assignments));
     if (config != null) {
-      String given = environment.resolve(config).toString();
-      named.remove(given);
+      named.remove(environment.resolve(config).toString());
       named.add("--config " + config);
     }
     return named;
@@ -74,28 +84,18 @@ final class GlobalOptions {
     }
   }
 
-  /** Says on standard error what the command acts on. */
-  void announce(CommandEnvironment environment, String target) {
+  /** Prints what the command acts on to standard error. */
+  void announce(String target) {
     if (!quiet) {
       environment.err().println("target: " + target);
-      environment.err().flush();
     }
   }
 
-  /** Settings for the embedded servers. */
-  DeploymentSettings developmentSettings(CommandEnvironment environment) {
-    SettingsLoader loader = new SettingsLoader(environment.variables());
-    return loader.loadForDevelopment(file(environment), assignments);
+  private SettingsLoader loader() {
+    return new SettingsLoader(environment.variables());
   }
 
-  /** Settings for roles against the servers of a running {@code dev}, with values of their own. */
-  DeploymentSettings settingsForServers(
-      CommandEnvironment environment, Map<String, String> values) {
-    SettingsLoader loader = new SettingsLoader(environment.variables());
-    return loader.loadForServers(file(environment), assignments, values);
-  }
-
-  private @Nullable Path file(CommandEnvironment environment) {
+  private @Nullable Path file() {
     if (config != null) {
       return environment.resolve(config);
     }

@@ -1,8 +1,6 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
 import io.postflight.operations.client.DeploymentClient;
@@ -61,19 +59,15 @@ final class IngestCommand extends Subcommand {
       description = ".json is JSON, .txt a form; - is standard input.")
   List<String> files = new ArrayList<>();
 
-  IngestCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     SecretNames.requireProvider(provider);
-    List<WebhookFile> webhooks = WebhookFile.readAll(files, environment);
-    DeploymentOptions.Access access = deployment.accessForWebhooks(global, environment);
+    List<WebhookFile> webhooks = WebhookFile.readAll(files, environment());
+    DeploymentOptions.Access access = deployment.accessForWebhooks(global());
     DeploymentClient client = access.client();
     boolean refused = false;
     for (WebhookFile webhook : webhooks) {
-      DeploymentClient.Answer answer = send(client, access, webhook);
+      DeploymentClient.ApiResponse answer = send(client, access, webhook);
       if (answer.status() == NOT_FOUND) {
         throw OperationException.usage(
             "--tenant "
@@ -87,10 +81,10 @@ final class IngestCommand extends Subcommand {
       print(webhook, answer);
       refused |= answer.status() != OK;
     }
-    return refused ? ExitCodes.BAD_ANSWER : ExitCodes.DONE;
+    return ExitCodes.of(!refused);
   }
 
-  private DeploymentClient.Answer send(
+  private DeploymentClient.ApiResponse send(
       DeploymentClient client, DeploymentOptions.Access access, WebhookFile webhook) {
     return new ProviderWebhook(provider, webhook.contentType(), webhook.body())
         .send(
@@ -103,12 +97,14 @@ final class IngestCommand extends Subcommand {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Sent(String file, boolean accepted, int status, @Nullable String problem) {}
 
-  private void print(WebhookFile webhook, DeploymentClient.Answer answer) {
-    boolean taken = answer.status() == OK;
-    if (json) {
-      printJson(new Sent(webhook.name(), taken, answer.status(), taken ? null : answer.problem()));
-    } else {
-      out().println(webhook.name() + ": " + (taken ? "accepted" : "refused, " + answer.problem()));
-    }
+  private void print(WebhookFile webhook, DeploymentClient.ApiResponse answer) {
+    boolean accepted = answer.status() == OK;
+    show(
+        new Sent(webhook.name(), accepted, answer.status(), accepted ? null : answer.problem()),
+        json,
+        sent ->
+            out()
+                .println(
+                    sent.file() + ": " + (accepted ? "accepted" : "refused, " + sent.problem())));
   }
 }

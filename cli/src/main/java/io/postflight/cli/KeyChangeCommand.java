@@ -1,15 +1,13 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
+import io.postflight.operations.admin.KeyChange;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.schema.tenant.Tenant;
-import io.postflight.settings.DeploymentSettings;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A command that changes which API keys a tenant has; how is its own matter. */
+/** A command that changes the API keys of a tenant. */
 abstract class KeyChangeCommand extends ServerCommand {
   @Option(
       names = "--tenant",
@@ -21,32 +19,31 @@ abstract class KeyChangeCommand extends ServerCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
-  KeyChangeCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   /**
-   * Changes the tenant and prints what became of its keys.
+   * Changes the tenant and prints the result.
    *
-   * @param made the key that the change adds, which is shown only now; null: it adds none
-   * @param remembered whether commands on the same dev may act with it
+   * @param created the key that the change adds, which is shown only now; null: it adds none
+   * @param remembered whether commands on the same dev may use it
    * @return the exit code
    */
-  final int change(UnaryOperator<Tenant> change, @Nullable String made, boolean remembered) {
-    DeploymentSettings settings = settings();
-    try (TenantAdmin tenants = tenants(settings)) {
+  final int change(UnaryOperator<Tenant> change, @Nullable String created, boolean remembered) {
+    try (TenantAdmin tenants = tenants(settings())) {
       Tenant before = tenants.requireNamed(tenant);
       Tenant after = change.apply(before);
       tenants.put(after);
-      if (made != null && remembered) {
-        servers.remember(after, made);
+      if (created != null && remembered) {
+        servers.remember(after, created);
       }
-      new KeyReport(out(), json).print(before, after, made);
+      show(KeyChange.of(before, after, created), json, this::print);
     }
     return ExitCodes.DONE;
   }
 
-  final long nowMillis() {
-    return environment.clock().millis();
+  private void print(KeyChange keys) {
+    if (keys.apiKey() != null) {
+      out().println("API key of " + keys.tenant() + ", shown only once: " + keys.apiKey());
+    }
+    keys.ended().forEach(id -> out().println("ended: " + id));
+    out().println("valid: " + (keys.valid().isEmpty() ? "none" : String.join(", ", keys.valid())));
   }
 }

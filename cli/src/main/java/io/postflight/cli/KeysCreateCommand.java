@@ -1,12 +1,11 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.admin.TenantChanges;
 import io.postflight.schema.directory.ApiKeys;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Makes an API key. */
+/** Creates an API key. */
 @Command(
     name = "create",
     mixinStandardHelpOptions = true,
@@ -26,13 +25,9 @@ import picocli.CommandLine.Mixin;
 final class KeysCreateCommand extends KeyChangeCommand {
   @Mixin NewKey newKey = new NewKey();
 
-  KeysCreateCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
-    ApiKeys.Created key = newKey.create(nowMillis());
+    ApiKeys.Created key = newKey.create(environment().clock());
     return change(
         before -> TenantChanges.withKey(before, key.kept()), key.key(), newKey.hasAllScopes());
   }

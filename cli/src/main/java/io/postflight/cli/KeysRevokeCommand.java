@@ -1,11 +1,10 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.admin.TenantChanges;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Ends an API key. */
+/** Revokes an API key. */
 @Command(
     name = "revoke",
     mixinStandardHelpOptions = true,
@@ -29,10 +28,6 @@ final class KeysRevokeCommand extends KeyChangeCommand {
       defaultValue = "",
       description = "Id of the key, as in 'tenants show', or the key itself.")
   String key = "";
-
-  KeysRevokeCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
 
   @Override
   public Integer call() {

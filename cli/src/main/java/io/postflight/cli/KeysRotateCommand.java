@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.admin.TenantChanges;
 import io.postflight.schema.directory.ApiKeys;
 import picocli.CommandLine.Command;
@@ -25,13 +24,9 @@ import picocli.CommandLine.Mixin;
 final class KeysRotateCommand extends KeyChangeCommand {
   @Mixin NewKey newKey = new NewKey();
 
-  KeysRotateCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
-    ApiKeys.Created key = newKey.create(nowMillis());
+    ApiKeys.Created key = newKey.create(environment().clock());
     return change(
         before -> TenantChanges.rotated(before, key.kept()), key.key(), newKey.hasAllScopes());
   }

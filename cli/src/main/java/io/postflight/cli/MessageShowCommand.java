@@ -1,9 +1,6 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.operations.client.DeploymentClient;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -51,23 +48,14 @@ final class MessageShowCommand extends Subcommand {
   @Parameters(paramLabel = "ID", description = "The provider's id of the message.")
   String id = "";
 
-  MessageShowCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
-    DeploymentOptions.Access access = deployment.access(global, environment);
+    DeploymentOptions.Access access = deployment.access(global());
     JsonNode message =
-        access
-            .client()
-            .get("/v1/message?id=" + DeploymentClient.encoded(id), access.requireApiKey())
-            .require("there is no message " + id + " of " + deployment.tenant());
-    if (json) {
-      new JsonLines(out()).print(message);
-    } else {
-      print(message);
-    }
+        access.read(
+            "/v1/message?id=" + DeploymentClient.encoded(id),
+            "there is no message " + id + " of " + deployment.tenant());
+    show(message, json, this::print);
     return ExitCodes.DONE;
   }
 

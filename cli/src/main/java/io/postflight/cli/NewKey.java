@@ -3,11 +3,12 @@ package io.postflight.cli;
 import io.postflight.operations.OperationException;
 import io.postflight.schema.directory.ApiKeys;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** An API key that is to be made. */
+/** An API key to be created. */
 final class NewKey {
   @Option(
       names = "--scopes",
@@ -16,13 +17,13 @@ final class NewKey {
       description = "Scopes of the key: read, write, erase (default: all).")
   List<String> scopes = new ArrayList<>(ApiKeys.SCOPES);
 
-  /** Whether it may do everything. */
+  /** Whether it has all scopes. */
   boolean hasAllScopes() {
     return scopes.containsAll(ApiKeys.SCOPES);
   }
 
-  /** Makes it. The text is shown once and kept nowhere. */
-  ApiKeys.Created create(long nowMillis) {
+  /** Creates it. The text is shown once and not stored. */
+  ApiKeys.Created create(InstantSource clock) {
     if (scopes.isEmpty() || !ApiKeys.SCOPES.containsAll(scopes)) {
       throw OperationException.usage(
           "--scopes "
@@ -30,6 +31,6 @@ final class NewKey {
               + " is not allowed; allowed: "
               + String.join(", ", ApiKeys.SCOPES));
     }
-    return ApiKeys.create(new SecureRandom(), List.copyOf(scopes), nowMillis);
+    return ApiKeys.create(new SecureRandom(), List.copyOf(scopes), clock.millis());
   }
 }

@@ -1,7 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.schema.json.EventJson;
 import io.postflight.schema.topic.RejectionReason;
@@ -11,12 +9,12 @@ import io.postflight.topology.normalize.RawWebhook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows what webhook bodies would become. */
+/** Shows how webhook bodies are normalized. */
 @Command(
     name = "normalize",
     mixinStandardHelpOptions = true,
@@ -35,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "  postflight normalize --provider twilio --tenant acme callback.txt | jq .status",
       "  curl -s https://example.com/hook.json | postflight normalize --provider events -"
     })
-final class NormalizeCommand implements Callable<Integer> {
+final class NormalizeCommand extends Subcommand {
   @Option(
       names = "--provider",
       required = true,
@@ -54,7 +52,7 @@ final class NormalizeCommand implements Callable<Integer> {
       names = "--received-at",
       paramLabel = "TIME",
       description = "Arrival time: RFC 3339, epoch milliseconds, or relative (2h: two hours ago).")
-  String receivedAt = "0s";
+  @Nullable Moment receivedAt;
 
   @Option(names = "--json", description = "Has no effect: the output is always JSON lines.")
   boolean json;
@@ -64,12 +62,6 @@ final class NormalizeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = ".json is JSON, .txt a form or query string; - is standard input.")
   List<String> files = new ArrayList<>();
-
-  private final CommandEnvironment environment;
-
-  NormalizeCommand(CommandEnvironment environment) {
-    this.environment = environment;
-  }
 
   @Override
   public Integer call() {
@@ -81,19 +73,19 @@ final class NormalizeCommand implements Callable<Integer> {
               + " is not known; allowed: "
               + String.join(", ", new TreeSet<>(normalizer.providers())));
     }
-    long arrival = CommandTimes.millis("--received-at", receivedAt, environment.clock());
-    boolean bad = false;
-    for (WebhookFile file : WebhookFile.readAll(files, environment)) {
+    long arrival = receivedAt == null ? environment().clock().millis() : receivedAt.millis();
+    boolean failed = false;
+    for (WebhookFile file : WebhookFile.readAll(files, environment())) {
       RawWebhook webhook =
           new RawWebhook(provider, tenant, arrival, file.body(), file.contentType(), false, null);
       for (Outcome outcome : normalizer.normalize(webhook)) {
-        environment.out().println(line(outcome));
-        bad |=
+        out().println(line(outcome));
+        failed |=
             outcome instanceof Outcome.Rejected rejected
                 && rejected.reason() != RejectionReason.UNSUPPORTED_EVENT;
       }
     }
-    return bad ? ExitCodes.BAD_ANSWER : ExitCodes.DONE;
+    return ExitCodes.of(!failed);
   }
 
   private String line(Outcome outcome) {

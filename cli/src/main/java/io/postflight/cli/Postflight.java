@@ -1,15 +1,14 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The command itself: puts the subcommands together and turns what goes wrong into exit codes. */
+/** The command itself, with all subcommands. */
 @Command(
     name = "postflight",
-    versionProvider = Version.class,
+    versionProvider = BuildVersion.class,
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description = {
@@ -30,14 +29,15 @@ import picocli.CommandLine.Mixin;
       "3 a required server is unreachable; 130 interrupted."
     })
 public final class Postflight {
-  @Mixin final GlobalOptions global = new GlobalOptions();
+  @Mixin final GlobalOptions global;
 
-  private Postflight() {}
+  private Postflight(CommandEnvironment environment) {
+    global = new GlobalOptions(environment);
+  }
 
   /** Runs the command and ends the process. */
   public static void main(String[] arguments) {
-    int code = run(CommandEnvironment.ofProcess(), List.of(arguments));
-    System.exit(code);
+    System.exit(run(CommandEnvironment.ofProcess(), List.of(arguments)));
   }
 
   /**
@@ -45,12 +45,11 @@ public final class Postflight {
    *
    * @return the exit code
    */
-  public static int run(CommandEnvironment environment, List<String> arguments) {
-    Postflight postflight = new Postflight();
-    CommandLine line = postflight.commandLine(environment);
-    String[] given =
-        arguments.isEmpty() ? new String[] {"--help"} : arguments.toArray(String[]::new);
-    int code = line.execute(given);
+  static int run(CommandEnvironment environment, List<String> arguments) {
+    int code =
+        commands(environment)
+            .execute(
+                arguments.isEmpty() ? new String[] {"--help"} : arguments.toArray(String[]::new));
     environment.out().flush();
     environment.err().flush();
     return code;
@@ -58,12 +57,9 @@ public final class Postflight {
 
   /** All commands. */
   static CommandLine commands(CommandEnvironment environment) {
-    return new Postflight().commandLine(environment);
-  }
-
-  private CommandLine commandLine(CommandEnvironment environment) {
-    CommandLine line = CommandTree.of(this, environment);
-    new Execution(global).configure(line, environment);
+    Postflight postflight = new Postflight(environment);
+    CommandLine line = CommandTree.of(postflight);
+    new Execution(postflight.global).configure(line);
     return line;
   }
 }

@@ -6,7 +6,7 @@ import io.postflight.replay.deadletter.DeadLetterId;
 import io.postflight.replay.deadletter.RedriveListener;
 import java.io.PrintStream;
 
-/** Shows how a redrive goes: its progress, and the first failures one by one. */
+/** Shows the progress of a redrive, and its first failures. */
 final class RedriveProgress implements RedriveListener {
   private static final int SHOWN_FAILURES = 20;
 

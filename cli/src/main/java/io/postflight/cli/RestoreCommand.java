@@ -1,11 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
-import io.postflight.operations.replay.RestoreResult;
 import io.postflight.operations.replay.TierJobs;
+import io.postflight.operations.replay.TierRestoreReport;
 import io.postflight.replay.Restore;
 import io.postflight.replay.RestoreSettings;
 import io.postflight.runtime.Shutdown;
@@ -14,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes a tier's tables again from its topic. */
+/** Rewrites a tier's tables from its topic. */
 @Command(
     name = "restore",
     mixinStandardHelpOptions = true,
@@ -35,30 +33,23 @@ import picocli.CommandLine.Option;
       "  postflight restore --tier 30d --from 26h --rate 5000 --rate-file /tmp/rate",
       "  postflight restore --tier 30d --resume 20261121-101500-3f2a"
     })
-final class RestoreCommand extends ServerCommand {
+final class RestoreCommand extends TierCommand {
   @Mixin RestoreOptions which = new RestoreOptions();
-
-  @Option(names = "--tier", required = true, paramLabel = "T", description = "Which tier.")
-  String tier = "";
 
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  RestoreCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
-    RestoreSettings wanted = which.settings(environment);
+    RestoreSettings requested = which.settings(environment());
     DeploymentSettings settings = settings();
     Progress progress = progress();
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
-      Follower follower = new Follower(wanted, progress, shutdown);
+      Follower follower = new Follower(requested, progress, shutdown);
       try {
-        RestoreResult result = jobs(settings).restore(tier, wanted, follower);
+        TierRestoreReport result = jobs(settings).restore(tier, requested, follower);
         progress.clear();
-        RestorePrinter.print(result, out(), json);
+        show(result, json, each -> RestorePrinter.print(each, out()));
         return ExitCodes.of(result.refused() == 0);
       } catch (OperationException failure) {
         progress.clear();
@@ -70,12 +61,12 @@ final class RestoreCommand extends ServerCommand {
 
   /** Shows how far the restore is, and how to resume it. */
   private final class Follower implements TierJobs.RestoreListener {
-    private final RestoreSettings wanted;
+    private final RestoreSettings requested;
     private final Progress progress;
     private boolean started;
 
-    Follower(RestoreSettings wanted, Progress progress, Shutdown shutdown) {
-      this.wanted = wanted;
+    Follower(RestoreSettings requested, Progress progress, Shutdown shutdown) {
+      this.requested = requested;
       this.progress = shutdown.silencing(progress);
     }
 
@@ -83,9 +74,9 @@ final class RestoreCommand extends ServerCommand {
     public void started() {
       started = true;
       progress.step(
-          wanted.dryRun()
+          requested.dryRun()
               ? "Counting what a restore of tier " + tier + " would write"
-              : "Restore " + wanted.id() + " of tier " + tier);
+              : "Restore " + requested.id() + " of tier " + tier);
     }
 
     @Override
@@ -95,12 +86,13 @@ final class RestoreCommand extends ServerCommand {
 
     void printResume(OperationException failure) {
       boolean resumable =
-          failure.kind() == OperationException.Kind.UNREACHABLE
-              || failure.kind() == OperationException.Kind.INTERRUPTED;
-      if (started && resumable && !wanted.dryRun()) {
-        environment
+          failure.kind() == OperationException.FailureKind.UNREACHABLE
+              || failure.kind() == OperationException.FailureKind.INTERRUPTED;
+      if (started && resumable && !requested.dryRun()) {
+        environment()
             .err()
-            .println("Resume with: postflight restore --tier " + tier + " --resume " + wanted.id());
+            .println(
+                "Resume with: postflight restore --tier " + tier + " --resume " + requested.id());
       }
     }
   }

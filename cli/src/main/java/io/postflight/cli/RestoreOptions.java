@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.OperationException;
 import io.postflight.replay.RateFile;
 import io.postflight.replay.RestoreSettings;
@@ -12,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What {@code restore} writes, and how fast. */
@@ -19,22 +19,8 @@ final class RestoreOptions {
   private static final DateTimeFormatter ID_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
-  @Option(
-      names = "--from",
-      paramLabel = "TIME",
-      description =
-          "Records appended to the tier's topic at or after this: when the backup was taken, or"
-              + " earlier. RFC 3339, epoch milliseconds, or relative (26h: that long ago).")
-  @Nullable String from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "TIME",
-      description = "Records appended before this (default: up to the current end).")
-  @Nullable String to;
-
-  @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant's rows.")
-  @Nullable String tenant;
+  @ArgGroup(exclusive = false)
+  @Nullable RangeOptions range;
 
   @Option(
       names = "--rate",
@@ -69,20 +55,19 @@ final class RestoreOptions {
   RestoreSettings settings(CommandEnvironment environment) {
     if (rate < 0) {
       throw OperationException.usage(
-          "--rate " + rate + " is not allowed; allowed: 0 (unlimited)" + " or more");
+          "--rate " + rate + " is not allowed; allowed: 0 (unlimited) or more");
     }
-    InstantSource clock = environment.clock();
-    String id = resume == null ? newId(clock) : resume;
+    String id = resume == null ? newId(environment.clock()) : resume;
     try {
-      return new RestoreSettings(id, range(clock), rate(environment), dryRun, SinkLimits.DEFAULT);
+      return new RestoreSettings(id, range(), rate(environment), dryRun, SinkLimits.DEFAULT);
     } catch (IllegalArgumentException e) {
       throw OperationException.usage("restore: " + e.getMessage());
     }
   }
 
-  private RestoreSettings.@Nullable Range range(InstantSource clock) {
+  private RestoreSettings.@Nullable Range range() {
     if (resume != null) {
-      if (from != null || to != null || tenant != null || dryRun) {
+      if (range != null || dryRun) {
         throw OperationException.usage(
             "--resume "
                 + resume
@@ -90,11 +75,10 @@ final class RestoreOptions {
       }
       return null;
     }
-    if (from == null) {
+    if (range == null) {
       throw OperationException.usage("--from is missing (or --resume, to continue a restore)");
     }
-    long begin = CommandTimes.millis("--from", from, clock);
-    return new RestoreSettings.Range(begin, CommandTimes.end(to, begin, from, clock), tenant);
+    return new RestoreSettings.Range(range.from.millis(), range.end(), range.tenant);
   }
 
   private LongSupplier rate(CommandEnvironment environment) {

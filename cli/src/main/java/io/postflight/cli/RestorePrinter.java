@@ -1,8 +1,7 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.JsonLines;
 import io.postflight.operations.Progress;
-import io.postflight.operations.replay.RestoreResult;
+import io.postflight.operations.replay.TierRestoreReport;
 import io.postflight.replay.Restore;
 import java.io.PrintStream;
 
@@ -27,11 +26,7 @@ final class RestorePrinter {
     }
   }
 
-  static void print(RestoreResult result, PrintStream out, boolean json) {
-    if (json) {
-      new JsonLines(out).printValue(result);
-      return;
-    }
+  static void print(TierRestoreReport result, PrintStream out) {
     out.printf("rows read        %,d (of %,d records)%n", result.rowsRead(), result.records());
     out.printf(
         "rows %-11s %,d (%,d/s)%n",

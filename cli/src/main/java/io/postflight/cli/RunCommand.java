@@ -1,7 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.demo.embedded.InstanceSlot;
 import io.postflight.operations.OperationException;
 import io.postflight.runtime.HttpPort;
@@ -54,23 +52,19 @@ final class RunCommand extends ServerCommand {
   @Option(names = "--create", description = "Creates missing topics, keyspaces and tables first.")
   boolean create;
 
-  RunCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     try (Shutdown shutdown = Shutdown.ofThisThread(TIMEOUT);
-        InstanceSlot slot = servers.slot(environment)) {
-      DeploymentSettings settings = servers.settings(global, environment, slot);
+        InstanceSlot slot = servers.slot(global())) {
+      DeploymentSettings settings = servers.settings(global(), slot);
       servers.refusePublishedOperatorKey(settings);
       RoleSelection selection = selection(settings);
       if (selection.api()) {
         HttpPort.requireFree(settings, "http.port");
       }
-      Logs.ofRoles(global.quiet);
-      // From here on it only waits or works; a request to stop is the normal end of both.
-      shutdown.isNormalEnd();
+      Logs.ofRoles(global().quiet);
+      // From here on a requested stop is the normal end.
+      shutdown.treatAsSuccess();
       new RoleProcess(settings, servers.tenantRules(settings), create, shutdown)
           .run(selection, roles);
       return ExitCodes.DONE;

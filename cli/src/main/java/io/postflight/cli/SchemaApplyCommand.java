@@ -1,9 +1,8 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import picocli.CommandLine.Command;
 
-/** Makes the tiers' schemas as they are configured. */
+/** Applies the configured schemas of the tiers. */
 @Command(
     name = "apply",
     mixinStandardHelpOptions = true,
@@ -14,11 +13,7 @@ import picocli.CommandLine.Command;
       ""
     },
     footer = {"", "Examples:", "  postflight schema apply", "  postflight schema apply --tier 30d"})
-final class SchemaApplyCommand extends SchemaRun {
-  SchemaApplyCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
+final class SchemaApplyCommand extends SchemaCommand {
   @Override
   public Integer call() {
     return run(true);

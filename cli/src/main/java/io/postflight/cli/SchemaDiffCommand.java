@@ -1,9 +1,8 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import picocli.CommandLine.Command;
 
-/** Shows in what the tiers' schemas differ from the configured ones. */
+/** Shows how the tiers' schemas differ from the configured ones. */
 @Command(
     name = "diff",
     mixinStandardHelpOptions = true,
@@ -22,11 +21,7 @@ import picocli.CommandLine.Command;
       "  postflight schema diff",
       "  postflight schema diff --tier 30d --json"
     })
-final class SchemaDiffCommand extends SchemaRun {
-  SchemaDiffCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
+final class SchemaDiffCommand extends SchemaCommand {
   @Override
   public Integer call() {
     return run(false);

@@ -4,7 +4,7 @@ import io.postflight.demo.embedded.Endpoints;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
-/** Shows a stack that runs: where it can be reached, and what to try. */
+/** Prints the addresses of a running stack, and example requests. */
 final class StackPrinter {
   private StackPrinter() {}
 
@@ -28,7 +28,7 @@ final class StackPrinter {
     out.println("Stop it with Ctrl-C.");
   }
 
-  /** A demo that stays: lines to paste into a shell. */
+  /** Example requests for the shell. */
   static void printExamples(Endpoints endpoints, Path file, PrintStream out) {
     Endpoints.TenantAccess acme = endpoints.tenant("acme").orElseThrow();
     String curl = "  curl -s -H 'Authorization: Bearer " + acme.apiKey() + "' '" + endpoints.http();

@@ -1,25 +1,16 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.admin.TenantFile;
-import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes tenants as a file says. */
+/** Adds and changes tenants from a file. */
 @Command(
     name = "apply",
     mixinStandardHelpOptions = true,
@@ -58,50 +49,27 @@ final class TenantsApplyCommand extends ServerCommand {
   @Parameters(paramLabel = "FILE", description = "The file.")
   Path file = Path.of("");
 
-  TenantsApplyCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     DeploymentSettings settings = settings();
-    Path path = environment.resolve(file);
+    Path path = environment().resolve(file);
     if (!Files.isReadable(path) || Files.isDirectory(path)) {
       throw OperationException.usage("there is no file " + path + " or it is not readable");
     }
-    TenantFile wishes = TenantFile.read(path, environment.variables());
+    TenantFile requested = TenantFile.read(path, environment().variables());
     try (TenantAdmin tenants = tenants(settings)) {
-      Map<Tenant, String> outcomes = new LinkedHashMap<>();
-      List<Tenant> changed = new ArrayList<>();
-      for (String id : wishes.ids()) {
-        @Nullable Tenant before = tenants.find(id).orElse(null);
-        Tenant after = wishes.applied(id, before, environment.clock().millis());
-        if (!after.equals(before)) {
-          changed.add(after);
-        }
-        outcomes.put(
-            after, before == null ? "added" : after.equals(before) ? "unchanged" : "changed");
-      }
-      tenants.check(outcomes.keySet());
-      if (!dryRun) {
-        changed.forEach(tenants::put);
-      }
-      outcomes.forEach(this::print);
+      requested
+          .apply(tenants, environment().clock().millis(), dryRun)
+          .forEach(each -> show(each, json, this::print));
     }
     return ExitCodes.DONE;
   }
 
-  private void print(Tenant tenant, String outcome) {
-    String id = tenant.getId();
-    if (json) {
-      new JsonLines(out())
-          .print(node -> node.put("id", id).put("outcome", outcome).put("dryRun", dryRun));
-    } else {
-      String keys =
-          !dryRun && tenant.getKeys().isEmpty()
-              ? "; it has no API key yet: postflight keys create --tenant " + id
-              : "";
-      out().printf("%-24s %s%s%s%n", id, outcome, dryRun ? " (dry run)" : "", keys);
-    }
+  private void print(TenantFile.AppliedTenant tenant) {
+    String keys =
+        !dryRun && tenant.lacksKey()
+            ? "; it has no API key yet: postflight keys create --tenant " + tenant.id()
+            : "";
+    out().printf("%-24s %s%s%s%n", tenant.id(), tenant.outcome(), dryRun ? " (dry run)" : "", keys);
   }
 }

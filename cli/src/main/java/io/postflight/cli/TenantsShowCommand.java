@@ -1,9 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.admin.TenantAdmin;
-import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,28 +23,18 @@ import picocli.CommandLine.Parameters;
       "  postflight tenants show acme",
       "  postflight tenants show acme --json"
     })
-final class TenantsShowCommand extends ServerCommand {
+final class TenantsShowCommand extends TenantCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
   @Parameters(paramLabel = "T", description = "The tenant.")
   String id = "";
 
-  TenantsShowCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     DeploymentSettings settings = settings();
     try (TenantAdmin tenants = tenants(settings)) {
-      Tenant tenant = tenants.require(id);
-      TenantPrinter printer = new TenantPrinter(settings);
-      if (json) {
-        printJson(printer.view(tenant));
-      } else {
-        printer.print(tenant, out());
-      }
+      show(view(tenants.require(id), settings), json, this::print);
     }
     return ExitCodes.DONE;
   }

@@ -1,7 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.replay.RecoveryTopic;
 import io.postflight.operations.replay.TierState;
@@ -30,25 +28,17 @@ final class TiersListCommand extends ServerCommand {
   @Option(names = "--json", description = "As JSON lines, one per tier.")
   boolean json;
 
-  TiersListCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     DeploymentSettings settings = settings();
     Map<String, RecoveryPhase> phases = new RecoveryTopic(settings.kafka()).phases();
     for (StorageTier tier : settings.tiers()) {
-      print(TierState.of(tier, phases.get(tier.name())));
+      show(TierState.of(tier, phases.get(tier.name())), json, this::print);
     }
     return ExitCodes.DONE;
   }
 
   private void print(TierState tier) {
-    if (json) {
-      printJson(tier);
-      return;
-    }
     out()
         .printf(
             "%-12s retention %-8s %s, keyspace %s%s%n",

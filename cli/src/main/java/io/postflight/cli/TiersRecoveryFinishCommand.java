@@ -1,11 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
-import io.postflight.operations.replay.RecoveryResult;
 import io.postflight.operations.replay.RecoveryTopic;
+import io.postflight.operations.replay.TierRecoveryReport;
 import io.postflight.replay.RecoveryScan;
 import io.postflight.settings.DeploymentSettings;
 import java.util.Locale;
@@ -30,10 +28,7 @@ import picocli.CommandLine.Option;
       "  postflight tiers recovery finish --tier 60d",
       "  postflight tiers recovery finish --tier 60d --rate 20000"
     })
-final class TiersRecoveryFinishCommand extends ServerCommand {
-  @Option(names = "--tier", required = true, paramLabel = "T", description = "Which tier.")
-  String tier = "";
-
+final class TiersRecoveryFinishCommand extends TierCommand {
   @Option(
       names = "--rate",
       paramLabel = "N",
@@ -44,26 +39,22 @@ final class TiersRecoveryFinishCommand extends ServerCommand {
   @Option(names = "--json", description = "The result as one JSON object.")
   boolean json;
 
-  TiersRecoveryFinishCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     if (rate < 0) {
       throw OperationException.usage(
-          "--rate " + rate + " is not allowed; allowed: 0 (unlimited)" + " or more");
+          "--rate " + rate + " is not allowed; allowed: 0 (unlimited) or more");
     }
     DeploymentSettings settings = settings();
     Progress progress = progress();
     progress.step(RecoveryTopic.target(settings.operations(), tier));
     try {
-      RecoveryResult result =
+      TierRecoveryReport result =
           jobs(settings)
               .finishRecovery(
                   tier, () -> rate, at -> progress.at(describe(at), at.done(), at.total()));
       progress.clear();
-      print(result);
+      show(result, json, this::print);
       return ExitCodes.DONE;
     } finally {
       progress.clear();
@@ -79,11 +70,7 @@ final class TiersRecoveryFinishCommand extends ServerCommand {
             at.rowsPerSecond());
   }
 
-  private void print(RecoveryResult result) {
-    if (json) {
-      printJson(result);
-      return;
-    }
+  private void print(TierRecoveryReport result) {
     out()
         .printf(
             "rows read        %,d%nrows erased      %,d (of %,d messages and users in the"

@@ -1,7 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.RecoveryStart;
 import io.postflight.operations.replay.RecoveryTopic;
@@ -27,35 +25,20 @@ import picocli.CommandLine.Option;
       ""
     },
     footer = {"", "Examples:", "  postflight tiers recovery start --tier 60d"})
-final class TiersRecoveryStartCommand extends ServerCommand {
-  @Option(names = "--tier", required = true, paramLabel = "T", description = "Which tier.")
-  String tier = "";
-
+final class TiersRecoveryStartCommand extends TierCommand {
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
-
-  TiersRecoveryStartCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
 
   @Override
   public Integer call() {
     DeploymentSettings settings = settings();
-    Logs.ofCommand(global.debug, global.quiet);
+    Logs.ofCommand(global().debug, global().quiet);
     Progress progress = progress();
     progress.step(RecoveryTopic.target(settings.operations(), tier));
     RecoveryStart start = new RecoveryTopic(settings.kafka()).start(tier, progress);
-    if (json) {
-      printJson(start);
-    } else {
-      out()
-          .printf(
-              "tier %s %s in recovery%nNext: schema apply --tier %s, load the backups, restore"
-                  + " --tier %s --from the time of the backup, tiers recovery finish --tier %s%n",
-              tier, start.already() ? "was already" : "is now", tier, tier, tier);
-    }
+    show(start, json, this::print);
     if (!start.notAcknowledged().isEmpty()) {
-      environment
+      environment()
           .err()
           .printf(
               "API instances that have not acknowledged it: %s. Stop them, or repeat this"
@@ -63,5 +46,13 @@ final class TiersRecoveryStartCommand extends ServerCommand {
               String.join(", ", start.notAcknowledged()));
     }
     return ExitCodes.of(start.notAcknowledged().isEmpty());
+  }
+
+  private void print(RecoveryStart start) {
+    out()
+        .printf(
+            "tier %s %s in recovery%nNext: schema apply --tier %s, load the backups, restore"
+                + " --tier %s --from the time of the backup, tiers recovery finish --tier %s%n",
+            tier, start.already() ? "was already" : "is now", tier, tier, tier);
   }
 }

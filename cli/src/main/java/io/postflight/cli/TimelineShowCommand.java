@@ -1,9 +1,6 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
-import io.postflight.operations.OperationException;
 import io.postflight.operations.client.DeploymentClient;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,11 +30,14 @@ final class TimelineShowCommand extends Subcommand {
 
   @Mixin DeploymentOptions deployment = new DeploymentOptions();
 
-  @Option(names = "--since", paramLabel = "TIME", description = "Nothing older.")
-  @Nullable String since;
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description = "Only events at or after this time.")
+  @Nullable Moment since;
 
   @Option(names = "--until", paramLabel = "TIME", description = "Only events before this time.")
-  @Nullable String until;
+  @Nullable Moment until;
 
   @Option(
       names = "--type",
@@ -58,46 +58,23 @@ final class TimelineShowCommand extends Subcommand {
   @Parameters(paramLabel = "USER", description = "The user.")
   String user = "";
 
-  TimelineShowCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
     requireWithin("--limit", limit, 1, MOST);
-    requireRange();
+    Long unused = since == null ? null : since.end("--since", "--until", until);
     String query = "&limit=" + limit + time("since", since) + time("until", until);
     if (type != null) {
       query += "&type=" + DeploymentClient.encoded(type);
     }
-    DeploymentOptions.Access access = deployment.access(global, environment);
+    DeploymentOptions.Access access = deployment.access(global());
     String path = "/v1/user/timeline?id=" + DeploymentClient.encoded(user) + query;
-    JsonNode page =
-        access
-            .client()
-            .get(path, access.requireApiKey())
-            .require("there is no user " + user + " of " + deployment.tenant());
-    if (json) {
-      printJson(page);
-    } else {
-      print(page);
-    }
+    JsonNode page = access.read(path, "there is no user " + user + " of " + deployment.tenant());
+    show(page, json, this::print);
     return ExitCodes.DONE;
   }
 
-  private void requireRange() {
-    if (since != null
-        && until != null
-        && CommandTimes.millis("--since", since, environment.clock())
-            > CommandTimes.millis("--until", until, environment.clock())) {
-      throw OperationException.usage("--until " + until + " is before --since " + since);
-    }
-  }
-
-  private String time(String name, @Nullable String value) {
-    return value == null
-        ? ""
-        : '&' + name + '=' + CommandTimes.millis("--" + name, value, environment.clock());
+  private static String time(String name, @Nullable Moment value) {
+    return value == null ? "" : '&' + name + '=' + value.millis();
   }
 
   private void print(JsonNode page) {

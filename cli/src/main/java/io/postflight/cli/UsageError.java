@@ -1,11 +1,10 @@
 package io.postflight.cli;
 
+import io.postflight.api.http.Times;
 import io.postflight.settings.NearestName;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
@@ -14,10 +13,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** One line that says what is wrong with a command line. */
+/** Describes a wrong command line in one line. */
 final class UsageError {
-  private static final Set<String> WHOLE_NUMBERS = Set.of("int", "long", "Integer", "Long");
-
   private UsageError() {}
 
   /**
@@ -30,8 +27,7 @@ final class UsageError {
     if (e instanceof UnmatchedArgumentException unmatched) {
       return unknown(unmatched.getUnmatched().get(0), command);
     }
-    // An option that is missing may well be there, misspelt: the parser looks for missing ones
-    // first.
+    // A missing option may be present but misspelt: the parser reports missing options first.
     Optional<String> misspelt =
         e instanceof MissingParameterException
             ? unknownOption(arguments, command.getCommandSpec())
@@ -39,24 +35,31 @@ final class UsageError {
     if (misspelt.isPresent()) {
       return unknown(misspelt.get(), command);
     }
+    return e.getArgSpec() instanceof OptionSpec option && e.getValue() != null
+        ? wrongValue(option, e)
+        : firstLine(e);
+  }
+
+  private static String wrongValue(OptionSpec option, ParameterException e) {
+    String given = option.longestName() + ' ' + e.getValue();
+    return switch (option.typeInfo().getClassSimpleName()) {
+      case "int", "long", "Integer", "Long" ->
+          given
+              + " is not a whole number (%s %s: %s)"
+                  .formatted(
+                      option.longestName(),
+                      option.paramLabel(),
+                      Ansi.OFF
+                          .string(String.join(" ", option.description()))
+                          .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue())));
+      case "Moment" -> given + " is not a time; allowed: " + Times.ALLOWED;
+      default -> firstLine(e);
+    };
+  }
+
+  private static String firstLine(ParameterException e) {
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    if (e.getArgSpec() instanceof OptionSpec option
-        && e.getValue() != null
-        && WHOLE_NUMBERS.contains(option.typeInfo().getClassSimpleName())) {
-      return option.longestName()
-          + ' '
-          + e.getValue()
-          + " is not a whole number ("
-          + option.longestName()
-          + ' '
-          + option.paramLabel()
-          + ": "
-          + Ansi.OFF
-              .string(String.join(" ", option.description()))
-              .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue()))
-          + ')';
-    }
-    return message;
+    return message.replaceFirst("^Error: ", "");
   }
 
   private static String unknown(String argument, CommandLine command) {
@@ -80,11 +83,10 @@ final class UsageError {
   }
 
   private static List<String> longNames(CommandSpec command) {
-    return new ArrayList<>(
-        command.options().stream()
-            .filter(option -> !option.hidden())
-            .map(OptionSpec::longestName)
-            .toList());
+    return command.options().stream()
+        .filter(option -> !option.hidden())
+        .map(OptionSpec::longestName)
+        .toList();
   }
 
   private static Optional<String> unknownOption(List<String> arguments, CommandSpec command) {

@@ -1,9 +1,7 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.Progress;
-import io.postflight.operations.replay.VerifyResult;
+import io.postflight.operations.replay.TierVerifyReport;
 import io.postflight.replay.VerifySettings;
 import io.postflight.runtime.Shutdown;
 import io.postflight.settings.DeploymentSettings;
@@ -31,11 +29,8 @@ import picocli.CommandLine.Option;
       "  postflight verify --tier 30d --from 7d --tenant acme --json",
       "  postflight verify --tier 30d --from 2h --repair"
     })
-final class VerifyCommand extends ServerCommand {
+final class VerifyCommand extends TierCommand {
   @Mixin VerifyOptions which = new VerifyOptions();
-
-  @Option(names = "--tier", required = true, paramLabel = "T", description = "Which tier.")
-  String tier = "";
 
   @Option(
       names = "--repair",
@@ -49,18 +44,14 @@ final class VerifyCommand extends ServerCommand {
       description = "JSON lines: one for each difference, then one with the result.")
   boolean json;
 
-  VerifyCommand(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   @Override
   public Integer call() {
-    VerifySettings wanted = which.settings(environment.clock());
+    VerifySettings requested = which.settings();
     DeploymentSettings settings = settings();
     Progress progress = progress();
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
       VerifyPrinter printer = new VerifyPrinter(out(), shutdown.silencing(progress), json);
-      VerifyResult result = jobs(settings).verify(tier, wanted, repair, printer);
+      TierVerifyReport result = jobs(settings).verify(tier, requested, repair, printer);
       progress.clear();
       printer.print(result, repair);
       return ExitCodes.of(result.clean());

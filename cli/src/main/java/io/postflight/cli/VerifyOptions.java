@@ -3,32 +3,16 @@ package io.postflight.cli;
 import io.postflight.operations.OperationException;
 import io.postflight.replay.VerifySettings;
 import java.time.Duration;
-import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** What {@code verify} compares, and how patiently. */
+/** What {@code verify} compares, and what it tolerates. */
 final class VerifyOptions {
   private static final int MOST_SECONDS = 3_600;
   private static final int MOST_LATE_SECONDS = 86_400;
 
-  @Option(
-      names = "--from",
-      required = true,
-      paramLabel = "TIME",
-      description =
-          "Records appended to the tier's topic at or after this. RFC 3339, epoch milliseconds, or"
-              + " relative (2h: that long ago).")
-  String from = "";
-
-  @Option(
-      names = "--to",
-      paramLabel = "TIME",
-      description = "Records appended before this (default: up to the current end).")
-  @Nullable String to;
-
-  @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant's rows.")
-  @Nullable String tenant;
+  @ArgGroup(exclusive = false, multiplicity = "1")
+  RangeOptions range = new RangeOptions();
 
   @Option(
       names = "--recheck-seconds",
@@ -59,15 +43,13 @@ final class VerifyOptions {
    *
    * @throws OperationException naming the option that has a value that is not allowed
    */
-  VerifySettings settings(InstantSource clock) {
+  VerifySettings settings() {
     Subcommand.requireWithin("--recheck-seconds", recheckSeconds, 0, MOST_SECONDS);
     Subcommand.requireWithin("--rechecks", rechecks, 0, 1_000);
     Subcommand.requireWithin("--late-seconds", lateSeconds, 0, MOST_LATE_SECONDS);
-    long begin = CommandTimes.millis("--from", from, clock);
-    Long end = CommandTimes.end(to, begin, from, clock);
-    return VerifySettings.of(begin, end)
+    return VerifySettings.of(range.from.millis(), range.end())
         .withRechecks(rechecks, Duration.ofSeconds(recheckSeconds))
         .withLate(Duration.ofSeconds(lateSeconds))
-        .ofTenant(tenant);
+        .ofTenant(range.tenant);
   }
 }

@@ -1,10 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.JsonLines;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.DifferenceLine;
 import io.postflight.operations.replay.TierJobs;
-import io.postflight.operations.replay.VerifyResult;
+import io.postflight.operations.replay.TierVerifyReport;
 import io.postflight.replay.Difference;
 import io.postflight.replay.Verify;
 import java.io.PrintStream;
@@ -38,7 +37,7 @@ final class VerifyPrinter implements TierJobs.VerifyListener {
   public void found(Difference difference) {
     progress.clear();
     if (json) {
-      new JsonLines(out).printValue(DifferenceLine.of(difference));
+      JsonLines.print(DifferenceLine.of(difference), out);
       return;
     }
     out.printf(
@@ -68,9 +67,9 @@ final class VerifyPrinter implements TierJobs.VerifyListener {
   }
 
   /** Prints the result, after all differences. */
-  void print(VerifyResult result, boolean repair) {
+  void print(TierVerifyReport result, boolean repair) {
     if (json) {
-      new JsonLines(out).printValue(result);
+      JsonLines.print(result, out);
       return;
     }
     out.printf(
@@ -96,7 +95,7 @@ final class VerifyPrinter implements TierJobs.VerifyListener {
     out.printf(
         "%,d differences%s%n",
         result.differences(), repair ? ", " + result.repaired() + " repaired" : "");
-    for (VerifyResult.Range range : result.redo()) {
+    for (TierVerifyReport.RestoreRange range : result.redo()) {
       out.printf(
           "To repair: postflight restore --tier %s --from %s --to %s%n",
           result.tier(), range.from(), range.to());

@@ -6,23 +6,18 @@ import io.postflight.api.signature.SignatureCheck;
 import io.postflight.api.signature.SignatureChecks;
 import io.postflight.api.signature.SignatureResult;
 import io.postflight.api.signature.SignedRequest;
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
-import io.postflight.cli.output.JsonLines;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says whether a signature would be accepted. */
+/** Checks whether a signature would be accepted. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
@@ -42,7 +37,7 @@ import picocli.CommandLine.Parameters;
       "  postflight webhook check --provider twilio --tenant acme --secret \"$TOKEN\" \\",
       "      --url https://hooks.example.com --header 'X-Twilio-Signature: abc=' form.txt"
     })
-final class WebhookCheckCommand implements Callable<Integer> {
+final class WebhookCheckCommand extends Subcommand {
   @Option(
       names = "--provider",
       required = true,
@@ -70,18 +65,12 @@ final class WebhookCheckCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "The body; - is standard input.")
   String file = "";
 
-  private final CommandEnvironment environment;
-
-  WebhookCheckCommand(CommandEnvironment environment) {
-    this.environment = environment;
-  }
-
   @Override
   public Integer call() {
     SecretNames.requireProvider(provider);
-    WebhookFile webhook = WebhookFile.readAll(List.of(file), environment).get(0);
+    WebhookFile webhook = WebhookFile.readAll(List.of(file), environment()).get(0);
     Map<String, String> given = webhook.headers(headers);
-    DeploymentAddress.Found found = deployment.find(environment);
+    DeploymentAddress.Found found = deployment.find(environment());
     String url = found.client().webhookUrl(provider, deployment.tenant);
     Map<String, String> secrets = SecretNames.ofProvider(provider, secret, found.secrets());
     if (secrets.isEmpty()) {
@@ -92,21 +81,33 @@ final class WebhookCheckCommand implements Callable<Integer> {
     SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
     SignatureResult result =
         check.check(SignedRequest.post(url, given, webhook.body()), ProviderSecrets.of(secrets));
-    print(result, url, Digests.sha256Hex(webhook.body()));
-    return result.accepted() ? ExitCodes.DONE : ExitCodes.BAD_ANSWER;
+    show(
+        new SignatureReport(
+            result.accepted(),
+            result.detail(),
+            url,
+            Digests.sha256Hex(webhook.body()),
+            result.header(),
+            result.expected()),
+        json,
+        report -> print(report, result));
+    return ExitCodes.of(result.accepted());
   }
 
-  private void print(SignatureResult result, String url, String hash) {
-    if (json) {
-      new JsonLines(environment.out()).printValue(SignatureReport.of(result, url, hash));
-      return;
-    }
-    PrintStream out = environment.out();
-    out.println(result);
-    out.println("  url          " + url);
-    out.println("  body sha256  " + hash);
-    for (String expected : result.expected()) {
-      out.println("  expected     " + result.header() + ": " + expected);
-    }
+  private record SignatureReport(
+      boolean accepted,
+      String detail,
+      String url,
+      String bodySha256,
+      @Nullable String header,
+      List<String> expected) {}
+
+  private void print(SignatureReport report, SignatureResult result) {
+    out().println(result);
+    out().println("  url          " + report.url());
+    out().println("  body sha256  " + report.bodySha256());
+    report
+        .expected()
+        .forEach(each -> out().println("  expected     " + report.header() + ": " + each));
   }
 }

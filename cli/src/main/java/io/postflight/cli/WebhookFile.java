@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.operations.OperationException;
 import java.io.BufferedInputStream;
 import java.io.FileInputStream;
@@ -14,10 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A webhook's body that was kept in a file.
+ * A webhook body from a file.
  *
  * @param name of the file, or {@code -}
- * @param contentType as the provider would have sent it
+ * @param contentType as its provider sends it
  * @param body the bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -26,7 +25,7 @@ record WebhookFile(String name, String contentType, byte[] body) {
   private static final String FORM = "application/x-www-form-urlencoded";
 
   /**
-   * Reads files, all before any is used, so that one that is missing stops everything.
+   * Reads all files before any is used.
    *
    * @throws OperationException naming the file that cannot be read
    */
@@ -40,7 +39,7 @@ record WebhookFile(String name, String contentType, byte[] body) {
   }
 
   /**
-   * The headers that came with it, its content type included.
+   * Its headers, including the content type.
    *
    * @param given as {@code Name: value}
    * @throws OperationException if one has another form

@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import io.postflight.runtime.TestDeployment;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

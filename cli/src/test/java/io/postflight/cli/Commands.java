@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;

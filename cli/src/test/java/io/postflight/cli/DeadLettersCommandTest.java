@@ -66,7 +66,7 @@ class DeadLettersCommandTest {
     assertThat(json(some).path("redriven").asBoolean(true)).isFalse();
     assertThat(newest.lines()).hasSize(2);
     assertThat(newest.lines().get(0)).startsWith("0:2  ");
-    assertThat(json(counts).path("letters").asInt()).isEqualTo(3);
+    assertThat(json(counts).path("deadLetters").asInt()).isEqualTo(3);
     assertThat(json(counts).path("byReason").path("UNKNOWN_TENANT").asInt()).isEqualTo(2);
   }
 

@@ -54,7 +54,7 @@ class TiersCommandTest {
         RecoveryFeed sink = RecoveryFeed.start(kafka, topic);
         CqlEventStore store = store(tier)) {
       RecoveryFeed.Written never = new RecoveryFeed.Written(Long.MAX_VALUE, 0);
-      await().until(() -> RecoveryFeed.unaware(kafka, topic, never).contains("api-1"));
+      await().until(() -> RecoveryFeed.notAcknowledged(kafka, topic, never).contains("api-1"));
       CommandRun start =
           CommandRun.done(deployment, "tiers", "recovery", "start", "--tier", "30d", "--json");
 
@@ -97,16 +97,16 @@ class TiersCommandTest {
     announce(kafka, topic, "api-behind", "0");
     RecoveryFeed.Written phase = RecoveryFeed.write(kafka, topic, "30d", RecoveryPhase.LOADING);
 
-    assertThat(RecoveryFeed.unaware(kafka, topic, phase)).containsExactly("api-behind");
+    assertThat(RecoveryFeed.notAcknowledged(kafka, topic, phase)).containsExactly("api-behind");
     assertThat(
-            RecoveryFeed.unaware(
+            RecoveryFeed.notAcknowledged(
                 kafka,
                 topic,
                 new RecoveryFeed.Written(
                     phase.offset(), phase.at() + Duration.ofMinutes(4).toMillis())))
         .isEmpty();
     announce(kafka, topic, "api-behind", Long.toString(phase.offset() + 1));
-    assertThat(RecoveryFeed.unaware(kafka, topic, phase)).isEmpty();
+    assertThat(RecoveryFeed.notAcknowledged(kafka, topic, phase)).isEmpty();
 
     CommandRun finish = CommandRun.on(deployment, "tiers", "recovery", "finish", "--tier", "15d");
     assertThat(finish.code()).isEqualTo(2);

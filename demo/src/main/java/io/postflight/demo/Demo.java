@@ -24,9 +24,9 @@ import java.util.Queue;
 import java.util.stream.Stream;
 
 /**
- * Feeds a running stack through its gateway, waits until everything is stored, and balances the
- * books: every event that was accepted is stored once, every message has the status that its life
- * demands, and in the dead letters is what was put wrong on purpose and nothing else.
+ * Sends webhooks to the gateway of a running stack, waits until everything is stored, and
+ * reconciles: every accepted event is stored once, every message has the expected status, and the
+ * dead letters are exactly the deliberately invalid webhooks.
  */
 public final class Demo {
   private static final Duration STALLED = Duration.ofSeconds(60);
@@ -35,7 +35,7 @@ public final class Demo {
   private static final double WEBHOOKS_PER_MESSAGE = 1.1;
 
   /**
-   * What is sent last, once all before is stored and everything is warm: its latency is measured.
+   * Webhooks that are sent last, once all others are stored and code is warm, to measure latency.
    */
   private static final int PACED = 100;
 
@@ -70,9 +70,9 @@ public final class Demo {
   /**
    * Runs it.
    *
-   * @param seed the same seed gives the same lives
-   * @param messages how many lives, bundled ones apart
-   * @throws InterruptedException if the wait is given up
+   * @param seed the same seed simulates the same messages
+   * @param messages number of simulated messages and actions
+   * @throws InterruptedException if interrupted
    */
   public DemoReport run(long seed, long messages) throws InterruptedException {
     long begun = System.nanoTime();
@@ -106,9 +106,9 @@ public final class Demo {
   }
 
   /**
-   * Until the topology has seen all that was sent and the sinks have nothing left to write.
+   * Waits until the topology has processed all webhooks and the sinks have nothing left to write.
    *
-   * @param quiet for how long that must hold
+   * @param quiet how long that must last
    */
   private void awaitStored(long fedAt, Duration quiet) throws InterruptedException {
     long quietSince = System.nanoTime();

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What a demonstration found.
+ * The result of a demonstration.
  *
  * @param requested messages and actions that were to be simulated
  * @param paced webhooks that were sent one by one after all others
@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * @param duplicates of these, the repetitions
  * @param distinctEvents of these, the rest: each must be stored once
  * @param actions of these, actions of users; the others are about messages
- * @param messages messages that must be known
+ * @param messages messages that must be stored
  * @param completedByStatus completed messages as stored, by status
- * @param inFlight messages as stored whose life is not over
+ * @param inFlight stored messages that are not complete
  * @param deadLetters records in the topic of dead letters, by reason
  * @param unsupported webhooks that are no message event: counted, no failure
  * @param rows rows as stored, per tier and table
@@ -30,8 +30,8 @@ import java.util.stream.Collectors;
  * @param endToEndP99Millis 99th percentile of it
  * @param feedingSeconds how long sending took
  * @param storedSeconds from the first webhook until all was stored
- * @param reconciled whether the books balance
- * @param differences what does not balance, in words
+ * @param reconciled whether the counts reconcile
+ * @param differences what does not reconcile
  * @param message one message as read through the API
  * @param timeline one user's history as read through the API
  */
@@ -60,7 +60,7 @@ public record DemoReport(
     JsonNode message,
     JsonNode timeline) {
 
-  /** Prints it, human-readable: each line says how its terms add up. */
+  /** Prints it, human-readable: each line shows how its terms add up. */
   public void print(PrintStream out) {
     out.println();
     line(

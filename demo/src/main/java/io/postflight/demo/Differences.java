@@ -3,21 +3,21 @@ package io.postflight.demo;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What does not balance: the first few in words, all of them counted. */
+/** Differences between expected and stored data: all are counted, the first are described. */
 final class Differences {
   private static final int SHOWN = 20;
 
   private final List<String> shown = new ArrayList<>();
   private long count;
 
-  /** Notes that a number is not what it must be. */
+  /** Adds a difference if a number is not the expected one. */
   void compare(String what, long expected, long found) {
     if (expected != found) {
       add(what + ": expected " + expected + ", found " + found);
     }
   }
 
-  /** Notes a difference. */
+  /** Adds a difference. */
   synchronized void add(String difference) {
     count++;
     if (shown.size() < SHOWN) {
@@ -25,12 +25,12 @@ final class Differences {
     }
   }
 
-  /** How many there are. */
+  /** Number of differences. */
   long count() {
     return count;
   }
 
-  /** In words, at most 20. */
+  /** Descriptions of at most 20. */
   List<String> shown() {
     List<String> all = new ArrayList<>(shown);
     if (count > SHOWN) {

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What is fed, simulated and bundled, and what must have become of it in the end. */
+/** The webhooks to send, simulated and bundled, and the expected result. */
 final class Expectation {
-  /** Whose the bundled webhooks are. */
+  /** Tenant of the bundled webhooks. */
   static final String BUNDLED_TENANT = "acme";
 
   private final Simulation simulation;
@@ -26,7 +26,7 @@ final class Expectation {
     this.bundled = BundledWebhooks.of(BUNDLED_TENANT, settings.now());
   }
 
-  /** All webhooks; the simulated ones are made while they are taken. */
+  /** All webhooks; simulated ones are generated while they are taken. */
   Iterator<SimulatedWebhook> webhooks() {
     Iterator<SimulatedWebhook> first = bundled.iterator();
     return new Iterator<>() {
@@ -42,7 +42,7 @@ final class Expectation {
     };
   }
 
-  /** Every message that must be known, with the status that its life demands. */
+  /** Every message that must be stored, with its expected status. */
   Stream<ExpectedMessage> messages() {
     return Stream.concat(bundledMessages().stream(), simulation.expectedMessages());
   }
@@ -79,7 +79,7 @@ final class Expectation {
     return rows;
   }
 
-  /** Messages that must be known, and how many of them must be complete. */
+  /** Numbers of messages that must be stored, and of those that must be complete. */
   ExpectedTotals.TenantTotals totals() {
     ExpectedTotals.TenantTotals simulated = simulation.expectedTotals().total();
     long complete = bundledMessages().stream().filter(ExpectedMessage::complete).count();
@@ -91,12 +91,12 @@ final class Expectation {
         simulated.actions() + BundledWebhooks.ACTIONS);
   }
 
-  /** Webhooks of which something must stand in the dead letters. */
+  /** Expected number of dead letters. */
   long deadLetters() {
     return simulation.expectedTotals().deadLetters();
   }
 
-  /** Entries that were put wrong on purpose, by reason. */
+  /** Deliberately invalid entries, by reason. */
   Map<RejectionReason, Long> rejections() {
     return simulation.expectedTotals().rejections();
   }

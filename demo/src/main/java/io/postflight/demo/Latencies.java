@@ -55,7 +55,7 @@ final class Latencies {
   double percentile(double share) {
     for (Map.Entry<Double, Double> bucket : cumulative.entrySet()) {
       if (bucket.getValue() >= count * share) {
-        // The longest ever says something about the whole only.
+        // The maximum covers all records, not only the later ones.
         return whole && longest > 0 ? Math.min(bucket.getKey(), longest) : bucket.getKey();
       }
     }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
-/** Reads every message that must be known, and compares it with what its life demands. */
+/** Reads every expected message, and compares it with its expectation. */
 final class MessageCheck {
   private static final int IN_FLIGHT = 64;
 
@@ -31,12 +31,12 @@ final class MessageCheck {
     this.readerOfTenant = readerOfTenant;
   }
 
-  /** Completed messages that were found, by status. */
+  /** Stored messages that are complete, by status. */
   Map<String, Long> completedByStatus() {
     return byStatus;
   }
 
-  /** Messages that were found whose life is not over. */
+  /** Stored messages that are not complete. */
   long inFlight() {
     return inFlight;
   }

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sends webhooks to the gateway, signed, as providers would. One that is not answered 200 is sent
+ * Sends webhooks to the gateway, signed, as providers do. One that is not answered 200 is sent
  * again a few times, as providers do.
  */
 final class WebhookFeed {
@@ -42,16 +42,16 @@ final class WebhookFeed {
     return accepted.get();
   }
 
-  /** Webhooks that were given up. */
+  /** Webhooks that failed after all attempts. */
   long refused() {
     return refused.get();
   }
 
   /**
-   * Sends all but the last of them as fast as they are taken; returns when each is answered.
+   * Sends all but the last webhooks as fast as they are accepted; returns when each is answered.
    *
    * @param reserved how many of the last are not sent
-   * @param expected about how many there are, for the bar
+   * @param expected approximate number of webhooks, for the progress
    * @return those that were not sent
    */
   Queue<SimulatedWebhook> send(

@@ -99,7 +99,7 @@ class MovedTenantTest {
     String user = String.valueOf(ofOne.get(0).userId());
     DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + api.port());
 
-    DeploymentClient.Answer receipt =
+    DeploymentClient.ApiResponse receipt =
         client.delete("/v1/users/" + DeploymentClient.encoded(user), KEY);
 
     assertThat(receipt.status()).isIn(200, 202);

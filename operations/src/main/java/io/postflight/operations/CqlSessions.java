@@ -8,7 +8,7 @@ import io.postflight.store.cql.ClusterSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** Plain sessions to a cluster, for schema and for counting; events have their own. */
+/** Opens sessions for schema changes and counts; the event store has its own. */
 public final class CqlSessions {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -27,9 +27,9 @@ public final class CqlSessions {
                     .withDuration(DefaultDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, TIMEOUT)
                     .withDuration(DefaultDriverOption.CONTROL_CONNECTION_TIMEOUT, TIMEOUT)
                     .withBoolean(DefaultDriverOption.REQUEST_WARN_IF_SET_KEYSPACE, false)
-                    // Nobody asks the driver for it, and each change would wait until it was read.
+                    // Not used, and each schema change would wait for it.
                     .withBoolean(DefaultDriverOption.METADATA_SCHEMA_ENABLED, false)
-                    // Nothing is asked of a session that is closed.
+                    // A closed session has no open requests.
                     .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
                     .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
                     .build());

@@ -1,8 +1,6 @@
 package io.postflight.operations;
 
-/**
- * How far a long operation is, for whoever waits for it. Not for use by several threads at once.
- */
+/** Reports the progress of a long operation. Not thread-safe. */
 public interface Progress {
   /** Shows nothing. */
   Progress SILENT =
@@ -20,19 +18,19 @@ public interface Progress {
         public void clear() {}
       };
 
-  /** Reports the next step, at once. */
+  /** Reports the next step immediately. */
   void step(String what);
 
   /**
-   * Reports how far it is; shown when it is time to.
+   * Reports the progress of a step; shown at intervals.
    *
    * @param what is being done
-   * @param done how much of it is done
-   * @param total how much there is, more than 0
+   * @param done number of units done
+   * @param total number of all units, more than 0
    */
   void at(String what, long done, long total);
 
-  /** Reports that it continues though its end is not known; shown when it is time to. */
+  /** Reports that a step continues whose end is not known; shown at intervals. */
   void still(String what);
 
   /** Removes a bar that is still shown. */

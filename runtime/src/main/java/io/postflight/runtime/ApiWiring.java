@@ -22,7 +22,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 
-/** The role {@code api}: webhooks in, queries out, privacy commands carried out. */
+/** The role {@code api}: gateway, queries and erasures. */
 final class ApiWiring implements AutoCloseable {
   private static final Duration PRODUCER_CLOSE = Duration.ofSeconds(5);
 
@@ -93,7 +93,7 @@ final class ApiWiring implements AutoCloseable {
     admin.close(Duration.ZERO);
   }
 
-  /** As far back as a sink may lag behind, which is as long as it finds its records. */
+  /** Followed as far back as a sink can lag: the retention of its topic. */
   private static KafkaCommandLog ledger(
       RoleContext context, Map<String, String> connection, KafkaProducer<byte[], byte[]> producer) {
     DeploymentSettings settings = context.settings();

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.jspecify.annotations.Nullable;
 
-/** The port that a process serves HTTP on, looked at before anything is started. */
+/** Checks the HTTP port of a process before anything is started. */
 public final class HttpPort {
   private static final int MAX = 65_535;
   private static final String OPTION = "--port";
@@ -21,7 +21,7 @@ public final class HttpPort {
    * @param port null: that of the settings
    * @throws OperationException if it is no port
    */
-  public static DeploymentSettings given(@Nullable Integer port, DeploymentSettings settings) {
+  public static DeploymentSettings withPort(@Nullable Integer port, DeploymentSettings settings) {
     if (port == null) {
       return settings;
     }
@@ -34,11 +34,12 @@ public final class HttpPort {
   /**
    * Settings with HTTP on a port that is free.
    *
-   * @param port as the user gave it; null: that of the settings, if it is free, else any
+   * @param port the port that the user gave; null: that of the settings if it is free, else any
    * @throws OperationException if it is no port, or in use
    */
-  public static DeploymentSettings free(@Nullable Integer port, DeploymentSettings settings) {
-    DeploymentSettings wanted = given(port, settings);
+  public static DeploymentSettings withFreePort(
+      @Nullable Integer port, DeploymentSettings settings) {
+    DeploymentSettings wanted = withPort(port, settings);
     if (port == null && !isFree(settings.http().host(), settings.http().port())) {
       return settings.servingOn(0);
     }
@@ -47,9 +48,9 @@ public final class HttpPort {
   }
 
   /**
-   * Refuses a port that is in use.
+   * Rejects a port that is in use.
    *
-   * @param setting how the user gives another
+   * @param setting option or key of another port
    */
   public static void requireFree(DeploymentSettings settings, String setting) {
     int port = settings.http().port();

@@ -115,7 +115,7 @@ public final class RoleProcess {
         done = true;
       } catch (OperationException | StoreException fault) {
         OperationException known = ServerFaults.of("tables", fault);
-        if (known.kind() != OperationException.Kind.UNREACHABLE) {
+        if (known.kind() != OperationException.FailureKind.UNREACHABLE) {
           throw known;
         }
         LOG.info("Creating topics and tables failed, retrying: {}", known.getMessage());

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which roles a process has.
+ * The roles of a process.
  *
  * @param topology whether it has the topology
  * @param sinks the tiers that it writes
@@ -26,7 +26,7 @@ public record RoleSelection(boolean topology, Set<String> sinks, boolean api) {
   /**
    * Reads a list such as {@code topology,sink:30d,api}; {@code sink:*} is every tier.
    *
-   * @throws IllegalArgumentException naming the role that there is not, and those that there are
+   * @throws IllegalArgumentException naming the unknown role and the allowed ones
    */
   public static RoleSelection parse(String list, Set<String> tiers) {
     boolean topology = false;

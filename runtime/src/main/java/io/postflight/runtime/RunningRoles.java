@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** The roles of this process, started and stopped in the order that loses nothing. */
+/** The roles of this process, started and stopped in an order that loses no data. */
 public final class RunningRoles implements AutoCloseable {
   private static final Duration CLOSE = Duration.ofSeconds(8);
 
@@ -40,17 +40,17 @@ public final class RunningRoles implements AutoCloseable {
     this.meters = meters;
   }
 
-  /** What has to be done before roles can work, such as to wait for a server. */
+  /** A step before roles can start, such as awaiting a server. */
   @FunctionalInterface
   public interface Preparation {
-    /** Does it. */
+    /** Runs it. */
     void run() throws InterruptedException;
   }
 
   /**
-   * Starts roles. What is unavailable is awaited, by each role for itself.
+   * Starts roles. Each role awaits servers that are unavailable.
    *
-   * @throws InterruptedException if the wait for Kafka is given up
+   * @throws InterruptedException if interrupted while waiting for Kafka
    * @throws IllegalStateException if the port for HTTP is taken
    */
   public static RunningRoles start(RoleContext context, RoleSelection selection)
@@ -59,11 +59,11 @@ public final class RunningRoles implements AutoCloseable {
   }
 
   /**
-   * Starts roles, HTTP first: health is served from the beginning, and whatever cannot be done yet
-   * is answered 503.
+   * Starts roles, HTTP first: health is served from the beginning, and other requests are answered
+   * 503 until they can be served.
    *
    * @param preparation done after HTTP is served and before the other roles are started
-   * @throws InterruptedException if the preparation or the wait for Kafka is given up
+   * @throws InterruptedException if interrupted during the preparation or while waiting for Kafka
    * @throws IllegalStateException if the port for HTTP is taken
    */
   public static RunningRoles start(
@@ -81,7 +81,7 @@ public final class RunningRoles implements AutoCloseable {
     }
   }
 
-  /** Only who answers reads is waited for when a recovery begins. */
+  /** Only instances that answer reads have to acknowledge the start of a recovery. */
   private static RecoveryFeed recoveries(RoleContext context, RoleSelection selection) {
     Map<String, String> kafka = context.settings().kafka().clientProperties();
     String topic = context.settings().kafka().topics().recoveries();
@@ -174,7 +174,7 @@ public final class RunningRoles implements AutoCloseable {
     return waiting;
   }
 
-  /** Rows and records that the sinks of this process have still to write, about. */
+  /** Approximate number of rows and records that the sinks of this process still have to write. */
   public long backlog() {
     return sinks.stream()
         .map(TierSink::status)
@@ -196,7 +196,7 @@ public final class RunningRoles implements AutoCloseable {
     return meters;
   }
 
-  /** Which roles have given up, and why; empty: none has. */
+  /** Which roles have failed, and why; empty: none has. */
   public List<String> failures() {
     List<String> failures = new ArrayList<>();
     TopologyRole role = topology;
@@ -212,8 +212,8 @@ public final class RunningRoles implements AutoCloseable {
   }
 
   /**
-   * Stops all roles side by side, each committing what is done: a webhook that was answered is in
-   * Kafka, so that none has to wait for another. Stores go last, once nobody reads or writes.
+   * Stops all roles concurrently; each commits what is done. Answered webhooks are in Kafka, so no
+   * role has to wait for another. Stores are closed last.
    */
   @Override
   public void close() {

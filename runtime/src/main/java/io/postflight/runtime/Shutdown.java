@@ -50,7 +50,7 @@ public final class Shutdown implements AutoCloseable {
    * From now on a requested stop is the normal end of the command: the process ends with 0 instead
    * of the signal's 130 or 143.
    */
-  public void isNormalEnd() {
+  public void treatAsSuccess() {
     normalEnd = true;
   }
 
@@ -94,8 +94,8 @@ public final class Shutdown implements AutoCloseable {
       while (!requested.get()) {
         TimeUnit.DAYS.sleep(1);
       }
-    } catch (InterruptedException toldToEnd) {
-      // That is what was waited for; the flag stays cleared, so that cleaning up can wait.
+    } catch (InterruptedException stopped) {
+      // A stop was requested; the flag stays cleared, so that cleaning up can wait.
     }
   }
 
@@ -108,7 +108,7 @@ public final class Shutdown implements AutoCloseable {
     try {
       String happened = other.get();
       return requested.get() ? Optional.empty() : Optional.of(happened);
-    } catch (InterruptedException toldToEnd) {
+    } catch (InterruptedException stopped) {
       return Optional.empty();
     } catch (ExecutionException failed) {
       return Optional.of(String.valueOf(failed.getMessage()));

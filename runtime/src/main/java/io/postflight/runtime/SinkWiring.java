@@ -26,10 +26,7 @@ final class SinkWiring {
         context.meters());
   }
 
-  /**
-   * A registry that is unavailable is the breaker's business, which waits without holding the
-   * thread.
-   */
+  /** The breaker waits for an unavailable registry without blocking the thread. */
   private static AvroSerdes serdes(DeploymentSettings settings) {
     Map<String, String> properties = new HashMap<>(settings.registry().serdeProperties());
     properties.put("postflight.registry.retry.ms", "2000");

@@ -12,8 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Where a stack keeps everything, held by one process at a time. The lock is the operating
- * system's, so that it goes with its process however that ends.
+ * The data directory of a stack, locked by one process at a time. The lock is the operating
+ * system's, so that it ends with its process.
  */
 public final class DataDirectory implements AutoCloseable {
   /** A file that says that the directory is ours; written when it was new or empty. */
@@ -31,7 +31,7 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Takes a directory, which is created if it is not there.
+   * Locks a directory, which is created if it does not exist.
    *
    * @throws OperationException if another process holds it, it cannot be written, or others can
    *     read what is kept there
@@ -58,9 +58,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Closes to others what a stack keeps there: the directory itself if it is ours, which means that
-   * it was new or empty when it was first taken. Another one, such as the temporary directory of
-   * the machine, keeps its mode, and the directories below it are closed instead.
+   * Restricts the data to its owner: the directory itself if it is ours, which means that it was
+   * new or empty when it was first taken. Another one, such as the temporary directory of the
+   * machine, keeps its mode, and the directories below it are closed instead.
    */
   private static void close(Path path) throws IOException {
     if (isNewOrEmpty(path)) {
@@ -112,7 +112,7 @@ public final class DataDirectory implements AutoCloseable {
     return path;
   }
 
-  /** Gives it back. */
+  /** Releases it. */
   @Override
   public void close() {
     try {

@@ -38,7 +38,7 @@ public final class DevServers {
               + directory
               + ": its dev, process "
               + endpoints.pid()
-              + ", is gone: "
+              + ", has ended: "
               + start);
     }
     return endpoints;
@@ -68,8 +68,8 @@ public final class DevServers {
   }
 
   /**
-   * Keeps the API key that was made for a tenant where other commands find it: they then act as
-   * that tenant without being given its key.
+   * Stores the new API key of a tenant in {@code endpoints.json}, so that other commands can use
+   * it.
    */
   public static void remember(Path file, Tenant tenant, String apiKey) {
     try {
@@ -79,7 +79,7 @@ public final class DevServers {
                   tenant.getId(), TenantTiers.newest(tenant), apiKey, tenant.getSecrets()))
           .writeTo(Objects.requireNonNull(file.getParent()));
     } catch (IOException stoppedMeanwhile) {
-      // Then there is no dev any more whose tenants anybody could look for.
+      // The dev has stopped, so no command looks for its tenants.
     }
   }
 }

@@ -26,7 +26,7 @@ public final class DevTenants {
   private DevTenants() {}
 
   /**
-   * A tenant with what is never kept of others: the API key itself.
+   * A tenant with its API key, which is not stored for others.
    *
    * @param id its id
    * @param tier its tier
@@ -36,7 +36,7 @@ public final class DevTenants {
   public record DevTenant(
       String id, String tier, String apiKey, Map<String, Map<String, String>> secrets) {
 
-    /** As the roles know it. */
+    /** Its record. */
     public Tenant record() {
       List<ShardVersion> oneShard = List.of(new ShardVersion(1, 0L));
       return new Tenant(
@@ -49,7 +49,7 @@ public final class DevTenants {
     }
   }
 
-  /** Those whose tier there is, by id. */
+  /** The tenants of some tiers, by id. */
   public static List<DevTenant> of(Set<String> tiers) {
     return read(tiers::contains);
   }
@@ -78,12 +78,12 @@ public final class DevTenants {
     return tenants;
   }
 
-  /** The operator's key, which is as public. */
+  /** The operator's key, which is public too. */
   public static String operatorKey() {
     return resource().getString("operatorKey");
   }
 
-  /** Hashes of their keys, and their secrets: what must never protect anything else. */
+  /** Hashes of their keys, and their secrets, which must not be used elsewhere. */
   public static Set<String> published() {
     Set<String> published = new TreeSet<>();
     published.add(ApiKeys.sha256(operatorKey()));

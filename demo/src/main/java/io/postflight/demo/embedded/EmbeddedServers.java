@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** Kafka, schema registry and CQL server on this machine; the CQL server starts meanwhile. */
+/** Kafka, schema registry and CQL server on this machine; the CQL server starts concurrently. */
 public final class EmbeddedServers implements AutoCloseable {
   private final EmbeddedKafka kafka;
   private final EmbeddedRegistry registry;
@@ -28,7 +28,7 @@ public final class EmbeddedServers implements AutoCloseable {
     this.cassandra = cassandra;
   }
 
-  /** Whether the class path has them: that of the distribution for production has not. */
+  /** Whether the class path contains them; that of the production distribution does not. */
   public static boolean areAvailable() {
     return EmbeddedServers.class
             .getClassLoader()
@@ -83,7 +83,7 @@ public final class EmbeddedServers implements AutoCloseable {
    * The CQL server, awaited.
    *
    * @throws OperationException if there is no Java that it runs on
-   * @throws RuntimeException what kept it from starting
+   * @throws RuntimeException the cause if it has not started
    */
   public EmbeddedCassandra cassandra() {
     try {
@@ -117,7 +117,8 @@ public final class EmbeddedServers implements AutoCloseable {
   }
 
   /**
-   * Whether this process was told to compile for a short life; the CQL server then does likewise.
+   * Whether this process uses the first compiler only, for a short run; the CQL server then does
+   * too.
    */
   private static boolean isShortLived() {
     return ManagementFactory.getRuntimeMXBean()

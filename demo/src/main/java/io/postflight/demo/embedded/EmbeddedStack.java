@@ -67,9 +67,9 @@ public final class EmbeddedStack implements AutoCloseable {
       boolean serversOnly) {}
 
   /**
-   * Starts everything; returns when all of it is at work.
+   * Starts everything; returns when all roles are ready.
    *
-   * @throws InterruptedException if the wait is given up; what was started is stopped
+   * @throws InterruptedException if interrupted; what was started is stopped
    */
   public static EmbeddedStack start(Plan plan, Progress progress) throws InterruptedException {
     progress.step("Starting Kafka, schema registry and CQL server");
@@ -114,7 +114,7 @@ public final class EmbeddedStack implements AutoCloseable {
     try (TenantWriter writer = TenantWriter.open(kafka, topic, rules, serdes)) {
       long version = feed.current().version();
       for (DevTenants.DevTenant tenant : DevTenants.of(settings.tierNames())) {
-        // One that is there is the user's, whose keys and tier may have been changed since.
+        // An existing tenant is not changed: the user may have changed its keys or tier.
         if (feed.current().find(tenant.id()).isEmpty()) {
           version = writer.put(tenant.record());
         }
@@ -144,7 +144,7 @@ public final class EmbeddedStack implements AutoCloseable {
         new RoleContext(settings, serdes, tenants, RoleContext.metersOfJvm(), Clock.systemUTC());
     RunningRoles roles = RunningRoles.start(context, RoleSelection.all(settings.tierNames()));
     try {
-      awaitAtWork(roles, progress);
+      awaitReady(roles, progress);
       return roles;
     } catch (RuntimeException | InterruptedException e) {
       roles.close();
@@ -152,7 +152,7 @@ public final class EmbeddedStack implements AutoCloseable {
     }
   }
 
-  private static void awaitAtWork(RunningRoles roles, Progress progress)
+  private static void awaitReady(RunningRoles roles, Progress progress)
       throws InterruptedException {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     while (true) {

@@ -49,7 +49,7 @@ public record Endpoints(
   public record Cql(String host, int port, String datacenter, String keyspace) {}
 
   /**
-   * What one needs to act as a tenant.
+   * Access to a tenant.
    *
    * @param id the tenant
    * @param tier its tier
@@ -70,7 +70,7 @@ public record Endpoints(
     return tenants.stream().filter(tenant -> tenant.id().equals(id)).findFirst();
   }
 
-  /** The same with a tenant more, or with other access to one. */
+  /** The same with access to a tenant added or replaced. */
   public Endpoints with(TenantAccess access) {
     List<TenantAccess> all = new ArrayList<>(tenants);
     all.removeIf(tenant -> tenant.id().equals(access.id()));
@@ -78,7 +78,7 @@ public record Endpoints(
     return new Endpoints(http, status, kafka, registry, cql, all, adminKey, pid);
   }
 
-  /** Writes the file in a directory, whole or not at all, for the owner's eyes only. */
+  /** Writes the file in a directory atomically, readable only by its owner. */
   public Path writeTo(Path directory) throws IOException {
     Path file = directory.resolve(FILE);
     Path draft = directory.resolve(FILE + ".new");

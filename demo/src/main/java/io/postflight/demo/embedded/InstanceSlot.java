@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A place of its own for one of several processes that run roles against the same embedded servers:
- * the first that is free. Who is started again after a crash so finds its state and its name.
+ * the first that is free. A process that is restarted after a crash finds its state and its name.
  */
 public final class InstanceSlot implements AutoCloseable {
   private static final int MOST = 64;
@@ -27,7 +27,7 @@ public final class InstanceSlot implements AutoCloseable {
 
   /**
    * Takes the first free slot below a directory. The lock is the operating system's, so that it
-   * goes with its process however that ends.
+   * ends with its process.
    *
    * @throws UncheckedIOException if the directory cannot be written
    * @throws IllegalStateException if all are taken
@@ -68,7 +68,7 @@ public final class InstanceSlot implements AutoCloseable {
     return directory;
   }
 
-  /** Gives it back. */
+  /** Releases it. */
   @Override
   public void close() {
     try {

@@ -13,8 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files and directories that only their owner may read, from the moment they are there. A file
- * system without such permissions is left to protect them in its own way.
+ * Files and directories that only their owner may read, from their creation on. File systems
+ * without such permissions protect them in their own way.
  */
 public final class OwnerOnly {
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
@@ -23,7 +23,7 @@ public final class OwnerOnly {
 
   private OwnerOnly() {}
 
-  /** Writes a file, in place of one that is there. */
+  /** Writes a file, replacing an existing one. */
   public static void write(Path file, byte[] content) throws IOException {
     Files.deleteIfExists(file);
     Set<StandardOpenOption> options =
@@ -35,7 +35,7 @@ public final class OwnerOnly {
     }
   }
 
-  /** Creates a directory, with those above it; one that is there is closed to others. */
+  /** Creates a directory, with those above it; an existing one is restricted to its owner. */
   public static Path directory(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       if (isPosix(directory)) {

@@ -45,7 +45,7 @@ public final class RunningStacks {
         : Path.of(shared, "postflight");
   }
 
-  /** Makes a stack of this process known; a machine without a cache directory does without. */
+  /** Announces a stack of this process; without a cache directory it does nothing. */
   public void announce(Path endpoints) {
     try {
       Files.createDirectories(directory);
@@ -55,18 +55,18 @@ public final class RunningStacks {
     }
   }
 
-  /** Takes back what this process made known. */
+  /** Withdraws the announcement of this process. */
   public void withdraw() {
     try {
       Files.deleteIfExists(own());
     } catch (IOException e) {
-      // A file of a process that is gone is ignored by those who look.
+      // The file of a process that has ended is ignored.
     }
   }
 
   /**
-   * All of them, newest first within the working directory, then elsewhere. What a stack that was
-   * killed left behind is removed.
+   * All of them, newest first within the working directory, then elsewhere. Announcements of killed
+   * stacks are removed.
    */
   public List<RunningStack> all() {
     Map<Path, RunningStack> found = new LinkedHashMap<>();
@@ -81,11 +81,11 @@ public final class RunningStacks {
   /**
    * The one that runs.
    *
-   * @param usable whether a stack can do what is wanted of it
+   * @param usable whether a stack can be used
    * @param option how the user names one of several
    * @param name value of that option for a stack
    * @return empty: none runs
-   * @throws OperationException if there are several: none of them is better than another
+   * @throws OperationException if there are several
    */
   public Optional<RunningStack> only(
       Predicate<Endpoints> usable, String option, Function<RunningStack, String> name) {
@@ -109,6 +109,19 @@ public final class RunningStacks {
                   .collect(Collectors.joining(", or ")));
     }
     return found.stream().findFirst();
+  }
+
+  /** The stack that serves HTTP at a URL. */
+  public Optional<Endpoints> serving(String url) {
+    return all().stream()
+        .map(RunningStack::endpoints)
+        .filter(stack -> stack.servesHttp() && normalized(stack.http()).equals(normalized(url)))
+        .findFirst();
+  }
+
+  private static String normalized(String url) {
+    return url.replaceFirst("^http://localhost(?=[:/]|$)", "http://127.0.0.1")
+        .replaceFirst("/+$", "");
   }
 
   private Path own() {

@@ -9,7 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** A directory that is removed with all that is in it, except the log of a run that failed. */
+/** A directory that is removed with its content, except the log of a failed run. */
 public final class TemporaryDirectory implements AutoCloseable {
   private final Path path;
   private final Path log;

@@ -72,7 +72,7 @@ class EmbeddedStackTest {
       assertThat(metrics(endpoints.http(), endpoints.adminKey())).contains("postflight_");
       assertThat(metrics(endpoints.status(), null)).contains("postflight_");
       assertThat(metrics(endpoints.http(), null)).contains("\"status\":401");
-      DeploymentClient.Answer receipt = erase(stack);
+      DeploymentClient.ApiResponse receipt = erase(stack);
       assertThat(receipt.status()).isEqualTo(200);
       assertThat(receipt.body().path("state").asText()).isEqualTo("DONE");
       assertThat(receipt.body().path("rows").asLong()).isPositive();
@@ -103,7 +103,7 @@ class EmbeddedStackTest {
     DeploymentClient client = new DeploymentClient(endpoints.http());
     String key = endpoints.tenant("acme").orElseThrow().apiKey();
 
-    DeploymentClient.Answer answer =
+    DeploymentClient.ApiResponse answer =
         client
             .sendWebhook(
                 endpoints.http() + "/v1/events",
@@ -168,13 +168,13 @@ class EmbeddedStackTest {
     return read(stack, query).body().path("status").asText();
   }
 
-  private static DeploymentClient.Answer read(EmbeddedStack stack, String query) {
+  private static DeploymentClient.ApiResponse read(EmbeddedStack stack, String query) {
     Endpoints endpoints = stack.endpoints();
     return new DeploymentClient(endpoints.http())
         .get("/v1/messages/wamid.KEPT" + query, endpoints.tenant("acme").orElseThrow().apiKey());
   }
 
-  private static DeploymentClient.Answer erase(EmbeddedStack stack) {
+  private static DeploymentClient.ApiResponse erase(EmbeddedStack stack) {
     Endpoints endpoints = stack.endpoints();
     return new DeploymentClient(endpoints.http())
         .delete("/v1/messages/wamid.KEPT", endpoints.tenant("acme").orElseThrow().apiKey());

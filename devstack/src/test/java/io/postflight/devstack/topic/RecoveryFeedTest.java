@@ -24,7 +24,7 @@ class RecoveryFeedTest {
     assertThatThrownBy(() -> RecoveryFeed.read(topic.client(), topic.name()))
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining("2 partitions");
-    assertThatThrownBy(() -> RecoveryFeed.unaware(topic.client(), topic.name(), loading))
+    assertThatThrownBy(() -> RecoveryFeed.notAcknowledged(topic.client(), topic.name(), loading))
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining("2 partitions");
   }

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaFuture;
 
-/** Kafka's Admin for commands: with timeouts that suit a user at a terminal. */
+/** An Admin client with timeouts for interactive commands. */
 public final class KafkaAdmin implements AutoCloseable {
   private static final String REQUEST_MILLIS = "4000";
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -35,7 +35,7 @@ public final class KafkaAdmin implements AutoCloseable {
   /**
    * The same with another timeout.
    *
-   * @param timeout how long a call waits for a broker that answers
+   * @param timeout timeout of a call
    */
   public static KafkaAdmin open(KafkaSettings settings, Duration timeout) {
     String where = "Kafka at " + settings.bootstrapServers();
@@ -56,7 +56,7 @@ public final class KafkaAdmin implements AutoCloseable {
   }
 
   /**
-   * The result of a call, waited for.
+   * Awaits the result of a call.
    *
    * @throws OperationException if Kafka is unavailable or refuses, or the wait is interrupted
    */
@@ -69,7 +69,7 @@ public final class KafkaAdmin implements AutoCloseable {
   }
 
   /**
-   * Checks that a broker answers.
+   * Checks that a broker responds.
    *
    * @throws OperationException if none does
    */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads and changes topics. Nothing is ever deleted. */
 public final class KafkaTopics {
-  private static final long ASK_AGAIN_MILLIS = 50;
+  private static final long POLL_MILLIS = 50;
   private static final long TIMEOUT_MILLIS = 60_000;
 
   private final KafkaAdmin kafka;
@@ -37,7 +37,7 @@ public final class KafkaTopics {
   }
 
   /**
-   * Those of the topics that are there, by name.
+   * Those of the topics that exist, by name.
    *
    * @throws OperationException if Kafka is unavailable or refuses
    */
@@ -85,9 +85,9 @@ public final class KafkaTopics {
   }
 
   /**
-   * Does what a difference asks for; returns once Kafka has taken it.
+   * Applies the remedy of a difference; returns once Kafka has accepted it.
    *
-   * @param specs what is wanted, for topics that are made
+   * @param specs configurations of topics that are created
    * @throws OperationException if Kafka is unavailable or refuses
    */
   public void remedy(TopicDifference difference, Map<String, TopicCatalogue.Spec> specs) {
@@ -119,13 +119,13 @@ public final class KafkaTopics {
                                   new ConfigEntry(difference.key(), difference.wanted()),
                                   AlterConfigOp.OpType.SET))))
                   .all());
-      case BY_HAND -> throw new IllegalArgumentException(difference.line());
+      case MANUAL -> throw new IllegalArgumentException(difference.line());
     }
   }
 
   /**
    * Creates topics that are missing, and returns once each partition has a leader that answers: an
-   * idempotent producer that meets a partition before that can lose its order.
+   * idempotent producer that uses a partition before can lose its order.
    *
    * @throws OperationException if Kafka is unavailable or refuses, or a partition has no leader
    *     after a minute
@@ -177,7 +177,7 @@ public final class KafkaTopics {
                             ends.put(
                                 new TopicPartition(topic.name(), partition.partition()),
                                 OffsetSpec.latest())));
-    // Only the leader answers this; the client asks again until it does.
+    // Only the leader answers this request; the client retries until it does.
     kafka.get(kafka.client().listOffsets(ends).all());
   }
 
@@ -219,7 +219,7 @@ public final class KafkaTopics {
 
   private static void pause() {
     try {
-      Thread.sleep(ASK_AGAIN_MILLIS);
+      Thread.sleep(POLL_MILLIS);
     } catch (InterruptedException interrupted) {
       throw OperationException.interrupted();
     }

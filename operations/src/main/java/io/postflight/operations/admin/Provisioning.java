@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Creates what roles need and do not make themselves. What is there is left as it is. */
+/** Creates topics, keyspaces and tables that are missing. Existing ones are not changed. */
 public final class Provisioning {
   private static final int QUORUM_FROM = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
@@ -31,7 +31,7 @@ public final class Provisioning {
     }
   }
 
-  /** All topics of a deployment, as they are to be. */
+  /** The configured topics of a deployment. */
   public static List<TopicCatalogue.Spec> topics(OperationsSettings settings) {
     return TopicCatalogue.of(
             settings.kafka().topics(), settings.tierNames(), settings.kafka().sizes())
@@ -40,7 +40,7 @@ public final class Provisioning {
         .toList();
   }
 
-  /** Of three copies two must have a record before it is acknowledged: one broker may go. */
+  /** With three replicas, two must have a record before it is acknowledged: one broker may fail. */
   private static TopicCatalogue.Spec withQuorum(TopicCatalogue.Spec spec) {
     if (spec.replicationFactor() < QUORUM_FROM) {
       return spec;

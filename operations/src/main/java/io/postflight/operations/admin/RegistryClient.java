@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
 
-/** Asks the schema registry what serdes need not know: levels and compatibility. */
+/** Requests from the schema registry what serdes do not need: levels and compatibility. */
 public final class RegistryClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -36,7 +36,7 @@ public final class RegistryClient {
   }
 
   /**
-   * Checks that it answers.
+   * Checks that it responds.
    *
    * @throws OperationException if it does not
    */
@@ -53,23 +53,23 @@ public final class RegistryClient {
 
   /** The compatibility level that holds for a subject, such as BACKWARD. */
   public String level(String subject) {
-    Answer own = get("/config/" + encoded(subject) + "?defaultToGlobal=true");
-    Answer answer = own.status() == NOT_FOUND ? require(get("/config")) : require(own);
+    RegistryResponse own = get("/config/" + encoded(subject) + "?defaultToGlobal=true");
+    RegistryResponse answer = own.status() == NOT_FOUND ? require(get("/config")) : require(own);
     return answer.json().path("compatibilityLevel").asText("NONE");
   }
 
   /** The newest schema of a subject; empty if there is no such subject. */
   public Optional<String> latest(String subject) {
-    Answer answer = get("/subjects/" + encoded(subject) + "/versions/latest");
+    RegistryResponse answer = get("/subjects/" + encoded(subject) + "/versions/latest");
     return answer.status() == NOT_FOUND
         ? Optional.empty()
         : Optional.of(require(answer).json().path("schema").asText());
   }
 
-  /** What the registry has against a schema as the next one of a subject; empty: nothing. */
+  /** Why the registry would reject a schema as the next one of a subject; empty: it would not. */
   public List<String> objections(String subject, Schema schema) {
     String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
-    Answer answer =
+    RegistryResponse answer =
         require(
             send(
                 request(
@@ -89,9 +89,9 @@ public final class RegistryClient {
     return objections;
   }
 
-  private record Answer(int status, JsonNode json) {}
+  private record RegistryResponse(int status, JsonNode json) {}
 
-  private Answer get(String path) {
+  private RegistryResponse get(String path) {
     return send(request(path).GET().build());
   }
 
@@ -113,26 +113,29 @@ public final class RegistryClient {
     return request;
   }
 
-  private Answer send(HttpRequest request) {
+  private RegistryResponse send(HttpRequest request) {
     try {
       HttpResponse<String> response =
           http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      return new Answer(response.statusCode(), JSON.readTree(response.body()));
-    } catch (IOException away) {
+      return new RegistryResponse(response.statusCode(), JSON.readTree(response.body()));
+    } catch (IOException unreachable) {
       throw OperationException.unreachable(
-          "schema registry " + settings.url() + " cannot be reached: " + ServerFaults.deepest(away),
-          away);
+          "schema registry "
+              + settings.url()
+              + " cannot be reached: "
+              + ServerFaults.deepest(unreachable),
+          unreachable);
     } catch (InterruptedException interrupted) {
       throw OperationException.interrupted();
     }
   }
 
-  private Answer require(Answer answer) {
+  private RegistryResponse require(RegistryResponse answer) {
     if (answer.status() / 100 == 2) {
       return answer;
     }
     String message =
-        "schema registry %s answers %d: %s"
+        "schema registry %s responded %d: %s"
             .formatted(
                 settings.url(), answer.status(), answer.json().path("message").asText("no reason"));
     boolean refused = answer.status() == 401 || answer.status() == 403;

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What a provider's signatures need, by name. */
+/** Names of the secrets that signatures of a provider need. */
 public final class SecretNames {
-  /** A secret that is being replaced stands beside the new one under this ending. */
+  /** Suffix of the name of a secret that is being replaced. */
   private static final String PREVIOUS = "Previous";
 
   /** Our own events. */
@@ -37,9 +37,9 @@ public final class SecretNames {
   }
 
   /**
-   * Refuses a provider whose webhooks are not taken.
+   * Rejects a provider whose webhooks are not accepted.
    *
-   * @throws OperationException naming those that are
+   * @throws OperationException naming the accepted ones
    */
   public static void requireProvider(String provider) {
     if (!providers().contains(provider)) {
@@ -51,7 +51,7 @@ public final class SecretNames {
   /**
    * The secrets that webhooks of a provider are signed with; empty if there are none.
    *
-   * @param given the one that the user gave, or null
+   * @param given the secret that the user gave, or null
    * @param known secrets of the tenant, by provider
    */
   public static Map<String, String> ofProvider(
@@ -87,7 +87,7 @@ public final class SecretNames {
     return byProvider;
   }
 
-  /** What is wrong with the names of secrets; empty: nothing. */
+  /** Problems with the names of secrets; empty: none. */
   public static List<String> problems(Map<String, Map<String, String>> secrets) {
     List<String> problems = new ArrayList<>();
     secrets.forEach(
@@ -115,8 +115,8 @@ public final class SecretNames {
   }
 
   /**
-   * What a tenant still needs before webhooks are taken, by provider; empty: nothing. Our own
-   * events need nothing: an API key does as well.
+   * Secrets that a tenant lacks before webhooks are accepted, by provider. Events in our own format
+   * need none: an API key is enough.
    */
   public static Map<String, List<String>> missing(Tenant tenant) {
     Map<String, List<String>> missing = new TreeMap<>();

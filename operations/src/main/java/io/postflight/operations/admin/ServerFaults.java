@@ -24,13 +24,14 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/** What a failure of a server means for the command that met it. */
+/** Maps failures of servers to failures of operations. */
 public final class ServerFaults {
   private ServerFaults() {}
 
   /**
-   * How the command ends: 3 if the server was unavailable, 2 if it refuses us until settings or
-   * rights are changed, 1 if it refuses this one thing, 130 if the command's user interrupted it.
+   * The failure of an operation: unreachable if the server is unavailable, usage if it rejects this
+   * client until settings or permissions change, negative if it rejects only this request,
+   * interrupted if the thread was interrupted.
    *
    * @param what was being done, such as {@code "Kafka at localhost:9092"}
    */
@@ -62,7 +63,7 @@ public final class ServerFaults {
         : OperationException.unreachable(message, cause);
   }
 
-  /** What lies at the bottom of a fault, in plain words if it is a usual one. */
+  /** The root cause of a fault, described if it is a common one. */
   static String deepest(Throwable fault) {
     Throwable cause = fault;
     while (cause.getCause() != null) {
@@ -88,7 +89,7 @@ public final class ServerFaults {
     return message.lines().findFirst().orElse(message);
   }
 
-  /** Whether a database refuses who we are. */
+  /** Whether a database rejects the credentials. */
   private static boolean isRefusedLogin(Throwable cause) {
     return cause instanceof AllNodesFailedException none
         && none.getAllErrors().values().stream()
@@ -96,7 +97,7 @@ public final class ServerFaults {
             .anyMatch(AuthenticationException.class::isInstance);
   }
 
-  /** What lies behind the wrappers of futures and of Kafka's clients. */
+  /** The cause below the wrappers of futures and of Kafka's clients. */
   static Throwable unwrap(Throwable fault) {
     Throwable cause = fault;
     while (cause.getCause() != null
@@ -108,7 +109,7 @@ public final class ServerFaults {
     return cause;
   }
 
-  /** One line that says what is wrong, without names of classes where the fault is a usual one. */
+  /** The cause in one line, without class names if it is a common one. */
   public static String reason(Throwable fault) {
     Throwable cause = unwrap(fault);
     if (cause instanceof TimeoutException || cause instanceof DisconnectException) {

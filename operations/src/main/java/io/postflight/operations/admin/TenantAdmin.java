@@ -4,6 +4,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.directory.TenantWriter;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.Tenant;
@@ -18,9 +19,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tenants of a deployment, for commands: read to the end of their topic once, then changed one
- * by one. Running roles have a change within seconds. Two of these that change one tenant at the
- * same moment do not know of each other: the later change wins.
+ * Reads and changes the tenants of a deployment. Running roles apply a change within seconds.
+ * Concurrent changes of one tenant are not detected: the last one wins.
  */
 public final class TenantAdmin implements AutoCloseable {
   private static final String REGISTRY_MILLIS = "5000";
@@ -42,7 +42,7 @@ public final class TenantAdmin implements AutoCloseable {
   /**
    * Reads all tenants.
    *
-   * @param rules that a tenant must keep to be written
+   * @param rules that a written tenant must satisfy
    * @throws OperationException if Kafka or the registry is unavailable, or there is no topic of
    *     tenants
    */
@@ -75,7 +75,7 @@ public final class TenantAdmin implements AutoCloseable {
   }
 
   /**
-   * A tenant that must be there.
+   * A tenant that must exist.
    *
    * @throws OperationException if there is none of this name
    */
@@ -103,16 +103,38 @@ public final class TenantAdmin implements AutoCloseable {
   }
 
   /** All tenants, by id. */
-  public List<Tenant> all() {
+  private List<Tenant> all() {
     List<Tenant> all = new ArrayList<>(feed.current().all());
     all.sort(Comparator.comparing(Tenant::getId));
     return all;
   }
 
+  /** All tenants in a line each, by id. */
+  public List<TenantSummary> list() {
+    return all().stream().map(TenantSummary::of).toList();
+  }
+
   /**
-   * Checks tenants that are to be written.
+   * Adds a tenant.
    *
-   * @throws OperationException naming all that is wrong with any of them
+   * @throws OperationException if it exists, or as {@link #put} does
+   */
+  public void add(Tenant tenant) {
+    find(tenant.getId())
+        .ifPresent(
+            existing -> {
+              throw OperationException.negative(
+                  ("tenant '%s' already exists, in tier %s: 'keys create' creates another key,"
+                          + " 'tenants apply' changes it")
+                      .formatted(existing.getId(), TenantTiers.newest(existing)));
+            });
+    put(tenant);
+  }
+
+  /**
+   * Checks tenants before they are written.
+   *
+   * @throws OperationException naming all problems
    */
   public void check(Collection<Tenant> tenants) {
     List<String> problems = new ArrayList<>();

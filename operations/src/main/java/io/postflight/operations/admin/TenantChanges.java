@@ -14,26 +14,28 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Changes of a tenant's record: pure functions that give a new record. Times are epoch millis. */
+/**
+ * Changes of a tenant's record: pure functions that return a new record. Times are epoch millis.
+ */
 public final class TenantChanges {
   /**
-   * A new shard count holds from this long after it was given, so that every role knows it before
-   * the first row goes by it: a reader that knew fewer shards than the writer would miss rows.
+   * A new shard count is effective this long after it is set, so that every role has it before the
+   * first row uses it: a reader with fewer shards than the writer would miss rows.
    */
   static final Duration SHARDS_AHEAD = Duration.ofMinutes(10);
 
   private TenantChanges() {}
 
-  /** A new tenant, one shard wide, without keys and secrets. */
+  /** A new tenant with one shard, without keys and secrets. */
   public static Tenant created(String id, String tier) {
-    // Copies of records are made by Avro, which must have been told of them.
+    // Avro copies records, and has to trust their classes.
     TrustedRecords.trust();
     List<ShardVersion> oneShard = List.of(new ShardVersion(1, 0L));
     return new Tenant(
         id, List.of(new TierPeriod(tier, 0L)), oneShard, oneShard, List.of(), Map.of());
   }
 
-  /** The tenant with new messages going to a tier; unchanged if they do already. */
+  /** The tenant with another tier for new messages; unchanged if it is the present one. */
   public static Tenant movedTo(Tenant tenant, String tier, long now) {
     if (TenantTiers.newest(tenant).equals(tier)) {
       return tenant;
@@ -45,10 +47,10 @@ public final class TenantChanges {
   }
 
   /**
-   * A history of shard counts that ends with a count; unchanged if it does already.
+   * A history of shard counts that ends with a count; unchanged if it is the present one.
    *
-   * @param isNew whether the tenant is new: no row of it stands anywhere, so that the count holds
-   *     from the beginning
+   * @param isNew whether the tenant is new: it has no rows, so the count is effective from the
+   *     beginning
    */
   public static List<ShardVersion> shards(
       boolean isNew, List<ShardVersion> history, int count, long now) {
@@ -68,7 +70,7 @@ public final class TenantChanges {
   /**
    * The tenant with one more key.
    *
-   * @throws OperationException if it has as many as it may
+   * @throws OperationException if it has the maximum number of keys
    */
   public static Tenant withKey(Tenant tenant, ApiKey key) {
     if (tenant.getKeys().size() >= TenantRules.MOST_KEYS) {
@@ -82,7 +84,7 @@ public final class TenantChanges {
     return Tenant.newBuilder(tenant).setKeys(keys).build();
   }
 
-  /** The tenant with a new key beside the newest of those it had; older ones end. */
+  /** The tenant with a new key and its newest previous one; older keys are revoked. */
   public static Tenant rotated(Tenant tenant, ApiKey key) {
     List<ApiKey> keys = byAge(tenant);
     List<ApiKey> kept = new ArrayList<>(keys.subList(Math.max(0, keys.size() - 1), keys.size()));

@@ -1,5 +1,6 @@
 package io.postflight.operations.admin;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
@@ -13,6 +14,7 @@ import io.postflight.schema.tenant.Tenant;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,8 +22,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A HOCON or JSON file that says how tenants should be. What it leaves out stays as it is: tenants
- * that are not in it, and of those that are, whatever it does not name.
+ * A HOCON or JSON file with requested tenants. What it leaves out is not changed: tenants that are
+ * not in it, and keys that a tenant in it does not have.
  *
  * <pre>
  * tenants.acme { tier = 30d, timelineShards = 4, secrets.whatsapp.appSecret = ${ACME_APP_SECRET} }
@@ -72,19 +74,53 @@ public final class TenantFile {
     return usable;
   }
 
-  /** Ids of the tenants in it, sorted. */
-  public Set<String> ids() {
-    return new TreeSet<>(tenants.root().keySet());
+  /**
+   * What was done with a tenant of the file.
+   *
+   * @param id the tenant
+   * @param outcome added, changed or unchanged
+   * @param dryRun whether it would be done
+   * @param lacksKey whether the tenant has no API key
+   */
+  @JsonIgnoreProperties("lacksKey")
+  public record AppliedTenant(String id, String outcome, boolean dryRun, boolean lacksKey) {}
+
+  /**
+   * Adds and changes the tenants of the file. Nothing is written if any of them is invalid.
+   *
+   * @param now epoch milliseconds
+   * @param dryRun writes nothing
+   * @return one for each tenant of the file
+   * @throws OperationException naming what is invalid, or if a server is unavailable
+   */
+  public List<AppliedTenant> apply(TenantAdmin admin, long now, boolean dryRun) {
+    List<Tenant> requested = new ArrayList<>();
+    List<Tenant> changed = new ArrayList<>();
+    List<AppliedTenant> outcomes = new ArrayList<>();
+    for (String id : new TreeSet<>(tenants.root().keySet())) {
+      @Nullable Tenant before = admin.find(id).orElse(null);
+      Tenant after = applied(id, before, now);
+      boolean unchanged = after.equals(before);
+      requested.add(after);
+      if (!unchanged) {
+        changed.add(after);
+      }
+      String outcome = before == null ? "added" : unchanged ? "unchanged" : "changed";
+      outcomes.add(new AppliedTenant(id, outcome, dryRun, after.getKeys().isEmpty()));
+    }
+    admin.check(requested);
+    if (!dryRun) {
+      changed.forEach(admin::put);
+    }
+    return outcomes;
   }
 
   /**
-   * A tenant as the file wants it.
+   * A tenant as the file describes it.
    *
-   * @param before how it is; null: it is not there yet
-   * @param now epoch milliseconds
-   * @throws OperationException if the file has something that is not allowed, naming it
+   * @param before the present record; null: the tenant does not exist
    */
-  public Tenant applied(String id, @Nullable Tenant before, long now) {
+  private Tenant applied(String id, @Nullable Tenant before, long now) {
     try {
       return applied(id, section(id), before, now);
     } catch (ConfigException | IllegalArgumentException wrong) {
@@ -92,30 +128,31 @@ public final class TenantFile {
     }
   }
 
-  private static Tenant applied(String id, Config wish, @Nullable Tenant before, long now) {
-    if (before == null && !wish.hasPath("tier")) {
+  private static Tenant applied(String id, Config requested, @Nullable Tenant before, long now) {
+    if (before == null && !requested.hasPath("tier")) {
       throw new IllegalArgumentException("it is new and has no tier");
     }
-    Tenant tenant = before == null ? TenantChanges.created(id, wish.getString("tier")) : before;
-    if (wish.hasPath("tier")) {
-      tenant = TenantChanges.movedTo(tenant, wish.getString("tier"), now);
+    Tenant tenant =
+        before == null ? TenantChanges.created(id, requested.getString("tier")) : before;
+    if (requested.hasPath("tier")) {
+      tenant = TenantChanges.movedTo(tenant, requested.getString("tier"), now);
     }
     Tenant.Builder builder = Tenant.newBuilder(tenant);
-    if (wish.hasPath("timelineShards")) {
-      int count = wish.getInt("timelineShards");
+    if (requested.hasPath("timelineShards")) {
+      int count = requested.getInt("timelineShards");
       builder.setTimelineShards(
           TenantChanges.shards(before == null, tenant.getTimelineShards(), count, now));
     }
-    if (wish.hasPath("listingShards")) {
-      int count = wish.getInt("listingShards");
+    if (requested.hasPath("listingShards")) {
+      int count = requested.getInt("listingShards");
       builder.setListingShards(
           TenantChanges.shards(before == null, tenant.getListingShards(), count, now));
     }
-    if (wish.hasPath("secrets")) {
-      builder.setSecrets(secrets(wish.getObject("secrets")));
+    if (requested.hasPath("secrets")) {
+      builder.setSecrets(secrets(requested.getObject("secrets")));
     }
-    if (wish.hasPath("keys")) {
-      builder.setKeys(keys(wish.getConfigList("keys"), tenant, now));
+    if (requested.hasPath("keys")) {
+      builder.setKeys(keys(requested.getConfigList("keys"), tenant, now));
     }
     return builder.build();
   }
@@ -128,7 +165,7 @@ public final class TenantFile {
     for (String key : object.keySet()) {
       if (!KEYS.contains(key)) {
         throw new IllegalArgumentException(
-            key.toLowerCase(java.util.Locale.ROOT).contains("apikey")
+            key.toLowerCase(Locale.ROOT).contains("apikey")
                 ? "'" + key + "' is not allowed in a file: use 'postflight keys create'"
                 : "there is no '" + key + "'; allowed: " + String.join(", ", KEYS));
       }
@@ -157,10 +194,10 @@ public final class TenantFile {
   }
 
   /** Keys by their hash, as another deployment has them; one that is there keeps its time. */
-  private static List<ApiKey> keys(List<? extends Config> wishes, Tenant tenant, long now) {
+  private static List<ApiKey> keys(List<? extends Config> requested, Tenant tenant, long now) {
     List<ApiKey> keys = new ArrayList<>();
-    for (Config wish : wishes) {
-      String sha256 = wish.getString("sha256");
+    for (Config each : requested) {
+      String sha256 = each.getString("sha256");
       long created =
           tenant.getKeys().stream()
               .filter(key -> key.getSha256().equals(sha256))
@@ -169,9 +206,9 @@ public final class TenantFile {
               .orElse(now);
       keys.add(
           new ApiKey(
-              wish.getString("id"),
+              each.getString("id"),
               sha256,
-              wish.hasPath("scopes") ? wish.getStringList("scopes") : ApiKeys.SCOPES,
+              each.hasPath("scopes") ? each.getStringList("scopes") : ApiKeys.SCOPES,
               created));
     }
     return keys;

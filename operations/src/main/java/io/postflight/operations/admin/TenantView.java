@@ -17,29 +17,32 @@ import org.jspecify.annotations.Nullable;
  * @param id its name
  * @param tier its newest tier
  * @param tiers all its tiers, oldest first
- * @param timelineShards how its timelines were split, oldest first
- * @param listingShards how its listings were split, oldest first
+ * @param timelineShards number of shards of its timelines, oldest first
+ * @param listingShards number of shards of its listings, oldest first
  * @param keys its API keys
  * @param secrets names of its secrets, by provider
  * @param webhooks addresses to give to providers, by provider
+ * @param missingSecrets names of the secrets that its webhooks need and it does not have, by
+ *     provider
  */
 public record TenantView(
     String id,
     String tier,
     List<Period> tiers,
-    List<Shards> timelineShards,
-    List<Shards> listingShards,
-    List<Key> keys,
+    List<ShardCount> timelineShards,
+    List<ShardCount> listingShards,
+    List<KeyView> keys,
     Map<String, TreeSet<String>> secrets,
-    Map<String, String> webhooks) {
-  /** A tier from a time on. */
+    Map<String, String> webhooks,
+    Map<String, List<String>> missingSecrets) {
+  /** A tier from a time. */
   public record Period(String tier, @Nullable String from) {}
 
-  /** A count of shards from a time on. */
-  public record Shards(int count, @Nullable String from) {}
+  /** A number of shards from a time. */
+  public record ShardCount(int count, @Nullable String from) {}
 
   /** An API key. */
-  public record Key(String id, List<String> scopes, String createdAt) {}
+  public record KeyView(String id, List<String> scopes, String createdAt) {}
 
   /**
    * The view of a tenant.
@@ -68,18 +71,19 @@ public record TenantView(
         tenant.getKeys().stream()
             .map(
                 key ->
-                    new Key(
+                    new KeyView(
                         key.getId(),
                         List.copyOf(key.getScopes()),
                         Instant.ofEpochMilli(key.getCreatedAt()).toString()))
             .toList(),
         secrets,
-        webhooks);
+        webhooks,
+        SecretNames.missing(tenant));
   }
 
-  private static List<Shards> shards(List<ShardVersion> versions) {
+  private static List<ShardCount> shards(List<ShardVersion> versions) {
     return versions.stream()
-        .map(each -> new Shards(each.getCount(), time(each.getFrom())))
+        .map(each -> new ShardCount(each.getCount(), time(each.getFrom())))
         .toList();
   }
 

@@ -27,23 +27,23 @@ public final class TierSchemas {
    * @param statements what it lacked
    * @param applied whether that was executed
    */
-  public record State(String tier, String keyspace, List<String> statements, boolean applied) {
+  public record TierSchema(String tier, String keyspace, List<String> statements, boolean applied) {
     /** Copies the list. */
-    public State {
+    public TierSchema {
       statements = List.copyOf(statements);
     }
   }
 
   /**
-   * Goes through the tiers. One that is unavailable does not keep the others from their turn.
+   * Compares the tiers one by one. One that is unavailable does not prevent the others.
    *
-   * @param only name of the one tier to go to; null: all
+   * @param only the only tier; null: all
    * @param apply executes what is missing
    * @param each receives the state of each tier
    * @return whether all are, or were made, as configured
    * @throws OperationException after the last tier, if a cluster is unavailable or refuses
    */
-  public boolean run(@Nullable String only, boolean apply, Consumer<State> each) {
+  public boolean run(@Nullable String only, boolean apply, Consumer<TierSchema> each) {
     List<OperationException> faults = new ArrayList<>();
     boolean differences = false;
     for (StorageTier tier : tiers(only)) {
@@ -52,7 +52,7 @@ public final class TierSchemas {
         if (apply && !statements.isEmpty()) {
           CqlSchema.create(tier.tier(), tier.cluster());
         }
-        each.accept(new State(tier.name(), tier.cluster().keyspace(), statements, apply));
+        each.accept(new TierSchema(tier.name(), tier.cluster().keyspace(), statements, apply));
         differences |= !statements.isEmpty();
       } catch (StoreException fault) {
         faults.add(ServerFaults.of("tier " + tier.name(), fault));

@@ -1,6 +1,6 @@
 package io.postflight.operations.admin;
 
-import io.postflight.operations.admin.TopicDifference.Kind;
+import io.postflight.operations.admin.TopicDifference.Aspect;
 import io.postflight.operations.admin.TopicDifference.Remedy;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.Topics;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Compares topics as they are with how they should be; a pure function. */
+/** Compares the state of topics with their configuration; a pure function. */
 public final class TopicComparison {
   private final Topics names;
 
@@ -20,7 +20,7 @@ public final class TopicComparison {
     this.names = names;
   }
 
-  /** All differences, topic by topic in the order of what is wanted; empty: all is as wanted. */
+  /** All differences, in the order of the configured topics. */
   public List<TopicDifference> differences(
       Collection<TopicCatalogue.Spec> wanted, Map<String, TopicState> actual) {
     List<TopicDifference> differences = new ArrayList<>();
@@ -28,14 +28,10 @@ public final class TopicComparison {
       TopicState state = actual.get(spec.name());
       if (state == null) {
         differences.add(
-            new TopicDifference(
+            TopicDifference.missing(
                 spec.name(),
-                Kind.MISSING,
-                "",
-                "",
-                "%d partitions, %d copies".formatted(spec.partitions(), spec.replicationFactor()),
-                Remedy.CREATE,
-                ""));
+                "%d partitions, %d replicas"
+                    .formatted(spec.partitions(), spec.replicationFactor())));
       } else {
         partitions(spec, state, differences);
         replication(spec, state, differences);
@@ -50,31 +46,22 @@ public final class TopicComparison {
     if (state.partitions() == spec.partitions()) {
       return;
     }
-    boolean more = spec.partitions() > state.partitions();
-    Remedy remedy = more && mayGrow(spec.name()) ? Remedy.ADD_PARTITIONS : Remedy.BY_HAND;
-    String note = "";
-    if (remedy == Remedy.BY_HAND) {
-      note =
-          mayGrow(spec.name())
-              ? "Kafka cannot remove partitions: configure " + state.partitions()
-              : "this count is fixed once created, since state is partitioned by key: configure "
-                  + state.partitions();
-    }
+    boolean mayGrow = mayGrow(spec.name());
+    boolean grows = mayGrow && spec.partitions() > state.partitions();
+    String reason =
+        mayGrow
+            ? "Kafka cannot remove partitions"
+            : "this count is fixed once created, since state is partitioned by key";
     differences.add(
-        new TopicDifference(
-            spec.name(),
-            Kind.PARTITIONS,
-            "",
-            Integer.toString(state.partitions()),
-            Integer.toString(spec.partitions()),
-            remedy,
-            note));
+        TopicDifference.of(Aspect.PARTITIONS, spec.name(), state.partitions(), spec.partitions())
+            .with(
+                grows ? Remedy.ADD_PARTITIONS : Remedy.MANUAL,
+                grows ? "" : reason + ": configure " + state.partitions()));
   }
 
   /**
-   * What has no state kept by partition may get more of them: raw webhooks have no key, rows of a
-   * tier do not depend on order. Lives of messages, and whatever else goes by the key of {@code
-   * events}, stay where they are.
+   * Topics without state by partition may get more partitions: raw webhooks have no key, and rows
+   * of a tier do not depend on order. Topics partitioned by the key of {@code events} may not.
    */
   private boolean mayGrow(String topic) {
     return topic.equals(names.rawWebhooks())
@@ -86,14 +73,9 @@ public final class TopicComparison {
       TopicCatalogue.Spec spec, TopicState state, List<TopicDifference> differences) {
     if (state.replicas() != spec.replicationFactor()) {
       differences.add(
-          new TopicDifference(
-              spec.name(),
-              Kind.REPLICATION,
-              "",
-              Integer.toString(state.replicas()),
-              Integer.toString(spec.replicationFactor()),
-              Remedy.BY_HAND,
-              "replicas must be moved with kafka-reassign-partitions"));
+          TopicDifference.of(
+                  Aspect.REPLICATION, spec.name(), state.replicas(), spec.replicationFactor())
+              .with(Remedy.MANUAL, "replicas must be moved with kafka-reassign-partitions"));
     }
   }
 
@@ -104,18 +86,14 @@ public final class TopicComparison {
             (key, wanted) -> {
               String actual = state.config(key);
               if (!actual.equals(wanted)) {
-                boolean shorter = shortens(key, actual, wanted);
+                TopicDifference difference =
+                    TopicDifference.config(spec.name(), key, actual, wanted);
                 differences.add(
-                    new TopicDifference(
-                        spec.name(),
-                        Kind.CONFIG,
-                        key,
-                        actual,
-                        wanted,
-                        shorter ? Remedy.SHORTEN : Remedy.SET_CONFIG,
-                        shorter
-                            ? "older records would be deleted: pass --shorten to allow it"
-                            : ""));
+                    shortens(key, actual, wanted)
+                        ? difference.with(
+                            Remedy.SHORTEN,
+                            "older records would be deleted: pass --shorten to allow it")
+                        : difference);
               }
             });
   }

@@ -3,14 +3,14 @@ package io.postflight.operations.admin;
 import java.util.Map;
 
 /**
- * How a topic is in Kafka.
+ * The present state of a topic.
  *
  * @param name its name
- * @param partitions how many it has
- * @param replicas copies of each partition; the fewest, if partitions differ
+ * @param partitions number of partitions
+ * @param replicas replicas of each partition; the minimum, if partitions differ
  * @param leaderless partitions that have no leader now
- * @param underReplicated partitions some copies of which are behind or away
- * @param config all settings in force, those of the broker included
+ * @param underReplicated partitions with replicas that are not in sync
+ * @param config effective configuration, including that of the broker
  */
 public record TopicState(
     String name,
@@ -24,7 +24,7 @@ public record TopicState(
     config = Map.copyOf(config);
   }
 
-  /** A setting in force; empty if Kafka does not tell. */
+  /** An effective configuration value; empty if Kafka does not report it. */
   public String config(String key) {
     return config.getOrDefault(key, "");
   }

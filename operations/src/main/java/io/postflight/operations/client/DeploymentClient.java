@@ -14,10 +14,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A deployment's HTTP interface. Threads may share one. */
+/** A client of a deployment's HTTP API. Thread-safe. */
 public final class DeploymentClient {
-  private static final Duration CONNECT = Duration.ofSeconds(5);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
   private final String base;
   private final String hint;
@@ -44,23 +44,23 @@ public final class DeploymentClient {
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT)
+            .connectTimeout(CONNECT_TIMEOUT)
             .build();
   }
 
-  /** An answer: its status, and its body as JSON (a missing node if it has none). */
-  public record Answer(int status, JsonNode body) {
-    /** What the deployment says is wrong, in one line. */
+  /** A response: its status, and its body as JSON (a missing node if it has none). */
+  public record ApiResponse(int status, JsonNode body) {
+    /** The problem that the deployment reports, in one line. */
     public String problem() {
       String detail = body.path("detail").asText(body.path("title").asText(""));
       return "HTTP " + status + (detail.isEmpty() ? "" : ": " + detail);
     }
 
     /**
-     * The body of a good answer.
+     * The body of a successful response.
      *
      * @param missing what to report when there is no such thing
-     * @throws OperationException for any other answer
+     * @throws OperationException for any other response
      */
     public JsonNode require(String missing) {
       return switch (status) {
@@ -81,17 +81,17 @@ public final class DeploymentClient {
     return base + "/webhooks/" + encoded(provider) + '/' + encoded(tenant);
   }
 
-  /** Sends a webhook; completes with the status of the answer. */
-  public CompletableFuture<Answer> sendWebhook(
+  /** Sends a webhook; completes with the response. */
+  public CompletableFuture<ApiResponse> sendWebhook(
       String url, String contentType, Map<String, String> headers, byte[] body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url))
-            .timeout(ANSWER)
+            .timeout(RESPONSE_TIMEOUT)
             .header("Content-Type", contentType)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
     return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
-        .thenApply(this::answer);
+        .thenApply(this::response);
   }
 
   /**
@@ -100,7 +100,7 @@ public final class DeploymentClient {
    * @param path with its query string, percent-encoded
    * @throws OperationException if the deployment cannot be reached
    */
-  public Answer get(String path, String apiKey) {
+  public ApiResponse get(String path, String apiKey) {
     return send("GET", path, apiKey, HttpRequest.BodyPublishers.noBody());
   }
 
@@ -110,7 +110,7 @@ public final class DeploymentClient {
    * @param path percent-encoded
    * @throws OperationException if the deployment cannot be reached
    */
-  public Answer delete(String path, String apiKey) {
+  public ApiResponse delete(String path, String apiKey) {
     return send("DELETE", path, apiKey, HttpRequest.BodyPublishers.noBody());
   }
 
@@ -120,19 +120,20 @@ public final class DeploymentClient {
    * @param path percent-encoded
    * @throws OperationException if the deployment cannot be reached
    */
-  public Answer patch(String path, String apiKey, JsonNode body) {
+  public ApiResponse patch(String path, String apiKey, JsonNode body) {
     return send("PATCH", path, apiKey, HttpRequest.BodyPublishers.ofString(body.toString()));
   }
 
-  private Answer send(String method, String path, String apiKey, HttpRequest.BodyPublisher body) {
+  private ApiResponse send(
+      String method, String path, String apiKey, HttpRequest.BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(base + path))
-            .timeout(ANSWER)
+            .timeout(RESPONSE_TIMEOUT)
             .header("Authorization", "Bearer " + apiKey)
             .method(method, body)
             .build();
     try {
-      return answer(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+      return response(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
     } catch (IOException e) {
       throw unreachable(e);
     } catch (InterruptedException e) {
@@ -140,7 +141,7 @@ public final class DeploymentClient {
     }
   }
 
-  /** What to tell when the deployment does not answer. */
+  /** The failure if the deployment does not respond. */
   public OperationException unreachable(Throwable cause) {
     return OperationException.unreachable(base + " is unreachable: " + hint, cause);
   }
@@ -150,23 +151,23 @@ public final class DeploymentClient {
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private Answer answer(HttpResponse<byte[]> response) {
+  private ApiResponse response(HttpResponse<byte[]> response) {
     byte[] body = response.body();
     try {
-      return new Answer(
+      return new ApiResponse(
           response.statusCode(), body.length == 0 ? mapper.missingNode() : mapper.readTree(body));
     } catch (IOException noJson) {
-      return new Answer(response.statusCode(), mapper.missingNode());
+      return new ApiResponse(response.statusCode(), mapper.missingNode());
     }
   }
 
   /**
-   * Makes sure that an API key is that of a tenant.
+   * Checks that an API key belongs to a tenant.
    *
-   * @throws OperationException if it is not, or the deployment does not answer that
+   * @throws OperationException if it is not, or the deployment does not report it
    */
   public void requireKeyOf(String tenant, String apiKey) {
-    Answer answer = get("/v1/tenant", apiKey);
+    ApiResponse answer = get("/v1/tenant", apiKey);
     switch (answer.status()) {
       case 200 -> {
         String owner = answer.body().path("tenant").asText();

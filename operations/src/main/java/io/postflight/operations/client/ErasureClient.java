@@ -8,7 +8,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import java.util.List;
 
-/** Erases on a deployment as one of its tenants, and waits for it. */
+/** Erases data of a tenant through the API, and awaits completion. */
 public final class ErasureClient {
   private static final int ACCEPTED = 202;
   private static final int UNAVAILABLE = 503;
@@ -45,13 +45,13 @@ public final class ErasureClient {
     return receipt(client.patch(path, apiKey, body));
   }
 
-  private static JsonNode receipt(DeploymentClient.Answer answer) {
+  private static JsonNode receipt(DeploymentClient.ApiResponse answer) {
     return answer.status() == ACCEPTED ? answer.body() : answer.require(UNKNOWN);
   }
 
   /**
-   * Waits until there is nothing to wait for: a tier's recovery may take days. What is durable
-   * continues without us; only the deployment that is asked can be unavailable.
+   * Waits until the erasure is done, or deferred by a tier's recovery, which may take days. The
+   * command is durable: it continues if this call is interrupted.
    */
   public JsonNode await(JsonNode given, Progress progress) {
     JsonNode receipt = given;
@@ -65,7 +65,7 @@ public final class ErasureClient {
       } catch (InterruptedException e) {
         throw OperationException.interrupted();
       }
-      DeploymentClient.Answer answer = client.get("/v1/erasures/" + id, apiKey);
+      DeploymentClient.ApiResponse answer = client.get("/v1/erasures/" + id, apiKey);
       if (answer.status() == UNAVAILABLE) {
         progress.still("erasure " + id + ": " + answer.problem());
       } else {

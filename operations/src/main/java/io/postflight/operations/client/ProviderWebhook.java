@@ -6,23 +6,23 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * A webhook, to be sent as its provider would.
+ * A webhook to be sent as its provider does.
  *
  * @param provider as in the webhook's address
  * @param contentType of the body
- * @param body as it is
+ * @param body the bytes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ProviderWebhook(String provider, String contentType, byte[] body) {
   private static final String JSON = "application/json";
 
   /**
-   * Sends it, signed if there is something to sign with.
+   * Sends it, signed if a secret is known.
    *
    * @param secrets of the tenant for the provider
-   * @param apiKey of the tenant; takes the place of a signature of our own events
+   * @param apiKey of the tenant; replaces the signature of events in our own format
    */
-  public DeploymentClient.Answer send(
+  public DeploymentClient.ApiResponse send(
       DeploymentClient client,
       String tenant,
       Map<String, String> secrets,

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -67,14 +68,13 @@ public final class WebhookSigner {
     }
   }
 
-  private interface Signature {
-    String with(String secret);
-  }
-
   private static Map<String, String> header(
-      Map<String, String> secrets, String secretName, String header, Signature signature) {
+      Map<String, String> secrets,
+      String secretName,
+      String header,
+      UnaryOperator<String> signature) {
     String secret = secrets.get(secretName);
-    return secret == null ? Map.of() : Map.of(header, signature.with(secret));
+    return secret == null ? Map.of() : Map.of(header, signature.apply(secret));
   }
 
   private static boolean isForm(@Nullable String contentType) {

@@ -3,12 +3,12 @@ package io.postflight.operations.deadletter;
 import java.util.Map;
 
 /**
- * How many dead letters there are.
+ * Numbers of dead letters.
  *
- * @param letters all of them
+ * @param deadLetters all of them
  * @param byReason by the reason that their headers give
  */
-public record DeadLetterCounts(long letters, Map<String, Long> byReason) {
+public record DeadLetterCounts(long deadLetters, Map<String, Long> byReason) {
   /** Of counts by reason. */
   public static DeadLetterCounts of(Map<String, Long> byReason) {
     return new DeadLetterCounts(

@@ -3,7 +3,7 @@ package io.postflight.operations.deadletter;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.postflight.replay.deadletter.DeadLetterRecord;
-import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dead letter with all that it holds.
+ * A dead letter with its content.
  *
- * @param line what is listed of it
+ * @param line its listed fields
  * @param key its key, as text or in Base64
  * @param headers its headers, as text or in Base64
  * @param body {@code body}, or {@code bodyBase64} if it is no text
@@ -23,8 +23,8 @@ public record DeadLetterDetail(
     @Nullable String key,
     Map<String, String> headers,
     @JsonAnyGetter Map<String, @Nullable String> body) {
-  /** All of a dead letter. */
-  public static DeadLetterDetail of(Listed listed) {
+  /** The detail of a dead letter. */
+  public static DeadLetterDetail of(ListedDeadLetter listed) {
     DeadLetterRecord deadLetter = listed.deadLetter();
     byte[] key = deadLetter.key();
     Map<String, String> headers = new LinkedHashMap<>();

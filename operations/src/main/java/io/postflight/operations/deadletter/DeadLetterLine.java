@@ -1,7 +1,7 @@
 package io.postflight.operations.deadletter;
 
 import io.postflight.replay.deadletter.DeadLetterRecord;
-import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ public record DeadLetterLine(
     int redriveCount,
     @Nullable String redrivenFrom) {
   /** The line of a dead letter. */
-  public static DeadLetterLine of(Listed listed) {
+  public static DeadLetterLine of(ListedDeadLetter listed) {
     DeadLetterRecord deadLetter = listed.deadLetter();
     Long receivedAt = deadLetter.receivedAt();
     return new DeadLetterLine(

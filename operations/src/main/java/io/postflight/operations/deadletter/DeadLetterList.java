@@ -1,6 +1,6 @@
 package io.postflight.operations.deadletter;
 
-import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -9,29 +9,29 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts dead letters by reason, and hands them on or keeps the newest of them. */
-public final class DeadLetterList implements Consumer<Listed> {
+/** Counts dead letters by reason, and passes them on or keeps the newest. */
+public final class DeadLetterList implements Consumer<ListedDeadLetter> {
   private final boolean pending;
   private final @Nullable Integer limit;
-  private final Consumer<Listed> each;
+  private final Consumer<ListedDeadLetter> each;
   private final Map<String, Long> byReason = new TreeMap<>();
-  private final Deque<Listed> newest = new ArrayDeque<>();
+  private final Deque<ListedDeadLetter> newest = new ArrayDeque<>();
 
   /**
    * An empty list.
    *
-   * @param pending leaves those out that were redriven
-   * @param limit how many are kept; null: all are handed on at once
+   * @param pending excludes redriven ones
+   * @param limit number of kept dead letters; null: all are passed on immediately
    * @param each receives them if there is no limit
    */
-  public DeadLetterList(boolean pending, @Nullable Integer limit, Consumer<Listed> each) {
+  public DeadLetterList(boolean pending, @Nullable Integer limit, Consumer<ListedDeadLetter> each) {
     this.pending = pending;
     this.limit = limit;
     this.each = each;
   }
 
   @Override
-  public void accept(Listed listed) {
+  public void accept(ListedDeadLetter listed) {
     if (pending && listed.redriven()) {
       return;
     }
@@ -46,12 +46,12 @@ public final class DeadLetterList implements Consumer<Listed> {
     }
   }
 
-  /** The newest that were kept, oldest first. */
-  public Collection<Listed> newest() {
+  /** The kept dead letters, oldest first. */
+  public Collection<ListedDeadLetter> newest() {
     return newest;
   }
 
-  /** How many there are. */
+  /** The numbers. */
   public DeadLetterCounts counts() {
     return DeadLetterCounts.of(byReason);
   }

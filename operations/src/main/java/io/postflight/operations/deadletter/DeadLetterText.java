@@ -1,7 +1,7 @@
 package io.postflight.operations.deadletter;
 
 import io.postflight.replay.deadletter.DeadLetterRecord;
-import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,14 +10,14 @@ import java.util.Base64;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Dead letters as they are shown: what is in them came from outside and may be anything. */
+/** Formats dead letters for a terminal; their content is not trusted. */
 public final class DeadLetterText {
   private static final int DETAIL = 200;
 
   private DeadLetterText() {}
 
   /** One line. */
-  public static String line(Listed listed) {
+  public static String line(ListedDeadLetter listed) {
     DeadLetterRecord deadLetter = listed.deadLetter();
     return String.join(
         "  ",
@@ -33,9 +33,9 @@ public final class DeadLetterText {
   }
 
   /**
-   * The text that bytes are.
+   * The text that bytes encode.
    *
-   * @return null: they are none, or would do things to a terminal
+   * @return null if they are no text, or contain control characters
    */
   public static @Nullable String text(byte[] bytes) {
     try {
@@ -46,7 +46,7 @@ public final class DeadLetterText {
     }
   }
 
-  /** The text, or the bytes in Base64 and a word that says so. */
+  /** The text, or {@code base64} and the bytes in Base64. */
   public static String textOrBase64(byte[] bytes) {
     String text = text(bytes);
     return text == null ? "base64 " + Base64.getEncoder().encodeToString(bytes) : text;
@@ -56,7 +56,7 @@ public final class DeadLetterText {
     return !Character.isISOControl(c) || c == '\n' || c == '\r' || c == '\t';
   }
 
-  /** On one line, without what would do things to a terminal. */
+  /** On one line, without control characters. */
   public static String word(@Nullable String text) {
     if (text == null || text.isBlank()) {
       return "-";

@@ -8,7 +8,7 @@ import io.postflight.replay.deadletter.DeadLetterContext;
 import io.postflight.replay.deadletter.DeadLetterFilter;
 import io.postflight.replay.deadletter.DeadLetterId;
 import io.postflight.replay.deadletter.DeadLetterTopic;
-import io.postflight.replay.deadletter.DeadLetterTopic.Listed;
+import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import io.postflight.replay.deadletter.Redrive;
 import io.postflight.replay.deadletter.RedriveListener;
 import io.postflight.replay.deadletter.RedriveReport;
@@ -43,7 +43,7 @@ public final class DeadLetters {
   /**
    * Of a deployment.
    *
-   * @param rules that its tenants keep
+   * @param rules that its tenants satisfy
    */
   public DeadLetters(OperationsSettings settings, TenantRules rules) {
     this.settings = settings;
@@ -56,14 +56,18 @@ public final class DeadLetters {
    * @param from dead letters written before this are left out, epoch milliseconds
    * @param to dead letters written from this on are left out, epoch milliseconds
    */
-  public record Range(long from, long to) {}
+  public record TimeRange(long from, long to) {}
 
   /**
-   * Hands on all dead letters that match, oldest first.
+   * Passes on all dead letters that match, oldest first.
    *
-   * @param read receives how many were read, now and then
+   * @param read receives the number of dead letters read so far
    */
-  public void list(DeadLetterFilter filter, Range range, LongConsumer read, Consumer<Listed> each) {
+  public void list(
+      DeadLetterFilter filter,
+      TimeRange range,
+      LongConsumer read,
+      Consumer<ListedDeadLetter> each) {
     on(
         context -> {
           new DeadLetterTopic(context).read(filter, range.from(), range.to(), read, each);
@@ -72,21 +76,20 @@ public final class DeadLetters {
   }
 
   /** The dead letter of an id. */
-  public Listed require(DeadLetterId id) {
+  public ListedDeadLetter require(DeadLetterId id) {
     return on(context -> new DeadLetterTopic(context).find(id))
         .orElseThrow(() -> OperationException.negative("there is no dead letter " + id));
   }
 
-  /** Sends dead letters back to where they came from. */
+  /** Redrives dead letters to their source topics. */
   public RedriveReport redrive(
       RedriveSettings wanted, InstantSource clock, RedriveListener listener) {
     return on(context -> new Redrive(context, wanted, clock, listener).run());
   }
 
   /**
-   * To be called when no dead letter is of the tenant and provider that were named: a name that
-   * does not exist would make an empty result look like a good one. A dead letter's tenant need not
-   * exist.
+   * To be called when no dead letter matches: a tenant or provider that does not exist must not
+   * look like an empty result. The tenant of a dead letter need not exist.
    */
   public void requireKnown(@Nullable String tenant, @Nullable String provider) {
     if (provider != null) {
@@ -99,14 +102,14 @@ public final class DeadLetters {
     }
   }
 
-  private interface Work<T> {
+  private interface DeadLetterJob<T> {
     T on(DeadLetterContext context) throws InterruptedException;
   }
 
-  private <T> T on(Work<T> work) {
+  private <T> T on(DeadLetterJob<T> job) {
     DeadLetterContext context = context();
     try {
-      return work.on(context);
+      return job.on(context);
     } catch (InterruptedException | InterruptException e) {
       throw OperationException.interrupted();
     } catch (MissingTopicException e) {
@@ -126,7 +129,7 @@ public final class DeadLetters {
   private DeadLetterContext context() {
     Map<String, String> kafka = new HashMap<>(settings.kafka().clientProperties());
     String millis = kafka.computeIfAbsent(API_TIMEOUT, each -> TIMEOUT_MILLIS);
-    // Kafka wants a whole call to take no less than one request of it.
+    // Kafka requires the timeout of a call to be at least that of a request.
     kafka.putIfAbsent(REQUEST_TIMEOUT, millis);
     Map<String, String> serdes = new HashMap<>(settings.registry().serdeProperties());
     serdes.put(AvroSerdes.RETRY_MS, REGISTRY_TIMEOUT_MILLIS);

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Does a node have a row on disk when it acknowledges it? Cassandra tells in {@code
+ * Does a node have a row on disk when it acknowledges it? Cassandra reports it in {@code
  * system_views.settings}, ScyllaDB in {@code system.config}.
  */
 final class CommitLogCheck {
@@ -35,7 +35,7 @@ final class CommitLogCheck {
     return List.of(finding(cluster.name(), settings(cluster.session()), copies));
   }
 
-  /** What a server's settings mean. */
+  /** The finding for the settings of a server. */
   static Finding finding(String tier, Map<String, String> settings, int copies) {
     String mode = settings.getOrDefault("commitlog_sync", "").toLowerCase(Locale.ROOT);
     return switch (mode) {
@@ -53,7 +53,7 @@ final class CommitLogCheck {
   private static Finding periodic(String tier, String period, int copies) {
     String says = "commitlog_sync is periodic" + period;
     return copies >= SAFE
-        ? Finding.ok(CHECK, tier, says + ", with " + copies + " copies")
+        ? Finding.ok(CHECK, tier, says + ", with " + copies + " replicas")
         : Finding.warn(
             CHECK,
             tier,
@@ -87,7 +87,7 @@ final class CommitLogCheck {
           return found;
         }
       } catch (QueryValidationException notThere) {
-        // The other server's table, or one that we may not read.
+        // The other server's table, or one without permission.
       }
     }
     return Map.of();

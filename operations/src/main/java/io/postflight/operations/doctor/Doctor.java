@@ -40,40 +40,43 @@ public final class Doctor {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
   private final OperationsSettings settings;
-  private final Gateway gateway;
+  private final GatewayExposure gateway;
   private final TenantRules tenantRules;
   private final InstantSource clock;
   private final Duration limit;
 
   /**
-   * What takes webhooks in.
+   * How the gateway is reachable.
    *
    * @param host address that it listens on
    * @param senderNamesHost whether the sender chooses the URL that is taken for the signed one
    * @param signsUrl whether a provider of a tenant signs the URL that it calls
    */
-  public record Gateway(String host, boolean senderNamesHost, Predicate<Tenant> signsUrl) {}
+  public record GatewayExposure(String host, boolean senderNamesHost, Predicate<Tenant> signsUrl) {}
 
   /**
-   * For one examination.
+   * For one run of the checks.
    *
-   * @param gateway what takes webhooks in
-   * @param tenantRules what tenants must be like
-   * @param clock our time, which the servers' is compared with
+   * @param gateway how it is reachable
+   * @param tenantRules rules that tenants must satisfy
+   * @param clock the local time, which the servers' is compared with
    */
   public Doctor(
-      OperationsSettings settings, Gateway gateway, TenantRules tenantRules, InstantSource clock) {
+      OperationsSettings settings,
+      GatewayExposure gateway,
+      TenantRules tenantRules,
+      InstantSource clock) {
     this(settings, gateway, tenantRules, clock, LIMIT);
   }
 
   /**
-   * The same with another limit.
+   * The same with another timeout.
    *
-   * @param limit how long one server may take to answer all that is asked of it
+   * @param limit how long the checks of one server may take
    */
   Doctor(
       OperationsSettings settings,
-      Gateway gateway,
+      GatewayExposure gateway,
       TenantRules tenantRules,
       InstantSource clock,
       Duration limit) {
@@ -84,39 +87,21 @@ public final class Doctor {
     this.limit = limit;
   }
 
-  /**
-   * What was found.
-   *
-   * @param findings one for each thing that was looked at
-   * @param unreachable whether a server could not be reached, so that things were left out
-   */
-  public record Report(List<Finding> findings, boolean unreachable) {
-    /** Copies the list. */
-    public Report {
-      findings = List.copyOf(findings);
-    }
-
-    /** How many findings are of a level. */
-    public long count(Finding.Level level) {
-      return findings.stream().filter(finding -> finding.level() == level).count();
-    }
-  }
-
-  /** Findings of one part, and whether its server answered. */
-  private record Part(List<Finding> findings, boolean answered, boolean unreachable) {}
+  /** Findings of the checks of one server, and whether it answered. */
+  private record ServerChecks(List<Finding> findings, boolean answered, boolean unreachable) {}
 
   /**
-   * Examines everything, all servers at a time. One that does not answer within the limit is a
-   * finding, and does not keep the others from being examined.
+   * Runs all checks, of all servers concurrently. A server that does not respond within the limit
+   * is a finding, and the others are checked.
    *
-   * @param running whether roles should be running: then their lag is examined
+   * @param running whether roles should be running: then their lag is checked
    */
-  public Report examine(boolean running) {
+  public DoctorReport examine(boolean running) {
     Map<String, TopicState> topics = new ConcurrentHashMap<>();
-    CompletableFuture<Part> registry = part("registry", "", this::registry);
-    CompletableFuture<Part> kafka =
+    CompletableFuture<ServerChecks> registry = part("registry", "", this::registry);
+    CompletableFuture<ServerChecks> kafka =
         part("kafka", " at " + settings.kafka().bootstrapServers(), () -> kafka(topics));
-    List<CompletableFuture<Part>> parts = new ArrayList<>(List.of(registry, kafka));
+    List<CompletableFuture<ServerChecks>> parts = new ArrayList<>(List.of(registry, kafka));
     parts.add(
         registry
             .thenCombine(kafka, (one, other) -> one.answered() && other.answered())
@@ -138,12 +123,12 @@ public final class Doctor {
     return report(parts);
   }
 
-  private static Report report(List<CompletableFuture<Part>> parts) {
+  private static DoctorReport report(List<CompletableFuture<ServerChecks>> parts) {
     List<Finding> findings = new ArrayList<>();
     boolean unreachable = false;
-    for (CompletableFuture<Part> each : parts) {
+    for (CompletableFuture<ServerChecks> each : parts) {
       try {
-        Part part = each.get();
+        ServerChecks part = each.get();
         findings.addAll(part.findings());
         unreachable |= part.unreachable();
       } catch (InterruptedException interrupted) {
@@ -154,7 +139,7 @@ public final class Doctor {
             : new IllegalStateException(failed);
       }
     }
-    return new Report(findings, unreachable);
+    return DoctorReport.of(findings, unreachable);
   }
 
   private List<Finding> registry() {
@@ -215,21 +200,22 @@ public final class Doctor {
     return found;
   }
 
-  private static CompletableFuture<Part> nothing() {
-    return CompletableFuture.completedFuture(new Part(List.of(), true, false));
+  private static CompletableFuture<ServerChecks> nothing() {
+    return CompletableFuture.completedFuture(new ServerChecks(List.of(), true, false));
   }
 
   /**
-   * Examines on a thread of its own. A server that is unavailable, or silent for longer than the
-   * limit, is a finding; the thread is then left behind, and ends with the process.
+   * Runs checks on a thread of their own. A server that is unavailable, or does not respond within
+   * the limit, is a finding; its thread ends with the process.
    *
-   * @param where its address, as it continues the name
+   * @param where its address, to be appended to the name
    */
-  private CompletableFuture<Part> part(String what, String where, Supplier<List<Finding>> checks) {
+  private CompletableFuture<ServerChecks> part(
+      String what, String where, Supplier<List<Finding>> checks) {
     return CompletableFuture.supplyAsync(
             () -> guarded(what, where, checks), task -> daemon(what, task).start())
         .completeOnTimeout(
-            away(
+            failed(
                 what, what + where + ": no response within " + limit.toMillis() / 1e3 + " s", true),
             limit.toMillis(),
             TimeUnit.MILLISECONDS);
@@ -241,23 +227,23 @@ public final class Doctor {
     return thread;
   }
 
-  private static Part guarded(String what, String where, Supplier<List<Finding>> checks) {
+  private static ServerChecks guarded(String what, String where, Supplier<List<Finding>> checks) {
     try {
-      return new Part(checks.get(), true, false);
+      return new ServerChecks(checks.get(), true, false);
     } catch (OperationException | KafkaException | StoreException | DriverException fault) {
       OperationException known = ServerFaults.of(what + where, fault);
-      if (known.kind() == OperationException.Kind.INTERRUPTED) {
+      if (known.kind() == OperationException.FailureKind.INTERRUPTED) {
         throw known;
       }
-      return away(
+      return failed(
           what,
           String.valueOf(known.getMessage()),
-          known.kind() == OperationException.Kind.UNREACHABLE);
+          known.kind() == OperationException.FailureKind.UNREACHABLE);
     }
   }
 
-  private static Part away(String what, String detail, boolean unreachable) {
-    return new Part(
+  private static ServerChecks failed(String what, String detail, boolean unreachable) {
+    return new ServerChecks(
         List.of(
             Finding.fail(
                 REACHABLE,

@@ -1,36 +1,47 @@
 package io.postflight.operations.doctor;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
 /**
  * What a check found.
  *
  * @param check name of the check, such as {@code tables}
- * @param subject what was looked at: a tier, a topic, the registry
- * @param level how bad it is
- * @param detail what is so, in one line
+ * @param subject a tier, a topic, the registry
+ * @param level its severity
+ * @param detail the observation, in one line
  * @param advice what to do about it; empty if nothing is to be done
  */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Finding(String check, String subject, Level level, String detail, String advice) {
-  /** How bad something is. */
+  /** Severity of a finding. */
   public enum Level {
-    /** As it should be. */
+    /** Correct. */
     OK,
-    /** It works, but costs something or may fail under circumstances that the detail names. */
+    /** Works, but at a cost or with a risk that the detail names. */
     WARN,
-    /** A promise of the deployment does not hold. */
-    FAIL
+    /** A guarantee of the deployment does not hold. */
+    FAIL;
+
+    /** As it is shown. */
+    @JsonValue
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
-  /** As it should be. */
+  /** Correct. */
   public static Finding ok(String check, String subject, String detail) {
     return new Finding(check, subject, Level.OK, detail, "");
   }
 
-  /** Something to think about. */
+  /** At a cost, or with a risk. */
   public static Finding warn(String check, String subject, String detail, String advice) {
     return new Finding(check, subject, Level.WARN, detail, advice);
   }
 
-  /** Something to fix. */
+  /** Has to be fixed. */
   public static Finding fail(String check, String subject, String detail, String advice) {
     return new Finding(check, subject, Level.FAIL, detail, advice);
   }

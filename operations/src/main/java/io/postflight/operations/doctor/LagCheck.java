@@ -21,8 +21,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Do running roles keep up? Says how long the oldest record has waited that is not done, and fails
- * when one may be, or has been, deleted before it was done.
+ * Do running roles keep up? Reports the age of the oldest unprocessed record, and fails if one was,
+ * or may soon be, deleted before it was processed.
  */
 final class LagCheck {
   private static final String CHECK = "lag";
@@ -38,7 +38,7 @@ final class LagCheck {
     this.clock = clock;
   }
 
-  /** What one consumer group does, under the name of its role. */
+  /** A consumer group, the role that it belongs to, and its topics. */
   private record Group(String role, String id, List<String> topics) {}
 
   List<Finding> findings(Map<String, TopicState> topics) {

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * When the oldest record behind given offsets was written. Offsets alone do not tell whether
- * anything is left: markers of transactions take some too.
+ * When the oldest record after given offsets was written. Offsets alone do not show whether records
+ * are left, since transaction markers occupy offsets too.
  */
 final class OldestRecord {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
@@ -24,8 +24,8 @@ final class OldestRecord {
   }
 
   /**
-   * Epoch milliseconds; empty if no committed record is there from these offsets on. What cannot be
-   * read in time is left out.
+   * Epoch milliseconds; empty if there is no committed record from these offsets on. Partitions
+   * that cannot be read in time are left out.
    */
   Optional<Long> of(Map<TopicPartition, Long> from) {
     if (from.isEmpty()) {

@@ -23,10 +23,7 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaParseException;
 
-/**
- * Can this version read what is in the topics, and will the registry take its schemas? Asked before
- * anything is written.
- */
+/** Can this version read the schemas of the topics, and would the registry accept its own? */
 final class RegistryCheck {
   private static final String CHECK = "registry";
 

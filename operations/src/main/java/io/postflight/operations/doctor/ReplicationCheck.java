@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Are there as many copies of a row as configured, on nodes and racks enough to bear a loss? */
+/** Are there as many replicas as configured, on enough nodes and racks to tolerate a failure? */
 final class ReplicationCheck {
   private static final String CHECK = "replication";
   private static final int SAFE = 3;
@@ -54,7 +54,7 @@ final class ReplicationCheck {
                     datacenter(
                         cluster.name() + "." + datacenter,
                         copies,
-                        Place.of(cluster.nodes(datacenter)))));
+                        DatacenterNodes.of(cluster.nodes(datacenter)))));
     String local = cluster.tier().cluster().datacenter();
     if (!actual.containsKey(local)) {
       findings.add(
@@ -71,22 +71,22 @@ final class ReplicationCheck {
   }
 
   /**
-   * Where copies stand.
+   * The nodes of a datacenter.
    *
    * @param nodes of a datacenter, up or down
    * @param racks that they are in
    * @param down how many of them are
    */
-  record Place(int nodes, int racks, int down) {
-    static Place of(List<Node> nodes) {
-      return new Place(
+  record DatacenterNodes(int nodes, int racks, int down) {
+    static DatacenterNodes of(List<Node> nodes) {
+      return new DatacenterNodes(
           nodes.size(),
           (int) nodes.stream().map(Node::getRack).distinct().count(),
           (int) nodes.stream().filter(node -> node.getState() == NodeState.DOWN).count());
     }
   }
 
-  static List<Finding> datacenter(String subject, int copies, Place place) {
+  static List<Finding> datacenter(String subject, int copies, DatacenterNodes place) {
     List<Finding> findings = new ArrayList<>();
     if (copies > place.nodes()) {
       findings.add(
@@ -104,7 +104,7 @@ final class ReplicationCheck {
               "%d %s: %s"
                   .formatted(
                       copies,
-                      copies == 1 ? "copy" : "copies",
+                      copies == 1 ? "replica" : "replicas",
                       copies == 1
                           ? "the data of a lost node is lost"
                           : "with one node unavailable there is no quorum"),

@@ -12,8 +12,8 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does Kafka keep records for as long as a restore, a redrive or an erasure may need them? Judged
- * by what holds in Kafka, not by what is configured.
+ * Does Kafka keep records for as long as a restore, a redrive or an erasure may need them? Checks
+ * the effective configuration in Kafka.
  */
 final class RetentionCheck {
   private static final String CHECK = "retention";
@@ -117,7 +117,7 @@ final class RetentionCheck {
         : Finding.ok(CHECK, events.name(), says);
   }
 
-  /** A number of a topic's settings; -1 if there is none, which is no limit. */
+  /** A number of a topic's configuration; -1 if there is none, which is no limit. */
   private static long millis(TopicState topic, String key) {
     String text = topic.config(key);
     return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;

@@ -3,7 +3,7 @@ package io.postflight.operations.doctor;
 import io.postflight.store.cql.CqlSchema;
 import java.util.List;
 
-/** Is everything there that the CQL schema of a tier names? */
+/** Does a tier's keyspace have everything of its CQL schema? */
 final class SchemaCheck {
   private static final String CHECK = "schema";
 
@@ -26,7 +26,7 @@ final class SchemaCheck {
                 "postflight schema apply --tier " + cluster.name()));
   }
 
-  /** Options that differ are another check's business. */
+  /** Options that differ are reported by {@link TablesCheck}. */
   private static boolean isCreate(String statement) {
     return statement.startsWith("CREATE");
   }

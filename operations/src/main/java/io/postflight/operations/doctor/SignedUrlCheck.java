@@ -13,9 +13,9 @@ final class SignedUrlCheck {
   private static final String ADVICE =
       "set gateway.publicUrl to the public URL in front of /webhooks";
 
-  private final Doctor.Gateway gateway;
+  private final Doctor.GatewayExposure gateway;
 
-  SignedUrlCheck(Doctor.Gateway gateway) {
+  SignedUrlCheck(Doctor.GatewayExposure gateway) {
     this.gateway = gateway;
   }
 

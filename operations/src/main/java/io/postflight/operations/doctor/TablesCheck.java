@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Have a tier's tables the TTL of the tier, few enough time windows, and time for repair? */
+/** Do a tier's tables have its TTL, not too many compaction windows, and enough gc_grace? */
 final class TablesCheck {
   /** More windows than this make reads and compaction slow; ScyllaDB refuses them by default. */
   static final int MOST_WINDOWS = 50;

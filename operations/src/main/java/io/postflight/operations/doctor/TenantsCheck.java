@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Are all records of tenants such that roles take them? */
+/** Do roles accept all records of tenants? */
 final class TenantsCheck {
   private static final String CHECK = "tenants";
   private static final int MOST = 20;

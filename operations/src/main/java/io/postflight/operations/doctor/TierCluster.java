@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A tier's cluster, connected.
  *
  * @param tier as it is configured
- * @param session to its cluster; the caller's to close
+ * @param session to its cluster, closed by the caller
  */
 record TierCluster(StorageTier tier, CqlSession session) {
 
@@ -26,7 +26,7 @@ record TierCluster(StorageTier tier, CqlSession session) {
     return tier.cluster().keyspace();
   }
 
-  /** Rows of a table of the system's, of this keyspace. */
+  /** Rows of a system table about this keyspace. */
   List<Row> ofKeyspace(String select) {
     return session.execute(select + " WHERE keyspace_name = ?", keyspace()).all();
   }
@@ -37,7 +37,7 @@ record TierCluster(StorageTier tier, CqlSession session) {
     return rows.isEmpty() ? null : rows.get(0);
   }
 
-  /** Copies per datacenter as the keyspace has them; empty if it is of another strategy. */
+  /** Replicas per datacenter; empty if the keyspace uses another strategy. */
   Map<String, Integer> replication() {
     Row row = keyspaceRow();
     Map<String, String> raw =
@@ -54,7 +54,7 @@ record TierCluster(StorageTier tier, CqlSession session) {
     return factors;
   }
 
-  /** The nodes of a datacenter that the driver knows, up or down. */
+  /** The nodes of a datacenter, up or down. */
   List<Node> nodes(String datacenter) {
     Collection<Node> all = session.getMetadata().getNodes().values();
     return all.stream().filter(node -> datacenter.equals(node.getDatacenter())).toList();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.TopicConfig;
 
-/** Are the topics there, with the partitions, copies and settings that they should have? */
+/** Do the topics exist, with partitions, replicas and configurations as configured? */
 final class TopicsCheck {
   private static final String CHECK = "topics";
   private static final String APPLY = "postflight topics apply";

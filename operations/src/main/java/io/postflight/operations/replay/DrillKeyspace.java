@@ -33,7 +33,7 @@ public final class DrillKeyspace implements Drill.Keyspace {
   /**
    * Connects to the cluster of a tier.
    *
-   * @param suffix what the keyspace's name has behind that of the tier's own
+   * @param suffix suffix of the keyspace's name, after that of the tier's own
    */
   public static DrillKeyspace of(StorageTier tier, String suffix) {
     StorageTier scratch = tier.inKeyspaceWith(suffix);

@@ -34,11 +34,11 @@ public final class DrillTopics implements AutoCloseable {
   }
 
   /**
-   * Makes them.
+   * Creates them.
    *
    * @param suffix what their names have behind those of the tier's own
    */
-  public static DrillTopics make(OperationsSettings settings, StorageTier tier, String suffix)
+  public static DrillTopics create(OperationsSettings settings, StorageTier tier, String suffix)
       throws InterruptedException {
     TierReplay own = ReplayWiring.replay(settings, tier);
     TierReplay replay =

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecoveryTopic {
   private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(30);
-  private static final long ASK_AGAIN_MILLIS = 200;
+  private static final long POLL_MILLIS = 200;
 
   private final Map<String, String> kafka;
   private final String topic;
@@ -50,7 +50,7 @@ public final class RecoveryTopic {
 
   /** The phase of each tier that is in recovery. */
   public Map<String, RecoveryPhase> phases() {
-    return asking(() -> RecoveryFeed.read(kafka, topic));
+    return mapped(() -> RecoveryFeed.read(kafka, topic));
   }
 
   /** Begins the recovery of a tier, and waits until every API instance has acknowledged it. */
@@ -62,29 +62,29 @@ public final class RecoveryTopic {
   }
 
   RecoveryFeed.Written write(String tier, @Nullable RecoveryPhase phase) {
-    return asking(() -> RecoveryFeed.write(kafka, topic, tier, phase));
+    return mapped(() -> RecoveryFeed.write(kafka, topic, tier, phase));
   }
 
   private List<String> awaitInstances(RecoveryFeed.Written phase, Progress progress) {
     long end = System.nanoTime() + ACKNOWLEDGED_WITHIN.toNanos();
     while (true) {
-      List<String> unaware = asking(() -> RecoveryFeed.unaware(kafka, topic, phase));
-      if (unaware.isEmpty() || System.nanoTime() - end > 0) {
+      List<String> pending = mapped(() -> RecoveryFeed.notAcknowledged(kafka, topic, phase));
+      if (pending.isEmpty() || System.nanoTime() - end > 0) {
         progress.clear();
-        return unaware;
+        return pending;
       }
-      progress.still("awaiting API instances: " + String.join(", ", unaware));
+      progress.still("awaiting API instances: " + String.join(", ", pending));
       try {
-        Thread.sleep(ASK_AGAIN_MILLIS);
+        Thread.sleep(POLL_MILLIS);
       } catch (InterruptedException interrupted) {
         throw OperationException.interrupted();
       }
     }
   }
 
-  private <T> T asking(Supplier<T> question) {
+  private <T> T mapped(Supplier<T> call) {
     try {
-      return question.get();
+      return call.get();
     } catch (InterruptException interrupted) {
       throw OperationException.interrupted();
     } catch (KafkaException failure) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/** Counts the rows that are really in the database, by scanning its tables page by page. */
+/** Counts the rows in the database by scanning its tables. */
 public final class StoredRows {
   private static final int PAGE = 5_000;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);

@@ -5,13 +5,12 @@ import io.postflight.store.TimelineShards;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How the timelines of a deployment's tenants are cut. */
+/** Shards of the timelines of a deployment's tenants. */
 public final class TenantShards {
   private TenantShards() {}
 
   /**
-   * As the tenants' records say, whatever they say by the time of asking. Of a tenant without a
-   * record (any more) all shards are searched.
+   * As in the present records of the tenants. Of a tenant without a record all shards are searched.
    */
   public static TimelineShards of(Function<String, Optional<Tenant>> tenants) {
     return id ->

@@ -43,7 +43,7 @@ public final class TierJobs {
   /**
    * For a deployment.
    *
-   * @param rules that the deployment's tenants keep
+   * @param rules that the deployment's tenants satisfy
    */
   public TierJobs(OperationsSettings settings, TenantRules rules) {
     this.settings = settings;
@@ -72,7 +72,7 @@ public final class TierJobs {
   /** The tables and the topics of a tier, for the time of a job. */
   private record OpenTier(CqlEventStore store, TierReplay topics) {}
 
-  private interface Work<T> {
+  private interface OpenTierJob<T> {
     T on(OpenTier tier) throws InterruptedException;
   }
 
@@ -82,7 +82,7 @@ public final class TierJobs {
    * @param repair writes again what is different; refused while the tier is in recovery, since it
    *     applies erasures
    */
-  public VerifyResult verify(
+  public TierVerifyReport verify(
       String tier, VerifySettings wanted, boolean repair, VerifyListener listener) {
     StorageTier storage = ReplayWiring.tier(settings, tier);
     if (repair && recoveries.phases().containsKey(tier)) {
@@ -95,7 +95,7 @@ public final class TierJobs {
         storage,
         wanted.tenant(),
         open ->
-            VerifyResult.of(
+            TierVerifyReport.of(
                 tier,
                 repair
                     ? Verify.repair(
@@ -112,7 +112,7 @@ public final class TierJobs {
    * Writes a tier's tables again from its topic. In a tier in recovery erasures are left out: the
    * scan at its end applies them, and needs what leads to other rows.
    */
-  public RestoreResult restore(String tier, RestoreSettings wanted, RestoreListener listener) {
+  public TierRestoreReport restore(String tier, RestoreSettings wanted, RestoreListener listener) {
     StorageTier storage = ReplayWiring.tier(settings, tier);
     boolean recovering = recoveries.phases().containsKey(tier);
     RestoreSettings.Range range = wanted.range();
@@ -122,7 +122,7 @@ public final class TierJobs {
         open -> {
           listener.started();
           ReplayStore store = ReplayStore.of(open.store());
-          return RestoreResult.of(
+          return TierRestoreReport.of(
               tier,
               Restore.run(
                   open.topics(),
@@ -137,7 +137,7 @@ public final class TierJobs {
    *
    * @param rate rows read a second at most; 0: no limit
    */
-  public RecoveryResult finishRecovery(
+  public TierRecoveryReport finishRecovery(
       String tier, LongSupplier rate, Consumer<RecoveryScan.Progress> progress) {
     StorageTier storage = ReplayWiring.tier(settings, tier);
     if (!recoveries.phases().containsKey(tier)) {
@@ -158,7 +158,7 @@ public final class TierJobs {
                   RecoveryScan.Settings.of(rate),
                   progress);
           recoveries.write(tier, null);
-          return RecoveryResult.of(tier, report);
+          return TierRecoveryReport.of(tier, report);
         });
   }
 
@@ -173,7 +173,7 @@ public final class TierJobs {
     return mapped(
         storage,
         () -> {
-          try (DrillTopics topics = DrillTopics.make(settings, storage, suffix);
+          try (DrillTopics topics = DrillTopics.create(settings, storage, suffix);
               DrillKeyspace keyspace = DrillKeyspace.of(storage, suffix)) {
             return Drill.run(topics.replay(), keyspace, messages, observer(progress));
           }
@@ -194,8 +194,8 @@ public final class TierJobs {
     };
   }
 
-  /** A tenant that does not exist would make an empty result look like a good one. */
-  private <T> T with(StorageTier tier, @Nullable String tenant, Work<T> work) {
+  /** A tenant that does not exist must not look like an empty result. */
+  private <T> T with(StorageTier tier, @Nullable String tenant, OpenTierJob<T> job) {
     return mapped(
         tier,
         () -> {
@@ -204,20 +204,20 @@ public final class TierJobs {
               tenants.requireNamed(tenant);
             }
             try (CqlEventStore store = ReplayWiring.store(tier, TenantShards.of(tenants::find))) {
-              return work.on(new OpenTier(store, ReplayWiring.replay(settings, tier)));
+              return job.on(new OpenTier(store, ReplayWiring.replay(settings, tier)));
             }
           }
         });
   }
 
   /** A job on a tier. */
-  interface Job<T> {
+  interface TierJob<T> {
     /** Runs it. */
     T run() throws InterruptedException;
   }
 
   /** Runs a job; a failure of a server becomes an {@link OperationException}. */
-  static <T> T mapped(StorageTier tier, Job<T> job) {
+  static <T> T mapped(StorageTier tier, TierJob<T> job) {
     try {
       return job.run();
     } catch (ReplayException failure) {

@@ -23,20 +23,20 @@ class DoctorTest {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       OperationsSettings settings = TestSettings.at("127.0.0.1", silent.getLocalPort());
 
-      Doctor.Report report =
+      DoctorReport report =
           new Doctor(
                   settings,
-                  new Doctor.Gateway("127.0.0.1", false, tenant -> false),
+                  new Doctor.GatewayExposure("127.0.0.1", false, tenant -> false),
                   TenantRules.anyTier(),
                   InstantSource.system(),
                   LIMIT)
               .examine(true);
 
       assertThat(report.unreachable()).isTrue();
-      assertThat(report.findings())
+      assertThat(report.checks())
           .extracting(Finding::subject)
           .containsExactly("registry", "kafka", "tier 15d", "tier 30d", "tier 60d", "tier 90d");
-      assertThat(report.findings())
+      assertThat(report.checks())
           .allMatch(finding -> finding.level() == Finding.Level.FAIL)
           .allMatch(finding -> finding.check().equals("reachable"))
           .noneMatch(finding -> finding.detail().contains("Exception"));

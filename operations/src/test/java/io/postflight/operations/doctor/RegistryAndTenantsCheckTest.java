@@ -51,7 +51,7 @@ class RegistryAndTenantsCheckTest {
 
   private static SignedUrlCheck signedUrl(String host, boolean senderNamesHost) {
     return new SignedUrlCheck(
-        new Doctor.Gateway(
+        new Doctor.GatewayExposure(
             host, senderNamesHost, tenant -> tenant.getSecrets().containsKey("twilio")));
   }
 

@@ -9,7 +9,7 @@ import io.postflight.operations.StorageTier;
 import io.postflight.operations.TestSettings;
 import io.postflight.operations.admin.Provisioning;
 import io.postflight.operations.doctor.Finding.Level;
-import io.postflight.operations.doctor.ReplicationCheck.Place;
+import io.postflight.operations.doctor.ReplicationCheck.DatacenterNodes;
 import io.postflight.store.cql.ClusterSettings;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -56,7 +56,7 @@ class TierChecksTest {
         .containsExactly(Level.OK);
     assertThat(new ReplicationCheck().findings(cluster))
         .singleElement()
-        .matches(one -> one.level() == Level.WARN && one.detail().contains("1 copy"));
+        .matches(one -> one.level() == Level.WARN && one.detail().contains("1 replica"));
   }
 
   @Test
@@ -137,18 +137,18 @@ class TierChecksTest {
 
   @Test
   void racks_and_nodes_are_counted_against_copies() {
-    assertThat(ReplicationCheck.datacenter("t", 3, new Place(3, 3, 0))).isEmpty();
-    assertThat(ReplicationCheck.datacenter("t", 3, new Place(3, 1, 0))).isEmpty();
-    assertThat(ReplicationCheck.datacenter("t", 3, new Place(6, 2, 0)))
+    assertThat(ReplicationCheck.datacenter("t", 3, new DatacenterNodes(3, 3, 0))).isEmpty();
+    assertThat(ReplicationCheck.datacenter("t", 3, new DatacenterNodes(3, 1, 0))).isEmpty();
+    assertThat(ReplicationCheck.datacenter("t", 3, new DatacenterNodes(6, 2, 0)))
         .singleElement()
         .matches(one -> one.level() == Level.WARN && one.detail().contains("2 racks"));
-    assertThat(ReplicationCheck.datacenter("t", 3, new Place(6, 1, 0)))
+    assertThat(ReplicationCheck.datacenter("t", 3, new DatacenterNodes(6, 1, 0)))
         .singleElement()
         .matches(one -> one.detail().contains("in one rack"));
-    assertThat(ReplicationCheck.datacenter("t", 3, new Place(3, 3, 1)))
+    assertThat(ReplicationCheck.datacenter("t", 3, new DatacenterNodes(3, 3, 1)))
         .singleElement()
         .matches(one -> one.detail().contains("1 of 3 nodes are down"));
-    assertThat(ReplicationCheck.datacenter("t", 2, new Place(3, 3, 0)))
+    assertThat(ReplicationCheck.datacenter("t", 2, new DatacenterNodes(3, 3, 0)))
         .singleElement()
         .matches(one -> one.detail().contains("there is no quorum"));
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import io.postflight.operations.OperationException;
-import io.postflight.operations.OperationException.Kind;
+import io.postflight.operations.OperationException.FailureKind;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.TestSettings;
@@ -31,7 +31,7 @@ class UnreachableServersTest {
     assertThatThrownBy(() -> TierJobs.mapped(tier, () -> DrillKeyspace.of(tier, "_drill")))
         .isInstanceOfSatisfying(
             OperationException.class,
-            failure -> assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE))
+            failure -> assertThat(failure.kind()).isEqualTo(FailureKind.UNREACHABLE))
         .hasMessageContainingAll("the cluster of tier 30d", "no node is reachable");
   }
 
@@ -44,12 +44,12 @@ class UnreachableServersTest {
             new StoreException(StoreException.Kind.TRANSIENT, "late"),
             new TimeoutException("late"));
 
-    assertThat(failures).extracting(this::kindOf).containsOnly(Kind.UNREACHABLE);
+    assertThat(failures).extracting(this::kindOf).containsOnly(FailureKind.UNREACHABLE);
   }
 
   @Test
   void an_interrupt_of_a_kafka_client_is_an_interrupted_operation() {
-    assertThat(kindOf(new InterruptException("stop"))).isEqualTo(Kind.INTERRUPTED);
+    assertThat(kindOf(new InterruptException("stop"))).isEqualTo(FailureKind.INTERRUPTED);
     assertThat(Thread.interrupted()).isTrue();
   }
 
@@ -61,10 +61,10 @@ class UnreachableServersTest {
     OperationException failure = catchThrowableOfType(OperationException.class, recoveries::phases);
 
     assertThat(Thread.interrupted()).isTrue();
-    assertThat(failure.kind()).isEqualTo(Kind.INTERRUPTED);
+    assertThat(failure.kind()).isEqualTo(FailureKind.INTERRUPTED);
   }
 
-  private Kind kindOf(RuntimeException thrown) {
+  private FailureKind kindOf(RuntimeException thrown) {
     return catchThrowableOfType(
             OperationException.class,
             () ->

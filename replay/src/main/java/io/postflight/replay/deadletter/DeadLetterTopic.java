@@ -25,7 +25,8 @@ public final class DeadLetterTopic {
    * @param provider its provider, if known
    * @param redriven whether it has been redriven
    */
-  public record Listed(DeadLetterRecord deadLetter, @Nullable String provider, boolean redriven) {}
+  public record ListedDeadLetter(
+      DeadLetterRecord deadLetter, @Nullable String provider, boolean redriven) {}
 
   /**
    * Passes all matching dead letters to a consumer, oldest first.
@@ -39,7 +40,11 @@ public final class DeadLetterTopic {
    *     the filter names a provider
    */
   public void read(
-      DeadLetterFilter filter, long from, long to, LongConsumer looked, Consumer<Listed> each)
+      DeadLetterFilter filter,
+      long from,
+      long to,
+      LongConsumer looked,
+      Consumer<ListedDeadLetter> each)
       throws InterruptedException {
     try (TopicScan scan =
             TopicScan.open(
@@ -58,7 +63,8 @@ public final class DeadLetterTopic {
           String provider = providers.of(deadLetter);
           if (filter.provider() == null || filter.provider().equals(provider)) {
             each.accept(
-                new Listed(deadLetter, provider, done != null && done.contains(deadLetter.id())));
+                new ListedDeadLetter(
+                    deadLetter, provider, done != null && done.contains(deadLetter.id())));
           }
         }
         looked.accept(++count);
@@ -67,7 +73,7 @@ public final class DeadLetterTopic {
   }
 
   /** Finds one dead letter. */
-  public Optional<Listed> find(DeadLetterId id) throws InterruptedException {
+  public Optional<ListedDeadLetter> find(DeadLetterId id) throws InterruptedException {
     ConsumerRecord<byte[], byte[]> record =
         TopicScan.at(context.kafka(), context.topics().deadLetters(), id, context.timeout());
     if (record == null) {
@@ -77,7 +83,7 @@ public final class DeadLetterTopic {
     RedrivenDeadLetters done = redriven(Map.of(id.partition(), id.offset()));
     try (DeadLetterReader reader = new DeadLetterReader(context.serdes())) {
       return Optional.of(
-          new Listed(
+          new ListedDeadLetter(
               deadLetter,
               new Providers(reader, false).of(deadLetter),
               done != null && done.contains(id)));

@@ -22,11 +22,11 @@ public final class Logs {
   private static final long FILE_BYTES = 20L * 1024 * 1024;
   private static final int OLD_FILES = 3;
 
-  /** What says too much at INFO to be of use. */
+  /** Loggers that are too verbose at INFO. */
   private static final List<String> LOUD =
       List.of("org.apache.kafka", "kafka", "state.change.logger", "com.datastax", "io.netty");
 
-  /** What says at WARN what a peer does to its connection, once per connection. */
+  /** Logs at WARN what a peer does to its connection, once per connection. */
   private static final String CONNECTIONS = "com.linecorp.armeria.server.HttpServerHandler";
 
   private Logs() {}
@@ -64,9 +64,9 @@ public final class Logs {
   }
 
   /**
-   * Logs of a command that comes and goes: what servers and drivers log says nothing that its one
-   * error line does not say better, so that all of it is for {@code --debug}. Left is what answers
-   * the command's user while it runs.
+   * Logs of a command that ends by itself. Logs of clients and drivers are shown with {@code
+   * --debug} only, since a failure is reported in one line; changes of the rate file are always
+   * shown.
    */
   public static void ofCommand(boolean debug, boolean quiet) {
     toStandardError(debug ? Level.INFO : Level.OFF);
@@ -104,7 +104,7 @@ public final class Logs {
     encoder.start();
     appender.setEncoder(encoder);
     appender.start();
-    // What ends a thread that nobody watches is in the log too.
+    // Uncaught exceptions are logged.
     Logger threads = context.getLogger(Thread.class);
     Thread.setDefaultUncaughtExceptionHandler(
         (thread, failure) -> threads.error("Thread {} ended", thread.getName(), failure));

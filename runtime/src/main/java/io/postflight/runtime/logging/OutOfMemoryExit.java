@@ -11,8 +11,8 @@ import org.slf4j.Marker;
 /**
  * Ends the process when an {@link OutOfMemoryError} is logged. {@code -XX:+ExitOnOutOfMemoryError}
  * ends it for the heap only: that direct memory is exhausted is found and thrown by Java code.
- * Event loops, stream threads and Kafka's clients catch it, log it and go on, or do not, with less
- * than they had; whoever restarts the process gets a whole one.
+ * Event loops, stream threads and Kafka's clients catch and log it, and may continue in an
+ * undefined state; a restart is safer.
  */
 final class OutOfMemoryExit extends TurboFilter {
   /** As {@code -XX:+ExitOnOutOfMemoryError} does. */

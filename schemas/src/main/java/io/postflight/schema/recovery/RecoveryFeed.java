@@ -98,7 +98,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
    *
    * @throws KafkaException if Kafka does not respond, or the topic is missing
    */
-  public static List<String> unaware(Map<String, ?> kafka, String topic, Written phase) {
+  public static List<String> notAcknowledged(Map<String, ?> kafka, String topic, Written phase) {
     return present(kafka, topic).behind(phase, phase.at() - ALIVE.toMillis());
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds how long it took
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record RestoreResult(
+public record TierRestoreReport(
     String id,
     String tier,
     boolean dryRun,
@@ -32,9 +32,9 @@ public record RestoreResult(
     @Nullable String coveredFrom,
     double seconds,
     long rowsPerSecond) {
-  static RestoreResult of(String tier, RestoreReport report) {
+  static TierRestoreReport of(String tier, RestoreReport report) {
     Long coveredFrom = report.coveredFrom();
-    return new RestoreResult(
+    return new TierRestoreReport(
         report.id(),
         tier,
         report.dryRun(),
@@ -54,7 +54,7 @@ public record RestoreResult(
   }
 
   /** Copies the list. */
-  public RestoreResult {
+  public TierRestoreReport {
     problems = List.copyOf(problems);
   }
 }

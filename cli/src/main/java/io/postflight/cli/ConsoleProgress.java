@@ -1,4 +1,4 @@
-package io.postflight.cli.output;
+package io.postflight.cli;
 
 import io.postflight.operations.Progress;
 import java.io.PrintStream;
@@ -8,12 +8,12 @@ import java.time.InstantSource;
 import java.util.Locale;
 
 /**
- * Shows how far long work has come, on standard error: a bar that is redrawn on a terminal, a plain
- * line every 5 seconds elsewhere, nothing if the user wants it quiet.
+ * Shows the progress of long operations on standard error: a bar on a terminal, a plain line every
+ * 5 seconds elsewhere, nothing with {@code --quiet}.
  *
  * <p>Not for use by several threads at once.
  */
-public final class ConsoleProgress implements Progress {
+final class ConsoleProgress implements Progress {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);
   private static final Duration BETWEEN_REDRAWS = Duration.ofMillis(100);
   private static final int BAR = 30;

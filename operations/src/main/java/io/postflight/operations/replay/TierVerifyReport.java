@@ -13,7 +13,7 @@ import java.util.List;
  * @param redo ranges that a restore would have to cover
  * @param seconds how long it took
  */
-public record VerifyResult(
+public record TierVerifyReport(
     String tier,
     long records,
     long unreadable,
@@ -27,13 +27,13 @@ public record VerifyResult(
     long repaired,
     long refused,
     List<String> problems,
-    List<Range> redo,
+    List<RestoreRange> redo,
     double seconds) {
   /** A range of time, in RFC 3339; the end is not included. */
-  public record Range(String from, String to) {}
+  public record RestoreRange(String from, String to) {}
 
-  static VerifyResult of(String tier, VerifyReport report) {
-    return new VerifyResult(
+  static TierVerifyReport of(String tier, VerifyReport report) {
+    return new TierVerifyReport(
         tier,
         report.records(),
         report.unreadable(),
@@ -50,7 +50,7 @@ public record VerifyResult(
         report.redo().stream()
             .map(
                 range ->
-                    new Range(
+                    new RestoreRange(
                         Instant.ofEpochMilli(range.from()).toString(),
                         Instant.ofEpochMilli(range.to()).toString()))
             .toList(),
@@ -58,12 +58,12 @@ public record VerifyResult(
   }
 
   /** Copies the lists. */
-  public VerifyResult {
+  public TierVerifyReport {
     problems = List.copyOf(problems);
     redo = List.copyOf(redo);
   }
 
-  /** Whether all tables are known to be as the topic says, now. */
+  /** Whether all tables match the topic. */
   public boolean clean() {
     return differences == repaired && refused == 0;
   }

@@ -1,5 +1,6 @@
-package io.postflight.cli.output;
+package io.postflight.cli;
 
+import io.postflight.demo.embedded.RunningStacks;
 import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -12,7 +13,7 @@ import java.time.InstantSource;
 import java.util.Map;
 
 /**
- * The environment of a run of the command; tests give their own.
+ * The environment of a run of the command.
  *
  * @param in standard input
  * @param out standard output: results only
@@ -23,7 +24,7 @@ import java.util.Map;
  * @param home where the distribution (or the repository) is
  * @param clock the time
  */
-public record CommandEnvironment(
+record CommandEnvironment(
     InputStream in,
     PrintStream out,
     PrintStream err,
@@ -33,10 +34,10 @@ public record CommandEnvironment(
     Path home,
     InstantSource clock) {
 
-  /** That of this process, as the launcher hands them over. */
-  public static CommandEnvironment ofProcess() {
+  /** The environment of this process. */
+  static CommandEnvironment ofProcess() {
     return new CommandEnvironment(
-        // FileInputStream.readAllBytes seeks, which a pipe cannot.
+        // FileInputStream.readAllBytes seeks, which pipes do not support.
         new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
         utf8(FileDescriptor.out),
         utf8(FileDescriptor.err),
@@ -48,8 +49,13 @@ public record CommandEnvironment(
   }
 
   /** A path as given by the user. */
-  public Path resolve(Path path) {
+  Path resolve(Path path) {
     return workingDirectory.resolve(path).normalize();
+  }
+
+  /** The stacks that run on this machine. */
+  RunningStacks stacks() {
+    return new RunningStacks(variables, workingDirectory);
   }
 
   private static PrintStream utf8(FileDescriptor descriptor) {

@@ -13,15 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param rowsErased rows that the ledger covers and that were still there
  * @param seconds how long it took
  */
-public record RecoveryResult(
+public record TierRecoveryReport(
     String tier,
     @Nullable String recovery,
     long subjects,
     long rowsScanned,
     long rowsErased,
     double seconds) {
-  static RecoveryResult of(String tier, RecoveryReport report) {
-    return new RecoveryResult(
+  static TierRecoveryReport of(String tier, RecoveryReport report) {
+    return new TierRecoveryReport(
         tier,
         null,
         report.subjects(),

@@ -1,32 +1,23 @@
 package io.postflight.cli;
 
-import io.postflight.cli.output.CommandEnvironment;
-import io.postflight.cli.output.ExitCodes;
 import io.postflight.operations.admin.TierSchemas;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What {@code schema diff} and {@code schema apply} have in common. */
-abstract class SchemaRun extends ServerCommand {
+/** A command that compares the schemas of the tiers with the configured ones. */
+abstract class SchemaCommand extends ServerCommand {
   @Option(names = "--tier", paramLabel = "T", description = "Only this tier.")
   @Nullable String tier;
 
   @Option(names = "--json", description = "As JSON lines, one per tier.")
   boolean json;
 
-  SchemaRun(GlobalOptions global, CommandEnvironment environment) {
-    super(global, environment);
-  }
-
   final int run(boolean apply) {
-    return ExitCodes.of(new TierSchemas(settings().operations()).run(tier, apply, this::print));
+    TierSchemas schemas = new TierSchemas(settings().operations());
+    return ExitCodes.of(schemas.run(tier, apply, state -> show(state, json, this::print)));
   }
 
-  private void print(TierSchemas.State state) {
-    if (json) {
-      printJson(state);
-      return;
-    }
+  private void print(TierSchemas.TierSchema state) {
     if (state.statements().isEmpty()) {
       out().println(state.tier() + ": keyspace " + state.keyspace() + " is as configured");
     }

@@ -8,14 +8,14 @@ import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version that was built, from a resource that the build fills in. */
-final class Version implements IVersionProvider {
+final class BuildVersion implements IVersionProvider {
   private static final String RESOURCE = "version.properties";
 
   /** Such as {@code 0.1.0}. */
   static String current() {
     Properties properties = new Properties();
     try (InputStream in =
-        Objects.requireNonNull(Version.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+        Objects.requireNonNull(BuildVersion.class.getResourceAsStream(RESOURCE), RESOURCE)) {
       properties.load(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,55 @@
+package io.postflight.cli;
+
+import io.postflight.demo.embedded.AnnouncedStack;
+import io.postflight.demo.embedded.DataDirectory;
+import io.postflight.demo.embedded.EmbeddedLauncher;
+import io.postflight.demo.embedded.EmbeddedServers;
+import io.postflight.demo.embedded.EmbeddedStack;
+import io.postflight.operations.OperationException;
+import io.postflight.runtime.Shutdown;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A command that runs an embedded stack. */
+abstract class StackCommand extends Subcommand implements SettingsAware {
+  /** Refuses a command that needs the embedded servers where there are none. */
+  static void requireServers(String command) {
+    if (!EmbeddedServers.areAvailable()) {
+      throw OperationException.usage(
+          command
+              + " needs the embedded servers, which are in postflight-dev-"
+              + BuildVersion.current()
+              + ".tar.gz only");
+    }
+  }
+
+  /** Starts embedded stacks. */
+  static EmbeddedLauncher launcher(GlobalOptions global) {
+    return new EmbeddedLauncher(global.debug, global.environment.err());
+  }
+
+  /** Lets other commands find a stack until what is returned is closed. */
+  final AnnouncedStack announce(EmbeddedStack stack, DataDirectory data) throws IOException {
+    return AnnouncedStack.of(stack.endpoints(), data, environment().stacks());
+  }
+
+  /**
+   * Keeps the stack running until the process is asked to end.
+   *
+   * @return the exit code: the CQL server may end before, which is reported at once
+   */
+  final int awaitEnd(EmbeddedStack stack, DataDirectory data, Shutdown shutdown) {
+    Optional<String> fault = shutdown.await(stack.cqlServerEnded());
+    fault.ifPresent(
+        what ->
+            environment()
+                .err()
+                .println(
+                    what
+                        + ", so the stack stops; see "
+                        + data.path().resolve("cassandra/cassandra.log")
+                        + " (137: killed, such as by the kernel when memory is exhausted), and"
+                        + " start again"));
+    return fault.isPresent() ? ExitCodes.UNREACHABLE : ExitCodes.DONE;
+  }
+}

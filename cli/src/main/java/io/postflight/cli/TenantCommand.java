@@ -1,0 +1,67 @@
+package io.postflight.cli;
+
+import io.postflight.operations.admin.TenantView;
+import io.postflight.schema.tenant.Tenant;
+import io.postflight.settings.DeploymentSettings;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A command that shows a tenant, without secrets and hashes of keys. */
+abstract class TenantCommand extends ServerCommand {
+  static TenantView view(Tenant tenant, DeploymentSettings settings) {
+    String url = settings.gateway().publicUrl();
+    if (url == null) {
+      String host = settings.http().host();
+      boolean any = host.equals("0.0.0.0") || host.equals("::");
+      url = "http://" + (any ? "localhost" : host) + ":" + settings.http().port();
+    }
+    return TenantView.of(tenant, url);
+  }
+
+  final void print(TenantView tenant) {
+    out().println(tenant.id());
+    for (int i = tenant.tiers().size() - 1; i >= 0; i--) {
+      TenantView.Period period = tenant.tiers().get(i);
+      printLine("tier", period.tier() + from(period.from()));
+    }
+    printLine("timeline shards", shards(tenant.timelineShards()));
+    printLine("listing shards", shards(tenant.listingShards()));
+    for (TenantView.KeyView key : tenant.keys()) {
+      printLine("key " + key.id(), String.join(",", key.scopes()) + ", created " + key.createdAt());
+    }
+    tenant
+        .secrets()
+        .forEach((provider, names) -> printLine("secrets " + provider, String.join(", ", names)));
+    printUrls(tenant);
+  }
+
+  /** Prints the webhook URLs, each with the secrets that it needs before webhooks are accepted. */
+  final void printUrls(TenantView tenant) {
+    tenant
+        .webhooks()
+        .forEach(
+            (provider, url) -> {
+              List<String> missing = tenant.missingSecrets().getOrDefault(provider, List.of());
+              String rejected =
+                  missing.isEmpty()
+                      ? ""
+                      : "  (rejected until set: " + String.join(", ", missing) + ")";
+              printLine(provider, url + rejected);
+            });
+  }
+
+  private static String shards(List<TenantView.ShardCount> versions) {
+    return versions.stream()
+        .map(each -> each.count() + from(each.from()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String from(@Nullable String time) {
+    return time == null ? "" : " from " + time;
+  }
+
+  private void printLine(String name, String value) {
+    out().printf("  %-18s %s%n", name, value);
+  }
+}
