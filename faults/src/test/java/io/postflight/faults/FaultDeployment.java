@@ -18,7 +18,6 @@ import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
-import io.postflight.sink.SinkLimits;
 import io.postflight.sink.SinkSettings;
 import io.postflight.sink.SinkStatus;
 import io.postflight.sink.TierSink;
@@ -26,6 +25,7 @@ import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.store.cql.CqlSchema;
+import io.postflight.topology.PostflightTopology;
 import io.postflight.topology.TopologyRole;
 import io.postflight.topology.TopologySettings;
 import io.postflight.topology.TopologyStreamsSettings;
@@ -202,10 +202,7 @@ final class FaultDeployment implements AutoCloseable {
                         .withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
                     Map.of("bootstrap.servers", bootstrap))
                 .withCaughtUpInterval(Duration.ofMillis(200)),
-            tenants,
-            serdes,
-            Normalizer.ofAllProviders(),
-            meters,
+            new PostflightTopology.Services(tenants, serdes, Normalizer.ofAllProviders(), meters),
             clock);
     topologies.add(role);
     return role;
@@ -370,16 +367,13 @@ final class FaultDeployment implements AutoCloseable {
   /** Compares a tier's topic with its tables, row by row, as {@code postflight verify} does. */
   VerifyReport verify(String tier) throws InterruptedException {
     return Verify.run(
-        new TierReplay(
-            Objects.requireNonNull(places.get(tier), tier).tier(),
-            List.of(topics.store(tier)),
-            topics.erasures(),
-            topics.deadLetters(),
-            topics.prefix(),
-            Map.of("bootstrap.servers", bootstrap),
-            serdes,
-            SinkLimits.DEFAULT.maxRow(),
-            Duration.ofSeconds(30)),
+        TierReplay.builder(
+                Objects.requireNonNull(places.get(tier), tier).tier(),
+                topics,
+                Map.of("bootstrap.servers", bootstrap),
+                serdes)
+            .timeout(Duration.ofSeconds(30))
+            .build(),
         store(tier),
         VerifySettings.of(0, null).withRechecks(2, Duration.ofSeconds(1)));
   }

@@ -58,10 +58,8 @@ final class PendingRechecks implements RowChecks.Listener {
         new DeadLetteredRecords(
             replay.kafka(),
             replay.deadLetters(),
-            Set.copyOf(replay.topics()),
-            settings.from(),
-            replay.timeout(),
-            System::currentTimeMillis);
+            new DeadLetteredRecords.Sources(Set.copyOf(replay.topics()), settings.from()),
+            replay.timeout());
   }
 
   /** Evaluates a check. */

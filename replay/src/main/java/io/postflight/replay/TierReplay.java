@@ -1,6 +1,8 @@
 package io.postflight.replay;
 
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.schema.topic.Topics;
+import io.postflight.sink.SinkLimits;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +32,7 @@ public record TierReplay(
     int maxRowBytes,
     Duration timeout) {
   private static final String BOOTSTRAP = "bootstrap.servers";
+  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
 
   /** Validates. */
   public TierReplay {
@@ -47,6 +50,93 @@ public record TierReplay(
     }
     if (timeout.toMillis() < 1) {
       throw new IllegalArgumentException("timeout is " + timeout + "; allowed: 1 ms or more");
+    }
+  }
+
+  /**
+   * Begins a replay of both lanes of a tier.
+   *
+   * @param names names of the deployment's topics
+   */
+  public static Builder builder(
+      Tier tier, Topics names, Map<String, String> kafka, AvroSerdes serdes) {
+    String topic = names.store(tier.name());
+    return new Builder(tier, kafka, serdes)
+        .topics(List.of(topic, topic + ".overflow"))
+        .ledger(names.erasures())
+        .deadLetters(names.deadLetters())
+        .groupPrefix(names.prefix());
+  }
+
+  /** Begins with the values of this one. */
+  public Builder toBuilder() {
+    return new Builder(tier, kafka, serdes)
+        .topics(topics)
+        .ledger(ledger)
+        .deadLetters(deadLetters)
+        .groupPrefix(groupPrefix)
+        .maxRowBytes(maxRowBytes)
+        .timeout(timeout);
+  }
+
+  /** Collects the parts of a replay. */
+  public static final class Builder {
+    private final Tier tier;
+    private final Map<String, String> kafka;
+    private final AvroSerdes serdes;
+    private List<String> topics = List.of();
+    private String ledger = "";
+    private String deadLetters = "";
+    private String groupPrefix = "";
+    private int maxRowBytes = SinkLimits.DEFAULT.maxRow();
+    private Duration timeout = DEFAULT_TIMEOUT;
+
+    private Builder(Tier tier, Map<String, String> kafka, AvroSerdes serdes) {
+      this.tier = tier;
+      this.kafka = kafka;
+      this.serdes = serdes;
+    }
+
+    /** Its lanes: the first must exist, the others may. */
+    public Builder topics(List<String> names) {
+      topics = names;
+      return this;
+    }
+
+    /** Topic of erasures. */
+    public Builder ledger(String name) {
+      ledger = name;
+      return this;
+    }
+
+    /** Topic of dead letters; may be missing. */
+    public Builder deadLetters(String name) {
+      deadLetters = name;
+      return this;
+    }
+
+    /** Prefix of the consumer groups with the progress of restores. */
+    public Builder groupPrefix(String prefix) {
+      groupPrefix = prefix;
+      return this;
+    }
+
+    /** Records with larger rows are dead-lettered by the sink. */
+    public Builder maxRowBytes(int bytes) {
+      maxRowBytes = bytes;
+      return this;
+    }
+
+    /** Maximum time without a response from Kafka, the registry or the database. */
+    public Builder timeout(Duration longest) {
+      timeout = longest;
+      return this;
+    }
+
+    /** The replay. */
+    public TierReplay build() {
+      return new TierReplay(
+          tier, topics, ledger, deadLetters, groupPrefix, kafka, serdes, maxRowBytes, timeout);
     }
   }
 }

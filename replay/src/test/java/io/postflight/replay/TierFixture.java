@@ -17,7 +17,7 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RecordKeys;
-import io.postflight.sink.SinkLimits;
+import io.postflight.schema.topic.Topics;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
@@ -117,16 +117,16 @@ final class TierFixture implements AutoCloseable {
   }
 
   TierReplay replay() {
-    return new TierReplay(
-        tier,
-        List.of(topic, overflow),
-        ledger,
-        deadLetters,
-        name + ".",
-        Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
-        serdes,
-        SinkLimits.DEFAULT.maxRow(),
-        Duration.ofSeconds(30));
+    return TierReplay.builder(
+            tier,
+            new Topics(name + "."),
+            Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
+            serdes)
+        .topics(List.of(topic, overflow))
+        .ledger(ledger)
+        .deadLetters(deadLetters)
+        .timeout(Duration.ofSeconds(30))
+        .build();
   }
 
   /** Sends records as the topology does, in transactions, some of which are aborted. */

@@ -1,6 +1,7 @@
 package io.postflight.runtime;
 
 import io.postflight.settings.DeploymentSettings;
+import io.postflight.topology.PostflightTopology;
 import io.postflight.topology.TopologyRole;
 import io.postflight.topology.TopologySettings;
 import io.postflight.topology.normalize.Normalizer;
@@ -12,10 +13,8 @@ final class TopologyWiring {
   static TopologyRole start(RoleContext context) throws InterruptedException {
     return TopologyRole.start(
         settings(context.settings()),
-        context.tenants(),
-        context.serdes(),
-        Normalizer.ofAllProviders(),
-        context.meters(),
+        new PostflightTopology.Services(
+            context.tenants(), context.serdes(), Normalizer.ofAllProviders(), context.meters()),
         context.clock());
   }
 

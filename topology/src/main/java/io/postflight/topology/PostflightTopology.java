@@ -63,7 +63,11 @@ public final class PostflightTopology {
 
   /** Collaborators of the processors. */
   public record Services(
-      TenantDirectory tenants, AvroSerdes serdes, Normalizer normalizer, MeterRegistry registry) {}
+      TenantDirectory tenants, AvroSerdes serdes, Normalizer normalizer, MeterRegistry registry) {
+    Services with(AvroSerdes other) {
+      return new Services(tenants, other, normalizer, registry);
+    }
+  }
 
   /**
    * Controls when the processors work.

@@ -1,14 +1,11 @@
 package io.postflight.topology;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.deadletter.DeadLetterExceptionHandler;
 import io.postflight.topology.deadline.CaughtUpPoller;
 import io.postflight.topology.deadline.InterpolatedCaughtUp;
 import io.postflight.topology.metrics.TopologyMetrics;
-import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PollTimingClients;
 import io.postflight.topology.punctuation.PunctuationBudget;
@@ -59,20 +56,16 @@ public final class TopologyRole implements AutoCloseable {
   /**
    * Starts an instance, which runs in its own threads. Waits until Kafka is available.
    *
-   * @param tenants closed by the caller; must have been read to its captured end
+   * @param services whose tenants must have been read to their captured end, and are closed by the
+   *     caller
    * @param clock the wall clock
    * @throws TopologyStartException if topics are missing or Kafka rejects the requests
    * @throws InterruptedException if interrupted while waiting for Kafka
    */
   public static TopologyRole start(
-      TopologySettings settings,
-      TenantDirectory tenants,
-      AvroSerdes serdes,
-      Normalizer normalizer,
-      MeterRegistry registry,
-      Clock clock)
+      TopologySettings settings, PostflightTopology.Services services, Clock clock)
       throws InterruptedException {
-    AvroSerdes records = serdes.with(REGISTRY_WAIT);
+    AvroSerdes records = services.serdes().with(REGISTRY_WAIT);
     Duration transactionTimeout = settings.transactionTimeout(records.longestWait());
     int partitions = TopologyPreconditions.await(settings, transactionTimeout);
     TopologyStreamsSettings tuning = settings.streams();
@@ -87,14 +80,15 @@ public final class TopologyRole implements AutoCloseable {
                 settings.topics().events(),
                 settings.caughtUpInterval()),
             clock::millis);
-    TopologyMetrics metrics = new TopologyMetrics(registry, normalizer.providers());
+    TopologyMetrics metrics =
+        new TopologyMetrics(services.registry(), services.normalizer().providers());
     DeadLetterExceptionHandler.Route poison =
         new DeadLetterExceptionHandler.Route(
             settings.topics().deadLetters(),
             () -> metrics.rejection(RejectionReason.MALFORMED_BODY, null));
     OutageGate outages =
         new OutageGate(
-            tenants,
+            services.tenants(),
             records::registryAvailable,
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
     try {
@@ -105,7 +99,7 @@ public final class TopologyRole implements AutoCloseable {
               PostflightTopology.build(
                   settings,
                   partitions,
-                  new PostflightTopology.Services(tenants, records, normalizer, registry),
+                  services.with(records),
                   new PostflightTopology.Control(pacing, outages)),
               new StreamsConfig(
                   StreamsConfiguration.of(settings, transactionTimeout, memory, poison)),

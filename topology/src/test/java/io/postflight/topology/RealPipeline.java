@@ -98,7 +98,9 @@ final class RealPipeline implements AutoCloseable {
 
   TopologyRole start(TopologySettings settings, AvroSerdes with) throws InterruptedException {
     return TopologyRole.start(
-        settings, tenants, with, Normalizer.ofAllProviders(), meters, Clock.systemUTC());
+        settings,
+        new PostflightTopology.Services(tenants, with, Normalizer.ofAllProviders(), meters),
+        Clock.systemUTC());
   }
 
   void status(String messageId, String user, String status) {

@@ -20,7 +20,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics of one drill: like a tier's and the ledger, and empty. */
+/** The topics of one drill: like those of a tier and the ledger, and empty. */
 public final class DrillTopics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DrillTopics.class);
   private static final long TIMEOUT_SECONDS = 30;
@@ -36,22 +36,17 @@ public final class DrillTopics implements AutoCloseable {
   /**
    * Creates them.
    *
-   * @param suffix what their names have behind those of the tier's own
+   * @param suffix suffix of their names, after those of the tier's own
    */
   public static DrillTopics create(OperationsSettings settings, StorageTier tier, String suffix)
       throws InterruptedException {
     TierReplay own = ReplayWiring.replay(settings, tier);
     TierReplay replay =
-        new TierReplay(
-            tier.tier(),
-            List.of(own.topics().get(0) + suffix),
-            own.ledger() + suffix,
-            own.deadLetters(),
-            own.groupPrefix() + suffix.substring(1) + '.',
-            own.kafka(),
-            own.serdes(),
-            own.maxRowBytes(),
-            own.timeout());
+        own.toBuilder()
+            .topics(List.of(own.topics().get(0) + suffix))
+            .ledger(own.ledger() + suffix)
+            .groupPrefix(own.groupPrefix() + suffix.substring(1) + '.')
+            .build();
     Map<String, Object> config = new HashMap<>(replay.kafka());
     Admin admin = Admin.create(config);
     DrillTopics topics = new DrillTopics(replay, admin);
@@ -79,7 +74,7 @@ public final class DrillTopics implements AutoCloseable {
     }
   }
 
-  /** What the drill works on. */
+  /** The replay of these topics. */
   public TierReplay replay() {
     return replay;
   }

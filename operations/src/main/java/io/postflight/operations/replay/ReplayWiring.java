@@ -9,14 +9,10 @@ import io.postflight.store.TimelineShards;
 import io.postflight.store.cql.CqlEventStore;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.TreeSet;
 
-/** What {@code restore}, {@code verify} and {@code drill} work on. */
+/** Topics and clusters of {@code restore}, {@code verify} and {@code drill}. */
 public final class ReplayWiring {
-  /** Timeout of a job's requests. */
-  public static final Duration TIMEOUT = Duration.ofSeconds(60);
-
   /** How long the tier's cluster may take to be reached at the start. */
   private static final Duration CONNECT = Duration.ofSeconds(15);
 
@@ -37,23 +33,19 @@ public final class ReplayWiring {
 
   /** A tier's topics, both lanes, and the ledger. */
   public static TierReplay replay(OperationsSettings settings, StorageTier tier) {
-    String topic = settings.kafka().topics().store(tier.name());
-    return new TierReplay(
-        tier.tier(),
-        List.of(topic, topic + ".overflow"),
-        settings.kafka().topics().erasures(),
-        settings.kafka().topics().deadLetters(),
-        settings.kafka().topicPrefix(),
-        settings.kafka().clientProperties(),
-        AvroSerdes.of(settings.registry().serdeProperties()),
-        settings.roles().maxRowBytes(),
-        TIMEOUT);
+    return TierReplay.builder(
+            tier.tier(),
+            settings.kafka().topics(),
+            settings.kafka().clientProperties(),
+            AvroSerdes.of(settings.registry().serdeProperties()))
+        .maxRowBytes(settings.roles().maxRowBytes())
+        .build();
   }
 
   /**
    * Connects to a tier's cluster.
    *
-   * @param shards where an erasure that is applied again has to look
+   * @param shards shards that an erasure searches
    * @throws OperationException if that takes too long
    */
   public static CqlEventStore store(StorageTier tier, TimelineShards shards)

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -23,32 +22,30 @@ public final class DeadLetteredRecords {
   private final String topic;
   private final Set<String> sources;
   private final Duration timeout;
-  private final LongSupplier clock;
 
   /** The sources have no dead letter before this time, epoch milliseconds. */
   private long from;
 
   /**
+   * The records that may be queried.
+   *
+   * @param topics their topics
+   * @param from lower bound of their append time, epoch milliseconds
+   */
+  public record Sources(Set<String> topics, long from) {}
+
+  /**
    * Opens no connection yet.
    *
    * @param topic of dead letters; may be missing
-   * @param sources topics of the records that may be queried
-   * @param from lower bound of the append time of queried records, epoch milliseconds
-   * @param clock epoch milliseconds
    */
   public DeadLetteredRecords(
-      Map<String, ?> kafka,
-      String topic,
-      Set<String> sources,
-      long from,
-      Duration timeout,
-      LongSupplier clock) {
+      Map<String, ?> kafka, String topic, Sources sources, Duration timeout) {
     this.kafka = Map.copyOf(kafka);
     this.topic = topic;
-    this.sources = Set.copyOf(sources);
+    this.sources = Set.copyOf(sources.topics());
     this.timeout = timeout;
-    this.clock = clock;
-    this.from = from - OVERLAP_MILLIS;
+    this.from = sources.from() - OVERLAP_MILLIS;
   }
 
   /**
@@ -63,7 +60,7 @@ public final class DeadLetteredRecords {
     if (positions.isEmpty()) {
       return found;
     }
-    long now = clock.getAsLong();
+    long now = System.currentTimeMillis();
     boolean any = false;
     try (TopicScan scan =
         TopicScan.open(kafka, topic, Math.max(0, from), Long.MAX_VALUE, timeout)) {

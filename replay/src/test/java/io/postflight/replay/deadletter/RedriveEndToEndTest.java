@@ -18,6 +18,7 @@ import io.postflight.sink.TierSink;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
+import io.postflight.topology.PostflightTopology;
 import io.postflight.topology.TopologyRole;
 import io.postflight.topology.TopologySettings;
 import io.postflight.topology.TopologyStreamsSettings;
@@ -70,10 +71,8 @@ class RedriveEndToEndTest {
                         .withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
                     box.kafka)
                 .withCaughtUpInterval(Duration.ofMillis(200)),
-            tenants,
-            box.serdes,
-            Normalizer.ofAllProviders(),
-            new SimpleMeterRegistry(),
+            new PostflightTopology.Services(
+                tenants, box.serdes, Normalizer.ofAllProviders(), new SimpleMeterRegistry()),
             Clock.systemUTC());
   }
 
