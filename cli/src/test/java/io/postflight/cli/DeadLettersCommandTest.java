@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -122,6 +123,17 @@ class DeadLettersCommandTest {
 
     assertThat(run.code()).as(run.out()).isEqualTo(2);
     assertThat(run.err()).contains("nothing.dead.letters", "topics apply").hasLineCount(1);
+  }
+
+  @Test
+  void a_ledger_with_several_partitions_is_refused() throws Exception {
+    kafka.createTopics(List.of(new NewTopic("wide.erasures", 2, (short) 1)));
+    deadLetters("wide.", "INTERNAL");
+
+    CommandRun run = run("wide.", "redrive");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("wide.erasures", "exactly one").hasLineCount(1);
   }
 
   private CommandRun run(String prefix, String... command) {

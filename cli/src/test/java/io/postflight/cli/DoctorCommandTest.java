@@ -32,6 +32,7 @@ class DoctorCommandTest {
             "clock",
             "commit-log",
             "consistency",
+            "recovery",
             "registry",
             "replication",
             "retention",

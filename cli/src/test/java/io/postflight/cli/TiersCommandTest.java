@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.KafkaAdmin;
 import io.postflight.runtime.TestDeployment;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
@@ -20,6 +21,7 @@ import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.recovery.RecoveryFeed;
 import io.postflight.schema.recovery.RecoveryPhase;
 import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.settings.DeploymentSettings;
 import io.postflight.sink.RecoveryAwareStore;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -111,6 +114,28 @@ class TiersCommandTest {
     CommandRun finish = CommandRun.on(deployment, "tiers", "recovery", "finish", "--tier", "15d");
     assertThat(finish.code()).isEqualTo(2);
     assertThat(finish.err()).contains("--tier 15d");
+  }
+
+  @Test
+  void a_topic_of_recoveries_with_several_partitions_is_refused() throws Exception {
+    TestDeployment deployment = TestDeployment.of("partitionsofrecoveries").made();
+    DeploymentSettings settings = deployment.settings();
+    try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
+      NewPartitions two = NewPartitions.increaseTo(2);
+      admin
+          .client()
+          .createPartitions(Map.of(settings.kafka().topics().recoveries(), two))
+          .all()
+          .get();
+    }
+
+    CommandRun list = CommandRun.on(deployment, "tiers", "list");
+    CommandRun doctor = CommandRun.on(deployment, "doctor", "--before-start");
+
+    assertThat(list.code()).as(list.err()).isEqualTo(2);
+    assertThat(list.err()).contains("has 2 partitions", "exactly one").hasLineCount(1);
+    assertThat(doctor.code()).isEqualTo(1);
+    assertThat(doctor.out()).containsPattern("fail +topics +.*recoveries: 2 partitions");
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.postflight.replay;
 
 import io.postflight.schema.topic.KafkaFault;
+import io.postflight.schema.topic.MissingTopicException;
+import io.postflight.schema.topic.PartitionCountException;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,9 @@ public final class ReplayException extends RuntimeException {
 
   /** A failure of a Kafka client: unavailable only if waiting helps. */
   static ReplayException kafka(String message, KafkaException failure) {
-    return KafkaFault.of(failure) == KafkaFault.UNAVAILABLE
+    boolean wrongTopic =
+        failure instanceof MissingTopicException || failure instanceof PartitionCountException;
+    return KafkaFault.of(failure) == KafkaFault.UNAVAILABLE && !wrongTopic
         ? unavailable(message, failure)
         : new ReplayException(Kind.INVALID, message, failure);
   }

@@ -128,6 +128,12 @@ public final class RoleProcess {
   private void watch(RunningRoles running) {
     try {
       while (!shutdown.requested()) {
+        running
+            .refusal()
+            .ifPresent(
+                reason -> {
+                  throw OperationException.usage(reason);
+                });
         List<String> failures = running.failures();
         if (!failures.isEmpty()) {
           throw OperationException.negative(String.join("; ", failures));

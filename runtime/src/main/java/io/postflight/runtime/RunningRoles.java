@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -196,9 +197,15 @@ public final class RunningRoles implements AutoCloseable {
     return meters;
   }
 
+  /** What the configuration of the servers makes impossible, and what to do; empty: nothing. */
+  Optional<String> refusal() {
+    return recoveries.refusal();
+  }
+
   /** Which roles have failed, and why; empty: none has. */
   public List<String> failures() {
     List<String> failures = new ArrayList<>();
+    refusal().ifPresent(failures::add);
     TopologyRole role = topology;
     if (role != null && !role.healthy()) {
       failures.add("topology has stopped; see its log");

@@ -7,6 +7,8 @@ import io.postflight.operations.OperationException;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.serde.SchemaRefusedException;
 import io.postflight.schema.topic.KafkaFault;
+import io.postflight.schema.topic.MissingTopicException;
+import io.postflight.schema.topic.PartitionCountException;
 import io.postflight.store.StoreException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -48,6 +50,9 @@ public final class ServerFaults {
       return write.kind() == StoreException.Kind.TRANSIENT
           ? OperationException.unreachable(message, cause)
           : OperationException.usage(message);
+    }
+    if (cause instanceof MissingTopicException || cause instanceof PartitionCountException) {
+      return OperationException.usage(message);
     }
     if (cause instanceof RegistryUnavailableException) {
       return OperationException.unreachable(message, cause);

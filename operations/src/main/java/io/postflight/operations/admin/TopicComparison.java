@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -46,6 +47,15 @@ public final class TopicComparison {
     if (state.partitions() == spec.partitions()) {
       return;
     }
+    if (isSingle(spec.name())) {
+      differences.add(
+          TopicDifference.of(Aspect.PARTITIONS, spec.name(), state.partitions(), 1)
+              .with(
+                  Remedy.MANUAL,
+                  "exactly one partition is allowed: delete the topic, create it with 'postflight"
+                      + " topics apply', and copy its records"));
+      return;
+    }
     boolean mayGrow = mayGrow(spec.name());
     boolean grows = mayGrow && spec.partitions() > state.partitions();
     String reason =
@@ -67,6 +77,13 @@ public final class TopicComparison {
     return topic.equals(names.rawWebhooks())
         || topic.equals(names.deadLetters())
         || topic.startsWith(names.store(""));
+  }
+
+  /** Topics that are followed from one partition, whatever the configuration is. */
+  private boolean isSingle(String topic) {
+    return Set.of(
+            names.tenants(), names.erasures(), names.recoveries(), names.redrivenDeadLetters())
+        .contains(topic);
   }
 
   private static void replication(

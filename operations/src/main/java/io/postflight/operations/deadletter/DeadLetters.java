@@ -17,6 +17,7 @@ import io.postflight.replay.deadletter.RedriveTakenOverException;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.MissingTopicException;
+import io.postflight.schema.topic.PartitionCountException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -112,7 +113,7 @@ public final class DeadLetters {
       return job.on(context);
     } catch (InterruptedException | InterruptException e) {
       throw OperationException.interrupted();
-    } catch (MissingTopicException e) {
+    } catch (MissingTopicException | PartitionCountException e) {
       throw OperationException.usage(String.valueOf(e.getMessage()));
     } catch (RedriveTakenOverException e) {
       throw OperationException.negative(String.valueOf(e.getMessage()));

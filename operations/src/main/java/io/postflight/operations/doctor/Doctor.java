@@ -12,6 +12,7 @@ import io.postflight.operations.admin.Provisioning;
 import io.postflight.operations.admin.RegistryClient;
 import io.postflight.operations.admin.ServerFaults;
 import io.postflight.operations.admin.TopicState;
+import io.postflight.operations.replay.RecoveryTopic;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.serde.AvroSerdes;
@@ -113,6 +114,12 @@ public final class Doctor {
     parts.add(
         kafka.thenCompose(
             part -> running && part.answered() ? part("lag", "", () -> lag(topics)) : nothing()));
+    parts.add(
+        kafka.thenCompose(
+            part ->
+                part.answered() && hasRecoveries(topics)
+                    ? part("recoveries", "", this::recoveries)
+                    : nothing()));
     for (StorageTier tier : settings.tiers()) {
       parts.add(
           part(
@@ -166,6 +173,16 @@ public final class Doctor {
         KafkaAdmin.open(settings.kafka(), limit.multipliedBy(9).dividedBy(10))) {
       return new LagCheck(settings, admin, clock).findings(topics);
     }
+  }
+
+  /** Whether the topic can be read; else the check of topics has a finding. */
+  private boolean hasRecoveries(Map<String, TopicState> topics) {
+    TopicState topic = topics.get(settings.kafka().topics().recoveries());
+    return topic != null && topic.partitions() == 1;
+  }
+
+  private List<Finding> recoveries() {
+    return new RecoveryCheck().findings(new RecoveryTopic(settings.kafka()).phases());
   }
 
   private List<Finding> tenants() {

@@ -5,6 +5,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.Progress;
 import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.ServerFaults;
 import io.postflight.schema.recovery.RecoveryFeed;
 import io.postflight.schema.recovery.RecoveryPhase;
 import java.time.Duration;
@@ -12,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which tiers of a deployment are in recovery: its topic {@code recoveries}. All methods throw an
- * {@link OperationException} if Kafka is unavailable.
+ * {@link OperationException} if Kafka is unavailable, or the topic is missing or has several
+ * partitions.
  */
 public final class RecoveryTopic {
   private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(30);
@@ -85,13 +86,9 @@ public final class RecoveryTopic {
   private <T> T mapped(Supplier<T> call) {
     try {
       return call.get();
-    } catch (InterruptException interrupted) {
-      throw OperationException.interrupted();
     } catch (KafkaException failure) {
-      throw OperationException.unreachable(
-          "Kafka at %s, topic '%s': %s"
-              .formatted(kafka.get("bootstrap.servers"), topic, failure.getMessage()),
-          failure);
+      throw ServerFaults.of(
+          "Kafka at %s, topic '%s'".formatted(kafka.get("bootstrap.servers"), topic), failure);
     }
   }
 }

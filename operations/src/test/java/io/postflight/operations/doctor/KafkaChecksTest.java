@@ -75,6 +75,17 @@ class KafkaChecksTest {
   }
 
   @Test
+  void several_partitions_of_a_topic_that_must_have_one_fail() throws Exception {
+    admin
+        .client()
+        .createPartitions(Map.of(names.recoveries(), NewPartitions.increaseTo(2)))
+        .all()
+        .get();
+
+    failing(topics(), names.recoveries(), "2 partitions; wanted: 1", "exactly one partition");
+  }
+
+  @Test
   void a_tiers_topic_without_append_time_fails() throws Exception {
     set(names.store("30d"), "message.timestamp.type", "CreateTime");
 

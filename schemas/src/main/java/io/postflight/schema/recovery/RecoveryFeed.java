@@ -132,6 +132,11 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
     }
   }
 
+  /** Why the topic cannot be followed, such as several partitions; empty: it is followed. */
+  public Optional<String> refusal() {
+    return follower.refusal();
+  }
+
   @Override
   public boolean loaded() {
     return follower.isCaughtUp();

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -26,9 +27,10 @@ import org.slf4j.LoggerFactory;
  * records are appended, committed records only, without a consumer group.
  *
  * <p>Every failure is retried from the first unprocessed record: a missing topic, an unavailable
- * broker or schema registry, a listener that throws. A topic that ends before the position was
- * recreated; it is read again from its beginning. {@link #readToEnd} waits for everything that was
- * durable before the call.
+ * broker or schema registry, a listener that throws. Only a topic with several partitions is not
+ * followed ({@link PartitionCountException}). A topic that ends before the position was recreated;
+ * it is read again from its beginning. {@link #readToEnd} waits for everything that was durable
+ * before the call.
  */
 public final class TopicFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
@@ -56,6 +58,9 @@ public final class TopicFollower implements AutoCloseable {
   private boolean seekNeeded;
 
   private volatile boolean closed;
+
+  /** The failure that ended the following. */
+  private volatile @Nullable RuntimeException refusal;
 
   /** Guards what follows. */
   private final Object lock = new Object();
@@ -175,6 +180,13 @@ public final class TopicFollower implements AutoCloseable {
   /** Whether the end that the topic had at first has been reached. */
   public boolean isCaughtUp() {
     return caughtUp.isDone() && !caughtUp.isCompletedExceptionally();
+  }
+
+  /**
+   * Why the topic is no longer followed, such as several partitions; empty: it is, or was closed.
+   */
+  public Optional<String> refusal() {
+    return Optional.ofNullable(refusal).map(Throwable::getMessage);
   }
 
   /**
@@ -360,7 +372,11 @@ public final class TopicFollower implements AutoCloseable {
 
   private void failed(RuntimeException failure) throws InterruptedException {
     openRequests().forEach(request -> settle(request, failure));
-    if (failsFast && !caughtUp.isDone() && !(failure instanceof RetriableException)) {
+    boolean permanent =
+        failure instanceof PartitionCountException
+            || (failsFast && !caughtUp.isDone() && !(failure instanceof RetriableException));
+    if (permanent) {
+      refusal = failure;
       closed = true;
       caughtUp.completeExceptionally(failure);
       return;
@@ -386,7 +402,10 @@ public final class TopicFollower implements AutoCloseable {
     consumer.close(CloseOptions.timeout(TIMEOUT));
   }
 
-  private KafkaException ended() {
-    return new KafkaException("topic '%s' is no longer followed".formatted(partition.topic()));
+  private RuntimeException ended() {
+    RuntimeException failure = refusal;
+    return failure == null
+        ? new KafkaException("topic '%s' is no longer followed".formatted(partition.topic()))
+        : failure;
   }
 }

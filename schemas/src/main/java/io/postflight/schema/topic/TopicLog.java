@@ -126,14 +126,12 @@ public final class TopicLog implements AutoCloseable {
    * The partition of a topic that must have exactly one.
    *
    * @throws MissingTopicException if there is no such topic
-   * @throws KafkaException if it has more than one partition
+   * @throws PartitionCountException if it has more than one partition
    */
   public TopicPartition onlyPartition(String topic) {
     List<TopicPartition> found = partitions(topic);
     if (found.size() != 1) {
-      throw new KafkaException(
-          "topic '%s' has %d partitions; exactly one is allowed ('postflight topics apply' creates it)"
-              .formatted(topic, found.size()));
+      throw new PartitionCountException(topic, found.size());
     }
     return found.get(0);
   }
