@@ -43,15 +43,20 @@ public final class KafkaTopics {
    */
   public Map<String, TopicState> read(Collection<String> names) {
     Map<String, TopicDescription> described = describe(names);
-    Map<ConfigResource, Config> configs =
-        kafka.get(
-            kafka
-                .client()
-                .describeConfigs(described.keySet().stream().map(KafkaTopics::resource).toList())
-                .all());
+    Map<ConfigResource, KafkaFuture<Config>> configs =
+        kafka
+            .client()
+            .describeConfigs(described.keySet().stream().map(KafkaTopics::resource).toList())
+            .values();
     Map<String, TopicState> states = new LinkedHashMap<>();
     described.forEach(
-        (name, topic) -> states.put(name, state(topic, entries(configs.get(resource(name))))));
+        (name, topic) -> {
+          KafkaFuture<Config> answer = configs.get(resource(name));
+          Config config = answer == null ? null : unlessMissing(answer);
+          if (config != null) {
+            states.put(name, state(topic, entries(config)));
+          }
+        });
     return states;
   }
 
@@ -71,7 +76,7 @@ public final class KafkaTopics {
     return described;
   }
 
-  private @Nullable TopicDescription unlessMissing(KafkaFuture<TopicDescription> answer) {
+  private <T> @Nullable T unlessMissing(KafkaFuture<T> answer) {
     try {
       return answer.get();
     } catch (ExecutionException failure) {
@@ -201,13 +206,11 @@ public final class KafkaTopics {
         config);
   }
 
-  private static Map<String, String> entries(@Nullable Config config) {
+  private static Map<String, String> entries(Config config) {
     Map<String, String> entries = new HashMap<>();
-    if (config != null) {
-      for (ConfigEntry entry : config.entries()) {
-        if (entry.value() != null) {
-          entries.put(entry.name(), entry.value());
-        }
+    for (ConfigEntry entry : config.entries()) {
+      if (entry.value() != null) {
+        entries.put(entry.name(), entry.value());
       }
     }
     return entries;
