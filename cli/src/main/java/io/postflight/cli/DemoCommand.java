@@ -94,7 +94,7 @@ final class DemoCommand extends StackCommand {
         EmbeddedStack stack = launcher(global()).start(data, settings, false, progress)) {
       DemoReport report = new Demo(stack, progress, Clock.systemUTC()).run(seed, messages);
       show(report, json, each -> each.print(out()));
-      int code = ExitCodes.of(report.reconciled());
+      int code = ExitCodes.of(report.result().reconciled());
       if (stay) {
         try (AnnouncedStack announced = announce(stack, data)) {
           if (!json) {

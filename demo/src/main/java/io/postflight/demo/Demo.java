@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.demo.embedded.EmbeddedStack;
 import io.postflight.demo.embedded.Endpoints;
+import io.postflight.devstack.simulator.ExpectedMessage;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.SimulationSettings;
 import io.postflight.operations.CqlSessions;
@@ -95,15 +96,16 @@ public final class Demo {
     awaitStored(clock.millis(), QUIET);
     Duration storing = Duration.ofNanos(System.nanoTime() - begun);
     progress.step("Reconciling sent and stored events");
+    Latencies latencies = Latencies.of(roles.meters()).since(burst);
     return report(
-        messages,
-        paced,
+        new Sending(messages, paced),
         expectation,
         feed,
-        feeding,
-        storing,
-        Latencies.of(roles.meters()).since(burst));
+        DemoReport.Timing.of(latencies, feeding, storing));
   }
+
+  /** What was to be sent. */
+  private record Sending(long requested, long paced) {}
 
   /**
    * Waits until the topology has processed all webhooks and the sinks have nothing left to write.
@@ -142,13 +144,7 @@ public final class Demo {
   }
 
   private DemoReport report(
-      long requested,
-      long paced,
-      Expectation expectation,
-      WebhookFeed feed,
-      Duration feeding,
-      Duration storing,
-      Latencies latencies)
+      Sending sending, Expectation expectation, WebhookFeed feed, DemoReport.Timing timing)
       throws InterruptedException {
     Differences differences = new Differences();
     roles.failures().forEach(differences::add);
@@ -165,8 +161,8 @@ public final class Demo {
                     expected,
                     rows.timelineByTenant().getOrDefault(tenant, 0L)));
     MessageCheck messages = new MessageCheck(this::readerOf);
-    try (Stream<io.postflight.devstack.simulator.ExpectedMessage> all = expectation.messages()) {
-      Iterator<io.postflight.devstack.simulator.ExpectedMessage> each = all.iterator();
+    try (Stream<ExpectedMessage> all = expectation.messages()) {
+      Iterator<ExpectedMessage> each = all.iterator();
       messages.run(each, expectation.totals().messages(), differences, progress);
     }
     differences.compare(
@@ -189,29 +185,26 @@ public final class Demo {
       }
     }
     return new DemoReport(
-        requested,
-        paced,
-        feed.accepted(),
-        expectation.webhookCount(),
-        expectation.events(),
-        expectation.events() - expectation.distinctEvents(),
-        expectation.distinctEvents(),
-        expectation.totals().actions(),
-        expectation.totals().messages(),
-        messages.completedByStatus(),
-        messages.inFlight(),
-        dead,
-        expectation.rejections().getOrDefault(RejectionReason.UNSUPPORTED_EVENT, 0L),
-        rows.byTier(),
-        latencies.count(),
-        latencies.percentile(0.5),
-        latencies.percentile(0.99),
-        feeding.toMillis() / 1e3,
-        storing.toMillis() / 1e3,
-        differences.count() == 0,
-        differences.shown(),
-        read("/v1/messages/" + DeploymentClient.encoded(SHOWN_MESSAGE)),
-        read("/v1/users/" + SHOWN_USER + "/timeline?limit=20"));
+        new DemoReport.Webhooks(
+            sending.requested(), sending.paced(), feed.accepted(), expectation.webhookCount()),
+        new DemoReport.Events(
+            expectation.events(),
+            expectation.events() - expectation.distinctEvents(),
+            expectation.distinctEvents(),
+            expectation.totals().actions()),
+        new DemoReport.Stored(
+            expectation.totals().messages(),
+            messages.completedByStatus(),
+            messages.inFlight(),
+            rows.byTier()),
+        new DemoReport.Rejected(
+            dead, expectation.rejections().getOrDefault(RejectionReason.UNSUPPORTED_EVENT, 0L)),
+        timing,
+        new DemoReport.Result(
+            differences.count() == 0,
+            differences.shown(),
+            read("/v1/messages/" + DeploymentClient.encoded(SHOWN_MESSAGE)),
+            read("/v1/users/" + SHOWN_USER + "/timeline?limit=20")));
   }
 
   private StoredRows.Counts count() {

@@ -1,7 +1,9 @@
 package io.postflight.demo;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,56 +11,99 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The result of a demonstration.
+ * The result of a demonstration, with what was sent and what is stored.
  *
- * @param requested messages and actions that were to be simulated
- * @param paced webhooks that were sent one by one after all others
- * @param received webhooks that the gateway answered 200
- * @param sent webhooks that were sent, simulated and bundled
- * @param events good events in them, repetitions included
- * @param duplicates of these, the repetitions
- * @param distinctEvents of these, the rest: each must be stored once
- * @param actions of these, actions of users; the others are about messages
- * @param messages messages that must be stored
- * @param completedByStatus completed messages as stored, by status
- * @param inFlight stored messages that are not complete
- * @param deadLetters records in the topic of dead letters, by reason
- * @param unsupported webhooks that are no message event: counted, no failure
- * @param rows rows as stored, per tier and table
- * @param pacedRecords records that were sent one by one after all others, which the latency is of
- * @param endToEndP50Millis median of the time from arrival to stored
- * @param endToEndP99Millis 99th percentile of it
- * @param feedingSeconds how long sending took
- * @param storedSeconds from the first webhook until all was stored
- * @param reconciled whether the counts reconcile
- * @param differences what does not reconcile
- * @param message one message as read through the API
- * @param timeline one user's history as read through the API
+ * @param webhooks webhooks that were sent
+ * @param events events in them
+ * @param stored messages and rows in the database
+ * @param rejected what was not stored
+ * @param timing how long it took
+ * @param result whether all of it is as expected, with examples
  */
 public record DemoReport(
-    long requested,
-    long paced,
-    long received,
-    long sent,
-    long events,
-    long duplicates,
-    long distinctEvents,
-    long actions,
-    long messages,
-    Map<String, Long> completedByStatus,
-    long inFlight,
-    Map<String, Long> deadLetters,
-    long unsupported,
-    Map<String, Map<String, Long>> rows,
-    long pacedRecords,
-    double endToEndP50Millis,
-    double endToEndP99Millis,
-    double feedingSeconds,
-    double storedSeconds,
-    boolean reconciled,
-    List<String> differences,
-    JsonNode message,
-    JsonNode timeline) {
+    @JsonUnwrapped Webhooks webhooks,
+    @JsonUnwrapped Events events,
+    @JsonUnwrapped Stored stored,
+    @JsonUnwrapped Rejected rejected,
+    @JsonUnwrapped Timing timing,
+    @JsonUnwrapped Result result) {
+  /**
+   * Webhooks that were sent.
+   *
+   * @param requested messages and actions to be simulated
+   * @param paced webhooks that were sent one by one after all others
+   * @param received webhooks that the gateway answered 200
+   * @param sent webhooks that were sent, simulated and bundled
+   */
+  public record Webhooks(long requested, long paced, long received, long sent) {}
+
+  /**
+   * Events in the webhooks.
+   *
+   * @param events good events, repetitions included
+   * @param duplicates of these, the repetitions
+   * @param distinctEvents of these, the rest: each must be stored once
+   * @param actions of these, actions of users; the others are about messages
+   */
+  public record Events(long events, long duplicates, long distinctEvents, long actions) {}
+
+  /**
+   * Messages and rows in the database.
+   *
+   * @param messages messages that must be stored
+   * @param completedByStatus completed messages as stored, by status
+   * @param inFlight stored messages that are not complete
+   * @param rows rows as stored, per tier and table
+   */
+  public record Stored(
+      long messages,
+      Map<String, Long> completedByStatus,
+      long inFlight,
+      Map<String, Map<String, Long>> rows) {}
+
+  /**
+   * Entries that are not stored.
+   *
+   * @param deadLetters records in the topic of dead letters, by reason
+   * @param unsupported webhooks that are no message event: counted, no failure
+   */
+  public record Rejected(Map<String, Long> deadLetters, long unsupported) {}
+
+  /**
+   * Durations.
+   *
+   * @param pacedRecords records that were sent one by one after all others
+   * @param endToEndP50Millis median of their time from arrival to stored
+   * @param endToEndP99Millis 99th percentile of it
+   * @param feedingSeconds how long sending took
+   * @param storedSeconds from the first webhook until all was stored
+   */
+  public record Timing(
+      long pacedRecords,
+      double endToEndP50Millis,
+      double endToEndP99Millis,
+      double feedingSeconds,
+      double storedSeconds) {
+    static Timing of(Latencies latencies, Duration feeding, Duration storing) {
+      return new Timing(
+          latencies.count(),
+          latencies.percentile(0.5),
+          latencies.percentile(0.99),
+          feeding.toMillis() / 1e3,
+          storing.toMillis() / 1e3);
+    }
+  }
+
+  /**
+   * Whether everything is as expected, and what was read through the API.
+   *
+   * @param reconciled whether the counts reconcile
+   * @param differences what does not reconcile
+   * @param message one message
+   * @param timeline one user's history
+   */
+  public record Result(
+      boolean reconciled, List<String> differences, JsonNode message, JsonNode timeline) {}
 
   /** Prints it, human-readable: each line shows how its terms add up. */
   public void print(PrintStream out) {
@@ -68,38 +113,49 @@ public record DemoReport(
         "simulated",
         "%d = messages + actions of users + deliberately invalid entries; bundled webhooks come"
             + " on top",
-        requested);
+        webhooks.requested());
     line(
         out,
         "webhooks",
         "%d sent = %d at once + %d one by one; %d answered 200",
-        sent,
-        sent - paced,
-        paced,
-        received);
+        webhooks.sent(),
+        webhooks.sent() - webhooks.paced(),
+        webhooks.paced(),
+        webhooks.received());
     line(
         out,
         "events",
         "%d in them = %d distinct + %d repeated by their provider",
-        events,
-        distinctEvents,
-        duplicates);
+        events.events(),
+        events.distinctEvents(),
+        events.duplicates());
     line(
         out,
         "distinct events",
         "%d = %d about messages + %d actions of users",
-        distinctEvents,
-        distinctEvents - actions,
-        actions);
+        events.distinctEvents(),
+        events.distinctEvents() - events.actions(),
+        events.actions());
+    Map<String, Long> completedByStatus = stored.completedByStatus();
     long completed = completedByStatus.values().stream().mapToLong(Long::longValue).sum();
-    line(out, "messages", "%d = %d completed + %d in flight", messages, completed, inFlight);
+    line(
+        out,
+        "messages",
+        "%d = %d completed + %d in flight",
+        stored.messages(),
+        completed,
+        stored.inFlight());
     line(out, "completed", "%s", sum(completedByStatus));
     line(
         out,
         "dead letters",
         "%s: deliberately invalid webhooks",
-        deadLetters.isEmpty() ? "none" : sum(deadLetters));
-    line(out, "not message events", "%d entries, which are counted and kept raw", unsupported);
+        rejected.deadLetters().isEmpty() ? "none" : sum(rejected.deadLetters()));
+    line(
+        out,
+        "not message events",
+        "%d entries, which are counted and kept raw",
+        rejected.unsupported());
     table(out, "timeline", "a row for each distinct event of a known user");
     table(out, "message", "a row for each message");
     table(out, "message_by_time", "a row for each completed message");
@@ -108,21 +164,22 @@ public record DemoReport(
         out,
         "end to end",
         "p50 %.0f ms, p99 %.0f ms: from arrival to stored, of %d records sent one by one",
-        endToEndP50Millis,
-        endToEndP99Millis,
-        pacedRecords);
+        timing.endToEndP50Millis(),
+        timing.endToEndP99Millis(),
+        timing.pacedRecords());
     line(
         out,
         "time",
         "%.1f s to send the rest, all stored after %.1f s",
-        feedingSeconds,
-        storedSeconds);
+        timing.feedingSeconds(),
+        timing.storedSeconds());
     out.println();
     out.println("One message, as read through the API:");
-    out.println(message.toPrettyString());
+    out.println(result.message().toPrettyString());
     out.println();
     out.println("Its user's history, newest first:");
-    timeline
+    result
+        .timeline()
         .path("items")
         .forEach(
             item ->
@@ -134,13 +191,13 @@ public record DemoReport(
                         + "  "
                         + item.path("messageId").asText()));
     out.println();
-    if (reconciled) {
+    if (result.reconciled()) {
       out.println(
           "Reconciled: every event is stored once, every message has the expected status, and"
               + " the dead letters are exactly the deliberately invalid webhooks.");
     } else {
       out.println("NOT reconciled:");
-      differences.forEach(difference -> out.println("  " + difference));
+      result.differences().forEach(difference -> out.println("  " + difference));
     }
   }
 
@@ -150,7 +207,7 @@ public record DemoReport(
 
   private void table(PrintStream out, String table, String what) {
     Map<String, Long> byTier = new TreeMap<>();
-    rows.forEach((tier, tables) -> byTier.put(tier, tables.getOrDefault(table, 0L)));
+    stored.rows().forEach((tier, tables) -> byTier.put(tier, tables.getOrDefault(table, 0L)));
     line(out, "rows of " + table, "%s; %s", sum(byTier), what);
   }
 

@@ -53,12 +53,12 @@ class EmbeddedStackTest {
     try (EmbeddedStack stack = start()) {
       DemoReport report = new Demo(stack, Progress.SILENT, Clock.systemUTC()).run(3, 200);
 
-      assertThat(report.differences()).isEmpty();
-      assertThat(report.reconciled()).isTrue();
-      assertThat(report.duplicates()).isPositive();
-      assertThat(report.deadLetters()).isNotEmpty();
-      assertThat(report.message().path("status").asText()).isEqualTo("READ");
-      assertThat(report.timeline().path("items")).hasSizeGreaterThan(1);
+      assertThat(report.result().differences()).isEmpty();
+      assertThat(report.result().reconciled()).isTrue();
+      assertThat(report.events().duplicates()).isPositive();
+      assertThat(report.rejected().deadLetters()).isNotEmpty();
+      assertThat(report.result().message().path("status").asText()).isEqualTo("READ");
+      assertThat(report.result().timeline().path("items")).hasSizeGreaterThan(1);
       assertThat(send(stack)).isEqualTo(200);
       assertThat(status(stack, "?wait=20s")).isEqualTo("READ");
       own_events_have_the_ids_that_are_stored(stack);
