@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Texts for users and operators use the words of the field: log messages, exception texts, problem
- * details, help texts, comments of configuration files, and the pages. A word on the list is
- * reported with its file, line and replacement.
+ * details, printed texts, findings of doctor, help texts, the launcher, comments of configuration
+ * files, and the pages. A word on the list is reported with its file, line and replacement.
  */
 class WordListTest {
   private static final Path ROOT =
@@ -77,6 +77,16 @@ class WordListTest {
 
   private static final Pattern LITERAL = Pattern.compile("\"((?:\\\\.|[^\"\\\\\\n])*)\"");
 
+  /** A string literal, or several that are concatenated. */
+  private static final Pattern LITERALS =
+      Pattern.compile(LITERAL + "(?:\\s*\\+\\s*" + LITERAL + ")*");
+
+  /** Modules that print to users, by anything that takes a text. */
+  private static final Pattern PRINTING =
+      Pattern.compile(".*/(?:cli|demo|operations|runtime)/src/main/.*");
+
+  private static final Pattern SHOWN_BY_SCRIPT = Pattern.compile("^\\s*#|\\becho\\b|\\bfail\\b");
+
   private static final Pattern CODE = Pattern.compile("`[^`]*`|\\]\\([^)]*\\)|https?://\\S+");
 
   private record Word(Pattern pattern, String instead) {
@@ -119,6 +129,20 @@ class WordListTest {
   }
 
   @Test
+  void printed_texts_use_the_words_of_the_field() {
+    assertPlain(
+        files("", ".java").filter(file -> PRINTING.matcher(file.toString()).matches()),
+        this::sentences);
+  }
+
+  @Test
+  void the_launcher_uses_the_words_of_the_field() {
+    assertPlain(
+        Stream.of(ROOT.resolve("postflight")),
+        file -> lines(file, line -> SHOWN_BY_SCRIPT.matcher(line).find() ? line : ""));
+  }
+
+  @Test
   void help_texts_use_the_words_of_the_field() {
     assertThat(Commands.all().stream().flatMap(this::help).flatMap(this::findings)).isEmpty();
   }
@@ -131,9 +155,11 @@ class WordListTest {
 
   @Test
   void pages_use_the_words_of_the_field() {
-    Stream<Path> pages = Stream.concat(Stream.of(ROOT.resolve("README.md")), files("docs", ".md"));
+    Stream<Path> others =
+        Stream.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "docker/README.md")
+            .map(ROOT::resolve);
 
-    assertPlain(pages, this::prose);
+    assertPlain(Stream.concat(others, files("docs", ".md")), this::prose);
   }
 
   @Test
@@ -174,6 +200,22 @@ class WordListTest {
       texts.add(new Text(name(file), line, text.toString()));
     }
     return texts;
+  }
+
+  /** String literals with several words, those that are concatenated as one text. */
+  private List<Text> sentences(Path file) {
+    String source = read(file);
+    return LITERALS
+        .matcher(source)
+        .results()
+        .filter(literals -> literals.group().contains(" "))
+        .map(
+            literals ->
+                new Text(
+                    name(file),
+                    (int) source.substring(0, literals.start()).lines().count() - 1,
+                    literals.group().replaceAll("\"\\s*\\+\\s*\"", "")))
+        .toList();
   }
 
   /** Position of the parenthesis that closes the call whose arguments start here. */

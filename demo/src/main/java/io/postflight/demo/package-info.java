@@ -1,4 +1,4 @@
-/** The demonstration: simulated webhooks through the real gateway, and the books balanced after. */
+/** The demonstration: simulated webhooks through the real gateway, reconciled at the end. */
 @NullMarked
 package io.postflight.demo;
 

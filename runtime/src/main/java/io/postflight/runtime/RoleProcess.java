@@ -124,7 +124,7 @@ public final class RoleProcess {
     }
   }
 
-  /** A role that has failed ends the process, so that whoever started it notices. */
+  /** A role that has failed ends the process, so that its supervisor notices. */
   private void watch(RunningRoles running) {
     try {
       while (!shutdown.requested()) {

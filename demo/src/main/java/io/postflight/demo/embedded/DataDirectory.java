@@ -16,7 +16,7 @@ import java.util.List;
  * system's, so that it ends with its process.
  */
 public final class DataDirectory implements AutoCloseable {
-  /** A file that says that the directory is ours; written when it was new or empty. */
+  /** Marks the directory as ours; written when it was new or empty. */
   private static final String OURS = ".postflight-data";
 
   /** The directories that servers and roles keep their data in. */

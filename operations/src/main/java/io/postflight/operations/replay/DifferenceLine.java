@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A row that is not as the topic says, as it is shown. Values of columns never are.
+ * A row that differs from the topic. Values of columns are not shown.
  *
  * @param table the table
  * @param key the columns of its primary key

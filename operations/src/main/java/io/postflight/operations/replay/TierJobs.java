@@ -62,7 +62,7 @@ public final class TierJobs {
 
   /** Follows a verification. */
   public interface VerifyListener {
-    /** A row is not as the topic says. */
+    /** A row differs from the topic. */
     void found(Difference difference);
 
     /** How far it is. */

@@ -9,7 +9,7 @@ import java.util.List;
  * VerifyReport}.
  *
  * @param tier the tier
- * @param differences rows that are not as the topic says
+ * @param differences rows that differ from the topic
  * @param redo ranges that a restore would have to cover
  * @param seconds how long it took
  */
