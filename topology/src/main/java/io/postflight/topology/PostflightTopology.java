@@ -149,10 +149,8 @@ public final class PostflightTopology {
   private LifecycleProcessor lifecycle() {
     return new LifecycleProcessor(
         reducer,
-        tenants,
-        control.pacing(),
-        events.serializer(),
-        metrics,
+        new LifecycleProcessor.LifecycleServices(
+            tenants, control.pacing(), events.serializer(), metrics),
         new LifecycleProcessor.Settings(
             settings.tiers(), partitions, settings.ledgerRetention(), settings.tierMemory()));
   }

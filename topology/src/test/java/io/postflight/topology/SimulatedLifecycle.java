@@ -365,10 +365,11 @@ final class SimulatedLifecycle {
       LifecycleProcessor fresh =
           new LifecycleProcessor(
               new LifecycleReducer(LifecycleRules.DEFAULT),
-              new TenantResolver(tenants, Duration.ZERO),
-              new Pacing(() -> caughtUpAsOf, unlimited),
-              (topic, event) -> new byte[0],
-              metrics,
+              new LifecycleProcessor.LifecycleServices(
+                  new TenantResolver(tenants, Duration.ZERO),
+                  new Pacing(() -> caughtUpAsOf, unlimited),
+                  (topic, event) -> new byte[0],
+                  metrics),
               new LifecycleProcessor.Settings(Set.of(TIER), commands.size(), null, null));
       fresh.init(context);
       return fresh;

@@ -5,10 +5,12 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.LifecycleCommand;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.state.LifecycleState;
+import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.route.TenantResolver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -27,33 +29,57 @@ final class CommandHandler {
   private final Eraser eraser;
   private final UserErasureScan userScan;
   private final Acknowledgements acknowledgements;
-  private final TenantResolver tenants;
   private final Outputs outputs;
-  private final @Nullable Duration horizon;
+  private final TierLookup tenants;
 
   /**
+   * State and outputs of the lifecycle in a task.
+   *
+   * @param lifecycles of messages
+   * @param retained commands
+   * @param outputs of the task
+   * @param eraser of its messages
+   */
+  record LifecycleTask(
+      LifecycleStore lifecycles, RetainedCommandStore retained, Outputs outputs, Eraser eraser) {}
+
+  /**
+   * Erasures of users in a task.
+   *
+   * @param scan erases the messages of the users
+   * @param acknowledgements of all partitions
+   */
+  record UserErasures(UserErasureScan scan, Acknowledgements acknowledgements) {}
+
+  /**
+   * Tenants and the tiers that they have left.
+   *
    * @param horizon how long a tier may hold rows of a tenant after the tenant left it; null:
    *     indefinitely
    */
+  record TierLookup(TenantResolver tenants, @Nullable Duration horizon) {
+    /** The tiers that may hold rows of the command's tenant; none if the tenant was removed. */
+    List<String> tiers(Erasure command) {
+      return now(command)
+          .map(tenant -> TenantTiers.tiersStillHolding(tenant, command.getAt(), tier -> horizon))
+          .orElse(List.of());
+    }
+
+    Optional<Tenant> now(Erasure command) {
+      return tenants.now(command.getTenant());
+    }
+  }
+
   CommandHandler(
-      LifecycleReducer reducer,
-      LifecycleStore lifecycles,
-      RetainedCommandStore retained,
-      Eraser eraser,
-      UserErasureScan userScan,
-      Acknowledgements acknowledgements,
-      TenantResolver tenants,
-      Outputs outputs,
-      @Nullable Duration horizon) {
+      LifecycleReducer reducer, LifecycleTask task, UserErasures users, TierLookup tenants) {
     this.reducer = reducer;
-    this.lifecycles = lifecycles;
-    this.retained = retained;
-    this.eraser = eraser;
-    this.userScan = userScan;
-    this.acknowledgements = acknowledgements;
+    this.lifecycles = task.lifecycles();
+    this.retained = task.retained();
+    this.outputs = task.outputs();
+    this.eraser = task.eraser();
+    this.userScan = users.scan();
+    this.acknowledgements = users.acknowledgements();
     this.tenants = tenants;
-    this.outputs = outputs;
-    this.horizon = horizon;
   }
 
   /** Applies a command, or records a partition's acknowledgement of one. */
@@ -64,9 +90,9 @@ final class CommandHandler {
     }
     LifecycleCommand acknowledged = acknowledgements.take(command);
     if (acknowledged != null) {
-      TreeSet<String> tiers = new TreeSet<>(acknowledged.getTiers());
-      tiers.addAll(tiers(acknowledged.getCommand()));
-      outputs.command(tiers, acknowledged.getCommand());
+      TreeSet<String> holding = new TreeSet<>(acknowledged.getTiers());
+      holding.addAll(tenants.tiers(acknowledged.getCommand()));
+      outputs.command(holding, acknowledged.getCommand());
     }
   }
 
@@ -93,7 +119,7 @@ final class CommandHandler {
       acknowledgements.await(command);
     }
     // Also for a command that is not new here: it may be new at the partition that forwards it.
-    outputs.acknowledge(acknowledgements.ofThisPartition(command, tiers(command)));
+    outputs.acknowledge(acknowledgements.ofThisPartition(command, tenants.tiers(command)));
   }
 
   private void eraseMessage(String messageId, Erasure command) {
@@ -108,7 +134,7 @@ final class CommandHandler {
       return;
     }
     retained.put(command);
-    outputs.command(tiers(command), command);
+    outputs.command(tenants.tiers(command), command);
   }
 
   private void redact(String messageId, Erasure command) {
@@ -131,7 +157,7 @@ final class CommandHandler {
     retained.put(merged);
     Erasure reported = LifecycleErasures.merged(merged, command);
     if (state == null) {
-      outputs.command(tiers(command), reported);
+      outputs.command(tenants.tiers(command), reported);
     } else {
       redact(key, state, reported);
     }
@@ -141,22 +167,12 @@ final class CommandHandler {
     MessageRevision message = state.getMessage();
     Transition transition =
         reducer.redact(
-            state,
-            command.getFields(),
-            Placement.of(tenants.now(command.getTenant()), message.getTier()));
+            state, command.getFields(), Placement.of(tenants.now(command), message.getTier()));
     lifecycles.replace(key, state, transition.next());
     if (outputs.has(message.getTier())) {
       outputs.emit(
           message.getTier(), message.getMessageId(), transition, command.getAt(), command.getAt());
     }
     outputs.command(List.of(message.getTier()), LifecycleErasures.onRows(state, command));
-  }
-
-  /** The tiers that may hold rows of the command's tenant; none if the tenant was removed. */
-  private List<String> tiers(Erasure command) {
-    return tenants
-        .now(command.getTenant())
-        .map(tenant -> TenantTiers.tiersStillHolding(tenant, command.getAt(), tier -> horizon))
-        .orElse(List.of());
   }
 }

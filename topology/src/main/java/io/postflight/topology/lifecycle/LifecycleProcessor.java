@@ -109,21 +109,26 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       @Nullable Duration tierRetention) {}
 
   /**
+   * Collaborators of the lifecycle.
+   *
+   * @param pacing of punctuators
    * @param serializer for events that become dead letters
    */
-  @SuppressWarnings("NullAway.Init") // stores are known in init()
-  public LifecycleProcessor(
-      LifecycleReducer reducer,
+  public record LifecycleServices(
       TenantResolver tenants,
       Pacing pacing,
       Serializer<MessageEvent> serializer,
-      TopologyMetrics metrics,
-      Settings settings) {
+      TopologyMetrics metrics) {}
+
+  /** Creates the processor of one task. */
+  @SuppressWarnings("NullAway.Init") // stores are known in init()
+  public LifecycleProcessor(
+      LifecycleReducer reducer, LifecycleServices services, Settings settings) {
     this.reducer = reducer;
-    this.tenants = tenants;
-    this.pacing = pacing;
-    this.serializer = serializer;
-    this.metrics = metrics;
+    this.tenants = services.tenants();
+    this.pacing = services.pacing();
+    this.serializer = services.serializer();
+    this.metrics = services.metrics();
     this.settings = settings;
   }
 
@@ -149,14 +154,9 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
     commands =
         new CommandHandler(
             reducer,
-            lifecycles,
-            retained,
-            eraser,
-            userScan,
-            acknowledgements,
-            tenants,
-            outputs,
-            settings.tierRetention());
+            new CommandHandler.LifecycleTask(lifecycles, retained, outputs, eraser),
+            new CommandHandler.UserErasures(userScan, acknowledgements),
+            new CommandHandler.TierLookup(tenants, settings.tierRetention()));
     CaughtUp caughtUp = pacing.caughtUp();
     BudgetedPunctuation.start(
         context,
