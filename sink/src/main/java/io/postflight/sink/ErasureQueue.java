@@ -21,10 +21,9 @@ import org.slf4j.LoggerFactory;
  * erasure finds only rows that are written. Records after it do not wait for it, since the topology
  * sends none that it would have to erase. A partition has at most one command in progress.
  *
- * <p>Failures are handled as in {@link WriteQueue}: TRANSIENT is retried indefinitely with
- * exponential backoff; INVALID is rejected permanently once it was confirmed by the canary row, and
- * goes to the dead letters; FATAL stops the queue. An erasure that failed midway is restarted and
- * finds the remaining rows.
+ * <p>Failures are handled as {@link RequestFailures} describes: a command that is rejected
+ * permanently goes to the dead letters. An erasure that failed midway is restarted and finds the
+ * remaining rows.
  *
  * <p>It has no thread of its own: work is done by threads that submit a command, acknowledge a
  * record, or run a timer.
@@ -163,9 +162,7 @@ final class ErasureQueue {
   }
 
   private void failed(Pending pending, Throwable failure) {
-    pending.failures++;
-    StoreException why =
-        FailureClassifier.classify(failure, () -> ++pending.unexpectedFailures, pending.describe());
+    StoreException why = pending.failures.add(failure, pending.describe());
     switch (why.kind()) {
       case TRANSIENT -> backOff(pending, why);
       case INVALID -> rejected(pending, why);
@@ -179,7 +176,7 @@ final class ErasureQueue {
   }
 
   private void backOff(Pending pending, StoreException why) {
-    long delay = backoff.delayMillis(pending.failures);
+    long delay = backoff.delayMillis(pending.failures.count());
     LOG.debug("Retry in {} ms: {}: {}", delay, pending.describe(), why.getMessage());
     listener.retried();
     synchronized (lock) {
@@ -200,35 +197,27 @@ final class ErasureQueue {
     writer
         .probe()
         .whenComplete(
-            (done, failure) -> {
-              if (failure == null
-                  && ++pending.confirmedRejections == WriteQueue.REQUIRED_REJECTIONS) {
-                listener.rejected();
-                pending.write.rowRejected(
-                    RejectionReason.INTERNAL,
-                    "the database rejects " + pending.describe() + ": " + why.getMessage());
-                return;
-              }
-              StoreException unhealthy =
-                  failure == null
-                      ? null
-                      : FailureClassifier.classify(
-                          failure, () -> ++pending.unexpectedFailures, pending.describe());
-              if (unhealthy != null && unhealthy.kind() == StoreException.Kind.FATAL) {
-                fatal(unhealthy);
-              } else {
-                backOff(pending, why);
-              }
-            });
+            (done, failure) ->
+                pending.failures.confirm(
+                    failure,
+                    pending.describe(),
+                    () -> reject(pending, why),
+                    this::fatal,
+                    () -> backOff(pending, why)));
+  }
+
+  private void reject(Pending pending, StoreException why) {
+    listener.rejected();
+    pending.write.rowRejected(
+        RejectionReason.INTERNAL,
+        "the database rejects " + pending.describe() + ": " + why.getMessage());
   }
 
   /** A command in this queue. */
   private static final class Pending {
     private final Erasure command;
     private final RecordWrite write;
-    private int failures;
-    private int unexpectedFailures;
-    private int confirmedRejections;
+    private final RequestFailures failures = new RequestFailures();
     private Scheduler.@Nullable Timer timer;
 
     private Pending(Erasure command, RecordWrite write) {

@@ -168,7 +168,7 @@ final class SinkRuntime {
           public CompletionStage<Void> probe() {
             return dispatcher
                 .probe()
-                .whenComplete((done, failure) -> FailureClassifier.reportFatal(failure, failed));
+                .whenComplete((done, failure) -> RequestFailures.reportFatal(failure, failed));
           }
 
           @Override

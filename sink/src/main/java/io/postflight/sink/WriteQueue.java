@@ -27,32 +27,14 @@ import org.slf4j.LoggerFactory;
  * as blocked and release their capacity to others. {@link CoordinatorSelector} distributes the
  * statements over the nodes.
  *
- * <p>Failures are handled by kind:
+ * <p>Failures are handled as {@link RequestFailures} describes. A batch that is rejected as invalid
+ * is retried row by row, so that only single rows are rejected permanently.
  *
- * <ul>
- *   <li>TRANSIENT: retried indefinitely with exponential backoff.
- *   <li>INVALID: a batch is retried row by row. A single row is rejected permanently once the
- *       rejection was confirmed {@link #REQUIRED_REJECTIONS} times by a canary row that the
- *       database accepted right after it; otherwise the row is not the cause, and it is retried.
- *   <li>FATAL: the queue stops. No further row is settled.
- *   <li>An exception that a writer is specified never to throw: handled as TRANSIENT at first and
- *       then as INVALID, so that a bug that only one row triggers does not stop its partition
- *       indefinitely.
- * </ul>
- *
- * <p>It has no thread of its own: work is done by threads that submit rows, complete a write, or
- * run a timer. Time is in nanoseconds of the given clock.
+ * <p>It has no thread of its own: callers, completed writes and timers do its work.
  */
 final class WriteQueue {
   private static final Logger LOG = LoggerFactory.getLogger(WriteQueue.class);
   private static final ThrottledLog WARNINGS = new ThrottledLog(LOG);
-
-  /**
-   * How often a rejection has to be confirmed by the canary row. Once is not enough: a node that
-   * caused the rejection may have recovered before the canary row was sent, above all if this
-   * process was paused in between.
-   */
-  static final int REQUIRED_REJECTIONS = 2;
 
   /** For this time after a success the database is assumed to accept rows. */
   private static final long ACCEPTING_NANOS = Duration.ofMillis(500).toNanos();
@@ -313,15 +295,14 @@ final class WriteQueue {
       release(statement);
       if (statement.replicas.succeeded(now) && !stopped) {
         retries.endBackoff(
-            other -> other.replicas == statement.replicas && other.confirmedRejections == 0);
+            other -> other.replicas == statement.replicas && !other.failures.wasRejected());
       }
     }
     dispatch();
   }
 
   private void failed(WriteStatement statement, Throwable failure) {
-    statement.failures++;
-    StoreException cause = asWriteException(statement, failure);
+    StoreException cause = statement.failures.add(failure, statement.describe());
     synchronized (lock) {
       completed(statement, true);
       if (cause.kind() == Kind.TRANSIENT) {
@@ -340,13 +321,8 @@ final class WriteQueue {
     listener.fatal(cause);
   }
 
-  private static StoreException asWriteException(WriteStatement statement, Throwable failure) {
-    return FailureClassifier.classify(
-        failure, () -> ++statement.unexpectedFailures, statement.describe());
-  }
-
   private void backOff(WriteStatement statement, StoreException cause) {
-    long delay = backoff.delayMillis(statement.failures);
+    long delay = backoff.delayMillis(statement.failures.count());
     LOG.debug("Retry in {} ms: {}: {}", delay, statement.describe(), cause.getMessage());
     listener.retried(statement.table(), statement.rows.size());
     List<PendingRow> blocked = new ArrayList<>(0);
@@ -376,7 +352,16 @@ final class WriteQueue {
     if (statement.rows.size() > 1) {
       split(statement, cause);
     } else {
-      writer.probe().whenComplete((done, failure) -> confirm(statement, cause, failure));
+      writer
+          .probe()
+          .whenComplete(
+              (done, failure) ->
+                  statement.failures.confirm(
+                      failure,
+                      statement.describe(),
+                      () -> reject(statement, cause),
+                      this::fatal,
+                      () -> backOff(statement, cause)));
     }
   }
 
@@ -400,28 +385,16 @@ final class WriteQueue {
     dispatch();
   }
 
-  /** The canary row was sent after a single row was rejected. */
-  private void confirm(
-      WriteStatement statement, StoreException cause, @Nullable Throwable canaryFailure) {
-    if (canaryFailure == null && ++statement.confirmedRejections == REQUIRED_REJECTIONS) {
-      listener.rejected(statement.table());
-      PendingRow row = statement.rows.get(0);
-      row.callback()
-          .rowRejected(
-              RejectionReason.INTERNAL,
-              "the database rejects " + row.row().describe() + ": " + cause.getMessage());
-      synchronized (lock) {
-        release(statement);
-      }
-      dispatch();
-      return;
+  private void reject(WriteStatement statement, StoreException cause) {
+    listener.rejected(statement.table());
+    PendingRow row = statement.rows.get(0);
+    row.callback()
+        .rowRejected(
+            RejectionReason.INTERNAL,
+            "the database rejects " + row.row().describe() + ": " + cause.getMessage());
+    synchronized (lock) {
+      release(statement);
     }
-    StoreException unhealthy =
-        canaryFailure == null ? null : asWriteException(statement, canaryFailure);
-    if (unhealthy != null && unhealthy.kind() == Kind.FATAL) {
-      fatal(unhealthy);
-    } else {
-      backOff(statement, cause);
-    }
+    dispatch();
   }
 }

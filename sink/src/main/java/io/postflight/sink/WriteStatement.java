@@ -24,13 +24,7 @@ final class WriteStatement {
   /** When the last attempt was sent, nanoseconds. */
   long sentAt;
 
-  int failures;
-
-  /** Those of the failures that a writer is specified never to cause. */
-  int unexpectedFailures;
-
-  /** How often it was rejected while the canary row was accepted. */
-  int confirmedRejections;
+  final RequestFailures failures = new RequestFailures();
 
   /** Ends the backoff. */
   Scheduler.@Nullable Timer timer;

@@ -119,7 +119,7 @@ final class SimulatedSink implements DatabaseClient {
       return mutant() == Mutant.FATAL_PROBE_IS_DROPPED
           ? probed
           : probed.whenComplete(
-              (done, failure) -> FailureClassifier.reportFatal(failure, SimulatedSink.this::fail));
+              (done, failure) -> RequestFailures.reportFatal(failure, SimulatedSink.this::fail));
     }
 
     @Override
