@@ -2,6 +2,7 @@ package io.postflight.sink;
 
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.DeadLetterHeaders;
+import io.postflight.sink.RecordDecoder.Rejected;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,8 +64,7 @@ final class DeadLetterProducer {
    * @param cancelled whether sending it is no longer necessary
    * @param done called once, when Kafka has acknowledged it or it was cancelled
    */
-  void send(
-      SourceRecord source, RecordWrite.Rejection why, BooleanSupplier cancelled, Runnable done) {
+  void send(SourceRecord source, Rejected why, BooleanSupplier cancelled, Runnable done) {
     WARNINGS.warn(
         why.reason().name(),
         "Dead letter: {}: {}: {}",
@@ -117,8 +117,7 @@ final class DeadLetterProducer {
     blocking.schedule(delay, () -> attempt(deadLetter, attempt + 1, cancelled, done));
   }
 
-  private ProducerRecord<byte[], byte[]> deadLetter(
-      SourceRecord source, RecordWrite.Rejection why) {
+  private ProducerRecord<byte[], byte[]> deadLetter(SourceRecord source, Rejected why) {
     ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(topic, null, source.key(), source.value(), source.headers());
     deadLetter

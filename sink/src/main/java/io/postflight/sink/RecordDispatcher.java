@@ -184,7 +184,7 @@ final class RecordDispatcher {
   private void hand(RecordWrite write, Decoded decoded) {
     if (decoded instanceof Rejected rejected) {
       metrics.undecodable();
-      write.reject(rejected.reason(), rejected.detail());
+      write.reject(rejected);
     } else if (decoded instanceof Command command) {
       // It awaits the records before it, and so whatever blocks those.
       write.rowBlocked();
@@ -199,7 +199,7 @@ final class RecordDispatcher {
   }
 
   private void settled(RecordWrite write) {
-    RecordWrite.Rejection rejection = write.rejection();
+    Rejected rejection = write.rejection();
     if (rejection != null && !write.cancelled()) {
       deadLetters.send(write.source(), rejection, write::cancelled, () -> finish(write));
     } else {

@@ -1,6 +1,7 @@
 package io.postflight.sink;
 
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.sink.RecordDecoder.Rejected;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -10,14 +11,6 @@ import org.jspecify.annotations.Nullable;
  * settled.
  */
 final class RecordWrite implements RowCallback {
-  /**
-   * Why a record cannot be stored.
-   *
-   * @param reason machine-readable
-   * @param detail human-readable
-   */
-  record Rejection(RejectionReason reason, String detail) {}
-
   /** Maintains the record's share of the window. */
   @FunctionalInterface
   interface Listener {
@@ -40,7 +33,9 @@ final class RecordWrite implements RowCallback {
   private int rows;
   private long bytes;
   private long arrivedAt;
-  private volatile @Nullable Rejection rejection;
+
+  /** Why it cannot be stored. */
+  private volatile @Nullable Rejected rejection;
 
   /** Rows blocked by their replicas, and settled rows that were never blocked. */
   private int blockedRows;
@@ -89,7 +84,7 @@ final class RecordWrite implements RowCallback {
     return source;
   }
 
-  @Nullable Rejection rejection() {
+  @Nullable Rejected rejection() {
     return rejection;
   }
 
@@ -165,13 +160,13 @@ final class RecordWrite implements RowCallback {
 
   @Override
   public void rowRejected(RejectionReason reason, String detail) {
-    rejection = new Rejection(reason, detail);
+    rejection = new Rejected(reason, detail);
     rowSettled();
   }
 
   /** Rejects the whole record: none of its rows has been dispatched. */
-  void reject(RejectionReason reason, String detail) {
-    rejection = new Rejection(reason, detail);
+  void reject(Rejected why) {
+    rejection = why;
     listener.settled(this);
   }
 }
