@@ -17,23 +17,8 @@ final class ReplicaLimiter {
   /** After this time without a success, the next one means that the replicas have recovered. */
   private static final long RECOVERY_NANOS = Duration.ofSeconds(1).toNanos();
 
-  /** What all limiters of a queue share. */
-  static final class Shared {
-    private final int all;
-
-    /** Limiters with statements that are not completed. */
-    private int busy;
-
-    /**
-     * @param all the queue's limit of statements in flight
-     */
-    Shared(int all) {
-      this.all = all;
-    }
-  }
-
   private final Replicas replicas;
-  private final Shared shared;
+  private final ReplicaLimiters limiters;
 
   /** Partitions that wait for a slot. */
   private final ArrayDeque<RowAccumulator.PartitionRows> parked = new ArrayDeque<>();
@@ -42,9 +27,9 @@ final class ReplicaLimiter {
   private int failures;
   private long lastSuccess;
 
-  ReplicaLimiter(Replicas replicas, Shared shared, long now) {
+  ReplicaLimiter(Replicas replicas, ReplicaLimiters limiters, long now) {
     this.replicas = replicas;
-    this.shared = shared;
+    this.limiters = limiters;
     this.lastSuccess = now;
   }
 
@@ -59,8 +44,8 @@ final class ReplicaLimiter {
    * on top of those that make progress.
    */
   boolean hasSlot() {
-    boolean alone = shared.busy == (used > 0 ? 1 : 0);
-    return used < (alone ? 2 * shared.all : Math.max(1, shared.all / 2));
+    boolean alone = limiters.busy == (used > 0 ? 1 : 0);
+    return used < (alone ? 2 * limiters.statements : Math.max(1, limiters.statements / 2));
   }
 
   /**
@@ -68,14 +53,14 @@ final class ReplicaLimiter {
    */
   void acquire() {
     if (used++ == 0) {
-      shared.busy++;
+      limiters.busy++;
     }
   }
 
   /** Releases the slot of a statement that has completed. */
   void release() {
     if (--used == 0) {
-      shared.busy--;
+      limiters.busy--;
     }
   }
 

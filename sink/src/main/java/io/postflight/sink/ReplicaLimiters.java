@@ -12,20 +12,25 @@ import java.util.function.LongSupplier;
 final class ReplicaLimiters {
   private final EventWriter writer;
   private final LongSupplier nanoClock;
-  private final ReplicaLimiter.Shared shared;
   private final Map<Replicas, ReplicaLimiter> limiters = new HashMap<>();
+
+  /** The queue's limit of statements in flight. */
+  final int statements;
+
+  /** Number of limiters with statements that are not completed. */
+  int busy;
 
   ReplicaLimiters(EventWriter writer, int statements, LongSupplier nanoClock) {
     this.writer = writer;
     this.nanoClock = nanoClock;
-    this.shared = new ReplicaLimiter.Shared(statements);
+    this.statements = statements;
   }
 
   /** The limiter of a partition's replicas. */
   ReplicaLimiter of(PartitionKey partition) {
     return limiters.computeIfAbsent(
         writer.replicas(partition),
-        replicas -> new ReplicaLimiter(replicas, shared, nanoClock.getAsLong()));
+        replicas -> new ReplicaLimiter(replicas, this, nanoClock.getAsLong()));
   }
 
   boolean anyAvailable() {
