@@ -1,6 +1,7 @@
 package io.postflight.replay;
 
 import io.postflight.schema.topic.OffsetRange;
+import io.postflight.schema.topic.TopicLog;
 import io.postflight.sink.OffsetTracker;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,8 +11,8 @@ import org.apache.kafka.common.TopicPartition;
 /** Tracks the offsets of which the database has acknowledged all rows. */
 final class AcknowledgedOffsets {
   private final Map<TopicPartition, OffsetRange> spans;
-  private final Map<TopicPartition, OffsetTracker> trackers = new TreeMap<>(RangeReader.ORDER);
-  private final Map<TopicPartition, Long> generations = new TreeMap<>(RangeReader.ORDER);
+  private final Map<TopicPartition, OffsetTracker> trackers = new TreeMap<>(TopicLog.ORDER);
+  private final Map<TopicPartition, Long> generations = new TreeMap<>(TopicLog.ORDER);
 
   AcknowledgedOffsets(Map<TopicPartition, OffsetRange> spans) {
     this.spans = spans;
@@ -42,7 +43,7 @@ final class AcknowledgedOffsets {
    * @param positions offsets processed so far
    */
   Map<TopicPartition, Long> below(Map<TopicPartition, Long> positions) {
-    Map<TopicPartition, Long> below = new TreeMap<>(RangeReader.ORDER);
+    Map<TopicPartition, Long> below = new TreeMap<>(TopicLog.ORDER);
     trackers.forEach(
         (partition, tracker) -> {
           // Tracked records are known individually; for skipped ones the position counts.

@@ -6,6 +6,7 @@ import io.postflight.schema.erasure.ErasureLedger;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
+import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.OffsetRange;
 import io.postflight.store.TimelineItem;
 import java.util.ArrayList;
@@ -17,7 +18,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -100,18 +100,14 @@ final class KnownErasures {
       throws InterruptedException {
     reader.read(
         rest,
-        new RangeReader.Sink() {
-          @Override
-          public void record(ConsumerRecord<byte[], byte[]> source) {
-            TierRecord record = decoder.read(source).record();
-            if (record != null && record.getCommand() != null) {
-              add(record.getCommand());
+        source -> {
+          try {
+            Erasure command = decoder.decode(source).getCommand();
+            if (command != null) {
+              add(command);
             }
-          }
-
-          @Override
-          public boolean polled(Map<TopicPartition, Long> positions) {
-            return true;
+          } catch (PoisonRecordException notStored) {
+            // A dead letter, which the job that reads its range reports.
           }
         });
   }

@@ -4,7 +4,6 @@ import io.postflight.schema.topic.MissingTopicException;
 import io.postflight.schema.topic.OffsetRange;
 import io.postflight.schema.topic.TopicLog;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,13 +27,12 @@ import org.jspecify.annotations.Nullable;
  * resumed. It is no member of any group, so no other reader notices it.
  */
 final class RangeReader implements AutoCloseable {
-  static final Comparator<TopicPartition> ORDER = TopicLog.ORDER;
-
   private final TierReplay replay;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final TopicLog log;
 
   /** Receives records. */
+  @FunctionalInterface
   interface Sink {
     /** Handles one record; those of one partition arrive in order. */
     void record(ConsumerRecord<byte[], byte[]> record) throws InterruptedException;
@@ -43,9 +41,8 @@ final class RangeReader implements AutoCloseable {
      * Called after each poll, even an empty one.
      *
      * @param positions offset after the last record processed, by partition
-     * @return whether to continue
      */
-    boolean polled(Map<TopicPartition, Long> positions) throws InterruptedException;
+    default void polled(Map<TopicPartition, Long> positions) throws InterruptedException {}
   }
 
   /**
@@ -105,22 +102,18 @@ final class RangeReader implements AutoCloseable {
   }
 
   /**
-   * Passes all records of the ranges to the sink, until all are passed or the sink stops.
+   * Passes all records of the ranges to the sink.
    *
-   * @return whether all were passed
    * @throws ReplayException if Kafka is unavailable
    */
-  boolean read(Map<TopicPartition, OffsetRange> spans, Sink sink) throws InterruptedException {
+  void read(Map<TopicPartition, OffsetRange> spans, Sink sink) throws InterruptedException {
     log.seek(spans);
     while (!log.isDone()) {
-      for (ConsumerRecord<byte[], byte[]> record : poll()) {
+      for (ConsumerRecord<byte[], byte[]> record : asking(log::poll)) {
         sink.record(record);
       }
-      if (!sink.polled(log.positions())) {
-        return log.isDone();
-      }
+      sink.polled(log.positions());
     }
-    return true;
   }
 
   /** Commits offsets to the group. */
@@ -136,7 +129,7 @@ final class RangeReader implements AutoCloseable {
   Map<TopicPartition, OffsetAndMetadata> committed() {
     return asking(
         () -> {
-          Map<TopicPartition, OffsetAndMetadata> kept = new TreeMap<>(ORDER);
+          Map<TopicPartition, OffsetAndMetadata> kept = new TreeMap<>(TopicLog.ORDER);
           consumer
               .committed(new HashSet<>(partitions()))
               .forEach(
@@ -162,20 +155,8 @@ final class RangeReader implements AutoCloseable {
         }
       }
     }
-    partitions.sort(ORDER);
+    partitions.sort(TopicLog.ORDER);
     return partitions;
-  }
-
-  private List<ConsumerRecord<byte[], byte[]>> poll() throws InterruptedException {
-    try {
-      return log.poll();
-    } catch (InterruptException interrupted) {
-      throw interrupted(interrupted);
-    } catch (KafkaException failure) {
-      throw ReplayException.kafka(
-          "Kafka at " + replay.kafka().get("bootstrap.servers") + ": " + failure.getMessage(),
-          failure);
-    }
   }
 
   /** Converts Kafka's unchecked interrupt exception. */
@@ -193,10 +174,7 @@ final class RangeReader implements AutoCloseable {
       throw interrupted;
     } catch (KafkaException failure) {
       throw ReplayException.kafka(
-          "Kafka at "
-              + replay.kafka().get("bootstrap.servers")
-              + " is unavailable: "
-              + failure.getMessage(),
+          "Kafka at " + replay.kafka().get("bootstrap.servers") + ": " + failure.getMessage(),
           failure);
     }
   }

@@ -2,7 +2,9 @@ package io.postflight.replay;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.OffsetRange;
+import io.postflight.schema.topic.TopicLog;
 import io.postflight.sink.BulkWriter;
 import io.postflight.store.LatestRow;
 import io.postflight.store.RemainingTtl;
@@ -200,11 +202,17 @@ public final class Restore {
     public void record(ConsumerRecord<byte[], byte[]> source) throws InterruptedException {
       records++;
       Runnable done = acknowledged.track(source);
-      TierRecordDecoder.Read read = decoder.read(source);
-      TierRecord record = read.record();
-      if (record == null) {
-        unreadable(source, String.valueOf(read.fault()), done);
-      } else if (job.range().tenant() != null && !job.range().tenant().equals(record.getTenant())) {
+      try {
+        handle(source, decoder.decode(source), done);
+      } catch (PoisonRecordException poison) {
+        unreadable(source, String.valueOf(poison.getMessage()), done);
+      }
+      commitPeriodically();
+    }
+
+    private void handle(ConsumerRecord<?, ?> source, TierRecord record, Runnable done)
+        throws InterruptedException {
+      if (job.range().tenant() != null && !job.range().tenant().equals(record.getTenant())) {
         done.run();
       } else if (record.getCommand() != null) {
         commands++;
@@ -213,7 +221,6 @@ public final class Restore {
       } else {
         write(source, record, done);
       }
-      commitPeriodically();
     }
 
     private void unreadable(ConsumerRecord<?, ?> source, String why, Runnable done) {
@@ -316,11 +323,10 @@ public final class Restore {
     }
 
     @Override
-    public boolean polled(Map<TopicPartition, Long> handedOn) throws InterruptedException {
+    public void polled(Map<TopicPartition, Long> handedOn) {
       positions = handedOn;
       commitPeriodically();
       report(false);
-      return true;
     }
 
     /** Awaits everything in flight and commits. */
@@ -338,12 +344,12 @@ public final class Restore {
 
     /** Commits what is acknowledged before an early end. */
     void interrupt() {
+      boolean unused = Thread.interrupted(); // or waiting and the commit would fail
       try {
-        boolean unused = writer.awaitEmpty(LAST_WAIT);
+        boolean unusedToo = writer.awaitEmpty(LAST_WAIT);
       } catch (InterruptedException | StoreException hurried) {
         // What is not acknowledged is written again by the resumed job.
       }
-      boolean unused = Thread.interrupted(); // or the commit would fail
       commit();
     }
 
@@ -358,7 +364,7 @@ public final class Restore {
       if (settings.dryRun()) {
         return;
       }
-      Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>(RangeReader.ORDER);
+      Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>(TopicLog.ORDER);
       acknowledged
           .below(positions)
           .forEach(

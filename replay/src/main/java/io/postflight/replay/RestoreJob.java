@@ -2,6 +2,7 @@ package io.postflight.replay;
 
 import io.postflight.replay.RestoreSettings.Range;
 import io.postflight.schema.topic.OffsetRange;
+import io.postflight.schema.topic.TopicLog;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,7 +26,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spa
     RestoreJob job =
         new RestoreJob(replay.tier().name(), range, reader.spans(range.from(), range.to()));
     if (!settings.dryRun()) {
-      Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>(RangeReader.ORDER);
+      Map<TopicPartition, OffsetAndMetadata> offsets = new TreeMap<>(TopicLog.ORDER);
       job.spans()
           .forEach(
               (partition, span) ->
@@ -38,7 +39,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spa
   private static RestoreJob resumed(RangeReader reader, TierReplay replay, String id) {
     String tier = replay.tier().name();
     Range range = null;
-    Map<TopicPartition, OffsetRange> spans = new TreeMap<>(RangeReader.ORDER);
+    Map<TopicPartition, OffsetRange> spans = new TreeMap<>(TopicLog.ORDER);
     for (Map.Entry<TopicPartition, OffsetAndMetadata> each : reader.committed().entrySet()) {
       Checkpoint checkpoint = Checkpoint.decode(each.getValue().metadata());
       if (!checkpoint.tier().equals(tier)) {

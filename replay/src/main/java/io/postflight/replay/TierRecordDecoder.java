@@ -1,26 +1,13 @@
 package io.postflight.replay;
 
-import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.schema.serde.PoisonRecordException;
-import io.postflight.sink.SchemaRegistryFailures;
-import io.postflight.store.ErasureValidator;
+import io.postflight.sink.ValueDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
-import org.jspecify.annotations.Nullable;
 
 /** Decodes records of a tier topic. */
 final class TierRecordDecoder implements AutoCloseable {
-  /**
-   * What bytes report.
-   *
-   * @param record the record; null if it cannot be decoded or is inconsistent
-   * @param fault why the record is null
-   */
-  record Read(@Nullable TierRecord record, @Nullable String fault) {}
-
   private final Serde<TierRecord> serde;
 
   TierRecordDecoder(TierReplay replay) {
@@ -30,48 +17,18 @@ final class TierRecordDecoder implements AutoCloseable {
   /**
    * Decodes a record.
    *
+   * @throws io.postflight.schema.serde.PoisonRecordException if the sink has dead-lettered it: it
+   *     cannot be decoded, or its command is invalid
    * @throws ReplayException if the schema registry is unavailable
    */
-  Read read(ConsumerRecord<byte[], byte[]> source) {
-    byte[] value = source.value();
-    if (value == null) {
-      return new Read(null, "the record has no value");
-    }
+  TierRecord decode(ConsumerRecord<byte[], byte[]> source) {
     try {
-      return validated(serde.deserializer().deserialize(source.topic(), source.headers(), value));
-    } catch (PoisonRecordException poison) {
-      return new Read(null, String.valueOf(poison.getMessage()));
-    } catch (SerializationException undecodable) {
-      if (SchemaRegistryFailures.registryUnavailable(undecodable)) {
-        throw registryUnavailable(undecodable);
-      }
-      return new Read(null, String.valueOf(undecodable.getMessage()));
+      return ValueDecoder.decodeTierRecord(
+          serde.deserializer(), source.topic(), source.headers(), source.value());
     } catch (RetriableException unavailable) {
-      throw registryUnavailable(unavailable);
+      throw ReplayException.unavailable(
+          "the schema registry is unavailable: " + unavailable.getMessage(), unavailable);
     }
-  }
-
-  /** An invalid command was dead-lettered by the sink. */
-  private static Read validated(TierRecord record) {
-    Erasure command = record.getCommand();
-    if (command == null) {
-      return new Read(record, null);
-    }
-    if (record.getMessage() != null || !record.getTimeline().isEmpty()) {
-      return new Read(
-          null, "erasure '" + command.getId() + "' has rows; allowed: a command without rows");
-    }
-    try {
-      ErasureValidator.require(command);
-      return new Read(record, null);
-    } catch (IllegalArgumentException notUnderstood) {
-      return new Read(null, String.valueOf(notUnderstood.getMessage()));
-    }
-  }
-
-  private static ReplayException registryUnavailable(RuntimeException failure) {
-    return ReplayException.unavailable(
-        "the schema registry is unavailable: " + failure.getMessage(), failure);
   }
 
   /** Position of a record, human-readable. */

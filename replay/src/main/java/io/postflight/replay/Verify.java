@@ -1,6 +1,7 @@
 package io.postflight.replay;
 
 import io.postflight.schema.message.TierRecord;
+import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.OffsetRange;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
@@ -93,7 +94,7 @@ public final class Verify {
   /**
    * As above, with listeners.
    *
-   * @param each receives each difference difference as it is found
+   * @param each receives each difference as it is found
    * @param progress receives the progress periodically
    */
   public static VerifyReport run(
@@ -218,11 +219,14 @@ public final class Verify {
     @Override
     public void record(ConsumerRecord<byte[], byte[]> source) {
       records++;
-      TierRecordDecoder.Read read = decoder.read(source);
-      TierRecord record = read.record();
-      if (record == null) {
-        unreadable(source, String.valueOf(read.fault()));
-      } else if (record.getCommand() != null) {
+      TierRecord record;
+      try {
+        record = decoder.decode(source);
+      } catch (PoisonRecordException poison) {
+        unreadable(source, String.valueOf(poison.getMessage()));
+        return;
+      }
+      if (record.getCommand() != null) {
         commands++;
         // Commands that the lifecycle derives for each message exist only here.
         erasures.add(record.getCommand());
@@ -251,7 +255,7 @@ public final class Verify {
     }
 
     @Override
-    public boolean polled(Map<TopicPartition, Long> positions) throws InterruptedException {
+    public void polled(Map<TopicPartition, Long> positions) throws InterruptedException {
       for (RowCheck check : batch.values()) {
         checks.begin(check);
       }
@@ -264,7 +268,6 @@ public final class Verify {
           recheck();
         } while (rechecks.isFull());
       }
-      return true;
     }
 
     private long done(Map<TopicPartition, Long> positions) {

@@ -4,14 +4,12 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.RejectionReason;
-import io.postflight.store.ErasureValidator;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
 import java.util.List;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** Decodes a record into the rows to write or the command to apply. */
@@ -61,43 +59,19 @@ final class RecordDecoder {
   }
 
   Decoded decode(SourceRecord source) {
-    byte[] value = source.value();
-    if (value == null) {
-      return new Rejected(RejectionReason.MALFORMED_BODY, "the record has no value");
-    }
     TierRecord record;
     try {
-      record = deserializer.deserialize(source.topic(), source.headers(), value);
+      record =
+          ValueDecoder.decodeTierRecord(
+              deserializer, source.topic(), source.headers(), source.value());
     } catch (PoisonRecordException poison) {
       return new Rejected(RejectionReason.MALFORMED_BODY, String.valueOf(poison.getMessage()));
-    } catch (SerializationException undecodable) {
-      return SchemaRegistryFailures.registryUnavailable(undecodable)
-          ? new Unavailable(String.valueOf(undecodable.getMessage()))
-          : new Rejected(RejectionReason.MALFORMED_BODY, String.valueOf(undecodable.getMessage()));
     } catch (RetriableException unavailable) {
       return new Unavailable(String.valueOf(unavailable.getMessage()));
     } catch (RuntimeException unexpected) {
       return new Unavailable("reading " + source.describe() + " failed: " + unexpected);
     }
-    return record.getCommand() == null ? rows(record) : command(record, record.getCommand());
-  }
-
-  /**
-   * A command that this version does not fully understand is not applied in part; it becomes a dead
-   * letter, to be redriven by a version that understands it.
-   */
-  private static Decoded command(TierRecord record, Erasure command) {
-    if (record.getMessage() != null || !record.getTimeline().isEmpty()) {
-      return new Rejected(
-          RejectionReason.MALFORMED_BODY,
-          "erasure '" + command.getId() + "' has rows; a command must not have rows");
-    }
-    try {
-      ErasureValidator.require(command);
-      return new Command(command);
-    } catch (IllegalArgumentException invalid) {
-      return new Rejected(RejectionReason.MALFORMED_BODY, String.valueOf(invalid.getMessage()));
-    }
+    return record.getCommand() == null ? rows(record) : new Command(record.getCommand());
   }
 
   private Decoded rows(TierRecord record) {
