@@ -123,14 +123,14 @@ public final class Drill {
   }
 
   private void fill(ReplayStore store, int messages) throws InterruptedException {
-    DrillRecords lives =
+    DrillRecords generated =
         new DrillRecords(replay.tier(), messages, System.currentTimeMillis(), messages);
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     try (KafkaProducer<String, byte[]> producer = producer();
         Serde<TierRecord> serde = replay.serdes().value(TierRecord.class);
         BulkWriter writer = new BulkWriter("drill", store.writer(), SinkLimits.DEFAULT)) {
       for (int i = 0; i < messages; i++) {
-        for (TierRecord record : lives.message(i)) {
+        for (TierRecord record : generated.message(i)) {
           send(producer, serde, record, failure);
           while (!writer.submit(Rows.of(record, replay.tier()), refusal -> {}, SLICE)) {
             report("messages", i, messages);

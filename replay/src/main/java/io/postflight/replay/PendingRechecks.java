@@ -86,7 +86,7 @@ final class PendingRechecks implements RowChecks.Listener {
     }
   }
 
-  /** What cannot be read could not be written either, and may have been deadLetterLookup for it. */
+  /** What cannot be read could not be written either, and may have been dead-lettered for it. */
   @Override
   public void refused(RowCheck check, String why) {
     postpone(check, () -> findings.refused(check, why));

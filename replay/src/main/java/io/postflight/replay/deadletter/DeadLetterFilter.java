@@ -27,15 +27,11 @@ public record DeadLetterFilter(
 
   /** Validates. */
   public DeadLetterFilter {
-    reasons = reasons.isEmpty() ? Set.of() : java.util.Collections.unmodifiableSet(copy(reasons));
+    reasons = Set.copyOf(reasons);
     if (stage != null && !STAGES.contains(stage)) {
       throw new IllegalArgumentException(
           "stage '" + stage + "' is not known; allowed: " + new TreeSet<>(STAGES));
     }
-  }
-
-  private static EnumSet<RejectionReason> copy(Set<RejectionReason> reasons) {
-    return EnumSet.copyOf(reasons);
   }
 
   /**
