@@ -94,7 +94,7 @@ public final class DeadLetterTopic {
   private @Nullable RedrivenDeadLetters redriven(Map<Integer, Long> firstOffsets)
       throws InterruptedException {
     try {
-      return RedriveLog.read(context, firstOffsets);
+      return RedrivenDeadLetters.read(context, firstOffsets);
     } catch (MissingTopicException never) {
       return null;
     }

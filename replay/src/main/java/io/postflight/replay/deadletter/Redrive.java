@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class Redrive {
   private static final int BATCH = 500;
   private static final long BATCH_BYTES = 8 << 20;
+  private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
   private final DeadLetterContext context;
   private final RedriveSettings settings;
@@ -44,6 +46,7 @@ public final class Redrive {
   /** What the ledger covers, as far as it has been read. */
   private final ErasureIndex erasures = new ErasureIndex();
 
+  private long begun;
   private long read;
   private long matched;
   private long redriven;
@@ -59,8 +62,7 @@ public final class Redrive {
       RedrivePolicy policy,
       DeadLetterReader reader,
       ErasureLedger ledger,
-      @Nullable RedriveProducer producer,
-      RedriveRate pace) {}
+      @Nullable RedriveProducer producer) {}
 
   /** Creates one run. */
   public Redrive(
@@ -115,7 +117,8 @@ public final class Redrive {
         producer.begin();
       }
       boolean unused = readCommands(ledger);
-      redrive(new Resources(policy, reader, ledger, producer, new RedriveRate(settings.rate())));
+      begun = System.nanoTime();
+      redrive(new Resources(policy, reader, ledger, producer));
     }
     return new RedriveReport(read, matched, redriven, skippedErased, skippedDone, failed);
   }
@@ -135,7 +138,9 @@ public final class Redrive {
             settings.to(),
             context.timeout())) {
       // Read after the previous producer is fenced, so that it cannot add more.
-      RedrivenDeadLetters done = RedriveLog.read(context, scan.firstOffsets());
+      RedrivenDeadLetters done = RedrivenDeadLetters.read(context, scan.firstOffsets());
+      // At most the records of a second.
+      int batchSize = settings.rate() == 0 ? BATCH : Math.min(settings.rate(), BATCH);
       List<Outgoing> batch = new ArrayList<>();
       long bytes = 0;
       ConsumerRecord<byte[], byte[]> record;
@@ -149,7 +154,7 @@ public final class Redrive {
           batch.add(outgoing);
           bytes += size(outgoing.record());
         }
-        if (batch.size() >= resources.pace().most(BATCH) || bytes >= BATCH_BYTES) {
+        if (batch.size() >= batchSize || bytes >= BATCH_BYTES) {
           send(batch, done, resources);
           batch.clear();
           bytes = 0;
@@ -209,7 +214,15 @@ public final class Redrive {
     while (!left.isEmpty()) {
       left = attempt(left, done, resources, resources.producer());
     }
-    resources.pace().await(redriven);
+    awaitRate();
+  }
+
+  /** Waits until the average rate since the start allows what was sent. */
+  private void awaitRate() throws InterruptedException {
+    if (settings.rate() > 0) {
+      long due = begun + Math.multiplyExact(redriven, NANOS_PER_SECOND) / settings.rate();
+      TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+    }
   }
 
   /** Sends a batch in one transaction; returns what is still to be sent. */
@@ -243,7 +256,7 @@ public final class Redrive {
     }
     List<DeadLetterId> ids = batch.stream().map(outgoing -> outgoing.deadLetter().id()).toList();
     producer.commit(
-        new ProducerRecord<>(context.topics().redrivenDeadLetters(), null, done.note(ids)));
+        new ProducerRecord<>(context.topics().redrivenDeadLetters(), null, done.marker(ids)));
     done.add(ids);
     redriven += batch.size();
     return List.of();

@@ -102,11 +102,11 @@ final class RedriveProducer implements AutoCloseable {
   }
 
   /** Commits the transaction with a redrive marker. */
-  void commit(ProducerRecord<byte[], byte[]> note) {
+  void commit(ProducerRecord<byte[], byte[]> marker) {
     guarded(
         () -> {
           // The commit reports a failure.
-          var unused = producer.send(note);
+          var unused = producer.send(marker);
           producer.commitTransaction();
         });
   }

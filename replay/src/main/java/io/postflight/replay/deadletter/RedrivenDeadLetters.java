@@ -1,15 +1,25 @@
 package io.postflight.replay.deadletter;
 
+import io.postflight.schema.topic.MissingTopicException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The redriven dead letters: one bit per retained dead letter.
@@ -34,6 +44,55 @@ public final class RedrivenDeadLetters {
     this.firstOffsets = Map.copyOf(firstOffsets);
   }
 
+  /**
+   * Reads all markers.
+   *
+   * @param firstOffsets first offset of each partition of {@code dead.letters}
+   * @throws MissingTopicException if either topic does not exist
+   */
+  static RedrivenDeadLetters read(DeadLetterContext context, Map<Integer, Long> firstOffsets)
+      throws InterruptedException {
+    RedrivenDeadLetters done = new RedrivenDeadLetters(topicId(context), firstOffsets);
+    try (TopicScan markers =
+        TopicScan.open(
+            context.kafka(),
+            context.topics().redrivenDeadLetters(),
+            0,
+            Long.MAX_VALUE,
+            context.timeout())) {
+      ConsumerRecord<byte[], byte[]> marker;
+      while ((marker = markers.next()) != null) {
+        if (marker.value() != null) {
+          done.add(marker.value());
+        }
+      }
+    }
+    return done;
+  }
+
+  private static Uuid topicId(DeadLetterContext context) throws InterruptedException {
+    String topic = context.topics().deadLetters();
+    try (Admin admin = Admin.create(Map.copyOf(context.kafka()))) {
+      TopicDescription description =
+          admin
+              .describeTopics(List.of(topic))
+              .allTopicNames()
+              .get(context.timeout().toMillis(), TimeUnit.MILLISECONDS)
+              .get(topic);
+      if (description == null) {
+        throw new MissingTopicException(topic);
+      }
+      return description.topicId();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        throw new MissingTopicException(topic);
+      }
+      throw new KafkaException("topic '" + topic + "' cannot be described", e.getCause());
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new TimeoutException("topic '" + topic + "' cannot be described in time", e);
+    }
+  }
+
   /** Whether a dead letter has been redriven. */
   public boolean contains(DeadLetterId id) {
     long first = firstOffsets.getOrDefault(id.partition(), 0L);
@@ -51,8 +110,8 @@ public final class RedrivenDeadLetters {
    *
    * @throws KafkaException if it is malformed: its dead letters would be redriven twice
    */
-  void add(byte[] note) {
-    String text = new String(note, StandardCharsets.UTF_8);
+  void add(byte[] marker) {
+    String text = new String(marker, StandardCharsets.UTF_8);
     String[] words = text.split(" ", -1);
     if (!words[0].equals(topicId)) {
       return;
@@ -83,10 +142,10 @@ public final class RedrivenDeadLetters {
   }
 
   /** Encodes a marker. */
-  byte[] note(Collection<DeadLetterId> deadLetters) {
-    Map<Integer, java.util.TreeSet<Long>> offsets = new TreeMap<>();
+  byte[] marker(Collection<DeadLetterId> deadLetters) {
+    Map<Integer, TreeSet<Long>> offsets = new TreeMap<>();
     for (DeadLetterId id : deadLetters) {
-      offsets.computeIfAbsent(id.partition(), each -> new java.util.TreeSet<>()).add(id.offset());
+      offsets.computeIfAbsent(id.partition(), each -> new TreeSet<>()).add(id.offset());
     }
     StringBuilder text = new StringBuilder(topicId);
     offsets.forEach(
@@ -119,8 +178,8 @@ public final class RedrivenDeadLetters {
     return ',';
   }
 
-  private static KafkaException unreadable(String note) {
+  private static KafkaException unreadable(String marker) {
     return new KafkaException(
-        "malformed redrive marker: '" + note.substring(0, Math.min(note.length(), 100)) + "'");
+        "malformed redrive marker: '" + marker.substring(0, Math.min(marker.length(), 100)) + "'");
   }
 }

@@ -23,10 +23,10 @@ class RedrivenDeadLettersTest {
   @Property(tries = 500)
   void a_marker_encodes_exactly_its_dead_letters(@ForAll("ids") Set<DeadLetterId> some) {
     Map<Integer, Long> from = Map.of(0, 0L, 1, 0L, 2, 0L);
-    byte[] note = new RedrivenDeadLetters(TOPIC, from).note(some);
+    byte[] marker = new RedrivenDeadLetters(TOPIC, from).marker(some);
     RedrivenDeadLetters read = new RedrivenDeadLetters(TOPIC, from);
 
-    read.add(note);
+    read.add(marker);
 
     for (int partition = 0; partition < 3; partition++) {
       for (int offset = 0; offset <= 60; offset++) {
@@ -40,15 +40,15 @@ class RedrivenDeadLettersTest {
   void runs_are_encoded_compactly() {
     RedrivenDeadLetters deadLetters = new RedrivenDeadLetters(TOPIC, Map.of());
 
-    byte[] note =
-        deadLetters.note(
+    byte[] marker =
+        deadLetters.marker(
             List.of(
                 new DeadLetterId(3, 7),
                 new DeadLetterId(0, 15),
                 new DeadLetterId(0, 14),
                 new DeadLetterId(0, 12)));
 
-    assertThat(text(note)).isEqualTo(TOPIC + " 0:12,14-15 3:7");
+    assertThat(text(marker)).isEqualTo(TOPIC + " 0:12,14-15 3:7");
   }
 
   @Test
