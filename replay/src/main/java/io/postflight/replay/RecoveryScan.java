@@ -4,13 +4,10 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIndex;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.lifecycle.Facts;
-import io.postflight.store.EventEraser;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
-import io.postflight.store.RowReader;
-import io.postflight.store.RowRemover;
 import io.postflight.store.RowScanner;
 import io.postflight.store.RowScanner.ScannedRow;
 import io.postflight.store.StoredCell;
@@ -55,7 +52,7 @@ public final class RecoveryScan {
 
   private final KnownErasures erasures;
   private final Settings settings;
-  private final Store store;
+  private final ReplayStore store;
   private final Consumer<Progress> progress;
   private final RequestRetry retry;
   private final RowRate rate;
@@ -82,22 +79,6 @@ public final class RecoveryScan {
   }
 
   /**
-   * The store to scan.
-   *
-   * @param scanner scans all rows
-   * @param reader reads single rows
-   * @param remover deletes single rows
-   * @param eraser applies redactions
-   */
-  public record Store(
-      RowScanner scanner, RowReader reader, RowRemover remover, EventEraser eraser) {
-    /** All operations of one store. */
-    public static <S extends RowScanner & RowReader & RowRemover & EventEraser> Store of(S store) {
-      return new Store(store, store, store, store);
-    }
-  }
-
-  /**
    * Progress of a scan.
    *
    * @param table being scanned
@@ -118,7 +99,7 @@ public final class RecoveryScan {
   private RecoveryScan(
       KnownErasures erasures,
       TierReplay replay,
-      Store store,
+      ReplayStore store,
       Settings settings,
       Consumer<Progress> progress) {
     this.erasures = erasures;
@@ -138,7 +119,7 @@ public final class RecoveryScan {
    * @throws InterruptedException if the thread is interrupted
    */
   public static RecoveryReport run(
-      TierReplay replay, Store store, Settings settings, Consumer<Progress> progress)
+      TierReplay replay, ReplayStore store, Settings settings, Consumer<Progress> progress)
       throws InterruptedException {
     return new RecoveryScan(KnownErasures.read(replay), replay, store, settings, progress).run();
   }

@@ -4,6 +4,7 @@ import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.RowReader;
 import io.postflight.store.RowRemover;
+import io.postflight.store.RowScanner;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,15 +12,20 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param writer writes rows
  * @param reader reads rows with their cells
+ * @param scanner scans all rows
  * @param remover deletes single rows
  * @param eraser applies erasure commands
  */
 public record ReplayStore(
-    EventWriter writer, RowReader reader, RowRemover remover, EventEraser eraser) {
+    EventWriter writer,
+    RowReader reader,
+    RowScanner scanner,
+    RowRemover remover,
+    EventEraser eraser) {
   /** All operations of one store. */
-  public static <S extends EventWriter & RowReader & RowRemover & EventEraser> ReplayStore of(
-      S store) {
-    return new ReplayStore(store, store, store, store);
+  public static <S extends EventWriter & RowReader & RowScanner & RowRemover & EventEraser>
+      ReplayStore of(S store) {
+    return new ReplayStore(store, store, store, store, store);
   }
 
   /**
@@ -28,6 +34,10 @@ public record ReplayStore(
    */
   public ReplayStore leavingErasures() {
     return new ReplayStore(
-        writer, reader, remover, (command, micros) -> CompletableFuture.completedFuture(0L));
+        writer,
+        reader,
+        scanner,
+        remover,
+        (command, micros) -> CompletableFuture.completedFuture(0L));
   }
 }

@@ -227,7 +227,7 @@ class RecoveryScanTest {
   private RecoveryReport scan() throws InterruptedException {
     return RecoveryScan.run(
         fixture.replay(),
-        RecoveryScan.Store.of(fixture.store),
+        ReplayStore.of(fixture.store),
         new RecoveryScan.Settings(4, 3, () -> 0),
         at -> {});
   }

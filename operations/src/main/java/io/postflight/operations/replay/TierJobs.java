@@ -154,7 +154,7 @@ public final class TierJobs {
           RecoveryReport report =
               RecoveryScan.run(
                   open.topics(),
-                  RecoveryScan.Store.of(open.store()),
+                  ReplayStore.of(open.store()),
                   RecoveryScan.Settings.of(rate),
                   progress);
           recoveries.write(tier, null);
