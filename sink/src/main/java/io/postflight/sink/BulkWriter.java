@@ -43,7 +43,6 @@ public final class BulkWriter implements AutoCloseable {
   private final WriteQueue queue;
   private final LongAdder written = new LongAdder();
   private final LongAdder expired = new LongAdder();
-  private final LongAdder retried = new LongAdder();
   private final AtomicReference<@Nullable StoreException> fault = new AtomicReference<>();
 
   /** Callers that await capacity wait on it. */
@@ -58,7 +57,7 @@ public final class BulkWriter implements AutoCloseable {
    * @param writer the store's writer; not closed with this
    */
   public BulkWriter(String name, EventWriter writer, SinkLimits limits) {
-    window = InFlightWindow.of(limits.window().rows(), limits.window().bytes());
+    window = new InFlightWindow(limits.window().rows(), limits.window().bytes());
     timers = new PooledScheduler(name, 1);
     Backoff backoff =
         new Backoff(FIRST_RETRY, LONGEST_RETRY, () -> ThreadLocalRandom.current().nextDouble());
@@ -120,19 +119,9 @@ public final class BulkWriter implements AutoCloseable {
     return expired.sum();
   }
 
-  /** Rows sent again after a transient failure. */
-  public long retried() {
-    return retried.sum();
-  }
-
   /** Rows in flight. */
   public int inFlight() {
     return window.count();
-  }
-
-  /** Why no further write can succeed; null if writes can succeed. */
-  public @Nullable StoreException fault() {
-    return fault.get();
   }
 
   /** Stops sending. Rows in flight may or may not be written. */
@@ -228,7 +217,7 @@ public final class BulkWriter implements AutoCloseable {
 
     @Override
     public void retried(Table table, int rows) {
-      retried.add(rows);
+      // Not reported.
     }
 
     @Override

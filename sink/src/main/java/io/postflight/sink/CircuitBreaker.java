@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * thread nor clock: callers report events with the time in milliseconds and ask for the next
  * action.
  */
-public final class CircuitBreaker {
+final class CircuitBreaker {
   /** States. */
-  public enum State {
+  enum State {
     /** Records are consumed. */
     CLOSED,
     /** Consumption is paused; a probe is due now or later. */
@@ -34,7 +34,7 @@ public final class CircuitBreaker {
   }
 
   /** What the caller has to do. */
-  public enum Action {
+  enum Action {
     /** Nothing, until {@link Step#waitMillis} have passed or an event occurs. */
     WAIT,
     /** Send a probe and report its result. */
@@ -50,7 +50,7 @@ public final class CircuitBreaker {
    * @param waitMillis with WAIT: ask again after this time; {@link Long#MAX_VALUE}: only after an
    *     event
    */
-  public record Step(Action action, long waitMillis) {
+  record Step(Action action, long waitMillis) {
     private static final Step PROBE = new Step(Action.PROBE, 0);
     private static final Step RESUME = new Step(Action.RESUME, 0);
     private static final Step IDLE = new Step(Action.WAIT, Long.MAX_VALUE);
@@ -71,7 +71,7 @@ public final class CircuitBreaker {
    * @param backoff delay between failed probes
    * @param reason why it is open, human-readable
    */
-  public CircuitBreaker(Backoff backoff, String reason) {
+  CircuitBreaker(Backoff backoff, String reason) {
     this.backoff = backoff;
     this.reason = reason;
     this.probeDue = Long.MIN_VALUE;
@@ -82,7 +82,7 @@ public final class CircuitBreaker {
    *
    * @return whether it was closed
    */
-  public synchronized boolean trip(String why, long now) {
+  synchronized boolean trip(String why, long now) {
     if (state != State.CLOSED) {
       return false;
     }
@@ -99,7 +99,7 @@ public final class CircuitBreaker {
    *
    * @return whether it was closed
    */
-  public synchronized boolean invalidateProbe(String why, long now) {
+  synchronized boolean invalidateProbe(String why, long now) {
     if (state == State.DRAINING) {
       state = State.OPEN;
       reason = why;
@@ -111,7 +111,7 @@ public final class CircuitBreaker {
   }
 
   /** The next action. PROBE and RESUME are returned once and assumed to be performed. */
-  public synchronized Step next(long now, boolean belowLowWatermark) {
+  synchronized Step next(long now, boolean belowLowWatermark) {
     return switch (state) {
       case OPEN -> open(now);
       case DRAINING -> draining(belowLowWatermark);
@@ -138,7 +138,7 @@ public final class CircuitBreaker {
   }
 
   /** The probe that {@link #next} requested succeeded. */
-  public synchronized void probeSucceeded() {
+  synchronized void probeSucceeded() {
     if (state == State.PROBING) {
       state = probeInvalidated ? State.OPEN : State.DRAINING;
       probeDue = Long.MIN_VALUE;
@@ -147,7 +147,7 @@ public final class CircuitBreaker {
   }
 
   /** The probe that {@link #next} requested failed. */
-  public synchronized void probeFailed(String why, long now) {
+  synchronized void probeFailed(String why, long now) {
     if (state == State.PROBING) {
       state = State.OPEN;
       reason = why;
@@ -157,12 +157,12 @@ public final class CircuitBreaker {
   }
 
   /** The current state. */
-  public synchronized State state() {
+  synchronized State state() {
     return state;
   }
 
   /** Why it is not closed; null if it is. */
-  public synchronized @Nullable String reason() {
+  synchronized @Nullable String reason() {
     return reason;
   }
 }

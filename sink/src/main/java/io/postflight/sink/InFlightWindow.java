@@ -10,7 +10,7 @@ package io.postflight.sink;
  *
  * <p>It only counts; waiting is implemented by {@link WindowAdmission}.
  */
-public final class InFlightWindow {
+final class InFlightWindow {
   private final int maxCount;
   private final long maxBytes;
   private int count;
@@ -18,7 +18,7 @@ public final class InFlightWindow {
   private int blockedCount;
   private long blockedBytes;
 
-  private InFlightWindow(int maxCount, long maxBytes) {
+  InFlightWindow(int maxCount, long maxBytes) {
     if (maxCount < 1) {
       throw new IllegalArgumentException(
           "window count is " + maxCount + "; allowed are numbers from 1");
@@ -31,13 +31,8 @@ public final class InFlightWindow {
     this.maxBytes = maxBytes;
   }
 
-  /** An empty window. */
-  public static InFlightWindow of(int maxCount, long maxBytes) {
-    return new InFlightWindow(maxCount, maxBytes);
-  }
-
   /** Admits rows if they fit. */
-  public boolean tryAdmit(int rows, long size) {
+  boolean tryAdmit(int rows, long size) {
     return tryAdmit(rows, size, false);
   }
 
@@ -58,7 +53,7 @@ public final class InFlightWindow {
   }
 
   /** Admits rows whether they fit or not. */
-  public synchronized void admit(int rows, long size) {
+  synchronized void admit(int rows, long size) {
     count += rows;
     bytes += size;
   }
@@ -70,7 +65,7 @@ public final class InFlightWindow {
   }
 
   /** Releases admitted rows. */
-  public synchronized void release(int rows, long size) {
+  synchronized void release(int rows, long size) {
     if (rows > count || size > bytes) {
       throw new IllegalStateException(
           "released " + rows + " rows, " + size + " bytes of " + count + " rows, " + bytes);
@@ -80,7 +75,7 @@ public final class InFlightWindow {
   }
 
   /** Whether at most half of each limit is in use, not counting blocked rows. */
-  public synchronized boolean belowLowWatermark() {
+  synchronized boolean belowLowWatermark() {
     return count - blockedCount <= maxCount / 2 && bytes - blockedBytes <= maxBytes / 2;
   }
 
@@ -88,13 +83,13 @@ public final class InFlightWindow {
    * Whether an eighth of each limit is free, not counting blocked rows. Waking a waiting thread for
    * each released row would cost more than writing the row.
    */
-  public synchronized boolean hasCapacity() {
+  synchronized boolean hasCapacity() {
     return count - blockedCount <= maxCount - maxCount / 8
         && bytes - blockedBytes <= maxBytes - maxBytes / 8;
   }
 
   /** Rows in flight. */
-  public synchronized int count() {
+  synchronized int count() {
     return count;
   }
 
@@ -104,7 +99,7 @@ public final class InFlightWindow {
   }
 
   /** Bytes in flight. */
-  public synchronized long bytes() {
+  synchronized long bytes() {
     return bytes;
   }
 }

@@ -82,7 +82,7 @@ final class SinkRuntime {
             () -> ThreadLocalRandom.current().nextDouble());
     timers = new PooledScheduler("sink-" + name, 1);
     blocking = new PooledScheduler("sink-" + name + "-blocking", 1);
-    window = InFlightWindow.of(limits.window().rows(), limits.window().bytes());
+    window = new InFlightWindow(limits.window().rows(), limits.window().bytes());
     CircuitBreaker breaker = new CircuitBreaker(backoff, "the database has not responded yet");
     intakeController =
         new IntakeController(name, breaker, window::belowLowWatermark, timers, SinkRuntime::millis);

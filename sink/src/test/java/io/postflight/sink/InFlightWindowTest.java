@@ -16,7 +16,7 @@ class InFlightWindowTest {
 
   @Test
   void a_record_above_the_limits_is_admitted_alone() {
-    InFlightWindow window = InFlightWindow.of(10, 1_000);
+    InFlightWindow window = new InFlightWindow(10, 1_000);
 
     assertThat(window.tryAdmit(50, 5_000)).isTrue();
     assertThat(window.tryAdmit(1, 1)).isFalse();
@@ -26,7 +26,7 @@ class InFlightWindowTest {
 
   @Test
   void it_is_full_by_bytes_as_well_as_by_count() {
-    InFlightWindow window = InFlightWindow.of(10, 1_000);
+    InFlightWindow window = new InFlightWindow(10, 1_000);
     window.admit(1, 900);
 
     assertThat(window.tryAdmit(1, 101)).isFalse();
@@ -35,7 +35,7 @@ class InFlightWindowTest {
 
   @Test
   void more_than_is_in_flight_cannot_be_released() {
-    InFlightWindow window = InFlightWindow.of(10, 1_000);
+    InFlightWindow window = new InFlightWindow(10, 1_000);
     window.admit(1, 10);
 
     assertThatThrownBy(() -> window.release(2, 10)).isInstanceOf(IllegalStateException.class);
@@ -43,8 +43,8 @@ class InFlightWindowTest {
 
   @Test
   void limits_below_one_are_rejected() {
-    assertThatThrownBy(() -> InFlightWindow.of(0, 1)).hasMessageContaining("window count is 0");
-    assertThatThrownBy(() -> InFlightWindow.of(1, 0)).hasMessageContaining("window bytes are 0");
+    assertThatThrownBy(() -> new InFlightWindow(0, 1)).hasMessageContaining("window count is 0");
+    assertThatThrownBy(() -> new InFlightWindow(1, 0)).hasMessageContaining("window bytes are 0");
   }
 
   @Property
@@ -52,7 +52,7 @@ class InFlightWindowTest {
       @ForAll Random random,
       @ForAll @IntRange(min = 1, max = 50) int count,
       @ForAll @LongRange(min = 1, max = 5_000) long bytes) {
-    InFlightWindow window = InFlightWindow.of(count, bytes);
+    InFlightWindow window = new InFlightWindow(count, bytes);
     ArrayDeque<Load> inside = new ArrayDeque<>();
     for (int step = 0; step < 200; step++) {
       if (random.nextBoolean()) {

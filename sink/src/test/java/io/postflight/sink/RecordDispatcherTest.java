@@ -29,7 +29,7 @@ class RecordDispatcherTest {
   private final ManualScheduler scheduler = new ManualScheduler();
   private final Backoff backoff =
       new Backoff(Duration.ofMillis(50), Duration.ofSeconds(1), () -> 0.5);
-  private final InFlightWindow window = InFlightWindow.of(1, 1_000);
+  private final InFlightWindow window = new InFlightWindow(1, 1_000);
   private final MockProducer<byte[], byte[]> deadLetters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   private final PartitionOffsets partitionOffsets =

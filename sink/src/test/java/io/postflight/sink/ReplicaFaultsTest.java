@@ -141,7 +141,7 @@ class ReplicaFaultsTest {
     private final List<TaskGeneration> generations = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();
     private final InFlightWindow window =
-        InFlightWindow.of(LIMITS.window().rows(), LIMITS.window().bytes());
+        new InFlightWindow(LIMITS.window().rows(), LIMITS.window().bytes());
     private final PartitionOffsets partitionOffsets =
         new PartitionOffsets(() -> this, new TaskGeneration.Limits(PARTITION_BYTES, 1 << 18));
     private final WindowAdmission admission;

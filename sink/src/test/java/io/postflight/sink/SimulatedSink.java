@@ -60,7 +60,7 @@ final class SimulatedSink implements DatabaseClient {
     lag = new ConsumerLag(partitionOffsets);
     Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), world::fraction);
     Scheduler scheduler = process::schedule;
-    window = InFlightWindow.of(limits.window().rows(), limits.window().bytes());
+    window = new InFlightWindow(limits.window().rows(), limits.window().bytes());
     CircuitBreaker breaker = new CircuitBreaker(backoff, "the database has not responded yet");
     intakeController =
         new IntakeController(name, breaker, window::belowLowWatermark, scheduler, world::millis);

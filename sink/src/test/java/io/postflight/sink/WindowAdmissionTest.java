@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class WindowAdmissionTest {
   private static final long MAX_WAITS = 1_000;
 
-  private final InFlightWindow window = InFlightWindow.of(1, 100);
+  private final InFlightWindow window = new InFlightWindow(1, 100);
   private final List<String> trips = new ArrayList<>();
   private Object caller = "one thread";
   private Runnable duringWait = () -> {};
