@@ -271,7 +271,7 @@ public final class ApiServer implements AutoCloseable {
     return (delegate, ctx, request) -> {
       boolean ofTenant = ctx.path().startsWith("/webhooks/") || ctx.path().startsWith("/v1/");
       if (ofTenant && !tenants.loaded()) {
-        throw Problem.unavailable("the tenants are not loaded yet").asException();
+        throw Problem.unavailable("the tenants are not loaded yet");
       }
       return delegate.serve(ctx, request);
     };
@@ -331,7 +331,7 @@ public final class ApiServer implements AutoCloseable {
     if ((authority != null && Http1Framing.isList(authority))
         || headers.getAll(HttpHeaderNames.HOST).stream()
             .anyMatch(host -> !host.equals(authority))) {
-      throw Problem.badRequest("the request names more than one host").asException();
+      throw Problem.badRequest("the request names more than one host");
     }
   }
 
@@ -339,13 +339,12 @@ public final class ApiServer implements AutoCloseable {
   private static void requirePlainBody(RequestHeaders headers) {
     for (String encoding : headers.getAll(HttpHeaderNames.CONTENT_ENCODING)) {
       if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
-        throw new Problem(
-                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                "content-encoding '"
-                    + printable(encoding)
-                    + "' is not supported; send the body uncompressed",
-                Map.of("accept-encoding", "identity"))
-            .asException();
+        throw Problem.of(
+            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+            "content-encoding '"
+                + printable(encoding)
+                + "' is not supported; send the body uncompressed",
+            Map.of("accept-encoding", "identity"));
       }
     }
   }

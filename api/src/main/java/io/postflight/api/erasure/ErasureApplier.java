@@ -1,6 +1,6 @@
 package io.postflight.api.erasure;
 
-import io.postflight.api.http.ProblemException;
+import io.postflight.api.http.Problem;
 import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.directory.TenantDirectory;
@@ -154,12 +154,12 @@ final class ErasureApplier {
     List<TierEraser> concerned;
     try {
       concerned = tiersOf(work.command);
-    } catch (ProblemException notConfigured) {
+    } catch (Problem notConfigured) {
       LOG.error(
           "erasure {} of tenant {} is delayed: {}",
           work.command.getId(),
           work.command.getTenant(),
-          notConfigured.problem().detail());
+          notConfigured.detail());
       running--;
       again(work, () -> ready.add(work));
       return;
@@ -248,7 +248,7 @@ final class ErasureApplier {
   boolean awaitsRecovery(Erasure command) {
     try {
       return tiersOf(command).stream().anyMatch(each -> isDeferred(command, each));
-    } catch (ProblemException notConfigured) {
+    } catch (Problem notConfigured) {
       return false;
     }
   }

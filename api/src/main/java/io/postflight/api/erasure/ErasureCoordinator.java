@@ -164,7 +164,7 @@ public final class ErasureCoordinator implements AutoCloseable {
             .setRequestedBy(caller.keyId())
             .build();
     if (!applier.reserve()) {
-      throw Problem.unavailable("too many erasures are pending; nothing was erased").asException();
+      throw Problem.unavailable("too many erasures are pending; nothing was erased");
     }
     return ledger
         .append(command)
@@ -180,8 +180,7 @@ public final class ErasureCoordinator implements AutoCloseable {
                     kind,
                     caller.keyId(),
                     failure.toString());
-                throw Problem.unavailable("Kafka is unavailable; nothing was erased, retry later")
-                    .asException();
+                throw Problem.unavailable("Kafka is unavailable; nothing was erased, retry later");
               }
               LOG.info(
                   "erasure {} of tenant {} ({}) by key {} in {} tiers",
@@ -250,8 +249,7 @@ public final class ErasureCoordinator implements AutoCloseable {
             (entries, failure) -> {
               if (failure != null) {
                 WARNINGS.warn("find", "the lookup of an erasure timed out: {}", failure.toString());
-                throw Problem.unavailable("the erasure ledger did not respond in time")
-                    .asException();
+                throw Problem.unavailable("the erasure ledger did not respond in time");
               }
               if (entries.isEmpty()) {
                 throw noSuch();
@@ -261,7 +259,7 @@ public final class ErasureCoordinator implements AutoCloseable {
   }
 
   private static RuntimeException noSuch() {
-    return Problem.notFound("there is no erasure with this id").asException();
+    return Problem.notFound("there is no erasure with this id");
   }
 
   private void followLedger(Duration takeOverAfter) {

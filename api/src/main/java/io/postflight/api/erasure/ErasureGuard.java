@@ -51,12 +51,11 @@ public final class ErasureGuard {
   /**
    * Requires that the ledger has been read.
    *
-   * @throws io.postflight.api.http.ProblemException 503 otherwise, since it is unknown what must be
-   *     hidden
+   * @throws io.postflight.api.http.Problem 503 otherwise, since it is unknown what must be hidden
    */
   public void requireLoaded() {
     if (!loaded()) {
-      throw Problem.unavailable("the erasure ledger is not loaded yet").asException();
+      throw Problem.unavailable("the erasure ledger is not loaded yet");
     }
   }
 
@@ -84,11 +83,11 @@ public final class ErasureGuard {
    * Requires that a tier may be read. A tier in recovery may have rows from a backup that are
    * covered by commands older than those held here, and lacks rows that are still to be loaded.
    *
-   * @throws io.postflight.api.http.ProblemException 503 if it is in recovery
+   * @throws io.postflight.api.http.Problem 503 if it is in recovery
    */
   public void requireReadable(String tier) {
     if (isRecovering(tier)) {
-      throw Problem.unavailable("tier '" + tier + "' is in recovery").asException();
+      throw Problem.unavailable("tier '" + tier + "' is in recovery");
     }
   }
 

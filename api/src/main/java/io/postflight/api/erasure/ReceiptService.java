@@ -30,7 +30,7 @@ final class ReceiptService implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
-      throw Problem.methodNotAllowed(request.method().name(), "GET").asException();
+      throw Problem.methodNotAllowed(request.method().name(), "GET");
     }
     Caller caller = Caller.of(request.headers(), tenants.current(), ErasureCommandService.SCOPE);
     Params params = new Params(ctx, List.of());

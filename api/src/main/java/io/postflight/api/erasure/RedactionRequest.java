@@ -29,7 +29,7 @@ final class RedactionRequest {
   /**
    * The fields, sorted.
    *
-   * @throws io.postflight.api.http.ProblemException 400 with the allowed form
+   * @throws io.postflight.api.http.Problem 400 with the allowed form
    */
   static List<String> fields(byte[] body) {
     JsonNode redact = redact(body);
@@ -43,7 +43,7 @@ final class RedactionRequest {
     try {
       return RedactableFields.checked(fields);
     } catch (IllegalArgumentException refused) {
-      throw Problem.badRequest(String.valueOf(refused.getMessage())).asException();
+      throw Problem.badRequest(String.valueOf(refused.getMessage()));
     }
   }
 
@@ -65,9 +65,8 @@ final class RedactionRequest {
 
   private static RuntimeException bad(String what) {
     return Problem.badRequest(
-            what
-                + "; allowed: {\"redact\": [...]} with fields of "
-                + new TreeSet<>(RedactableFields.NAMES))
-        .asException();
+        what
+            + "; allowed: {\"redact\": [...]} with fields of "
+            + new TreeSet<>(RedactableFields.NAMES));
   }
 }

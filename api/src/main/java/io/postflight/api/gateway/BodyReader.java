@@ -42,7 +42,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     if (!share.grow(BufferBudget.OVERHEAD)) {
       reader.body.completeExceptionally(overloaded());
     } else if (request.headers().contentLength() > maxBytes) {
-      reader.body.completeExceptionally(Problem.tooLarge(maxBytes).asException());
+      reader.body.completeExceptionally(Problem.tooLarge(maxBytes));
     } else {
       share.arriving(() -> executor.execute(() -> reader.stop(tooSlow())));
       var unused =
@@ -67,7 +67,7 @@ final class BodyReader implements Subscriber<HttpObject> {
     if (object instanceof HttpData data && !data.isEmpty()) {
       byte[] chunk = data.array();
       if (length + (long) chunk.length > maxBytes) {
-        stop(Problem.tooLarge(maxBytes).asException());
+        stop(Problem.tooLarge(maxBytes));
         return;
       }
       if (!add(chunk)) {
@@ -135,11 +135,10 @@ final class BodyReader implements Subscriber<HttpObject> {
 
   private static RuntimeException tooSlow() {
     return Problem.unavailable(
-            "the body arrived too slowly while other requests were waiting; send it again")
-        .asException();
+        "the body arrived too slowly while other requests were waiting; send it again");
   }
 
   private static RuntimeException overloaded() {
-    return Problem.unavailable("too many bytes are waiting for Kafka").asException();
+    return Problem.unavailable("too many bytes are waiting for Kafka");
   }
 }

@@ -42,7 +42,7 @@ final class EventsService implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     if (request.method() != HttpMethod.POST) {
-      throw Problem.methodNotAllowed(request.method().name(), "POST").asException();
+      throw Problem.methodNotAllowed(request.method().name(), "POST");
     }
     TenantSnapshot snapshot = tenants.current();
     Caller caller = Caller.of(request.headers(), snapshot, "write");
@@ -69,8 +69,7 @@ final class EventsService implements HttpService {
     if (results.stream().noneMatch(EventValidator.Result.Valid.class::isInstance)) {
       throw Problem.badRequest(
               results.isEmpty() ? "the body contains no events" : "no event in the body is valid")
-          .with(json -> writeItems(json, results))
-          .asException();
+          .with(json -> writeItems(json, results));
     }
   }
 

@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Problem;
-import io.postflight.api.http.ProblemException;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RawHeaders;
@@ -43,15 +42,12 @@ final class RawIntake {
     /**
      * Returns the headers to store as evidence.
      *
-     * @throws ProblemException if it is not authentic
+     * @throws Problem if it is not authentic
      */
     Map<String, String> verify(byte[] body);
   }
 
-  /**
-   * Stores the body; completes once Kafka has acknowledged it, fails with a {@link
-   * ProblemException}.
-   */
+  /** Stores the body; completes once Kafka has acknowledged it, fails with a {@link Problem}. */
   CompletableFuture<Void> storeBody(
       ServiceRequestContext ctx, HttpRequest request, Address address, BodyVerifier verify) {
     BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
@@ -59,7 +55,7 @@ final class RawIntake {
         .thenComposeAsync(
             body -> {
               if (body.length == 0) {
-                throw Problem.badRequest("the body is empty").asException();
+                throw Problem.badRequest("the body is empty");
               }
               Executor executor = body.length > LARGE ? ctx.blockingTaskExecutor() : Runnable::run;
               return CompletableFuture.supplyAsync(() -> verify.verify(body), executor)
@@ -78,7 +74,7 @@ final class RawIntake {
     if (!share.grow(BufferBudget.OVERHEAD + (long) query.length)) {
       share.close();
       return CompletableFuture.failedFuture(
-          Problem.unavailable("too many bytes are waiting for Kafka").asException());
+          Problem.unavailable("too many bytes are waiting for Kafka"));
     }
     return append(ctx, query, address, with(evidence, RawHeaders.METHOD, "GET"))
         .whenComplete((done, failure) -> share.close());
@@ -102,7 +98,7 @@ final class RawIntake {
               }
               Throwable cause = FutureFailures.unwrap(failure);
               if (cause instanceof RecordTooLargeException) {
-                throw Problem.tooLarge(maxBodyBytes).asException();
+                throw Problem.tooLarge(maxBodyBytes);
               }
               WARNINGS.warn(
                   cause.getClass().getName(),
@@ -110,8 +106,7 @@ final class RawIntake {
                   ctx.id().text(),
                   cause.toString());
               throw Problem.unavailable(
-                      "Kafka is unavailable; the request was not stored, send it again")
-                  .asException();
+                  "Kafka is unavailable; the request was not stored, send it again");
             });
   }
 

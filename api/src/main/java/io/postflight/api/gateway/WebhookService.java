@@ -15,7 +15,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Problem;
-import io.postflight.api.http.ProblemException;
 import io.postflight.api.metrics.ApiMetric;
 import io.postflight.api.signature.ProviderSecrets;
 import io.postflight.api.signature.SignatureResult;
@@ -64,7 +63,7 @@ final class WebhookService implements HttpService {
     Optional<Tenant> tenant = Optional.ofNullable(ctx.pathParam("tenant")).flatMap(snapshot::find);
     if (provider.isEmpty() || tenant.isEmpty()) {
       count("unknown", "unknown_address");
-      throw Problem.notFound("there is no webhook at this path").asException();
+      throw Problem.notFound("there is no webhook at this path");
     }
     Call call = new Call(ctx, request, provider.get(), tenant.get(), snapshot.version());
     if (request.method() == HttpMethod.POST) {
@@ -80,8 +79,7 @@ final class WebhookService implements HttpService {
         return answer(call, storeQuery(call));
       }
     }
-    throw Problem.methodNotAllowed(request.method().name(), call.provider().allowedMethods())
-        .asException();
+    throw Problem.methodNotAllowed(request.method().name(), call.provider().allowedMethods());
   }
 
   /** Verifies the signature and returns its evidence. */
@@ -99,11 +97,10 @@ final class WebhookService implements HttpService {
                     : SignedRequest.post(signedUrl, given, body),
                 call.secrets());
     if (!result.accepted()) {
-      throw new Problem(
-              HttpStatus.UNAUTHORIZED,
-              "the signature is missing or invalid",
-              Map.of("www-authenticate", "Signature header=\"" + result.header() + '"'))
-          .asException();
+      throw Problem.of(
+          HttpStatus.UNAUTHORIZED,
+          "the signature is missing or invalid",
+          Map.of("www-authenticate", "Signature header=\"" + result.header() + '"'));
     }
     Connections.authenticated(call.ctx(), call.tenant().getId());
     Map<String, String> evidence = new LinkedHashMap<>();
@@ -124,7 +121,7 @@ final class WebhookService implements HttpService {
     int mark = target.indexOf('?');
     String query = mark < 0 ? "" : target.substring(mark + 1);
     if (query.isEmpty()) {
-      throw Problem.badRequest("the query string is empty").asException();
+      throw Problem.badRequest("the query string is empty");
     }
     Map<String, String> evidence = verify(call, null);
     return intake.storeQuery(
@@ -138,8 +135,7 @@ final class WebhookService implements HttpService {
     boolean asked = "subscribe".equals(params.get("hub.mode")) && !challenge.isEmpty();
     if (!asked || !new WhatsAppSignature().verifies(token, call.secrets())) {
       count(call.provider().name(), "verification_refused");
-      throw Problem.of(HttpStatus.FORBIDDEN, "the verify token does not match this tenant")
-          .asException();
+      throw Problem.of(HttpStatus.FORBIDDEN, "the verify token does not match this tenant");
     }
     count(call.provider().name(), "verified");
     return HttpResponse.of(
@@ -163,8 +159,8 @@ final class WebhookService implements HttpService {
   }
 
   private static String outcome(Throwable cause) {
-    if (cause instanceof ProblemException expected) {
-      return switch (expected.problem().status().code()) {
+    if (cause instanceof Problem expected) {
+      return switch (expected.status().code()) {
         case 401 -> "unauthorized";
         case 413 -> "too_large";
         case 503 -> "unavailable";

@@ -23,13 +23,12 @@ public record Caller(Tenant tenant, String keyId) {
    * Authenticates the caller of a request.
    *
    * @param scope the required scope
-   * @throws ProblemException 401 without a valid key, 403 if the key lacks the scope
+   * @throws Problem 401 without a valid key, 403 if the key lacks the scope
    */
   public static Caller of(RequestHeaders headers, TenantSnapshot tenants, String scope) {
     TenantSnapshot.KeyOwner owner = owner(headers, tenants);
     if (!owner.key().getScopes().contains(scope)) {
-      throw Problem.of(HttpStatus.FORBIDDEN, "the API key lacks the scope '" + scope + "'")
-          .asException();
+      throw Problem.of(HttpStatus.FORBIDDEN, "the API key lacks the scope '" + scope + "'");
     }
     return new Caller(owner.tenant(), owner.key().getId());
   }
@@ -37,7 +36,7 @@ public record Caller(Tenant tenant, String keyId) {
   /**
    * Finds the key of a request and its tenant, regardless of scopes.
    *
-   * @throws ProblemException 401 without a valid key
+   * @throws Problem 401 without a valid key
    */
   public static TenantSnapshot.KeyOwner owner(RequestHeaders headers, TenantSnapshot tenants) {
     List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
@@ -54,9 +53,8 @@ public record Caller(Tenant tenant, String keyId) {
         () -> unauthorized("the API key is not valid", "Bearer error=\"invalid_token\""));
   }
 
-  private static ProblemException unauthorized(String detail, String challenge) {
-    return new Problem(HttpStatus.UNAUTHORIZED, detail, Map.of("www-authenticate", challenge))
-        .asException();
+  private static Problem unauthorized(String detail, String challenge) {
+    return Problem.of(HttpStatus.UNAUTHORIZED, detail, Map.of("www-authenticate", challenge));
   }
 
   /** Ids only: a tenant's record contains secrets. */

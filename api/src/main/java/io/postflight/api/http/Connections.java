@@ -201,7 +201,7 @@ public final class Connections implements AutoCloseable {
     }
     ctx.log().addListener(new Exchange(connection, request, bytes));
     if (connection.refuses(0)) {
-      throw tooMuch().asException();
+      throw tooMuch();
     }
     if (!WITH_BODY.contains(request.method())) {
       // No service reads it; it would stay in memory as long as the request.
@@ -213,7 +213,7 @@ public final class Connections implements AutoCloseable {
         : response.mapHeaders(
             headers -> {
               if (connection.refuses(Math.max(0, headers.contentLength()))) {
-                throw tooMuch().asException();
+                throw tooMuch();
               }
               return headers;
             });

@@ -24,7 +24,7 @@ public final class LiteralTarget {
   /**
    * Requires that the routed path equals the path as sent.
    *
-   * @throws ProblemException 400 if any segment differs
+   * @throws Problem 400 if any segment differs
    */
   public static void requireLiteralPath(ServiceRequestContext ctx) {
     if (!segments(part(ctx, true)).equals(segments(ctx.path()))) {
@@ -35,7 +35,7 @@ public final class LiteralTarget {
   /**
    * The query parameters, decoded as a form: {@code +} is a space, {@code ;} is literal.
    *
-   * @throws ProblemException 400 if they are not percent-encoded UTF-8
+   * @throws Problem 400 if they are not percent-encoded UTF-8
    */
   public static QueryParams query(ServiceRequestContext ctx) {
     QueryParamsBuilder params = QueryParams.builder();
@@ -98,7 +98,7 @@ public final class LiteralTarget {
     }
   }
 
-  private static ProblemException refused(String what) {
-    return Problem.badRequest(what + ALTERNATIVE).asException();
+  private static Problem refused(String what) {
+    return Problem.badRequest(what + ALTERNATIVE);
   }
 }

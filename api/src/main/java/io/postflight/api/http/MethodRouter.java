@@ -30,7 +30,7 @@ public final class MethodRouter implements HttpService {
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) throws Exception {
     HttpService service = byMethod.get(request.method());
     if (service == null) {
-      throw Problem.methodNotAllowed(request.method().name(), allowed).asException();
+      throw Problem.methodNotAllowed(request.method().name(), allowed);
     }
     return service.serve(ctx, request);
   }

@@ -24,12 +24,11 @@ public record OperatorKey(Optional<String> sha256) {
   public HttpService only(HttpService service) {
     return (ctx, request) -> {
       if (!isPresentedIn(request.headers())) {
-        throw new Problem(
-                HttpStatus.UNAUTHORIZED,
-                "the operator key (http.operatorKeyHash) is required here; http.statusPort needs"
-                    + " none",
-                Map.of("www-authenticate", "Bearer"))
-            .asException();
+        throw Problem.of(
+            HttpStatus.UNAUTHORIZED,
+            "the operator key (http.operatorKeyHash) is required here; http.statusPort needs"
+                + " none",
+            Map.of("www-authenticate", "Bearer"));
       }
       return service.serve(ctx, request);
     };

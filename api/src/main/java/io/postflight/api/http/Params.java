@@ -21,21 +21,20 @@ public final class Params {
   /**
    * Parses the parameters of a request.
    *
-   * @throws ProblemException if one is unknown, repeated, or not percent-encoded UTF-8
+   * @throws Problem if one is unknown, repeated, or not percent-encoded UTF-8
    */
   public Params(ServiceRequestContext ctx, List<String> allowed) {
     this.given = LiteralTarget.query(ctx);
     for (String name : given.names()) {
       if (!allowed.contains(name)) {
         throw Problem.badRequest(
-                "parameter '"
-                    + shown(name)
-                    + "' is unknown; allowed: "
-                    + (allowed.isEmpty() ? "none" : String.join(", ", allowed)))
-            .asException();
+            "parameter '"
+                + shown(name)
+                + "' is unknown; allowed: "
+                + (allowed.isEmpty() ? "none" : String.join(", ", allowed)));
       }
       if (given.getAll(name).size() > 1) {
-        throw Problem.badRequest("parameter '" + name + "' is given more than once").asException();
+        throw Problem.badRequest("parameter '" + name + "' is given more than once");
       }
     }
   }
@@ -65,7 +64,7 @@ public final class Params {
   /**
    * Refuses a range of time that ends before it begins.
    *
-   * @throws ProblemException naming the parameter of its end
+   * @throws Problem naming the parameter of its end
    */
   public void requireRange(
       String sinceName, @Nullable Long since, String untilName, @Nullable Long until) {
@@ -125,10 +124,9 @@ public final class Params {
   }
 
   /** A 400 with the parameter, its value and the allowed values. */
-  public static ProblemException bad(String name, String value, String allowed) {
+  public static Problem bad(String name, String value, String allowed) {
     return Problem.badRequest(
-            "parameter '" + name + "' is '" + shown(value) + "'; allowed: " + allowed)
-        .asException();
+        "parameter '" + name + "' is '" + shown(value) + "'; allowed: " + allowed);
   }
 
   private static String shown(String value) {

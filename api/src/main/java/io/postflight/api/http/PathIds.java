@@ -39,7 +39,7 @@ public final class PathIds {
    * The id in a request.
    *
    * @param name of the path variable
-   * @throws ProblemException 400 if it is missing, empty or too long
+   * @throws Problem 400 if it is missing, empty or too long
    */
   public static String of(ServiceRequestContext ctx, String name, Params params) {
     String inPath = ctx.pathParam(name);
@@ -52,7 +52,7 @@ public final class PathIds {
    * The normalized user id in a request.
    *
    * @param name of the path variable
-   * @throws ProblemException 400 if it is missing, empty or too long
+   * @throws Problem 400 if it is missing, empty or too long
    */
   public static String user(ServiceRequestContext ctx, String name, Params params) {
     return NormalizedUserId.of(of(ctx, name, params));
@@ -61,12 +61,11 @@ public final class PathIds {
   private static String checked(String what, @Nullable String id) {
     if (id == null || id.isEmpty() || id.length() > MAX_LENGTH) {
       throw Problem.badRequest(
-              what
-                  + " has "
-                  + (id == null ? 0 : id.length())
-                  + " characters; allowed: 1 to "
-                  + MAX_LENGTH)
-          .asException();
+          what
+              + " has "
+              + (id == null ? 0 : id.length())
+              + " characters; allowed: 1 to "
+              + MAX_LENGTH);
     }
     return id;
   }

@@ -10,31 +10,42 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import java.util.Map;
 
 /**
- * A problem (RFC 9457): why a request failed and how to fix it.
- *
- * @param status the HTTP status
- * @param detail human-readable; contains no internals
- * @param headers response headers, such as {@code Retry-After}
- * @param members writes extension members
+ * A problem (RFC 9457): why a request failed and how to fix it. Has no stack trace, since it is not
+ * an internal error.
  */
-public record Problem(
-    HttpStatus status, String detail, Map<String, String> headers, JsonBody.Writer members) {
+public final class Problem extends RuntimeException {
   /** Media type of a problem. */
   public static final MediaType MEDIA_TYPE = MediaType.parse("application/problem+json");
 
-  /** Creates a problem without extension members. */
-  public Problem(HttpStatus status, String detail, Map<String, String> headers) {
-    this(status, detail, headers, json -> {});
+  private static final long serialVersionUID = 1L;
+
+  private final transient HttpStatus status;
+  private final String detail;
+  private final transient Map<String, String> headers;
+  private final transient JsonBody.Writer members;
+
+  private Problem(
+      HttpStatus status, String detail, Map<String, String> headers, JsonBody.Writer members) {
+    super(status + ": " + detail, null, false, false);
+    this.status = status;
+    this.detail = detail;
+    this.headers = headers;
+    this.members = members;
   }
 
-  /** A copy with extension members. */
-  public Problem with(JsonBody.Writer further) {
-    return new Problem(status, detail, headers, further);
+  /**
+   * Creates a problem.
+   *
+   * @param detail human-readable; contains no internals
+   * @param headers response headers, such as {@code Retry-After}
+   */
+  public static Problem of(HttpStatus status, String detail, Map<String, String> headers) {
+    return new Problem(status, detail, headers, json -> {});
   }
 
   /** Creates a problem without headers. */
   public static Problem of(HttpStatus status, String detail) {
-    return new Problem(status, detail, Map.of());
+    return of(status, detail, Map.of());
   }
 
   /** 400: the request is invalid. */
@@ -49,7 +60,7 @@ public record Problem(
 
   /** 405, with the allowed methods. */
   public static Problem methodNotAllowed(String method, String allowed) {
-    return new Problem(
+    return of(
         HttpStatus.METHOD_NOT_ALLOWED,
         "method " + method + " is not allowed; allowed: " + allowed,
         Map.of("allow", allowed));
@@ -64,12 +75,22 @@ public record Problem(
 
   /** 503: retry in a few seconds. */
   public static Problem unavailable(String detail) {
-    return new Problem(HttpStatus.SERVICE_UNAVAILABLE, detail, Map.of("retry-after", "5"));
+    return of(HttpStatus.SERVICE_UNAVAILABLE, detail, Map.of("retry-after", "5"));
   }
 
-  /** As an exception, for use in futures. */
-  public ProblemException asException() {
-    return new ProblemException(this);
+  /** A copy with extension members. */
+  public Problem with(JsonBody.Writer further) {
+    return new Problem(status, detail, headers, further);
+  }
+
+  /** The HTTP status. */
+  public HttpStatus status() {
+    return status;
+  }
+
+  /** Human-readable. */
+  public String detail() {
+    return detail;
   }
 
   /** The response to a request with this id. */

@@ -76,9 +76,9 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
   }
 
   private static Problem problem(ServiceRequestContext ctx, Throwable cause) {
-    if (cause instanceof ProblemException expected) {
+    if (cause instanceof Problem expected) {
       LOG.debug("request {}: {}", ctx.id().text(), expected.getMessage());
-      return expected.problem();
+      return expected;
     }
     if (cause instanceof ContentTooLargeException tooLarge) {
       return Problem.tooLarge(tooLarge.maxContentLength());

@@ -57,7 +57,7 @@ final class Cursors {
   /**
    * Decodes a cursor.
    *
-   * @throws io.postflight.api.http.ProblemException 400 if it does not belong to this scope
+   * @throws io.postflight.api.http.Problem 400 if it does not belong to this scope
    */
   Place read(String scope, String cursor) {
     byte[] bytes = decode(cursor);

@@ -49,6 +49,6 @@ final class MessageService extends QueryService {
 
   /** The same for a message that never existed, belongs to another tenant, or is erased. */
   static RuntimeException noSuchMessage() {
-    return Problem.notFound("there is no message with this id").asException();
+    return Problem.notFound("there is no message with this id");
   }
 }

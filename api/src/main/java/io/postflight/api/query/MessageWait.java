@@ -3,7 +3,6 @@ package io.postflight.api.query;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Problem;
-import io.postflight.api.http.ProblemException;
 import io.postflight.schema.message.MessageRevision;
 import java.time.Duration;
 import java.util.HashMap;
@@ -40,7 +39,7 @@ final class MessageWait {
   /**
    * Polls until the message exists or the time is over.
    *
-   * @throws ProblemException 429 if the tenant has too many waits, 503 if all tenants together do
+   * @throws Problem 429 if the tenant has too many waits, 503 if all tenants together do
    */
   CompletableFuture<Optional<MessageRevision>> until(
       ServiceRequestContext ctx,
@@ -60,16 +59,13 @@ final class MessageWait {
   private void begin(String tenant) {
     synchronized (waits) {
       if (waits.getOrDefault(tenant, 0) >= maxWaitsPerTenant) {
-        throw new Problem(
-                HttpStatus.TOO_MANY_REQUESTS,
-                maxWaitsPerTenant
-                    + " requests of this tenant are already waiting; retry without wait",
-                Map.of("retry-after", "1"))
-            .asException();
+        throw Problem.of(
+            HttpStatus.TOO_MANY_REQUESTS,
+            maxWaitsPerTenant + " requests of this tenant are already waiting; retry without wait",
+            Map.of("retry-after", "1"));
       }
       if (allWaits >= maxWaits) {
-        throw Problem.unavailable("too many requests are already waiting; retry without wait")
-            .asException();
+        throw Problem.unavailable("too many requests are already waiting; retry without wait");
       }
       waits.merge(tenant, 1, Integer::sum);
       allWaits++;
@@ -101,7 +97,7 @@ final class MessageWait {
                 return CompletableFuture.completedFuture(found);
               }
               if (closed) {
-                throw Problem.unavailable("the server is stopping").asException();
+                throw Problem.unavailable("the server is stopping");
               }
               Executor later =
                   CompletableFuture.delayedExecutor(

@@ -48,7 +48,7 @@ abstract class QueryService implements HttpService {
   @Override
   public final HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
-      throw Problem.methodNotAllowed(request.method().name(), "GET").asException();
+      throw Problem.methodNotAllowed(request.method().name(), "GET");
     }
     Caller caller = Caller.of(request.headers(), tenants.current(), "read");
     Params params =

@@ -31,7 +31,7 @@ final class TenantService implements HttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
     if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
-      throw Problem.methodNotAllowed(request.method().name(), "GET").asException();
+      throw Problem.methodNotAllowed(request.method().name(), "GET");
     }
     TenantSnapshot.KeyOwner owner = Caller.owner(request.headers(), tenants.current());
     new Params(ctx, List.of());

@@ -132,7 +132,7 @@ final class TierReads {
           && refused.kind() == StoreException.Kind.INVALID) {
         throw new IllegalStateException("tier " + tier + " rejected a read", refused);
       }
-      throw Problem.unavailable("tier '" + tier + "' is unavailable").asException();
+      throw Problem.unavailable("tier '" + tier + "' is unavailable");
     }
   }
 }

@@ -45,16 +45,15 @@ public final class HoldingTiers<T> {
   /**
    * The tiers of a tenant, newest first.
    *
-   * @throws io.postflight.api.http.ProblemException 503 if one of the tiers is not configured: a
-   *     result without it would be incomplete
+   * @throws io.postflight.api.http.Problem 503 if one of the tiers is not configured: a result
+   *     without it would be incomplete
    */
   public List<T> of(Tenant tenant) {
     List<T> found = new ArrayList<>(2);
     for (String name : TenantTiers.tiersStillHolding(tenant, clock.millis(), this::kept)) {
       T each = byTier.get(name);
       if (each == null) {
-        throw Problem.unavailable("tier '" + name + "' is not configured at this server")
-            .asException();
+        throw Problem.unavailable("tier '" + name + "' is not configured at this server");
       }
       found.add(each);
     }

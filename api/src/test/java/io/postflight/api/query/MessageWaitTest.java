@@ -6,7 +6,6 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Problem;
-import io.postflight.api.http.ProblemException;
 import io.postflight.schema.message.MessageRevision;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,13 +23,13 @@ final class MessageWaitTest {
     CompletableFuture<Optional<MessageRevision>> refused =
         until(
             () -> {
-              throw Problem.unavailable("the ledger is not read yet").asException();
+              throw Problem.unavailable("the ledger is not read yet");
             });
 
     assertThat(refused)
         .failsWithin(Duration.ZERO)
         .withThrowableThat()
-        .withCauseInstanceOf(ProblemException.class)
+        .withCauseInstanceOf(Problem.class)
         .withMessageContaining("the ledger is not read yet");
     assertThat(until(() -> CompletableFuture.completedFuture(Optional.empty())))
         .isCompletedWithValue(Optional.empty());
