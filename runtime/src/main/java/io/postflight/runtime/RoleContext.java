@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.postflight.api.metrics.ApiMetric;
+import io.postflight.api.http.ApiMetric;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.NamingConvention;
 import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
-import io.postflight.api.metrics.ApiMetric;
+import io.postflight.api.http.ApiMetric;
 import io.postflight.schema.metrics.DeclaredMetric;
 import io.postflight.schema.metrics.MetricDefinition;
 import io.postflight.sink.SinkMetric;

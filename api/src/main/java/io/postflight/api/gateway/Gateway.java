@@ -3,7 +3,7 @@ package io.postflight.api.gateway;
 import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.postflight.api.metrics.ApiMetric;
+import io.postflight.api.http.ApiMetric;
 import io.postflight.schema.directory.TenantDirectory;
 import org.apache.kafka.clients.producer.Producer;
 

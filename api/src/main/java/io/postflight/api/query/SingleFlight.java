@@ -3,7 +3,7 @@ package io.postflight.api.query;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
-import io.postflight.api.metrics.ApiMetric;
+import io.postflight.api.http.ApiMetric;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package io.postflight.api.metrics;
+package io.postflight.api.http;
 
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.postflight.schema.metrics.DeclaredMetric;

@@ -1,5 +1,0 @@
-/** Declarations of the HTTP servers' metrics. */
-@NullMarked
-package io.postflight.api.metrics;
-
-import org.jspecify.annotations.NullMarked;
