@@ -44,7 +44,7 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   private final @Nullable Object address;
   private final AtomicLong held = new AtomicLong();
 
-  /** Guarded by the connections. */
+  /** Guarded by the shares. */
   private Usage usage;
 
   private boolean countsStreams;
@@ -60,15 +60,16 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     this.connections = connections;
     this.channel = channel;
     this.address = address;
-    this.usage = connections.usage(this, null);
+    this.usage = connections.shares().unauthenticated(this);
   }
 
   Usage usage() {
     return usage;
   }
 
-  void moveTo(Usage other) {
+  void moveTo(Usage other, String itsTenant) {
     usage = other;
+    tenant = itsTenant;
   }
 
   /** Its requests are counted as HTTP/2 streams. */
@@ -104,10 +105,6 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
     if (tenant == null) {
       connections.promote(this, asTenant);
     }
-  }
-
-  void isOf(String itsTenant) {
-    tenant = itsTenant;
   }
 
   /** How long it has not read from pending responses. */
@@ -218,12 +215,15 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
     if (countsStreams || requests == 0) {
-      connections.released(this);
+      connections.shares().release(this);
     } else {
       var unused =
           channel
               .eventLoop()
-              .schedule(() -> connections.released(this), PIPELINED_MILLIS, TimeUnit.MILLISECONDS);
+              .schedule(
+                  () -> connections.shares().release(this),
+                  PIPELINED_MILLIS,
+                  TimeUnit.MILLISECONDS);
     }
   }
 

@@ -11,6 +11,7 @@ import com.linecorp.armeria.common.ResponseCompleteException;
 import com.linecorp.armeria.common.logging.RequestLog;
 import com.linecorp.armeria.common.logging.RequestLogListener;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
+import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,7 +26,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -57,16 +57,13 @@ public final class Connections implements AutoCloseable {
   private static final AttributeKey<Connection> CONNECTION =
       AttributeKey.valueOf(Connections.class, "connection");
   private static final int AUTHENTICATED_SHARE = 4;
-  private static final int TENANT_SHARE = 2;
-  private static final int ADDRESS_SHARE = 4;
-  private static final int UNAUTHENTICATED_SHARE = 8;
 
   /** Methods whose body a service may read. */
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PATCH, HttpMethod.PUT);
 
-  /** An older request may be evicted for a new connection. */
-  private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /** The connection of an older request may be closed for a new one. */
+  static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private final String server;
   private final HttpLimits limits;
@@ -76,15 +73,9 @@ public final class Connections implements AutoCloseable {
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService sweeper;
 
-  /**
-   * Unfinished bytes by tenant, address and connection; of unauthenticated connections by address
-   * and connection. Guarded by this, like the collections below.
-   */
-  private final Usage direct;
+  private final UnreadShares shares;
 
-  /** Unfinished bytes by connection of trusted proxies. */
-  private final Usage proxied;
-
+  /** Guarded by this, like the collections below. */
   private final Map<Object, Integer> byAddress = new HashMap<>();
 
   private final Map<String, Integer> byTenant = new HashMap<>();
@@ -107,16 +98,11 @@ public final class Connections implements AutoCloseable {
     this.trustedProxies = AddressSet.of(limits.trustedProxies());
     this.registry = registry;
     this.nanoTime = nanoTime;
-    this.direct = Usage.root(limits.maxUnread(), "unread_in_all");
-    this.proxied = Usage.root(limits.maxUnread(), "unread_in_all");
+    this.shares = new UnreadShares(limits, nanoTime);
     this.sweeper =
         Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "postflight-connections");
-              thread.setDaemon(true);
-              return thread;
-            });
-    ApiMetric.UNREAD_BYTES.gauge(registry, Tags.of("server", server), this::unread);
+            ThreadFactories.newThreadFactory("postflight-connections", true));
+    ApiMetric.UNREAD_BYTES.gauge(registry, Tags.of("server", server), shares::used);
     ApiMetric.CONNECTIONS.gauge(registry, Tags.of("server", server), open::size);
     var unused = sweeper.scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.SECONDS);
   }
@@ -172,7 +158,7 @@ public final class Connections implements AutoCloseable {
     String refusal = admit(connection);
     if (refusal != null) {
       count(refusal);
-      released(connection);
+      shares.release(connection);
       // Avoids TIME_WAIT for a connection that was not served.
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       channel.unsafe().close(channel.newPromise());
@@ -242,104 +228,19 @@ public final class Connections implements AutoCloseable {
         .increment();
   }
 
-  /** The leaf that counts the bytes of a connection. */
-  synchronized Usage usage(Connection connection, @Nullable String tenant) {
-    Object address = connection.address();
-    if (address == null) {
-      return proxied.leaf(connection);
-    }
-    Usage party =
-        tenant == null
-            ? direct.child(address, share(UNAUTHENTICATED_SHARE), "unread_of_address")
-            : direct
-                .child(tenant, share(TENANT_SHARE), "unread_of_tenant")
-                .child(address, share(ADDRESS_SHARE), "unread_of_address");
-    return party.leaf(connection);
+  UnreadShares shares() {
+    return shares;
   }
 
-  private long share(int ofAll) {
-    return Math.max(limits.maxUnreadPerConnection(), limits.maxUnread() / ofAll);
-  }
-
-  private synchronized long unread() {
-    return direct.used() + proxied.used();
-  }
-
-  /**
-   * Adds to the bytes held by a connection. Above the limit of its address, of its tenant or of
-   * all, the largest holder below that limit is closed: of the tenant (or unauthenticated address)
-   * that holds the most, then of its address and connection that do; trusted proxies last. Within
-   * an unauthenticated address the newest connection is closed instead until the largest has been
-   * busy for {@link #STALLED_NANOS}, since rejecting a new one costs the least.
-   */
+  /** Adds to the bytes held by a connection, and closes those whose share is exceeded. */
   void hold(Connection connection, long bytes) {
-    Map<Connection, String> evicted = new LinkedHashMap<>();
-    synchronized (this) {
-      Usage leaf = connection.usage();
-      leaf.add(bytes);
-      if (bytes <= 0) {
-        return;
-      }
-      for (Usage node = leaf.parent();
-          node != null && node.parent() != null;
-          node = node.parent()) {
-        // A single connection has its own limit.
-        if (!node.hasOneHolder()) {
-          enforce(node, connection, evicted);
-        }
-      }
-      while (direct.evictable() + proxied.evictable() > limits.maxUnread()) {
-        Usage largest = direct.largest();
-        if (largest == null) {
-          largest = proxied.largest();
-        }
-        if (largest == null) {
-          break;
-        }
-        evict(largest, direct.reason(), evicted);
-      }
-      if (direct.isExhausted() && connection.address() != null) {
-        evict(leaf, direct.reason(), evicted);
-      }
-    }
-    evicted.forEach(Connection::close);
-  }
-
-  private void enforce(Usage node, Connection newcomer, Map<Connection, String> evicted) {
-    while (node.isExceeded()) {
-      Usage largest = node.largest();
-      if (largest == null) {
-        return;
-      }
-      boolean patient =
-          newcomer.tenant() == null
-              && nanoTime.getAsLong() - ((Connection) largest.key()).busySince() <= STALLED_NANOS;
-      evict(patient ? newcomer.usage() : largest, node.reason(), evicted);
-      if (patient) {
-        return;
-      }
-    }
-    if (node.isExhausted()) {
-      evict(newcomer.usage(), node.reason(), evicted);
-    }
-  }
-
-  private static void evict(Usage leaf, String reason, Map<Connection, String> evicted) {
-    leaf.evict();
-    evicted.putIfAbsent((Connection) leaf.key(), reason);
+    shares.add(connection, bytes).forEach(Connection::close);
   }
 
   /** Closing starts: the connection is no longer a candidate, but its bytes are still in use. */
   void closing(Connection connection, String reason) {
     count(reason);
-    synchronized (this) {
-      connection.usage().evict();
-    }
-  }
-
-  /** The buffers of a connection are released. */
-  synchronized void released(Connection connection) {
-    connection.usage().detach();
+    shares.evict(connection);
   }
 
   /** An unauthenticated connection started its only request or ended its last. */
@@ -355,10 +256,7 @@ public final class Connections implements AutoCloseable {
     if (byTenant.getOrDefault(tenant, 0) < most
         && (silent.remove(connection) || busy.remove(connection))) {
       byTenant.merge(tenant, 1, Integer::sum);
-      connection.isOf(tenant);
-      long held = connection.usage().detach();
-      connection.moveTo(usage(connection, tenant));
-      connection.usage().add(held);
+      shares.authenticated(connection, tenant);
     }
   }
 

@@ -1,0 +1,137 @@
+package io.postflight.api.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * The bytes of unfinished requests and responses, and who is closed when a share of them is
+ * exceeded: of an address (a quarter of all if authenticated, else an eighth), of a tenant (a
+ * half), or of all.
+ *
+ * <p>Above a limit the largest holder below it is closed: of the tenant (or unauthenticated
+ * address) that holds the most, then of its address and connection that do; trusted proxies last.
+ * Within an unauthenticated address the newest connection is closed instead until the largest has
+ * been busy for {@link Connections#STALLED_NANOS}, since rejecting a new one costs the least.
+ */
+final class UnreadShares {
+  private static final int TENANT_SHARE = 2;
+  private static final int ADDRESS_SHARE = 4;
+  private static final int UNAUTHENTICATED_SHARE = 8;
+
+  private final HttpLimits limits;
+  private final LongSupplier nanoTime;
+
+  /**
+   * Of authenticated connections by tenant, address and connection; of others by address and
+   * connection.
+   */
+  private final Usage direct;
+
+  /** Of trusted proxies by connection. */
+  private final Usage proxied;
+
+  UnreadShares(HttpLimits limits, LongSupplier nanoTime) {
+    this.limits = limits;
+    this.nanoTime = nanoTime;
+    this.direct = Usage.root(limits.maxUnread(), "unread_in_all");
+    this.proxied = Usage.root(limits.maxUnread(), "unread_in_all");
+  }
+
+  /** The leaf that counts the bytes of a new connection. */
+  synchronized Usage unauthenticated(Connection connection) {
+    Object address = connection.address();
+    return address == null
+        ? proxied.leaf(connection)
+        : direct.child(address, share(UNAUTHENTICATED_SHARE), "unread_of_address").leaf(connection);
+  }
+
+  /** Moves the bytes of a connection to its tenant's. */
+  synchronized void authenticated(Connection connection, String tenant) {
+    Object address = connection.address();
+    long held = connection.usage().detach();
+    Usage leaf =
+        address == null
+            ? proxied.leaf(connection)
+            : direct
+                .child(tenant, share(TENANT_SHARE), "unread_of_tenant")
+                .child(address, share(ADDRESS_SHARE), "unread_of_address")
+                .leaf(connection);
+    leaf.add(held);
+    connection.moveTo(leaf, tenant);
+  }
+
+  /** The connection closes: it is no longer a candidate, but its bytes are still in use. */
+  synchronized void evict(Connection connection) {
+    connection.usage().evict();
+  }
+
+  /** The buffers of a connection are released. */
+  synchronized void release(Connection connection) {
+    connection.usage().detach();
+  }
+
+  /** All bytes in use. */
+  synchronized long used() {
+    return direct.used() + proxied.used();
+  }
+
+  /** Adds to the bytes of a connection; returns the connections to close, each with the reason. */
+  synchronized Map<Connection, String> add(Connection connection, long bytes) {
+    Usage leaf = connection.usage();
+    leaf.add(bytes);
+    if (bytes <= 0) {
+      return Map.of();
+    }
+    Map<Connection, String> evicted = new LinkedHashMap<>();
+    for (Usage node = leaf.parent(); node != null && node.parent() != null; node = node.parent()) {
+      // A single connection has its own limit.
+      if (!node.hasOneHolder()) {
+        enforce(node, connection, evicted);
+      }
+    }
+    while (direct.evictable() + proxied.evictable() > limits.maxUnread()) {
+      Usage largest = direct.largest();
+      if (largest == null) {
+        largest = proxied.largest();
+      }
+      if (largest == null) {
+        break;
+      }
+      evict(largest, direct.reason(), evicted);
+    }
+    if (direct.isExhausted() && connection.address() != null) {
+      evict(leaf, direct.reason(), evicted);
+    }
+    return evicted;
+  }
+
+  private void enforce(Usage node, Connection newcomer, Map<Connection, String> evicted) {
+    while (node.isExceeded()) {
+      Usage largest = node.largest();
+      if (largest == null) {
+        return;
+      }
+      boolean patient =
+          newcomer.tenant() == null
+              && nanoTime.getAsLong() - ((Connection) largest.key()).busySince()
+                  <= Connections.STALLED_NANOS;
+      evict(patient ? newcomer.usage() : largest, node.reason(), evicted);
+      if (patient) {
+        return;
+      }
+    }
+    if (node.isExhausted()) {
+      evict(newcomer.usage(), node.reason(), evicted);
+    }
+  }
+
+  private static void evict(Usage leaf, String reason, Map<Connection, String> evicted) {
+    leaf.evict();
+    evicted.putIfAbsent((Connection) leaf.key(), reason);
+  }
+
+  private long share(int ofAll) {
+    return Math.max(limits.maxUnreadPerConnection(), limits.maxUnread() / ofAll);
+  }
+}
