@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
@@ -209,6 +210,14 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
       ReferenceCountUtil.release(message);
     } else {
       ctx.fireChannelRead(message);
+    }
+  }
+
+  /** The server would log the end of the output, which is ours, as unexpected. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (!(event instanceof ChannelOutputShutdownEvent)) {
+      ctx.fireUserEventTriggered(event);
     }
   }
 

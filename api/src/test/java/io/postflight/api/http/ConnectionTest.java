@@ -7,9 +7,15 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +44,29 @@ final class ConnectionTest {
         .singleElement()
         .extracting(event -> ((ThrowableProxy) event.getThrowableProxy()).getThrowable())
         .isSameAs(error);
+  }
+
+  @Test
+  void the_end_of_the_output_is_not_passed_on_and_so_not_logged_as_unexpected() {
+    List<Object> passedOn = new ArrayList<>();
+    EmbeddedChannel channel =
+        new EmbeddedChannel(
+            new ChannelInboundHandlerAdapter() {
+              @Override
+              public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+                passedOn.add(event);
+              }
+            });
+    try (Connections connections =
+        new Connections("test", HttpLimits.DEFAULTS, new SimpleMeterRegistry(), () -> 0)) {
+      connections.accept(channel.pipeline());
+      channel.pipeline().fireUserEventTriggered(ChannelOutputShutdownEvent.INSTANCE);
+      channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    } finally {
+      var unused = channel.close();
+    }
+
+    assertThat(passedOn).containsExactly(ChannelInputShutdownEvent.INSTANCE);
   }
 
   private static Throwable passedOn(EmbeddedChannel channel, Throwable cause) {
