@@ -9,6 +9,7 @@ import io.postflight.schema.tenant.Tenant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The authenticated caller of a request.
@@ -43,14 +44,23 @@ public record Caller(Tenant tenant, String keyId) {
     if (given.isEmpty()) {
       throw unauthorized("an API key is required: Authorization: Bearer pf_...", "Bearer");
     }
-    String value = given.get(0);
     Optional<TenantSnapshot.KeyOwner> owner =
-        given.size() == 1 && value.regionMatches(true, 0, BEARER, 0, BEARER.length())
-            ? ApiKeys.authenticate(tenants, value.substring(BEARER.length()).strip())
-            : Optional.empty();
+        bearerKey(given).flatMap(key -> ApiKeys.authenticate(tenants, key));
     owner.ifPresent(found -> Connections.authenticated(found.tenant().getId()));
     return owner.orElseThrow(
         () -> unauthorized("the API key is not valid", "Bearer error=\"invalid_token\""));
+  }
+
+  /** The key of {@code Authorization: Bearer <key>}; empty if the header is repeated. */
+  static Optional<String> bearerKey(List<String> authorization) {
+    return authorization.size() == 1 ? bearerKey(authorization.get(0)) : Optional.empty();
+  }
+
+  /** The key of {@code Authorization: Bearer <key>}. */
+  public static Optional<String> bearerKey(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? Optional.of(authorization.substring(BEARER.length()).strip())
+        : Optional.empty();
   }
 
   private static Problem unauthorized(String detail, String challenge) {

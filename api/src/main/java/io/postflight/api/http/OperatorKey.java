@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.HttpService;
 import io.postflight.schema.directory.ApiKeys;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,8 +16,6 @@ import java.util.Optional;
 public record OperatorKey(Optional<String> sha256) {
   /** No operator key. */
   public static final OperatorKey NONE = new OperatorKey(Optional.empty());
-
-  private static final String BEARER = "Bearer ";
 
   /** Requires the operator key for a service; 401 otherwise. */
   public HttpService only(HttpService service) {
@@ -35,13 +32,9 @@ public record OperatorKey(Optional<String> sha256) {
   }
 
   private boolean isPresentedIn(RequestHeaders headers) {
-    List<String> given = headers.getAll(HttpHeaderNames.AUTHORIZATION);
-    if (sha256.isEmpty()
-        || given.size() != 1
-        || !given.get(0).regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return false;
-    }
-    String presented = given.get(0).substring(BEARER.length()).strip();
-    return ApiKeys.same(ApiKeys.sha256(presented), sha256.get());
+    return sha256.isPresent()
+        && Caller.bearerKey(headers.getAll(HttpHeaderNames.AUTHORIZATION))
+            .filter(presented -> ApiKeys.same(ApiKeys.sha256(presented), sha256.get()))
+            .isPresent();
   }
 }

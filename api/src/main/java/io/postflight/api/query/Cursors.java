@@ -1,15 +1,13 @@
 package io.postflight.api.query;
 
 import io.postflight.api.http.Params;
+import io.postflight.api.signature.Digests;
 import io.postflight.store.Position;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,15 +95,13 @@ final class Cursors {
   }
 
   private byte[] mac(String scope, byte[] content) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(secret.key(), "HmacSHA256"));
-      byte[] text = scope.getBytes(StandardCharsets.UTF_8);
-      mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(text.length).array());
-      mac.update(text);
-      return Arrays.copyOf(mac.doFinal(content), MAC_BYTES);
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every Java has HmacSHA256", impossible);
-    }
+    byte[] text = scope.getBytes(StandardCharsets.UTF_8);
+    byte[] all =
+        ByteBuffer.allocate(Integer.BYTES + text.length + content.length)
+            .putInt(text.length)
+            .put(text)
+            .put(content)
+            .array();
+    return Arrays.copyOf(Digests.hmacSha256(secret.key(), all), MAC_BYTES);
   }
 }

@@ -1,13 +1,14 @@
 package io.postflight.api.signature;
 
-import java.nio.charset.StandardCharsets;
+import io.postflight.schema.directory.ApiKeys;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Collection;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Digests used by signatures. */
+/** Digests and message authentication codes. */
 public final class Digests {
   private Digests() {}
 
@@ -20,24 +21,28 @@ public final class Digests {
     }
   }
 
-  static byte[] hmacSha256(String secret, byte[] bytes) {
-    return hmac("HmacSHA256", secret, bytes);
+  /** HMAC-SHA256. */
+  public static byte[] hmacSha256(byte[] key, byte[] bytes) {
+    return hmac("HmacSHA256", key, bytes);
   }
 
-  static byte[] hmacSha1(String secret, byte[] bytes) {
-    return hmac("HmacSHA1", secret, bytes);
+  static byte[] hmacSha1(byte[] key, byte[] bytes) {
+    return hmac("HmacSHA1", key, bytes);
   }
 
-  /** Constant-time comparison. */
-  static boolean same(String expected, String given) {
-    return MessageDigest.isEqual(
-        expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
+  /** Whether any of the expected texts is the given one; in constant time. */
+  static boolean isAnyOf(Collection<String> expected, String given) {
+    boolean found = false;
+    for (String each : expected) {
+      found |= ApiKeys.same(each, given);
+    }
+    return found;
   }
 
-  private static byte[] hmac(String algorithm, String secret, byte[] bytes) {
+  private static byte[] hmac(String algorithm, byte[] key, byte[] bytes) {
     try {
       Mac mac = Mac.getInstance(algorithm);
-      mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), algorithm));
+      mac.init(new SecretKeySpec(key, algorithm));
       return mac.doFinal(bytes);
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("every Java has " + algorithm, impossible);

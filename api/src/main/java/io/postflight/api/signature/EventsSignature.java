@@ -1,7 +1,8 @@
 package io.postflight.api.signature;
 
+import io.postflight.api.http.Caller;
+import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.tenant.ApiKey;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
@@ -15,7 +16,6 @@ public final class EventsSignature implements SignatureCheck {
   public static final String PROVIDER = "events";
 
   private static final String SCOPE = "write";
-  private static final String BEARER = "Bearer ";
 
   private final HexHmac hmac = new HexHmac(PROVIDER, "X-Postflight-Signature", "signingSecret");
 
@@ -25,16 +25,15 @@ public final class EventsSignature implements SignatureCheck {
     if (signed.accepted()) {
       return signed;
     }
-    String authorization = request.header("authorization");
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return signed;
-    }
-    String key = authorization.substring(BEARER.length()).strip();
-    return hasKey(secrets.keys(), key)
-        ? new SignatureResult(true, "the API key is valid", "Authorization", List.of())
-        : SignatureResult.refused(
-            "Authorization is not an API key of this tenant with scope write", "Authorization");
+    return Caller.bearerKey(request.header("authorization"))
+        .map(
+            key ->
+                hasKey(secrets.keys(), key)
+                    ? new SignatureResult(true, "the API key is valid", "Authorization", List.of())
+                    : SignatureResult.refused(
+                        "Authorization is not an API key of this tenant with scope write",
+                        "Authorization"))
+        .orElse(signed);
   }
 
   @Override
@@ -48,11 +47,11 @@ public final class EventsSignature implements SignatureCheck {
   }
 
   private static boolean hasKey(List<ApiKey> keys, String given) {
-    String hash = Digests.sha256Hex(given.getBytes(StandardCharsets.UTF_8));
-    boolean found = false;
-    for (ApiKey key : keys) {
-      found |= Digests.same(key.getSha256(), hash) && key.getScopes().contains(SCOPE);
-    }
-    return found;
+    return Digests.isAnyOf(
+        keys.stream()
+            .filter(key -> key.getScopes().contains(SCOPE))
+            .map(ApiKey::getSha256)
+            .toList(),
+        ApiKeys.sha256(given));
   }
 }

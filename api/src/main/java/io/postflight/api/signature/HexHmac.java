@@ -1,5 +1,6 @@
 package io.postflight.api.signature;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -22,23 +23,15 @@ record HexHmac(String provider, String header, String secret) {
       expected.add(value(each, request.body()));
     }
     if (expected.isEmpty()) {
-      return SignatureResult.refused(
-          "the tenant has no secret '" + secret + "' for provider '" + provider + "'", header);
+      return SignatureResult.refused(ProviderSecrets.missing(provider, secret), header);
     }
     String given = request.header(header);
-    if (given == null) {
-      return new SignatureResult(false, "missing header " + header, header, expected);
-    }
-    String lower = given.strip().toLowerCase(Locale.ROOT);
-    boolean accepted = false;
-    for (String each : expected) {
-      accepted |= Digests.same(each, lower);
-    }
-    return new SignatureResult(
-        accepted,
-        accepted ? "the signature is valid" : header + " does not match the body",
+    return SignatureResult.compared(
         header,
-        expected);
+        given == null ? null : given.strip().toLowerCase(Locale.ROOT),
+        expected,
+        "the signature is valid",
+        header + " does not match the body");
   }
 
   Signature sign(SignedRequest request, ProviderSecrets secrets) {
@@ -47,6 +40,7 @@ record HexHmac(String provider, String header, String secret) {
   }
 
   private static String value(String secret, byte[] body) {
-    return PREFIX + HexFormat.of().formatHex(Digests.hmacSha256(secret, body));
+    byte[] key = secret.getBytes(StandardCharsets.UTF_8);
+    return PREFIX + HexFormat.of().formatHex(Digests.hmacSha256(key, body));
   }
 }

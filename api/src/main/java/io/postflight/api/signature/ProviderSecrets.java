@@ -52,10 +52,13 @@ public final class ProviderSecrets {
   String current(String provider, String name) {
     List<String> found = all(name);
     if (found.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the tenant has no secret '" + name + "' for provider '" + provider + "'");
+      throw new IllegalArgumentException(missing(provider, name));
     }
     return found.get(0);
+  }
+
+  static String missing(String provider, String name) {
+    return "the tenant has no secret '" + name + "' for provider '" + provider + "'";
   }
 
   List<ApiKey> keys() {

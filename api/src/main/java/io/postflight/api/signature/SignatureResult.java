@@ -1,6 +1,7 @@
 package io.postflight.api.signature;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Result of verifying a signature.
@@ -13,6 +14,22 @@ import java.util.List;
  */
 public record SignatureResult(
     boolean accepted, String detail, String header, List<String> expected) {
+  /**
+   * Compares a header, in constant time, with the values that would be accepted.
+   *
+   * @param given the value of the header; null: it is missing
+   * @param valid detail if it is accepted
+   * @param invalid detail if it is not
+   */
+  static SignatureResult compared(
+      String header, @Nullable String given, List<String> expected, String valid, String invalid) {
+    if (given == null) {
+      return new SignatureResult(false, "missing header " + header, header, expected);
+    }
+    boolean accepted = Digests.isAnyOf(expected, given);
+    return new SignatureResult(accepted, accepted ? valid : invalid, header, expected);
+  }
+
   static SignatureResult refused(String detail, String header) {
     return new SignatureResult(false, detail, header, List.of());
   }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
@@ -37,13 +36,12 @@ public final class TwilioSignature implements SignatureCheck {
   public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
     List<String> tokens = secrets.all(SECRET);
     if (tokens.isEmpty()) {
-      return SignatureResult.refused(
-          "the tenant has no secret '" + SECRET + "' for provider '" + PROVIDER + "'", HEADER);
+      return SignatureResult.refused(ProviderSecrets.missing(PROVIDER, SECRET), HEADER);
     }
     String parameters = "";
     String bodyHash = queryParameter(request.url(), BODY_HASH);
     if (bodyHash != null) {
-      if (!Digests.same(Digests.sha256Hex(request.body()), bodyHash.toLowerCase(Locale.ROOT))) {
+      if (!bodyHash.equalsIgnoreCase(Digests.sha256Hex(request.body()))) {
         return SignatureResult.refused(
             BODY_HASH + " in the URL is not the hash of the body", HEADER);
       }
@@ -65,20 +63,12 @@ public final class TwilioSignature implements SignatureCheck {
       }
     }
     String given = request.header(HEADER);
-    if (given == null) {
-      return new SignatureResult(false, "missing header " + HEADER, HEADER, expected);
-    }
-    boolean accepted = false;
-    for (String each : expected) {
-      accepted |= Digests.same(each, given.strip());
-    }
-    return new SignatureResult(
-        accepted,
-        accepted
-            ? "the signature is valid"
-            : HEADER + " does not match the URL and the parameters; is the URL the public one?",
+    return SignatureResult.compared(
         HEADER,
-        expected);
+        given == null ? null : given.strip(),
+        expected,
+        "the signature is valid",
+        HEADER + " does not match the URL and the parameters; is the URL the public one?");
   }
 
   @Override
@@ -117,8 +107,10 @@ public final class TwilioSignature implements SignatureCheck {
   }
 
   private static String signature(String token, String text) {
-    return Base64.getEncoder()
-        .encodeToString(Digests.hmacSha1(token, text.getBytes(StandardCharsets.UTF_8)));
+    byte[] mac =
+        Digests.hmacSha1(
+            token.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(mac);
   }
 
   /** The URL as is, without its port, and with a port; distinct, in this order. */

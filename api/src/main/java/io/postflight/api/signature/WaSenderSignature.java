@@ -19,22 +19,14 @@ public final class WaSenderSignature implements SignatureCheck {
   public SignatureResult check(SignedRequest request, ProviderSecrets secrets) {
     List<String> expected = secrets.all(SECRET);
     if (expected.isEmpty()) {
-      return SignatureResult.refused(
-          "the tenant has no secret '" + SECRET + "' for provider '" + PROVIDER + "'", HEADER);
+      return SignatureResult.refused(ProviderSecrets.missing(PROVIDER, SECRET), HEADER);
     }
-    String given = request.header(HEADER);
-    if (given == null) {
-      return new SignatureResult(false, "missing header " + HEADER, HEADER, expected);
-    }
-    boolean accepted = false;
-    for (String each : expected) {
-      accepted |= Digests.same(each, given);
-    }
-    return new SignatureResult(
-        accepted,
-        accepted ? "the secret is valid" : HEADER + " is not the tenant's secret",
+    return SignatureResult.compared(
         HEADER,
-        expected);
+        request.header(HEADER),
+        expected,
+        "the secret is valid",
+        HEADER + " is not the tenant's secret");
   }
 
   @Override

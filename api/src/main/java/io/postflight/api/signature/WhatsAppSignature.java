@@ -32,10 +32,6 @@ public final class WhatsAppSignature implements SignatureCheck {
 
   /** Whether the token of Meta's verification request matches; in constant time. */
   public boolean verifies(String token, ProviderSecrets secrets) {
-    boolean same = false;
-    for (String each : secrets.all(VERIFY_TOKEN)) {
-      same |= Digests.same(each, token);
-    }
-    return same;
+    return Digests.isAnyOf(secrets.all(VERIFY_TOKEN), token);
   }
 }
