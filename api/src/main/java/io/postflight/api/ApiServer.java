@@ -100,10 +100,9 @@ public final class ApiServer implements AutoCloseable {
   /**
    * Starts a server; returns once it is listening.
    *
-   * @param tiers the reader of each tier
-   * @param erasing what erasure commands act on
-   * @param rawProducer configured by {@link io.postflight.api.gateway.RawProducerConfig}; closed by
-   *     the caller, after the server
+   * @param stores the store of each tier
+   * @param rawProducer configured by {@link io.postflight.api.gateway.KafkaSender#producerConfig};
+   *     closed by the caller, after the server
    * @param validator validates events as normalization does
    * @param dependencies dependencies in {@code /health/status} besides the tiers' stores and the
    *     tenants, such as {@link Dependency#kafka}

@@ -14,9 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.KafkaCommandLog;
-import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.gateway.RawProducerConfig;
-import io.postflight.api.query.TierReader;
+import io.postflight.api.gateway.KafkaSender;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
@@ -57,7 +55,7 @@ final class ErasureOnServersTest {
   private static final Map<String, Object> KAFKA =
       Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers());
   private static final KafkaProducer<byte[], byte[]> PRODUCER =
-      new KafkaProducer<>(RawProducerConfig.of(KAFKA));
+      new KafkaProducer<>(KafkaSender.producerConfig(KAFKA));
   private static final CqlEventStore STORE_30D = store(TIER_30D);
   private static final CqlEventStore STORE_15D = store(TIER_15D);
 

@@ -14,7 +14,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.api.gateway.GatewaySettings;
-import io.postflight.api.gateway.RawProducerConfig;
+import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.signature.Signature;
 import io.postflight.api.signature.SignatureChecks;
@@ -59,7 +59,7 @@ final class GatewayTest {
                 .configs(Map.of("max.message.bytes", Integer.toString(4 << 20))));
     producer =
         new KafkaProducer<>(
-            RawProducerConfig.of(
+            KafkaSender.producerConfig(
                 Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers())));
     raw = new RawTopicReader(SharedServers.kafka().bootstrapServers(), TOPICS.rawWebhooks());
     admin = SharedServers.kafka().admin();

@@ -4,7 +4,7 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.gateway.GatewaySettings;
-import io.postflight.api.gateway.RawProducerConfig;
+import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.http.Dependency;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.devstack.kafka.EmbeddedKafka;
@@ -107,7 +107,7 @@ final class KafkaUnavailableTest {
   }
 
   private static KafkaProducer<byte[], byte[]> producer(String servers) {
-    return new KafkaProducer<>(RawProducerConfig.of(Map.of("bootstrap.servers", servers)));
+    return new KafkaProducer<>(KafkaSender.producerConfig(Map.of("bootstrap.servers", servers)));
   }
 
   private static TestApi api(

@@ -10,8 +10,7 @@ import io.postflight.api.ApiServer;
 import io.postflight.api.ApiSettings;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.KafkaCommandLog;
-import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.gateway.RawProducerConfig;
+import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.api.query.TierReader;
 import io.postflight.devstack.junit.SharedServers;
@@ -63,7 +62,7 @@ class MovedTenantTest {
         Load load = Load.of(deployment, 12, 1_200);
         Producer<byte[], byte[]> producer =
             new KafkaProducer<>(
-                RawProducerConfig.of(Map.of("bootstrap.servers", deployment.bootstrap())));
+                KafkaSender.producerConfig(Map.of("bootstrap.servers", deployment.bootstrap())));
         KafkaCommandLog ledger = ledger(deployment, producer);
         ApiServer api = api(deployment, ledger, producer)) {
       deployment.startAll();

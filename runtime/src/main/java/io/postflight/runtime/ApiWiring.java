@@ -5,8 +5,7 @@ import io.postflight.api.ApiSettings;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.KafkaCommandLog;
-import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.gateway.RawProducerConfig;
+import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.query.TierReader;
 import io.postflight.schema.recovery.Recoveries;
@@ -48,7 +47,8 @@ final class ApiWiring implements AutoCloseable {
       Recoveries recoveries,
       List<Dependency> others) {
     Map<String, String> connection = context.settings().kafka().clientProperties();
-    KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(RawProducerConfig.of(connection));
+    KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(KafkaSender.producerConfig(connection));
     Admin admin = Admin.create(new HashMap<String, Object>(connection));
     KafkaCommandLog ledger = ledger(context, connection, producer);
     try {

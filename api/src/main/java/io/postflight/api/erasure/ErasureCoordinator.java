@@ -1,5 +1,6 @@
 package io.postflight.api.erasure;
 
+import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.HttpService;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Dependency;
@@ -73,11 +74,7 @@ public final class ErasureCoordinator implements AutoCloseable {
     this.tiers = new HoldingTiers<>(erasing.tiers(), TierEraser::tier, lifecycleRetention, clock);
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "postflight-erasures");
-              thread.setDaemon(true);
-              return thread;
-            });
+            ThreadFactories.newThreadFactory("postflight-erasures", true));
     this.commands = new ErasureRegistry(guard, settings.maxGuarded(), settings.guardedFor(), clock);
     this.applier =
         new ErasureApplier(tiers, tenants, commands, ledger, settings, guard, clock, scheduler);

@@ -1,5 +1,7 @@
 package io.postflight.api.erasure;
 
+import com.linecorp.armeria.common.util.ThreadFactories;
+import io.postflight.api.gateway.KafkaSender;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.serde.AvroSerdes;
@@ -14,9 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +42,7 @@ public final class KafkaCommandLog implements CommandLog {
   private static final long SLACK_MILLIS = 3_600_000;
 
   private final Settings settings;
-  private final Producer<byte[], byte[]> producer;
+  private final KafkaSender sender;
   private final AvroSerdes serdes;
   private final InstantSource clock;
 
@@ -51,10 +52,16 @@ public final class KafkaCommandLog implements CommandLog {
   /** Used by the follower's thread only. */
   private final Serde<Erasure> followed;
 
-  private final ThreadPoolExecutor sender =
-      executor("postflight-ledger-sender", new LinkedBlockingQueue<>());
-  private final ThreadPoolExecutor searcher =
-      executor("postflight-ledger-search", new ArrayBlockingQueue<>(MAX_QUEUED_SEARCHES));
+  /** A search blocks, so it has a thread of its own instead of an event loop. */
+  private final ExecutorService searcher =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          0,
+          TimeUnit.SECONDS,
+          new ArrayBlockingQueue<>(MAX_QUEUED_SEARCHES),
+          ThreadFactories.newThreadFactory("postflight-ledger-search", true));
+
   private @Nullable TopicFollower follower;
 
   /**
@@ -81,8 +88,8 @@ public final class KafkaCommandLog implements CommandLog {
   /**
    * Creates a ledger over a topic with one partition.
    *
-   * @param producer configured by {@link io.postflight.api.gateway.RawProducerConfig}: idempotent,
-   *     acks=all; closed by the caller, after the ledger
+   * @param producer configured by {@link io.postflight.api.gateway.KafkaSender#producerConfig}:
+   *     idempotent, acks=all; closed by the caller, after the ledger
    * @param serdes whose wait for an unavailable registry is shorter than the append timeout
    */
   public KafkaCommandLog(
@@ -91,7 +98,7 @@ public final class KafkaCommandLog implements CommandLog {
       AvroSerdes serdes,
       InstantSource clock) {
     this.settings = settings;
-    this.producer = producer;
+    this.sender = new KafkaSender(producer, settings.topic(), settings.appendTimeout());
     this.serdes = serdes;
     this.clock = clock;
     this.serde = serdes.value(Erasure.class);
@@ -100,9 +107,13 @@ public final class KafkaCommandLog implements CommandLog {
 
   @Override
   public CompletableFuture<Void> append(Erasure entry) {
-    CompletableFuture<Void> acknowledged = new CompletableFuture<>();
-    onThread(sender, acknowledged, () -> send(entry, acknowledged));
-    return acknowledged.orTimeout(settings.appendTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    return sender.send(
+        () ->
+            new ProducerRecord<>(
+                settings.topic(),
+                0,
+                entry.getId().getBytes(StandardCharsets.UTF_8),
+                serde.serializer().serialize(settings.topic(), entry)));
   }
 
   @Override
@@ -139,49 +150,22 @@ public final class KafkaCommandLog implements CommandLog {
 
   @Override
   public CompletableFuture<List<Erasure>> find(String id) {
-    CompletableFuture<List<Erasure>> found = new CompletableFuture<>();
-    onThread(searcher, found, () -> found.complete(search(id)));
-    return found;
+    try {
+      return CompletableFuture.supplyAsync(() -> search(id), searcher);
+    } catch (RejectedExecutionException closedOrFull) {
+      return CompletableFuture.failedFuture(closedOrFull);
+    }
   }
 
   @Override
   public synchronized void close() {
-    sender.shutdownNow();
     searcher.shutdownNow();
     if (follower != null) {
       follower.close();
     }
+    sender.close();
     followed.close();
-    try {
-      if (sender.awaitTermination(2, TimeUnit.SECONDS)) {
-        serde.close();
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** An append that timed out is not sent: its caller was told that nothing was done. */
-  private void send(Erasure entry, CompletableFuture<Void> acknowledged) {
-    if (acknowledged.isDone()) {
-      return;
-    }
-    byte[] key = entry.getId().getBytes(StandardCharsets.UTF_8);
-    byte[] value = serde.serializer().serialize(settings.topic(), entry);
-    if (acknowledged.isDone()) {
-      return;
-    }
-    // The callback receives the outcome.
-    var unused =
-        producer.send(
-            new ProducerRecord<>(settings.topic(), 0, key, value),
-            (metadata, failure) -> {
-              if (failure == null) {
-                acknowledged.complete(null);
-              } else {
-                acknowledged.completeExceptionally(failure);
-              }
-            });
+    serde.close();
   }
 
   /**
@@ -224,36 +208,5 @@ public final class KafkaCommandLog implements CommandLog {
       }
     }
     return found;
-  }
-
-  private static void onThread(
-      ThreadPoolExecutor executor, CompletableFuture<?> result, Runnable step) {
-    try {
-      executor.execute(
-          () -> {
-            try {
-              step.run();
-            } catch (RuntimeException failure) {
-              result.completeExceptionally(failure);
-            }
-          });
-    } catch (RejectedExecutionException closedOrFull) {
-      result.completeExceptionally(closedOrFull);
-    }
-  }
-
-  /** {@code send} and searches block, so each has its own thread instead of an event loop. */
-  private static ThreadPoolExecutor executor(String name, BlockingQueue<Runnable> queue) {
-    return new ThreadPoolExecutor(
-        1,
-        1,
-        0,
-        TimeUnit.SECONDS,
-        queue,
-        task -> {
-          Thread thread = new Thread(task, name);
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 }

@@ -9,11 +9,11 @@ import org.apache.kafka.clients.producer.Producer;
 
 /** The services that receive webhooks and events, over one producer. */
 public final class Gateway implements AutoCloseable {
-  private final RawTopic topic;
+  private final KafkaSender sender;
   private final HttpService webhooks;
   private final HttpService events;
 
-  /** Creates the services over a producer configured by {@link RawProducerConfig}. */
+  /** Creates the services over a producer configured by {@link KafkaSender#producerConfig}. */
   public Gateway(
       GatewaySettings settings,
       TenantDirectory tenants,
@@ -22,11 +22,11 @@ public final class Gateway implements AutoCloseable {
       EventValidator validator,
       ArrivalClock arrivals,
       MeterRegistry registry) {
-    this.topic = new RawTopic(producer, rawTopic, settings.kafkaTimeout());
+    this.sender = new KafkaSender(producer, rawTopic, settings.kafkaTimeout());
     BufferBudget budget =
         new BufferBudget(settings.maxBuffered(), settings.maxBody(), System::nanoTime);
     ApiMetric.BUFFERED_BYTES.gauge(registry, Tags.empty(), budget::held);
-    RawIntake intake = new RawIntake(topic, budget, settings.maxBody(), arrivals);
+    RawIntake intake = new RawIntake(sender, budget, settings.maxBody(), arrivals);
     RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
     this.webhooks = new WebhookService(tenants, intake, url, registry);
     this.events = new EventsService(tenants, intake, validator);
@@ -45,6 +45,6 @@ public final class Gateway implements AutoCloseable {
   /** Stops sending; does not close the producer. */
   @Override
   public void close() {
-    topic.close();
+    sender.close();
   }
 }

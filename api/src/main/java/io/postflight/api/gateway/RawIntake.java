@@ -9,10 +9,12 @@ import io.postflight.api.http.Problem;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.topic.RawHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +26,13 @@ final class RawIntake {
   /** Signatures over larger bodies are computed off the event loop. */
   private static final int LARGE = 128 * 1024;
 
-  private final RawTopic topic;
+  private final KafkaSender sender;
   private final BufferBudget budget;
   private final int maxBodyBytes;
   private final ArrivalClock arrivals;
 
-  RawIntake(RawTopic topic, BufferBudget budget, int maxBodyBytes, ArrivalClock arrivals) {
-    this.topic = topic;
+  RawIntake(KafkaSender sender, BufferBudget budget, int maxBodyBytes, ArrivalClock arrivals) {
+    this.sender = sender;
     this.budget = budget;
     this.maxBodyBytes = maxBodyBytes;
     this.arrivals = arrivals;
@@ -89,8 +91,11 @@ final class RawIntake {
     headers.put(RawHeaders.RECEIVED_AT, Long.toString(arrivals.now()));
     headers.put(RawHeaders.REQUEST_ID, ctx.id().text());
     headers.putAll(evidence);
-    return topic
-        .append(value, headers)
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(sender.topic(), value);
+    headers.forEach(
+        (name, text) -> record.headers().add(name, text.getBytes(StandardCharsets.UTF_8)));
+    return sender
+        .send(() -> record)
         .handle(
             (done, failure) -> {
               if (failure == null) {

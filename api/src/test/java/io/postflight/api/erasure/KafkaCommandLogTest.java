@@ -3,7 +3,7 @@ package io.postflight.api.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.postflight.api.gateway.RawProducerConfig;
+import io.postflight.api.gateway.KafkaSender;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
@@ -36,7 +36,7 @@ final class KafkaCommandLogTest {
   private final Map<String, Object> kafka =
       Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers());
   private final KafkaProducer<byte[], byte[]> producer =
-      new KafkaProducer<>(RawProducerConfig.of(kafka));
+      new KafkaProducer<>(KafkaSender.producerConfig(kafka));
   private final KafkaCommandLog ledger = ledger(kafka, producer);
 
   @AfterEach
@@ -129,7 +129,8 @@ final class KafkaCommandLogTest {
     }
     Map<String, Object> away = Map.of("bootstrap.servers", "127.0.0.1:" + nobody);
     long start = System.nanoTime();
-    try (KafkaProducer<byte[], byte[]> unheard = new KafkaProducer<>(RawProducerConfig.of(away));
+    try (KafkaProducer<byte[], byte[]> unheard =
+            new KafkaProducer<>(KafkaSender.producerConfig(away));
         KafkaCommandLog there = ledger(away, unheard)) {
       CompletableFuture<Void> append = there.append(command(System.currentTimeMillis()));
 
