@@ -27,6 +27,7 @@ import io.postflight.api.gateway.Gateway;
 import io.postflight.api.http.ApiMetric;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
+import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Http1Framing;
 import io.postflight.api.http.HttpLimits;
 import io.postflight.api.http.LiteralTarget;
@@ -38,9 +39,9 @@ import io.postflight.api.http.Readiness;
 import io.postflight.api.http.RequestIds;
 import io.postflight.api.http.ServerEventLoop;
 import io.postflight.api.query.Queries;
-import io.postflight.api.query.TierReader;
 import io.postflight.api.signature.SignatureChecks;
 import io.postflight.schema.directory.TenantDirectory;
+import io.postflight.store.EventStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -111,7 +112,7 @@ public final class ApiServer implements AutoCloseable {
   public static ApiServer start(
       ApiSettings settings,
       TenantDirectory tenants,
-      Collection<TierReader> tiers,
+      Collection<? extends EventStore> stores,
       ErasureBackend erasing,
       Producer<byte[], byte[]> rawProducer,
       EventValidator validator,
@@ -128,17 +129,13 @@ public final class ApiServer implements AutoCloseable {
             validator,
             arrivals,
             registry);
+    HoldingTiers tiers = new HoldingTiers(stores, settings.query().lifecycleRetention(), clock);
     ErasureCoordinator erasures =
         new ErasureCoordinator(
-            settings.erasure(),
-            settings.query().lifecycleRetention(),
-            tenants,
-            erasing,
-            arrivals::newest,
-            clock);
+            settings.erasure(), tiers, tenants, erasing, arrivals::newest, clock);
     Queries queries =
         new Queries(settings.query(), tenants, tiers, erasures.guard(), clock, registry);
-    List<Dependency> all = dependencies(dependencies, tiers, tenants, erasures);
+    List<Dependency> all = dependencies(dependencies, stores, tenants, erasures);
     Readiness readiness = new Readiness(all);
 
     Connections connections =
@@ -290,16 +287,14 @@ public final class ApiServer implements AutoCloseable {
 
   private static List<Dependency> dependencies(
       List<Dependency> given,
-      Collection<TierReader> tiers,
+      Collection<? extends EventStore> stores,
       TenantDirectory tenants,
       ErasureCoordinator erasures) {
     List<Dependency> all = new ArrayList<>(given);
     all.add(erasures.dependency());
-    for (TierReader each : tiers) {
+    for (EventStore each : stores) {
       // Reads a row that cannot exist: '-' is not a valid tenant name.
-      all.add(
-          new Dependency(
-              "store." + each.tier().name(), () -> each.reader().message("-", "readiness")));
+      all.add(new Dependency("store." + each.tier().name(), () -> each.message("-", "readiness")));
     }
     all.add(
         new Dependency(

@@ -7,7 +7,6 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.query.TierReader;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.event.Status;
@@ -37,7 +36,7 @@ final class CassandraTest {
             SharedServers.uniqueName("api"));
     CqlSchema.create(TIER, cluster);
     try (CqlEventStore store = CqlEventStore.open(TIER, cluster, InstantSource.fixed(NOW));
-        TestApi api = TestApi.reading(TierReader.of(store))) {
+        TestApi api = TestApi.reading(store)) {
       assertThat(store.awaitReady(Duration.ofSeconds(30))).isTrue();
       Given given = new Given(store, TIER);
       String id = "wamid.A/b+c==|%";

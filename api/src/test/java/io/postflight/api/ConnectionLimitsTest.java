@@ -4,7 +4,6 @@ import static io.postflight.api.TestApi.ACME_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.http.HttpLimits;
-import io.postflight.api.query.TierReader;
 import io.postflight.devstack.junit.RawHttp2Client;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
@@ -299,9 +298,8 @@ final class ConnectionLimitsTest {
     TestApi api =
         TestApi.reading(
             settings -> settings.withLimits(limits),
-            TierReader.of(
-                new InMemoryEventStore(
-                    Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW))));
+            new InMemoryEventStore(
+                Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW)));
     open.add(api);
     return api;
   }

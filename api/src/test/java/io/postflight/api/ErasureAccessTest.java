@@ -11,8 +11,6 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.erasure.ErasureBackend;
-import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.event.Status;
 import java.net.http.HttpResponse;
@@ -102,8 +100,8 @@ final class ErasureAccessTest extends ErasureFixture {
     try (TestApi partial =
         TestApi.erasing(
             all -> all.withErasure(QUICK),
-            List.of(TierReader.of(tiers.store30)),
-            new ErasureBackend(ledger, List.of(new TierEraser(TwoTiers.TIER_30D, eraser30))))) {
+            List.of(TestStore.erasing(tiers.store30, eraser30)),
+            new ErasureBackend(ledger))) {
       HttpResponse<String> response = partial.delete("/v1/messages/m-1", MOVER_ERASE_KEY);
 
       assertThat(response.statusCode()).isEqualTo(503);

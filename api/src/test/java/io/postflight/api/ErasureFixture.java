@@ -4,10 +4,8 @@ import static io.postflight.api.TestApi.NOW;
 
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
-import io.postflight.api.erasure.TierEraser;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 
@@ -40,12 +38,8 @@ abstract class ErasureFixture {
   final TestApi api(ErasureSettings settings) {
     return TestApi.erasing(
         all -> all.withErasure(settings),
-        tiers.readers(),
-        new ErasureBackend(
-            ledger,
-            List.of(
-                new TierEraser(TwoTiers.TIER_30D, eraser30),
-                new TierEraser(TwoTiers.TIER_15D, eraser15))),
+        tiers.erasing(eraser30, eraser15),
+        new ErasureBackend(ledger),
         now::get);
   }
 

@@ -10,8 +10,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.api.erasure.ErasureBackend;
-import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -34,17 +32,13 @@ final class ErasureGuardTest {
   private final GatedReader gated = new GatedReader(tiers.store30);
   private final Given in30 = tiers.in30;
   private final Given in15 = tiers.in15;
-  private final ErasureBackend erasing =
-      new ErasureBackend(
-          new InMemoryCommandLog(),
-          List.of(
-              new TierEraser(TwoTiers.TIER_30D, new ScriptedEraser(0)),
-              new TierEraser(TwoTiers.TIER_15D, new ScriptedEraser(0))));
   private final TestApi api =
       TestApi.erasing(
           all -> all,
-          List.of(new TierReader(TwoTiers.TIER_30D, gated), TierReader.of(tiers.store15)),
-          erasing);
+          List.of(
+              TestStore.reading(TwoTiers.TIER_30D, gated),
+              TestStore.erasing(tiers.store15, new ScriptedEraser(0))),
+          new ErasureBackend(new InMemoryCommandLog()));
 
   ErasureGuardTest() {
     gated.gate.complete(null);

@@ -77,9 +77,8 @@ final class ErasureOnServersTest {
       api =
           TestApi.erasing(
               all -> all.withErasure(settings),
-              List.of(TierReader.of(STORE_30D), TierReader.of(STORE_15D)),
-              new ErasureBackend(
-                  ledger, List.of(TierEraser.of(STORE_30D), TierEraser.of(STORE_15D))));
+              List.of(STORE_30D, STORE_15D),
+              new ErasureBackend(ledger));
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(

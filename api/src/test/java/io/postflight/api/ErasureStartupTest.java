@@ -7,8 +7,6 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.erasure.ErasureBackend;
-import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.recovery.RecoveryPhase;
 import java.net.http.HttpResponse;
@@ -37,8 +35,8 @@ final class ErasureStartupTest {
     try (TestApi starting =
         TestApi.erasing(
             all -> all,
-            List.of(TierReader.of(tiers.store30)),
-            new ErasureBackend(slow, List.of(new TierEraser(TwoTiers.TIER_30D, eraser30))))) {
+            List.of(TestStore.erasing(tiers.store30, eraser30)),
+            new ErasureBackend(slow))) {
       for (String path :
           List.of("/v1/messages/m", "/v1/messages", "/v1/users/u/last", "/v1/users/u/timeline")) {
         HttpResponse<String> response = starting.get(path, ACME_KEY);
@@ -69,13 +67,8 @@ final class ErasureStartupTest {
     try (TestApi recovering =
         TestApi.erasing(
             all -> all.withErasure(ErasureFixture.takingOverAfter(Duration.ofMillis(20))),
-            tiers.readers(),
-            new ErasureBackend(
-                ledger,
-                List.of(
-                    new TierEraser(TwoTiers.TIER_30D, eraser30),
-                    new TierEraser(TwoTiers.TIER_15D, eraser15)),
-                recoveries(phases)))) {
+            tiers.erasing(eraser30, eraser15),
+            new ErasureBackend(ledger, recoveries(phases)))) {
       HttpResponse<String> read = recovering.get("/v1/messages/m", ACME_KEY);
       assertThat(read.statusCode()).isEqualTo(503);
       assertThat(read.body()).contains("30d", "recovery");

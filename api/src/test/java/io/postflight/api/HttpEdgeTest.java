@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.query.CursorSecret;
-import io.postflight.api.query.TierReader;
 import io.postflight.devstack.junit.RawHttp2Client;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
@@ -41,9 +40,8 @@ import org.slf4j.LoggerFactory;
 final class HttpEdgeTest {
   private static final TestApi API =
       TestApi.reading(
-          TierReader.of(
-              new InMemoryEventStore(
-                  Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW))));
+          new InMemoryEventStore(
+              Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW)));
 
   @AfterAll
   static void stop() {

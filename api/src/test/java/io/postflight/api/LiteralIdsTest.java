@@ -8,8 +8,6 @@ import static io.postflight.api.TestApi.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.erasure.ErasureBackend;
-import io.postflight.api.erasure.TierEraser;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.user.NormalizedUserId;
 import io.postflight.store.Tier;
@@ -96,11 +94,7 @@ final class LiteralIdsTest {
       new InMemoryEventStore(OTHER_TIER, InstantSource.fixed(NOW));
   private static final TestApi API =
       TestApi.erasing(
-          all -> all,
-          List.of(TierReader.of(STORE)),
-          new ErasureBackend(
-              new InMemoryCommandLog(),
-              List.of(new TierEraser(TIER, STORE), new TierEraser(OTHER_TIER, OTHER_STORE))));
+          all -> all, List.of(STORE, OTHER_STORE), new ErasureBackend(new InMemoryCommandLog()));
   private static final RawConnection CONNECTION = new RawConnection(API.server.port());
 
   @AfterContainer

@@ -6,7 +6,6 @@ import static io.postflight.api.TestApi.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -69,7 +68,7 @@ final class MovedTenantQueriesTest {
 
   @Test
   void a_tier_that_is_not_configured_fails_the_read() {
-    try (TestApi other = TestApi.reading(TierReader.of(TIERS.store30))) {
+    try (TestApi other = TestApi.reading(TIERS.store30)) {
       HttpResponse<String> response = other.get("/v1/users/u/timeline", MOVER_KEY);
 
       assertThat(response.statusCode()).isEqualTo(503);

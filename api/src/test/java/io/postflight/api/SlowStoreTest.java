@@ -9,7 +9,6 @@ import static io.postflight.api.TwoTiers.TIER_30D;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.http.HttpLimits;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import io.postflight.store.StoreException;
 import io.postflight.store.memory.InMemoryEventStore;
@@ -34,7 +33,7 @@ final class SlowStoreTest {
   @Test
   void concurrent_equal_reads_are_one_read_of_the_store() {
     new Given(store, TIER_30D).message("acme", "m-1", "u-1", T, Status.SENT);
-    try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
+    try (TestApi api = TestApi.reading(TestStore.reading(TIER_30D, slow))) {
       List<CompletableFuture<HttpResponse<String>>> answers =
           IntStream.range(0, 20)
               .mapToObj(
@@ -62,7 +61,7 @@ final class SlowStoreTest {
 
   @Test
   void shutdown_lets_requests_in_flight_finish() {
-    TestApi api = TestApi.reading(new TierReader(TIER_30D, slow));
+    TestApi api = TestApi.reading(TestStore.reading(TIER_30D, slow));
     CompletableFuture<HttpResponse<String>> running =
         api.sendAsync(
             api.request("/v1/users/u-1/timeline").header("Authorization", "Bearer " + ACME_KEY));
@@ -82,7 +81,7 @@ final class SlowStoreTest {
   void a_store_that_is_away_is_503_and_not_ready() {
     slow.gate.completeExceptionally(
         new StoreException(StoreException.Kind.TRANSIENT, "node 10.0.0.7 is down"));
-    try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
+    try (TestApi api = TestApi.reading(TestStore.reading(TIER_30D, slow))) {
       for (String path :
           List.of("/v1/messages/m", "/v1/messages", "/v1/users/u/last", "/v1/users/u/timeline")) {
         HttpResponse<String> response = api.get(path, ACME_KEY);
@@ -105,7 +104,7 @@ final class SlowStoreTest {
   void a_message_of_one_tier_is_returned_while_another_is_unavailable() {
     new Given(store, TIER_30D).message("mover", "m-1", "u-1", T, Status.SENT);
     slow.gate.completeExceptionally(new StoreException(StoreException.Kind.TRANSIENT, "down"));
-    try (TestApi api = TestApi.reading(TierReader.of(store), new TierReader(TIER_15D, slow))) {
+    try (TestApi api = TestApi.reading(store, TestStore.reading(TIER_15D, slow))) {
       assertThat(api.get("/v1/messages/m-1", MOVER_KEY).statusCode()).isEqualTo(200);
       assertThat(api.get("/v1/messages/m-2", MOVER_KEY).statusCode())
           .as("it may be in the unavailable tier")
@@ -118,7 +117,7 @@ final class SlowStoreTest {
   void a_bug_of_ours_is_500_and_tells_nothing() {
     slow.gate.completeExceptionally(
         new StoreException(StoreException.Kind.INVALID, "unknown column secret_name"));
-    try (TestApi api = TestApi.reading(new TierReader(TIER_30D, slow))) {
+    try (TestApi api = TestApi.reading(TestStore.reading(TIER_30D, slow))) {
       HttpResponse<String> response = api.get("/v1/users/u/last", ACME_KEY);
 
       assertThat(response.statusCode()).isEqualTo(500);
@@ -135,7 +134,7 @@ final class SlowStoreTest {
             settings ->
                 settings.withLimits(
                     HttpLimits.of(Map.of("requestTimeout", "300ms", "shutdownTimeout", "100ms"))),
-            new TierReader(TIER_30D, slow))) {
+            TestStore.reading(TIER_30D, slow))) {
       assertThat(api.get("/v1/users/u/last", ACME_KEY).statusCode()).isEqualTo(503);
     }
   }

@@ -9,7 +9,6 @@ import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.OperatorKey;
 import io.postflight.api.query.CursorSecret;
-import io.postflight.api.query.TierReader;
 import io.postflight.api.signature.ProviderSecrets;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.FixedTenants;
@@ -17,6 +16,7 @@ import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.tenant.TierPeriod;
 import io.postflight.schema.topic.RejectionReason;
+import io.postflight.store.EventStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -96,7 +96,7 @@ final class TestApi implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private TestApi(
-      List<TierReader> tiers,
+      List<? extends EventStore> stores,
       ErasureBackend erasing,
       Producer<byte[], byte[]> producer,
       List<Dependency> dependencies,
@@ -109,7 +109,7 @@ final class TestApi implements AutoCloseable {
         ApiServer.start(
             change.apply(settings),
             tenants,
-            tiers,
+            stores,
             erasing,
             producer,
             TestApi::validate,
@@ -119,12 +119,12 @@ final class TestApi implements AutoCloseable {
   }
 
   /** For queries: produced records are discarded. */
-  static TestApi reading(TierReader... tiers) {
-    return reading(UnaryOperator.identity(), tiers);
+  static TestApi reading(EventStore... stores) {
+    return reading(UnaryOperator.identity(), stores);
   }
 
-  static TestApi reading(UnaryOperator<ApiSettings> change, TierReader... tiers) {
-    return erasing(change, List.of(tiers), new ErasureBackend(new InMemoryCommandLog(), List.of()));
+  static TestApi reading(UnaryOperator<ApiSettings> change, EventStore... stores) {
+    return erasing(change, List.of(stores), new ErasureBackend(new InMemoryCommandLog()));
   }
 
   static TestApi reading(TwoTiers tiers) {
@@ -132,22 +132,24 @@ final class TestApi implements AutoCloseable {
   }
 
   static TestApi reading(UnaryOperator<ApiSettings> change, TwoTiers tiers) {
-    return reading(change, tiers.readers().toArray(TierReader[]::new));
+    return reading(change, tiers.stores().toArray(EventStore[]::new));
   }
 
   /** For erasure commands; other produced records are discarded. */
   static TestApi erasing(
-      UnaryOperator<ApiSettings> change, List<TierReader> tiers, ErasureBackend erasing) {
-    return erasing(change, tiers, erasing, InstantSource.fixed(NOW));
+      UnaryOperator<ApiSettings> change,
+      List<? extends EventStore> stores,
+      ErasureBackend erasing) {
+    return erasing(change, stores, erasing, InstantSource.fixed(NOW));
   }
 
   static TestApi erasing(
       UnaryOperator<ApiSettings> change,
-      List<TierReader> tiers,
+      List<? extends EventStore> stores,
       ErasureBackend erasing,
       InstantSource clock) {
     return new TestApi(
-        tiers,
+        stores,
         erasing,
         new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
         List.of(),
@@ -161,7 +163,7 @@ final class TestApi implements AutoCloseable {
       UnaryOperator<ApiSettings> change) {
     return new TestApi(
         List.of(),
-        new ErasureBackend(new InMemoryCommandLog(), List.of()),
+        new ErasureBackend(new InMemoryCommandLog()),
         producer,
         dependencies,
         change,

@@ -1,6 +1,7 @@
 package io.postflight.api;
 
-import io.postflight.api.query.TierReader;
+import io.postflight.store.EventEraser;
+import io.postflight.store.EventStore;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.time.Duration;
@@ -30,7 +31,12 @@ final class TwoTiers {
     in15 = new Given(store15, TIER_15D);
   }
 
-  List<TierReader> readers() {
-    return List.of(TierReader.of(store30), TierReader.of(store15));
+  List<EventStore> stores() {
+    return List.of(store30, store15);
+  }
+
+  /** The same rows, erased elsewhere. */
+  List<EventStore> erasing(EventEraser eraser30, EventEraser eraser15) {
+    return List.of(TestStore.erasing(store30, eraser30), TestStore.erasing(store15, eraser15));
   }
 }

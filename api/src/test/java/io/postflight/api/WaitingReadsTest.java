@@ -5,7 +5,6 @@ import static io.postflight.api.TestApi.MOVER_KEY;
 import static io.postflight.api.TestApi.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.event.Status;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -77,7 +76,7 @@ final class WaitingReadsTest {
 
   @Test
   void shutdown_ends_waits() {
-    TestApi other = TestApi.reading(TierReader.of(TIERS.store30));
+    TestApi other = TestApi.reading(TIERS.store30);
     CompletableFuture<HttpResponse<String>> held =
         other.sendAsync(
             other

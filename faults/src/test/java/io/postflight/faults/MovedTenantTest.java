@@ -12,7 +12,6 @@ import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.KafkaCommandLog;
 import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.query.CursorSecret;
-import io.postflight.api.query.TierReader;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.devstack.simulator.ExpectedMessage;
 import io.postflight.operations.client.DeploymentClient;
@@ -187,8 +186,8 @@ class MovedTenantTest {
         ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"))
             .withTopics(deployment.topics()),
         deployment.tenants(),
-        stores.stream().map(TierReader::of).toList(),
-        new ErasureBackend(ledger, stores.stream().map(TierEraser::of).toList()),
+        stores,
+        new ErasureBackend(ledger),
         producer,
         (tenant, body) -> List.of(),
         List.of(),

@@ -7,7 +7,6 @@ import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.KafkaCommandLog;
 import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.http.Dependency;
-import io.postflight.api.query.TierReader;
 import io.postflight.schema.recovery.Recoveries;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
@@ -58,8 +57,8 @@ final class ApiWiring implements AutoCloseable {
           ApiServer.start(
               settings(context.settings()),
               context.tenants(),
-              stores.stream().map(TierReader::of).toList(),
-              new ErasureBackend(ledger, stores.stream().map(TierEraser::of).toList(), recoveries),
+              stores,
+              new ErasureBackend(ledger, recoveries),
               producer,
               new OwnEventValidator(
                   context.tenants(),

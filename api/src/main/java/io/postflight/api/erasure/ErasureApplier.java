@@ -1,12 +1,13 @@
 package io.postflight.api.erasure;
 
+import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Problem;
-import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.log.ThrottledLog;
+import io.postflight.store.EventStore;
 import io.postflight.store.StoreException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +40,7 @@ final class ErasureApplier {
   /** Far above the timeouts of a store, in case one never responds. */
   private static final Duration ATTEMPT_TIMEOUT = Duration.ofMinutes(5);
 
-  private final HoldingTiers<TierEraser> tiers;
+  private final HoldingTiers tiers;
   private final TenantDirectory tenants;
   private final ErasureRegistry commands;
   private final CommandLog ledger;
@@ -54,7 +55,7 @@ final class ErasureApplier {
   private int running;
 
   ErasureApplier(
-      HoldingTiers<TierEraser> tiers,
+      HoldingTiers tiers,
       TenantDirectory tenants,
       ErasureRegistry commands,
       CommandLog ledger,
@@ -151,7 +152,7 @@ final class ErasureApplier {
       finish(work);
       return;
     }
-    List<TierEraser> concerned;
+    List<EventStore> concerned;
     try {
       concerned = tiersOf(work.command);
     } catch (Problem notConfigured) {
@@ -166,7 +167,7 @@ final class ErasureApplier {
     }
     List<CompletableFuture<Boolean>> outcomes = new ArrayList<>(2);
     boolean recovering = false;
-    for (TierEraser each : concerned) {
+    for (EventStore each : concerned) {
       if (isDeferred(work.command, each)) {
         recovering = true;
       } else if (!work.doneTiers.contains(each.tier().name())) {
@@ -196,7 +197,7 @@ final class ErasureApplier {
   }
 
   /** Completes with whether the tier acknowledged; never fails. */
-  private CompletableFuture<Boolean> erase(Work work, TierEraser each) {
+  private CompletableFuture<Boolean> erase(Work work, EventStore each) {
     Erasure command = work.command;
     long micros =
         command.getFields().isEmpty()
@@ -205,7 +206,7 @@ final class ErasureApplier {
     CompletableFuture<Boolean> outcome = new CompletableFuture<>();
     CompletableFuture<Long> erased;
     try {
-      erased = each.eraser().erase(command, micros).thenApply(rows -> rows).toCompletableFuture();
+      erased = each.erase(command, micros).thenApply(rows -> rows).toCompletableFuture();
     } catch (RuntimeException failure) {
       erased = CompletableFuture.failedFuture(failure);
     }
@@ -240,7 +241,7 @@ final class ErasureApplier {
   }
 
   /** An erasure of a user cannot find rows that are still to be loaded from a backup. */
-  private boolean isDeferred(Erasure command, TierEraser each) {
+  private boolean isDeferred(Erasure command, EventStore each) {
     return command.getUserId() != null && guard.isRecovering(each.tier().name());
   }
 
@@ -319,7 +320,7 @@ final class ErasureApplier {
   }
 
   /** A removed tenant may have had any tier. */
-  private List<TierEraser> tiersOf(Erasure command) {
+  private List<EventStore> tiersOf(Erasure command) {
     return tenants.current().find(command.getTenant()).map(tiers::of).orElseGet(tiers::all);
   }
 

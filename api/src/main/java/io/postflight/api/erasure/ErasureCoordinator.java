@@ -4,13 +4,14 @@ import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.HttpService;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Dependency;
+import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Problem;
-import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.store.EventStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,7 +37,7 @@ public final class ErasureCoordinator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ErasureCoordinator.class);
   private static final ThrottledLog WARNINGS = new ThrottledLog(LOG);
 
-  private final HoldingTiers<TierEraser> tiers;
+  private final HoldingTiers tiers;
   private final CommandLog ledger;
   private final LongSupplier newestReceivedAt;
   private final InstantSource clock;
@@ -57,12 +58,11 @@ public final class ErasureCoordinator implements AutoCloseable {
   /**
    * Starts following the ledger.
    *
-   * @param lifecycleRetention how long a tenant's former tier still receives rows
    * @param newestReceivedAt the newest received_at assigned by this instance, epoch milliseconds
    */
   public ErasureCoordinator(
       ErasureSettings settings,
-      Duration lifecycleRetention,
+      HoldingTiers tiers,
       TenantDirectory tenants,
       ErasureBackend erasing,
       LongSupplier newestReceivedAt,
@@ -71,7 +71,7 @@ public final class ErasureCoordinator implements AutoCloseable {
     this.guard = new ErasureGuard(erasing.recoveries());
     this.newestReceivedAt = newestReceivedAt;
     this.clock = clock;
-    this.tiers = new HoldingTiers<>(erasing.tiers(), TierEraser::tier, lifecycleRetention, clock);
+    this.tiers = tiers;
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             ThreadFactories.newThreadFactory("postflight-erasures", true));
@@ -151,7 +151,7 @@ public final class ErasureCoordinator implements AutoCloseable {
     guard.requireLoaded();
     Tenant tenant = caller.tenant();
     // Fails if a tier is not configured, since the command could never complete.
-    List<TierEraser> concerned = tiers.of(tenant);
+    List<EventStore> concerned = tiers.of(tenant);
     long at = Math.max(clock.millis(), newestReceivedAt.getAsLong());
     Erasure command =
         target

@@ -40,10 +40,6 @@ public final class ErasureGuard {
 
   private final Recoveries recoveries;
 
-  ErasureGuard() {
-    this(Recoveries.NONE);
-  }
-
   ErasureGuard(Recoveries recoveries) {
     this.recoveries = recoveries;
   }

@@ -3,10 +3,9 @@ package io.postflight.api.query;
 import com.linecorp.armeria.server.HttpService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.postflight.api.erasure.ErasureGuard;
-import io.postflight.api.tier.HoldingTiers;
+import io.postflight.api.http.HoldingTiers;
 import io.postflight.schema.directory.TenantDirectory;
 import java.time.InstantSource;
-import java.util.Collection;
 
 /** The services that answer queries. */
 public final class Queries implements AutoCloseable {
@@ -25,14 +24,12 @@ public final class Queries implements AutoCloseable {
   public Queries(
       QuerySettings settings,
       TenantDirectory tenants,
-      Collection<TierReader> tiers,
+      HoldingTiers tiers,
       ErasureGuard guard,
       InstantSource clock,
       MeterRegistry registry) {
-    HoldingTiers<TierReader> readers =
-        new HoldingTiers<>(tiers, TierReader::tier, settings.lifecycleRetention(), clock);
     MergedReads reads =
-        new MergedReads(new TierReads(readers, new SingleFlight(registry), guard), guard);
+        new MergedReads(new TierReads(tiers, new SingleFlight(registry), guard), guard);
     this.waiting = new MessageWait(settings.maxWaits(), settings.maxWaitsPerTenant());
     Cursors cursors = new Cursors(settings.cursorSecret());
     this.message = new MessageService(tenants, reads, waiting, settings.maxWait());

@@ -28,7 +28,7 @@ final class SingleFlight {
    * Reads, or joins the read in flight.
    *
    * @param query kind of query, for metrics
-   * @param key equal for equal reads only; a separate type per kind
+   * @param key equal for equal reads only
    */
   <T> CompletableFuture<T> read(String query, Object key, Supplier<CompletionStage<T>> reader) {
     CompletableFuture<Object> mine = new CompletableFuture<>();

@@ -1,12 +1,14 @@
 package io.postflight.api.query;
 
 import io.postflight.api.erasure.ErasureGuard;
+import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Problem;
-import io.postflight.api.tier.HoldingTiers;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.store.EventReader;
+import io.postflight.store.EventStore;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
@@ -30,91 +32,75 @@ final class TierReads {
   private static final ThrottledLog WARNINGS =
       new ThrottledLog(LoggerFactory.getLogger(TierReads.class));
 
-  private final HoldingTiers<TierReader> readers;
+  private final HoldingTiers tiers;
   private final SingleFlight singleFlight;
   private final ErasureGuard guard;
 
-  TierReads(HoldingTiers<TierReader> readers, SingleFlight singleFlight, ErasureGuard guard) {
-    this.readers = readers;
+  TierReads(HoldingTiers tiers, SingleFlight singleFlight, ErasureGuard guard) {
+    this.tiers = tiers;
     this.singleFlight = singleFlight;
     this.guard = guard;
   }
 
-  private record MessageKey(String tier, String tenant, String messageId) {}
+  /**
+   * A read of a tier.
+   *
+   * @param subject equal for equal reads
+   */
+  private record Key(String query, String tier, Object subject) {}
 
-  private record LatestKey(String tier, String tenant, String userId, @Nullable String type) {}
-
-  private record TimelineKey(String tier, TimelineQuery query) {}
-
-  private record ListingKey(String tier, ListingQuery query) {}
+  private record LatestKey(String tenant, String userId, @Nullable String type) {}
 
   CompletableFuture<List<Outcome<Optional<MessageRevision>>>> message(
       Tenant tenant, String messageId) {
     return all(
+        "message",
         tenant,
-        each ->
-            singleFlight.read(
-                "message",
-                new MessageKey(each.tier().name(), tenant.getId(), messageId),
-                () -> each.reader().message(tenant.getId(), messageId)));
+        List.of(tenant.getId(), messageId),
+        reader -> reader.message(tenant.getId(), messageId));
   }
 
   CompletableFuture<List<Outcome<Page<TimelineItem>>>> timeline(
       Tenant tenant, TimelineQuery query) {
-    return all(
-        tenant,
-        each ->
-            singleFlight.read(
-                "timeline",
-                new TimelineKey(each.tier().name(), query),
-                () -> each.reader().timeline(query)));
+    return all("timeline", tenant, query, reader -> reader.timeline(query));
   }
 
   CompletableFuture<List<Outcome<Page<ListingItem>>>> listing(Tenant tenant, ListingQuery query) {
-    return all(
-        tenant,
-        each ->
-            singleFlight.read(
-                "listing",
-                new ListingKey(each.tier().name(), query),
-                () -> each.reader().listing(query)));
+    return all("listing", tenant, query, reader -> reader.listing(query));
   }
 
   CompletableFuture<List<Outcome<List<TimelineItem>>>> latest(
       Tenant tenant, String userId, @Nullable String type) {
     return all(
+        "last",
         tenant,
-        each ->
-            singleFlight.read(
-                "last",
-                new LatestKey(each.tier().name(), tenant.getId(), userId, type),
-                () -> each.reader().latest(tenant.getId(), userId, type)));
+        new LatestKey(tenant.getId(), userId, type),
+        reader -> reader.latest(tenant.getId(), userId, type));
   }
 
   private <T> CompletableFuture<List<Outcome<T>>> all(
-      Tenant tenant, Function<TierReader, CompletionStage<T>> read) {
+      String query, Tenant tenant, Object subject, Function<EventReader, CompletionStage<T>> read) {
     guard.requireLoaded();
     List<CompletableFuture<Outcome<T>>> outcomes = new ArrayList<>(2);
-    List<TierReader> holding = readers.of(tenant);
+    List<EventStore> holding = tiers.of(tenant);
     holding.forEach(each -> guard.requireReadable(each.tier().name()));
-    for (TierReader each : holding) {
+    for (EventStore each : holding) {
       outcomes.add(
-          read.apply(each)
-              .<Outcome<T>>handle((answer, failure) -> outcome(each, answer, failure))
-              .toCompletableFuture());
+          singleFlight
+              .read(query, new Key(query, each.tier().name(), subject), () -> read.apply(each))
+              .handle((answer, failure) -> outcome(each.tier().name(), answer, failure)));
     }
     return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
         .thenApply(done -> outcomes.stream().map(CompletableFuture::join).toList());
   }
 
   private static <T> Outcome<T> outcome(
-      TierReader tier, @Nullable T answer, @Nullable Throwable failure) {
-    String name = tier.tier().name();
+      String tier, @Nullable T answer, @Nullable Throwable failure) {
     Throwable cause = failure == null ? null : FutureFailures.unwrap(failure);
     if (cause != null) {
-      WARNINGS.warn(name, "a read of tier {} failed: {}", name, cause.toString());
+      WARNINGS.warn(tier, "a read of tier {} failed: {}", tier, cause.toString());
     }
-    return new Outcome<>(name, answer, cause);
+    return new Outcome<>(tier, answer, cause);
   }
 
   /** The result of one tier. */

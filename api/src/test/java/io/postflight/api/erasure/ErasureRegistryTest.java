@@ -3,6 +3,7 @@ package io.postflight.api.erasure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.schema.recovery.Recoveries;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -14,7 +15,7 @@ final class ErasureRegistryTest {
   private static final long NOW = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
   private static final long DAY = 86_400_000;
 
-  private final ErasureGuard guard = new ErasureGuard();
+  private final ErasureGuard guard = new ErasureGuard(Recoveries.NONE);
   private final ErasureRegistry commands =
       new ErasureRegistry(
           guard, 3, Duration.ofDays(14), InstantSource.fixed(Instant.ofEpochMilli(NOW)));

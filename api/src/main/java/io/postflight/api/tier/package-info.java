@@ -1,5 +1,0 @@
-/** Which tiers concern a tenant. */
-@NullMarked
-package io.postflight.api.tier;
-
-import org.jspecify.annotations.NullMarked;
