@@ -19,6 +19,7 @@ import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.postflight.api.erasure.ErasureApi;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureCoordinator;
 import io.postflight.api.gateway.ArrivalClock;
@@ -133,6 +134,7 @@ public final class ApiServer implements AutoCloseable {
     ErasureCoordinator erasures =
         new ErasureCoordinator(
             settings.erasure(), tiers, tenants, erasing, arrivals::newest, clock);
+    ErasureApi erasureApi = new ErasureApi(tenants, erasures, settings.erasure().responseTimeout());
     Queries queries =
         new Queries(settings.query(), tenants, tiers, erasures.guard(), clock, registry);
     List<Dependency> all = dependencies(dependencies, stores, tenants, erasures);
@@ -150,26 +152,26 @@ public final class ApiServer implements AutoCloseable {
         .decorator(onceLoaded(tenants));
     edge(builder, settings.http().limits(), settings.gateway().maxBody(), connections);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
-    named(builder, "events", "/v1/events", gateway.events());
-    HttpService message =
-        new MethodRouter(
-            Map.of(
-                HttpMethod.GET, queries.message(),
-                HttpMethod.HEAD, queries.message(),
-                HttpMethod.DELETE, erasures.messages(),
-                HttpMethod.PATCH, erasures.messages()));
+    named(builder, "events", "/v1/events", Map.of(HttpMethod.POST, gateway.events()));
+    Map<HttpMethod, HttpService> message =
+        Map.of(
+            HttpMethod.GET, queries::message,
+            HttpMethod.DELETE, erasureApi::eraseMessage,
+            HttpMethod.PATCH, erasureApi::redactMessage);
     named(builder, "message", "/v1/messages/{id}", message);
     named(builder, "message", "/v1/message", message);
-    named(builder, "messages", "/v1/messages", queries.listing());
-    named(builder, "timeline", "/v1/users/{user}/timeline", queries.timeline());
-    named(builder, "timeline", "/v1/user/timeline", queries.timeline());
-    named(builder, "last", "/v1/users/{user}/last", queries.last());
-    named(builder, "last", "/v1/user/last", queries.last());
-    HttpService user = new MethodRouter(Map.of(HttpMethod.DELETE, erasures.users()));
+    Map<HttpMethod, HttpService> timeline = Map.of(HttpMethod.GET, queries::timeline);
+    named(builder, "timeline", "/v1/users/{user}/timeline", timeline);
+    named(builder, "timeline", "/v1/user/timeline", timeline);
+    Map<HttpMethod, HttpService> last = Map.of(HttpMethod.GET, queries::last);
+    named(builder, "last", "/v1/users/{user}/last", last);
+    named(builder, "last", "/v1/user/last", last);
+    Map<HttpMethod, HttpService> user = Map.of(HttpMethod.DELETE, erasureApi::eraseUser);
     named(builder, "user", "/v1/users/{user}", user);
     named(builder, "user", "/v1/user", user);
-    named(builder, "tenant", "/v1/tenant", queries.tenant());
-    named(builder, "erasure", "/v1/erasures/{id}", erasures.receipts());
+    named(builder, "messages", "/v1/messages", Map.of(HttpMethod.GET, queries::listing));
+    named(builder, "tenant", "/v1/tenant", Map.of(HttpMethod.GET, queries::tenant));
+    named(builder, "erasure", "/v1/erasures/{id}", Map.of(HttpMethod.GET, erasureApi::receipt));
     HttpService live = (ctx, request) -> HttpResponse.ofJson(Map.of("live", true));
     named(builder, "live", "/health/live", live);
     named(builder, "ready", "/health/ready", readiness);
@@ -271,6 +273,11 @@ public final class ApiServer implements AutoCloseable {
       }
       return delegate.serve(ctx, request);
     };
+  }
+
+  private static void named(
+      ServerBuilder builder, String name, String path, Map<HttpMethod, HttpService> byMethod) {
+    named(builder, name, path, new MethodRouter(byMethod));
   }
 
   private static void named(ServerBuilder builder, String name, String path, HttpService service) {

@@ -1,7 +1,6 @@
 package io.postflight.api.erasure;
 
 import com.linecorp.armeria.common.util.ThreadFactories;
-import com.linecorp.armeria.server.HttpService;
 import io.postflight.api.http.Caller;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.HoldingTiers;
@@ -51,9 +50,6 @@ public final class ErasureCoordinator implements AutoCloseable {
   private final Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
 
   private volatile boolean closing;
-  private final HttpService messages;
-  private final HttpService users;
-  private final HttpService receipts;
 
   /**
    * Starts following the ledger.
@@ -78,30 +74,12 @@ public final class ErasureCoordinator implements AutoCloseable {
     this.commands = new ErasureRegistry(guard, settings.maxGuarded(), settings.guardedFor(), clock);
     this.applier =
         new ErasureApplier(tiers, tenants, commands, ledger, settings, guard, clock, scheduler);
-    this.messages = new MessageErasureService(tenants, this, settings.responseTimeout());
-    this.users = new UserErasureService(tenants, this, settings.responseTimeout());
-    this.receipts = new ReceiptService(tenants, this);
     followLedger(settings.takeOverAfter());
   }
 
   /** What reads must hide. */
   public ErasureGuard guard() {
     return guard;
-  }
-
-  /** For DELETE and PATCH of {@code /v1/messages/{id}} and {@code /v1/message}. */
-  public HttpService messages() {
-    return messages;
-  }
-
-  /** For {@code /v1/users/{user}} and {@code /v1/user}. */
-  public HttpService users() {
-    return users;
-  }
-
-  /** For {@code /v1/erasures/{id}}. */
-  public HttpService receipts() {
-    return receipts;
   }
 
   /** Whether the ledger has been read. */

@@ -33,29 +33,28 @@ record Receipt(Erasure command, @Nullable Long rows, boolean waiting) {
     return rows != null;
   }
 
-  byte[] json() {
-    return JsonBody.bytes(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("id", command.getId());
-          json.writeObjectFieldStart("subject");
-          if (command.getMessageId() != null) {
-            json.writeStringField("message", command.getMessageId());
-          } else {
-            json.writeStringField("user", command.getUserId());
-          }
-          json.writeEndObject();
-          json.writeArrayFieldStart("fields");
-          for (String field : command.getFields()) {
-            json.writeString(field);
-          }
-          json.writeEndArray();
-          json.writeStringField("at", Instant.ofEpochMilli(command.getAt()).toString());
-          if (rows != null) {
-            json.writeNumberField("rows", rows);
-          }
-          json.writeStringField("state", done() ? "DONE" : waiting ? "WAITING" : "RUNNING");
-          json.writeEndObject();
-        });
+  JsonBody.Writer json() {
+    return json -> {
+      json.writeStartObject();
+      json.writeStringField("id", command.getId());
+      json.writeObjectFieldStart("subject");
+      if (command.getMessageId() != null) {
+        json.writeStringField("message", command.getMessageId());
+      } else {
+        json.writeStringField("user", command.getUserId());
+      }
+      json.writeEndObject();
+      json.writeArrayFieldStart("fields");
+      for (String field : command.getFields()) {
+        json.writeString(field);
+      }
+      json.writeEndArray();
+      json.writeStringField("at", Instant.ofEpochMilli(command.getAt()).toString());
+      if (rows != null) {
+        json.writeNumberField("rows", rows);
+      }
+      json.writeStringField("state", done() ? "DONE" : waiting ? "WAITING" : "RUNNING");
+      json.writeEndObject();
+    };
   }
 }

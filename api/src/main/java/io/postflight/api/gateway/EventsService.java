@@ -1,14 +1,9 @@
 package io.postflight.api.gateway;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
-import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Caller;
@@ -41,9 +36,6 @@ final class EventsService implements HttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest request) {
-    if (request.method() != HttpMethod.POST) {
-      throw Problem.methodNotAllowed(request.method().name(), "POST");
-    }
     TenantSnapshot snapshot = tenants.current();
     Caller caller = Caller.of(request.headers(), snapshot, "write");
     String tenant = caller.tenant().getId();
@@ -74,19 +66,13 @@ final class EventsService implements HttpService {
   }
 
   private static HttpResponse accepted(List<EventValidator.Result> results) {
-    byte[] body =
-        JsonBody.bytes(
-            json -> {
-              json.writeStartObject();
-              writeItems(json, results);
-              json.writeEndObject();
-            });
-    return HttpResponse.of(
-        ResponseHeaders.builder(HttpStatus.ACCEPTED)
-            .contentType(MediaType.JSON_UTF_8)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-            .build(),
-        HttpData.wrap(body));
+    return JsonBody.response(
+        HttpStatus.ACCEPTED,
+        json -> {
+          json.writeStartObject();
+          writeItems(json, results);
+          json.writeEndObject();
+        });
   }
 
   private static void writeItems(JsonGenerator json, List<EventValidator.Result> results)

@@ -7,23 +7,21 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Routes one path by method; 405 for other methods. */
+/** Routes one path by method, HEAD like GET; 405 with the allowed methods for others. */
 public final class MethodRouter implements HttpService {
   private final Map<HttpMethod, HttpService> byMethod;
   private final String allowed;
 
   /** Creates a router over services by method. */
-  public MethodRouter(Map<HttpMethod, HttpService> byMethod) {
-    this.byMethod = new EnumMap<>(byMethod);
-    this.allowed =
-        byMethod.keySet().stream()
-            .map(HttpMethod::name)
-            .collect(Collectors.toCollection(TreeSet::new))
-            .stream()
-            .collect(Collectors.joining(", "));
+  public MethodRouter(Map<HttpMethod, HttpService> services) {
+    byMethod = new EnumMap<>(services);
+    HttpService get = services.get(HttpMethod.GET);
+    if (get != null) {
+      byMethod.put(HttpMethod.HEAD, get);
+    }
+    allowed = byMethod.keySet().stream().map(HttpMethod::name).collect(Collectors.joining(", "));
   }
 
   @Override

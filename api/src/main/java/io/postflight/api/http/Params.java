@@ -29,7 +29,7 @@ public final class Params {
       if (!allowed.contains(name)) {
         throw Problem.badRequest(
             "parameter '"
-                + shown(name)
+                + shortened(name)
                 + "' is unknown; allowed: "
                 + (allowed.isEmpty() ? "none" : String.join(", ", allowed)));
       }
@@ -126,10 +126,10 @@ public final class Params {
   /** A 400 with the parameter, its value and the allowed values. */
   public static Problem bad(String name, String value, String allowed) {
     return Problem.badRequest(
-        "parameter '" + name + "' is '" + shown(value) + "'; allowed: " + allowed);
+        "parameter '" + name + "' is '" + shortened(value) + "'; allowed: " + allowed);
   }
 
-  private static String shown(String value) {
+  private static String shortened(String value) {
     return value.length() <= 80 ? value : value.substring(0, 80) + "...";
   }
 }

@@ -5,7 +5,6 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import java.util.Map;
 
@@ -96,10 +95,9 @@ public final class Problem extends RuntimeException {
   /** The response to a request with this id. */
   public AggregatedHttpResponse toResponse(String requestId) {
     ResponseHeadersBuilder builder =
-        ResponseHeaders.builder(status)
+        JsonBody.headers(status)
             .contentType(MEDIA_TYPE)
             .set(RequestIds.HEADER, requestId)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
             .set(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff");
     headers.forEach(builder::set);
     byte[] body =

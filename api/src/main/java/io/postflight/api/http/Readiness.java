@@ -1,12 +1,8 @@
 package io.postflight.api.http;
 
-import com.linecorp.armeria.common.HttpData;
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
-import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.ArrayList;
@@ -51,7 +47,7 @@ public final class Readiness implements HttpService {
             .thenApply(
                 states -> {
                   boolean ready = ready(states);
-                  return page(
+                  return JsonBody.response(
                       ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE,
                       json -> {
                         json.writeStartObject();
@@ -64,7 +60,8 @@ public final class Readiness implements HttpService {
   /** For {@code /health/status}. */
   public HttpService status() {
     return (ctx, request) ->
-        HttpResponse.of(all.states().thenApply(states -> page(HttpStatus.OK, document(states))));
+        HttpResponse.of(
+            all.states().thenApply(states -> JsonBody.response(HttpStatus.OK, document(states))));
   }
 
   private JsonBody.Writer document(List<State> states) {
@@ -88,15 +85,6 @@ public final class Readiness implements HttpService {
   private boolean ready(List<State> states) {
     return !stopping
         && states.stream().allMatch(state -> state.ready() || !state.dependency().necessary());
-  }
-
-  private static HttpResponse page(HttpStatus status, JsonBody.Writer body) {
-    return HttpResponse.of(
-        ResponseHeaders.builder(status)
-            .contentType(MediaType.JSON_UTF_8)
-            .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-            .build(),
-        HttpData.wrap(JsonBody.bytes(body)));
   }
 
   /** Concurrent requests share one round of checks, so that frequent requests are cheap. */

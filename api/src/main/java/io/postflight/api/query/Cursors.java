@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,33 +32,59 @@ final class Cursors {
    *
    * @param since lower bound in time, epoch milliseconds; null: none
    * @param until upper bound in time, epoch milliseconds; null: none
-   * @param after position of the last item
+   * @param after position of the last item; null: the first page
    */
-  record Place(@Nullable Long since, @Nullable Long until, Position after) {}
+  record Place(@Nullable Long since, @Nullable Long until, @Nullable Position after) {}
 
   /**
-   * Encodes a cursor.
+   * What a cursor is bound to: kind of query, tenant, subject and the filter as given.
    *
-   * @param scope what the cursor is bound to: tenant, kind of query, filter
+   * @param filter names of the parameters of the filter
    */
-  String write(String scope, Place place) {
-    byte[] id = place.after().id().getBytes(StandardCharsets.UTF_8);
+  static String scope(
+      String query, String tenant, String subject, Params params, List<String> filter) {
+    StringBuilder scope = new StringBuilder();
+    append(scope, query);
+    append(scope, tenant);
+    append(scope, subject);
+    for (String name : filter) {
+      String value = params.text(name);
+      append(scope, name);
+      append(scope, value == null ? "" : value);
+    }
+    return scope.toString();
+  }
+
+  /** Length-prefixed, so that distinct parts give distinct texts. */
+  private static void append(StringBuilder scope, String part) {
+    scope.append(part.length()).append(':').append(part);
+  }
+
+  /**
+   * The bounds and position of a page: those of the parameter {@code cursor}, or else of a first
+   * page.
+   *
+   * @throws io.postflight.api.http.Problem 400 if the cursor does not belong to this scope
+   */
+  Place place(String scope, Params params, @Nullable Long since, @Nullable Long until) {
+    String cursor = params.any("cursor");
+    return cursor == null ? new Place(since, until, null) : read(scope, cursor);
+  }
+
+  /** Encodes a cursor that continues after a position, with the bounds of its page. */
+  String write(String scope, Place page, Position after) {
+    byte[] id = after.id().getBytes(StandardCharsets.UTF_8);
     ByteBuffer buffer = ByteBuffer.allocate(FIXED_BYTES + id.length + MAC_BYTES);
     buffer.put(VERSION);
-    buffer.putLong(place.after().time());
-    buffer.putLong(place.since() == null ? Long.MIN_VALUE : place.since());
-    buffer.putLong(place.until() == null ? Long.MAX_VALUE : place.until());
+    buffer.putLong(after.time());
+    buffer.putLong(page.since() == null ? Long.MIN_VALUE : page.since());
+    buffer.putLong(page.until() == null ? Long.MAX_VALUE : page.until());
     buffer.put(id);
     buffer.put(mac(scope, Arrays.copyOf(buffer.array(), buffer.position())));
     return Base64.getUrlEncoder().withoutPadding().encodeToString(buffer.array());
   }
 
-  /**
-   * Decodes a cursor.
-   *
-   * @throws io.postflight.api.http.Problem 400 if it does not belong to this scope
-   */
-  Place read(String scope, String cursor) {
+  private Place read(String scope, String cursor) {
     byte[] bytes = decode(cursor);
     if (bytes.length < FIXED_BYTES + MAC_BYTES || bytes[0] != VERSION) {
       throw foreign(cursor);

@@ -1,6 +1,7 @@
 package io.postflight.api.query;
 
 import io.postflight.api.erasure.ErasureGuard;
+import io.postflight.api.http.Problem;
 import io.postflight.api.query.TierReads.Outcome;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
@@ -9,6 +10,7 @@ import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
+import io.postflight.store.Page;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
 import java.time.Duration;
@@ -36,12 +38,12 @@ final class MergedReads {
 
   private final TierReads tiers;
   private final ErasureGuard guard;
-  private final ErasureFilter shown;
+  private final ErasureFilter erasureFilter;
 
   MergedReads(TierReads tiers, ErasureGuard guard) {
     this.tiers = tiers;
     this.guard = guard;
-    this.shown = new ErasureFilter(guard);
+    this.erasureFilter = new ErasureFilter(guard);
   }
 
   /**
@@ -58,19 +60,24 @@ final class MergedReads {
             outcomes -> {
               List<MessageRevision> found = found(outcomes);
               List<MessageRevision> visible =
-                  found.stream().map(shown::of).flatMap(Optional::stream).toList();
+                  found.stream().map(erasureFilter::of).flatMap(Optional::stream).toList();
               if (visible.isEmpty()) {
                 outcomes.forEach(Outcome::require);
                 if (!found.isEmpty() || guard.erasesMessage(tenant.getId(), messageId)) {
-                  throw MessageService.noSuchMessage();
+                  throw noSuchMessage();
                 }
               }
               return visible.stream().reduce(MergedReads::join);
             });
   }
 
+  /** The same for a message that never existed, belongs to another tenant, or is erased. */
+  static Problem noSuchMessage() {
+    return Problem.notFound("there is no message with this id");
+  }
+
   /** Reads a page of a user's timeline. */
-  CompletableFuture<PageMerger.Part<TimelineItem>> timeline(Tenant tenant, TimelineQuery query) {
+  CompletableFuture<Page<TimelineItem>> timeline(Tenant tenant, TimelineQuery query) {
     return PageFiller.fill(
         TimelineItem::position,
         TimelineItem::eventId,
@@ -92,7 +99,7 @@ final class MergedReads {
   }
 
   /** Reads a page of a tenant's completed messages. */
-  CompletableFuture<PageMerger.Part<ListingItem>> listing(Tenant tenant, ListingQuery query) {
+  CompletableFuture<Page<ListingItem>> listing(Tenant tenant, ListingQuery query) {
     return PageFiller.fill(
         ListingItem::position,
         ListingItem::messageId,
@@ -140,7 +147,7 @@ final class MergedReads {
     visible.forEach(item -> byType.merge(item.type(), item, MergedReads::newer));
     Long erasedAt = guard.userErasedAt(tenant.getId(), userId);
     Set<String> events = visible.stream().map(TimelineItem::eventId).collect(Collectors.toSet());
-    List<CompletableFuture<PageMerger.Part<TimelineItem>>> before = new ArrayList<>();
+    List<CompletableFuture<Page<TimelineItem>>> before = new ArrayList<>();
     found.stream()
         .filter(item -> !events.contains(item.eventId()))
         // Everything before a user's erasure is hidden too.
@@ -174,31 +181,22 @@ final class MergedReads {
             });
   }
 
-  private CompletableFuture<PageMerger.Part<TimelineItem>> timelinePart(
-      Tenant tenant, TimelineQuery query) {
+  private CompletableFuture<Page<TimelineItem>> timelinePart(Tenant tenant, TimelineQuery query) {
     PageMerger<TimelineItem> merge =
         new PageMerger<>(PageMerger.NEWEST_FIRST, TimelineItem::position, TimelineItem::eventId);
     return tiers
         .timeline(tenant, query)
         .thenCompose(
             outcomes -> {
-              PageMerger.Part<TimelineItem> page =
-                  merge.merge(
-                      outcomes.stream()
-                          .map(Outcome::require)
-                          .map(
-                              part ->
-                                  new PageMerger.Part<>(part.items(), part.next(), part.partial()))
-                          .toList(),
-                      query.limit());
+              Page<TimelineItem> page =
+                  merge.merge(outcomes.stream().map(Outcome::require).toList(), query.limit());
               return visible(tenant, query.userId(), page.items())
-                  .thenApply(items -> new PageMerger.Part<>(items, page.next(), page.partial()));
+                  .thenApply(items -> new Page<>(items, page.next(), page.partial()));
             });
   }
 
   /** Of two lifecycles of a message only one may be erased: they are filtered before merging. */
-  private CompletableFuture<PageMerger.Part<ListingItem>> listingPart(
-      Tenant tenant, ListingQuery query) {
+  private CompletableFuture<Page<ListingItem>> listingPart(Tenant tenant, ListingQuery query) {
     PageMerger<ListingItem> merge =
         new PageMerger<>(
             query.order() == Order.NEWEST_FIRST
@@ -215,9 +213,11 @@ final class MergedReads {
                         .map(Outcome::require)
                         .map(
                             page ->
-                                new PageMerger.Part<>(
+                                new Page<>(
                                     page.items().stream()
-                                        .map(i -> shown.of(tenant.getId(), query.filter(), i))
+                                        .map(
+                                            i ->
+                                                erasureFilter.of(tenant.getId(), query.filter(), i))
                                         .flatMap(Optional::stream)
                                         .toList(),
                                     page.next(),
@@ -236,7 +236,7 @@ final class MergedReads {
     Long erasedAt = guard.userErasedAt(tenant.getId(), userId);
     List<TimelineItem> candidates =
         items.stream()
-            .map(item -> shown.of(tenant.getId(), erasedAt, item))
+            .map(item -> erasureFilter.of(tenant.getId(), erasedAt, item))
             .flatMap(Optional::stream)
             .toList();
     if (erasedAt == null) {

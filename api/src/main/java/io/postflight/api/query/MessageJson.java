@@ -55,11 +55,7 @@ final class MessageJson {
     text(json, "provider", item.provider());
     text(json, "direction", item.direction());
     status(json, item.times(), item.unconfirmedAt(), item.createdAt());
-    if (item.errorCode() != null) {
-      json.writeObjectFieldStart("error");
-      json.writeStringField("code", item.errorCode());
-      json.writeEndObject();
-    }
+    errorCode(json, item.errorCode());
     json.writeNumberField("revision", item.revision());
     json.writeEndObject();
   }
@@ -130,8 +126,17 @@ final class MessageJson {
     json.writeEndObject();
   }
 
-  private static void text(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
+  /** Writes an error of which only the code is known. */
+  static void errorCode(JsonGenerator json, @Nullable String code) throws IOException {
+    if (code != null) {
+      json.writeObjectFieldStart("error");
+      json.writeStringField("code", code);
+      json.writeEndObject();
+    }
+  }
+
+  /** Writes a text unless it is null. */
+  static void text(JsonGenerator json, String name, @Nullable String value) throws IOException {
     if (value != null) {
       json.writeStringField(name, value);
     }

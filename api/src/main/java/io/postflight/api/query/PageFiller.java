@@ -1,5 +1,6 @@
 package io.postflight.api.query;
 
+import io.postflight.store.Page;
 import io.postflight.store.Position;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,8 +37,7 @@ final class PageFiller<T> {
      * @param limit maximum number of rows read, including hidden ones
      * @param budget time budget
      */
-    CompletableFuture<PageMerger.Part<T>> read(
-        @Nullable Position after, int limit, Duration budget);
+    CompletableFuture<Page<T>> read(@Nullable Position after, int limit, Duration budget);
   }
 
   private PageFiller(
@@ -54,17 +54,17 @@ final class PageFiller<T> {
   }
 
   /** Reads a page of up to {@code limit} items. */
-  static <T> CompletableFuture<PageMerger.Part<T>> fill(
+  static <T> CompletableFuture<Page<T>> fill(
       Function<T, Position> position,
       Function<T, String> identity,
       int limit,
       Duration budget,
       Reader<T> reader) {
-    PageFiller<T> filling = new PageFiller<>(position, identity, limit, budget, reader);
-    return reader.read(null, limit, budget).thenCompose(filling::take);
+    PageFiller<T> filler = new PageFiller<>(position, identity, limit, budget, reader);
+    return reader.read(null, limit, budget).thenCompose(filler::take);
   }
 
-  private CompletableFuture<PageMerger.Part<T>> take(PageMerger.Part<T> part) {
+  private CompletableFuture<Page<T>> take(Page<T> part) {
     for (int i = 0; i < part.items().size(); i++) {
       T item = part.items().get(i);
       if (seen.add(identity.apply(item))) {
@@ -73,14 +73,14 @@ final class PageFiller<T> {
       if (found.size() == limit) {
         boolean last = i == part.items().size() - 1;
         return CompletableFuture.completedFuture(
-            new PageMerger.Part<>(found, last ? part.next() : position.apply(item), false));
+            new Page<>(found, last ? part.next() : position.apply(item), false));
       }
     }
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     boolean late = part.partial() || left.isNegative();
     if (part.next() == null || late) {
       return CompletableFuture.completedFuture(
-          new PageMerger.Part<>(found, part.next(), part.next() != null && late));
+          new Page<>(found, part.next(), part.next() != null && late));
     }
     return reader
         .read(part.next(), Math.max(limit, MIN_FURTHER_READ), left)

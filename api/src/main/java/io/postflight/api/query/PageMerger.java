@@ -1,5 +1,6 @@
 package io.postflight.api.query;
 
+import io.postflight.store.Page;
 import io.postflight.store.Position;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Merges pages of several tiers. A tier that stopped early (full page, or time budget used up) may
@@ -35,15 +35,9 @@ final class PageMerger<T> {
     this.identity = identity;
   }
 
-  /**
-   * One tier's page: ordered items, the position to continue from (null: exhausted), and whether
-   * the time budget was used up.
-   */
-  record Part<T>(List<T> items, @Nullable Position next, boolean partial) {}
-
-  Part<T> merge(List<Part<T>> parts, int limit) {
+  Page<T> merge(List<Page<T>> parts, int limit) {
     Position stop =
-        parts.stream().map(Part::next).filter(next -> next != null).min(order).orElse(null);
+        parts.stream().map(Page::next).filter(next -> next != null).min(order).orElse(null);
     List<T> all = new ArrayList<>();
     parts.forEach(part -> all.addAll(part.items()));
     all.sort(Comparator.comparing(position, order));
@@ -59,12 +53,12 @@ final class PageMerger<T> {
         continue;
       }
       if (page.size() == limit) {
-        return new Part<>(page, position.apply(page.get(limit - 1)), false);
+        return new Page<>(page, position.apply(page.get(limit - 1)), false);
       }
       page.add(item);
     }
     boolean full = page.size() == limit;
-    boolean partial = !full && parts.stream().anyMatch(Part::partial);
-    return new Part<>(page, stop, partial);
+    boolean partial = !full && parts.stream().anyMatch(Page::partial);
+    return new Page<>(page, stop, partial);
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** A timeline item in the JSON form of an event. */
 final class TimelineJson {
@@ -16,7 +15,7 @@ final class TimelineJson {
       throws IOException {
     json.writeStartObject();
     json.writeStringField("tenant", tenant);
-    text(json, "messageId", item.messageId());
+    MessageJson.text(json, "messageId", item.messageId());
     json.writeStringField("eventId", item.eventId());
     json.writeStringField("userId", userId);
     json.writeStringField("type", item.type());
@@ -24,14 +23,10 @@ final class TimelineJson {
     json.writeStringField("channel", item.channel());
     json.writeStringField("direction", item.direction().name());
     json.writeStringField("status", item.status().name());
-    text(json, "providerStatus", item.providerStatus());
+    MessageJson.text(json, "providerStatus", item.providerStatus());
     json.writeStringField("eventTime", Instant.ofEpochMilli(item.eventTime()).toString());
     json.writeStringField("eventTimeSource", item.eventTimeSource().name());
-    if (item.errorCode() != null) {
-      json.writeObjectFieldStart("error");
-      json.writeStringField("code", item.errorCode());
-      json.writeEndObject();
-    }
+    MessageJson.errorCode(json, item.errorCode());
     if (!item.attributes().isEmpty()) {
       json.writeObjectFieldStart("attributes");
       for (Map.Entry<String, String> each : new TreeMap<>(item.attributes()).entrySet()) {
@@ -40,12 +35,5 @@ final class TimelineJson {
       json.writeEndObject();
     }
     json.writeEndObject();
-  }
-
-  private static void text(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
-    if (value != null) {
-      json.writeStringField(name, value);
-    }
   }
 }

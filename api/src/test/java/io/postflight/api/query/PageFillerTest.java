@@ -2,6 +2,7 @@ package io.postflight.api.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.store.Page;
 import io.postflight.store.Position;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class PageFillerTest {
     List<Integer> found = new ArrayList<>();
     Position after = null;
     do {
-      PageMerger.Part<Integer> page = page(rows, hidden, after, limit, LONG);
+      Page<Integer> page = page(rows, hidden, after, limit, LONG);
       assertThat(page.partial()).isFalse();
       if (page.next() != null) {
         assertThat(page.items()).hasSize(limit);
@@ -44,14 +45,14 @@ final class PageFillerTest {
   void a_page_that_exceeds_its_budget_is_partial_and_has_a_cursor() {
     Set<Integer> hidden = Set.copyOf(IntStream.range(0, 500).boxed().toList());
 
-    PageMerger.Part<Integer> page = page(600, hidden, null, 10, Duration.ZERO);
+    Page<Integer> page = page(600, hidden, null, 10, Duration.ZERO);
 
     assertThat(page.items()).isEmpty();
     assertThat(page.partial()).isTrue();
     assertThat(page.next()).isEqualTo(at(9));
   }
 
-  private static PageMerger.Part<Integer> page(
+  private static Page<Integer> page(
       int rows, Set<Integer> hidden, @Nullable Position from, int limit, Duration budget) {
     return PageFiller.fill(
             PageFillerTest::at,
@@ -65,7 +66,7 @@ final class PageFillerTest {
               List<Integer> visible =
                   IntStream.range(first, end).boxed().filter(i -> !hidden.contains(i)).toList();
               return CompletableFuture.completedFuture(
-                  new PageMerger.Part<>(visible, end < rows ? at(end - 1) : null, false));
+                  new Page<>(visible, end < rows ? at(end - 1) : null, false));
             })
         .join();
   }

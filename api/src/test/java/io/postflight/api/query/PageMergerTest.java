@@ -2,6 +2,7 @@ package io.postflight.api.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.store.Page;
 import io.postflight.store.Position;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +35,7 @@ final class PageMergerTest {
     Position after = null;
     int pages = 0;
     do {
-      PageMerger.Part<Position> page =
+      Page<Position> page =
           MERGE.merge(List.of(part(a, after, limit, limit), part(b, after, limit, timeout)), limit);
       assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
       if (page.items().size() < limit && page.next() != null) {
@@ -49,7 +50,7 @@ final class PageMergerTest {
   }
 
   /** A tier's page: full, or shorter if its budget is used up. */
-  private static PageMerger.Part<Position> part(
+  private static Page<Position> part(
       List<Position> rows, @Nullable Position after, int limit, int timeout) {
     List<Position> left =
         rows.stream()
@@ -58,7 +59,7 @@ final class PageMergerTest {
     int taken = Math.min(left.size(), Math.min(limit, timeout));
     List<Position> page = left.subList(0, taken);
     Position next = taken < left.size() ? page.get(taken - 1) : null;
-    return new PageMerger.Part<>(page, next, next != null && taken < limit);
+    return new Page<>(page, next, next != null && taken < limit);
   }
 
   private static List<Position> positions(List<Integer> times, int salt) {
