@@ -1,11 +1,13 @@
 package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.AppliedTenant;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.admin.TenantFile;
 import io.postflight.settings.DeploymentSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.StringJoiner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -15,9 +17,10 @@ import picocli.CommandLine.Parameters;
     name = "apply",
     mixinStandardHelpOptions = true,
     description = {
-      "Adds and changes tenants from a HOCON or JSON file. Idempotent; whatever is not in the"
-          + " file is kept. A new tier applies to new messages, while the old one remains"
-          + " readable; a new number of shards applies after ten minutes.",
+      "Adds and changes tenants from a HOCON or JSON file. Idempotent; whatever is not in the file"
+          + " is kept: tenants, fields, secrets and API keys. A secret that is null in the file is"
+          + " removed; 'keys revoke' revokes a key. A new tier applies to new messages, while the"
+          + " old one remains readable; a new number of shards applies after ten minutes.",
       "",
       "The whole file is validated first: if anything is invalid, nothing is written and the"
           + " exit code is 2.",
@@ -65,11 +68,26 @@ final class TenantsApplyCommand extends ServerCommand {
     return ExitCodes.DONE;
   }
 
-  private void print(TenantFile.AppliedTenant tenant) {
+  private void print(AppliedTenant tenant) {
     String keys =
         !dryRun && tenant.lacksKey()
             ? "; it has no API key yet: postflight keys create --tenant " + tenant.id()
             : "";
-    out().printf("%-24s %s%s%s%n", tenant.id(), tenant.outcome(), dryRun ? " (dry run)" : "", keys);
+    out()
+        .printf(
+            "%-24s %s%s%s%s%n",
+            tenant.id(), tenant.outcome(), fields(tenant), dryRun ? " (dry run)" : "", keys);
+  }
+
+  /** The fields of a changed tenant, each with what happened to it. */
+  private static String fields(AppliedTenant tenant) {
+    if (!tenant.outcome().equals("changed")) {
+      return "";
+    }
+    StringJoiner fields = new StringJoiner(", ", ": ", "");
+    tenant.added().forEach(field -> fields.add(field + " added"));
+    tenant.changed().forEach(field -> fields.add(field + " changed"));
+    tenant.removed().forEach(field -> fields.add(field + " removed"));
+    return fields.toString();
   }
 }

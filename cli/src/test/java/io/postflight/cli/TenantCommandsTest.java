@@ -123,6 +123,7 @@ class TenantCommandsTest {
     DeploymentSettings settings = deployment.settings();
     new Endpoints(
             "http://127.0.0.1:" + roles.httpPort(),
+            true,
             "http://127.0.0.1:" + roles.statusPort(),
             settings.kafka().bootstrapServers(),
             settings.registry().url().toString(),
@@ -202,6 +203,9 @@ class TenantCommandsTest {
         json(CommandRun.done(deployment, "tenants", "add", "filed", "--tier", "30d", "--json"))
             .path("apiKey")
             .asText();
+    Path secrets = deployment.directory().resolve("secrets.conf");
+    Files.writeString(secrets, "tenants.filed.secrets.twilio.authToken = t");
+    apply(secrets);
     Path file = deployment.directory().resolve("filed.conf");
     Files.writeString(
         file,
@@ -217,7 +221,10 @@ class TenantCommandsTest {
     CommandRun second = apply(file);
 
     assertThat(dry.lines()).hasSize(2).allMatch(line -> line.endsWith("(dry run)"));
-    assertThat(first.lines().get(0)).matches("filed +changed");
+    assertThat(first.lines().get(0))
+        .matches(
+            "filed +changed: secrets.whatsapp.appSecret added, secrets.whatsapp.verifyToken added,"
+                + " timelineShards changed");
     assertThat(first.lines().get(1))
         .matches("filed2 +added; it has no API key yet: postflight keys create --tenant filed2");
     assertThat(second.lines()).allMatch(line -> line.contains(" unchanged"));
@@ -228,7 +235,8 @@ class TenantCommandsTest {
     assertThat(filed.at("/secrets/whatsapp").valueStream().map(JsonNode::asText))
         .containsExactly("appSecret", "verifyToken");
     assertThat(CommandRun.done(deployment, "tenants", "show", "filed").out())
-        .containsPattern("secrets whatsapp +appSecret, verifyToken");
+        .containsPattern("secrets whatsapp +appSecret, verifyToken")
+        .containsPattern("secrets twilio +authToken");
     JsonNode filed2 = json(CommandRun.done(deployment, "tenants", "show", "filed2", "--json"));
     assertThat(filed2.path("listingShards")).hasSize(1);
     assertThat(filed2.at("/listingShards/0/count").asInt()).isEqualTo(4);

@@ -80,18 +80,20 @@ public final class SecretNames {
           .computeIfAbsent(secret.substring(0, dot), provider -> new TreeMap<>())
           .put(secret.substring(dot + 1, equals), secret.substring(equals + 1));
     }
-    List<String> problems = problems(byProvider);
+    Map<String, Set<String>> names = new TreeMap<>();
+    byProvider.forEach((provider, ofProvider) -> names.put(provider, ofProvider.keySet()));
+    List<String> problems = problems(names);
     if (!problems.isEmpty()) {
       throw OperationException.usage("--secret: " + String.join("; ", problems));
     }
     return byProvider;
   }
 
-  /** Problems with the names of secrets; empty: none. */
-  public static List<String> problems(Map<String, Map<String, String>> secrets) {
+  /** Problems with the names of secrets, by provider; empty: none. */
+  public static List<String> problems(Map<String, Set<String>> secrets) {
     List<String> problems = new ArrayList<>();
     secrets.forEach(
-        (provider, ofProvider) -> {
+        (provider, names) -> {
           if (!providers().contains(provider)) {
             problems.add(
                 "secrets: there is no provider '%s'; allowed: %s"
@@ -99,7 +101,7 @@ public final class SecretNames {
             return;
           }
           List<String> allowed = BY_PROVIDER.getOrDefault(provider, List.of());
-          for (String name : ofProvider.keySet()) {
+          for (String name : names) {
             String plain =
                 name.endsWith(PREVIOUS)
                     ? name.substring(0, name.length() - PREVIOUS.length())

@@ -1,18 +1,19 @@
 package io.postflight.operations.admin;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
 import io.postflight.operations.OperationException;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.tenant.ApiKey;
 import io.postflight.schema.tenant.Tenant;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A HOCON or JSON file with requested tenants. What it leaves out is not changed: tenants that are
- * not in it, and keys that a tenant in it does not have.
+ * not in it, and of a tenant in it every field, secret and API key without a value in the file. A
+ * secret is removed by null.
  *
  * <pre>
  * tenants.acme { tier = 30d, timelineShards = 4, secrets.whatsapp.appSecret = ${ACME_APP_SECRET} }
@@ -75,17 +77,6 @@ public final class TenantFile {
   }
 
   /**
-   * What was done with a tenant of the file.
-   *
-   * @param id the tenant
-   * @param outcome added, changed or unchanged
-   * @param dryRun whether it would be done
-   * @param lacksKey whether the tenant has no API key
-   */
-  @JsonIgnoreProperties("lacksKey")
-  public record AppliedTenant(String id, String outcome, boolean dryRun, boolean lacksKey) {}
-
-  /**
    * Adds and changes the tenants of the file. Nothing is written if any of them is invalid.
    *
    * @param now epoch milliseconds
@@ -100,13 +91,11 @@ public final class TenantFile {
     for (String id : new TreeSet<>(tenants.root().keySet())) {
       @Nullable Tenant before = admin.find(id).orElse(null);
       Tenant after = applied(id, before, now);
-      boolean unchanged = after.equals(before);
       requested.add(after);
-      if (!unchanged) {
+      if (!after.equals(before)) {
         changed.add(after);
       }
-      String outcome = before == null ? "added" : unchanged ? "unchanged" : "changed";
-      outcomes.add(new AppliedTenant(id, outcome, dryRun, after.getKeys().isEmpty()));
+      outcomes.add(AppliedTenant.of(before, after, dryRun));
     }
     admin.check(requested);
     if (!dryRun) {
@@ -120,7 +109,7 @@ public final class TenantFile {
    *
    * @param before the present record; null: the tenant does not exist
    */
-  private Tenant applied(String id, @Nullable Tenant before, long now) {
+  Tenant applied(String id, @Nullable Tenant before, long now) {
     try {
       return applied(id, section(id), before, now);
     } catch (ConfigException | IllegalArgumentException wrong) {
@@ -149,10 +138,10 @@ public final class TenantFile {
           TenantChanges.shards(before == null, tenant.getListingShards(), count, now));
     }
     if (requested.hasPath("secrets")) {
-      builder.setSecrets(secrets(requested.getObject("secrets")));
+      builder.setSecrets(secrets(requested.getObject("secrets"), tenant.getSecrets()));
     }
     if (requested.hasPath("keys")) {
-      builder.setKeys(keys(requested.getConfigList("keys"), tenant, now));
+      builder.setKeys(keys(requested.getConfigList("keys"), tenant.getKeys(), now));
     }
     return builder.build();
   }
@@ -162,55 +151,79 @@ public final class TenantFile {
     if (!(value instanceof ConfigObject object)) {
       throw new IllegalArgumentException("it must be an object with keys of " + KEYS);
     }
-    for (String key : object.keySet()) {
-      if (!KEYS.contains(key)) {
-        throw new IllegalArgumentException(
-            key.toLowerCase(Locale.ROOT).contains("apikey")
-                ? "'" + key + "' is not allowed in a file: use 'postflight keys create'"
-                : "there is no '" + key + "'; allowed: " + String.join(", ", KEYS));
-      }
-    }
+    object.forEach(
+        (key, field) -> {
+          if (!KEYS.contains(key)) {
+            throw new IllegalArgumentException(
+                key.toLowerCase(Locale.ROOT).contains("apikey")
+                    ? "'" + key + "' is not allowed in a file: use 'postflight keys create'"
+                    : "there is no '" + key + "'; allowed: " + String.join(", ", KEYS));
+          }
+          if (field.valueType() == ConfigValueType.NULL) {
+            throw new IllegalArgumentException(
+                "'" + key + "' is null; allowed: null for a single secret, which removes it");
+          }
+        });
     return object.toConfig();
   }
 
-  private static Map<String, Map<String, String>> secrets(ConfigObject object) {
+  /** The present secrets with those of the file; null in the file removes a secret. */
+  private static Map<String, Map<String, String>> secrets(
+      ConfigObject requested, Map<String, Map<String, String>> present) {
     Map<String, Map<String, String>> secrets = new TreeMap<>();
-    object.forEach(
+    present.forEach((provider, values) -> secrets.put(provider, new TreeMap<>(values)));
+    Map<String, Set<String>> names = new TreeMap<>();
+    requested.forEach(
         (provider, value) -> {
           if (!(value instanceof ConfigObject ofProvider)) {
             throw new IllegalArgumentException(
                 "secrets." + provider + " must be an object of names and values");
           }
-          Map<String, String> values = new TreeMap<>();
-          ofProvider.forEach(
-              (name, secret) -> values.put(name, String.valueOf(secret.unwrapped())));
-          secrets.put(provider, values);
+          names.put(provider, ofProvider.keySet());
+          Map<String, String> values = secrets.computeIfAbsent(provider, any -> new TreeMap<>());
+          ofProvider.forEach((name, secret) -> put(values, name, secret));
         });
-    List<String> problems = SecretNames.problems(secrets);
+    List<String> problems = SecretNames.problems(names);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
+    secrets.values().removeIf(Map::isEmpty);
     return secrets;
   }
 
-  /** Keys by their hash, as another deployment has them; one that is there keeps its time. */
-  private static List<ApiKey> keys(List<? extends Config> requested, Tenant tenant, long now) {
-    List<ApiKey> keys = new ArrayList<>();
+  private static void put(Map<String, String> secrets, String name, ConfigValue secret) {
+    switch (secret.valueType()) {
+      case NULL -> secrets.remove(name);
+      case LIST, OBJECT ->
+          throw new IllegalArgumentException("secret '" + name + "' must be a text, or null");
+      default -> secrets.put(name, String.valueOf(secret.unwrapped()));
+    }
+  }
+
+  /**
+   * The present keys with those of the file, which replace keys of the same id. A key that exists
+   * with the same hash keeps its time.
+   */
+  private static List<ApiKey> keys(
+      List<? extends Config> requested, List<ApiKey> present, long now) {
+    Map<String, ApiKey> keys = new LinkedHashMap<>();
+    present.forEach(key -> keys.put(key.getId(), key));
+    Set<String> ids = new TreeSet<>();
     for (Config each : requested) {
+      String id = each.getString("id");
       String sha256 = each.getString("sha256");
-      long created =
-          tenant.getKeys().stream()
-              .filter(key -> key.getSha256().equals(sha256))
-              .mapToLong(ApiKey::getCreatedAt)
-              .findFirst()
-              .orElse(now);
-      keys.add(
+      if (!ids.add(id)) {
+        throw new IllegalArgumentException("keys: id '" + id + "' is used twice");
+      }
+      @Nullable ApiKey old = keys.get(id);
+      keys.put(
+          id,
           new ApiKey(
-              each.getString("id"),
+              id,
               sha256,
               each.hasPath("scopes") ? each.getStringList("scopes") : ApiKeys.SCOPES,
-              created));
+              old != null && old.getSha256().equals(sha256) ? old.getCreatedAt() : now));
     }
-    return keys;
+    return List.copyOf(keys.values());
   }
 }

@@ -1,0 +1,113 @@
+package io.postflight.operations.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.postflight.schema.tenant.ApiKey;
+import io.postflight.schema.tenant.Tenant;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a file of tenants changes, and what it keeps. */
+class TenantFileTest {
+  private static final long NOW = 1_760_000_000_000L;
+  private static final String HASH = "0".repeat(64);
+  private static final String OTHER_HASH = "1".repeat(64);
+
+  @TempDir Path directory;
+
+  @Test
+  void secrets_that_the_file_does_not_name_are_kept() throws IOException {
+    Tenant before = withSecrets();
+
+    Tenant after = applied("secrets.twilio.authToken = t2, secrets.wasender.webhookSecret = w");
+
+    assertThat(after.getSecrets())
+        .isEqualTo(
+            Map.of(
+                "whatsapp", Map.of("appSecret", "a", "verifyToken", "v"),
+                "twilio", Map.of("authToken", "t2"),
+                "wasender", Map.of("webhookSecret", "w")));
+    AppliedTenant report = AppliedTenant.of(before, after, false);
+    assertThat(report.outcome()).isEqualTo("changed");
+    assertThat(report.added()).containsExactly("secrets.wasender.webhookSecret");
+    assertThat(report.changed()).containsExactly("secrets.twilio.authToken");
+    assertThat(report.removed()).isEmpty();
+  }
+
+  @Test
+  void one_secret_of_a_provider_can_be_added() throws IOException {
+    Tenant after = applied("secrets.whatsapp.appSecretPrevious = old");
+
+    assertThat(after.getSecrets().get("whatsapp"))
+        .isEqualTo(Map.of("appSecret", "a", "verifyToken", "v", "appSecretPrevious", "old"));
+  }
+
+  @Test
+  void null_removes_a_secret() throws IOException {
+    Tenant after = applied("secrets { twilio.authToken = null, whatsapp.verifyToken = null }");
+
+    assertThat(after.getSecrets()).isEqualTo(Map.of("whatsapp", Map.of("appSecret", "a")));
+    assertThat(AppliedTenant.of(withSecrets(), after, false).removed())
+        .containsExactly("secrets.twilio.authToken", "secrets.whatsapp.verifyToken");
+  }
+
+  @Test
+  void keys_that_the_file_does_not_name_are_kept() throws IOException {
+    Tenant after = applied("keys = [{ id = k2, sha256 = " + OTHER_HASH + ", scopes = [read] }]");
+    Tenant replaced = applied("keys = [{ id = k1, sha256 = " + OTHER_HASH + " }]");
+
+    assertThat(after.getKeys())
+        .containsExactly(
+            new ApiKey("k1", HASH, List.of("read"), 5L),
+            new ApiKey("k2", OTHER_HASH, List.of("read"), NOW));
+    assertThat(replaced.getKeys()).extracting(ApiKey::getSha256).containsExactly(OTHER_HASH);
+  }
+
+  @Test
+  void the_same_file_changes_nothing_the_second_time() throws IOException {
+    String content =
+        "tier = 30d, secrets.whatsapp.appSecret = a, keys = [{ id = k1, sha256 = "
+            + HASH
+            + ", scopes = [read] }]";
+
+    assertThat(applied(content)).isEqualTo(withSecrets());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "secrets = null | null for a single secret",
+        "tier = null | 'tier' is null",
+        "secrets.twilio = null | must be an object",
+        "secrets.twilio.authToken = [a] | must be a text",
+        "secrets.twilio.token = null | no secret 'token'"
+      })
+  void what_cannot_be_removed_is_refused(String content, String problem) {
+    assertThatThrownBy(() -> applied(content)).hasMessageContaining(problem);
+  }
+
+  private Tenant applied(String content) throws IOException {
+    Path file = directory.resolve("tenants.conf");
+    Files.writeString(file, "tenants.contoso { " + content + " }");
+    return TenantFile.read(file, Map.of()).applied("contoso", withSecrets(), NOW);
+  }
+
+  private static Tenant withSecrets() {
+    return Tenant.newBuilder(TenantChanges.created("contoso", "30d"))
+        .setSecrets(
+            Map.of(
+                "whatsapp", Map.of("appSecret", "a", "verifyToken", "v"),
+                "twilio", Map.of("authToken", "t")))
+        .setKeys(List.of(new ApiKey("k1", HASH, List.of("read"), 5L)))
+        .build();
+  }
+}
