@@ -11,7 +11,7 @@ final class StackPrinter {
   /** A stack of {@code dev}. */
   static void printReady(Endpoints endpoints, Path file, Path log, PrintStream out) {
     out.println("Ready.");
-    out.println("  http       " + (endpoints.status() == null ? "(not served)" : endpoints.http()));
+    out.println("  http       " + (endpoints.servesHttp() ? endpoints.http() : "(not served)"));
     out.println("  kafka      " + endpoints.kafka());
     out.println("  registry   " + endpoints.registry());
     endpoints.cql().values().stream()
@@ -39,8 +39,10 @@ final class StackPrinter {
     out.println(curl + "/v1/users/593981110001/timeline?limit=5'");
     out.println(curl + "/v1/users/593981110001/last'");
     out.println(curl + "/v1/messages?status=FAILED&limit=3'");
-    out.println("  curl -s '" + endpoints.status() + "/health/status'");
-    out.println("  curl -s '" + endpoints.status() + "/metrics' | grep ^postflight_");
+    if (endpoints.status() != null) {
+      out.println("  curl -s '" + endpoints.status() + "/health/status'");
+      out.println("  curl -s '" + endpoints.status() + "/metrics' | grep ^postflight_");
+    }
     out.println("Stop it with Ctrl-C.");
   }
 }

@@ -208,8 +208,9 @@ class EraseCommandTest {
     String url = "http://127.0.0.1:" + server.getAddress().getPort();
     new Endpoints(
             url,
+            true,
             url,
-            "kafka:1",
+            "127.0.0.1:1",
             url,
             Map.of(),
             List.of(new Endpoints.TenantAccess("acme", "30d", "pf_of_stack", Map.of())),

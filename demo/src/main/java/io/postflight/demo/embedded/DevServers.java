@@ -5,6 +5,7 @@ import io.postflight.schema.directory.TenantTiers;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,10 +28,13 @@ public final class DevServers {
     Endpoints endpoints;
     try {
       endpoints = Endpoints.read(file);
-    } catch (IOException missing) {
+    } catch (IOException refused) {
+      String reason =
+          refused instanceof NoSuchFileException
+              ? "no readable " + file
+              : String.valueOf(refused.getMessage());
       throw OperationException.unreachable(
-          "--servers " + directory + ": no dev runs there (no readable " + file + "): " + start,
-          missing);
+          "--servers " + directory + ": no dev runs there (" + reason + "): " + start, refused);
     }
     if (ProcessHandle.of(endpoints.pid()).filter(ProcessHandle::isAlive).isEmpty()) {
       throw OperationException.unreachable(

@@ -210,6 +210,7 @@ public final class EmbeddedStack implements AutoCloseable {
     int port = roles == null ? settings.http().port() : roles.httpPort();
     return new Endpoints(
         "http://127.0.0.1:" + port,
+        roles != null,
         roles == null || roles.statusPort() == 0 ? null : "http://127.0.0.1:" + roles.statusPort(),
         servers.bootstrap(),
         servers.registryUrl(),

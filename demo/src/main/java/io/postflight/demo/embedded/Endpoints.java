@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * which is part of the contract.
  *
  * @param http base address of webhooks and queries
- * @param status base address of health and metrics; null: no roles run
+ * @param servesHttp whether it serves them: a stack that was started with servers only does not
+ * @param status base address of health and metrics; null: they are not served
  * @param kafka bootstrap address
  * @param registry address of the schema registry
  * @param cql per tier, where it is stored
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Endpoints(
     String http,
+    boolean servesHttp,
     @Nullable String status,
     String kafka,
     String registry,
@@ -37,6 +40,9 @@ public record Endpoints(
     long pid) {
   /** Name of the file within the data directory. */
   public static final String FILE = "endpoints.json";
+
+  private static final Pattern LOOPBACK =
+      Pattern.compile("(http://)?(localhost|127(\\.[0-9]{1,3}){3}|\\[?::1\\]?)(:[0-9]+)?/?");
 
   /** Copies. */
   public Endpoints {
@@ -60,11 +66,6 @@ public record Endpoints(
   public record TenantAccess(
       String id, String tier, String apiKey, Map<String, Map<String, String>> secrets) {}
 
-  /** Whether it serves HTTP: one that was started with servers only does not. */
-  public boolean servesHttp() {
-    return status != null;
-  }
-
   /** Access of a tenant. */
   public Optional<TenantAccess> tenant(String id) {
     return tenants.stream().filter(tenant -> tenant.id().equals(id)).findFirst();
@@ -75,7 +76,7 @@ public record Endpoints(
     List<TenantAccess> all = new ArrayList<>(tenants);
     all.removeIf(tenant -> tenant.id().equals(access.id()));
     all.add(access);
-    return new Endpoints(http, status, kafka, registry, cql, all, adminKey, pid);
+    return new Endpoints(http, servesHttp, status, kafka, registry, cql, all, adminKey, pid);
   }
 
   /** Writes the file in a directory atomically, readable only by its owner. */
@@ -87,8 +88,30 @@ public record Endpoints(
         draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Reads a file. */
+  /**
+   * Reads a file.
+   *
+   * @throws IOException also if another user can write it, or an address is not of this machine:
+   *     API keys and data are sent to these addresses
+   */
   public static Endpoints read(Path file) throws IOException {
-    return JsonMapper.builder().build().readValue(Files.readAllBytes(file), Endpoints.class);
+    OwnerOnly.requireOwn(file);
+    Endpoints read =
+        JsonMapper.builder().build().readValue(Files.readAllBytes(file), Endpoints.class);
+    for (String address : read.addresses()) {
+      if (!LOOPBACK.matcher(address).matches()) {
+        throw new IOException(file + " has the address " + address + ", which is not loopback");
+      }
+    }
+    return read;
+  }
+
+  private List<String> addresses() {
+    List<String> addresses = new ArrayList<>(List.of(http, registry, kafka));
+    if (status != null) {
+      addresses.add(status);
+    }
+    cql.values().forEach(each -> addresses.add(each.host()));
+    return addresses;
   }
 }

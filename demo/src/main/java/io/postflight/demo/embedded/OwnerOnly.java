@@ -1,9 +1,11 @@
 package io.postflight.demo.embedded;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -58,6 +60,27 @@ public final class OwnerOnly {
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     return permissions.contains(PosixFilePermission.GROUP_READ)
         || permissions.contains(PosixFilePermission.OTHERS_READ);
+  }
+
+  /**
+   * Rejects a file that another user owns or can write.
+   *
+   * @throws IOException also if the file does not exist
+   */
+  static void requireOwn(Path file) throws IOException {
+    if (isPosix(file)) {
+      requireOwnedBy(new UnixSystem().getUid(), file);
+    }
+  }
+
+  static void requireOwnedBy(long user, Path file) throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    long owner = ((Number) Files.getAttribute(file, "unix:uid")).longValue();
+    if (owner != user
+        || permissions.contains(PosixFilePermission.GROUP_WRITE)
+        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new AccessDeniedException(file + " is owned or writable by another user");
+    }
   }
 
   private static FileAttribute<?>[] permissions(Path path, Set<PosixFilePermission> permissions) {

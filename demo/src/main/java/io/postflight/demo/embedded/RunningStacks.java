@@ -14,13 +14,16 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stacks that run on this machine, so that other commands find them: each leaves a file with
  * the path of its {@code endpoints.json} in the user's cache directory, named by its process id.
  */
 public final class RunningStacks {
-  private final Path directory;
+  /** Null: there is no directory that only the user can write. */
+  private final @Nullable Path directory;
+
   private final Path workingDirectory;
 
   /**
@@ -30,26 +33,32 @@ public final class RunningStacks {
    * @param workingDirectory a stack below it is preferred
    */
   public RunningStacks(Map<String, String> environment, Path workingDirectory) {
-    this.directory = cache(environment).resolve("running");
+    Path cache = cache(environment);
+    this.directory = cache == null ? null : cache.resolve("running");
     this.workingDirectory = workingDirectory;
   }
 
-  private static Path cache(Map<String, String> environment) {
+  private static @Nullable Path cache(Map<String, String> environment) {
     String own = environment.getOrDefault("POSTFLIGHT_CACHE_DIR", "");
     String shared = environment.getOrDefault("XDG_CACHE_HOME", "");
     if (!own.isBlank()) {
       return Path.of(own);
     }
-    return shared.isBlank()
-        ? Path.of(environment.getOrDefault("HOME", "/tmp"), ".cache", "postflight")
-        : Path.of(shared, "postflight");
+    String home = environment.getOrDefault("HOME", "");
+    if (!shared.isBlank()) {
+      return Path.of(shared, "postflight");
+    }
+    return home.isBlank() ? null : Path.of(home, ".cache", "postflight");
   }
 
   /** Announces a stack of this process; without a cache directory it does nothing. */
   public void announce(Path endpoints) {
+    if (directory == null) {
+      return;
+    }
     try {
       Files.createDirectories(directory);
-      Files.writeString(own(), endpoints.toAbsolutePath().toString());
+      Files.writeString(own(directory), endpoints.toAbsolutePath().toString());
     } catch (IOException e) {
       // Then the stack is found from its working directory only.
     }
@@ -57,8 +66,11 @@ public final class RunningStacks {
 
   /** Withdraws the announcement of this process. */
   public void withdraw() {
+    if (directory == null) {
+      return;
+    }
     try {
-      Files.deleteIfExists(own());
+      Files.deleteIfExists(own(directory));
     } catch (IOException e) {
       // The file of a process that has ended is ignored.
     }
@@ -124,7 +136,7 @@ public final class RunningStacks {
         .replaceFirst("/+$", "");
   }
 
-  private Path own() {
+  private static Path own(Path directory) {
     return directory.resolve(Long.toString(ProcessHandle.current().pid()));
   }
 
@@ -149,7 +161,7 @@ public final class RunningStacks {
 
   private List<Path> announced() {
     List<Path> files = new ArrayList<>();
-    for (Path file : list(directory)) {
+    for (Path file : directory == null ? List.<Path>of() : list(directory)) {
       try {
         if (isAlive(Long.parseLong(String.valueOf(file.getFileName())))) {
           files.add(Path.of(Files.readString(file).strip()));

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointsTest {
   private static final Set<String> TIERS = Set.of("15d", "30d", "60d", "90d");
@@ -31,7 +33,15 @@ class EndpointsTest {
     assertThat(json.properties())
         .extracting(Map.Entry::getKey)
         .containsExactlyInAnyOrder(
-            "http", "status", "kafka", "registry", "cql", "tenants", "adminKey", "pid");
+            "http",
+            "servesHttp",
+            "status",
+            "kafka",
+            "registry",
+            "cql",
+            "tenants",
+            "adminKey",
+            "pid");
     assertThat(json.at("/cql/30d").properties())
         .extracting(Map.Entry::getKey)
         .containsExactlyInAnyOrder("host", "port", "datacenter", "keyspace");
@@ -167,6 +177,57 @@ class EndpointsTest {
     assertThat(found(stacks)).containsExactly(mine);
   }
 
+  @Test
+  void a_file_that_others_can_write_is_not_trusted() throws IOException {
+    RunningStacks stacks = inWork();
+    Path file = endpoints(ProcessHandle.current().pid()).writeTo(work());
+
+    for (String mode : List.of("rw--w----", "rw-----w-")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+      assertThat(found(stacks)).as(mode).isEmpty();
+      assertThatThrownBy(() -> DevServers.read(file)).hasMessageContaining("another user");
+    }
+    long owner = ((Number) Files.getAttribute(file, "unix:uid")).longValue();
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    OwnerOnly.requireOwnedBy(owner, file);
+    assertThatThrownBy(() -> OwnerOnly.requireOwnedBy(owner + 1, file))
+        .hasMessageContaining("another user");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://192.0.2.1:8080",
+        "http://127.0.0.1.example.com:8080",
+        "http://localhost@example.com:80",
+        "https://example.com/?http://127.0.0.1:8080"
+      })
+  void keys_are_sent_to_addresses_of_this_machine_only(String address) throws IOException {
+    RunningStacks stacks = inWork();
+    Path file = endpoints(ProcessHandle.current().pid()).writeTo(work());
+    Files.writeString(file, Files.readString(file).replace("http://127.0.0.1:8080", address));
+
+    assertThat(found(stacks)).isEmpty();
+    assertThatThrownBy(() -> DevServers.read(file)).hasMessageContaining("not loopback");
+  }
+
+  @Test
+  void without_a_home_directory_nothing_is_announced() throws IOException {
+    RunningStacks stacks = new RunningStacks(Map.of(), directory);
+
+    stacks.announce(endpoints(ProcessHandle.current().pid()).writeTo(directory));
+
+    assertThat(found(stacks)).isEmpty();
+  }
+
+  private Path work() throws IOException {
+    return Files.createDirectories(directory.resolve("work/.postflight/dev"));
+  }
+
+  private RunningStacks inWork() {
+    return new RunningStacks(Map.of(), directory.resolve("work"));
+  }
+
   private static Endpoints endpoints(long pid) {
     List<Endpoints.TenantAccess> tenants =
         DevTenants.of(TIERS).stream()
@@ -174,6 +235,7 @@ class EndpointsTest {
             .toList();
     return new Endpoints(
         "http://127.0.0.1:8080",
+        true,
         "http://127.0.0.1:8081",
         "127.0.0.1:1",
         "http://127.0.0.1:2",
