@@ -72,9 +72,6 @@ final class EraseCommand extends Subcommand {
     if (!redact.isEmpty() && subject.message == null) {
       throw OperationException.usage("--redact requires --message: only a message has fields");
     }
-    if ("".equals(subject.message) || "".equals(subject.user)) {
-      throw OperationException.usage("--message and --user require an id that is not empty");
-    }
     DeploymentOptions.Access access = deployment.access(global());
     ErasureClient erasures = new ErasureClient(access.client(), access.apiKey().orElseThrow());
     JsonNode receipt = erasures.await(request(erasures), progress());
@@ -90,9 +87,12 @@ final class EraseCommand extends Subcommand {
   }
 
   private JsonNode request(ErasureClient erasures) {
-    return subject.message != null
-        ? erasures.eraseMessage(subject.message, redact)
-        : erasures.eraseUser(String.valueOf(subject.user));
+    if (subject.message == null) {
+      return erasures.eraseUser(String.valueOf(subject.user));
+    }
+    return redact.isEmpty()
+        ? erasures.eraseMessage(subject.message)
+        : erasures.redactMessage(subject.message, redact);
   }
 
   private void print(JsonNode receipt) {

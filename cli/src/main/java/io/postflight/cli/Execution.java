@@ -4,6 +4,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.settings.ConfigurationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,11 +48,15 @@ final class Execution {
     }
   }
 
-  /** Rejects settings that a command does not read, so that they are not silently ignored. */
+  /**
+   * Rejects options without a value, such as one of unset shell variables, and settings that a
+   * command does not read, so that nothing is silently ignored.
+   */
   private static int executed(ParseResult parsed) {
     ParseResult last = parsed;
     boolean given = false;
     while (true) {
+      last.matchedOptions().forEach(Execution::requireValues);
       given |= last.hasMatchedOption("--config") || last.hasMatchedOption("--set");
       if (!last.hasSubcommand()) {
         break;
@@ -65,6 +70,23 @@ final class Execution {
           "--config and --set would have no effect: the command has no settings");
     }
     return new RunLast().execute(parsed);
+  }
+
+  private static void requireValues(OptionSpec option) {
+    if (option.arity().max() == 0) {
+      return;
+    }
+    for (String given : option.originalStringValues()) {
+      String[] values =
+          option.splitRegex().isEmpty()
+              ? new String[] {given}
+              : given.split(option.splitRegex(), -1);
+      if (Arrays.stream(values).anyMatch(String::isBlank)) {
+        throw new ParameterException(
+            option.command().commandLine(),
+            option.longestName() + " '" + given + "' has an empty value");
+      }
+    }
   }
 
   /** Leaves {@code --config} and {@code --set} out of the help of commands that refuse them. */

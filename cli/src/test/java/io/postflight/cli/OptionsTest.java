@@ -7,11 +7,13 @@ import io.postflight.demo.embedded.Endpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * No option is ignored silently: an option that cannot have an effect beside others is refused. Who
@@ -112,6 +115,59 @@ class OptionsTest {
     assertThat(run.target()).isEmpty();
   }
 
+  static List<String> withLists() {
+    return Commands.leaves().stream()
+        .flatMap(
+            command ->
+                command.options().stream()
+                    .filter(OptionSpec::isMultiValue)
+                    .flatMap(
+                        option ->
+                            (option.splitRegex().isEmpty()
+                                    ? Stream.of("")
+                                    : Stream.of("", ",", "a,", ",a"))
+                                .map(
+                                    values ->
+                                        Commands.name(command)
+                                            + '|'
+                                            + option.longestName()
+                                            + '|'
+                                            + values)))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("withLists")
+  void a_list_without_values_is_refused(String row) {
+    String[] parts = row.split("\\|", -1);
+
+    refusesEmpty(parts[0], parts[1], parts[2]);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"erase, --message", "dead-letters redrive, --stage", "dev, --data-dir"})
+  void an_empty_value_is_refused(String command, String option) {
+    refusesEmpty(command, option, "");
+  }
+
+  private void refusesEmpty(String command, String option, String value) {
+    List<String> line = new ArrayList<>(List.of(line(command).split(" ")));
+    if (line.contains(option)) {
+      line.subList(line.indexOf(option), line.indexOf(option) + 2).clear();
+    }
+    line.addAll(List.of(option, value));
+
+    CommandRun run = CommandRun.of(directory, line.toArray(String[]::new));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err())
+        .containsAnyOf(
+            option + " '" + value + "' has an empty value",
+            "Invalid value for option '" + option + '\'')
+        .hasLineCount(1);
+    assertThat(run.target()).isEmpty();
+  }
+
   static List<String> withoutSettings() {
     return Commands.leaves().stream()
         .filter(
@@ -168,7 +224,7 @@ class OptionsTest {
             Map.of("POSTFLIGHT_KAFKA_CLIENT_DEFAULT_API_TIMEOUT_MS", "100"),
             (command + " --set tierDefaults.requestTimeout=100ms").split(" "));
 
-    assertThat(run.target()).contains("127.0.0.1:9").doesNotContain("dev in", "kafka.of.dev");
+    assertThat(run.target()).contains("127.0.0.1:9").doesNotContain("dev in", "127.0.0.9");
   }
 
   @ParameterizedTest
@@ -194,7 +250,7 @@ class OptionsTest {
             "kafka.client.default.api.timeout.ms=100");
 
     assertThat(run.code()).as(run.out()).isEqualTo(3);
-    assertThat(run.target()).contains(variable).doesNotContain("dev in", "kafka.of.dev");
+    assertThat(run.target()).contains(variable).doesNotContain("dev in", "127.0.0.9");
   }
 
   @Test
@@ -205,7 +261,7 @@ class OptionsTest {
     CommandRun run = CommandRun.of(directory, "tenants", "add", "x", "--tier", "31d");
     CommandRun quiet = CommandRun.of(directory, "tenants", "add", "x", "--tier", "31d", "--quiet");
 
-    assertThat(run.target()).contains("kafka.of.dev:1", "127.0.0.1:3", "dev in");
+    assertThat(run.target()).contains("127.0.0.9:1", "127.0.0.1:3", "dev in");
     assertThat(quiet.target()).isEmpty();
     assertThat(quiet.err()).contains("31d").hasLineCount(1);
   }
@@ -217,7 +273,7 @@ class OptionsTest {
   })
   void one_of_several_stacks_must_be_named(String command, String option) throws IOException {
     aDevRuns();
-    aStackRuns("other", "http://127.0.0.1:4");
+    aStackRuns("other", "http://127.0.0.1:4", true);
 
     CommandRun run = CommandRun.of(directory, command.split(" "));
 
@@ -229,7 +285,7 @@ class OptionsTest {
 
   @Test
   void a_stack_of_servers_only_is_not_asked_for_messages() throws IOException {
-    aStackRuns("servers", null);
+    aStackRuns("servers", null, false);
 
     CommandRun run = CommandRun.of(directory, "message", "show", "--tenant", "acme", "m-1");
 
@@ -238,18 +294,29 @@ class OptionsTest {
   }
 
   private void aDevRuns() throws IOException {
-    aStackRuns("dev", "http://127.0.0.1:3");
+    aStackRuns("dev", "http://127.0.0.1:3", true);
   }
 
-  private void aStackRuns(String name, @Nullable String status) throws IOException {
+  @Test
+  void a_stack_without_a_status_port_is_found() throws IOException {
+    aStackRuns("dev", null, true);
+
+    CommandRun run = CommandRun.of(directory, "message", "show", "--tenant", "acme", "m-1");
+
+    assertThat(run.err()).doesNotContain("no running dev");
+  }
+
+  private void aStackRuns(String name, @Nullable String status, boolean servesHttp)
+      throws IOException {
     Map<String, Endpoints.Cql> cql = new TreeMap<>();
     for (String tier : List.of("15d", "30d", "60d", "90d")) {
       cql.put(tier, new Endpoints.Cql("127.0.0.1", 3, "datacenter1", "postflight_" + tier));
     }
     new Endpoints(
             "http://127.0.0.1:2",
+            servesHttp,
             status,
-            "kafka.of.dev:1",
+            "127.0.0.9:1",
             "http://127.0.0.1:2",
             cql,
             List.of(),

@@ -29,20 +29,28 @@ public final class ErasureClient {
     return receipt(client.delete("/v1/user?id=" + DeploymentClient.encoded(user), apiKey));
   }
 
+  /** Erases a message; returns the receipt. */
+  public JsonNode eraseMessage(String message) {
+    return receipt(client.delete(path(message), apiKey));
+  }
+
   /**
-   * Erases a message; returns the receipt.
+   * Erases fields of a message; returns the receipt.
    *
-   * @param fields only these of it; empty: all
+   * @throws IllegalArgumentException if there are none
    */
-  public JsonNode eraseMessage(String message, List<String> fields) {
-    String path = "/v1/message?id=" + DeploymentClient.encoded(message);
+  public JsonNode redactMessage(String message, List<String> fields) {
     if (fields.isEmpty()) {
-      return receipt(client.delete(path, apiKey));
+      throw new IllegalArgumentException("fields: empty; at least one is needed");
     }
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     ArrayNode redact = body.putArray("redact");
     fields.forEach(field -> redact.add(field.strip()));
-    return receipt(client.patch(path, apiKey, body));
+    return receipt(client.patch(path(message), apiKey, body));
+  }
+
+  private static String path(String message) {
+    return "/v1/message?id=" + DeploymentClient.encoded(message);
   }
 
   private static JsonNode receipt(DeploymentClient.ApiResponse answer) {
