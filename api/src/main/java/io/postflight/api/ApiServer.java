@@ -189,12 +189,8 @@ public final class ApiServer implements AutoCloseable {
       connections.close();
       erasures.close();
       gateway.close();
-      throw new IllegalStateException(
-          "cannot listen on http.host "
-              + settings.http().host()
-              + ", http.port "
-              + settings.http().port(),
-          failure);
+      throw new ListenException(
+          settings.http().host(), "http.port", settings.http().port(), failure);
     }
     LOG.info("listening on {}:{}", settings.http().host(), server.activeLocalPort());
     if (settings.gateway().senderNamesHost()

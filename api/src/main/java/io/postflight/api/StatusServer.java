@@ -47,7 +47,7 @@ public final class StatusServer implements AutoCloseable {
    * @param port to listen on; 0: any free port
    * @param dependencies dependencies in {@code /health/status}; the necessary ones determine {@code
    *     /health/ready}
-   * @throws IllegalStateException if it cannot bind its address, which the message contains
+   * @throws ListenException if it cannot listen on its address
    */
   public static StatusServer start(
       String host, int port, List<Dependency> dependencies, PrometheusMeterRegistry registry) {
@@ -69,8 +69,7 @@ public final class StatusServer implements AutoCloseable {
       server.start().join();
     } catch (RuntimeException failure) {
       connections.close();
-      throw new IllegalStateException(
-          "cannot listen on http.host " + host + ", http.statusPort " + port, failure);
+      throw new ListenException(host, "http.statusPort", port, failure);
     }
     LOG.info("health and metrics on {}:{}", host, server.activeLocalPort());
     return new StatusServer(server, readiness, connections);

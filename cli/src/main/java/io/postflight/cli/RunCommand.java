@@ -61,6 +61,8 @@ final class RunCommand extends ServerCommand {
       RoleSelection selection = selection(settings);
       if (selection.api()) {
         HttpPort.requireFree(settings, "http.port");
+      } else {
+        HttpPort.requireStatusPortFree(settings);
       }
       Logs.ofRoles(global().quiet);
       // From here on a requested stop is the normal end.

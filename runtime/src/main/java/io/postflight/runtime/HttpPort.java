@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the HTTP port of a process before anything is started. */
+/** Checks the ports of a process before anything is started. */
 public final class HttpPort {
   private static final int MAX = 65_535;
   private static final String OPTION = "--port";
+
+  /** As the operating system words it. */
+  private static final String IN_USE = "in use";
 
   private HttpPort() {}
 
@@ -35,41 +39,65 @@ public final class HttpPort {
    * Settings with HTTP on a port that is free.
    *
    * @param port the port that the user gave; null: that of the settings if it is free, else any
-   * @throws OperationException if it is no port, or in use
+   * @throws OperationException if it is no port, or cannot be used
    */
   public static DeploymentSettings withFreePort(
       @Nullable Integer port, DeploymentSettings settings) {
-    DeploymentSettings wanted = withPort(port, settings);
-    if (port == null && !isFree(settings.http().host(), settings.http().port())) {
-      return settings.servingOn(0);
+    DeploymentSettings requested = withPort(port, settings);
+    if (port == null && isInUse(settings.http().host(), settings.http().port())) {
+      requested = settings.servingOn(0);
     }
-    requireFree(wanted, OPTION);
-    return wanted;
+    requireFree(requested, OPTION);
+    return requested;
   }
 
   /**
-   * Rejects a port that is in use.
+   * Rejects the ports of the API and of the status server if they cannot be used.
    *
-   * @param setting option or key of another port
+   * @param setting option or key of another port of the API
    */
   public static void requireFree(DeploymentSettings settings, String setting) {
-    int port = settings.http().port();
-    if (!isFree(settings.http().host(), port)) {
+    requireFree(settings.http().host(), settings.http().port(), setting);
+    requireStatusPortFree(settings);
+  }
+
+  /** Rejects the port of the status server if it cannot be used. */
+  public static void requireStatusPortFree(DeploymentSettings settings) {
+    settings
+        .http()
+        .statusPort()
+        .ifPresent(port -> requireFree(settings.http().host(), port, "http.statusPort"));
+  }
+
+  private static void requireFree(String host, int port, String setting) {
+    String problem = problem(host, port);
+    if (problem.contains(IN_USE)) {
       throw OperationException.usage(
           "port "
               + port
               + " is in use: stop the process that uses it, or pass another port with "
               + setting);
     }
+    if (!problem.isEmpty()) {
+      throw OperationException.usage(
+          "http.host " + host + ", port " + port + " (" + setting + "): " + problem);
+    }
   }
 
-  private static boolean isFree(String host, int port) {
+  private static boolean isInUse(String host, int port) {
+    return problem(host, port).contains(IN_USE);
+  }
+
+  /** Why no socket can listen there; empty: one can. */
+  private static String problem(String host, int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
-      return true;
-    } catch (IOException taken) {
-      return false;
+      return "";
+    } catch (UnknownHostException unknown) {
+      return "the host name cannot be resolved";
+    } catch (IOException refused) {
+      return String.valueOf(refused.getMessage());
     }
   }
 }

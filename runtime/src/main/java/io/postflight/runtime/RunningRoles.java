@@ -1,9 +1,11 @@
 package io.postflight.runtime;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.postflight.api.ListenException;
 import io.postflight.api.StatusServer;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.HttpSettings;
+import io.postflight.operations.OperationException;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.replay.TenantShards;
 import io.postflight.schema.recovery.RecoveryFeed;
@@ -76,6 +78,9 @@ public final class RunningRoles implements AutoCloseable {
       preparation.run();
       roles.work(context, selection);
       return roles;
+    } catch (ListenException refused) {
+      roles.close();
+      throw OperationException.usage(String.valueOf(refused.getMessage()));
     } catch (RuntimeException | InterruptedException e) {
       roles.close();
       throw e;
