@@ -73,13 +73,26 @@ final class DrillCommand extends TierCommand {
         ReplayWiring.tier(settings.operations(), tier); // before anything is started
     try (TemporaryDirectory directory = TemporaryDirectory.create("postflight-drill-", progress);
         DataDirectory data = DataDirectory.take(directory.path());
-        EmbeddedStack stack =
-            StackCommand.launcher(global()).start(data, settings, true, progress)) {
-      return new TierJobs(stack.settings().operations(), servers.tenantRules(settings))
-          .drill(tier, messages, progress);
+        EmbeddedStack stack = start(directory, data, settings, progress)) {
+      DrillReport report =
+          new TierJobs(stack.settings().operations(), servers.tenantRules(settings))
+              .drill(tier, messages, progress);
+      directory.keepLog(!report.recovered());
+      return report;
     } catch (InterruptedException interrupted) {
       throw OperationException.interrupted();
     }
+  }
+
+  /** The log is kept unless the drill ends well. */
+  private EmbeddedStack start(
+      TemporaryDirectory directory,
+      DataDirectory data,
+      DeploymentSettings settings,
+      Progress progress)
+      throws InterruptedException {
+    directory.keepLog(true);
+    return StackCommand.launcher(global()).start(data, settings, true, progress);
   }
 
   private void print(DrillReport report) {
