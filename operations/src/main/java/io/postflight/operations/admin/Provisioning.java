@@ -8,14 +8,10 @@ import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.store.cql.CqlSchema;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.common.config.TopicConfig;
 
 /** Creates topics, keyspaces and tables that are missing. Existing ones are not changed. */
 public final class Provisioning {
-  private static final int QUORUM_FROM = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private Provisioning() {}
@@ -34,21 +30,7 @@ public final class Provisioning {
   /** The configured topics of a deployment. */
   public static List<TopicCatalogue.Spec> topics(OperationsSettings settings) {
     return TopicCatalogue.of(
-            settings.kafka().topics(), settings.tierNames(), settings.kafka().sizes())
-        .stream()
-        .map(Provisioning::withQuorum)
-        .toList();
-  }
-
-  /** With three replicas, two must have a record before it is acknowledged: one broker may fail. */
-  private static TopicCatalogue.Spec withQuorum(TopicCatalogue.Spec spec) {
-    if (spec.replicationFactor() < QUORUM_FROM) {
-      return spec;
-    }
-    Map<String, String> config = new HashMap<>(spec.config());
-    config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
-    return new TopicCatalogue.Spec(
-        spec.name(), spec.partitions(), spec.replicationFactor(), config);
+        settings.kafka().topics(), settings.tierNames(), settings.kafka().sizes());
   }
 
   /** Creates keyspaces, types and tables that are missing, each tier in its own cluster. */
