@@ -3,6 +3,7 @@ package io.postflight.operations.deadletter;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.admin.SecretNames;
+import io.postflight.operations.admin.ServerFaults;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.replay.deadletter.DeadLetterContext;
 import io.postflight.replay.deadletter.DeadLetterFilter;
@@ -16,8 +17,6 @@ import io.postflight.replay.deadletter.RedriveSettings;
 import io.postflight.replay.deadletter.RedriveTakenOverException;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.serde.AvroSerdes;
-import io.postflight.schema.topic.MissingTopicException;
-import io.postflight.schema.topic.PartitionCountException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,23 +105,25 @@ public final class DeadLetters {
     T on(DeadLetterContext context) throws InterruptedException;
   }
 
+  /** A job that can be interrupted. */
+  interface InterruptibleJob<T> {
+    /** Runs it. */
+    T run() throws InterruptedException;
+  }
+
   private <T> T on(DeadLetterJob<T> job) {
     DeadLetterContext context = context();
+    return mapped(context.kafka().get("bootstrap.servers"), () -> job.on(context));
+  }
+
+  /** Runs a job; a failure of a server becomes an {@link OperationException}. */
+  static <T> T mapped(@Nullable String bootstrap, InterruptibleJob<T> job) {
     try {
-      return job.on(context);
-    } catch (InterruptedException | InterruptException e) {
-      throw OperationException.interrupted();
-    } catch (MissingTopicException | PartitionCountException e) {
-      throw OperationException.usage(String.valueOf(e.getMessage()));
+      return job.run();
     } catch (RedriveTakenOverException e) {
       throw OperationException.negative(String.valueOf(e.getMessage()));
-    } catch (KafkaException e) {
-      throw OperationException.unreachable(
-          "the servers (Kafka at "
-              + context.kafka().get("bootstrap.servers")
-              + ") failed: "
-              + e.getMessage(),
-          e);
+    } catch (InterruptedException | KafkaException e) {
+      throw ServerFaults.of("dead letters of Kafka at " + bootstrap, e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.postflight.operations.doctor;
 
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.admin.KafkaAdmin;
+import io.postflight.operations.admin.ServerFaults;
 import io.postflight.operations.admin.TopicState;
 import io.postflight.schema.settings.Durations;
 import io.postflight.schema.topic.Topics;
@@ -11,13 +12,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsResult;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,13 +92,20 @@ final class LagCheck {
   }
 
   private int members(String group) {
-    @Nullable ConsumerGroupDescription description;
+    DescribeConsumerGroupsResult described = kafka.client().describeConsumerGroups(List.of(group));
+    return members(Objects.requireNonNull(described.describedGroups().get(group), group));
+  }
+
+  /** A group that does not exist has no members. */
+  static int members(KafkaFuture<ConsumerGroupDescription> group) {
     try {
-      description = kafka.client().describeConsumerGroups(List.of(group)).all().get().get(group);
-    } catch (InterruptedException | java.util.concurrent.ExecutionException unknown) {
-      return 0;
+      return group.get().members().size();
+    } catch (InterruptedException | ExecutionException failure) {
+      if (failure.getCause() instanceof GroupIdNotFoundException) {
+        return 0;
+      }
+      throw ServerFaults.of("consumer groups", failure);
     }
-    return description == null ? 0 : description.members().size();
   }
 
   private Map<TopicPartition, OffsetAndMetadata> committed(String group) {

@@ -1,8 +1,8 @@
 package io.postflight.operations.replay;
 
-import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.StorageTier;
+import io.postflight.operations.admin.ServerFaults;
 import io.postflight.replay.Restore;
 import io.postflight.replay.TierReplay;
 import java.time.Duration;
@@ -67,9 +67,9 @@ public final class DrillTopics implements AutoCloseable {
       return topics;
     } catch (ExecutionException | TimeoutException failure) {
       topics.close();
-      throw OperationException.unreachable(
-          "Kafka at %s cannot create the drill's topics: %s"
-              .formatted(settings.kafka().bootstrapServers(), failure),
+      throw ServerFaults.of(
+          "Kafka at %s cannot create the drill's topics"
+              .formatted(settings.kafka().bootstrapServers()),
           failure);
     }
   }
