@@ -3,7 +3,6 @@ package io.postflight.cli;
 import io.postflight.operations.OperationException;
 import io.postflight.replay.RateFile;
 import io.postflight.replay.RestoreSettings;
-import io.postflight.sink.SinkLimits;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -59,7 +58,7 @@ final class RestoreOptions {
     }
     String id = resume == null ? newId(environment.clock()) : resume;
     try {
-      return new RestoreSettings(id, range(), rate(environment), dryRun, SinkLimits.DEFAULT);
+      return new RestoreSettings(id, range(), rate(environment), dryRun);
     } catch (IllegalArgumentException e) {
       throw OperationException.usage("restore: " + e.getMessage());
     }

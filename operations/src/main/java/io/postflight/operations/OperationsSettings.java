@@ -1,5 +1,6 @@
 package io.postflight.operations;
 
+import io.postflight.sink.SinkLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,9 +22,9 @@ public record OperationsSettings(
    *
    * @param topologyId application.id of the topology
    * @param sinkId start of each sink's application.id
-   * @param maxRowBytes the largest row that a sink writes
+   * @param limits of a sink, which restores and drills have too
    */
-  public record Roles(String topologyId, String sinkId, int maxRowBytes) {}
+  public record Roles(String topologyId, String sinkId, SinkLimits limits) {}
 
   /** Copies the list. */
   public OperationsSettings {

@@ -3,6 +3,7 @@ package io.postflight.operations;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.topic.TopicSizes;
+import io.postflight.sink.SinkLimits;
 import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
 import java.net.URI;
@@ -62,6 +63,6 @@ public final class TestSettings {
         new KafkaSettings(List.of(bootstrap.split(",")), prefix, sizes, Map.of()),
         new RegistrySettings(URI.create(registry), Optional.empty()),
         tiers,
-        new OperationsSettings.Roles("postflight-topology", "postflight-sink", 1 << 20));
+        new OperationsSettings.Roles("postflight-topology", "postflight-sink", SinkLimits.DEFAULT));
   }
 }

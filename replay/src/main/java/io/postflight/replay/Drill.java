@@ -4,7 +4,6 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.topic.RecordKeys;
 import io.postflight.sink.BulkWriter;
-import io.postflight.sink.SinkLimits;
 import io.postflight.store.Rows;
 import java.time.Duration;
 import java.util.HashMap;
@@ -128,7 +127,7 @@ public final class Drill {
     AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     try (KafkaProducer<String, byte[]> producer = producer();
         Serde<TierRecord> serde = replay.serdes().value(TierRecord.class);
-        BulkWriter writer = new BulkWriter("drill", store.writer(), SinkLimits.DEFAULT)) {
+        BulkWriter writer = new BulkWriter("drill", store.writer(), replay.limits())) {
       for (int i = 0; i < messages; i++) {
         for (TierRecord record : generated.message(i)) {
           send(producer, serde, record, failure);

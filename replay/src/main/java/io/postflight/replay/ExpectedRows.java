@@ -33,7 +33,7 @@ final class ExpectedRows {
     }
     Tier tier = replay.tier();
     List<Row> all = Rows.of(record, tier);
-    all.forEach(row -> requireStorable(row, replay.maxRowBytes()));
+    all.forEach(row -> requireStorable(row, replay.limits().maxRow()));
     TierRecord left = erasures.leftOf(record);
     List<ExpectedRow> expected = new ArrayList<>(all.size());
     if (left == record && !erasures.redactsAny(record)) {

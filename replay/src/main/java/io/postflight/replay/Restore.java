@@ -121,7 +121,7 @@ public final class Restore {
     try (RangeReader reader = new RangeReader(replay, group);
         TierRecordDecoder decoder = new TierRecordDecoder(replay);
         BulkWriter writer =
-            new BulkWriter("restore-" + settings.id(), store.writer(), settings.limits())) {
+            new BulkWriter("restore-" + settings.id(), store.writer(), replay.limits())) {
       RestoreJob job = RestoreJob.begin(reader, replay, settings);
       Long to = job.range().to();
       if (to != null) {

@@ -1,6 +1,5 @@
 package io.postflight.replay;
 
-import io.postflight.sink.SinkLimits;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param range range to restore; null: resume the job of this id
  * @param rate rows per second, polled; 0: unlimited
  * @param dryRun count only: no writes, no erasures, no progress
- * @param limits limits of the writer
  */
-public record RestoreSettings(
-    String id, @Nullable Range range, LongSupplier rate, boolean dryRun, SinkLimits limits) {
+public record RestoreSettings(String id, @Nullable Range range, LongSupplier rate, boolean dryRun) {
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
   /**
@@ -46,21 +43,21 @@ public record RestoreSettings(
 
   /** A new job without a rate limit. */
   public static RestoreSettings of(String id, Range range) {
-    return new RestoreSettings(id, range, () -> 0, false, SinkLimits.DEFAULT);
+    return new RestoreSettings(id, range, () -> 0, false);
   }
 
   /** Resumes the job of an id, without a rate limit. */
   public static RestoreSettings resumed(String id) {
-    return new RestoreSettings(id, null, () -> 0, false, SinkLimits.DEFAULT);
+    return new RestoreSettings(id, null, () -> 0, false);
   }
 
   /** A copy with another rate. */
   public RestoreSettings withRate(LongSupplier other) {
-    return new RestoreSettings(id, range, other, dryRun, limits);
+    return new RestoreSettings(id, range, other, dryRun);
   }
 
   /** A copy that only counts rows. */
   public RestoreSettings asDryRun() {
-    return new RestoreSettings(id, range, rate, true, limits);
+    return new RestoreSettings(id, range, rate, true);
   }
 }

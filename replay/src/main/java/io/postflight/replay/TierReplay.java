@@ -18,7 +18,7 @@ import java.util.Map;
  * @param groupPrefix prefix of the consumer groups with the progress of restores
  * @param kafka settings for every client, {@code bootstrap.servers} at least
  * @param serdes for Avro records
- * @param maxRowBytes records with larger rows are dead-lettered by the sink
+ * @param limits of the tier's sink: what a restore has in flight, and the largest row
  * @param timeout maximum time without a response from Kafka, the registry or the database
  */
 public record TierReplay(
@@ -29,7 +29,7 @@ public record TierReplay(
     String groupPrefix,
     Map<String, String> kafka,
     AvroSerdes serdes,
-    int maxRowBytes,
+    SinkLimits limits,
     Duration timeout) {
   private static final String BOOTSTRAP = "bootstrap.servers";
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
@@ -44,9 +44,6 @@ public record TierReplay(
     if (kafka.getOrDefault(BOOTSTRAP, "").isBlank()) {
       throw new IllegalArgumentException(
           "kafka." + BOOTSTRAP + " is missing; allowed: host:port, several separated by commas");
-    }
-    if (maxRowBytes < 1) {
-      throw new IllegalArgumentException("maxRowBytes is " + maxRowBytes + "; allowed: 1 or more");
     }
     if (timeout.toMillis() < 1) {
       throw new IllegalArgumentException("timeout is " + timeout + "; allowed: 1 ms or more");
@@ -75,7 +72,7 @@ public record TierReplay(
         .ledger(ledger)
         .deadLetters(deadLetters)
         .groupPrefix(groupPrefix)
-        .maxRowBytes(maxRowBytes)
+        .limits(limits)
         .timeout(timeout);
   }
 
@@ -88,7 +85,7 @@ public record TierReplay(
     private String ledger = "";
     private String deadLetters = "";
     private String groupPrefix = "";
-    private int maxRowBytes = SinkLimits.DEFAULT.maxRow();
+    private SinkLimits limits = SinkLimits.DEFAULT;
     private Duration timeout = DEFAULT_TIMEOUT;
 
     private Builder(Tier tier, Map<String, String> kafka, AvroSerdes serdes) {
@@ -121,9 +118,9 @@ public record TierReplay(
       return this;
     }
 
-    /** Records with larger rows are dead-lettered by the sink. */
-    public Builder maxRowBytes(int bytes) {
-      maxRowBytes = bytes;
+    /** Limits of the tier's sink: what a restore has in flight, and the largest row. */
+    public Builder limits(SinkLimits ofSink) {
+      limits = ofSink;
       return this;
     }
 
@@ -136,7 +133,7 @@ public record TierReplay(
     /** The replay. */
     public TierReplay build() {
       return new TierReplay(
-          tier, topics, ledger, deadLetters, groupPrefix, kafka, serdes, maxRowBytes, timeout);
+          tier, topics, ledger, deadLetters, groupPrefix, kafka, serdes, limits, timeout);
     }
   }
 }

@@ -100,7 +100,7 @@ public record DeploymentSettings(
         kafka,
         registry,
         tiers,
-        new OperationsSettings.Roles(topologyId(), sinkId(), sink.limits().maxRow()));
+        new OperationsSettings.Roles(topologyId(), sinkId(), sink.limits()));
   }
 
   /** The same settings with other servers. */

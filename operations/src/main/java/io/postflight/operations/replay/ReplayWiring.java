@@ -38,7 +38,7 @@ public final class ReplayWiring {
             settings.kafka().topics(),
             settings.kafka().clientProperties(),
             AvroSerdes.of(settings.registry().serdeProperties()))
-        .maxRowBytes(settings.roles().maxRowBytes())
+        .limits(settings.roles().limits())
         .build();
   }
 
