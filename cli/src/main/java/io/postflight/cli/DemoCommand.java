@@ -74,7 +74,7 @@ final class DemoCommand extends StackCommand {
   public Integer call() throws IOException {
     requireWithin("--messages", messages, 1, 100_000_000);
     requireServers("demo");
-    global().refuseServers("demo starts its own servers");
+    refuseServers("demo", global());
     DeploymentSettings settings = HttpPort.withFreePort(port, global().developmentSettings());
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TemporaryDirectory directory = TemporaryDirectory.create("postflight-demo-", progress())) {

@@ -61,7 +61,7 @@ final class DevCommand extends StackCommand {
   @Override
   public Integer call() throws IOException {
     requireServers("dev");
-    global().refuseServers("dev starts its own servers");
+    refuseServers("dev", global());
     DeploymentSettings settings = HttpPort.withPort(port, global().developmentSettings());
     if (!serversOnly) {
       HttpPort.requireFree(settings, "--port");

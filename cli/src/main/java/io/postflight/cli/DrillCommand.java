@@ -68,6 +68,7 @@ final class DrillCommand extends TierCommand {
 
   private DrillReport runEmbedded(Progress progress) throws IOException {
     StackCommand.requireServers("drill without --servers");
+    StackCommand.refuseServers("drill without --servers", global());
     DeploymentSettings settings = global().developmentSettings();
     StorageTier unused =
         ReplayWiring.tier(settings.operations(), tier); // before anything is started

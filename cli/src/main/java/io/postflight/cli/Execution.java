@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -33,7 +34,7 @@ final class Execution {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Moment.class, text -> Moment.parse(text, environment.clock()));
     setWidth(line, environment);
-    line.setExecutionStrategy(Execution::executed);
+    line.setExecutionStrategy(this::executed);
     line.setParameterExceptionHandler((e, args) -> wrongUsage(e, args));
     line.setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
   }
@@ -52,7 +53,7 @@ final class Execution {
    * Rejects options without a value, such as one of unset shell variables, and settings that a
    * command does not read, so that nothing is silently ignored.
    */
-  private static int executed(ParseResult parsed) {
+  private int executed(ParseResult parsed) {
     ParseResult last = parsed;
     boolean given = false;
     while (true) {
@@ -68,6 +69,14 @@ final class Execution {
       throw new ParameterException(
           command.commandLine(),
           "--config and --set would have no effect: the command has no settings");
+    }
+    if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+      try {
+        global.requireKnownVariables();
+      } catch (ConfigurationException unknown) {
+        throw new ExecutionException(
+            command.commandLine(), String.valueOf(unknown.getMessage()), unknown);
+      }
     }
     return new RunLast().execute(parsed);
   }

@@ -6,14 +6,18 @@ import io.postflight.settings.SettingsLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** Options of every subcommand, and the environment that they are read in. */
 final class GlobalOptions {
+  private static final String REPLICATION_OF_TIERS = "(tiers\\.[^.]+|tierDefaults)\\.replication";
+
   final CommandEnvironment environment;
 
   @Option(
@@ -72,16 +76,31 @@ final class GlobalOptions {
   }
 
   /**
-   * Refuses assignments of servers where the command has servers of its own.
+   * Refuses settings that name servers where the command has servers of its own, and other settings
+   * that these servers determine. The default file is not refused: it may be for other commands.
    *
    * @param whose the servers that it works on, such as {@code "dev starts its own servers"}
+   * @param determined keys that cannot be set by assignments and variables either
    */
-  void refuseServers(String whose) {
-    List<String> assigned = SettingsLoader.serversAssigned(assignments);
-    if (!assigned.isEmpty()) {
-      throw OperationException.usage(
-          String.join(", ", assigned) + " would have no effect: " + whose + "; remove it");
+  void refuseServers(String whose, String... determined) {
+    Set<String> refused = new LinkedHashSet<>(serversNamedBy());
+    if (config == null) {
+      refused.remove(String.valueOf(file()));
     }
+    refused.addAll(
+        loader()
+            .given(
+                assignments,
+                key -> List.of(determined).contains(key) || key.matches(REPLICATION_OF_TIERS)));
+    if (!refused.isEmpty()) {
+      throw OperationException.usage(
+          String.join(", ", refused) + " would have no effect: " + whose + "; remove it");
+    }
+  }
+
+  /** Refuses environment variables that look like settings and are none. */
+  void requireKnownVariables() {
+    loader().requireKnownVariables();
   }
 
   /** Prints what the command acts on to standard error. */

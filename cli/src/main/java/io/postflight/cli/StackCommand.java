@@ -23,6 +23,14 @@ abstract class StackCommand extends Subcommand implements SettingsAware {
     }
   }
 
+  /** Refuses settings that an embedded stack determines itself. */
+  static void refuseServers(String command, GlobalOptions global) {
+    global.refuseServers(
+        command + " starts its own servers, in its data directory",
+        "topology.stateDir",
+        "sink.stateDir");
+  }
+
   /** Starts embedded stacks. */
   static EmbeddedLauncher launcher(GlobalOptions global) {
     return new EmbeddedLauncher(global.debug, global.environment.err());

@@ -195,13 +195,62 @@ class OptionsTest {
         "dev --set kafka.bootstrap=127.0.0.1:9",
         "demo --set tiers.30d.contactPoints=127.0.0.1:9",
         "run --roles api --servers dev --set registry.url=http://127.0.0.1:9",
-        "topics diff --servers dev --set kafka.client.security.protocol=SSL"
+        "topics diff --servers dev --set kafka.client.security.protocol=SSL",
+        "dev --set topology.stateDir=state",
+        "demo --set sink.stateDir=state",
+        "drill --tier 30d --set sink.stateDir=state",
+        "dev --set tierDefaults.replication=3",
+        "run --roles api --servers dev --set tiers.30d.replication=3"
       })
   void servers_are_not_named_where_others_are_meant(String command) {
     CommandRun run = CommandRun.of(directory, command.split(" "));
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("--set", "would have no effect").hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"dev", "demo", "topics diff --servers dev", "run --roles api --servers dev"})
+  void servers_of_the_environment_and_of_a_given_file_are_refused_there_too(String command)
+      throws IOException {
+    Files.writeString(directory.resolve("own.conf"), "kafka.bootstrap=[\"127.0.0.1:9\"]");
+
+    CommandRun variable =
+        CommandRun.of(
+            directory, "", Map.of("POSTFLIGHT_KAFKA_BOOTSTRAP", "a:1"), command.split(" "));
+    CommandRun file = CommandRun.of(directory, (command + " --config own.conf").split(" "));
+
+    assertThat(List.of(variable, file)).allMatch(run -> run.code() == 2);
+    assertThat(variable.err()).contains("POSTFLIGHT_KAFKA_BOOTSTRAP would have no effect");
+    assertThat(file.err()).contains("--config own.conf would have no effect");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "message show --tenant acme m-1",
+        "erase --tenant acme --message m-1",
+        "normalize --provider events none.json",
+        "webhook check --provider events --tenant acme none.json",
+        "version"
+      })
+  void a_variable_that_is_no_setting_stops_every_command(String command) {
+    CommandRun unknown =
+        CommandRun.of(directory, "", Map.of("POSTFLIGHT_APIKEY", "x"), command.split(" "));
+    CommandRun known =
+        CommandRun.of(
+            directory,
+            "",
+            Map.of(
+                "POSTFLIGHT_API_KEY", "x",
+                "POSTFLIGHT_TIERS_45D_KEYSPACE", "k",
+                "POSTFLIGHT_KAFKA_CLIENT_CLIENT_ID", "c"),
+            command.split(" "));
+
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("POSTFLIGHT_APIKEY is not a setting");
+    assertThat(known.err()).doesNotContain("is not a setting");
   }
 
   @ParameterizedTest

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ public final class SettingsLoader {
           "POSTFLIGHT_JAVA17",
           "POSTFLIGHT_JAVA_OPTS",
           "POSTFLIGHT_CACHE_DIR",
-          "POSTFLIGHT_API_KEY");
+          "POSTFLIGHT_API_KEY",
+          "POSTFLIGHT_SECRET");
 
   private final Map<String, String> environment;
 
@@ -177,17 +179,7 @@ public final class SettingsLoader {
     Config given = file == null ? ConfigFactory.empty() : parse(file);
     Config below = given.withFallback(DEFAULTS);
     SettingKeys known = new SettingKeys(SettingKeys.tiersIn(assigned(assignments, below)));
-    List<String> named = new ArrayList<>(serversAssigned(assignments));
-    for (String name : new TreeSet<>(environment.keySet())) {
-      if (isSetting(name, known)
-          && (clientProperty(name).isPresent()
-              || known
-                  .sameLetters(name.substring(PREFIX.length()))
-                  .filter(SettingKeys::namesServers)
-                  .isPresent())) {
-        named.add(name);
-      }
-    }
+    List<String> named = new ArrayList<>(given(assignments, known, SettingKeys::namesServers));
     boolean client = given.hasPath(SettingKeys.KAFKA_CLIENT) && !clientOf(given).isEmpty();
     if (file != null
         && (client || known.all().stream().anyMatch(path -> namesOtherServer(given, path)))) {
@@ -196,13 +188,62 @@ public final class SettingsLoader {
     return named;
   }
 
-  /** Those of the assignments that say which servers are meant, as {@code --set KEY}. */
-  public static List<String> serversAssigned(List<String> assignments) {
-    return assignments.stream()
-        .map(assignment -> assignment.split("=", 2)[0].trim().replace("\"", ""))
-        .filter(SettingKeys::namesServers)
-        .map(path -> "--set " + path)
-        .toList();
+  /**
+   * The assignments, as {@code --set KEY}, and the environment variables of some keys.
+   *
+   * @throws ConfigurationException if a key is unknown
+   */
+  public List<String> given(List<String> assignments, Predicate<String> keys) {
+    Config set = assigned(assignments, DEFAULTS).withFallback(DEFAULTS);
+    return given(assignments, new SettingKeys(SettingKeys.tiersIn(set)), keys);
+  }
+
+  private List<String> given(List<String> assignments, SettingKeys known, Predicate<String> keys) {
+    List<String> given = new ArrayList<>();
+    for (String assignment : assignments) {
+      String key = assignment.split("=", 2)[0].trim().replace("\"", "");
+      if (keys.test(key)) {
+        given.add("--set " + key);
+      }
+    }
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (isSetting(name, known)
+          && known
+              .sameLetters(name.substring(PREFIX.length()))
+              .or(() -> clientProperty(name).map(key -> SettingKeys.KAFKA_CLIENT + '.' + key))
+              .filter(keys)
+              .isPresent()) {
+        given.add(name);
+      }
+    }
+    return given;
+  }
+
+  /**
+   * Rejects environment variables that are no settings. Variables of tiers are accepted: a file may
+   * have tiers of any name.
+   *
+   * @throws ConfigurationException naming one
+   */
+  public void requireKnownVariables() {
+    SettingKeys known = new SettingKeys(SettingKeys.tiersIn(DEFAULTS));
+    for (String name : environment.keySet()) {
+      if (isSetting(name, known)
+          && !name.startsWith(PREFIX + "TIERS_")
+          && known.sameLetters(name.substring(PREFIX.length())).isEmpty()
+          && clientProperty(name).isEmpty()) {
+        throw unknownVariable(name, known);
+      }
+    }
+  }
+
+  private static ConfigurationException unknownVariable(String name, SettingKeys known) {
+    return new ConfigurationException(
+        "environment variable "
+            + name
+            + " is not a setting: did you mean "
+            + known.nearestVariable(name, LAUNCHER)
+            + "? docs/configuration.md lists them all; unset it or correct it");
   }
 
   private static ConfigObject clientOf(Config config) {
@@ -283,12 +324,7 @@ public final class SettingsLoader {
       } else if (property.isPresent()) {
         client.put(property.get(), variable.getValue());
       } else {
-        throw new ConfigurationException(
-            "environment variable "
-                + name
-                + " is not a setting: did you mean "
-                + known.nearestVariable(name, LAUNCHER)
-                + "? docs/configuration.md lists them all; unset it or correct it");
+        throw unknownVariable(name, known);
       }
     }
     for (Map.Entry<String, String> property : client.entrySet()) {
