@@ -53,6 +53,7 @@ class LostNodesTest {
             .withHeapMegabytes(384)
             .withQuickStart();
     try (EmbeddedRing ring = EmbeddedRing.start(template, 3);
+        AutoCloseable end = ring::kill;
         FaultRun run = FaultRun.of("one node of three lost (RF 3, LOCAL_QUORUM), then two");
         FaultDeployment deployment =
             new FaultDeployment(
@@ -89,6 +90,7 @@ class LostNodesTest {
             .withHeapMegabytes(384)
             .withQuickStart();
     try (EmbeddedRing ring = EmbeddedRing.start(template, 3);
+        AutoCloseable end = ring::kill;
         FaultRun run = FaultRun.of("one node of three lost (RF 1)");
         FaultDeployment deployment =
             new FaultDeployment(

@@ -25,7 +25,7 @@ final class Servers {
     return Holder.DATABASE;
   }
 
-  /** Has users, one of whom may create keyspaces. */
+  /** Has users, one of whom may create keyspaces; not to be killed. */
   static EmbeddedCassandra databaseWithUsers() {
     return UsersHolder.DATABASE;
   }
@@ -64,7 +64,7 @@ final class Servers {
       EmbeddedCassandra server =
           EmbeddedCassandra.start(
               CassandraSettings.of(SharedServers.newDirectory("users"))
-                  .withQuickStart()
+                  .withoutRestart()
                   .withUsers());
       Runtime.getRuntime().addShutdownHook(new Thread(server::kill, "kill-database-with-users"));
       createUser(server);

@@ -40,6 +40,11 @@ public record CassandraSettings(
    */
   public record Network(
       String address, String seed, NodePorts ports, Optional<String> initialToken) {
+    /** Whether the node joins no other. */
+    boolean isSeed() {
+      return address.equals(seed);
+    }
+
     /** Validates. */
     public Network {
       for (int port : List.of(ports.cql(), ports.storage())) {
@@ -54,11 +59,11 @@ public record CassandraSettings(
    * How the process of a node runs.
    *
    * @param heapMegabytes maximum heap of the child process, at least 128
-   * @param quickStart optimize for a short run: half the CPU time to start, but less throughput
+   * @param lifetime how long it is to run
    * @param options keys and values of the top level of {@code cassandra.yaml}, which override the
    *     defaults
    */
-  public record Server(int heapMegabytes, boolean quickStart, Map<String, String> options) {
+  public record Server(int heapMegabytes, Lifetime lifetime, Map<String, String> options) {
     private static final Pattern OPTION = Pattern.compile("[a-z][a-z0-9_]*");
 
     /** Validates. */
@@ -77,13 +82,23 @@ public record CassandraSettings(
     }
   }
 
+  /** How long a node is to run. */
+  public enum Lifetime {
+    /** Full throughput. */
+    LONG,
+    /** Half the CPU time to start, but less throughput. */
+    SHORT,
+    /** As SHORT, and the schema is not flushed at each change: a restart may lose it. */
+    ONE_PROCESS
+  }
+
   /** A single node on free ports with 512 MiB of heap and the given class path directory. */
   public static CassandraSettings of(Path dataDirectory, Path libraryDirectory) {
     return new CassandraSettings(
         dataDirectory,
         libraryDirectory,
         new Network(LOOPBACK, LOOPBACK, new NodePorts(0, 0), Optional.empty()),
-        new Server(DEFAULT_HEAP_MEGABYTES, false, Map.of()));
+        new Server(DEFAULT_HEAP_MEGABYTES, Lifetime.LONG, Map.of()));
   }
 
   /**
@@ -109,7 +124,7 @@ public record CassandraSettings(
 
   /** A copy with another maximum heap. */
   public CassandraSettings withHeapMegabytes(int megabytes) {
-    return with(new Server(megabytes, server.quickStart(), server.options()));
+    return with(new Server(megabytes, server.lifetime(), server.options()));
   }
 
   /** A copy with other ports, 0 for any. */
@@ -129,14 +144,19 @@ public record CassandraSettings(
 
   /** A copy for a short run, as in tests. */
   public CassandraSettings withQuickStart() {
-    return with(new Server(server.heapMegabytes(), true, server.options()));
+    return with(new Server(server.heapMegabytes(), Lifetime.SHORT, server.options()));
+  }
+
+  /** A copy for a node that is never started again on its data. */
+  public CassandraSettings withoutRestart() {
+    return with(new Server(server.heapMegabytes(), Lifetime.ONE_PROCESS, server.options()));
   }
 
   /** A copy with an option of {@code cassandra.yaml}, such as {@code commit_failure_policy}. */
   public CassandraSettings withOption(String key, String value) {
     Map<String, String> all = new HashMap<>(server.options());
     all.put(key, value);
-    return with(new Server(server.heapMegabytes(), server.quickStart(), all));
+    return with(new Server(server.heapMegabytes(), server.lifetime(), all));
   }
 
   private CassandraSettings with(Network other) {

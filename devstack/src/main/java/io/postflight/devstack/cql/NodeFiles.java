@@ -96,8 +96,10 @@ final class NodeFiles {
     arguments.add("-Xmx" + settings.server().heapMegabytes() + "m");
     arguments.add("-XX:MaxDirectMemorySize=" + settings.server().heapMegabytes() / 2 + "m");
     arguments.add("-XX:+UseSerialGC");
-    if (settings.server().quickStart()) {
+    if (settings.server().lifetime() != CassandraSettings.Lifetime.LONG) {
       arguments.add("-XX:TieredStopAtLevel=1");
+      arguments.add("-XX:+UnlockDiagnosticVMOptions");
+      arguments.add("-XX:-BytecodeVerificationRemote");
     }
     arguments.add("-XX:-UsePerfData");
     arguments.add("-XX:+ExitOnOutOfMemoryError");
@@ -117,7 +119,8 @@ final class NodeFiles {
     arguments.add("-Dcassandra-foreground=yes");
     arguments.add("-Dcassandra.jmx.local.port=0");
     arguments.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
-    arguments.add("-Dcassandra.ring_delay_ms=0");
+    // How long a node awaits the first answer of its seed; a seed awaits nobody.
+    arguments.add("-Dcassandra.ring_delay_ms=" + (settings.network().isSeed() ? 0 : 30_000));
     // A node that missed a schema change while joining requests it soon.
     arguments.add("-Dcassandra.schema_pull_interval_ms=1000");
     arguments.add("-Dcassandra.superuser_setup_delay_ms=0");
@@ -125,6 +128,9 @@ final class NodeFiles {
     arguments.add("-Dcassandra.memtable.row_overhead_size=180");
     arguments.add("-Dcassandra.disk_usage.monitor_interval_ms=500");
     arguments.add("-Dcassandra.consistent.rangemovement=false");
+    if (settings.server().lifetime() == CassandraSettings.Lifetime.ONE_PROCESS) {
+      arguments.add("-Dcassandra.unsafesystem=true");
+    }
     arguments.add("-cp");
     arguments.add(classPath(classes));
     arguments.add(ParentWatchdog.class.getName());

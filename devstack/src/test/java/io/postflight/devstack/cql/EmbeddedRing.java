@@ -52,6 +52,11 @@ public final class EmbeddedRing implements AutoCloseable {
     return nodes;
   }
 
+  /** Kills all nodes. */
+  public void kill() {
+    nodes.forEach(EmbeddedCassandra::kill);
+  }
+
   /** Shuts all nodes down. */
   @Override
   public void close() {

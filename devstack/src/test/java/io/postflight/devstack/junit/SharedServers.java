@@ -73,7 +73,7 @@ public final class SharedServers {
 
     private static EmbeddedCassandra start() {
       EmbeddedCassandra server =
-          EmbeddedCassandra.start(CassandraSettings.of(newDirectory("cassandra")).withQuickStart());
+          EmbeddedCassandra.start(CassandraSettings.of(newDirectory("cassandra")).withoutRestart());
       Runtime.getRuntime().addShutdownHook(new Thread(server::kill, "kill-shared-cassandra"));
       return server;
     }
