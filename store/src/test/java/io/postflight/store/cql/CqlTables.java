@@ -68,10 +68,11 @@ final class CqlTables implements StoreEnvironment, AfterAllCallback {
   @Override
   public List<String> dump(Table table, String tenant) {
     return session
-        .execute("SELECT * FROM %s.%s".formatted(settings.keyspace(), table.cqlName()))
+        .execute(
+            "SELECT * FROM %s.%s WHERE tenant = '%s' ALLOW FILTERING"
+                .formatted(settings.keyspace(), table.cqlName(), tenant))
         .all()
         .stream()
-        .filter(row -> tenant.equals(row.getString("tenant")))
         .map(Row::getFormattedContents)
         .sorted()
         .toList();
