@@ -31,6 +31,9 @@ final class KafkaUnavailableTest {
   private static final byte[] BODY = "{\"userId\":\"u\"}".getBytes(StandardCharsets.UTF_8);
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
+  /** Where no request can succeed. */
+  private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(1);
+
   @Test
   void a_kafka_that_was_never_there_is_503_within_seconds_for_all_who_ask() throws IOException {
     int nobody;
@@ -38,7 +41,7 @@ final class KafkaUnavailableTest {
       nobody = free.getLocalPort();
     }
     try (KafkaProducer<byte[], byte[]> producer = producer("127.0.0.1:" + nobody);
-        TestApi api = api(producer, List.of(), 1 << 20)) {
+        TestApi api = api(producer, List.of(), 1 << 20, SHORT_TIMEOUT)) {
       long start = System.nanoTime();
       List<CompletableFuture<HttpResponse<String>>> answers =
           IntStream.range(0, 50).mapToObj(i -> api.sendAsync(event(api))).toList();
@@ -61,7 +64,7 @@ final class KafkaUnavailableTest {
       nobody = free.getLocalPort();
     }
     try (KafkaProducer<byte[], byte[]> producer = producer("127.0.0.1:" + nobody);
-        TestApi api = api(producer, List.of(), 8192)) {
+        TestApi api = api(producer, List.of(), 8192, SHORT_TIMEOUT)) {
       List<CompletableFuture<HttpResponse<String>>> answers =
           IntStream.range(0, 20).mapToObj(i -> api.sendAsync(event(api))).toList();
 
@@ -85,7 +88,7 @@ final class KafkaUnavailableTest {
     int port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
     try (KafkaProducer<byte[], byte[]> producer = producer(kafka.bootstrapServers());
         Admin admin = kafka.admin();
-        TestApi api = api(producer, List.of(Dependency.kafka(admin)), 1 << 20)) {
+        TestApi api = api(producer, List.of(Dependency.kafka(admin)), 1 << 20, TIMEOUT)) {
       assertThat(api.send(event(api)).statusCode()).isEqualTo(202);
 
       kafka.close();
@@ -111,7 +114,10 @@ final class KafkaUnavailableTest {
   }
 
   private static TestApi api(
-      KafkaProducer<byte[], byte[]> producer, List<Dependency> dependencies, long budget) {
+      KafkaProducer<byte[], byte[]> producer,
+      List<Dependency> dependencies,
+      long budget,
+      Duration timeout) {
     return TestApi.writing(
         producer,
         dependencies,
@@ -119,7 +125,7 @@ final class KafkaUnavailableTest {
             settings
                 .withTopics(Topics.UNPREFIXED)
                 .withGateway(
-                    GatewaySettings.DEFAULTS.withSizes(4096, budget).withKafkaTimeout(TIMEOUT)));
+                    GatewaySettings.DEFAULTS.withSizes(4096, budget).withKafkaTimeout(timeout)));
   }
 
   private static HttpRequest.Builder event(TestApi api) {

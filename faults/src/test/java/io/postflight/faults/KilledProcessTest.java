@@ -33,7 +33,7 @@ class KilledProcessTest {
 
   @Test
   void two_kills_in_mid_stream_lose_no_row() throws Exception {
-    run("kill -9 of the whole process, twice", 2, 900);
+    run("kill -9 of the whole process, twice", 2, 600);
   }
 
   @Test

@@ -58,7 +58,7 @@ class MovedTenantTest {
                 List.of(
                     FaultDeployment.Place.on(SharedServers.cassandra(), 30),
                     FaultDeployment.Place.on(SharedServers.cassandra(), 60)));
-        Load load = Load.of(deployment, 12, 1_200);
+        Load load = Load.of(deployment, 12, 800);
         Producer<byte[], byte[]> producer =
             new KafkaProducer<>(
                 KafkaSender.producerConfig(Map.of("bootstrap.servers", deployment.bootstrap())));
@@ -66,7 +66,7 @@ class MovedTenantTest {
         ApiServer api = api(deployment, ledger, producer)) {
       deployment.startAll();
       await().atMost(TIMEOUT).until(deployment::atWork);
-      load.startAt(80);
+      load.startAt(50);
       await().atMost(TIMEOUT).until(() -> deployment.oracle("30d").records() > 300);
       tenants.put(
           acme(new TierPeriod("30d", 0L), new TierPeriod("60d", System.currentTimeMillis() + 500)));

@@ -60,7 +60,7 @@ class PoisonRecordsTest {
   void each_kind_of_poison_becomes_one_dead_letter_and_stops_nothing() throws Exception {
     try (FaultRun run = FaultRun.of("a poison record of each kind");
         FaultDeployment deployment = deployment("poison");
-        Load load = Load.of(deployment, 8, 600)) {
+        Load load = Load.of(deployment, 8, 300)) {
       raw(deployment);
       unreadable(deployment, deployment.topics().events(), event("m-event", "u-event"));
       unreadable(deployment, deployment.topics().store("30d"), null);
@@ -75,7 +75,7 @@ class PoisonRecordsTest {
       throws Exception {
     try (FaultRun run = FaultRun.of("a record larger than the database's limit");
         FaultDeployment deployment = deployment("large");
-        Load load = Load.of(deployment, 9, 600)) {
+        Load load = Load.of(deployment, 9, 300)) {
       tooLarge(deployment);
 
       survive(run, deployment, load);

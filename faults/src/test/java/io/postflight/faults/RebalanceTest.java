@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  */
 class RebalanceTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
-  private static final int MESSAGES = 1_800;
+  private static final int MESSAGES = 900;
 
   @Test
   void instances_that_join_and_leave_lose_no_row() throws Exception {
@@ -35,19 +35,19 @@ class RebalanceTest {
       TopologyRole firstTopology = deployment.startTopology();
       TierSink firstSink = deployment.startSink();
       await().atMost(TIMEOUT).until(deployment::atWork);
-      load.startAt(60);
-      awaitMore(deployment, 200);
+      load.startAt(30);
+      awaitMore(deployment, 100);
 
       TopologyRole secondTopology = deployment.startTopology();
       TierSink secondSink = deployment.startSink();
       await()
           .atMost(TIMEOUT)
           .until(() -> deployment.atWork() && !secondSink.status().partitions().isEmpty());
-      awaitMore(deployment, 200);
+      awaitMore(deployment, 100);
 
       deployment.stop(firstTopology);
       deployment.stop(firstSink);
-      awaitMore(deployment, 200);
+      awaitMore(deployment, 100);
 
       deployment.startTopology();
       TierSink thirdSink = deployment.startSink();
@@ -57,7 +57,7 @@ class RebalanceTest {
       long left = System.nanoTime();
       deployment.stop(secondSink);
       deployment.stop(secondTopology);
-      awaitMore(deployment, 200);
+      awaitMore(deployment, 100);
       run.recovered(Duration.ofNanos(System.nanoTime() - left));
 
       load.finish();

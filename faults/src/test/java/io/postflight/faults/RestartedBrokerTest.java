@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class RestartedBrokerTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(90);
   private static final Duration AWAY = Duration.ofSeconds(3);
-  private static final int MESSAGES = 1_500;
+  private static final int MESSAGES = 750;
 
   @Test
   void a_broker_restarted_twice_in_mid_stream_loses_no_row() throws Exception {
@@ -36,18 +36,18 @@ class RestartedBrokerTest {
         Load load = Load.of(deployment, 5, MESSAGES)) {
       deployment.startAll();
       await().atMost(TIMEOUT).until(deployment::atWork);
-      load.startAt(60);
+      load.startAt(30);
       GroupCommitOracle oracle = deployment.oracle();
 
       for (int restart = 1; restart <= 2; restart++) {
         int before = oracle.records();
-        await().atMost(TIMEOUT).until(() -> oracle.records() > before + 200);
+        await().atMost(TIMEOUT).until(() -> oracle.records() > before + 100);
         kafka.close();
         await().pollDelay(AWAY).until(() -> true);
         kafka = EmbeddedKafka.start(directory);
         long back = System.nanoTime();
         int after = oracle.records();
-        await().atMost(TIMEOUT).until(() -> oracle.records() > after + 100);
+        await().atMost(TIMEOUT).until(() -> oracle.records() > after + 50);
         run.recovered(Duration.ofNanos(System.nanoTime() - back));
       }
 

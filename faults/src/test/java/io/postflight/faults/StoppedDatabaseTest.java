@@ -32,7 +32,7 @@ class StoppedDatabaseTest {
 
   @Test
   void a_stop_of_seconds_under_load_loses_no_row() throws Exception {
-    run("database stopped (SIGSTOP) for 8 s", Duration.ofSeconds(8), 600, 1_200);
+    run("database stopped (SIGSTOP) for 8 s", Duration.ofSeconds(8), 400, 800);
   }
 
   @Test

@@ -22,7 +22,7 @@ class DeadlineLoadTest {
    */
   @Test
   void due_deadlines_leave_four_fifths_of_the_threads_to_events() throws Exception {
-    Compared compared = compare(20_000, Duration.ofSeconds(1), Duration.ofSeconds(3));
+    Compared compared = compare(10_000, Duration.ofSeconds(1), Duration.ofSeconds(2));
 
     assertThat(compared.byThreadTime()).isGreaterThan(SHARE);
     assertThat(compared.byTime()).as("no standstill").isGreaterThan(SHARE / 2);

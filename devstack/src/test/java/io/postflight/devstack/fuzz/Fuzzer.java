@@ -27,7 +27,7 @@ public final class Fuzzer {
   /** Timeout of an input; generous, since the machine may be busy. */
   private static final int SECONDS_PER_INPUT = 60;
 
-  private static final int USUAL_SECONDS = 3;
+  private static final int USUAL_SECONDS = 2;
   private static final int LARGEST_INPUT = 16_384;
 
   /** Jars of servers, drivers and test engines: no target needs them. */
