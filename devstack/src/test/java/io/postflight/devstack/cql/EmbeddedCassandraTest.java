@@ -11,54 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedCassandraTest {
-  @Test
-  void an_acknowledged_row_survives_kill_and_the_node_keeps_its_port() {
-    try (EmbeddedCassandra cassandra =
-        EmbeddedCassandra.start(
-            CassandraSettings.of(SharedServers.newDirectory("killed")).withQuickStart())) {
-      int port = cassandra.port();
-      try (CqlSession session = session(cassandra)) {
-        session.execute(
-            "CREATE KEYSPACE kept WITH replication = {'class': 'NetworkTopologyStrategy',"
-                + " 'datacenter1': 1}");
-        session.execute("CREATE TABLE kept.row (id int PRIMARY KEY, value text)");
-        for (int id = 0; id < 100; id++) {
-          session.execute("INSERT INTO kept.row (id, value) VALUES (" + id + ", 'v')");
-        }
-        cassandra.kill();
-      }
-      assertThat(cassandra.running()).isFalse();
-
-      cassandra.restart();
-
-      assertThat(cassandra.port()).isEqualTo(port);
-      try (CqlSession session = session(cassandra)) {
-        assertThat(session.execute("SELECT id FROM kept.row").all()).hasSize(100);
-      }
-    }
-  }
-
-  @Test
-  void a_node_that_is_killed_before_it_logs_anything_is_started_again() throws Exception {
-    Path directory = SharedServers.newDirectory("strangled");
-    CompletableFuture<EmbeddedCassandra> starting =
-        CompletableFuture.supplyAsync(
-            () -> EmbeddedCassandra.start(CassandraSettings.of(directory).withQuickStart()));
-    ProcessHandle first = firstProcess(directory.resolve("cassandra.pid"));
-    first.destroyForcibly();
-
-    try (EmbeddedCassandra cassandra = starting.get(60, TimeUnit.SECONDS)) {
-      assertThat(cassandra.pid()).isNotEqualTo(first.pid());
-      assertThat(ReadyProbe.answers(cassandra.address())).isTrue();
-    }
-  }
-
   @Test
   void a_paused_node_does_not_answer_until_it_is_resumed() {
     EmbeddedCassandra cassandra = SharedServers.cassandra();
@@ -104,16 +60,6 @@ class EmbeddedCassandraTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'commit failure policy'")
         .hasMessageContaining("[a-z]");
-  }
-
-  private static ProcessHandle firstProcess(Path processId) {
-    String id =
-        Awaitility.await()
-            .pollInterval(Duration.ofMillis(1))
-            .until(
-                () -> Files.exists(processId) ? Files.readString(processId) : "",
-                written -> !written.isEmpty());
-    return ProcessHandle.of(Long.parseLong(id)).orElseThrow();
   }
 
   static CqlSession session(EmbeddedCassandra cassandra) {
