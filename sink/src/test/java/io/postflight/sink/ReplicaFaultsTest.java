@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.sink.simulation.World;
 import io.postflight.store.EventWriter;
@@ -21,10 +20,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,7 +73,7 @@ class ReplicaFaultsTest {
     System.out.printf("replica faults: RF 3, %.0f rows/s, one slow: %.0f rows/s%n", healthy, slow);
     assertThat(simulation.timeouts).isPositive();
     assertThat(slow).isGreaterThan(0.8 * healthy);
-    assertThat(simulation.partitionOffsets.pausedPartitions()).isZero();
+    assertThat(simulation.sink.partitionOffsets.pausedPartitions()).isZero();
   }
 
   @Test
@@ -108,7 +105,7 @@ class ReplicaFaultsTest {
     simulation.lose(2, answer);
     long before = simulation.written;
     long lost = simulation.world.millis();
-    simulation.runUntil(() -> simulation.partitionOffsets.pausedPartitions() > 0, 60_000);
+    simulation.runUntil(() -> simulation.sink.partitionOffsets.pausedPartitions() > 0, 60_000);
     long took = simulation.world.millis() - lost;
     double others = (simulation.written - before) * 1_000.0 / took;
     System.out.printf(
@@ -118,14 +115,14 @@ class ReplicaFaultsTest {
     assertThat(others).isGreaterThan(0.8 * healthy);
 
     simulation.runUntil(
-        () -> simulation.partitionOffsets.pausedPartitions() == KAFKA_PARTITIONS, 120_000);
+        () -> simulation.sink.partitionOffsets.pausedPartitions() == KAFKA_PARTITIONS, 120_000);
     simulation.run(10_000);
     long most = PARTITION_BYTES + LIMITS.window().bytes() / KAFKA_PARTITIONS;
-    assertThat(simulation.window.bytes()).isLessThan(KAFKA_PARTITIONS * most);
+    assertThat(simulation.sink.window.bytes()).isLessThan(KAFKA_PARTITIONS * most);
 
     simulation.recover();
     long back = simulation.world.millis();
-    simulation.runUntil(() -> simulation.partitionOffsets.pausedPartitions() == 0, 20_000);
+    simulation.runUntil(() -> simulation.sink.partitionOffsets.pausedPartitions() == 0, 20_000);
     System.out.printf("replica faults: resumed after %d ms%n", simulation.world.millis() - back);
     simulation.run(1_000);
     assertThat(simulation.rowsPerSecond(2_000) * simulation.shareOf(0, 1))
@@ -140,12 +137,7 @@ class ReplicaFaultsTest {
     private final List<TierRecord> records = new ArrayList<>();
     private final List<TaskGeneration> generations = new ArrayList<>();
     private final List<Long> offsets = new ArrayList<>();
-    private final InFlightWindow window =
-        new InFlightWindow(LIMITS.window().rows(), LIMITS.window().bytes());
-    private final PartitionOffsets partitionOffsets =
-        new PartitionOffsets(() -> this, new TaskGeneration.Limits(PARTITION_BYTES, 1 << 18));
-    private final WindowAdmission admission;
-    private final RecordDispatcher dispatcher;
+    private final SimulatedDispatcher sink;
     private int next;
     private int slow = -1;
     private int refusing = -1;
@@ -154,7 +146,6 @@ class ReplicaFaultsTest {
     private long written;
     private long timeouts;
     private long rejected;
-    private boolean paused = true;
     private boolean draining;
 
     private record Held(List<Integer> nodes, int lost) implements Replicas {
@@ -169,103 +160,55 @@ class ReplicaFaultsTest {
       for (int i = 0; i < RECORDS; i++) {
         records.add(Fixtures.delivered("u" + i, "m" + i));
       }
-      Scheduler scheduler =
-          (delay, task) -> {
-            World.Event event = world.after(delay, task);
-            return event::cancel;
-          };
-      Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), world::fraction);
-      IntakeController intakeController =
-          new IntakeController(
-              "30d",
-              new CircuitBreaker(backoff, "at start"),
-              window::belowLowWatermark,
-              scheduler,
-              world::millis);
-      admission =
-          new WindowAdmission(
-              window,
-              Duration.ofMillis(100),
-              intakeController::trip,
-              intakeController::onLowWatermark,
-              new Time() {
-                @Override
-                public long nanos() {
-                  return world.nanos();
-                }
-
-                @Override
-                public void await(Object lock, long nanos) {
-                  world.step(world.nanos() + nanos);
-                }
-              },
-              () -> this);
-      WriteQueue queue =
-          new WriteQueue(this, LIMITS, backoff, scheduler, world::nanos, new NoOpListener());
-      MockProducer<byte[], byte[]> deadLetters =
-          new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-      dispatcher =
-          new RecordDispatcher(
-              new RecordDecoder(
-                  (topic, value) -> records.get(next % RECORDS), Fixtures.TIER, 900 << 10),
-              admission,
-              queue,
-              new ErasureQueue(
-                  (command, at) -> {
-                    throw new AssertionError("there are no commands");
-                  },
-                  this,
-                  backoff,
-                  scheduler,
-                  new NoOpListener()),
-              this,
-              new DeadLetterProducer(deadLetters, "dead.letters", backoff, scheduler),
-              new SinkMetrics(new CompositeMeterRegistry(), "30d", world::millis),
-              intakeController,
-              scheduler);
+      sink =
+          new SimulatedDispatcher(
+              new Clock(), (topic, value) -> records.get(next % RECORDS), this, LIMITS);
       for (int i = 0; i < KAFKA_PARTITIONS; i++) {
-        generations.add(partitionOffsets.begin(new TopicPartition("store.30d", i), world::millis));
+        generations.add(
+            sink.partitionOffsets.begin(new TopicPartition("store.30d", i), world::millis));
         offsets.add(0L);
       }
-      intakeController.begin(
-          new IntakeController.Target() {
-            @Override
-            public void pause() {
-              paused = true;
-            }
-
-            @Override
-            public void resume() {
-              paused = false;
-            }
-
-            @Override
-            public CompletionStage<Void> probe() {
-              return dispatcher.probe();
-            }
-
-            @Override
-            public void onAvailable() {
-              queue.retryNow();
-            }
-          });
+      sink.begin();
       world.after(1, this::poll);
+    }
+
+    private final class Clock implements SimulatedDispatcher.Clock {
+      @Override
+      public Timer schedule(long delayMillis, Runnable task) {
+        World.Event event = world.after(delayMillis, task);
+        return event::cancel;
+      }
+
+      @Override
+      public long nanos() {
+        return world.nanos();
+      }
+
+      @Override
+      public void await(Object lock, long nanos) {
+        world.step(world.nanos() + nanos);
+      }
+
+      @Override
+      public double fraction() {
+        return world.fraction();
+      }
     }
 
     /** Like a stream thread: dispatches polled records, alternating between partitions. */
     private void poll() {
-      admission.resetAllowance();
+      sink.admission.resetAllowance();
       List<Integer> open =
           IntStream.range(0, KAFKA_PARTITIONS)
-              .filter(i -> !partitionOffsets.isFull(new TopicPartition("store.30d", i)))
+              .filter(i -> !sink.partitionOffsets.isFull(new TopicPartition("store.30d", i)))
               .boxed()
               .toList();
-      for (int i = 0; i < MAX_POLL && !open.isEmpty() && !paused && !draining; i++) {
+      for (int i = 0; i < MAX_POLL && !open.isEmpty() && !sink.paused() && !draining; i++) {
         int partition = open.get(i % open.size());
         long offset = offsets.get(partition);
         offsets.set(partition, offset + 1);
         next++;
-        dispatcher.dispatch(
+        sink.dispatcher.dispatch(
             generations.get(partition),
             new SourceRecord(
                 "store.30d", partition, offset, null, new byte[4], new RecordHeaders()));
@@ -297,12 +240,12 @@ class ReplicaFaultsTest {
     /** Verifies that all dispatched records are written in the end. */
     private void drain() {
       draining = true;
-      runUntil(() -> window.count() == 0, 20_000);
+      runUntil(() -> sink.window.count() == 0, 20_000);
       for (int i = 0; i < KAFKA_PARTITIONS; i++) {
-        OffsetTracker tracker = partitionOffsets.of(new TopicPartition("store.30d", i));
+        OffsetTracker tracker = sink.partitionOffsets.of(new TopicPartition("store.30d", i));
         assertThat(tracker.acknowledgedBelow()).isEqualTo(offsets.get(i));
       }
-      assertThat(window.blockedCount()).isZero();
+      assertThat(sink.window.blockedCount()).isZero();
     }
 
     private double shareOf(int... nodes) {
