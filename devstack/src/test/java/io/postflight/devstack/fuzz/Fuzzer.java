@@ -27,7 +27,8 @@ public final class Fuzzer {
   /** Timeout of an input; generous, since the machine may be busy. */
   private static final int SECONDS_PER_INPUT = 60;
 
-  private static final int USUAL_SECONDS = 2;
+  private static final int USUAL_SECONDS = 5;
+  private static final int LONG_SECONDS = 300;
   private static final int LARGEST_INPUT = 16_384;
 
   /** Jars of servers, drivers and test engines: no target needs them. */
@@ -49,7 +50,7 @@ public final class Fuzzer {
 
   /** How long a target is fuzzed in a long run. */
   public static Duration longRun() {
-    return Duration.ofSeconds(Long.getLong("postflight.fuzz.seconds", 120));
+    return Duration.ofSeconds(Long.getLong("postflight.fuzz.seconds", LONG_SECONDS));
   }
 
   /**

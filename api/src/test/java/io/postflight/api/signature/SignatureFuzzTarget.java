@@ -1,0 +1,20 @@
+package io.postflight.api.signature;
+
+import java.util.List;
+
+/** Any bytes as a request signed by every provider. */
+public final class SignatureFuzzTarget {
+  private static final List<String> PROVIDERS = List.of("whatsapp", "wasender", "twilio", "events");
+
+  private SignatureFuzzTarget() {}
+
+  /** Called by the fuzzer, once: loads classes before the first input is timed. */
+  public static void fuzzerInitialize() {
+    FuzzedRequests.seeds().forEach(SignatureFuzzTarget::fuzzerTestOneInput);
+  }
+
+  /** Called by the fuzzer. */
+  public static void fuzzerTestOneInput(byte[] bytes) {
+    PROVIDERS.forEach(provider -> FuzzedRequests.check(provider, bytes));
+  }
+}
