@@ -74,14 +74,14 @@ class WriteQueueTest extends WriteQueueFixture {
 
   @Test
   void a_statement_backs_off_before_its_timer_can_fire() {
-    WriteQueue impatient =
+    WriteQueue immediate =
         queue(
             (delay, task) -> {
               task.run();
               return () -> {};
             });
     Row row = timelineRow("u1", "m1");
-    impatient.submit(List.of(row), owner(row));
+    immediate.submit(List.of(row), owner(row));
 
     calls.fail(0, Kind.TRANSIENT);
     calls.succeed(1);

@@ -78,7 +78,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  void whoever_awaits_the_start_cannot_complete_it_for_others() throws Exception {
+  void a_caller_that_cancels_its_copy_of_the_start_affects_no_other() throws Exception {
     topic.create(1).append("a");
     try (TopicFollower follower = TopicFollower.of(topic.client(), topic.name()).build(values)) {
       follower.start().cancel(true);

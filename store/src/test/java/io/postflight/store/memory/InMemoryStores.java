@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** In-memory stores with a clock that stands still between two tests' steps. */
+/** In-memory stores with a clock that only tests advance. */
 final class InMemoryStores implements StoreEnvironment {
   private final Map<Tier, InMemoryEventStore> stores = new HashMap<>();
   private Instant now = Instant.parse("2026-11-20T12:00:00.123Z");
