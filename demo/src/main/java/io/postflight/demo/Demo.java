@@ -197,10 +197,10 @@ public final class Demo {
             messages.completedByStatus(),
             messages.inFlight(),
             rows.byTier()),
-        new DemoReport.Rejected(
+        new DemoReport.RejectedEntries(
             dead, expectation.rejections().getOrDefault(RejectionReason.UNSUPPORTED_EVENT, 0L)),
         timing,
-        new DemoReport.Result(
+        new DemoReport.Reconciliation(
             differences.count() == 0,
             differences.shown(),
             read("/v1/messages/" + DeploymentClient.encoded(SHOWN_MESSAGE)),

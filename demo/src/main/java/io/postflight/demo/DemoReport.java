@@ -24,9 +24,9 @@ public record DemoReport(
     @JsonUnwrapped Webhooks webhooks,
     @JsonUnwrapped Events events,
     @JsonUnwrapped Stored stored,
-    @JsonUnwrapped Rejected rejected,
+    @JsonUnwrapped RejectedEntries rejected,
     @JsonUnwrapped Timing timing,
-    @JsonUnwrapped Result result) {
+    @JsonUnwrapped Reconciliation result) {
   /**
    * Webhooks that were sent.
    *
@@ -67,7 +67,7 @@ public record DemoReport(
    * @param deadLetters records in the topic of dead letters, by reason
    * @param unsupported webhooks that are no message event: counted, no failure
    */
-  public record Rejected(Map<String, Long> deadLetters, long unsupported) {}
+  public record RejectedEntries(Map<String, Long> deadLetters, long unsupported) {}
 
   /**
    * Durations.
@@ -102,7 +102,7 @@ public record DemoReport(
    * @param message one message
    * @param timeline one user's history
    */
-  public record Result(
+  public record Reconciliation(
       boolean reconciled, List<String> differences, JsonNode message, JsonNode timeline) {}
 
   /** Prints it, human-readable: each line shows how its terms add up. */

@@ -94,7 +94,7 @@ public final class RoleProcess {
       RoleContext context,
       RoleSelection selection,
       String names,
-      RunningRoles.Preparation preparation)
+      RunningRoles.StartupStep preparation)
       throws InterruptedException {
     try (RunningRoles running = RunningRoles.start(context, selection, preparation)) {
       LOG.info("Roles {} are started", names);

@@ -45,7 +45,7 @@ public final class RunningRoles implements AutoCloseable {
 
   /** A step before roles can start, such as awaiting a server. */
   @FunctionalInterface
-  public interface Preparation {
+  public interface StartupStep {
     /** Runs it. */
     void run() throws InterruptedException;
   }
@@ -65,17 +65,16 @@ public final class RunningRoles implements AutoCloseable {
    * Starts roles, HTTP first: health is served from the beginning, and other requests are answered
    * 503 until they can be served.
    *
-   * @param preparation done after HTTP is served and before the other roles are started
-   * @throws InterruptedException if interrupted during the preparation or while waiting for Kafka
+   * @param step done after HTTP is served and before the other roles are started
+   * @throws InterruptedException if interrupted during the step or while waiting for Kafka
    * @throws IllegalStateException if the port for HTTP is taken
    */
-  public static RunningRoles start(
-      RoleContext context, RoleSelection selection, Preparation preparation)
+  public static RunningRoles start(RoleContext context, RoleSelection selection, StartupStep step)
       throws InterruptedException {
     RunningRoles roles = new RunningRoles(context.meters(), recoveries(context, selection));
     try {
       roles.serve(context, selection);
-      preparation.run();
+      step.run();
       roles.work(context, selection);
       return roles;
     } catch (ListenException refused) {
