@@ -1,6 +1,7 @@
 package io.postflight.operations.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.TestSettings;
@@ -205,6 +206,13 @@ class KafkaChecksTest {
                 List.of(new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET))))
         .all()
         .get();
+    // The broker applies an acknowledged change a moment later.
+    await()
+        .until(
+            () ->
+                read().values().stream()
+                    .anyMatch(
+                        state -> state.name().equals(topic) && state.config(key).equals(value)));
   }
 
   private Map<String, TopicState> read() {
