@@ -27,6 +27,10 @@ public record RegistrySettings(
   /** Validates. */
   public RegistrySettings {
     SettingDefinition.require(RegistrySettings.class, url, credentials);
+    if (url.getRawUserInfo() != null) {
+      throw new IllegalArgumentException(
+          "registry.url has a user, which would be printed; use registry.credentials instead");
+    }
   }
 
   /** Properties of serdes. */

@@ -1,6 +1,7 @@
 package io.postflight.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postflight.operations.admin.Provisioning;
 import io.postflight.operations.replay.ReplayWiring;
@@ -20,6 +21,17 @@ class OperationsTest {
     assertThat(ReplayWiring.replay(settings.operations(), settings.tiers().get(0)).limits())
         .isEqualTo(settings.sink().limits())
         .isNotEqualTo(load().sink().limits());
+  }
+
+  @Test
+  void a_password_in_the_address_of_the_registry_is_refused_and_not_shown() {
+    assertThatThrownBy(() -> load("registry.url=http://user:s3cret@localhost:8081"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("registry.url", "registry.credentials")
+        .hasMessageNotContaining("s3cret");
+    assertThatThrownBy(() -> load("gateway.publicUrl=https://user:s3cret@example.com"))
+        .hasMessageContaining("gateway.publicUrl")
+        .hasMessageNotContaining("s3cret");
   }
 
   @ParameterizedTest

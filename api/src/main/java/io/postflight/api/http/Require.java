@@ -39,7 +39,8 @@ public final class Require {
         || uri.getRawQuery() != null
         || uri.getRawFragment() != null
         || uri.getRawUserInfo() != null) {
-      throw new IllegalArgumentException(name + " is '" + value + "'; allowed: " + form);
+      String shown = uri.getRawUserInfo() == null ? " is '" + value + "'" : " has a user";
+      throw new IllegalArgumentException(name + shown + "; allowed: " + form);
     }
     return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
   }
