@@ -2,12 +2,8 @@ package io.postflight.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.demo.embedded.Endpoints;
-import io.postflight.demo.embedded.OwnerOnly;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.client.DeploymentClient;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -118,35 +114,15 @@ final class DeploymentOptions {
           .map(String::strip)
           .filter(text -> !text.isEmpty());
     }
-    return Optional.of(key.file == null ? String.valueOf(key.value) : read(key.file, global));
+    return Optional.of(
+        key.file == null
+            ? String.valueOf(key.value)
+            : SecretFile.read("--api-key-file", key.file, global));
   }
 
   private static void requireValid(String apiKey) {
     if (!apiKey.matches("[!-~]+")) {
       throw OperationException.usage("the API key has invalid characters, such as spaces");
-    }
-  }
-
-  private static String read(Path file, GlobalOptions global) {
-    Path path = global.environment.resolve(file);
-    try {
-      String text = Files.readString(path).strip();
-      if (text.isEmpty()) {
-        throw OperationException.usage("--api-key-file " + file + " is empty");
-      }
-      if (OwnerOnly.isReadByOthers(path) && !global.quiet) {
-        global
-            .environment
-            .err()
-            .printf(
-                "warning: --api-key-file %s is readable by other users: chmod 600 %s%n",
-                file, file);
-      }
-      return text;
-    } catch (NoSuchFileException missing) {
-      throw OperationException.usage("--api-key-file " + file + ": there is no such file");
-    } catch (IOException e) {
-      throw OperationException.usage("--api-key-file " + file + " cannot be read: " + e);
     }
   }
 }

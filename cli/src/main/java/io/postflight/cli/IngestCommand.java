@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  postflight ingest --provider whatsapp --tenant acme status.json",
       "  postflight ingest --provider twilio --tenant acme --url https://hooks.example.com \\",
-      "      --secret \"$TWILIO_AUTH_TOKEN\" callback.txt"
+      "      --secret-file twilio.token callback.txt"
     })
 final class IngestCommand extends Subcommand {
   private static final int OK = 200;
@@ -42,11 +42,7 @@ final class IngestCommand extends Subcommand {
       description = "The provider, as in the webhook's path.")
   String provider = "";
 
-  @Option(
-      names = "--secret",
-      paramLabel = "S",
-      description = "The secret for the signature (default: that of a running dev or demo --stay).")
-  @Nullable String secret;
+  @Mixin SecretOption secret = new SecretOption();
 
   @Option(names = "--json", description = "One JSON line per file.")
   boolean json;
@@ -90,7 +86,7 @@ final class IngestCommand extends Subcommand {
         .send(
             client,
             deployment.tenant(),
-            SecretNames.ofProvider(provider, secret, access.secrets()),
+            SecretNames.ofProvider(provider, secret.value(global()), access.secrets()),
             access.apiKey());
   }
 

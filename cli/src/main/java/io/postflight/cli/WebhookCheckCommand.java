@@ -34,8 +34,10 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  postflight webhook check --provider whatsapp --tenant acme \\",
       "      --header 'X-Hub-Signature-256: sha256=0f3c...' body.json",
-      "  postflight webhook check --provider twilio --tenant acme --secret \"$TOKEN\" \\",
-      "      --url https://hooks.example.com --header 'X-Twilio-Signature: abc=' form.txt"
+      "  postflight webhook check --provider twilio --tenant acme --secret-file twilio.token \\",
+      "      --url https://hooks.example.com --header 'X-Twilio-Signature: abc=' form.txt",
+      "  postflight webhook check --provider twilio --tenant acme --query 'bodySHA256=5f2e...' \\",
+      "      --header 'X-Twilio-Signature: abc=' body.json"
     })
 final class WebhookCheckCommand extends Subcommand {
   @Option(
@@ -51,36 +53,54 @@ final class WebhookCheckCommand extends Subcommand {
       description = "A header of the request. May be repeated.")
   List<String> headers = new ArrayList<>();
 
+  @Mixin SecretOption secret = new SecretOption();
+
   @Option(
-      names = "--secret",
-      paramLabel = "S",
-      description = "The tenant's secret (default: that of a running dev or demo --stay).")
-  @Nullable String secret;
+      names = "--query",
+      paramLabel = "Q",
+      description = "Query string of the URL as received, such as bodySHA256=...")
+  @Nullable String query;
 
   @Option(names = "--json", description = "As one JSON object.")
   boolean json;
 
   @Mixin DeploymentAddress deployment = new DeploymentAddress();
 
-  @Parameters(paramLabel = "FILE", description = "The body; - is standard input.")
-  String file = "";
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "The body; - is standard input. Left out: the request was a GET with --query.")
+  @Nullable String file;
 
   @Override
   public Integer call() {
     SecretNames.requireProvider(provider);
-    WebhookFile webhook = WebhookFile.readAll(List.of(file), environment()).get(0);
+    if (file == null && query == null) {
+      throw OperationException.usage("FILE is missing (or --query, the content of a GET)");
+    }
+    WebhookFile webhook =
+        file == null
+            ? WebhookFile.ofGet()
+            : WebhookFile.readAll(List.of(file), environment()).get(0);
     Map<String, String> given = webhook.headers(headers);
     DeploymentAddress.Found found = deployment.find(environment());
-    String url = found.client().webhookUrl(provider, deployment.tenant);
-    Map<String, String> secrets = SecretNames.ofProvider(provider, secret, found.secrets());
+    String url =
+        found.client().webhookUrl(provider, deployment.tenant)
+            + (query == null ? "" : query.replaceFirst("^\\??", "?"));
+    Map<String, String> secrets =
+        SecretNames.ofProvider(provider, secret.value(global()), found.secrets());
     if (secrets.isEmpty()) {
       throw OperationException.usage(
-          "--secret is missing: no secret of %s for %s is known"
+          ("--secret is missing: no secret of %s for %s is known; pass --secret-file, --secret or"
+                  + " POSTFLIGHT_SECRET")
               .formatted(deployment.tenant, provider));
     }
     SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
-    SignatureResult result =
-        check.check(SignedRequest.post(url, given, webhook.body()), ProviderSecrets.of(secrets));
+    SignedRequest request =
+        file == null
+            ? SignedRequest.get(url, given)
+            : SignedRequest.post(url, given, webhook.body());
+    SignatureResult result = check.check(request, ProviderSecrets.of(secrets));
     show(
         new SignatureReport(
             result.accepted(),

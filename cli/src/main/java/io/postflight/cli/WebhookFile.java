@@ -24,6 +24,11 @@ record WebhookFile(String name, String contentType, byte[] body) {
   private static final String JSON = "application/json";
   private static final String FORM = "application/x-www-form-urlencoded";
 
+  /** The absent body of a GET. */
+  static WebhookFile ofGet() {
+    return new WebhookFile("", FORM, new byte[0]);
+  }
+
   /**
    * Reads all files before any is used.
    *

@@ -42,7 +42,7 @@ class OptionsTest {
       doctor                  --before-start --json --servers
       drill                   --json --messages --servers --tier
       erase                   --api-key --api-key-file:--api-key --json --message --redact:--user --tenant --url --user:--message
-      ingest                  --api-key --api-key-file:--api-key --json --provider --secret --tenant --url
+      ingest                  --api-key --api-key-file:--api-key --json --provider --secret --secret-file:--secret --tenant --url
       keys create             --json --scopes --servers --tenant
       keys revoke             --json --servers --tenant
       keys rotate             --json --scopes --servers --tenant
@@ -64,7 +64,7 @@ class OptionsTest {
       topics diff             --json --servers
       verify                  --from --json --late-seconds --recheck-seconds --rechecks --repair --servers --tenant --tier --to
       version                 --json
-      webhook check           --header --json --provider --secret --tenant --url
+      webhook check           --header --json --provider --query --secret --secret-file:--secret --tenant --url
       """;
 
   private static final Map<String, String> VALUES =

@@ -1,0 +1,87 @@
+package io.postflight.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.operations.client.WebhookSigner;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WebhookCheckCommandTest {
+  private static final String BASE = "https://hooks.example.com";
+  private static final String WEBHOOK = BASE + "/webhooks/twilio/acme";
+  private static final Map<String, String> SECRETS = Map.of("authToken", "t0ken");
+
+  @TempDir Path directory;
+
+  @Test
+  void a_callback_by_get_is_checked_with_its_query_string() {
+    String query = "MessageSid=SM1&MessageStatus=sent";
+    String signature = signature(WEBHOOK + '?' + query, new byte[0]);
+
+    CommandRun valid = check(Map.of(), signature, "--query", query, "--secret", "t0ken");
+    CommandRun other = check(Map.of(), signature, "--query", query + "x", "--secret", "t0ken");
+
+    assertThat(valid.code()).as(valid.err()).isZero();
+    assertThat(valid.out()).contains(WEBHOOK + '?' + query);
+    assertThat(other.code()).isEqualTo(1);
+  }
+
+  @Test
+  void a_json_body_is_checked_with_its_hash_in_the_query_string() throws IOException {
+    byte[] body = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
+    Files.write(directory.resolve("body.json"), body);
+    Files.writeString(directory.resolve("token"), "t0ken\n");
+    String url = WebhookSigner.twilioJsonUrl(WEBHOOK, body);
+    String query = url.substring(url.indexOf('?'));
+
+    CommandRun run =
+        check(
+            Map.of(),
+            signature(url, new byte[0]),
+            "--query",
+            query,
+            "--secret-file",
+            "token",
+            "body.json");
+
+    assertThat(run.code()).as(run.out() + run.err()).isZero();
+  }
+
+  @Test
+  void the_secret_can_be_in_the_environment() {
+    String signature = signature(WEBHOOK + "?a=b", new byte[0]);
+
+    CommandRun run = check(Map.of("POSTFLIGHT_SECRET", "t0ken"), signature, "--query", "a=b");
+    CommandRun none = check(Map.of(), signature, "--query", "a=b");
+    CommandRun nothing = check(Map.of("POSTFLIGHT_SECRET", "t0ken"), signature);
+
+    assertThat(run.code()).as(run.out() + run.err()).isZero();
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err())
+        .contains("no secret of acme for twilio", "--secret-file", "POSTFLIGHT_SECRET")
+        .hasLineCount(1);
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(nothing.err()).contains("FILE is missing");
+  }
+
+  private CommandRun check(Map<String, String> variables, String signature, String... more) {
+    List<String> line =
+        new ArrayList<>(
+            List.of("webhook", "check", "--provider", "twilio", "--tenant", "acme", "--url", BASE));
+    line.addAll(List.of("--header", "X-Twilio-Signature: " + signature));
+    line.addAll(List.of(more));
+    return CommandRun.of(directory, "", variables, line.toArray(String[]::new));
+  }
+
+  private static String signature(String url, byte[] form) {
+    return WebhookSigner.headers("twilio", SECRETS, url, null, form)
+        .getOrDefault("X-Twilio-Signature", "");
+  }
+}
