@@ -6,7 +6,6 @@ import io.postflight.demo.embedded.TemporaryDirectory;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.StorageTier;
-import io.postflight.operations.replay.ReplayWiring;
 import io.postflight.operations.replay.TierJobs;
 import io.postflight.replay.DrillReport;
 import io.postflight.runtime.Shutdown;
@@ -70,8 +69,7 @@ final class DrillCommand extends TierCommand {
     StackCommand.requireServers("drill without --servers");
     StackCommand.refuseServers("drill without --servers", global());
     DeploymentSettings settings = global().developmentSettings();
-    StorageTier unused =
-        ReplayWiring.tier(settings.operations(), tier); // before anything is started
+    StorageTier unused = settings.operations().requireTier(tier); // before anything is started
     try (TemporaryDirectory directory = TemporaryDirectory.create("postflight-drill-", progress);
         DataDirectory data = DataDirectory.take(directory.path());
         EmbeddedStack stack = start(directory, data, settings, progress)) {

@@ -136,7 +136,8 @@ final class Execution {
     }
     String name = command.getCommandSpec().qualifiedName();
     if (e instanceof OperationException expected) {
-      command.getErr().println(name + ": " + expected.getMessage());
+      String option = expected.ofParameter() ? "--" : "";
+      command.getErr().println(name + ": " + option + expected.getMessage());
       return ExitCodes.of(expected);
     }
     if (e instanceof ConfigurationException) {

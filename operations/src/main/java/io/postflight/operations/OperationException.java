@@ -22,10 +22,27 @@ public final class OperationException extends RuntimeException {
   }
 
   private final FailureKind kind;
+  private final boolean ofParameter;
 
   private OperationException(FailureKind kind, String message, @Nullable Throwable cause) {
+    this(kind, message, cause, false);
+  }
+
+  private OperationException(
+      FailureKind kind, String message, @Nullable Throwable cause, boolean ofParameter) {
     super(message, cause);
     this.kind = kind;
+    this.ofParameter = ofParameter;
+  }
+
+  /**
+   * A parameter is wrong.
+   *
+   * @param name of the parameter, such as {@code tier}, which the message begins with
+   * @param problem its value, unless it is a secret, and what is allowed
+   */
+  public static OperationException parameter(String name, String problem) {
+    return new OperationException(FailureKind.USAGE, name + ' ' + problem, null, true);
   }
 
   /** A parameter or the configuration is wrong. */
@@ -51,6 +68,11 @@ public final class OperationException extends RuntimeException {
   /** The caller interrupted it. */
   public static OperationException interrupted() {
     return new OperationException(FailureKind.INTERRUPTED, "interrupted", null);
+  }
+
+  /** Whether the message begins with the name of a parameter. */
+  public boolean ofParameter() {
+    return ofParameter;
   }
 
   /** The kind of failure. */

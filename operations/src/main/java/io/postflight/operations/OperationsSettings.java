@@ -36,6 +36,20 @@ public record OperationsSettings(
     return tiers.stream().filter(tier -> tier.name().equals(name)).findFirst();
   }
 
+  /**
+   * The tier of a name that the user gave.
+   *
+   * @throws OperationException if there is none
+   */
+  public StorageTier requireTier(String name) {
+    return tier(name)
+        .orElseThrow(
+            () ->
+                OperationException.parameter(
+                    "tier",
+                    name + " is not configured; allowed: " + String.join(", ", tierNames())));
+  }
+
   /** Names of all tiers, sorted. */
   public Set<String> tierNames() {
     Set<String> names = new TreeSet<>();

@@ -43,8 +43,8 @@ public final class SecretNames {
    */
   public static void requireProvider(String provider) {
     if (!providers().contains(provider)) {
-      throw OperationException.usage(
-          "--provider " + provider + " is not known; allowed: " + String.join(", ", providers()));
+      throw OperationException.parameter(
+          "provider", provider + " is not known; allowed: " + String.join(", ", providers()));
     }
   }
 
@@ -73,8 +73,8 @@ public final class SecretNames {
       int equals = secret.indexOf('=');
       int dot = secret.indexOf('.');
       if (dot < 1 || equals < dot + 2 || equals == secret.length() - 1) {
-        throw OperationException.usage(
-            "--secret must be PROVIDER.NAME=VALUE, such as twilio.authToken=abc");
+        throw OperationException.parameter(
+            "secret", "must be PROVIDER.NAME=VALUE, such as twilio.authToken=abc");
       }
       byProvider
           .computeIfAbsent(secret.substring(0, dot), provider -> new TreeMap<>())
@@ -84,7 +84,7 @@ public final class SecretNames {
     byProvider.forEach((provider, ofProvider) -> names.put(provider, ofProvider.keySet()));
     List<String> problems = problems(names);
     if (!problems.isEmpty()) {
-      throw OperationException.usage("--secret: " + String.join("; ", problems));
+      throw OperationException.parameter("secret", "is refused: " + String.join("; ", problems));
     }
     return byProvider;
   }

@@ -88,7 +88,7 @@ public final class TenantAdmin implements AutoCloseable {
   }
 
   /**
-   * The tenant that the user named with {@code --tenant}.
+   * The tenant that the user named.
    *
    * @throws OperationException if there is none of this name
    */
@@ -96,10 +96,9 @@ public final class TenantAdmin implements AutoCloseable {
     return find(id)
         .orElseThrow(
             () ->
-                OperationException.usage(
-                    "--tenant "
-                        + id
-                        + ": there is no such tenant; 'postflight tenants list' shows all"));
+                OperationException.parameter(
+                    "tenant",
+                    id + ": there is no such tenant; 'postflight tenants list' shows all"));
   }
 
   /** All tenants, by id. */

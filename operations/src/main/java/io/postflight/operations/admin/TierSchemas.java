@@ -65,18 +65,6 @@ public final class TierSchemas {
   }
 
   private List<StorageTier> tiers(@Nullable String only) {
-    if (only == null) {
-      return settings.tiers();
-    }
-    return List.of(
-        settings
-            .tier(only)
-            .orElseThrow(
-                () ->
-                    OperationException.usage(
-                        "--tier "
-                            + only
-                            + " is not a tier of this deployment; allowed: "
-                            + String.join(", ", settings.tierNames()))));
+    return only == null ? settings.tiers() : List.of(settings.requireTier(only));
   }
 }

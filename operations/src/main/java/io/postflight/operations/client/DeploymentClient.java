@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A client of a deployment's HTTP API. Thread-safe. */
 public final class DeploymentClient {
+  private static final String API_KEY = "api-key";
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
@@ -68,8 +69,9 @@ public final class DeploymentClient {
         case 404 -> throw OperationException.negative(missing);
         case 400 -> throw OperationException.usage(problem());
         case 401 ->
-            throw OperationException.usage("--api-key is not a key of that tenant: " + problem());
-        case 403 -> throw OperationException.usage("--api-key: " + problem());
+            throw OperationException.parameter(
+                API_KEY, "is not a key of that tenant: " + problem());
+        case 403 -> throw OperationException.parameter(API_KEY, "is refused: " + problem());
         case 503 -> throw OperationException.unreachable(problem());
         default -> throw OperationException.negative(problem());
       };
@@ -172,9 +174,9 @@ public final class DeploymentClient {
       case 200 -> {
         String owner = answer.body().path("tenant").asText();
         if (!owner.equals(tenant)) {
-          throw OperationException.usage(
-              "--tenant "
-                  + tenant
+          throw OperationException.parameter(
+              "tenant",
+              tenant
                   + ": the API key belongs to tenant '"
                   + owner
                   + "', nothing was done; pass a key of '"
@@ -183,8 +185,8 @@ public final class DeploymentClient {
         }
       }
       case 401 ->
-          throw OperationException.usage(
-              "--tenant " + tenant + ": the API key is not valid at " + base);
+          throw OperationException.parameter(
+              "tenant", tenant + ": the API key is not valid at " + base);
       case 503 -> throw OperationException.unreachable(base + ": " + answer.problem());
       default ->
           throw OperationException.usage(

@@ -39,7 +39,7 @@ public final class RecoveryTopic {
    * @throws OperationException if there is no such tier
    */
   public static String target(OperationsSettings settings, String name) {
-    StorageTier tier = ReplayWiring.tier(settings, name);
+    StorageTier tier = settings.requireTier(name);
     return "Tier %s: cluster %s, keyspace %s; Kafka at %s, topic %s"
         .formatted(
             tier.name(),

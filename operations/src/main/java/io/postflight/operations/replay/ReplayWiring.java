@@ -9,7 +9,6 @@ import io.postflight.store.TimelineShards;
 import io.postflight.store.cql.CqlEventStore;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.TreeSet;
 
 /** Topics and clusters of {@code restore}, {@code verify} and {@code drill}. */
 public final class ReplayWiring {
@@ -17,19 +16,6 @@ public final class ReplayWiring {
   private static final Duration CONNECT = Duration.ofSeconds(15);
 
   private ReplayWiring() {}
-
-  /** The tier of a name, given with {@code --tier}. */
-  public static StorageTier tier(OperationsSettings settings, String name) {
-    return settings
-        .tier(name)
-        .orElseThrow(
-            () ->
-                OperationException.usage(
-                    "--tier "
-                        + name
-                        + " is not configured; allowed: "
-                        + String.join(", ", new TreeSet<>(settings.tierNames()))));
-  }
 
   /** A tier's topics, both lanes, and the ledger. */
   public static TierReplay replay(OperationsSettings settings, StorageTier tier) {

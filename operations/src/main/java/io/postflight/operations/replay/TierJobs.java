@@ -84,10 +84,11 @@ public final class TierJobs {
    */
   public TierVerifyReport verify(
       String tier, VerifySettings wanted, boolean repair, VerifyListener listener) {
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = settings.requireTier(tier);
     if (repair && recoveries.phases().containsKey(tier)) {
-      throw OperationException.usage(
-          ("--repair applies erasures, and tier %s is in recovery: 'postflight tiers recovery"
+      throw OperationException.parameter(
+          "repair",
+          ("applies erasures, and tier %s is in recovery: 'postflight tiers recovery"
                   + " finish --tier %s' first")
               .formatted(tier, tier));
     }
@@ -113,7 +114,7 @@ public final class TierJobs {
    * scan at its end applies them, and needs what leads to other rows.
    */
   public TierRestoreReport restore(String tier, RestoreSettings wanted, RestoreListener listener) {
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = settings.requireTier(tier);
     boolean recovering = recoveries.phases().containsKey(tier);
     RestoreSettings.Range range = wanted.range();
     return with(
@@ -139,10 +140,11 @@ public final class TierJobs {
    */
   public TierRecoveryReport finishRecovery(
       String tier, LongSupplier rate, Consumer<RecoveryScan.Progress> progress) {
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = settings.requireTier(tier);
     if (!recoveries.phases().containsKey(tier)) {
-      throw OperationException.usage(
-          "--tier %s is not in recovery; 'postflight tiers recovery start --tier %s' starts one"
+      throw OperationException.parameter(
+          "tier",
+          "%s is not in recovery; 'postflight tiers recovery start --tier %s' starts one"
               .formatted(tier, tier));
     }
     return with(
@@ -168,7 +170,7 @@ public final class TierJobs {
    * @param messages how many message lifecycles
    */
   public DrillReport drill(String tier, int messages, Progress progress) {
-    StorageTier storage = ReplayWiring.tier(settings, tier);
+    StorageTier storage = settings.requireTier(tier);
     String suffix = "_drill_" + UUID.randomUUID().toString().substring(0, 8);
     return mapped(
         storage,
