@@ -3,6 +3,7 @@ package io.postflight.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.gateway.GatewaySettings;
+import io.postflight.api.http.HttpLimits;
 import io.postflight.api.signature.Signature;
 import io.postflight.api.signature.SignedRequest;
 import io.postflight.api.signature.TwilioSignature;
@@ -40,6 +41,15 @@ final class ForwardedUrlTest {
   }
 
   @Test
+  void forwarded_headers_of_other_senders_are_ignored() {
+    try (TestApi api = api(GatewaySettings.DEFAULTS.withTrustForwarded(true), "192.0.2.1")) {
+      String header = "X-Forwarded-Host: hooks.example.com";
+      assertThat(called(api, "http://hooks.example.com" + PATH, header)).isEqualTo(401);
+      assertThat(called(api, api.uri(PATH).toString(), header)).isEqualTo(200);
+    }
+  }
+
+  @Test
   void without_forwarded_headers_the_host_header_determines_the_url() {
     try (TestApi api = api(GatewaySettings.DEFAULTS)) {
       assertThat(called(api, api.uri(PATH).toString())).isEqualTo(200);
@@ -65,9 +75,16 @@ final class ForwardedUrlTest {
   }
 
   private static TestApi api(GatewaySettings gateway) {
+    return api(gateway, "127.0.0.1");
+  }
+
+  private static TestApi api(GatewaySettings gateway, String proxy) {
     return TestApi.writing(
         new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
         List.of(),
-        settings -> settings.withGateway(gateway));
+        settings ->
+            settings
+                .withLimits(HttpLimits.of(Map.of("trustedProxies", proxy)))
+                .withGateway(gateway));
   }
 }

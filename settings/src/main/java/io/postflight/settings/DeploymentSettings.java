@@ -49,6 +49,11 @@ public record DeploymentSettings(
     if (tiers.isEmpty()) {
       throw new IllegalArgumentException("tiers is empty: at least one tier must be configured");
     }
+    if (gateway.trustForwarded() && http.limits().trustedProxies().isEmpty()) {
+      throw new IllegalArgumentException(
+          "gateway.trustForwarded is true, but http.trustedProxies is empty: forwarded headers of"
+              + " other senders are ignored; add the proxy's address to http.trustedProxies");
+    }
     BatchLimits writes =
         new BatchLimits(
             sink.limits().batch().rows(), sink.limits().batch().bytes(), sink.limits().maxRow());

@@ -292,6 +292,18 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void forwarded_headers_are_trusted_of_named_proxies_only() {
+    String trusting = "gateway.trustForwarded=true";
+
+    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of(trusting)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("gateway.trustForwarded")
+        .hasMessageContaining("http.trustedProxies");
+    List<String> both = List.of(trusting, "http.trustedProxies=10.0.0.0/8");
+    assertThat(loader(Map.of()).load(null, both).gateway().trustForwarded()).isTrue();
+  }
+
+  @Test
   void development_has_one_copy_of_everything_whatever_the_file_says() throws IOException {
     Path file = file("kafka.replication = 3");
 

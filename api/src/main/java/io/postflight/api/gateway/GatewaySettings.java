@@ -24,7 +24,7 @@ public record GatewaySettings(
     @Setting(
             value =
                 "Without publicUrl: whether the URL is taken from Forwarded and X-Forwarded-*"
-                    + " headers. Requires a proxy that sets them.",
+                    + " headers of http.trustedProxies, which must set them.",
             defaultValue = "false")
         boolean trustForwarded,
     @Setting(

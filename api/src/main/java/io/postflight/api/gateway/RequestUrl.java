@@ -28,14 +28,15 @@ final class RequestUrl {
    *
    * @param target path and query as received, byte for byte
    * @param tls whether the request was received over TLS
+   * @param proxied whether it was received from a trusted proxy, whose headers are meant
    */
-  String of(RequestHeaders headers, String target, boolean tls) {
+  String of(RequestHeaders headers, String target, boolean tls, boolean proxied) {
     if (publicUrl != null) {
       return publicUrl + target;
     }
     String proto = tls ? "https" : "http";
     String host = headers.authority();
-    if (trustForwarded) {
+    if (trustForwarded && proxied) {
       String forwarded = first(headers.get(HttpHeaderNames.FORWARDED));
       String forwardedProto =
           either(match(FORWARDED_PROTO, forwarded), first(headers.get("x-forwarded-proto")));

@@ -85,7 +85,12 @@ final class WebhookService implements HttpService {
   /** Verifies the signature and returns its evidence. */
   private Map<String, String> verify(Call call, byte @Nullable [] body) {
     RequestHeaders headers = call.request().headers();
-    String signedUrl = url.of(headers, call.target(), call.ctx().sessionProtocol().isTls());
+    String signedUrl =
+        url.of(
+            headers,
+            call.target(),
+            call.ctx().sessionProtocol().isTls(),
+            Connections.peer(call.ctx()).address() == null);
     Map<String, String> given = new HashMap<>();
     headers.forEach((name, value) -> given.putIfAbsent(name.toString(), value));
     SignatureResult result =
