@@ -190,7 +190,7 @@ public final class ApiServer implements AutoCloseable {
       erasures.close();
       gateway.close();
       throw new ListenException(
-          settings.http().host(), "http.port", settings.http().port(), failure);
+          "http.host " + settings.http().host() + ", http.port " + settings.http().port(), failure);
     }
     LOG.info("listening on {}:{}", settings.http().host(), server.activeLocalPort());
     if (settings.gateway().senderNamesHost()

@@ -4,11 +4,13 @@ package io.postflight.api;
 public final class ListenException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  ListenException(String host, String setting, int port, Throwable failure) {
-    super(
-        "cannot listen on http.host %s, %s %d: %s"
-            .formatted(host, setting, port, root(failure).getMessage()),
-        failure);
+  /**
+   * Creates the exception.
+   *
+   * @param address names and values of the settings
+   */
+  ListenException(String address, Throwable failure) {
+    super("cannot listen on %s: %s".formatted(address, root(failure).getMessage()), failure);
   }
 
   private static Throwable root(Throwable failure) {

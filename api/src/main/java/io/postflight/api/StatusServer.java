@@ -69,7 +69,7 @@ public final class StatusServer implements AutoCloseable {
       server.start().join();
     } catch (RuntimeException failure) {
       connections.close();
-      throw new ListenException(host, "http.statusPort", port, failure);
+      throw new ListenException("http.statusHost " + host + ", http.statusPort " + port, failure);
     }
     LOG.info("health and metrics on {}:{}", host, server.activeLocalPort());
     return new StatusServer(server, readiness, connections);

@@ -145,7 +145,7 @@ public final class RunningRoles implements AutoCloseable {
       RoleContext context, List<Dependency> dependencies) {
     HttpSettings http = context.settings().http();
     return http.statusPort()
-        .map(port -> StatusServer.start(http.host(), port, dependencies, context.meters()))
+        .map(port -> StatusServer.start(http.statusHost(), port, dependencies, context.meters()))
         .orElse(null);
   }
 

@@ -34,6 +34,14 @@ public record HttpSettings(
         Optional<Integer> statusPort,
     @Setting(
             value =
+                "Address to listen on for statusPort. Another one than this machine's own must be"
+                    + " one that only operators reach, such as that of a container's network.",
+            defaultValue = "127.0.0.1",
+            pattern = "[A-Za-z0-9.:_-]+",
+            allowed = "a host name or address")
+        String statusHost,
+    @Setting(
+            value =
                 "SHA-256 of the operator's key, in hexadecimal digits: printf %s \"$KEY\" |"
                     + " sha256sum. It gives access to /health/status and /metrics on http.port"
                     + " (Authorization: Bearer <key>); empty: no access. Use a key of 32 random"
@@ -47,7 +55,8 @@ public record HttpSettings(
 
   /** Validates. */
   public HttpSettings {
-    SettingDefinition.require(HttpSettings.class, host, port, statusPort, operatorKeyHash, limits);
+    SettingDefinition.require(
+        HttpSettings.class, host, port, statusPort, statusHost, operatorKeyHash, limits);
   }
 
   /** Default settings for an address. */
