@@ -1,12 +1,10 @@
 package io.postflight.api.query;
 
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Problem;
+import io.postflight.api.http.TenantLimit;
 import io.postflight.schema.message.MessageRevision;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -22,18 +20,11 @@ final class MessageWait {
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 400;
 
-  private final int maxWaits;
-  private final int maxWaitsPerTenant;
-
-  /** Number of waits per tenant; guarded by itself, like the total. */
-  private final Map<String, Integer> waits = new HashMap<>();
-
-  private int allWaits;
+  private final TenantLimit waits;
   private volatile boolean closed;
 
   MessageWait(int maxWaits, int maxWaitsPerTenant) {
-    this.maxWaits = maxWaits;
-    this.maxWaitsPerTenant = maxWaitsPerTenant;
+    this.waits = new TenantLimit("requests with wait", maxWaits, maxWaitsPerTenant);
   }
 
   /**
@@ -46,37 +37,14 @@ final class MessageWait {
       String tenant,
       Duration longest,
       Supplier<CompletableFuture<Optional<MessageRevision>>> read) {
-    begin(tenant);
+    waits.acquire(tenant);
     CompletableFuture<Optional<MessageRevision>> found;
     try {
       found = attempt(ctx, System.nanoTime() + longest.toNanos(), FIRST_PAUSE_MILLIS, read);
     } catch (RuntimeException refused) {
       found = CompletableFuture.failedFuture(refused);
     }
-    return found.whenComplete((done, failure) -> end(tenant));
-  }
-
-  private void begin(String tenant) {
-    synchronized (waits) {
-      if (waits.getOrDefault(tenant, 0) >= maxWaitsPerTenant) {
-        throw Problem.of(
-            HttpStatus.TOO_MANY_REQUESTS,
-            maxWaitsPerTenant + " requests of this tenant are already waiting; retry without wait",
-            Map.of("retry-after", "1"));
-      }
-      if (allWaits >= maxWaits) {
-        throw Problem.unavailable("too many requests are already waiting; retry without wait");
-      }
-      waits.merge(tenant, 1, Integer::sum);
-      allWaits++;
-    }
-  }
-
-  private void end(String tenant) {
-    synchronized (waits) {
-      waits.computeIfPresent(tenant, (id, n) -> n == 1 ? null : n - 1);
-      allWaits--;
-    }
+    return found.whenComplete((done, failure) -> waits.release(tenant));
   }
 
   /** Ends all waits with 503, so that shutdown does not wait for them. */

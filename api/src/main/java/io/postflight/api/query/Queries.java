@@ -32,6 +32,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -62,6 +63,7 @@ public final class Queries implements AutoCloseable {
   private final TenantDirectory tenants;
   private final InstantSource clock;
   private final MergedReads reads;
+  private final ReadLimits limits;
   private final MessageWait waiting;
   private final Cursors cursors;
 
@@ -86,6 +88,7 @@ public final class Queries implements AutoCloseable {
     this.tenants = tenants;
     this.clock = clock;
     this.reads = new MergedReads(new TierReads(tiers, new SingleFlight(registry), guard), guard);
+    this.limits = new ReadLimits(settings.maxReads(), settings.maxPages());
     this.waiting = new MessageWait(settings.maxWaits(), settings.maxWaitsPerTenant());
     this.cursors = new Cursors(settings.cursorSecret());
   }
@@ -101,10 +104,10 @@ public final class Queries implements AutoCloseable {
           Duration wait = params.duration("wait", settings.maxWait());
           CompletionStage<Optional<MessageRevision>> found;
           if (wait == null || wait.isZero()) {
-            found = reads.message(tenant, id);
+            found = message(tenant, id);
           } else {
             ctx.setRequestTimeout(TimeoutMode.EXTEND, wait);
-            found = waiting.until(ctx, tenant.getId(), wait, () -> reads.message(tenant, id));
+            found = waiting.until(ctx, tenant.getId(), wait, () -> message(tenant, id));
           }
           return found.thenApply(
               message -> {
@@ -112,6 +115,10 @@ public final class Queries implements AutoCloseable {
                 return json -> MessageJson.write(json, known);
               });
         });
+  }
+
+  private CompletableFuture<Optional<MessageRevision>> message(Tenant tenant, String id) {
+    return limits.read(tenant.getId(), () -> reads.message(tenant, id));
   }
 
   /**
@@ -129,8 +136,8 @@ public final class Queries implements AutoCloseable {
           if (type != null && type.indexOf('*') >= 0) {
             throw Params.bad("type", type, "an exact type such as message.read");
           }
-          return reads
-              .latest(tenant, user, type, settings.budget())
+          return limits
+              .page(ctx, tenant.getId(), () -> reads.latest(tenant, user, type, settings.budget()))
               .thenApply(
                   items ->
                       page(
@@ -146,10 +153,11 @@ public final class Queries implements AutoCloseable {
         ctx,
         request,
         PathIds.parameters(ctx, "user", withPaging(TIMELINE_FILTER)),
-        (tenant, params) -> timeline(tenant, PathIds.user(ctx, "user", params), params));
+        (tenant, params) -> timeline(ctx, tenant, PathIds.user(ctx, "user", params), params));
   }
 
-  private CompletionStage<JsonBody.Writer> timeline(Tenant tenant, String user, Params params) {
+  private CompletionStage<JsonBody.Writer> timeline(
+      ServiceRequestContext ctx, Tenant tenant, String user, Params params) {
     String type = params.text("type");
     if (type != null && type.indexOf('*') >= 0 && !TYPE_PREFIX.matcher(type).matches()) {
       throw Params.bad("type", type, "an exact type, or a prefix such as message.*");
@@ -161,19 +169,19 @@ public final class Queries implements AutoCloseable {
     params.requireRange("since", since, "until", until);
     String scope = Cursors.scope("timeline", tenant.getId(), user, params, TIMELINE_FILTER);
     Cursors.Place place = cursors.place(scope, params, since, until);
-    return reads
-        .timeline(
-            tenant,
-            new TimelineQuery(
-                tenant.getId(),
-                user,
-                tenant.getTimelineShards(),
-                place.since(),
-                place.until(),
-                type,
-                limit,
-                place.after(),
-                settings.budget()))
+    TimelineQuery query =
+        new TimelineQuery(
+            tenant.getId(),
+            user,
+            tenant.getTimelineShards(),
+            place.since(),
+            place.until(),
+            type,
+            limit,
+            place.after(),
+            settings.budget());
+    return limits
+        .page(ctx, tenant.getId(), () -> reads.timeline(tenant, query))
         .thenApply(
             page ->
                 page(
@@ -184,10 +192,12 @@ public final class Queries implements AutoCloseable {
 
   /** {@code GET /v1/messages}: a tenant's completed messages by time, with filters. */
   public HttpResponse listing(ServiceRequestContext ctx, HttpRequest request) {
-    return answer(ctx, request, withPaging(LISTING_FILTER), this::listing);
+    return answer(
+        ctx, request, withPaging(LISTING_FILTER), (tenant, params) -> listing(ctx, tenant, params));
   }
 
-  private CompletionStage<JsonBody.Writer> listing(Tenant tenant, Params params) {
+  private CompletionStage<JsonBody.Writer> listing(
+      ServiceRequestContext ctx, Tenant tenant, Params params) {
     ListingFilter filter = listingFilter(params);
     Order order =
         params.oneOf("order", OrderParameter.class) == OrderParameter.ASC
@@ -204,19 +214,19 @@ public final class Queries implements AutoCloseable {
         until);
     String scope = Cursors.scope("listing", tenant.getId(), "", params, LISTING_FILTER);
     Cursors.Place place = cursors.place(scope, params, since, until);
-    return reads
-        .listing(
-            tenant,
-            new ListingQuery(
-                tenant.getId(),
-                tenant.getListingShards(),
-                place.since(),
-                place.until(),
-                filter,
-                order,
-                limit,
-                place.after(),
-                settings.budget()))
+    ListingQuery query =
+        new ListingQuery(
+            tenant.getId(),
+            tenant.getListingShards(),
+            place.since(),
+            place.until(),
+            filter,
+            order,
+            limit,
+            place.after(),
+            settings.budget());
+    return limits
+        .page(ctx, tenant.getId(), () -> reads.listing(tenant, query))
         .thenApply(
             page -> page(page, next -> cursors.write(scope, place, next), MessageJson::write));
   }

@@ -39,6 +39,23 @@ public record QuerySettings(
             max = "1000000")
         int maxWaitsPerTenant,
     @Setting(
+            value =
+                "Maximum concurrent reads, of which one tenant may have a half; more are answered"
+                    + " 429 (of a tenant) or 503 (of all).",
+            defaultValue = "1000",
+            min = "2",
+            max = "1000000")
+        int maxReads,
+    @Setting(
+            value =
+                "Maximum pages read or encoded concurrently, of which one tenant may have a half"
+                    + " and one connection an eighth; more are read later. A page occupies about 16"
+                    + " MiB of the heap, and reads up to 64 partitions at a time.",
+            defaultValue = "16",
+            min = "2",
+            max = "100000")
+        int maxPages,
+    @Setting(
             value = "Time budget of a page, after which it is returned as partial.",
             defaultValue = "5s",
             min = "50ms",
@@ -55,6 +72,8 @@ public record QuerySettings(
         maxWait,
         maxWaits,
         maxWaitsPerTenant,
+        maxReads,
+        maxPages,
         budget,
         lifecycleRetention);
   }
