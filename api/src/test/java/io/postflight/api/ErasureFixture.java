@@ -15,12 +15,15 @@ abstract class ErasureFixture {
       new ErasureSettings(
           Duration.ofMillis(300),
           2,
-          3,
+          12,
           1_000,
           Duration.ofDays(14),
           Duration.ofHours(1),
           Duration.ofMillis(10),
           Duration.ofMillis(40));
+
+  /** A tenant's share of pending commands. */
+  static final int PENDING_OF_TENANT = QUICK.maxPending() / 4;
 
   final TwoTiers tiers = new TwoTiers();
   final ScriptedEraser eraser30 = new ScriptedEraser(3);

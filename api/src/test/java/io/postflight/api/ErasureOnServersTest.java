@@ -34,11 +34,13 @@ import io.postflight.store.cql.CqlEventStore;
 import io.postflight.store.cql.CqlSchema;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -74,11 +76,16 @@ final class ErasureOnServersTest {
     private final TestApi api;
 
     Instance(ErasureSettings settings) {
+      this(settings, InstantSource.fixed(NOW));
+    }
+
+    Instance(ErasureSettings settings, InstantSource clock) {
       api =
           TestApi.erasing(
               all -> all.withErasure(settings),
               List.of(STORE_30D, STORE_15D),
-              new ErasureBackend(ledger));
+              new ErasureBackend(ledger),
+              clock);
       Awaitility.await()
           .atMost(Duration.ofSeconds(30))
           .until(
@@ -245,18 +252,10 @@ final class ErasureOnServersTest {
 
   @Test
   void a_receipt_that_is_no_longer_held_is_found_in_the_topic() {
-    ErasureSettings forgetful =
-        new ErasureSettings(
-            Duration.ofSeconds(10),
-            16,
-            1_000,
-            1,
-            Duration.ofDays(14),
-            Duration.ofHours(1),
-            Duration.ofMillis(50),
-            Duration.ofSeconds(1));
-    try (Instance small = new Instance(forgetful)) {
+    AtomicReference<Instant> now = new AtomicReference<>(NOW);
+    try (Instance small = new Instance(ErasureSettings.DEFAULTS, now::get)) {
       JsonNode first = json(done(small.api.delete("/v1/messages/m-x", ACME_ERASE_KEY)));
+      now.set(NOW.plus(ErasureSettings.DEFAULTS.guardedFor()).plusSeconds(1));
       done(small.api.delete("/v1/messages/m-y", ACME_ERASE_KEY));
 
       assertThat(json(small.api.get("/v1/erasures/" + first.get("id").asText(), ACME_ERASE_KEY)))

@@ -205,17 +205,18 @@ final class ErasureTest extends ErasureFixture {
   }
 
   @Test
-  void commands_above_the_limit_are_rejected_until_capacity_is_free() {
+  void commands_above_the_tenants_limit_are_rejected_until_capacity_is_free() {
     eraser30.setAway(true);
-    for (int i = 0; i < QUICK.maxPending(); i++) {
+    for (int i = 0; i < PENDING_OF_TENANT; i++) {
       assertThat(api.delete("/v1/messages/m-" + i, ACME_ERASE_KEY).statusCode()).isEqualTo(202);
     }
 
     HttpResponse<String> refused = api.delete("/v1/messages/m-more", ACME_ERASE_KEY);
 
-    assertThat(refused.statusCode()).isEqualTo(503);
+    assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.headers().firstValue("retry-after")).isPresent();
-    assertThat(ledger.commands()).hasSize(QUICK.maxPending());
+    assertThat(ledger.commands()).hasSize(PENDING_OF_TENANT);
+    assertThat(api.delete("/v1/messages/m-1", GLOBEX_ERASE_KEY).statusCode()).isEqualTo(200);
     eraser30.setAway(false);
     Awaitility.await()
         .untilAsserted(
@@ -232,6 +233,42 @@ final class ErasureTest extends ErasureFixture {
     }
 
     assertThat(api.delete("/v1/messages/m-1", GLOBEX_ERASE_KEY).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void a_tier_that_does_not_respond_delays_only_its_tenants() {
+    CompletableFuture<Void> gate = eraser30.shut();
+    for (int i = 0; i < QUICK.concurrency(); i++) {
+      assertThat(api.delete("/v1/messages/m-" + i, ACME_ERASE_KEY).statusCode()).isEqualTo(202);
+    }
+
+    assertThat(api.delete("/v1/messages/m-1", GLOBEX_ERASE_KEY).statusCode()).isEqualTo(200);
+    gate.complete(null);
+  }
+
+  @Test
+  void a_tenant_looks_up_one_old_receipt_at_a_time() {
+    CompletableFuture<Void> gate = new CompletableFuture<>();
+    ledger.setSearching(gate);
+    CompletableFuture<HttpResponse<String>> first = receiptOf(1, ACME_ERASE_KEY);
+    Awaitility.await().until(() -> ledger.searches() == 1);
+    CompletableFuture<HttpResponse<String>> equal = receiptOf(1, ACME_ERASE_KEY);
+
+    assertThat(receiptOf(2, ACME_ERASE_KEY).join().statusCode()).isEqualTo(429);
+    CompletableFuture<HttpResponse<String>> other = receiptOf(3, GLOBEX_ERASE_KEY);
+    Awaitility.await().until(() -> ledger.searches() == 2);
+    gate.complete(null);
+
+    for (CompletableFuture<HttpResponse<String>> each : List.of(first, equal, other)) {
+      assertThat(each.join().statusCode()).isEqualTo(404);
+    }
+    assertThat(receiptOf(2, ACME_ERASE_KEY).join().statusCode()).isEqualTo(404);
+  }
+
+  private CompletableFuture<HttpResponse<String>> receiptOf(int seed, String key) {
+    String id = ErasureIds.next(NOW.toEpochMilli(), new Random(seed));
+    return api.sendAsync(
+        api.request("/v1/erasures/" + id).header("Authorization", "Bearer " + key));
   }
 
   @Test

@@ -16,6 +16,17 @@ final class InMemoryCommandLog implements CommandLog {
   CompletableFuture<Void> loading = CompletableFuture.completedFuture(null);
 
   private boolean away;
+  private CompletableFuture<Void> searching = CompletableFuture.completedFuture(null);
+  private int searches;
+
+  /** Blocks searches until the gate completes. */
+  synchronized void setSearching(CompletableFuture<Void> gate) {
+    searching = gate;
+  }
+
+  synchronized int searches() {
+    return searches;
+  }
 
   synchronized void setAway(boolean whether) {
     away = whether;
@@ -48,10 +59,11 @@ final class InMemoryCommandLog implements CommandLog {
 
   @Override
   public synchronized CompletableFuture<List<Erasure>> find(String id) {
+    searches++;
     return away
         ? CompletableFuture.failedFuture(new IllegalStateException("10.0.0.8 is down"))
-        : CompletableFuture.completedFuture(
-            entries.stream().filter(entry -> entry.getId().equals(id)).toList());
+        : searching.thenApply(
+            open -> entries().stream().filter(entry -> entry.getId().equals(id)).toList());
   }
 
   @Override

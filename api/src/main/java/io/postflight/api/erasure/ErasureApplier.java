@@ -2,6 +2,7 @@ package io.postflight.api.erasure;
 
 import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Problem;
+import io.postflight.api.http.TenantLimit;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
@@ -20,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,11 +48,15 @@ final class ErasureApplier {
   private final ErasureGuard guard;
   private final InstantSource clock;
   private final ScheduledExecutorService scheduler;
-  private final Semaphore permits;
+
+  /** Of pending commands; a tenant may have a quarter. */
+  private final TenantLimit permits;
+
+  /** Of commands that are applied now; a tenant may have a half. */
+  private final TenantLimit slots;
 
   private final Set<String> pending = new HashSet<>();
   private final Deque<Work> ready = new ArrayDeque<>();
-  private int running;
 
   ErasureApplier(
       HoldingTiers tiers,
@@ -71,7 +75,12 @@ final class ErasureApplier {
     this.guard = guard;
     this.clock = clock;
     this.scheduler = scheduler;
-    this.permits = new Semaphore(settings.maxPending());
+    this.permits = limit(settings.maxPending(), 4);
+    this.slots = limit(settings.concurrency(), 2);
+  }
+
+  private static TenantLimit limit(int all, int tenantShare) {
+    return new TenantLimit("erasures", all, Math.max(1, all / tenantShare));
   }
 
   /** A command and its progress. */
@@ -87,16 +96,17 @@ final class ErasureApplier {
   }
 
   /**
-   * Acquires a permit for one command, to be used by {@link #begin} or {@link #release}; false if
-   * there is none.
+   * Acquires a permit for one command, to be used by {@link #begin} or {@link #release}.
+   *
+   * @throws Problem 429 if the tenant has too many pending commands, 503 if all together do
    */
-  boolean reserve() {
-    return permits.tryAcquire();
+  void reserve(String tenant) {
+    permits.acquire(tenant);
   }
 
   /** Releases an unused permit. */
-  void release() {
-    permits.release();
+  void release(String tenant) {
+    permits.release(tenant);
   }
 
   /** Starts a command for which a permit was acquired. */
@@ -107,7 +117,7 @@ final class ErasureApplier {
             ready.add(new Work(command));
             next();
           } else {
-            permits.release();
+            permits.release(command.getTenant());
           }
         });
   }
@@ -118,14 +128,7 @@ final class ErasureApplier {
   void takeOver(Duration age) {
     onThread(
         () -> {
-          for (Erasure command :
-              commands.unfinished(age, settings.maxPending(), this::awaitsRecovery)) {
-            if (pending.contains(command.getId())) {
-              continue;
-            }
-            if (!permits.tryAcquire()) {
-              return;
-            }
+          for (Erasure command : commands.unfinished(age, this::claim)) {
             LOG.info(
                 "taking over erasure {} of tenant {}: unfinished for more than {}",
                 command.getId(),
@@ -138,17 +141,22 @@ final class ErasureApplier {
         });
   }
 
+  /** Acquires a permit for a command that no one here works on. */
+  private boolean claim(Erasure command) {
+    return !pending.contains(command.getId())
+        && !awaitsRecovery(command)
+        && permits.tryAcquire(command.getTenant());
+  }
+
   private void next() {
-    while (running < settings.concurrency() && !ready.isEmpty()) {
-      Work work = ready.remove();
-      running++;
-      attempt(work);
-    }
+    List<Work> started = new ArrayList<>();
+    ready.removeIf(work -> slots.tryAcquire(work.command.getTenant()) && started.add(work));
+    started.forEach(this::attempt);
   }
 
   private void attempt(Work work) {
     if (finishedElsewhere(work)) {
-      running--;
+      slots.release(work.command.getTenant());
       finish(work);
       return;
     }
@@ -161,7 +169,7 @@ final class ErasureApplier {
           work.command.getId(),
           work.command.getTenant(),
           notConfigured.detail());
-      running--;
+      slots.release(work.command.getTenant());
       again(work, () -> ready.add(work));
       return;
     }
@@ -181,7 +189,7 @@ final class ErasureApplier {
                 (done, failure) ->
                     onThread(
                         () -> {
-                          running--;
+                          slots.release(work.command.getTenant());
                           if (outcomes.stream().allMatch(CompletableFuture::join)) {
                             work.failures = 0;
                             if (defer) {
@@ -316,7 +324,7 @@ final class ErasureApplier {
 
   private void finish(Work work) {
     pending.remove(work.command.getId());
-    permits.release();
+    permits.release(work.command.getTenant());
   }
 
   /** A removed tenant may have had any tier. */

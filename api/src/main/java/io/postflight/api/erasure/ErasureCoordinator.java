@@ -5,6 +5,7 @@ import io.postflight.api.http.Caller;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.HoldingTiers;
 import io.postflight.api.http.Problem;
+import io.postflight.api.http.TenantLimit;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
@@ -48,6 +49,12 @@ public final class ErasureCoordinator implements AutoCloseable {
 
   /** Held responses, by command id. */
   private final Map<String, CompletableFuture<Void>> held = new ConcurrentHashMap<>();
+
+  /** Lookups in the ledger, by command id. */
+  private final Map<String, CompletableFuture<List<Erasure>>> lookUps = new ConcurrentHashMap<>();
+
+  /** A lookup may take seconds, so a tenant has one at a time. */
+  private final TenantLimit lookUpLimit = new TenantLimit("lookups of erasures", 16, 1);
 
   private volatile boolean closing;
 
@@ -138,15 +145,14 @@ public final class ErasureCoordinator implements AutoCloseable {
             .setAt(at)
             .setRequestedBy(caller.keyId())
             .build();
-    if (!applier.reserve()) {
-      throw Problem.unavailable("too many erasures are pending; nothing was erased");
-    }
+    commands.requireCapacity(tenant.getId());
+    applier.reserve(tenant.getId());
     return ledger
         .append(command)
         .handle(
             (durable, failure) -> {
               if (failure != null) {
-                applier.release();
+                applier.release(tenant.getId());
                 WARNINGS.warn(
                     "append",
                     "Kafka rejected erasure {} of tenant {} ({}) by key {}: {}",
@@ -198,7 +204,7 @@ public final class ErasureCoordinator implements AutoCloseable {
     return commands
         .find(id)
         .map(CompletableFuture::completedFuture)
-        .orElseGet(() -> lookUp(id))
+        .orElseGet(() -> lookUp(tenant, id))
         .thenApply(
             found -> {
               if (!found.command().getTenant().equals(tenant)) {
@@ -214,12 +220,11 @@ public final class ErasureCoordinator implements AutoCloseable {
         : receipt;
   }
 
-  private CompletableFuture<Receipt> lookUp(String id) {
+  private CompletableFuture<Receipt> lookUp(String tenant, String id) {
     if (ErasureIds.timeOf(id).isEmpty()) {
       throw noSuch();
     }
-    return ledger
-        .find(id)
+    return entries(tenant, id)
         .handle(
             (entries, failure) -> {
               if (failure != null) {
@@ -231,6 +236,24 @@ public final class ErasureCoordinator implements AutoCloseable {
               }
               return Receipt.of(entries.get(entries.size() - 1));
             });
+  }
+
+  /** Searches the ledger; equal lookups are one search. */
+  private synchronized CompletableFuture<List<Erasure>> entries(String tenant, String id) {
+    CompletableFuture<List<Erasure>> inProgress = lookUps.get(id);
+    if (inProgress != null) {
+      return inProgress;
+    }
+    lookUpLimit.acquire(tenant);
+    CompletableFuture<List<Erasure>> started = ledger.find(id);
+    lookUps.put(id, started);
+    var unused =
+        started.whenComplete(
+            (entries, failure) -> {
+              lookUps.remove(id);
+              lookUpLimit.release(tenant);
+            });
+    return started;
   }
 
   private static RuntimeException noSuch() {

@@ -1,9 +1,12 @@
 package io.postflight.api.erasure;
 
+import com.linecorp.armeria.common.HttpStatus;
+import io.postflight.api.http.Problem;
 import io.postflight.schema.erasure.Erasure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,16 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Recent commands, finished or not, in bounded memory; the {@link ErasureGuard} covers the same
- * ones.
+ * Recent commands, finished or not; the {@link ErasureGuard} covers the same ones. A command is
+ * dropped only at the age at which every sink has passed it: until then its rows may be written
+ * late. So the memory is bounded by rejecting new commands: a tenant may have a quarter of the
+ * maximum, and still a hundredth once all tenants together have reached it.
  */
 final class ErasureRegistry {
-  private static final Logger LOG = LoggerFactory.getLogger(ErasureRegistry.class);
-  private static final long BETWEEN_LOG_LINES_NANOS = 60_000_000_000L;
+  private static final int TENANT_SHARE = 4;
+  private static final int RESERVED_SHARE = 100;
 
   private final ErasureGuard guard;
   private final int most;
@@ -34,9 +37,7 @@ final class ErasureRegistry {
   /** Commands without a notice, with the time of first sight, {@code nanoTime}. */
   private final Map<String, Long> open = new LinkedHashMap<>();
 
-  private long dropped;
-  private long droppedUnfinished;
-  private long lastLogged = System.nanoTime() - BETWEEN_LOG_LINES_NANOS;
+  private final Map<String, Integer> byTenant = new HashMap<>();
 
   ErasureRegistry(ErasureGuard guard, int most, Duration remembered, InstantSource clock) {
     this.guard = guard;
@@ -52,6 +53,28 @@ final class ErasureRegistry {
 
     Entry(Erasure latest) {
       this.latest = latest;
+    }
+  }
+
+  /**
+   * Requires that a tenant may have one more command.
+   *
+   * @throws Problem 429 if its share is used up, 503 if all have too many
+   */
+  synchronized void requireCapacity(String tenant) {
+    dropExpired();
+    int ofTenant = byTenant.getOrDefault(tenant, 0);
+    int days = (int) Duration.ofMillis(rememberedMillis).toDays();
+    if (ofTenant >= Math.max(1, most / TENANT_SHARE)) {
+      throw Problem.of(
+          HttpStatus.TOO_MANY_REQUESTS,
+          "this tenant has %d erasures of the last %d days; nothing was erased"
+              .formatted(ofTenant, days),
+          Map.of("retry-after", "3600"));
+    }
+    if (entries.size() >= most && ofTenant >= Math.max(1, most / RESERVED_SHARE)) {
+      throw Problem.unavailable(
+          "there are too many erasures of the last %d days; nothing was erased".formatted(days));
     }
   }
 
@@ -89,17 +112,17 @@ final class ErasureRegistry {
   /**
    * Commands without a notice that are older than an age, oldest first.
    *
-   * @param excluded selects commands to skip
+   * @param selected called once for each
    */
-  synchronized List<Erasure> unfinished(Duration known, int atMost, Predicate<Erasure> excluded) {
+  synchronized List<Erasure> unfinished(Duration known, Predicate<Erasure> selected) {
     long before = System.nanoTime() - known.toNanos();
     List<Erasure> found = new ArrayList<>();
     for (Map.Entry<String, Long> each : open.entrySet()) {
       Entry entry = entries.get(each.getKey());
-      if (found.size() == atMost || each.getValue() - before > 0 || entry == null) {
+      if (each.getValue() - before > 0 || entry == null) {
         break;
       }
-      if (!excluded.test(entry.latest)) {
+      if (selected.test(entry.latest)) {
         found.add(entry.latest);
       }
     }
@@ -115,7 +138,8 @@ final class ErasureRegistry {
         open.put(record.getId(), nanos);
       }
       entries.put(record.getId(), new Entry(record));
-      dropOldest();
+      byTenant.merge(record.getTenant(), 1, Integer::sum);
+      dropExpired();
       return null;
     }
     // Of two notices the first counts: an instance that took over found fewer rows.
@@ -129,37 +153,18 @@ final class ErasureRegistry {
     return awaited;
   }
 
-  private void dropOldest() {
+  private void dropExpired() {
     long expired = clock.millis() - rememberedMillis;
     Iterator<Entry> oldest = entries.values().iterator();
     while (oldest.hasNext()) {
       Erasure command = oldest.next().latest;
-      boolean tooMany = entries.size() > most;
-      if (!tooMany && command.getAt() >= expired) {
+      if (command.getAt() >= expired) {
         return;
       }
       oldest.remove();
+      open.remove(command.getId());
       guard.remove(command);
-      boolean unfinished = open.remove(command.getId()) != null;
-      if (tooMany) {
-        dropped++;
-        droppedUnfinished += unfinished ? 1 : 0;
-        logDropped();
-      }
-    }
-  }
-
-  private void logDropped() {
-    long now = System.nanoTime();
-    if (now - lastLogged >= BETWEEN_LOG_LINES_NANOS) {
-      lastLogged = now;
-      LOG.warn(
-          "more than {} erasures within {} days: reads are no longer guarded against the {}"
-              + " oldest, {} of them unfinished here; the sinks still apply them",
-          most,
-          rememberedMillis / 86_400_000,
-          dropped,
-          droppedUnfinished);
+      byTenant.computeIfPresent(command.getTenant(), (tenant, n) -> n == 1 ? null : n - 1);
     }
   }
 }

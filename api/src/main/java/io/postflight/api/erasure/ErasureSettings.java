@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param concurrency commands applied concurrently
  * @param maxPending accepted and unfinished commands, including those that back off; more are
  *     rejected
- * @param maxGuarded commands that reads are guarded against; beyond it the oldest are dropped,
- *     which the sinks have long applied
+ * @param maxGuarded commands that reads are guarded against; more are rejected
  * @param guardedFor how long reads are guarded against a command: the maximum lag of a sink, which
  *     is the retention of its topic
  * @param takeOverAfter age at which an unfinished command of any instance is taken over
@@ -41,17 +40,14 @@ public record ErasureSettings(
 
   /** Validates. */
   public ErasureSettings {
-    Require.between(
-        "erasure.responseTimeout", responseTimeout, Duration.ZERO, Duration.ofMinutes(1));
-    Require.between("erasure.concurrency", concurrency, 1, 1_000);
-    Require.between("erasure.maxPending", maxPending, 1, 1_000_000);
-    Require.between("erasure.maxGuarded", maxGuarded, 1, 100_000_000);
-    Require.between("erasure.guardedFor", guardedFor, Duration.ofSeconds(1), Duration.ofDays(3650));
-    Require.between(
-        "erasure.takeOverAfter", takeOverAfter, Duration.ofMillis(10), Duration.ofHours(1));
-    Require.between(
-        "erasure.initialBackoff", initialBackoff, Duration.ofMillis(1), Duration.ofMinutes(1));
-    Require.between("erasure.maxBackoff", maxBackoff, initialBackoff, Duration.ofHours(1));
+    Require.between("responseTimeout", responseTimeout, Duration.ZERO, Duration.ofMinutes(1));
+    Require.between("concurrency", concurrency, 1, 1_000);
+    Require.between("maxPending", maxPending, 1, 1_000_000);
+    Require.between("maxGuarded", maxGuarded, 1, 100_000_000);
+    Require.between("guardedFor", guardedFor, Duration.ofSeconds(1), Duration.ofDays(3650));
+    Require.between("takeOverAfter", takeOverAfter, Duration.ofMillis(10), Duration.ofHours(1));
+    Require.between("initialBackoff", initialBackoff, Duration.ofMillis(1), Duration.ofMinutes(1));
+    Require.between("maxBackoff", maxBackoff, initialBackoff, Duration.ofHours(1));
   }
 
   /** A copy with another guard time. */

@@ -52,11 +52,11 @@ public final class KafkaCommandLog implements CommandLog {
   /** Used by the follower's thread only. */
   private final Serde<Erasure> followed;
 
-  /** A search blocks, so it has a thread of its own instead of an event loop. */
+  /** A search blocks, so it has a thread of its own; the second is for another tenant's. */
   private final ExecutorService searcher =
       new ThreadPoolExecutor(
-          1,
-          1,
+          2,
+          2,
           0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(MAX_QUEUED_SEARCHES),

@@ -2,39 +2,63 @@ package io.postflight.api.erasure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.linecorp.armeria.common.HttpStatus;
+import io.postflight.api.http.Problem;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.recovery.Recoveries;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ErasureRegistryTest {
   private static final long NOW = Instant.parse("2026-11-22T12:00:00Z").toEpochMilli();
   private static final long DAY = 86_400_000;
 
+  private long now = NOW;
   private final ErasureGuard guard = new ErasureGuard(Recoveries.NONE);
   private final ErasureRegistry commands =
-      new ErasureRegistry(
-          guard, 3, Duration.ofDays(14), InstantSource.fixed(Instant.ofEpochMilli(NOW)));
+      new ErasureRegistry(guard, 8, Duration.ofDays(14), () -> Instant.ofEpochMilli(now));
 
   @Test
-  void above_the_limit_the_oldest_commands_are_dropped() {
-    commands.take(message("e-1", "m-1", NOW));
-    commands.take(user("e-2", "u-1", NOW));
-    commands.take(redaction("e-3", "m-3", NOW, "body"));
-    commands.take(message("e-4", "m-4", NOW));
+  void above_its_share_a_tenant_is_rejected_and_nothing_is_dropped() {
+    commands.take(message("globex", "g-1", "m-1", NOW));
+    for (int i = 1; i <= 10; i++) {
+      commands.take(message("e-" + i, "m-" + i, NOW));
+    }
 
+    assertThat(rejection("acme")).isEqualTo(HttpStatus.TOO_MANY_REQUESTS);
+    assertThat(rejection("globex"))
+        .as("all have too many")
+        .isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+    assertThat(rejection("initech")).as("it has none").isNull();
+    assertThat(guard.erasesMessage("globex", "m-1")).isTrue();
+    assertThat(guard.erasesMessage("acme", "m-1")).isTrue();
+    assertThat(commands.unfinished(Duration.ZERO, every -> true)).hasSize(11);
+  }
+
+  @Test
+  void a_share_is_free_again_once_commands_are_old() {
+    commands.take(message("e-1", "m-1", NOW - 13 * DAY));
+    commands.take(message("e-2", "m-2", NOW));
+    assertThat(rejection("acme")).isNotNull();
+
+    now = NOW + 2 * DAY;
+
+    assertThat(rejection("acme")).isNull();
     assertThat(guard.erasesMessage("acme", "m-1")).isFalse();
-    assertThat(commands.find("e-1")).isEmpty();
-    assertThat(guard.userErasedAt("acme", "u-1")).isEqualTo(NOW);
-    assertThat(guard.redactedFields("acme", "m-3")).containsExactly("body");
-    assertThat(guard.erasesMessage("acme", "m-4")).isTrue();
-    assertThat(commands.unfinished(Duration.ZERO, 10, none -> false))
-        .extracting(Erasure::getId)
-        .containsExactly("e-2", "e-3", "e-4");
+    assertThat(guard.erasesMessage("acme", "m-2")).isTrue();
+  }
+
+  private @Nullable HttpStatus rejection(String tenant) {
+    try {
+      commands.requireCapacity(tenant);
+      return null;
+    } catch (Problem problem) {
+      return problem.status();
+    }
   }
 
   @Test
@@ -84,20 +108,24 @@ final class ErasureRegistryTest {
     assertThat(waiting.join().rows()).isEqualTo(12);
     assertThat(commands.done("e-1").orElseThrow().join().rows()).isEqualTo(12);
     assertThat(commands.find("e-1").orElseThrow().rows()).isEqualTo(12);
-    assertThat(commands.unfinished(Duration.ZERO, 10, none -> false)).isEmpty();
+    assertThat(commands.unfinished(Duration.ZERO, every -> true)).isEmpty();
   }
 
   @Test
   void recent_commands_are_not_taken_over() {
     commands.take(message("e-1", "m-1", NOW));
 
-    assertThat(commands.unfinished(Duration.ofHours(1), 10, none -> false)).isEmpty();
-    assertThat(commands.unfinished(Duration.ZERO, 10, none -> false)).hasSize(1);
-    assertThat(commands.unfinished(Duration.ZERO, 0, none -> false)).isEmpty();
+    assertThat(commands.unfinished(Duration.ofHours(1), every -> true)).isEmpty();
+    assertThat(commands.unfinished(Duration.ZERO, every -> true)).hasSize(1);
+    assertThat(commands.unfinished(Duration.ZERO, every -> false)).isEmpty();
   }
 
   private static Erasure message(String id, String message, long at) {
-    return Erasure.newBuilder().setId(id).setTenant("acme").setMessageId(message).setAt(at).build();
+    return message("acme", id, message, at);
+  }
+
+  private static Erasure message(String tenant, String id, String message, long at) {
+    return Erasure.newBuilder().setId(id).setTenant(tenant).setMessageId(message).setAt(at).build();
   }
 
   private static Erasure user(String id, String user, long at) {
