@@ -128,6 +128,17 @@ final class SlowStoreTest {
   }
 
   @Test
+  void last_events_too_large_for_one_answer_are_400() {
+    slow.gate.completeExceptionally(StoreException.tooLarge("the rows have 5 MiB"));
+    try (TestApi api = TestApi.reading(TestStore.reading(TIER_30D, slow))) {
+      HttpResponse<String> response = api.get("/v1/users/u/last", ACME_KEY);
+
+      assertThat(response.statusCode()).isEqualTo(400);
+      assertThat(response.body()).contains("'type'");
+    }
+  }
+
+  @Test
   void an_answer_that_takes_too_long_is_503() {
     try (TestApi api =
         TestApi.reading(

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Expired rows are never returned.
  */
 public interface EventReader {
+  /** About how many bytes the rows of one answer may have. */
+  long MAX_BYTES = 4L << 20;
+
   /** One message, in flight or complete; empty if the tier has none with that id. */
   CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId);
 
@@ -18,7 +21,8 @@ public interface EventReader {
   CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query);
 
   /**
-   * A user's last event of one type, or of each type, sorted by type.
+   * A user's last event of one type, or of each type, sorted by type. Fails with {@link
+   * StoreException#tooLarge} if these events have more than {@link #MAX_BYTES}.
    *
    * @param type exact type; null: all
    */

@@ -20,26 +20,34 @@ public final class StoreException extends RuntimeException {
 
   private final Kind kind;
   private final boolean diskFull;
+  private final boolean tooLarge;
 
   /** Creates a failure without a cause. */
   public StoreException(Kind kind, String message) {
-    this(kind, false, message, null);
+    this(kind, false, false, message, null);
   }
 
   /** Creates a failure of a kind. */
   public StoreException(Kind kind, String message, @Nullable Throwable cause) {
-    this(kind, false, message, cause);
+    this(kind, false, false, message, cause);
   }
 
-  private StoreException(Kind kind, boolean diskFull, String message, @Nullable Throwable cause) {
+  private StoreException(
+      Kind kind, boolean diskFull, boolean tooLarge, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.diskFull = diskFull;
+    this.tooLarge = tooLarge;
   }
 
   /** Creates a TRANSIENT failure: the database rejects all writes because its disk is full. */
   public static StoreException diskFull(String message, @Nullable Throwable cause) {
-    return new StoreException(Kind.TRANSIENT, true, message, cause);
+    return new StoreException(Kind.TRANSIENT, true, false, message, cause);
+  }
+
+  /** Creates an INVALID failure: the rows of a read have too many bytes for one answer. */
+  public static StoreException tooLarge(String message) {
+    return new StoreException(Kind.INVALID, false, true, message, null);
   }
 
   /** How to handle it. */
@@ -50,5 +58,10 @@ public final class StoreException extends RuntimeException {
   /** Whether it failed because a disk of the database is full or read-only. */
   public boolean diskFull() {
     return diskFull;
+  }
+
+  /** Whether it failed because the rows of a read have too many bytes for one answer. */
+  public boolean tooLarge() {
+    return tooLarge;
   }
 }

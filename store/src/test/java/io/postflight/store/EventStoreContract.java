@@ -194,6 +194,27 @@ public abstract class EventStoreContract extends StoreContract {
   }
 
   @Test
+  void latest_events_too_large_for_one_answer_are_read_by_type() {
+    long time = now() - 10_000;
+    Map<String, String> large = Map.of("text", "x".repeat(60 << 10));
+    for (int i = 0; i < 80; i++) {
+      MessageEvent action =
+          StoreSamples.actionBuilder(tenant, USER, "type-" + i, time).setAttributes(large).build();
+      write(store(TIER), StoreSamples.timeline(action, 1));
+    }
+
+    assertThat(store(TIER).latest(tenant, USER, null).toCompletableFuture())
+        .failsWithin(Duration.ofSeconds(10))
+        .withThrowableThat()
+        .satisfies(
+            failure ->
+                assertThat(failure.getCause())
+                    .isInstanceOfSatisfying(
+                        StoreException.class, failed -> assertThat(failed.tooLarge()).isTrue()));
+    assertThat(get(store(TIER).latest(tenant, USER, "type-7"))).hasSize(1);
+  }
+
+  @Test
   void two_events_with_one_anchor_are_never_mixed_in_the_latest() {
     long time = now() - 10_000;
     List<TimelineItem> both = new ArrayList<>();

@@ -114,6 +114,10 @@ final class TierReads {
       if (given != null) {
         return given;
       }
+      if (failure instanceof StoreException large && large.tooLarge()) {
+        throw Problem.badRequest(
+            "the last events of this user have more than 4 MiB; allowed: one 'type'");
+      }
       if (failure instanceof StoreException refused
           && refused.kind() == StoreException.Kind.INVALID) {
         throw new IllegalStateException("tier " + tier + " rejected a read", refused);

@@ -5,11 +5,13 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.Buckets;
+import io.postflight.store.EventReader;
 import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
+import io.postflight.store.StoreException;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
@@ -160,15 +162,24 @@ final class CqlReader {
     return connection
         .statements()
         .send(paged)
-        .thenCompose(result -> collect(result, read, new ArrayList<>()));
+        .thenCompose(result -> collect(result, read, new ArrayList<>(), 0));
   }
 
   /** A server may limit a page by bytes, so that one limit may take several pages. */
   private static <T> CompletionStage<List<T>> collect(
-      AsyncResultSet result, Function<Row, T> read, List<T> items) {
-    result.currentPage().forEach(row -> items.add(read.apply(row)));
+      AsyncResultSet result, Function<Row, T> read, List<T> items, long bytesBefore) {
+    long bytes = bytesBefore;
+    for (Row row : result.currentPage()) {
+      items.add(read.apply(row));
+      bytes += PartitionSlices.size(row);
+    }
+    if (items.size() > 1 && bytes > EventReader.MAX_BYTES) {
+      return CompletableFuture.failedFuture(
+          StoreException.tooLarge("the rows have more than " + EventReader.MAX_BYTES + " bytes"));
+    }
+    long soFar = bytes;
     return result.hasMorePages()
-        ? result.fetchNextPage().thenCompose(next -> collect(next, read, items))
+        ? result.fetchNextPage().thenCompose(next -> collect(next, read, items, soFar))
         : CompletableFuture.completedFuture(items);
   }
 }

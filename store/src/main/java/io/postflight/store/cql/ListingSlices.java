@@ -34,7 +34,7 @@ final class ListingSlices extends PartitionSlices<ListingItem> {
   }
 
   @Override
-  int firstRows() {
+  int firstRows(long bytes) {
     return Integer.MAX_VALUE;
   }
 

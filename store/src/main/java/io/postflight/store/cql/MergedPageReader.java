@@ -4,6 +4,7 @@ import io.postflight.schema.directory.Shards;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.Bucket;
 import io.postflight.store.Buckets;
+import io.postflight.store.EventReader;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
 import io.postflight.store.Position;
@@ -45,7 +46,7 @@ final class MergedPageReader<T> {
   private static final int FILTERED_ROWS = 500;
 
   /** A page ends early once its rows have so many bytes; so many are read in one step. */
-  private static final long MAX_BYTES = 4L << 20;
+  private static final long MAX_BYTES = EventReader.MAX_BYTES;
 
   /** Reads a slice of one partition, in read order, up to a limit. */
   interface Slices<T> {

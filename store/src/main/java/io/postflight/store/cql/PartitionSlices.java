@@ -34,8 +34,12 @@ abstract class PartitionSlices<T> implements MergedPageReader.Slices<T> {
 
   abstract T row(long time, String id, Map<String, Object> cells);
 
-  /** The maximum number of rows of the first page. */
-  abstract int firstRows();
+  /**
+   * The maximum number of rows of the first page.
+   *
+   * @param bytes that the slice may have
+   */
+  abstract int firstRows(long bytes);
 
   @Override
   public final CompletionStage<MergedPageReader.Slice<T>> range(
@@ -55,7 +59,7 @@ abstract class PartitionSlices<T> implements MergedPageReader.Slices<T> {
         select
             .setExecutionProfileName(SessionConfig.READ)
             .setTimeout(deadline.requestTimeout())
-            .setPageSize(Math.min(limit.rows(), firstRows()));
+            .setPageSize(Math.min(limit.rows(), firstRows(limit.bytes())));
     return nextPage(first, limit, new ArrayList<>(), 0);
   }
 
@@ -94,7 +98,7 @@ abstract class PartitionSlices<T> implements MergedPageReader.Slices<T> {
         slice.columns().read(row, 2));
   }
 
-  private static long size(Row row) {
+  static long size(Row row) {
     long bytes = 0;
     for (int i = 0; i < row.size(); i++) {
       ByteBuffer cell = row.getBytesUnsafe(i);

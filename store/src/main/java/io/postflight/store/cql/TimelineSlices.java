@@ -10,7 +10,9 @@ import java.util.Map;
 /** Slices of a user's timeline partitions, newest first. */
 final class TimelineSlices extends PartitionSlices<TimelineItem> {
   /** An action's attributes may have 64 KiB. */
-  private static final int FIRST_ROWS = 64;
+  private static final int MAX_ROW_BYTES = 64 << 10;
+
+  private static final int MIN_FIRST_ROWS = 4;
 
   private final TimelineQuery query;
 
@@ -30,8 +32,8 @@ final class TimelineSlices extends PartitionSlices<TimelineItem> {
   }
 
   @Override
-  int firstRows() {
-    return FIRST_ROWS;
+  int firstRows(long bytes) {
+    return (int) Math.max(MIN_FIRST_ROWS, bytes / MAX_ROW_BYTES);
   }
 
   @Override

@@ -130,13 +130,16 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   @Override
   public synchronized CompletionStage<List<TimelineItem>> latest(
       String tenant, String userId, @Nullable String type) {
-    return CompletableFuture.completedFuture(
+    List<TimelineItem> latest =
         live(Partitions.of(Table.LATEST, tenant, userId)).stream()
             .map(row -> row.cells(clock.millis()).get("event"))
             .map(TimelineItem.class::cast)
             .filter(item -> type == null || type.equals(item.type()))
             .sorted(Comparator.comparing(TimelineItem::type))
-            .toList());
+            .toList();
+    return latest.stream().mapToLong(TimelineItem::bytes).sum() > MAX_BYTES
+        ? CompletableFuture.failedFuture(StoreException.tooLarge("the last events are too large"))
+        : CompletableFuture.completedFuture(latest);
   }
 
   @Override
