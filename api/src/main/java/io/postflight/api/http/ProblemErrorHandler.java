@@ -7,16 +7,20 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestId;
+import com.linecorp.armeria.common.ResponseCompleteException;
+import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.stream.AbortedStreamException;
 import com.linecorp.armeria.common.stream.CancelledSubscriptionException;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import com.linecorp.armeria.common.util.Exceptions;
 import com.linecorp.armeria.server.HttpResponseException;
 import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.RequestCancellationException;
 import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.postflight.schema.log.ThrottledLog;
 import java.io.IOException;
@@ -89,7 +93,7 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
     if (cause instanceof HttpStatusException given) {
       return Problem.of(given.httpStatus(), given.httpStatus().reasonPhrase());
     }
-    if (isPeerFault(cause)) {
+    if (isPeerFault(ctx, cause)) {
       LOG.debug("request {} was aborted by its sender: {}", ctx.id().text(), cause.toString());
       return Problem.badRequest("the request was aborted");
     }
@@ -105,15 +109,23 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
         "internal error; the log has details under the request id");
   }
 
-  /** Whether the peer ended the request: a reset stream, a closed or broken connection. */
-  private static boolean isPeerFault(Throwable cause) {
+  /**
+   * Whether the peer ended the request: a reset stream, a closed or broken connection. Any other
+   * I/O failure or cancellation is ours while the connection is open.
+   */
+  private static boolean isPeerFault(ServiceRequestContext ctx, Throwable cause) {
     return cause instanceof ClosedSessionException
         || cause instanceof ClosedStreamException
         || cause instanceof AbortedStreamException
         || cause instanceof CancelledSubscriptionException
-        || cause instanceof CancellationException
+        || cause instanceof RequestCancellationException
+        || cause instanceof ResponseCompleteException
         || cause instanceof Http2Exception
-        || cause instanceof IOException
-        || Exceptions.isExpected(cause);
+        || ((cause instanceof CancellationException || cause instanceof IOException)
+            && isClosed(ctx.log().ensureAvailable(RequestLogProperty.SESSION).channel()));
+  }
+
+  private static boolean isClosed(@Nullable Channel channel) {
+    return channel != null && !channel.isActive();
   }
 }
