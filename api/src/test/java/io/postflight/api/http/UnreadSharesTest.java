@@ -140,7 +140,7 @@ final class UnreadSharesTest {
   }
 
   @Test
-  void ten_thousand_connections_are_no_harder_to_choose_from_than_ten() {
+  void the_largest_of_many_holders_is_found_and_counts_until_it_is_free() {
     Usage all = Usage.root(100, "all");
     Usage largest = all;
     for (int i = 0; i < 10_000; i++) {
