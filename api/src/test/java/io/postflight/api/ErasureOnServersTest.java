@@ -27,6 +27,7 @@ import io.postflight.schema.topic.TopicCatalogue;
 import io.postflight.schema.topic.TopicSizes;
 import io.postflight.schema.topic.Topics;
 import io.postflight.store.ListingQuery;
+import io.postflight.store.PageRequest;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineQuery;
 import io.postflight.store.cql.ClusterSettings;
@@ -275,7 +276,11 @@ final class ErasureOnServersTest {
   private static List<String> eventsOf(String user) {
     TimelineQuery all =
         new TimelineQuery(
-            "acme", user, SHARDS, null, T + 9 * MINUTE, null, 100, null, Duration.ofSeconds(10));
+            "acme",
+            user,
+            SHARDS,
+            null,
+            PageRequest.first(100).between(null, T + 9 * MINUTE).within(Duration.ofSeconds(10)));
     return STORE_30D.timeline(all).toCompletableFuture().join().items().stream()
         .map(item -> String.valueOf(item.messageId()))
         .toList();

@@ -401,11 +401,11 @@ public abstract class EventStoreContract extends StoreContract {
   private TimelineQuery filtered(
       String type, @Nullable Long since, @Nullable Long until, int limit) {
     return new TimelineQuery(
-        tenant, USER, StoreSamples.ONE_SHARD, since, until, type, limit, null, null);
+        tenant, USER, StoreSamples.ONE_SHARD, type, PageRequest.first(limit).between(since, until));
   }
 
   private ListingQuery listing(
       List<ShardVersion> shards, ListingFilter filter, Order order, int limit) {
-    return new ListingQuery(tenant, shards, null, null, filter, order, limit, null, null);
+    return new ListingQuery(tenant, shards, filter, order, PageRequest.first(limit));
   }
 }

@@ -79,9 +79,10 @@ public abstract class StoreContract {
     List<TimelineItem> items = new ArrayList<>();
     Position next = null;
     do {
-      Page<TimelineItem> page = get(store.timeline(query.after(next)));
-      assertThat(page.items().size()).isLessThanOrEqualTo(query.limit());
-      assertThat(page.partial() || page.next() == null || page.items().size() == query.limit())
+      Page<TimelineItem> page = get(store.timeline(query.with(query.page().after(next))));
+      assertThat(page.items().size()).isLessThanOrEqualTo(query.page().limit());
+      assertThat(
+              page.partial() || page.next() == null || page.items().size() == query.page().limit())
           .isTrue();
       items.addAll(page.items());
       next = page.next();
@@ -94,8 +95,8 @@ public abstract class StoreContract {
     List<ListingItem> items = new ArrayList<>();
     Position next = null;
     do {
-      Page<ListingItem> page = get(store.listing(query.after(next)));
-      assertThat(page.next() == null || page.items().size() == query.limit()).isTrue();
+      Page<ListingItem> page = get(store.listing(query.with(query.page().after(next))));
+      assertThat(page.next() == null || page.items().size() == query.page().limit()).isTrue();
       items.addAll(page.items());
       next = page.next();
     } while (next != null);

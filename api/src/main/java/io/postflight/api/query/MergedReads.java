@@ -11,6 +11,8 @@ import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
+import io.postflight.store.PageRequest;
+import io.postflight.store.Position;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
 import java.time.Duration;
@@ -81,21 +83,10 @@ final class MergedReads {
     return PageFiller.fill(
         TimelineItem::position,
         TimelineItem::eventId,
-        query.limit(),
-        Objects.requireNonNull(query.budget(), "budget"),
+        query.page().limit(),
+        Objects.requireNonNull(query.page().budget(), "budget"),
         (after, limit, budget) ->
-            timelinePart(
-                tenant,
-                new TimelineQuery(
-                    query.tenant(),
-                    query.userId(),
-                    query.shards(),
-                    query.since(),
-                    query.until(),
-                    query.type(),
-                    limit,
-                    after == null ? query.after() : after,
-                    budget)));
+            timelinePart(tenant, query.with(rest(query.page(), after, limit, budget))));
   }
 
   /** Reads a page of a tenant's completed messages. */
@@ -103,21 +94,16 @@ final class MergedReads {
     return PageFiller.fill(
         ListingItem::position,
         ListingItem::messageId,
-        query.limit(),
-        Objects.requireNonNull(query.budget(), "budget"),
+        query.page().limit(),
+        Objects.requireNonNull(query.page().budget(), "budget"),
         (after, limit, budget) ->
-            listingPart(
-                tenant,
-                new ListingQuery(
-                    query.tenant(),
-                    query.shards(),
-                    query.since(),
-                    query.until(),
-                    query.filter(),
-                    query.order(),
-                    limit,
-                    after == null ? query.after() : after,
-                    budget)));
+            listingPart(tenant, query.with(rest(query.page(), after, limit, budget))));
+  }
+
+  private static PageRequest rest(
+      PageRequest page, @Nullable Position after, int limit, Duration budget) {
+    PageRequest rest = page.limitedTo(limit).within(budget);
+    return after == null ? rest : rest.after(after);
   }
 
   /**
@@ -163,12 +149,8 @@ final class MergedReads {
                             tenant.getId(),
                             userId,
                             tenant.getTimelineShards(),
-                            null,
-                            null,
                             hidden,
-                            1,
-                            null,
-                            budget))));
+                            PageRequest.first(1).within(budget)))));
     return CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
         .thenApply(
             done -> {
@@ -189,7 +171,8 @@ final class MergedReads {
         .thenCompose(
             outcomes -> {
               Page<TimelineItem> page =
-                  merge.merge(outcomes.stream().map(Outcome::require).toList(), query.limit());
+                  merge.merge(
+                      outcomes.stream().map(Outcome::require).toList(), query.page().limit());
               return visible(tenant, query.userId(), page.items())
                   .thenApply(items -> new Page<>(items, page.next(), page.partial()));
             });
@@ -223,7 +206,7 @@ final class MergedReads {
                                     page.next(),
                                     page.partial()))
                         .toList(),
-                    query.limit()));
+                    query.page().limit()));
   }
 
   /**

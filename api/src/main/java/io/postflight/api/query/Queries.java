@@ -24,6 +24,7 @@ import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
+import io.postflight.store.PageRequest;
 import io.postflight.store.Position;
 import io.postflight.store.TimelineQuery;
 import java.io.IOException;
@@ -174,12 +175,8 @@ public final class Queries implements AutoCloseable {
             tenant.getId(),
             user,
             tenant.getTimelineShards(),
-            place.since(),
-            place.until(),
             type,
-            limit,
-            place.after(),
-            settings.budget());
+            new PageRequest(place.since(), place.until(), limit, place.after(), settings.budget()));
     return limits
         .page(ctx, tenant.getId(), () -> reads.timeline(tenant, query))
         .thenApply(
@@ -218,13 +215,9 @@ public final class Queries implements AutoCloseable {
         new ListingQuery(
             tenant.getId(),
             tenant.getListingShards(),
-            place.since(),
-            place.until(),
             filter,
             order,
-            limit,
-            place.after(),
-            settings.budget());
+            new PageRequest(place.since(), place.until(), limit, place.after(), settings.budget()));
     return limits
         .page(ctx, tenant.getId(), () -> reads.listing(tenant, query))
         .thenApply(

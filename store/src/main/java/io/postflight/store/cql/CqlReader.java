@@ -97,14 +97,14 @@ final class CqlReader {
     return connection.run(
         "reading a timeline of tenant " + query.tenant(),
         () -> {
-          Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
+          Deadline deadline = new Deadline(query.page().budget(), nanoTime, requestTimeout);
           MergedPageReader.Range range =
               new MergedPageReader.Range(
-                  from(query.since(), Duration.ZERO),
-                  to(query.until()),
+                  from(query.page().since(), Duration.ZERO),
+                  to(query.page().until()),
                   Order.NEWEST_FIRST,
-                  query.after(),
-                  query.limit());
+                  query.page().after(),
+                  query.page().limit());
           return new MergedPageReader<>(
                   new TimelineSlices(connection.statements(), query, deadline),
                   buckets,
@@ -121,14 +121,14 @@ final class CqlReader {
     return connection.run(
         "reading a listing of tenant " + query.tenant(),
         () -> {
-          Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
+          Deadline deadline = new Deadline(query.page().budget(), nanoTime, requestTimeout);
           MergedPageReader.Range range =
               new MergedPageReader.Range(
-                  from(query.since(), LISTED_BEFORE_CREATED),
-                  to(query.until()),
+                  from(query.page().since(), LISTED_BEFORE_CREATED),
+                  to(query.page().until()),
                   query.order(),
-                  query.after(),
-                  query.limit());
+                  query.page().after(),
+                  query.page().limit());
           return new MergedPageReader<>(
                   new ListingSlices(connection.statements(), query, deadline),
                   buckets,

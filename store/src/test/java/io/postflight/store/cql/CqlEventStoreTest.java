@@ -14,6 +14,7 @@ import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.EventStoreContract;
 import io.postflight.store.Page;
+import io.postflight.store.PageRequest;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.StoreEnvironment;
 import io.postflight.store.StoreException;
@@ -175,15 +176,15 @@ class CqlEventStoreTest extends EventStoreContract {
       write(
           store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, "u", "viewed", time), 1));
     }
-    TimelineQuery hurried =
-        new TimelineQuery(
-            tenant, "u", StoreSamples.ONE_SHARD, null, null, null, 50, null, Duration.ofNanos(1));
+    TimelineQuery withoutBudget = TimelineQuery.newest(tenant, "u", StoreSamples.ONE_SHARD, 50);
+    PageRequest request = withoutBudget.page();
+    TimelineQuery hurried = withoutBudget.with(request.within(Duration.ofNanos(1)));
     Page<TimelineItem> page = get(store(TIER).timeline(hurried));
     assertThat(page.partial()).isTrue();
     assertThat(page.next()).isNotNull();
 
-    TimelineQuery withoutBudget = TimelineQuery.newest(tenant, "u", StoreSamples.ONE_SHARD, 50);
-    List<TimelineItem> rest = get(store(TIER).timeline(withoutBudget.after(page.next()))).items();
+    TimelineQuery next = withoutBudget.with(request.after(page.next()));
+    List<TimelineItem> rest = get(store(TIER).timeline(next)).items();
     assertThat(page.items().size() + rest.size()).isEqualTo(5);
   }
 

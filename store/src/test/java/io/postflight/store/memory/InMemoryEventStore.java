@@ -118,11 +118,11 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
                     TimelineRow.event(
                         row.position.time(), row.position.id(), row.cells(clock.millis())))
             .filter(query::matches)
-            .filter(item -> within(item.eventTime(), query.since(), query.until()))
-            .filter(item -> isAfter(item.position(), query.after(), NEWEST_FIRST))
+            .filter(item -> within(item.eventTime(), query.page().since(), query.page().until()))
+            .filter(item -> isAfter(item.position(), query.page().after(), NEWEST_FIRST))
             .sorted(Comparator.comparing(TimelineItem::position, NEWEST_FIRST))
             .toList();
-    List<TimelineItem> page = found.subList(0, Math.min(query.limit(), found.size()));
+    List<TimelineItem> page = found.subList(0, Math.min(query.page().limit(), found.size()));
     return CompletableFuture.completedFuture(
         new Page<>(page, next(page, found.size(), TimelineItem::position), false));
   }
@@ -153,11 +153,11 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
                     ListingRow.item(
                         row.position.time(), row.position.id(), row.cells(clock.millis())))
             .filter(query.filter()::matches)
-            .filter(item -> within(item.listedAt(), query.since(), query.until()))
-            .filter(item -> isAfter(item.position(), query.after(), order))
+            .filter(item -> within(item.listedAt(), query.page().since(), query.page().until()))
+            .filter(item -> isAfter(item.position(), query.page().after(), order))
             .sorted(Comparator.comparing(ListingItem::position, order))
             .toList();
-    List<ListingItem> page = found.subList(0, Math.min(query.limit(), found.size()));
+    List<ListingItem> page = found.subList(0, Math.min(query.page().limit(), found.size()));
     return CompletableFuture.completedFuture(
         new Page<>(page, next(page, found.size(), ListingItem::position), false));
   }
