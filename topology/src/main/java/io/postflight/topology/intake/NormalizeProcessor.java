@@ -82,8 +82,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     RecordMetadata at = context().recordMetadata().orElseThrow();
     RawRecord raw = RawRecord.read(record.value(), record.headers(), record.timestamp(), at);
     if (raw instanceof RawRecord.Invalid invalid) {
-      metrics.rejection(invalid.reason(), invalid.provider());
-      reject(record, at, invalid.reason(), invalid.detail(), null);
+      reject(record, at, invalid, null);
     } else if (raw instanceof RawRecord.Valid valid) {
       normalize(record, at, valid);
     }
@@ -93,24 +92,14 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     RawWebhook webhook = raw.webhook();
     Optional<Tenant> tenant = tenants.find(webhook.tenant(), raw.tenantsVersion());
     if (tenant.isEmpty()) {
-      metrics.rejection(RejectionReason.UNKNOWN_TENANT, webhook.provider());
-      reject(
-          record,
-          at,
-          RejectionReason.UNKNOWN_TENANT,
-          "no tenant '" + webhook.tenant() + "'",
-          raw.redriven());
+      String detail = "no tenant '" + webhook.tenant() + "'";
+      reject(record, at, raw.rejected(RejectionReason.UNKNOWN_TENANT, detail), raw.redriven());
       return;
     }
     String tier = TenantTiers.tierAt(tenant.get(), webhook.receivedAt());
     if (!tiers.contains(tier)) {
-      metrics.rejection(RejectionReason.INTERNAL, webhook.provider());
-      reject(
-          record,
-          at,
-          RejectionReason.INTERNAL,
-          "tier '" + tier + "' of tenant '" + webhook.tenant() + "' is not configured",
-          raw.redriven());
+      String detail = "tier '" + tier + "' of tenant '" + webhook.tenant() + "' is not configured";
+      reject(record, at, raw.rejected(RejectionReason.INTERNAL, detail), raw.redriven());
       return;
     }
     List<Outcome> outcomes = normalizer.normalize(webhook);
@@ -177,17 +166,18 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     return accepted;
   }
 
+  /** Rejects the record as a whole. */
   private void reject(
       Record<byte[], byte[]> record,
       RecordMetadata at,
-      RejectionReason reason,
-      String detail,
+      RawRecord.Invalid why,
       @Nullable EntryIndices redriven) {
+    metrics.rejection(why.reason(), why.provider());
     deadLetter(
         record,
         new DeadLetter(
-            reason,
-            detail,
+            why.reason(),
+            why.detail(),
             DeadLetter.NORMALIZE,
             redriven == null ? null : redriven.toHeader(),
             at.topic(),

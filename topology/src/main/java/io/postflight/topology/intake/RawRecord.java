@@ -25,7 +25,12 @@ sealed interface RawRecord {
    * @param redriven the only entries to process; null: all
    */
   record Valid(RawWebhook webhook, long tenantsVersion, @Nullable EntryIndices redriven)
-      implements RawRecord {}
+      implements RawRecord {
+    /** The record, rejected as a whole. */
+    Invalid rejected(RejectionReason reason, String detail) {
+      return new Invalid(webhook.provider(), reason, detail);
+    }
+  }
 
   /**
    * A record with missing or invalid headers.
