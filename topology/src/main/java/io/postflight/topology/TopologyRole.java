@@ -85,7 +85,7 @@ public final class TopologyRole implements AutoCloseable {
     DeadLetterExceptionHandler.Route poison =
         new DeadLetterExceptionHandler.Route(
             settings.topics().deadLetters(),
-            () -> metrics.rejection(RejectionReason.MALFORMED_BODY, null));
+            () -> metrics.rejection(RejectionReason.MALFORMED_BODY));
     OutageGate outages =
         new OutageGate(
             services.tenants(),

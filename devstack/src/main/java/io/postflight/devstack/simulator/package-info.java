@@ -1,10 +1,10 @@
 /**
- * Providers that are not there: webhooks as they would send them, and what must become of them.
+ * Simulated providers: webhooks in their formats, and the expected results.
  *
- * <p>{@link io.postflight.devstack.simulator.Simulation} makes a reproducible stream of webhooks
- * with a {@link io.postflight.devstack.simulator.ExpectedTotals} of what they must lead to; {@link
- * io.postflight.devstack.simulator.BundledWebhooks} is a handful of fixed ones. Who sends them
- * signs them.
+ * <p>{@link io.postflight.devstack.simulator.Simulation} generates a reproducible stream of
+ * webhooks and their {@link io.postflight.devstack.simulator.ExpectedTotals}; {@link
+ * io.postflight.devstack.simulator.BundledWebhooks} are a few fixed ones. They are unsigned; the
+ * sender signs them.
  */
 @NullMarked
 package io.postflight.devstack.simulator;

@@ -161,6 +161,11 @@ final class ErasureRequests {
     return tier.retention() == null ? ttlSeconds : Math.max(1, ttlSeconds);
   }
 
+  /** The timeline partitions that can have events of a user in the whole retention. */
+  List<PartitionKey> partitions(String tenant, String userId, long at) {
+    return partitions(tenant, userId, null, at);
+  }
+
   /**
    * The timeline partitions that can have events of a user, newest first.
    *

@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.postflight.schema.erasure.RedactableFields;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -13,8 +14,7 @@ import java.util.concurrent.CompletionStage;
  * it does not create a row marker without expiry if the row is gone.
  */
 record RedactMessage(PreparedStatement prepared) {
-  private static final List<String> FIELDS =
-      List.of("attributes", "body", "error", "price", "recipient", "sender");
+  private static final List<String> FIELDS = RedactableFields.NAMES.stream().sorted().toList();
 
   private static final int FIRST_FIELD = 3;
 

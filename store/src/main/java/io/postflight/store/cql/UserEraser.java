@@ -139,7 +139,7 @@ final class UserEraser {
 
   private CompletionStage<Long> messages() {
     return BoundedConcurrency.over(
-            requests.partitions(tenant, user, null, at),
+            requests.partitions(tenant, user, at),
             ErasureRequests.PARTITIONS,
             partition ->
                 requests.events(
@@ -242,7 +242,7 @@ final class UserEraser {
 
   private CompletionStage<Long> timeline() {
     return BoundedConcurrency.over(
-        requests.partitions(tenant, user, null, at),
+        requests.partitions(tenant, user, at),
         ErasureRequests.PARTITIONS,
         partition -> requests.delete(partition, timestampMicros).thenApply(done -> 0L));
   }

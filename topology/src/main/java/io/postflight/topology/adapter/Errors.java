@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class Errors {
   private Errors() {}
 
+  static EventError of(@Nullable String code, @Nullable String title) {
+    return of(code, title, null, null);
+  }
+
   /** The message replaces a missing title, or missing details if it differs from the title. */
   static EventError of(
       @Nullable String code,

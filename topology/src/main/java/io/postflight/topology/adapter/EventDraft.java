@@ -155,6 +155,11 @@ public final class EventDraft {
     return this;
   }
 
+  /** The status that the event implies, if the provider sent none. */
+  public EventDraft status(Status value) {
+    return status(value, null);
+  }
+
   public @Nullable Long time() {
     return time;
   }

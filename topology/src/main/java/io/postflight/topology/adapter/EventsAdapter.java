@@ -128,7 +128,7 @@ final class EventsAdapter implements ProviderAdapter {
   }
 
   private static void action(EventDraft draft, @Nullable String type) {
-    draft.status(Status.ACTION, null).type(type);
+    draft.status(Status.ACTION).type(type);
     if (draft.messageId() != null) {
       malformed(draft, "an action must not have a messageId");
     }

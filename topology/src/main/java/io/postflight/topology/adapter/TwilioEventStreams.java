@@ -53,8 +53,7 @@ final class TwilioEventStreams {
     draft.userId(UserIds.ofTwilio(draft.recipient()));
     String code = event.first("data.errorCode", "data.error_code");
     if (code != null && !code.equals("0")) {
-      draft.error(
-          Errors.of(code, event.first("data.errorMessage", "data.error_message"), null, null));
+      draft.error(Errors.of(code, event.first("data.errorMessage", "data.error_message")));
     }
     return draft.price(
         TwilioAdapter.price(

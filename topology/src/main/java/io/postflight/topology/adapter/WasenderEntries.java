@@ -114,7 +114,7 @@ final class WasenderEntries {
       return sent(data, envelopeTime);
     }
     EventDraft draft =
-        base(data, envelopeTime).status(Status.RECEIVED, null).direction(Direction.INBOUND);
+        base(data, envelopeTime).status(Status.RECEIVED).direction(Direction.INBOUND);
     draft.sender(draft.recipient()).recipient(null);
     draft.participant(null); // an inbound message has a single author
     return CONTENT.fill(draft, data).attribute("profileName", data.get("pushName"));
@@ -143,7 +143,7 @@ final class WasenderEntries {
       String title = data.first("error", "error.message", "update.error", "message.error");
       String code = data.first("error.code", "errorCode", "update.messageStubParameters.0");
       if (title != null || code != null) {
-        draft.error(Errors.of(code, title, null, null));
+        draft.error(Errors.of(code, title));
       }
     }
     return draft;

@@ -77,7 +77,7 @@ final class WhatsAppMessages {
     EventDraft draft =
         new EventDraft()
             .messageId(message.get("id"))
-            .status(Status.RECEIVED, null)
+            .status(Status.RECEIVED)
             .time(Timestamps.ofEpoch(message.get("timestamp")))
             .userId(from)
             .sender(from)

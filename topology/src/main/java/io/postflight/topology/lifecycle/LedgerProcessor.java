@@ -43,7 +43,7 @@ public final class LedgerProcessor
           "Command {} of tenant '{}' must have either a message or a user; it is ignored",
           command.getId(),
           command.getTenant());
-      metrics.rejection(RejectionReason.MALFORMED_BODY, null);
+      metrics.rejection(RejectionReason.MALFORMED_BODY);
       return;
     }
     LifecycleCommand broadcast = new LifecycleCommand(command, List.of(), List.of());

@@ -72,6 +72,11 @@ public final class TopologyMetrics {
         .increment();
   }
 
+  /** A record of no provider was rejected. */
+  public void rejection(RejectionReason reason) {
+    rejection(reason, null);
+  }
+
   /** An entry, or a whole record, was rejected. */
   public void rejection(RejectionReason reason, @Nullable String provider) {
     rejections
