@@ -1,6 +1,7 @@
 package io.postflight.topology.adapter;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Parses the webhooks of one provider. Adapters are stateless and thread-safe.
@@ -9,6 +10,16 @@ import java.io.IOException;
  * entry is rejected by its draft ({@link EventDraft#reject}); an invalid body causes an exception.
  */
 public interface ProviderAdapter {
+  /** The adapters of all supported providers: a new one is registered here. */
+  static List<ProviderAdapter> all() {
+    JsonBodies json = new JsonBodies();
+    return List.of(
+        new WhatsAppAdapter(json),
+        new WasenderAdapter(json),
+        new TwilioAdapter(json),
+        new EventsAdapter(json));
+  }
+
   /** Name of the provider, as in the webhook URL. */
   String provider();
 

@@ -11,7 +11,6 @@ import io.postflight.topology.adapter.EventDraft;
 import io.postflight.topology.adapter.MalformedBodyException;
 import io.postflight.topology.adapter.Payload;
 import io.postflight.topology.adapter.ProviderAdapter;
-import io.postflight.topology.adapter.ProviderAdapters;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +52,7 @@ public final class Normalizer {
 
   /** A normalizer for all supported providers. */
   public static Normalizer ofAllProviders() {
-    return new Normalizer(ProviderAdapters.all());
+    return new Normalizer(ProviderAdapter.all());
   }
 
   /** The supported providers, as in the webhook URL. */
