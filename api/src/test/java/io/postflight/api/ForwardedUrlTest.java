@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.gateway.GatewaySettings;
 import io.postflight.api.http.HttpLimits;
-import io.postflight.api.signature.Signature;
-import io.postflight.api.signature.SignedRequest;
-import io.postflight.api.signature.TwilioSignature;
+import io.postflight.schema.signature.Signature;
+import io.postflight.schema.signature.SignedRequest;
+import io.postflight.schema.signature.TwilioSignature;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

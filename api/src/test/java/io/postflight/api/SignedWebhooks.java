@@ -1,8 +1,8 @@
 package io.postflight.api;
 
-import io.postflight.api.signature.Signature;
-import io.postflight.api.signature.SignatureChecks;
-import io.postflight.api.signature.SignedRequest;
+import io.postflight.schema.signature.Signature;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.SignedRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;

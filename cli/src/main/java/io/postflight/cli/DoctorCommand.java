@@ -1,9 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.api.signature.SignatureChecks;
 import io.postflight.operations.doctor.Doctor;
 import io.postflight.operations.doctor.DoctorReport;
 import io.postflight.operations.doctor.Finding;
+import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.settings.DeploymentSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

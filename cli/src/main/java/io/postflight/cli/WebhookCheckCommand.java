@@ -1,13 +1,13 @@
 package io.postflight.cli;
 
-import io.postflight.api.signature.Digests;
-import io.postflight.api.signature.ProviderSecrets;
-import io.postflight.api.signature.SignatureCheck;
-import io.postflight.api.signature.SignatureChecks;
-import io.postflight.api.signature.SignatureResult;
-import io.postflight.api.signature.SignedRequest;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
+import io.postflight.schema.signature.Digests;
+import io.postflight.schema.signature.ProviderSecrets;
+import io.postflight.schema.signature.SignatureCheck;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.SignatureResult;
+import io.postflight.schema.signature.SignedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

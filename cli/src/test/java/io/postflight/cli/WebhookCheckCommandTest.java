@@ -2,7 +2,9 @@ package io.postflight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.operations.client.WebhookSigner;
+import io.postflight.schema.signature.Signature;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.SignedRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -23,7 +25,7 @@ class WebhookCheckCommandTest {
   @Test
   void a_callback_by_get_is_checked_with_its_query_string() {
     String query = "MessageSid=SM1&MessageStatus=sent";
-    String signature = signature(WEBHOOK + '?' + query, new byte[0]);
+    String signature = signature(WEBHOOK + '?' + query);
 
     CommandRun valid = check(Map.of(), signature, "--query", query, "--secret", "t0ken");
     CommandRun other = check(Map.of(), signature, "--query", query + "x", "--secret", "t0ken");
@@ -38,25 +40,19 @@ class WebhookCheckCommandTest {
     byte[] body = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
     Files.write(directory.resolve("body.json"), body);
     Files.writeString(directory.resolve("token"), "t0ken\n");
-    String url = WebhookSigner.twilioJsonUrl(WEBHOOK, body);
-    String query = url.substring(url.indexOf('?'));
+    Signature signed =
+        SignatureChecks.sign("twilio", SignedRequest.post(WEBHOOK, Map.of(), body), SECRETS);
+    String query = signed.url().substring(WEBHOOK.length());
 
     CommandRun run =
-        check(
-            Map.of(),
-            signature(url, new byte[0]),
-            "--query",
-            query,
-            "--secret-file",
-            "token",
-            "body.json");
+        check(Map.of(), value(signed), "--query", query, "--secret-file", "token", "body.json");
 
     assertThat(run.code()).as(run.out() + run.err()).isZero();
   }
 
   @Test
   void the_secret_can_be_in_the_environment() {
-    String signature = signature(WEBHOOK + "?a=b", new byte[0]);
+    String signature = signature(WEBHOOK + "?a=b");
 
     CommandRun run = check(Map.of("POSTFLIGHT_SECRET", "t0ken"), signature, "--query", "a=b");
     CommandRun none = check(Map.of(), signature, "--query", "a=b");
@@ -80,8 +76,11 @@ class WebhookCheckCommandTest {
     return CommandRun.of(directory, "", variables, line.toArray(String[]::new));
   }
 
-  private static String signature(String url, byte[] form) {
-    return WebhookSigner.headers("twilio", SECRETS, url, null, form)
-        .getOrDefault("X-Twilio-Signature", "");
+  private static String signature(String url) {
+    return value(SignatureChecks.sign("twilio", SignedRequest.get(url, Map.of()), SECRETS));
+  }
+
+  private static String value(Signature signature) {
+    return signature.headers().getOrDefault("X-Twilio-Signature", "");
   }
 }

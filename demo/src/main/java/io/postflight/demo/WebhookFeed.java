@@ -4,7 +4,9 @@ import io.postflight.demo.embedded.Endpoints;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.operations.Progress;
 import io.postflight.operations.client.DeploymentClient;
-import io.postflight.operations.client.WebhookSigner;
+import io.postflight.schema.signature.Signature;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.SignedRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,12 +98,15 @@ final class WebhookFeed {
             .tenant(webhook.tenant())
             .map(tenant -> tenant.secrets().getOrDefault(webhook.provider(), Map.of()))
             .orElse(Map.of());
+    Signature signature =
+        SignatureChecks.sign(
+            webhook.provider(),
+            SignedRequest.post(url, Map.of("content-type", webhook.contentType()), webhook.body()),
+            secrets);
     Map<String, String> headers = new HashMap<>(webhook.headers());
-    headers.putAll(
-        WebhookSigner.headers(
-            webhook.provider(), secrets, url, webhook.contentType(), webhook.body()));
+    headers.putAll(signature.headers());
     return client
-        .sendWebhook(url, webhook.contentType(), headers, webhook.body())
+        .sendWebhook(signature.url(), webhook.contentType(), headers, webhook.body())
         .handle((answer, fault) -> fault == null && answer.status() == OK)
         .thenCompose(
             taken -> {

@@ -4,7 +4,9 @@ import io.postflight.demo.embedded.Endpoints;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.Simulation;
 import io.postflight.operations.client.DeploymentClient;
-import io.postflight.operations.client.WebhookSigner;
+import io.postflight.schema.signature.Signature;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.SignedRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -99,12 +101,15 @@ final class WebhookSenders implements AutoCloseable {
             .orElseThrow()
             .secrets()
             .getOrDefault(webhook.provider(), Map.of());
+    Signature signature =
+        SignatureChecks.sign(
+            webhook.provider(),
+            SignedRequest.post(url, Map.of("content-type", webhook.contentType()), webhook.body()),
+            secrets);
     Map<String, String> headers = new HashMap<>(webhook.headers());
-    headers.putAll(
-        WebhookSigner.headers(
-            webhook.provider(), secrets, url, webhook.contentType(), webhook.body()));
+    headers.putAll(signature.headers());
     return now.client()
-        .sendWebhook(url, webhook.contentType(), headers, webhook.body())
+        .sendWebhook(signature.url(), webhook.contentType(), headers, webhook.body())
         .handle((answer, failure) -> failure == null && answer.status() == OK)
         .join();
   }

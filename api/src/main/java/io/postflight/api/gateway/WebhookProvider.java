@@ -1,9 +1,9 @@
 package io.postflight.api.gateway;
 
-import io.postflight.api.signature.SignatureCheck;
-import io.postflight.api.signature.SignatureChecks;
-import io.postflight.api.signature.TwilioSignature;
-import io.postflight.api.signature.WhatsAppSignature;
+import io.postflight.schema.signature.SignatureCheck;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.TwilioSignature;
+import io.postflight.schema.signature.WhatsAppSignature;
 import java.util.Optional;
 
 /**

@@ -9,7 +9,6 @@ import io.postflight.schema.tenant.Tenant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The authenticated caller of a request.
@@ -18,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param keyId public id of the key
  */
 public record Caller(Tenant tenant, String keyId) {
-  private static final String BEARER = "Bearer ";
 
   /**
    * Authenticates the caller of a request.
@@ -53,14 +51,7 @@ public record Caller(Tenant tenant, String keyId) {
 
   /** The key of {@code Authorization: Bearer <key>}; empty if the header is repeated. */
   static Optional<String> bearerKey(List<String> authorization) {
-    return authorization.size() == 1 ? bearerKey(authorization.get(0)) : Optional.empty();
-  }
-
-  /** The key of {@code Authorization: Bearer <key>}. */
-  public static Optional<String> bearerKey(@Nullable String authorization) {
-    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
-        ? Optional.of(authorization.substring(BEARER.length()).strip())
-        : Optional.empty();
+    return authorization.size() == 1 ? ApiKeys.ofBearer(authorization.get(0)) : Optional.empty();
   }
 
   private static Problem unauthorized(String detail, String challenge) {

@@ -1,7 +1,7 @@
 package io.postflight.api.query;
 
 import io.postflight.api.http.Params;
-import io.postflight.api.signature.Digests;
+import io.postflight.schema.signature.Digests;
 import io.postflight.store.Position;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

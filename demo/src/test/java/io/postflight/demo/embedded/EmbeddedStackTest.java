@@ -8,8 +8,9 @@ import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.Progress;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.client.DeploymentClient;
-import io.postflight.operations.client.WebhookSigner;
 import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.SignedRequest;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.settings.SettingsLoader;
@@ -158,7 +159,8 @@ class EmbeddedStackTest {
         .sendWebhook(
             url,
             "application/json",
-            WebhookSigner.headers("whatsapp", secrets, url, "application/json", body),
+            SignatureChecks.sign("whatsapp", SignedRequest.post(url, Map.of(), body), secrets)
+                .headers(),
             body)
         .join()
         .status();

@@ -1,13 +1,15 @@
 package io.postflight.operations.admin;
 
 import io.postflight.operations.OperationException;
+import io.postflight.schema.signature.EventsSignature;
+import io.postflight.schema.signature.SignatureCheck;
+import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.tenant.Tenant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Names of the secrets that signatures of a provider need. */
@@ -15,25 +17,10 @@ public final class SecretNames {
   /** Suffix of the name of a secret that is being replaced. */
   private static final String PREVIOUS = "Previous";
 
-  /** Our own events. */
-  private static final String EVENTS = "events";
-
-  private static final Map<String, List<String>> BY_PROVIDER =
-      Map.of(
-          "whatsapp",
-          List.of("appSecret", "verifyToken"),
-          "wasender",
-          List.of("webhookSecret"),
-          "twilio",
-          List.of("authToken"),
-          EVENTS,
-          List.of("signingSecret"));
-
   private SecretNames() {}
 
-  /** Names of all providers whose webhooks are signed, sorted. */
-  public static Set<String> providers() {
-    return new TreeSet<>(BY_PROVIDER.keySet());
+  private static List<String> names(String provider) {
+    return SignatureChecks.of(provider).map(SignatureCheck::secretNames).orElse(List.of());
   }
 
   /**
@@ -42,9 +29,10 @@ public final class SecretNames {
    * @throws OperationException naming the accepted ones
    */
   public static void requireProvider(String provider) {
-    if (!providers().contains(provider)) {
+    if (!SignatureChecks.providers().contains(provider)) {
       throw OperationException.parameter(
-          "provider", provider + " is not known; allowed: " + String.join(", ", providers()));
+          "provider",
+          provider + " is not known; allowed: " + String.join(", ", SignatureChecks.providers()));
     }
   }
 
@@ -59,7 +47,7 @@ public final class SecretNames {
     if (given == null) {
       return known.getOrDefault(provider, Map.of());
     }
-    return Map.of(BY_PROVIDER.getOrDefault(provider, List.of("secret")).get(0), given);
+    return Map.of(names(provider).get(0), given);
   }
 
   /**
@@ -94,13 +82,13 @@ public final class SecretNames {
     List<String> problems = new ArrayList<>();
     secrets.forEach(
         (provider, names) -> {
-          if (!providers().contains(provider)) {
+          if (!SignatureChecks.providers().contains(provider)) {
             problems.add(
                 "secrets: there is no provider '%s'; allowed: %s"
-                    .formatted(provider, String.join(", ", providers())));
+                    .formatted(provider, String.join(", ", SignatureChecks.providers())));
             return;
           }
-          List<String> allowed = BY_PROVIDER.getOrDefault(provider, List.of());
+          List<String> allowed = names(provider);
           for (String name : names) {
             String plain =
                 name.endsWith(PREVIOUS)
@@ -122,13 +110,11 @@ public final class SecretNames {
    */
   public static Map<String, List<String>> missing(Tenant tenant) {
     Map<String, List<String>> missing = new TreeMap<>();
-    for (String provider : providers()) {
+    for (String provider : SignatureChecks.providers()) {
       Map<String, String> present = tenant.getSecrets().getOrDefault(provider, Map.of());
       List<String> absent =
-          BY_PROVIDER.getOrDefault(provider, List.of()).stream()
-              .filter(name -> !present.containsKey(name))
-              .toList();
-      if (!absent.isEmpty() && !provider.equals(EVENTS)) {
+          names(provider).stream().filter(name -> !present.containsKey(name)).toList();
+      if (!absent.isEmpty() && !provider.equals(EventsSignature.PROVIDER)) {
         missing.put(provider, absent);
       }
     }

@@ -1,6 +1,7 @@
 package io.postflight.operations.admin;
 
 import io.postflight.schema.directory.TenantTiers;
+import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
 import java.time.Instant;
@@ -55,7 +56,7 @@ public record TenantView(
         .getSecrets()
         .forEach((provider, values) -> secrets.put(provider, new TreeSet<>(values.keySet())));
     Map<String, String> webhooks = new TreeMap<>();
-    for (String provider : SecretNames.providers()) {
+    for (String provider : SignatureChecks.providers()) {
       webhooks.put(
           provider,
           publicUrl.replaceFirst("/$", "") + "/webhooks/" + provider + "/" + tenant.getId());

@@ -1,5 +1,10 @@
 package io.postflight.operations.client;
 
+import io.postflight.operations.OperationException;
+import io.postflight.schema.signature.EventsSignature;
+import io.postflight.schema.signature.Signature;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.SignedRequest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,8 +19,6 @@ import java.util.concurrent.CompletionException;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ProviderWebhook(String provider, String contentType, byte[] body) {
-  private static final String JSON = "application/json";
-
   /**
    * Sends it, signed if a secret is known.
    *
@@ -27,19 +30,25 @@ public record ProviderWebhook(String provider, String contentType, byte[] body) 
       String tenant,
       Map<String, String> secrets,
       Optional<String> apiKey) {
-    String url = client.webhookUrl(provider, tenant);
-    if (provider.equals("twilio") && contentType.equals(JSON)) {
-      url = WebhookSigner.twilioJsonUrl(url, body);
-    }
-    Map<String, String> headers =
-        new HashMap<>(WebhookSigner.headers(provider, secrets, url, contentType, body));
-    if (headers.isEmpty() && provider.equals("events")) {
+    Signature signature = signature(client.webhookUrl(provider, tenant), secrets);
+    Map<String, String> headers = new HashMap<>(signature.headers());
+    if (headers.isEmpty() && provider.equals(EventsSignature.PROVIDER)) {
       apiKey.ifPresent(key -> headers.put("Authorization", "Bearer " + key));
     }
     try {
-      return client.sendWebhook(url, contentType, headers, body).join();
+      return client.sendWebhook(signature.url(), contentType, headers, body).join();
     } catch (CompletionException e) {
       throw client.unreachable(e);
+    }
+  }
+
+  private Signature signature(String url, Map<String, String> secrets) {
+    try {
+      return SignatureChecks.sign(
+          provider, SignedRequest.post(url, Map.of("content-type", contentType), body), secrets);
+    } catch (IllegalArgumentException refused) {
+      throw OperationException.usage(
+          "the webhook cannot be signed as %s: %s".formatted(provider, refused.getMessage()));
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * API keys: {@code pf_<keyid>_<secret>}. The full key is shown once, when it is created; only its
@@ -18,6 +19,7 @@ public final class ApiKeys {
   /** The scopes a tenant's key may have. */
   public static final List<String> SCOPES = List.of("read", "write", "erase");
 
+  private static final String BEARER = "Bearer ";
   private static final Pattern FORM = Pattern.compile("pf_[0-9A-Za-z-]{1,32}_[0-9A-Za-z]{16,128}");
   private static final String ALPHABET =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -33,6 +35,13 @@ public final class ApiKeys {
     public String toString() {
       return "Created[" + kept.getId() + "]";
     }
+  }
+
+  /** The key of {@code Authorization: Bearer <key>}. */
+  public static Optional<String> ofBearer(@Nullable String authorization) {
+    return authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+        ? Optional.of(authorization.substring(BEARER.length()).strip())
+        : Optional.empty();
   }
 
   /** Creates a key with these scopes. */

@@ -1,4 +1,4 @@
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
 import java.util.List;
 

@@ -1,5 +1,6 @@
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -23,6 +24,11 @@ public final class WhatsAppSignature implements SignatureCheck {
   @Override
   public Signature sign(SignedRequest request, ProviderSecrets secrets) {
     return hmac.sign(request, secrets);
+  }
+
+  @Override
+  public List<String> secretNames() {
+    return List.of(hmac.secret(), VERIFY_TOKEN);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
 import io.postflight.schema.tenant.Tenant;
 import java.util.Map;
@@ -25,6 +25,20 @@ public final class SignatureChecks {
   /** Names of all providers, sorted. */
   public static Set<String> providers() {
     return new TreeSet<>(BY_PROVIDER.keySet());
+  }
+
+  /**
+   * Signs a request as its provider does; without headers if there is no secret for it.
+   *
+   * @param secrets of the tenant for the provider, by name
+   * @throws IllegalArgumentException if the body is not what the provider signs
+   */
+  public static Signature sign(
+      String provider, SignedRequest request, Map<String, String> secrets) {
+    return of(provider)
+        .filter(check -> !secrets.getOrDefault(check.secretNames().get(0), "").isEmpty())
+        .map(check -> check.sign(request, ProviderSecrets.of(secrets)))
+        .orElseGet(() -> new Signature(request.url(), Map.of()));
   }
 
   /** Whether a tenant has a secret for a provider that signs the request URL. */

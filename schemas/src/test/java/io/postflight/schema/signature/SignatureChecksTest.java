@@ -1,4 +1,4 @@
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,5 @@
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
-import io.postflight.api.http.Caller;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.tenant.ApiKey;
 import java.util.List;
@@ -25,7 +24,7 @@ public final class EventsSignature implements SignatureCheck {
     if (signed.accepted()) {
       return signed;
     }
-    return Caller.bearerKey(request.header("authorization"))
+    return ApiKeys.ofBearer(request.header("authorization"))
         .map(
             key ->
                 hasKey(secrets.keys(), key)
@@ -39,6 +38,11 @@ public final class EventsSignature implements SignatureCheck {
   @Override
   public Signature sign(SignedRequest request, ProviderSecrets secrets) {
     return hmac.sign(request, secrets);
+  }
+
+  @Override
+  public List<String> secretNames() {
+    return List.of(hmac.secret());
   }
 
   @Override

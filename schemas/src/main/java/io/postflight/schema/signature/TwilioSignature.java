@@ -1,4 +1,4 @@
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -94,6 +94,11 @@ public final class TwilioSignature implements SignatureCheck {
                 + '='
                 + Digests.sha256Hex(request.body());
     return new Signature(url, Map.of(HEADER, signature(token, url)));
+  }
+
+  @Override
+  public List<String> secretNames() {
+    return List.of(SECRET);
   }
 
   @Override

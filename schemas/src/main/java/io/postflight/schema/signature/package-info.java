@@ -5,6 +5,6 @@
  * and {@code postflight ingest} signs with them.
  */
 @NullMarked
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
 import org.jspecify.annotations.NullMarked;

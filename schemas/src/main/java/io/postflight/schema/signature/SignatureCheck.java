@@ -1,5 +1,6 @@
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
+import java.util.List;
 import java.util.Set;
 
 /** A provider's signature scheme. Pure; never throws on untrusted input. */
@@ -13,6 +14,11 @@ public interface SignatureCheck {
    * @throws IllegalArgumentException if the tenant has no secret for the provider
    */
   Signature sign(SignedRequest request, ProviderSecrets secrets);
+
+  /**
+   * Names of the secrets that are needed before webhooks are accepted; that of signatures first.
+   */
+  List<String> secretNames();
 
   /**
    * Lower-case names of the signature headers to store with the raw bytes, except headers that are

@@ -1,4 +1,4 @@
-package io.postflight.api.signature;
+package io.postflight.schema.signature;
 
 import java.util.List;
 import java.util.Map;
@@ -32,6 +32,11 @@ public final class WaSenderSignature implements SignatureCheck {
   @Override
   public Signature sign(SignedRequest request, ProviderSecrets secrets) {
     return new Signature(request.url(), Map.of(HEADER, secrets.current(PROVIDER, SECRET)));
+  }
+
+  @Override
+  public List<String> secretNames() {
+    return List.of(SECRET);
   }
 
   /** None, since the header is the secret. */
