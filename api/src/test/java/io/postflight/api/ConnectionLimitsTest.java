@@ -1,6 +1,7 @@
 package io.postflight.api;
 
 import static io.postflight.api.TestApi.ACME_KEY;
+import static io.postflight.api.TestApi.GLOBEX_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.http.HttpLimits;
@@ -30,6 +31,7 @@ final class ConnectionLimitsTest {
   private static final Pattern WHOLE = Pattern.compile("\r\n\r\n\\{[^}]*}$");
 
   private static final int WINDOW = 0;
+  private static final String LARGE_PAGE = "/v1/users/u/timeline";
   private static final int MAX_CONNECTIONS = 20;
 
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -153,6 +155,28 @@ final class ConnectionLimitsTest {
     assertThat(served).isBetween(1, requests / 2);
     assertThat(closed(api, "unread")).isZero();
     assertThat(gauge(api, "postflight.http.unread.bytes")).isLessThan(1 << 20);
+  }
+
+  @Test
+  void a_tenant_has_its_share_of_all_proxies_connections() throws Exception {
+    TestApi api =
+        api(
+            Map.of(
+                "maxUnreadPerConnection", "64KiB",
+                "maxUnread", "128KiB",
+                "trustedProxies", "127.0.0.0/8, ::1"));
+    // Each response has 20 KiB, and none is read: three are within the share of 64 KiB.
+    for (int i = 0; i < 3; i++) {
+      RawHttp2Client client = client(api);
+      client.request("GET", LARGE_PAGE, true, Map.of("authorization", "Bearer " + ACME_KEY));
+      client.flush();
+      assertThat(client.await(RawHttp2Client.HEADERS).payload().get(0)).isEqualTo((byte) 0x88);
+    }
+
+    assertThat(api.get(LARGE_PAGE, ACME_KEY).statusCode()).isEqualTo(503);
+    assertThat(api.get(LARGE_PAGE, GLOBEX_KEY).statusCode()).isEqualTo(200);
+    open.remove(0).close();
+    Awaitility.await().until(() -> api.get(LARGE_PAGE, ACME_KEY).statusCode() == 200);
   }
 
   @Test
@@ -298,10 +322,19 @@ final class ConnectionLimitsTest {
     TestApi api =
         TestApi.reading(
             settings -> settings.withLimits(limits),
-            new InMemoryEventStore(
-                Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW)));
+            store(TwoTiers.TIER_30D, "acme"),
+            store(TwoTiers.TIER_15D, "globex"));
     open.add(api);
     return api;
+  }
+
+  /** With one event, which is the only one of its page. */
+  private static InMemoryEventStore store(Tier tier, String tenant) {
+    InMemoryEventStore store = new InMemoryEventStore(tier, InstantSource.fixed(TestApi.NOW));
+    long time = TestApi.NOW.toEpochMilli() - 60_000;
+    Map<String, String> large = Map.of("text", "x".repeat(20 << 10));
+    new Given(store, tier).action(Given.action(tenant, "u", "viewed", time, large));
+    return store;
   }
 
   /** Authenticated waiting requests of about as many bytes. */

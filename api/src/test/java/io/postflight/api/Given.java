@@ -57,6 +57,11 @@ final class Given {
   }
 
   static MessageEvent action(String tenant, String user, String type, long time) {
+    return action(tenant, user, type, time, Map.of("sku", "A-17"));
+  }
+
+  static MessageEvent action(
+      String tenant, String user, String type, long time, Map<String, String> attributes) {
     return new MessageEvent(
         tenant,
         null,
@@ -76,7 +81,7 @@ final class Given {
         null,
         null,
         null,
-        Map.of("sku", "A-17"),
+        attributes,
         null);
   }
 

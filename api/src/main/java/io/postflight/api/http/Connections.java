@@ -56,6 +56,11 @@ public final class Connections implements AutoCloseable {
 
   private static final AttributeKey<Connection> CONNECTION =
       AttributeKey.valueOf(Connections.class, "connection");
+
+  /** The tenant of a request, once it is authenticated. */
+  private static final AttributeKey<String> TENANT =
+      AttributeKey.valueOf(Connections.class, "tenant");
+
   private static final int AUTHENTICATED_SHARE = 4;
 
   /** Methods whose body a service may read. */
@@ -133,6 +138,7 @@ public final class Connections implements AutoCloseable {
     Connection connection = connection(ctx);
     if (connection != null) {
       connection.authenticated(tenant);
+      ctx.setAttr(TENANT, tenant);
     }
   }
 
@@ -197,11 +203,23 @@ public final class Connections implements AutoCloseable {
         ? response
         : response.mapHeaders(
             headers -> {
-              if (connection.refuses(Math.max(0, headers.contentLength()))) {
-                throw tooMuch();
-              }
+              holdProxied(ctx, connection, Math.max(0, headers.contentLength()));
               return headers;
             });
+  }
+
+  /** Rejects a response on a trusted proxy's connection above a limit. */
+  private void holdProxied(ServiceRequestContext ctx, Connection connection, long bytes) {
+    if (connection.refuses(bytes)) {
+      throw tooMuch();
+    }
+    String tenant = ctx.attr(TENANT);
+    if (tenant != null) {
+      if (!shares.addProxied(tenant, bytes)) {
+        throw Problem.unavailable("this tenant has too many unread responses");
+      }
+      var unused = ctx.log().whenComplete().thenRun(() -> shares.removeProxied(tenant, bytes));
+    }
   }
 
   private static Problem tooMuch() {

@@ -1,5 +1,6 @@
 package io.postflight.api.http;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -30,6 +31,9 @@ final class UnreadShares {
 
   /** Of trusted proxies by connection. */
   private final Usage proxied;
+
+  /** Responses on connections of trusted proxies. */
+  private final Map<String, Long> proxiedByTenant = new HashMap<>();
 
   UnreadShares(HttpLimits limits, LongSupplier nanoTime) {
     this.limits = limits;
@@ -69,6 +73,24 @@ final class UnreadShares {
   /** The buffers of a connection are released. */
   synchronized void release(Connection connection) {
     connection.usage().detach();
+  }
+
+  /**
+   * Adds a response to a tenant on a trusted proxy's connection, which tenants share; false, and
+   * nothing is added, if it exceeds the tenant's share and is not its only one.
+   */
+  synchronized boolean addProxied(String tenant, long bytes) {
+    long held = proxiedByTenant.getOrDefault(tenant, 0L);
+    if (held > 0 && held + bytes > share(TENANT_SHARE)) {
+      return false;
+    }
+    proxiedByTenant.put(tenant, held + bytes);
+    return true;
+  }
+
+  /** Removes such a response. */
+  synchronized void removeProxied(String tenant, long bytes) {
+    proxiedByTenant.computeIfPresent(tenant, (key, held) -> held <= bytes ? null : held - bytes);
   }
 
   /** All bytes in use. */
