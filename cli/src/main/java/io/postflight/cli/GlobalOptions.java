@@ -83,9 +83,9 @@ final class GlobalOptions {
    * @param determined keys that cannot be set by assignments and variables either
    */
   void refuseServers(String whose, String... determined) {
-    Set<String> refused = new LinkedHashSet<>(serversNamedBy());
-    if (config == null) {
-      refused.remove(String.valueOf(file()));
+    Set<String> refused = new LinkedHashSet<>(loader().serversNamedBy(file(), assignments));
+    if (refused.remove(String.valueOf(file())) && config != null) {
+      refused.add("--config " + config);
     }
     refused.addAll(
         loader()

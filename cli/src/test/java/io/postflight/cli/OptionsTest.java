@@ -226,6 +226,21 @@ class OptionsTest {
     assertThat(file.err()).contains("--config own.conf would have no effect");
   }
 
+  @Test
+  void a_file_without_servers_is_accepted_where_the_servers_are_those_of_a_dev()
+      throws IOException {
+    aDevRuns();
+    Files.writeString(directory.resolve("own.conf"), "kafka.topicPrefix = \"a.\"");
+
+    CommandRun run =
+        CommandRun.of(
+            directory,
+            "tenants add x --tier 31d --servers .postflight/dev --config own.conf".split(" "));
+
+    assertThat(run.target()).contains("127.0.0.9:1", "dev in");
+    assertThat(run.err()).contains("31d").hasLineCount(1);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

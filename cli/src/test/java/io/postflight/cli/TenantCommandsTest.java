@@ -132,7 +132,16 @@ class TenantCommandsTest {
             DevTenants.operatorKey(),
             ProcessHandle.current().pid())
         .writeTo(data);
-    String[] onDev = {"--servers", data.toString(), "--config", deployment.file().toString()};
+    Path ofDev = deployment.directory().resolve("dev.conf");
+    Files.writeString(
+        ofDev,
+        """
+        kafka.topicPrefix = "%s"
+        tiers { 15d = null, 60d = null, 90d = null, 30d.keyspace = "%s" }
+        """
+            .formatted(
+                settings.kafka().topicPrefix(), settings.tiers().get(0).cluster().keyspace()));
+    String[] onDev = {"--servers", data.toString(), "--config", ofDev.toString()};
 
     CommandRun added = onDev(onDev, "tenants", "add", "later", "--tier", "30d", "--json");
     CommandRun again = onDev(onDev, "keys", "rotate", "--tenant", "later", "--json");
