@@ -3,11 +3,9 @@ package io.postflight.sink;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
+import io.postflight.schema.serde.RegistryOutage;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.store.ErasureValidator;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -18,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * registry, also with Confluent's deserializer.
  */
 public final class ValueDecoder {
-  private static final String REGISTRY_FAULT = "RestClientException";
-  private static final String UNKNOWN_SCHEMA = "40403";
-
   private ValueDecoder() {}
 
   /**
@@ -40,7 +35,7 @@ public final class ValueDecoder {
       throw poison;
     } catch (SerializationException failure) {
       String why = String.valueOf(failure.getMessage());
-      throw isRegistryUnavailable(failure)
+      throw RegistryOutage.isCauseOf(failure)
           ? new RegistryUnavailableException(why, failure)
           : new PoisonRecordException(why, failure);
     }
@@ -73,23 +68,5 @@ public final class ValueDecoder {
       throw new PoisonRecordException(String.valueOf(invalid.getMessage()), invalid);
     }
     return record;
-  }
-
-  /**
-   * Confluent's deserializer throws the same exception for invalid bytes and for an unavailable
-   * registry; the cause distinguishes them.
-   */
-  private static boolean isRegistryUnavailable(SerializationException failure) {
-    for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause.getClass().getSimpleName().equals(REGISTRY_FAULT)) {
-        return !String.valueOf(cause.getMessage()).contains(UNKNOWN_SCHEMA);
-      }
-      if (cause instanceof SocketException
-          || cause instanceof SocketTimeoutException
-          || cause instanceof UnknownHostException) {
-        return true;
-      }
-    }
-    return false;
   }
 }

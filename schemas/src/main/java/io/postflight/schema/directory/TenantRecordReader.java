@@ -1,5 +1,6 @@
 package io.postflight.schema.directory;
 
+import io.postflight.schema.serde.RegistryOutage;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.tenant.Tenant;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,10 @@ final class TenantRecordReader {
     try {
       tenant = deserializer.deserialize(record.topic(), record.value());
     } catch (SerializationException undecodable) {
+      if (RegistryOutage.isCauseOf(undecodable)) {
+        throw new RegistryUnavailableException(
+            String.valueOf(undecodable.getMessage()), undecodable);
+      }
       refuse(record, undecodable.toString());
       return;
     }

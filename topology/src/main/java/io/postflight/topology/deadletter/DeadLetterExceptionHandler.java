@@ -1,11 +1,12 @@
 package io.postflight.topology.deadletter;
 
-import io.postflight.schema.serde.PoisonRecordException;
+import io.postflight.schema.serde.RegistryOutage;
 import io.postflight.schema.topic.RejectionReason;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
   public Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
     Route to = route;
-    PoisonRecordException poison = poison(exception);
+    SerializationException poison = poison(exception);
     if (poison == null || to == null) {
       return Response.fail();
     }
@@ -79,9 +80,12 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
                 deadLetter.headers(record.headers(), record.timestamp()))));
   }
 
-  private static @Nullable PoisonRecordException poison(Throwable exception) {
+  private static @Nullable SerializationException poison(Throwable exception) {
+    if (RegistryOutage.isCauseOf(exception)) {
+      return null;
+    }
     for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PoisonRecordException found) {
+      if (cause instanceof SerializationException found) {
         return found;
       }
     }

@@ -1,5 +1,6 @@
 package io.postflight.topology.runtime;
 
+import io.postflight.schema.serde.RegistryOutage;
 import io.postflight.schema.serde.SchemaRefusedException;
 import io.postflight.topology.lifecycle.UnconfiguredTierException;
 import java.time.Duration;
@@ -125,7 +126,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
         return Kind.TRANSIENT;
       }
     }
-    return Kind.UNKNOWN;
+    return RegistryOutage.isCauseOf(fault) ? Kind.TRANSIENT : Kind.UNKNOWN;
   }
 
   private StreamThreadExceptionResponse replaceAfterOutage() {

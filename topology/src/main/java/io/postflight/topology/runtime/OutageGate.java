@@ -1,8 +1,9 @@
 package io.postflight.topology.runtime;
 
 import io.postflight.schema.directory.TenantDirectory;
-import io.postflight.schema.serde.RegistryUnavailableException;
+import io.postflight.schema.serde.RegistryOutage;
 import io.postflight.topology.route.StaleTenantsException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class OutageGate implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OutageGate.class);
   private static final long PROBE_MILLIS = 500;
+  private static final Duration TENANTS_PROBE = Duration.ofSeconds(2);
 
   /** An outage that recurs within this time after a resumption was not over. */
   private static final long RECURS_WITHIN_MILLIS = 60_000;
@@ -100,15 +102,15 @@ public final class OutageGate implements AutoCloseable {
    * @return false for any other fault
    */
   public boolean waitsOut(Throwable fault) {
+    if (RegistryOutage.isCauseOf(fault)) {
+      pause("the schema registry", registryAvailable, fault);
+      return true;
+    }
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RegistryUnavailableException) {
-        pause("the schema registry", registryAvailable, cause);
-        return true;
-      }
       if (cause instanceof StaleTenantsException behind) {
         pause(
             "version " + behind.version() + " of the tenants",
-            () -> tenants.current().version() >= behind.version(),
+            () -> tenants.awaitVersion(behind.version(), TENANTS_PROBE),
             cause);
         return true;
       }

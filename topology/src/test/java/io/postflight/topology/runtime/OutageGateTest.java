@@ -7,9 +7,11 @@ import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.topology.route.TenantResolver;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -57,6 +59,18 @@ class OutageGateTest {
     gate.probe();
     assertThat(paused).isFalse();
     assertThat(gate.closed()).isFalse();
+  }
+
+  @Test
+  void an_outage_is_recognized_behind_an_exception_of_confluents_serializer() {
+    RuntimeException wrapped =
+        new StreamsException(
+            new SerializationException(
+                "Error serializing Avro message", new ConnectException("connection refused")));
+
+    assertThat(FaultPolicy.kind(wrapped)).isEqualTo(FaultPolicy.Kind.TRANSIENT);
+    assertThatThrownBy(() -> process(wrapped)).isInstanceOf(TaskMigratedException.class);
+    assertThat(paused).isTrue();
   }
 
   @Test
