@@ -49,7 +49,20 @@ public final class FixedTenants implements TenantDirectory {
 
   @Override
   public synchronized boolean awaitVersion(long version, Duration max) {
-    return Versions.await(this, () -> snapshot.version(), version, max);
+    long end = System.nanoTime() + max.toNanos();
+    try {
+      while (snapshot.version() < version) {
+        long left = (end - System.nanoTime()) / 1_000_000;
+        if (left <= 0) {
+          return false;
+        }
+        wait(left);
+      }
+      return true;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   private long publish(TenantSnapshot.Draft draft) {

@@ -13,7 +13,8 @@ public interface TenantDirectory {
   }
 
   /**
-   * Waits until the current snapshot has at least this version.
+   * Waits until the current snapshot has at least this version, or is known to be newer although
+   * its version is lower, since the topic was recreated.
    *
    * @return false after the timeout {@code max}, or if the thread was interrupted (the interrupt
    *     status is restored)

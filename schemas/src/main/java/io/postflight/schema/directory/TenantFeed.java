@@ -7,6 +7,8 @@ import io.postflight.schema.topic.TopicFollower;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * registry is unavailable the last snapshot stays.
  */
 public final class TenantFeed implements TenantDirectory, AutoCloseable {
+  private static final long RETRY_MILLIS = 50;
+
   private final String topic;
   private final Serde<Tenant> serde;
   private final TenantRecordReader reader;
@@ -47,7 +51,7 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     @Override
     public void polled(long position, boolean caughtUp) {
       if (caughtUp && (draft != null || position != snapshot.version())) {
-        publish((draft == null ? snapshot.draft() : draft).at(position));
+        snapshot = (draft == null ? snapshot.draft() : draft).at(position);
         draft = null;
       }
     }
@@ -96,9 +100,30 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     return follower.isCaughtUp();
   }
 
+  /**
+   * Versions are offsets, and a version is durable before it is passed on. So one that is not
+   * reached at the topic's end belongs to a topic that was deleted since: waiting for it would
+   * never end.
+   */
   @Override
-  public synchronized boolean awaitVersion(long version, Duration max) {
-    return Versions.await(this, () -> snapshot.version(), version, max);
+  public boolean awaitVersion(long version, Duration max) {
+    long end = System.nanoTime() + max.toNanos();
+    try {
+      while (snapshot.version() < version) {
+        try {
+          follower.readToEnd().get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+          return true;
+        } catch (ExecutionException failed) {
+          Thread.sleep(RETRY_MILLIS);
+        }
+      }
+      return true;
+    } catch (TimeoutException late) {
+      return snapshot.version() >= version;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /**
@@ -134,10 +159,5 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
   public void close() {
     follower.close();
     serde.close();
-  }
-
-  private synchronized void publish(TenantSnapshot next) {
-    snapshot = next;
-    notifyAll();
   }
 }

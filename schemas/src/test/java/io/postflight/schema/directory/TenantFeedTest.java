@@ -146,6 +146,16 @@ class TenantFeedTest {
   }
 
   @Test
+  void a_version_of_a_topic_that_was_recreated_since_is_not_awaited() {
+    feed.awaitLoaded();
+    later("acme", tenant("acme"));
+
+    assertThat(feed.awaitVersion(7_000, SOON)).isTrue();
+
+    assertThat(feed.current().version()).isEqualTo(1);
+  }
+
+  @Test
   void more_than_one_partition_is_refused() {
     partitions(3);
 
@@ -169,7 +179,9 @@ class TenantFeedTest {
   }
 
   private void schedule(String key, byte @Nullable [] value) {
-    consumer.schedulePollTask(() -> consumer.addRecord(record(key, value)));
+    ConsumerRecord<byte[], byte[]> record = record(key, value);
+    consumer.updateEndOffsets(Map.of(PARTITION, offset));
+    consumer.schedulePollTask(() -> consumer.addRecord(record));
   }
 
   private void add(String key, @Nullable Tenant tenant) {
