@@ -235,18 +235,21 @@ public final class TierSink implements AutoCloseable {
   }
 
   /**
-   * Handles a failure at start; returns whether it is permanent. Rejected credentials are retried
-   * for a while, since access may be granted soon.
+   * Handles a failure at start; returns whether it is permanent. Rejected credentials and unknown
+   * failures are retried for a while: access may be granted, or a file provided, soon.
    */
   private boolean failed(Exception failure) {
     String why = "Kafka at " + bootstrap();
-    switch (KafkaFault.of(failure)) {
+    KafkaFault fault = KafkaFault.of(failure);
+    switch (fault) {
       case UNAVAILABLE -> {
         reportWaiting(why + " is unavailable: " + root(failure));
         return false;
       }
-      case REFUSED -> {
-        why += " rejects this client: " + root(failure);
+      case REFUSED, FAILED -> {
+        why +=
+            (fault == KafkaFault.REFUSED ? " rejects this client: " : " cannot be used: ")
+                + root(failure);
         if (!topicTimeoutExpired()) {
           reportWaiting(why);
           return false;

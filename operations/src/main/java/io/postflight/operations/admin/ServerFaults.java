@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import com.datastax.oss.driver.api.core.auth.AuthenticationException;
 import io.postflight.operations.OperationException;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.serde.RegistryUnavailableException;
 import io.postflight.schema.serde.SchemaRefusedException;
 import io.postflight.schema.topic.KafkaFault;
@@ -57,14 +58,18 @@ public final class ServerFaults {
     if (cause instanceof RegistryUnavailableException) {
       return OperationException.unreachable(message, cause);
     }
-    if (KafkaFault.of(cause) != KafkaFault.UNAVAILABLE || isRefusedLogin(cause)) {
+    KafkaFault kafka = KafkaFault.of(fault);
+    if (kafka == KafkaFault.REFUSED || kafka == KafkaFault.MISCONFIGURED || isRefusedLogin(cause)) {
       return OperationException.usage(message);
     }
     boolean refusal =
         cause instanceof SchemaRefusedException
             || (cause instanceof ApiException && !(cause instanceof RetriableException));
-    return refusal
-        ? OperationException.negative(message)
+    if (refusal) {
+      return OperationException.negative(message);
+    }
+    return FutureFailures.unwrap(fault) instanceof KafkaException && kafka == KafkaFault.FAILED
+        ? OperationException.usage(message)
         : OperationException.unreachable(message, cause);
   }
 

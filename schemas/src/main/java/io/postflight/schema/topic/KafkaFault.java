@@ -1,8 +1,12 @@
 package io.postflight.schema.topic;
 
+import io.postflight.schema.serde.RegistryOutage;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
 /** Classifies failures of Kafka clients. */
@@ -12,7 +16,9 @@ public enum KafkaFault {
   /** Kafka rejects this client: credentials or permissions are missing. */
   REFUSED,
   /** The client cannot be created, or is not compatible with the brokers: fix its settings. */
-  MISCONFIGURED;
+  MISCONFIGURED,
+  /** Any other failure, such as a missing key store: waiting does not help. */
+  FAILED;
 
   /** The only transient configuration error: a host name may become resolvable later. */
   private static final String UNRESOLVED = "No resolvable bootstrap urls";
@@ -29,6 +35,17 @@ public enum KafkaFault {
             : MISCONFIGURED;
       }
     }
-    return UNAVAILABLE;
+    return isTransient(failure) ? UNAVAILABLE : FAILED;
+  }
+
+  private static boolean isTransient(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RetriableException
+          || cause instanceof UnknownServerException
+          || cause instanceof TimeoutException) {
+        return true;
+      }
+    }
+    return RegistryOutage.isCauseOf(failure);
   }
 }
