@@ -149,6 +149,22 @@ class TiersCommandTest {
     assertThat(finish.err()).contains("--tier 30d is not in recovery", "tiers recovery start");
   }
 
+  @Test
+  void a_restore_is_refused_once_the_recovery_is_being_finished() {
+    TestDeployment deployment = TestDeployment.of("finishing");
+    CommandRun.done(deployment, "topics", "apply");
+    RecoveryFeed.write(
+        deployment.settings().kafka().clientProperties(),
+        deployment.settings().kafka().topics().recoveries(),
+        "30d",
+        RecoveryPhase.ERASING);
+
+    CommandRun restore = CommandRun.on(deployment, "restore", "--tier", "30d", "--from", "1h");
+
+    assertThat(restore.code()).isEqualTo(2);
+    assertThat(restore.err()).contains("tiers recovery start --tier 30d");
+  }
+
   private static CqlEventStore store(StorageTier tier) throws Exception {
     CqlEventStore store =
         CqlEventStore.open(

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param tier name of the tier
  * @param range what is restored
  * @param end offset after the last record to be read
+ * @param at when it was written, epoch milliseconds
  */
-record Checkpoint(String tier, RestoreSettings.Range range, long end) {
-  private static final String VERSION = "restore-1";
+record Checkpoint(String tier, RestoreSettings.Range range, long end, long at) {
+  private static final String VERSION = "restore-2";
 
   /** Encodes it as words separated by spaces; no value contains a space. */
   String encoded() {
@@ -25,7 +26,7 @@ record Checkpoint(String tier, RestoreSettings.Range range, long end) {
     if (range.tenant() != null) {
       text.append(" tenant=").append(range.tenant());
     }
-    return text.append(" end=").append(end).toString();
+    return text.append(" end=").append(end).append(" at=").append(at).toString();
   }
 
   /**
@@ -50,7 +51,8 @@ record Checkpoint(String tier, RestoreSettings.Range range, long end) {
           values.getOrDefault("tier", ""),
           new RestoreSettings.Range(
               number(values.get("from")), to == null ? null : number(to), values.get("tenant")),
-          number(values.get("end")));
+          number(values.get("end")),
+          number(values.get("at")));
     } catch (IllegalArgumentException broken) {
       throw new ReplayException(
           ReplayException.Kind.INVALID,

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -73,38 +75,63 @@ final class KnownErasures {
     readFrom = now - OVERLAP_MILLIS;
   }
 
-  /** Adds a command of the ledger or of a tier topic; completion notices are ignored. */
-  void add(Erasure command) {
+  /**
+   * Adds a command of the ledger or of a tier topic; completion notices are ignored.
+   *
+   * @return whether rows may be concerned that no earlier command leads to: the lifecycle sends a
+   *     command in several copies, each of which names one user
+   */
+  boolean add(Erasure command) {
     if (command.getCompletedAt() != null) {
-      return;
+      return false;
     }
     index.add(command);
-    commands.merge(key(command), command, KnownErasures::merged);
+    Erasure before = commands.get(key(command));
+    commands.put(key(command), before == null ? command : merged(before, command));
     long micros = ErasureTimes.micros(command);
     if (command.getUserId() != null) {
       usersErased.merge(command.getTenant() + '|' + command.getUserId(), micros, Math::max);
     } else if (command.getFields().isEmpty()) {
       messagesErased.merge(command.getTenant(), micros, Math::max);
     }
+    return before == null
+        || !before.getUsers().containsAll(command.getUsers())
+        || !before.getFields().containsAll(command.getFields());
   }
 
   /**
-   * Adds the commands of a tier topic after a range. The commands that the lifecycle derives from a
-   * user's erasure, one per message with all its timelines, may exist only there; they apply to
-   * rows of the range.
+   * Adds the commands of a tier topic after a range, which apply to rows of the range.
    *
    * @param rest offsets after the range
    */
   void addCommands(
       RangeReader reader, TierRecordDecoder decoder, Map<TopicPartition, OffsetRange> rest)
       throws InterruptedException {
-    reader.read(
-        rest,
+    var unused = readCommands(reader, decoder, rest, this::add, () -> true);
+  }
+
+  /**
+   * Reads the commands of a tier topic. Those that the lifecycle derives from a user's erasure, for
+   * each message and each of its timelines, may exist only there.
+   *
+   * @param more whether to continue; called before each poll
+   * @return the offsets that are left to be read; empty: none
+   */
+  static Map<TopicPartition, OffsetRange> readCommands(
+      RangeReader reader,
+      TierRecordDecoder decoder,
+      Map<TopicPartition, OffsetRange> spans,
+      Consumer<Erasure> each,
+      BooleanSupplier more)
+      throws InterruptedException {
+    return reader.read(
+        spans,
+        more,
         source -> {
           try {
             Erasure command = decoder.decode(source).getCommand();
             if (command != null) {
-              add(command);
+              each.accept(command);
             }
           } catch (PoisonRecordException notStored) {
             // A dead letter, which the job that reads its range reports.
@@ -128,10 +155,6 @@ final class KnownErasures {
     TreeSet<String> all = new TreeSet<>(some);
     all.addAll(more);
     return new ArrayList<>(all);
-  }
-
-  boolean contains(Erasure command) {
-    return commands.containsKey(key(command));
   }
 
   /** Commands that the lifecycle derives from a user's command share its id. */

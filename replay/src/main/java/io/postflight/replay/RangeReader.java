@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -107,13 +108,35 @@ final class RangeReader implements AutoCloseable {
    * @throws ReplayException if Kafka is unavailable
    */
   void read(Map<TopicPartition, OffsetRange> spans, Sink sink) throws InterruptedException {
+    var unused = read(spans, () -> true, sink);
+  }
+
+  /**
+   * Passes records of the ranges to the sink, for as long as more are wanted.
+   *
+   * @param more called before each poll
+   * @return what is left of the ranges
+   * @throws ReplayException if Kafka is unavailable
+   */
+  Map<TopicPartition, OffsetRange> read(
+      Map<TopicPartition, OffsetRange> spans, BooleanSupplier more, Sink sink)
+      throws InterruptedException {
     log.seek(spans);
-    while (!log.isDone()) {
+    while (!log.isDone() && more.getAsBoolean()) {
       for (ConsumerRecord<byte[], byte[]> record : asking(log::poll)) {
         sink.record(record);
       }
       sink.polled(log.positions());
     }
+    Map<TopicPartition, OffsetRange> left = new TreeMap<>(TopicLog.ORDER);
+    log.positions()
+        .forEach(
+            (partition, position) -> {
+              if (position < log.end(partition)) {
+                left.put(partition, new OffsetRange(position, log.end(partition)));
+              }
+            });
+    return left;
   }
 
   /** Commits offsets to the group. */

@@ -4,6 +4,7 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIndex;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.topic.OffsetRange;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.PartitionKey;
@@ -26,12 +27,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases whatever the ledger covers from tables that were loaded from backups, by scanning every
- * row: restored rows may not be reachable by enumeration. The timeline partition may be hidden by a
- * newer tombstone, and only the topic knew the participants of a group message.
+ * Erases whatever the ledger and the tier's topic cover from tables that were loaded from backups,
+ * by scanning every row: restored rows may not be reachable by enumeration. The timeline partition
+ * may be hidden by a newer tombstone, and the row of a group message, which leads to the timelines
+ * of its participants, may be missing: a restore skips it if its user was erased.
+ *
+ * <p>So the commands that the lifecycle has derived for single messages are read from the topic,
+ * {@link #MOST_COMMANDS} at a time, each time followed by a scan: memory is bounded. More than one
+ * scan is rare.
  *
  * <p>Five passes, so that rows that lead to others are deleted last and an interrupted scan can be
  * repeated:
@@ -50,16 +58,20 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveryScan {
   private static final int CONCURRENCY = 64;
 
-  private final KnownErasures erasures;
+  /** Subjects of derived commands in memory, of about 200 bytes each. */
+  private static final int MOST_COMMANDS = 500_000;
+
+  private final TierReplay replay;
   private final Settings settings;
   private final ReplayStore store;
   private final Consumer<Progress> progress;
   private final RequestRetry retry;
   private final RowRate rate;
-  private final MessageIdFilter erasedWithUserIds = new MessageIdFilter();
   private final ArrayDeque<Request> pending = new ArrayDeque<>();
   private final long begun = System.nanoTime();
 
+  private MessageIdFilter erasedWithUserIds = new MessageIdFilter();
+  private ErasureIndex index = new ErasureIndex();
   private long scanned;
   private long erased;
   private int pass;
@@ -97,12 +109,8 @@ public final class RecoveryScan {
       List.of(Table.MESSAGE, Table.TIMELINE, Table.LATEST, Table.MESSAGE_BY_TIME, Table.MESSAGE);
 
   private RecoveryScan(
-      KnownErasures erasures,
-      TierReplay replay,
-      ReplayStore store,
-      Settings settings,
-      Consumer<Progress> progress) {
-    this.erasures = erasures;
+      TierReplay replay, ReplayStore store, Settings settings, Consumer<Progress> progress) {
+    this.replay = replay;
     this.settings = settings;
     this.store = store;
     this.progress = progress;
@@ -111,7 +119,8 @@ public final class RecoveryScan {
   }
 
   /**
-   * Reads the ledger to its current end, then all tables, and erases what the ledger covers.
+   * Reads the ledger and the tier's topics to their current ends, then all tables, and erases what
+   * the commands cover.
    *
    * @param progress receives the progress periodically
    * @throws ReplayException if a required server is unavailable; completed work is kept, and the
@@ -121,19 +130,44 @@ public final class RecoveryScan {
   public static RecoveryReport run(
       TierReplay replay, ReplayStore store, Settings settings, Consumer<Progress> progress)
       throws InterruptedException {
-    return new RecoveryScan(KnownErasures.read(replay), replay, store, settings, progress).run();
+    try (RangeReader reader = new RangeReader(replay, null);
+        TierRecordDecoder decoder = new TierRecordDecoder(replay)) {
+      return new RecoveryScan(replay, store, settings, progress).run(reader, decoder);
+    } catch (InterruptException interrupted) {
+      throw RangeReader.interrupted(interrupted);
+    }
   }
 
-  private RecoveryReport run() throws InterruptedException {
-    for (pass = 0; pass < PASSES.size() && index().size() > 0; pass++) {
+  private RecoveryReport run(RangeReader reader, TierRecordDecoder decoder)
+      throws InterruptedException {
+    Map<TopicPartition, OffsetRange> unread = reader.spansFrom(0);
+    int subjects;
+    do {
+      pass = 0;
+      index = KnownErasures.read(replay).index();
+      erasedWithUserIds = new MessageIdFilter();
+      subjects = index.size();
+      int most = subjects + MOST_COMMANDS;
+      unread = KnownErasures.readCommands(reader, decoder, unread, index::add, () -> hasRoom(most));
+      scanTables();
+    } while (!unread.isEmpty());
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+    return new RecoveryReport(scanned, erased, subjects, millis);
+  }
+
+  private boolean hasRoom(int most) {
+    report(0);
+    return index.size() < most;
+  }
+
+  private void scanTables() throws InterruptedException {
+    for (; pass < PASSES.size() && index.size() > 0; pass++) {
       for (int slice = 0; slice < settings.slices(); slice++) {
         scan(PASSES.get(pass), slice);
         report(slice + 1);
       }
       awaitAll();
     }
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-    return new RecoveryReport(scanned, erased, index().size(), millis);
   }
 
   private void scan(Table table, int slice) throws InterruptedException {
@@ -182,8 +216,7 @@ public final class RecoveryScan {
   private void message(ScannedRow row) throws InterruptedException {
     String tenant = row.key().partition().tenant();
     String messageId = row.key().partition().subject();
-    Long at =
-        later(index().messageErasedAt(tenant, messageId), erasedWithUser(tenant, row.cells()));
+    Long at = later(index.messageErasedAt(tenant, messageId), erasedWithUser(tenant, row.cells()));
     if (at != null) {
       remove(row.key(), Math.max(micros(at), row.newestWrite()));
       return;
@@ -192,7 +225,7 @@ public final class RecoveryScan {
     if (userAt != null && hasEarlierLifecycle(row, micros(userAt))) {
       remove(row.key(), micros(userAt));
     }
-    Erasure redaction = index().redaction(tenant, messageId);
+    Erasure redaction = index.redaction(tenant, messageId);
     if (redaction != null && !redacted(row).containsAll(redaction.getFields())) {
       redact(redaction, List.of());
     }
@@ -201,8 +234,7 @@ public final class RecoveryScan {
   private void listed(ScannedRow row) throws InterruptedException {
     String tenant = row.key().partition().tenant();
     String messageId = row.key().id();
-    Long at =
-        later(index().messageErasedAt(tenant, messageId), erasedWithUser(tenant, row.cells()));
+    Long at = later(index.messageErasedAt(tenant, messageId), erasedWithUser(tenant, row.cells()));
     if (at == null && !row.cells().containsKey(Facts.USER_ID)) {
       at = erasedWithItsUser(tenant, messageId);
     }
@@ -218,8 +250,8 @@ public final class RecoveryScan {
       throws InterruptedException {
     String tenant = row.key().partition().tenant();
     String user = row.key().partition().subject();
-    Long at = messageId == null ? null : index().messageErasedAt(tenant, messageId);
-    Long userAt = index().userErasedAt(tenant, user);
+    Long at = messageId == null ? null : index.messageErasedAt(tenant, messageId);
+    Long userAt = index.userErasedAt(tenant, user);
     boolean ownErasure =
         userAt != null
             && (row.newestWrite() <= micros(userAt) || createdBefore(userAt, tenant, messageId));
@@ -279,7 +311,7 @@ public final class RecoveryScan {
   }
 
   private @Nullable Long userErasedAt(String tenant, @Nullable Object user) {
-    return user instanceof String id ? index().userErasedAt(tenant, id) : null;
+    return user instanceof String id ? index.userErasedAt(tenant, id) : null;
   }
 
   private static boolean hasEarlierLifecycle(ScannedRow row, long micros) {
@@ -293,7 +325,7 @@ public final class RecoveryScan {
 
   private void redactError(String tenant, String messageId, List<String> users)
       throws InterruptedException {
-    Erasure redaction = index().redaction(tenant, messageId);
+    Erasure redaction = index.redaction(tenant, messageId);
     if (redaction != null && redaction.getFields().contains("error")) {
       redact(redaction, users);
     }
@@ -324,10 +356,6 @@ public final class RecoveryScan {
   private void awaitOne() throws InterruptedException {
     Request request = pending.remove();
     erased += retry.get(request.work(), request.result());
-  }
-
-  private ErasureIndex index() {
-    return erasures.index();
   }
 
   private static long micros(long at) {

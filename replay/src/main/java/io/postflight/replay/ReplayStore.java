@@ -6,6 +6,7 @@ import io.postflight.store.RowReader;
 import io.postflight.store.RowRemover;
 import io.postflight.store.RowScanner;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * The operations of a tier's store that replays use.
@@ -29,15 +30,20 @@ public record ReplayStore(
   }
 
   /**
-   * A copy that ignores erasure commands, for a tier in recovery: {@link RecoveryScan} applies
-   * them, and must find the rows that lead to others.
+   * A copy that ignores erasure commands while the tier is in recovery: {@link RecoveryScan}
+   * applies them, and must find the rows that lead to others.
+   *
+   * @param recovering whether the tier is in recovery; called for each command
    */
-  public ReplayStore leavingErasures() {
+  public ReplayStore deferringErasures(BooleanSupplier recovering) {
     return new ReplayStore(
         writer,
         reader,
         scanner,
         remover,
-        (command, micros) -> CompletableFuture.completedFuture(0L));
+        (command, micros) ->
+            recovering.getAsBoolean()
+                ? CompletableFuture.completedFuture(0L)
+                : eraser.erase(command, micros));
   }
 }

@@ -230,13 +230,11 @@ public final class Restore {
     }
 
     /**
-     * A command of the ledger is applied at the end. One that only the topic still contains is
-     * applied in place, or a crash would lose it.
+     * A command of the ledger is applied at the end. One that leads to rows of which the ledger
+     * does not know is applied in place: a resumed job reads only what comes after it.
      */
     private void erase(Erasure command) throws InterruptedException {
-      boolean known = erasures.contains(command);
-      erasures.add(command);
-      if (!known && !settings.dryRun()) {
+      if (erasures.add(command) && !settings.dryRun()) {
         drain();
         long unused = new ErasureReplay(store.eraser(), replay.timeout()).apply(List.of(command));
       }

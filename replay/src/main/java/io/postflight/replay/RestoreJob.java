@@ -61,7 +61,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spa
 
   /** The metadata committed with the offset of a partition. */
   String metadata(OffsetRange span) {
-    return new Checkpoint(tier, range, span.to()).encoded();
+    return new Checkpoint(tier, range, span.to(), System.currentTimeMillis()).encoded();
   }
 
   /**

@@ -13,14 +13,14 @@ class CheckpointTest {
         List.of(
             new RestoreSettings.Range(5, null, null),
             new RestoreSettings.Range(5, 9L, "acme-2_x"))) {
-      Checkpoint checkpoint = new Checkpoint("eu-30d", range, 1_234);
+      Checkpoint checkpoint = new Checkpoint("eu-30d", range, 1_234, 5_678);
       assertThat(Checkpoint.decode(checkpoint.encoded())).isEqualTo(checkpoint);
     }
   }
 
   @Test
   void foreign_metadata_is_rejected() {
-    for (String text : List.of("", "AgAAAZ==", "restore-1 tier=x from=soon end=1")) {
+    for (String text : List.of("", "AgAAAZ==", "restore-2 tier=x from=soon end=1 at=2")) {
       assertThatThrownBy(() -> Checkpoint.decode(text)).isInstanceOf(ReplayException.class);
     }
   }

@@ -119,7 +119,32 @@ class RecoveryScanTest {
     participant("m-group", "u-participant", old + 2_000);
     load("m-stays", "u-participant", old);
 
-    restoreAll(ReplayStore.of(fixture.store).leavingErasures());
+    restoreAll(ReplayStore.of(fixture.store).deferringErasures(() -> true));
+    scan();
+
+    assertThat(messagesInAllTables()).containsExactly("m-stays");
+  }
+
+  @Test
+  void a_message_that_was_not_restored_is_removed_from_timelines_of_participants()
+      throws Exception {
+    Erasure user = fixture.order(tenant, null, "u-owner", List.of(), now - 1_000);
+    fixture.produceInOrder(
+        List.of(
+            record("m-group", "u-owner", Status.READ, now - 10_000, 1, null),
+            timeline("m-group", "u-participant", now - 9_000)));
+    Erasure derived =
+        Erasure.newBuilder(user)
+            .setUserId(null)
+            .setMessageId("m-group")
+            .setUsers(List.of("u-owner", "u-participant"))
+            .build();
+    fixture.produceCopies(derived, "u-owner");
+    load("m-stays", "u-participant", old);
+
+    restoreAll(ReplayStore.of(fixture.store).deferringErasures(() -> true));
+    assertThat(messagesInAllTables()).as("only the participant's row").contains("m-group");
+    assertThat(fixture.store.message(tenant, "m-group").toCompletableFuture().join()).isEmpty();
     scan();
 
     assertThat(messagesInAllTables()).containsExactly("m-stays");
@@ -151,11 +176,13 @@ class RecoveryScanTest {
 
   /** Another participant with a group message on its timeline. */
   private void participant(String messageId, String user, long time) {
+    fixture.write(List.of(timeline(messageId, user, time)));
+  }
+
+  private TierRecord timeline(String messageId, String user, long time) {
     MessageEvent event = event(messageId, user, Status.FAILED, time);
-    fixture.write(
-        List.of(
-            new TierRecord(
-                tenant, List.of(new TimelineEntry(event, time, 1)), null, time, null, time)));
+    return new TierRecord(
+        tenant, List.of(new TimelineEntry(event, time, 1)), null, time, null, time);
   }
 
   private TierRecord record(

@@ -90,24 +90,9 @@ class RestoreTest {
 
   @Test
   void a_users_erasure_removes_a_group_message_from_all_timelines() throws Exception {
-    MessageEvent ofUser = delivered("u-erased", now - 60_000);
-    MessageEvent ofOther = delivered("u-other", now - 50_000);
-    MessageRevision message =
-        new MessageRevision(
-            TENANT, "m-group", "30d", now - 60_000, now - 60_000, 1, 1, Facts.of(ofUser));
     Erasure user = fixture.order(TENANT, null, "u-erased", List.of(), now);
-    // The command derived by the lifecycle: only in the tier topic, with the same id.
-    Erasure derived =
-        Erasure.newBuilder(user)
-            .setUserId(null)
-            .setMessageId("m-group")
-            .setUsers(List.of("u-erased", "u-other"))
-            .build();
-    fixture.produceInOrder(
-        List.of(
-            timeline(ofUser, message),
-            timeline(ofOther, null),
-            new TierRecord(TENANT, List.of(), null, now, derived, null)));
+    fixture.produceInOrder(groupMessage());
+    fixture.produceCopies(derived(user), "u-erased");
 
     restore(new Range(0, null, null));
 
@@ -122,22 +107,11 @@ class RestoreTest {
 
   @Test
   void a_restore_to_a_time_applies_commands_derived_later() throws Exception {
-    MessageEvent ofUser = delivered("u-erased", now - 60_000);
-    MessageEvent ofOther = delivered("u-other", now - 50_000);
-    MessageRevision message =
-        new MessageRevision(
-            TENANT, "m-group", "30d", now - 60_000, now - 60_000, 1, 1, Facts.of(ofUser));
     Erasure user = fixture.order(TENANT, null, "u-erased", List.of(), now);
-    Erasure derived =
-        Erasure.newBuilder(user)
-            .setUserId(null)
-            .setMessageId("m-group")
-            .setUsers(List.of("u-erased", "u-other"))
-            .build();
-    fixture.produceInOrder(List.of(timeline(ofUser, message), timeline(ofOther, null)));
+    fixture.produceInOrder(groupMessage());
     long to = System.currentTimeMillis() + 1;
     await().until(() -> System.currentTimeMillis() > to);
-    fixture.produceInOrder(List.of(new TierRecord(TENANT, List.of(), null, now, derived, null)));
+    fixture.produceCopies(derived(user), "u-erased");
 
     restore(new Range(0, to, null));
 
@@ -148,6 +122,57 @@ class RestoreTest {
             fixture.store,
             VerifySettings.of(0, to).withRechecks(0, Duration.ZERO));
     assertThat(verified.differences()).isEmpty();
+  }
+
+  @Test
+  void a_killed_restore_has_applied_every_copy_of_the_commands_that_it_has_read() throws Exception {
+    Erasure user = fixture.order(TENANT, null, "u-erased", List.of(), now);
+    fixture.produceInOrder(groupMessage());
+    fixture.produceCopies(derived(user), "u-erased");
+    ReplayStore dying =
+        new ReplayStore(
+            fixture.store,
+            fixture.store,
+            fixture.store,
+            fixture.store,
+            (command, micros) -> {
+              if (command.getUserId() != null) {
+                throw new Killed(); // all offsets are committed before the ledger is applied
+              }
+              return fixture.store.erase(command, micros);
+            });
+    assertThatThrownBy(
+            () ->
+                Restore.run(
+                    fixture.replay(),
+                    dying,
+                    RestoreSettings.of("killed", new Range(0, null, null)),
+                    at -> {}))
+        .isInstanceOf(Killed.class);
+
+    RestoreReport rest =
+        Restore.run(fixture.replay(), store(), RestoreSettings.resumed("killed"), at -> {});
+
+    assertThat(rest.records()).isZero();
+    assertThat(fixture.dump()).isEmpty();
+  }
+
+  /** A message of u-erased with an event of another participant. */
+  private List<TierRecord> groupMessage() {
+    MessageEvent ofUser = delivered("u-erased", now - 60_000);
+    MessageRevision message =
+        new MessageRevision(
+            TENANT, "m-group", "30d", now - 60_000, now - 60_000, 1, 1, Facts.of(ofUser));
+    return List.of(timeline(ofUser, message), timeline(delivered("u-other", now - 50_000), null));
+  }
+
+  /** The command that the lifecycle derives for this message: only in the tier topic. */
+  private static Erasure derived(Erasure user) {
+    return Erasure.newBuilder(user)
+        .setUserId(null)
+        .setMessageId("m-group")
+        .setUsers(List.of("u-erased", "u-other"))
+        .build();
   }
 
   @Test
@@ -216,9 +241,11 @@ class RestoreTest {
                     }))
         .isInstanceOf(Killed.class);
     assertThat(fixture.dump().size()).isBetween(100, lost.size() - 100);
+    assertThat(RunningRestores.of(fixture.replay())).containsExactly("killed");
     RestoreReport rest =
         Restore.run(fixture.replay(), store(), RestoreSettings.resumed("killed"), at -> {});
 
+    assertThat(RunningRestores.of(fixture.replay())).isEmpty();
     assertSame(fixture.dump(), lost);
     assertThat(rest.records()).isBetween(100L, records.size() - 100L);
     RestoreReport nothing =

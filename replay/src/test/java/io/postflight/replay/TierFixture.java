@@ -25,6 +25,7 @@ import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlEventStore;
 import io.postflight.store.cql.CqlSchema;
+import io.postflight.topology.lifecycle.LifecycleErasures;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -173,6 +174,15 @@ final class TierFixture implements AutoCloseable {
     } catch (InterruptedException | ExecutionException failed) {
       throw new AssertionError(failed);
     }
+  }
+
+  /** Sends the copies of a command that the lifecycle derives from the erasure of a user. */
+  void produceCopies(Erasure derived, String erasedUser) {
+    produceInOrder(
+        LifecycleErasures.copies(derived, erasedUser).values().stream()
+            .map(
+                copy -> new TierRecord(copy.getTenant(), List.of(), null, copy.getAt(), copy, null))
+            .toList());
   }
 
   /** Dead-letters a record of partition 0, as the sink does. */

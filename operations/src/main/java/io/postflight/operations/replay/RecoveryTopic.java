@@ -11,6 +11,7 @@ import io.postflight.schema.recovery.RecoveryPhase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecoveryTopic {
   private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 200;
+  private static final long VALID_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Map<String, String> kafka;
   private final String topic;
@@ -52,6 +54,24 @@ public final class RecoveryTopic {
   /** The phase of each tier that is in recovery. */
   public Map<String, RecoveryPhase> phases() {
     return mapped(() -> RecoveryFeed.read(kafka, topic));
+  }
+
+  /** Whether a tier is in recovery, as it was a second ago at most. Not thread-safe. */
+  BooleanSupplier recovering(String tier) {
+    return new BooleanSupplier() {
+      private @Nullable Long readAt;
+      private boolean recovering;
+
+      @Override
+      public boolean getAsBoolean() {
+        long now = System.nanoTime();
+        if (readAt == null || now - readAt > VALID_NANOS) {
+          recovering = phases().containsKey(tier);
+          readAt = now;
+        }
+        return recovering;
+      }
+    };
   }
 
   /** Begins the recovery of a tier, and waits until every API instance has acknowledged it. */

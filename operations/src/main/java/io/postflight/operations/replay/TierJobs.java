@@ -15,7 +15,9 @@ import io.postflight.replay.RecoveryScan;
 import io.postflight.replay.ReplayException;
 import io.postflight.replay.ReplayStore;
 import io.postflight.replay.Restore;
+import io.postflight.replay.RestoreReport;
 import io.postflight.replay.RestoreSettings;
+import io.postflight.replay.RunningRestores;
 import io.postflight.replay.TierReplay;
 import io.postflight.replay.Verify;
 import io.postflight.replay.VerifySettings;
@@ -23,6 +25,7 @@ import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.recovery.RecoveryPhase;
 import io.postflight.store.StoreException;
 import io.postflight.store.cql.CqlEventStore;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -111,25 +114,38 @@ public final class TierJobs {
 
   /**
    * Writes a tier's tables again from its topic. In a tier in recovery erasures are left out: the
-   * scan at its end applies them, and needs what leads to other rows.
+   * scan at its end applies them, and needs what leads to other rows. So it is refused once that
+   * scan has begun, and fails if it begins meanwhile.
    */
   public TierRestoreReport restore(String tier, RestoreSettings wanted, RestoreListener listener) {
     StorageTier storage = settings.requireTier(tier);
-    boolean recovering = recoveries.phases().containsKey(tier);
+    RecoveryPhase phase = recoveries.phases().get(tier);
+    if (phase == RecoveryPhase.ERASING) {
+      throw OperationException.usage(
+          ("the recovery of tier %s is being finished; 'postflight tiers recovery start --tier %s'"
+                  + " first, and finish it again afterwards")
+              .formatted(tier, tier));
+    }
     RestoreSettings.Range range = wanted.range();
     return with(
         storage,
         range == null ? null : range.tenant(),
         open -> {
           listener.started();
-          ReplayStore store = ReplayStore.of(open.store());
-          return TierRestoreReport.of(
-              tier,
+          RestoreReport report =
               Restore.run(
                   open.topics(),
-                  recovering ? store.leavingErasures() : store,
+                  ReplayStore.of(open.store()).deferringErasures(recoveries.recovering(tier)),
                   wanted,
-                  listener::at));
+                  listener::at);
+          if (phase != null && recoveries.phases().get(tier) != phase) {
+            throw OperationException.negative(
+                ("the recovery of tier %s was finished while this restore was running, so rows of"
+                        + " erased users may have been written; repeat 'postflight tiers recovery"
+                        + " start --tier %s' and 'finish --tier %s'")
+                    .formatted(tier, tier, tier));
+          }
+          return TierRestoreReport.of(tier, report);
         });
   }
 
@@ -151,6 +167,12 @@ public final class TierJobs {
         storage,
         null,
         open -> {
+          List<String> running = RunningRestores.of(open.topics());
+          if (!running.isEmpty()) {
+            throw OperationException.usage(
+                "tier %s is being restored (%s); finish its recovery when that is done"
+                    .formatted(tier, String.join(", ", running)));
+          }
           // From here on sinks apply erasures again: what they left out is in the ledger by now.
           recoveries.write(tier, RecoveryPhase.ERASING);
           RecoveryReport report =
@@ -159,6 +181,11 @@ public final class TierJobs {
                   ReplayStore.of(open.store()),
                   RecoveryScan.Settings.of(rate),
                   progress);
+          if (recoveries.phases().get(tier) != RecoveryPhase.ERASING) {
+            throw OperationException.usage(
+                "the recovery of tier %s was started again during the scan; finish it again"
+                    .formatted(tier));
+          }
           recoveries.write(tier, null);
           return TierRecoveryReport.of(tier, report);
         });

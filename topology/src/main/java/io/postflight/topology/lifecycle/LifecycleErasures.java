@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>State of a message and a retained erasure of that message never exist at the same time.
  */
-final class LifecycleErasures {
+public final class LifecycleErasures {
   private LifecycleErasures() {}
 
   /**
@@ -190,7 +190,7 @@ final class LifecycleErasures {
    * @param erasedUser the user whose erasure caused this command; null: none. Rows that this user's
    *     own command deletes are not searched for again
    */
-  static Map<String, Erasure> copies(Erasure command, @Nullable String erasedUser) {
+  public static Map<String, Erasure> copies(Erasure command, @Nullable String erasedUser) {
     Map<String, Erasure> copies = new LinkedHashMap<>();
     String tenant = command.getTenant();
     if (command.getMessageId() != null) {
