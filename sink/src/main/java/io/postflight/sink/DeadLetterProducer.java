@@ -59,18 +59,13 @@ final class DeadLetterProducer {
   }
 
   /**
-   * Sends a record.
+   * Sends a record. Its detail may name a person, so it is not logged.
    *
    * @param cancelled whether sending it is no longer necessary
    * @param done called once, when Kafka has acknowledged it or it was cancelled
    */
   void send(SourceRecord source, Rejected why, BooleanSupplier cancelled, Runnable done) {
-    WARNINGS.warn(
-        why.reason().name(),
-        "Dead letter: {}: {}: {}",
-        source.describe(),
-        why.reason(),
-        why.detail());
+    WARNINGS.warn(why.reason().name(), "Dead letter: {}: {}", source.describe(), why.reason());
     ProducerRecord<byte[], byte[]> deadLetter = deadLetter(source, why);
     blocking.schedule(0, () -> attempt(deadLetter, 1, cancelled, done));
   }

@@ -3,6 +3,9 @@ package io.postflight.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.message.TierRecord;
@@ -27,10 +30,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Records that cannot be stored become dead letters and stop nothing; all others never do. */
 class DeadLetterProducerTest {
+  private static final Logger LOG = (Logger) LoggerFactory.getLogger("io.postflight.sink");
   private static final Duration LONG = Duration.ofSeconds(60);
+
+  private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
   private final SinkLimits limits =
       new SinkLimits(
@@ -48,11 +55,14 @@ class DeadLetterProducerTest {
   @BeforeEach
   void make_a_topic() {
     topic = new TierTopic();
+    logged.start();
+    LOG.addAppender(logged);
   }
 
   @AfterEach
   void stop() {
     sinks.forEach(sink -> sink.close(Duration.ofSeconds(1)));
+    LOG.detachAppender(logged);
     topic.close();
     database.close();
   }
@@ -97,7 +107,7 @@ class DeadLetterProducerTest {
 
   @Test
   void a_row_that_the_database_rejects_is_a_dead_letter_and_its_batch_is_not() throws Exception {
-    byte[] rejected = topic.bytes(Fixtures.delivered("u1", "bad"));
+    byte[] rejected = topic.bytes(Fixtures.delivered("u1", "bad-of-a-person"));
     database.reject(row -> row instanceof MessageRow && row.describe().contains("bad"));
     topic.produce(List.of(new ProducerRecord<>(topic.name, "acme|u1", rejected)));
     topic.produce(oracle, 0, 200, 3);
@@ -107,7 +117,9 @@ class DeadLetterProducerTest {
 
     assertThat(deadLetter.value()).isEqualTo(rejected);
     assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("INTERNAL");
-    assertThat(header(deadLetter, DeadLetterHeaders.DETAIL)).contains("rejected");
+    assertThat(header(deadLetter, DeadLetterHeaders.DETAIL))
+        .contains("rejected")
+        .contains("bad-of-a-person");
     assertAllDone();
     assertThat(
             meters
@@ -116,6 +128,11 @@ class DeadLetterProducerTest {
                 .counter()
                 .count())
         .isEqualTo(1);
+    sinks.forEach(TierSink::close);
+    assertThat(logged.list)
+        .isNotEmpty()
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .noneMatch(line -> line.contains("bad-of-a-person"));
   }
 
   @Test
