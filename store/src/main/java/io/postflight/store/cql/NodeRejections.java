@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Statements are distinguished by their text. A <em>streak</em> begins with a rejection and ends
  * with a success, through any node. It is confirmed once every node that is up has rejected the
- * statement, and, if the statement has ever succeeded, after {@link #CONFIRMATION_TIME}; a
- * statement that never has is misconfigured, which is reported immediately. Until then rejections
- * count as TRANSIENT, and the statement is sent to nodes that have not rejected it yet. A streak
- * also ends after {@link #EXPIRY} without a rejection.
+ * statement, and, if any statement has ever succeeded, after {@link #CONFIRMATION_TIME}; if none
+ * has, the session is misconfigured, which is reported immediately. Until then rejections count as
+ * TRANSIENT, and the statement is sent to nodes that have not rejected it yet. A streak also ends
+ * after {@link #EXPIRY} without a rejection.
  */
 final class NodeRejections {
-  /** Time for which every node has to reject a statement that has succeeded before. */
+  /** Time for which every node has to reject a statement, once any statement has succeeded. */
   static final Duration CONFIRMATION_TIME = Duration.ofSeconds(30);
 
   /** After this time without a rejection, the next one begins a new streak. */
@@ -45,7 +44,6 @@ final class NodeRejections {
 
   private final Supplier<? extends Collection<Node>> up;
   private final LongSupplier nanos;
-  private final Set<String> succeeded = ConcurrentHashMap.newKeySet();
 
   /** Streaks by the text of the statement. Guarded by this. */
   private final Map<String, Streak> streaks = new HashMap<>();
@@ -54,6 +52,7 @@ final class NodeRejections {
   private final Map<Throwable, String> rejected = new WeakHashMap<>();
 
   private volatile boolean rejecting;
+  private volatile boolean worked;
 
   private static final class Streak {
     private final long since;
@@ -116,7 +115,7 @@ final class NodeRejections {
     Streak streak = text == null ? null : streaks.get(text);
     return streak != null
         && streak.nodes.containsAll(up.get())
-        && (!succeeded.contains(text) || streak.last - streak.since >= CONFIRMATION_TIME.toNanos());
+        && (!worked || streak.last - streak.since >= CONFIRMATION_TIME.toNanos());
   }
 
   private synchronized @Nullable Node notRejecting(String text) {
@@ -127,7 +126,7 @@ final class NodeRejections {
   }
 
   private void succeeded(String text) {
-    succeeded.add(text);
+    worked = true;
     if (rejecting) {
       synchronized (this) {
         streaks.remove(text);

@@ -137,6 +137,17 @@ class NodeRejectionsTest {
   }
 
   @Test
+  void a_statement_that_is_used_for_the_first_time_is_confirmed_for_as_long_as_any_other() {
+    succeeds(INSERT);
+    Stream.of(A, B, C)
+        .forEach(node -> assertThat(kindOf(SELECT, refusedBy(node))).isEqualTo(Kind.TRANSIENT));
+
+    pass(NodeRejections.CONFIRMATION_TIME);
+
+    assertThat(kindOf(SELECT, refusedBy(A))).isEqualTo(Kind.FATAL);
+  }
+
+  @Test
   void before_any_success_only_a_rejection_by_all_nodes_is_fatal_and_immediately() {
     assertThat(kindOf(INSERT, refusedBy(A))).isEqualTo(Kind.TRANSIENT);
     assertThat(kindOf(INSERT, refusedBy(B))).isEqualTo(Kind.TRANSIENT);
