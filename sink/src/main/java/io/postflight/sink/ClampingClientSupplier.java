@@ -23,7 +23,11 @@ final class ClampingClientSupplier implements KafkaClientSupplier {
   private final ConsumerLag lag;
   private final LongSupplier clock;
   private final List<ClampingConsumer> consumers = new CopyOnWriteArrayList<>();
-  private final List<Admin> admins = new CopyOnWriteArrayList<>();
+
+  /** Closes each of the other clients, until Kafka Streams owns them. */
+  private final List<Runnable> others = new CopyOnWriteArrayList<>();
+
+  private volatile boolean handedOver;
 
   /**
    * @param beforePoll called before each poll of a main consumer
@@ -51,7 +55,13 @@ final class ClampingClientSupplier implements KafkaClientSupplier {
   /** Closes every open client that was created here: Kafka Streams could not be constructed. */
   void abandon() {
     consumers.forEach(consumer -> consumer.close(CloseOptions.timeout(Duration.ZERO)));
-    admins.forEach(admin -> admin.close(Duration.ZERO));
+    others.forEach(Runnable::run);
+  }
+
+  /** Kafka Streams has been constructed: it closes its clients, also those of replaced threads. */
+  void handOver() {
+    handedOver = true;
+    others.clear();
   }
 
   @Override
@@ -66,22 +76,35 @@ final class ClampingClientSupplier implements KafkaClientSupplier {
   @Override
   public Admin getAdmin(Map<String, Object> config) {
     Admin admin = inner.getAdmin(config);
-    admins.add(admin);
+    track(() -> admin.close(Duration.ZERO));
     return admin;
   }
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return inner.getProducer(config);
+    Producer<byte[], byte[]> producer = inner.getProducer(config);
+    track(() -> producer.close(Duration.ZERO));
+    return producer;
   }
 
   @Override
   public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-    return inner.getRestoreConsumer(config);
+    return tracked(inner.getRestoreConsumer(config));
   }
 
   @Override
   public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-    return inner.getGlobalConsumer(config);
+    return tracked(inner.getGlobalConsumer(config));
+  }
+
+  private Consumer<byte[], byte[]> tracked(Consumer<byte[], byte[]> consumer) {
+    track(() -> consumer.close(CloseOptions.timeout(Duration.ZERO)));
+    return consumer;
+  }
+
+  private void track(Runnable closing) {
+    if (!handedOver) {
+      others.add(closing);
+    }
   }
 }

@@ -71,7 +71,7 @@ final class ClampingConsumer extends ForwardingConsumer {
     ConsumerRecords<byte[], byte[]> records = inner.poll(timeout);
     for (TopicPartition partition : records.partitions()) {
       List<ConsumerRecord<byte[], byte[]>> some = records.records(partition);
-      lag.read(partition, some.get(0).offset());
+      partitionOffsets.read(partition, some.get(0).offset());
       lastPolled.put(partition, some.get(some.size() - 1).offset());
     }
     measureLag();

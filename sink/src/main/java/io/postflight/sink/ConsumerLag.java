@@ -15,15 +15,8 @@ final class ConsumerLag {
   /** End offsets of each stream thread's partitions. */
   private final Map<Thread, Map<TopicPartition, Long>> ends = new ConcurrentHashMap<>();
 
-  /** The first offset read of a partition, used until a record of it is tracked. */
-  private final Map<TopicPartition, Long> firstRead = new ConcurrentHashMap<>();
-
   ConsumerLag(PartitionOffsets partitionOffsets) {
     this.partitionOffsets = partitionOffsets;
-  }
-
-  void read(TopicPartition partition, long offset) {
-    firstRead.putIfAbsent(partition, offset);
   }
 
   /** Replaces the end offsets of a thread's partitions. */
@@ -32,7 +25,7 @@ final class ConsumerLag {
     if (before != null) {
       before.keySet().stream()
           .filter(partition -> !partitionEnds.containsKey(partition))
-          .forEach(firstRead::remove);
+          .forEach(partitionOffsets::forgetFirstRead);
     }
     ends.keySet().removeIf(other -> !other.isAlive());
   }
@@ -51,7 +44,8 @@ final class ConsumerLag {
   private long done(TopicPartition partition, long end) {
     long below = partitionOffsets.of(partition).acknowledgedBelow();
     if (below == OffsetTracker.NOTHING) {
-      return firstRead.getOrDefault(partition, end);
+      Long first = partitionOffsets.firstRead(partition);
+      return first == null ? end : first;
     }
     OffsetAndMetadata committed = partitionOffsets.committed(partition);
     return committed == null ? below : Math.max(below, committed.offset());

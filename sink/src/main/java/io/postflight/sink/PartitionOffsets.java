@@ -14,6 +14,10 @@ final class PartitionOffsets {
   private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
   private final Map<TopicPartition, OffsetAndMetadata> committed = new ConcurrentHashMap<>();
   private final Map<TopicPartition, TaskGeneration> current = new ConcurrentHashMap<>();
+
+  /** The first offset read by a partition's current generation, which tracks it later. */
+  private final Map<TopicPartition, Long> firstRead = new ConcurrentHashMap<>();
+
   private final Supplier<Object> caller;
   private final TaskGeneration.Limits limits;
 
@@ -34,7 +38,23 @@ final class PartitionOffsets {
   TaskGeneration begin(TopicPartition partition, LongSupplier clock) {
     TaskGeneration opened = new TaskGeneration(of(partition), caller(), clock, limits);
     current.put(partition, opened);
+    forgetFirstRead(partition);
     return opened;
+  }
+
+  /** Records of a partition were read from Kafka. */
+  void read(TopicPartition partition, long offset) {
+    firstRead.putIfAbsent(partition, offset);
+  }
+
+  /** The first offset that the current generation of a partition has read; null: none yet. */
+  @Nullable Long firstRead(TopicPartition partition) {
+    return firstRead.get(partition);
+  }
+
+  /** A partition is read again, from its last commit, or no longer by this instance. */
+  void forgetFirstRead(TopicPartition partition) {
+    firstRead.remove(partition);
   }
 
   /** Whether a partition has reached a limit, so that no more of it must be read. */

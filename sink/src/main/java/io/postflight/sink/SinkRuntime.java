@@ -138,7 +138,9 @@ final class SinkRuntime {
   /** Closes everything if it fails, since the caller will try again. */
   private KafkaStreams streams(Topology topology, Properties properties) {
     try {
-      return new KafkaStreams(topology, new StreamsConfig(properties), clients);
+      KafkaStreams created = new KafkaStreams(topology, new StreamsConfig(properties), clients);
+      clients.handOver();
+      return created;
     } catch (RuntimeException failure) {
       clients.abandon();
       deadLetterProducer.close(Duration.ZERO);

@@ -9,9 +9,12 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.sink.SinkStatus.State;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ForwardingAdmin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -21,6 +24,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.metrics.KafkaMetric;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -56,7 +60,8 @@ class SinkStartTest {
                     why -> {}))
         .hasMessageContaining("no consumer can be created");
 
-    assertThat(clients.producer.closed()).isTrue();
+    assertThat(clients.created).hasSizeGreaterThan(2);
+    clients.created.forEach((client, closed) -> assertThat(closed).as(client).isTrue());
   }
 
   @Test
@@ -108,7 +113,7 @@ class SinkStartTest {
         new PartitionOffsets(Thread::currentThread, TaskGeneration.Limits.ofBytes(100));
     ConsumerLag lag = new ConsumerLag(partitionOffsets);
     TopicPartition partition = new TopicPartition("store.30d", 0);
-    lag.read(partition, 0);
+    partitionOffsets.read(partition, 0);
     lag.ends(Thread.currentThread(), Map.of(partition, 10L));
     assertThat(lag.records()).isEqualTo(10);
 
@@ -116,6 +121,23 @@ class SinkStartTest {
     lag.ends(Thread.currentThread(), Map.of(partition, 1_000L));
 
     assertThat(lag.records()).isZero();
+  }
+
+  @Test
+  void records_committed_by_a_dead_thread_do_not_count_as_lag_of_its_replacement() {
+    PartitionOffsets partitionOffsets =
+        new PartitionOffsets(Thread::currentThread, TaskGeneration.Limits.ofBytes(100));
+    ConsumerLag lag = new ConsumerLag(partitionOffsets);
+    TopicPartition partition = new TopicPartition("store.30d", 0);
+    partitionOffsets.begin(partition, () -> 0);
+    partitionOffsets.read(partition, 0);
+
+    TaskGeneration replacement = partitionOffsets.begin(partition, () -> 0);
+    partitionOffsets.read(partition, 990);
+    lag.ends(Thread.currentThread(), Map.of(partition, 1_000L));
+
+    assertThat(replacement.closed()).isFalse();
+    assertThat(lag.records()).isEqualTo(10);
   }
 
   private TierSink start() {
@@ -135,8 +157,9 @@ class SinkStartTest {
   }
 
   private static final class Clients implements KafkaClientSupplier {
-    private final MockProducer<byte[], byte[]> producer =
-        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
+    /** Clients by kind and number, and whether they are closed. */
+    private final Map<String, Boolean> created = new TreeMap<>();
+
     private @Nullable RuntimeException consumerFailure;
     private @Nullable RuntimeException adminFailure;
 
@@ -145,12 +168,32 @@ class SinkStartTest {
       if (adminFailure != null) {
         throw adminFailure;
       }
-      return Admin.create(new HashMap<>(config));
+      String name = name("admin");
+      return new ForwardingAdmin(new HashMap<>(config)) {
+        @Override
+        public void registerMetricForSubscription(KafkaMetric metric) {}
+
+        @Override
+        public void unregisterMetricFromSubscription(KafkaMetric metric) {}
+
+        @Override
+        public void close(Duration timeout) {
+          created.put(name, true);
+          super.close(timeout);
+        }
+      };
     }
 
     @Override
     public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-      return producer;
+      String name = name("producer");
+      return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+        @Override
+        public void close(Duration timeout) {
+          created.put(name, true);
+          super.close(timeout);
+        }
+      };
     }
 
     @Override
@@ -158,17 +201,34 @@ class SinkStartTest {
       if (consumerFailure != null) {
         throw consumerFailure;
       }
-      return new MockConsumer<>("earliest");
+      return consumer("main consumer");
+    }
+
+    private Consumer<byte[], byte[]> consumer(String kind) {
+      String name = name(kind);
+      return new MockConsumer<>("earliest") {
+        @Override
+        public void close(CloseOptions option) {
+          created.put(name, true);
+          super.close(option);
+        }
+      };
+    }
+
+    private String name(String kind) {
+      String name = kind + ' ' + created.size();
+      created.put(name, false);
+      return name;
     }
 
     @Override
     public Consumer<byte[], byte[]> getRestoreConsumer(Map<String, Object> config) {
-      return getConsumer(config);
+      return consumer("restore consumer");
     }
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> config) {
-      return getConsumer(config);
+      return consumer("global consumer");
     }
   }
 }
