@@ -162,15 +162,16 @@ public record TopologySettings(
   }
 
   /**
-   * The transaction timeout: longer than all waits within a transaction. Not longer than necessary,
-   * since records behind the open transaction of a crashed instance cannot be read until it
-   * expires.
+   * The transaction timeout: longer than all waits within a transaction, which may begin at the end
+   * of its commit interval. Not longer than necessary, since records behind the open transaction of
+   * a crashed instance cannot be read until it expires.
    *
    * @param registryWait maximum wait for the schema registry
    * @throws TopologyStartException if the settings of Kafka's clients specify less
    */
   Duration transactionTimeout(Duration registryWait) {
-    Duration needed = tenantTimeout().plus(registryWait).plus(PROCESSING);
+    Duration needed =
+        tenantTimeout().plus(registryWait).plus(streams().commitInterval()).plus(PROCESSING);
     for (String key : List.of("producer.transaction.timeout.ms", "transaction.timeout.ms")) {
       String configured = kafka().get(key);
       if (configured != null) {
@@ -182,7 +183,7 @@ public record TopologySettings(
                   + configured
                   + "; it must be at least "
                   + needed.toMillis()
-                  + " ms, the sum of the waits within a transaction and "
+                  + " ms, the sum of the waits within a transaction, its commit interval and "
                   + PROCESSING.toMillis()
                   + " ms, which is the default");
         }

@@ -193,6 +193,21 @@ class TopologyRoleTest {
   }
 
   @Test
+  void a_transaction_may_last_for_a_commit_interval_and_the_waits_that_begin_at_its_end() {
+    Duration commitInterval = Duration.ofSeconds(30);
+    TopologySettings settings =
+        TopologySettings.of(
+            new Topics(""),
+            Set.of("30d"),
+            TopologyStreamsSettings.of(SharedServers.newDirectory("long"))
+                .withTiming(commitInterval, Duration.ofSeconds(10)),
+            Map.of("bootstrap.servers", "unused:1"));
+
+    assertThat(settings.transactionTimeout(Duration.ofSeconds(3)))
+        .isGreaterThan(commitInterval.plus(settings.tenantTimeout()).plus(Duration.ofSeconds(3)));
+  }
+
+  @Test
   void transactions_that_brokers_do_not_allow_are_refused_at_the_start() {
     try (RealPipeline pipeline = new RealPipeline("long", "mock://long")) {
       TopologySettings settings = pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir);
