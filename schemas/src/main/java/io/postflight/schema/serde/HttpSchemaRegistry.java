@@ -3,6 +3,7 @@ package io.postflight.schema.serde;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.postflight.schema.concurrent.FutureFailures;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,6 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -93,10 +98,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
   private Answer ask(URI base, String path, @Nullable String body) {
     String place = base.getScheme() + "://" + base.getHost() + ":" + base.getPort();
     try {
-      HttpResponse<String> response =
-          http.send(
-              request(base, path, body),
-              HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      HttpResponse<String> response = send(request(base, path, body));
       int status = response.statusCode();
       if (status >= 500 || status == 401 || status == 403 || status == 408 || status == 429) {
         throw new RegistryUnavailableException(
@@ -112,6 +114,22 @@ final class HttpSchemaRegistry implements SchemaRegistry {
           "schema registry %s cannot be reached: %s".formatted(place, unavailable), unavailable);
     } catch (InterruptedException interrupted) {
       throw new InterruptException(interrupted);
+    }
+  }
+
+  /** The timeout of a request ends with the headers of the response; this one covers the body. */
+  private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<String>> response =
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    try {
+      return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      throw new IOException("no complete response within " + timeout.toMillis() + " ms", late);
+    } catch (ExecutionException failed) {
+      Throwable cause = FutureFailures.unwrap(failed);
+      throw cause instanceof IOException known ? known : new IOException(cause.toString(), cause);
+    } finally {
+      response.cancel(true);
     }
   }
 

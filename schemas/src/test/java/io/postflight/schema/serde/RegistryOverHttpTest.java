@@ -151,6 +151,17 @@ class RegistryOverHttpTest {
   }
 
   @Test
+  void a_response_that_does_not_end_is_an_infrastructure_fault() {
+    registry.stalls = true;
+    Serde<MessageEvent> serde =
+        serde(Map.of("http.read.timeout.ms", "200", AvroSerdes.RETRY_MS, "0"));
+
+    assertThatThrownBy(() -> serde.serializer().serialize(TOPIC, SampleRecords.event()))
+        .isInstanceOf(RegistryUnavailableException.class)
+        .hasMessageContaining("no complete response within 200 ms");
+  }
+
+  @Test
   void of_several_urls_the_one_that_answers_is_used() throws IOException {
     Serde<MessageEvent> serde =
         serde(

@@ -24,6 +24,9 @@ final class ScriptedRegistry implements AutoCloseable {
   /** Status codes to answer with first, one per request. */
   final Queue<Integer> faults = new ConcurrentLinkedQueue<>();
 
+  /** Whether bodies of responses are never sent, only their headers. */
+  volatile boolean stalls;
+
   final List<String> requests = new CopyOnWriteArrayList<>();
   final List<String> authorizations = new CopyOnWriteArrayList<>();
 
@@ -54,6 +57,11 @@ final class ScriptedRegistry implements AutoCloseable {
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     authorizations.add(authorization == null ? "" : authorization);
     byte[] body = exchange.getRequestBody().readAllBytes();
+    if (stalls) {
+      exchange.sendResponseHeaders(200, 2);
+      exchange.getResponseBody().flush();
+      return;
+    }
     Integer fault = faults.poll();
     if (fault != null) {
       answer(exchange, fault, JSON.createObjectNode().put("message", "scripted"));
