@@ -42,13 +42,15 @@ public enum SinkMetric implements DeclaredMetric {
   PAUSED(
       MetricDefinition.gauge(
               "postflight.sink.paused",
-              "1 while the sink consumes no records, because a server is unavailable or it is stopped; else 0")
+              "1 while the sink consumes no records, because a server is unavailable or it is"
+                  + " stopped; else 0")
           .tag("tier")),
-  /** Partitions paused by unavailable replicas. */
+  /** Partitions paused by rows and commands that wait. */
   PARTITIONS_PAUSED(
       MetricDefinition.gauge(
               "postflight.sink.partitions.paused",
-              "Kafka partitions that are paused because their rows await unavailable replicas")
+              "Kafka partitions that are paused because too many of their rows and commands wait:"
+                  + " for unavailable replicas, or for commands before them")
           .tag("tier")),
   /** Age of the oldest unacknowledged record. */
   OLDEST_UNACKED(

@@ -238,8 +238,7 @@ final class SinkRuntime {
   }
 
   /**
-   * Number of Kafka partitions that are paused because their rows are blocked by unavailable
-   * replicas.
+   * Number of Kafka partitions that are paused because too many of their rows and commands wait.
    */
   int pausedPartitions() {
     return partitionOffsets.pausedPartitions();

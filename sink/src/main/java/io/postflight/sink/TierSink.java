@@ -152,7 +152,8 @@ public final class TierSink implements AutoCloseable {
     } else if (now == SinkStatus.State.RUNNING && current.allPartitionsPaused()) {
       now = SinkStatus.State.PAUSED;
       why =
-          "all Kafka partitions are paused because their rows are blocked by unavailable replicas";
+          "all Kafka partitions are paused because too many of their rows and commands wait, for"
+              + " unavailable replicas or for commands before them";
     }
     return new SinkStatus(
         settings.name(),
