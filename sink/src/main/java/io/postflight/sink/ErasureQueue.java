@@ -152,7 +152,6 @@ final class ErasureQueue {
     erased.whenComplete(
         (rows, failure) -> {
           if (failure == null) {
-            LOG.info("Applied {}: {} rows", pending.describe(), rows);
             listener.erased(rows);
             pending.write.rowSettled();
           } else {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Decorates a tier's store so that privacy commands are deferred while backups are loaded into it.
@@ -78,15 +79,27 @@ public final class RecoveryAwareStore implements EventWriter, EventEraser {
         .thenCompose(
             phase -> {
               if (phase.filter(RecoveryPhase.LOADING::equals).isEmpty()) {
-                return eraser.erase(command, timestampMicros);
+                return eraser
+                    .erase(command, timestampMicros)
+                    .thenApply(rows -> applied(command, rows));
               }
-              LOG.info(
-                  "Erasure {} of tenant {} is deferred to the recovery of tier {}",
-                  command.getId(),
-                  command.getTenant(),
-                  tier);
+              log(command, "is deferred to the recovery of tier " + tier);
               return CompletableFuture.completedFuture(0L);
             });
+  }
+
+  private static long applied(Erasure command, long rows) {
+    log(command, "is applied: " + rows + " rows");
+    return rows;
+  }
+
+  /**
+   * Without the subject, which may be a person's address. The erasure of a user arrives in several
+   * copies for each of the user's messages, too, which are not logged at INFO.
+   */
+  private static void log(Erasure command, String what) {
+    LOG.atLevel(command.getUserId() == null ? Level.DEBUG : Level.INFO)
+        .log("Erasure {} of tenant {} {}", command.getId(), command.getTenant(), what);
   }
 
   private static <T> CompletionStage<T> unknown(Throwable failure) {
