@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -141,17 +142,20 @@ class ReplicaFaultsTest {
     private int next;
     private int slow = -1;
     private int refusing = -1;
-    private int lost = -1;
+
+    /** By reference: losing a node does not change the identity of a replica set. */
+    private final AtomicInteger lost = new AtomicInteger(-1);
+
     private long lostAnswer;
     private long written;
     private long timeouts;
     private long rejected;
     private boolean draining;
 
-    private record Held(List<Integer> nodes, int lost) implements Replicas {
+    private record Held(List<Integer> nodes, AtomicInteger lost) implements Replicas {
       @Override
       public List<Integer> coordinators() {
-        return nodes.stream().filter(node -> node != lost).toList();
+        return nodes.stream().filter(node -> node != lost.get()).toList();
       }
     }
 
@@ -258,12 +262,12 @@ class ReplicaFaultsTest {
     }
 
     private void lose(int node, long answerMillis) {
-      lost = node;
+      lost.set(node);
       lostAnswer = answerMillis;
     }
 
     private void recover() {
-      lost = -1;
+      lost.set(-1);
     }
 
     private static int node(PartitionKey partition) {
@@ -286,7 +290,7 @@ class ReplicaFaultsTest {
     @Override
     public CompletionStage<WriteResult> write(List<Row> rows, Object coordinator) {
       CompletableFuture<WriteResult> answer = new CompletableFuture<>();
-      boolean unreachable = copies == 1 && node(rows.get(0).partition()) == lost;
+      boolean unreachable = copies == 1 && node(rows.get(0).partition()) == lost.get();
       if (unreachable) {
         world.after(lostAnswer, () -> fail(answer));
       } else if (coordinator.equals(refusing)) {
