@@ -299,15 +299,32 @@ public final class TierSink implements AutoCloseable {
     SinkRuntime created =
         new SinkRuntime(
             settings, properties, writer, eraser, deserializer, metrics, kafka, this::fail);
+    boolean wanted;
+    synchronized (lock) {
+      wanted = state == SinkStatus.State.STARTING;
+      if (wanted) {
+        runtime = created;
+      }
+    }
+    if (!wanted) {
+      created.abandon();
+      return;
+    }
+    try {
+      created.start();
+    } catch (RuntimeException failed) {
+      synchronized (lock) {
+        runtime = null;
+      }
+      created.abandon();
+      throw failed;
+    }
     synchronized (lock) {
       if (state != SinkStatus.State.STARTING) {
-        created.abandon();
         return;
       }
-      runtime = created;
       state = SinkStatus.State.RUNNING;
       reason = null;
-      created.start();
     }
     LOG.info(
         "Sink {} reads {} as {}",
