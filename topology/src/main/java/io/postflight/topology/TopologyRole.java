@@ -71,15 +71,6 @@ public final class TopologyRole implements AutoCloseable {
     TopologyStreamsSettings tuning = settings.streams();
     RocksLibrary.load(tuning.stateDir());
     RocksMemory memory = new RocksMemory(tuning.blockCache(), tuning.writeBuffer());
-    CaughtUpPoller caughtUp =
-        CaughtUpPoller.start(
-            new CaughtUpPoller.Settings(
-                new HashMap<>(settings.kafka()),
-                settings.applicationId(),
-                settings.topics().rawWebhooks(),
-                settings.topics().events(),
-                settings.caughtUpInterval()),
-            clock::millis);
     TopologyMetrics metrics =
         new TopologyMetrics(services.registry(), services.normalizer().providers());
     DeadLetterExceptionHandler.Route poison =
@@ -91,10 +82,21 @@ public final class TopologyRole implements AutoCloseable {
             services.tenants(),
             records::registryAvailable,
             () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+    CaughtUpPoller caughtUp = null;
+    KafkaStreams streams = null;
     try {
+      caughtUp =
+          CaughtUpPoller.start(
+              new CaughtUpPoller.Settings(
+                  new HashMap<>(settings.kafka()),
+                  settings.applicationId(),
+                  settings.topics().rawWebhooks(),
+                  settings.topics().events(),
+                  settings.caughtUpInterval()),
+              clock::millis);
       PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
       Pacing pacing = new Pacing(new InterpolatedCaughtUp(caughtUp, System::nanoTime), budget);
-      KafkaStreams streams =
+      streams =
           new KafkaStreams(
               PostflightTopology.build(
                   settings,
@@ -115,7 +117,12 @@ public final class TopologyRole implements AutoCloseable {
       return new TopologyRole(streams, caughtUp, outages, memory, tuning.instanceId() == null);
     } catch (RuntimeException refused) {
       outages.close();
-      caughtUp.close();
+      if (streams != null) {
+        streams.close(CLOSE_TIMEOUT);
+      }
+      if (caughtUp != null) {
+        caughtUp.close();
+      }
       memory.close();
       throw refused;
     }

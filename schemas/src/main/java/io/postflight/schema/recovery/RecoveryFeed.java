@@ -60,7 +60,14 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
 
   private RecoveryFeed(Map<String, ?> kafka, String topic, @Nullable Announcer announcer) {
     this.announcer = announcer;
-    this.follower = TopicFollower.of(kafka, topic).threadName("recovery-feed").build(new Changes());
+    try {
+      follower = TopicFollower.of(kafka, topic).threadName("recovery-feed").build(new Changes());
+    } catch (RuntimeException refused) {
+      if (announcer != null) {
+        announcer.close();
+      }
+      throw refused;
+    }
     var unused = follower.start();
   }
 

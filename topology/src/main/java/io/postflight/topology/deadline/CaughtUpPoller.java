@@ -30,10 +30,14 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
   private boolean failing;
 
   private CaughtUpPoller(Settings settings, LongSupplier clock) {
-    admin = Admin.create(settings.admin());
-    progress =
-        new KafkaLogProgress(
-            admin, settings.group(), new KafkaConsumer<>(settings.probe()), REQUEST_TIMEOUT);
+    KafkaConsumer<byte[], byte[]> probe = new KafkaConsumer<>(settings.probe());
+    try {
+      admin = Admin.create(settings.admin());
+    } catch (RuntimeException refused) {
+      probe.close();
+      throw refused;
+    }
+    progress = new KafkaLogProgress(admin, settings.group(), probe, REQUEST_TIMEOUT);
     capture = new TwoStageCapture(settings.rawTopic(), settings.eventsTopic(), progress, clock);
     thread =
         Executors.newSingleThreadScheduledExecutor(
