@@ -141,6 +141,8 @@ final class SimulatedLifecycle {
     while (!broadcasts.isEmpty()) {
       commitBroadcast();
     }
+    // What is read committed ends before the first open transaction.
+    threads.forEach(StreamThread::commit);
     boolean busy = true;
     while (busy) {
       busy = false;
