@@ -53,7 +53,17 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
       HttpStatus status,
       @Nullable String description,
       @Nullable Throwable cause) {
-    return page(headers, status, "the request is not a valid HTTP request, or is too large");
+    return page(headers, status, violation(status));
+  }
+
+  private static String violation(HttpStatus status) {
+    if (status.equals(HttpStatus.BAD_REQUEST)) {
+      return "the request is not a valid HTTP request; a path must not have a segment '..' (such an"
+          + " id is given as parameter 'id' of /v1/message or /v1/user)";
+    }
+    return status.equals(HttpStatus.EXPECTATION_FAILED)
+        ? "the body is larger than allowed, or the expectation is not 100-continue"
+        : "the request is too large";
   }
 
   @Override
