@@ -62,6 +62,12 @@ final class DevCommand extends StackCommand {
   public Integer call() throws IOException {
     requireServers("dev");
     refuseServers("dev", global());
+    if (port != null) {
+      global().refuseServers("--port is given", "http.port");
+    }
+    if (dataDir != null) {
+      global().refuseServers("--data-dir is given", "dev.dataDir");
+    }
     DeploymentSettings settings = HttpPort.withPort(port, global().developmentSettings());
     if (!serversOnly) {
       HttpPort.requireFree(settings, "--port");

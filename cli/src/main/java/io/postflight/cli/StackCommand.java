@@ -27,6 +27,7 @@ abstract class StackCommand extends Subcommand implements SettingsAware {
   static void refuseServers(String command, GlobalOptions global) {
     global.refuseServers(
         command + " starts its own servers, in its data directory",
+        "kafka.replication",
         "topology.stateDir",
         "sink.stateDir");
   }

@@ -200,6 +200,9 @@ class OptionsTest {
         "demo --set sink.stateDir=state",
         "drill --tier 30d --set sink.stateDir=state",
         "dev --set tierDefaults.replication=3",
+        "dev --set kafka.replication=3",
+        "dev --port 18080 --set http.port=18081",
+        "dev --data-dir a --set dev.dataDir=b",
         "run --roles api --servers dev --set tiers.30d.replication=3"
       })
   void servers_are_not_named_where_others_are_meant(String command) {
