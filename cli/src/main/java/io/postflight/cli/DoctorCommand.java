@@ -5,6 +5,7 @@ import io.postflight.operations.doctor.DoctorReport;
 import io.postflight.operations.doctor.Finding;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.settings.DeploymentSettings;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -47,6 +48,8 @@ final class DoctorCommand extends ServerCommand {
 
   @Override
   public Integer call() {
+    // SLF4J warns if it is first used by several threads at once, as the checks are.
+    LoggerFactory.getILoggerFactory();
     DeploymentSettings settings = settings();
     DoctorReport report =
         new Doctor(
