@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -216,8 +217,12 @@ public final class EmbeddedStack implements AutoCloseable {
         servers.registryUrl(),
         cql,
         access,
-        DevTenants.operatorKey(),
+        isOperatorKey(DevTenants.operatorKey()) ? DevTenants.operatorKey() : null,
         ProcessHandle.current().pid());
+  }
+
+  private boolean isOperatorKey(String key) {
+    return settings.http().operatorKeyHash().equals(Optional.of(ApiKeys.sha256(key)));
   }
 
   /** Completes with what happened if the CQL server's process ends before the stack is closed. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry address of the schema registry
  * @param cql per tier, where it is stored
  * @param tenants the tenants with their keys and secrets
- * @param adminKey the operator's key
+ * @param adminKey the operator's key; null: it is one of the user's settings, and not known
  * @param pid process id of the stack
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
