@@ -7,6 +7,7 @@ import io.postflight.operations.client.DeploymentClient;
 import io.postflight.operations.client.ProviderWebhook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
     })
 final class IngestCommand extends Subcommand {
   private static final int OK = 200;
+  private static final int UNAUTHORIZED = 401;
   private static final int NOT_FOUND = 404;
 
   @Option(
@@ -61,9 +63,11 @@ final class IngestCommand extends Subcommand {
     List<WebhookFile> webhooks = WebhookFile.readAll(files, environment());
     DeploymentOptions.Access access = deployment.accessForWebhooks(global());
     DeploymentClient client = access.client();
+    Map<String, String> secrets =
+        SecretNames.ofProvider(provider, secret.value(global()), access.secrets());
     boolean refused = false;
     for (WebhookFile webhook : webhooks) {
-      DeploymentClient.ApiResponse answer = send(client, access, webhook);
+      DeploymentClient.ApiResponse answer = send(client, access, secrets, webhook);
       if (answer.status() == NOT_FOUND) {
         throw OperationException.usage(
             "--tenant "
@@ -74,29 +78,38 @@ final class IngestCommand extends Subcommand {
                 + ": "
                 + answer.problem());
       }
-      print(webhook, answer);
+      print(webhook, answer, secrets.isEmpty());
       refused |= answer.status() != OK;
     }
     return ExitCodes.of(!refused);
   }
 
   private DeploymentClient.ApiResponse send(
-      DeploymentClient client, DeploymentOptions.Access access, WebhookFile webhook) {
+      DeploymentClient client,
+      DeploymentOptions.Access access,
+      Map<String, String> secrets,
+      WebhookFile webhook) {
     return new ProviderWebhook(provider, webhook.contentType(), webhook.body())
-        .send(
-            client,
-            deployment.tenant(),
-            SecretNames.ofProvider(provider, secret.value(global()), access.secrets()),
-            access.apiKey());
+        .send(client, deployment.tenant(), secrets, access.apiKey());
   }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)
   private record Sent(String file, boolean accepted, int status, @Nullable String problem) {}
 
-  private void print(WebhookFile webhook, DeploymentClient.ApiResponse answer) {
+  private void print(
+      WebhookFile webhook, DeploymentClient.ApiResponse answer, boolean withoutSecret) {
     boolean accepted = answer.status() == OK;
+    String hint =
+        answer.status() == UNAUTHORIZED && withoutSecret
+            ? "; no secret of "
+                + deployment.tenant()
+                + " for "
+                + provider
+                + " is known here: pass --secret-file, --secret or POSTFLIGHT_SECRET"
+            : "";
     show(
-        new Sent(webhook.name(), accepted, answer.status(), accepted ? null : answer.problem()),
+        new Sent(
+            webhook.name(), accepted, answer.status(), accepted ? null : answer.problem() + hint),
         json,
         sent ->
             out()

@@ -40,6 +40,8 @@ import picocli.CommandLine.Parameters;
       "      --header 'X-Twilio-Signature: abc=' body.json"
     })
 final class WebhookCheckCommand extends Subcommand {
+  private static final String SIGNS_GET = "twilio";
+
   @Option(
       names = "--provider",
       required = true,
@@ -77,6 +79,10 @@ final class WebhookCheckCommand extends Subcommand {
     SecretNames.requireProvider(provider);
     if (file == null && query == null) {
       throw OperationException.usage("FILE is missing (or --query, the content of a GET)");
+    }
+    if (file == null && !provider.equals(SIGNS_GET)) {
+      throw OperationException.usage(
+          "FILE is missing: of the providers only " + SIGNS_GET + " signs requests by GET");
     }
     WebhookFile webhook =
         file == null

@@ -51,6 +51,24 @@ class WebhookCheckCommandTest {
   }
 
   @Test
+  void a_get_of_a_provider_that_signs_none_is_refused() {
+    CommandRun run =
+        CommandRun.of(
+            directory,
+            "webhook",
+            "check",
+            "--provider",
+            "whatsapp",
+            "--tenant",
+            "acme",
+            "--query",
+            "hub.mode=subscribe");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("FILE is missing", "only twilio");
+  }
+
+  @Test
   void the_secret_can_be_in_the_environment() {
     String signature = signature(WEBHOOK + "?a=b");
 
