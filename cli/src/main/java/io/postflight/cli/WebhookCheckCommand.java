@@ -2,11 +2,7 @@ package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
-import io.postflight.schema.signature.Digests;
-import io.postflight.schema.signature.ProviderSecrets;
-import io.postflight.schema.signature.SignatureCheck;
-import io.postflight.schema.signature.SignatureChecks;
-import io.postflight.schema.signature.SignatureResult;
+import io.postflight.operations.client.WebhookCheck;
 import io.postflight.schema.signature.SignedRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,39 +97,21 @@ final class WebhookCheckCommand extends Subcommand {
                   + " POSTFLIGHT_SECRET")
               .formatted(deployment.tenant, provider));
     }
-    SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
     SignedRequest request =
         file == null
             ? SignedRequest.get(url, given)
             : SignedRequest.post(url, given, webhook.body());
-    SignatureResult result = check.check(request, ProviderSecrets.of(secrets));
-    show(
-        new SignatureReport(
-            result.accepted(),
-            result.detail(),
-            url,
-            Digests.sha256Hex(webhook.body()),
-            result.header(),
-            result.expected()),
-        json,
-        report -> print(report, result));
-    return ExitCodes.of(result.accepted());
+    WebhookCheck check = WebhookCheck.of(provider, request, secrets);
+    show(check, json, this::print);
+    return ExitCodes.of(check.accepted());
   }
 
-  private record SignatureReport(
-      boolean accepted,
-      String detail,
-      String url,
-      String bodySha256,
-      @Nullable String header,
-      List<String> expected) {}
-
-  private void print(SignatureReport report, SignatureResult result) {
-    out().println(result);
-    out().println("  url          " + report.url());
-    out().println("  body sha256  " + report.bodySha256());
-    report
+  private void print(WebhookCheck check) {
+    out().println((check.accepted() ? "accepted: " : "refused: ") + check.detail());
+    out().println("  url          " + check.url());
+    out().println("  body sha256  " + check.bodySha256());
+    check
         .expected()
-        .forEach(each -> out().println("  expected     " + report.header() + ": " + each));
+        .forEach(each -> out().println("  expected     " + check.header() + ": " + each));
   }
 }

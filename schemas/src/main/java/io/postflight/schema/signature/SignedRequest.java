@@ -59,6 +59,11 @@ public final class SignedRequest {
             .startsWith("application/x-www-form-urlencoded");
   }
 
+  /** SHA-256 of the body, hexadecimal. */
+  public String bodySha256() {
+    return Digests.sha256Hex(body);
+  }
+
   // Package-private, since arrays are mutable.
   byte[] body() {
     return body;

@@ -1,0 +1,46 @@
+package io.postflight.operations.client;
+
+import io.postflight.schema.signature.ProviderSecrets;
+import io.postflight.schema.signature.SignatureChecks;
+import io.postflight.schema.signature.SignatureResult;
+import io.postflight.schema.signature.SignedRequest;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The check of a webhook's signature, as the gateway performs it.
+ *
+ * @param accepted whether the gateway would accept the webhook
+ * @param detail why, human-readable
+ * @param url the URL that the check used
+ * @param bodySha256 SHA-256 of the body, hexadecimal
+ * @param header the header with the signature
+ * @param expected the values of the header that would be accepted
+ */
+public record WebhookCheck(
+    boolean accepted,
+    String detail,
+    String url,
+    String bodySha256,
+    String header,
+    List<String> expected) {
+
+  /**
+   * Checks a request.
+   *
+   * @param provider one of {@link SignatureChecks#providers}
+   * @param secrets the secrets of the tenant for the provider, by name
+   */
+  public static WebhookCheck of(
+      String provider, SignedRequest request, Map<String, String> secrets) {
+    SignatureResult result =
+        SignatureChecks.of(provider).orElseThrow().check(request, ProviderSecrets.of(secrets));
+    return new WebhookCheck(
+        result.accepted(),
+        result.detail(),
+        request.url(),
+        request.bodySha256(),
+        result.header(),
+        result.expected());
+  }
+}
