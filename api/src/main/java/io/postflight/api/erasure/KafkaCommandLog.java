@@ -123,7 +123,6 @@ public final class KafkaCommandLog implements CommandLog {
     }
     follower =
         TopicFollower.of(settings.kafka(), settings.topic())
-            .threadName("postflight-ledger-follower")
             .from(Math.max(0, clock.millis() - settings.followedFrom().toMillis()))
             .build(record -> pass(record, each));
     return follower.start();

@@ -33,7 +33,7 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     this.topic = topic;
     this.serde = serde;
     this.reader = new TenantRecordReader(rules, serde.deserializer());
-    this.follower = follower.threadName("tenant-feed").failFast().build(new Changes());
+    this.follower = follower.failFast().build(new Changes());
   }
 
   /** Collects changes until all available records have been read. */

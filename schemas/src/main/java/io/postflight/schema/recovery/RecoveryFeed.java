@@ -61,7 +61,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
   private RecoveryFeed(Map<String, ?> kafka, String topic, @Nullable Announcer announcer) {
     this.announcer = announcer;
     try {
-      follower = TopicFollower.of(kafka, topic).threadName("recovery-feed").build(new Changes());
+      follower = TopicFollower.of(kafka, topic).build(new Changes());
     } catch (RuntimeException refused) {
       if (announcer != null) {
         announcer.close();

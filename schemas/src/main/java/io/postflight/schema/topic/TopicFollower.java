@@ -87,9 +87,7 @@ public final class TopicFollower implements AutoCloseable {
     default void restarted() {}
   }
 
-  /**
-   * A caller that awaits the topic's end. Offset and time are used by the follower's thread only.
-   */
+  /** A caller that awaits the topic's end. Only the follower's thread uses offset and time. */
   private static final class Request {
     private final CompletableFuture<Void> reached = new CompletableFuture<>();
     private long end = -1;
@@ -100,20 +98,12 @@ public final class TopicFollower implements AutoCloseable {
   public static final class Builder {
     private final Consumer<byte[], byte[]> consumer;
     private final String topic;
-    private String threadName;
     private long from;
     private boolean failsFast;
 
     private Builder(Consumer<byte[], byte[]> consumer, String topic) {
       this.consumer = consumer;
       this.topic = topic;
-      this.threadName = topic + "-follower";
-    }
-
-    /** The name of the follower's thread. */
-    public Builder threadName(String name) {
-      threadName = name;
-      return this;
     }
 
     /** Skips records appended before a time, epoch milliseconds; by default none. */
@@ -144,7 +134,7 @@ public final class TopicFollower implements AutoCloseable {
     this.from = builder.from;
     this.failsFast = builder.failsFast;
     this.listener = listener;
-    this.thread = new Thread(this::run, builder.threadName);
+    this.thread = new Thread(this::run, builder.topic + "-follower");
     thread.setDaemon(true);
   }
 
@@ -182,9 +172,7 @@ public final class TopicFollower implements AutoCloseable {
     return caughtUp.isDone() && !caughtUp.isCompletedExceptionally();
   }
 
-  /**
-   * Why the topic is no longer followed, such as several partitions; empty: it is, or was closed.
-   */
+  /** Why the topic is no longer followed; empty: it is followed, or this was closed. */
   public Optional<String> refusal() {
     return Optional.ofNullable(refusal).map(Throwable::getMessage);
   }
