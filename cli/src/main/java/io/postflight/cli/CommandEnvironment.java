@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The environment of a run of the command.
@@ -60,5 +61,12 @@ record CommandEnvironment(
 
   private static PrintStream utf8(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
+  }
+
+  /** The value of an environment variable; empty: it is not set, or blank. */
+  Optional<String> variable(String name) {
+    return Optional.ofNullable(variables.get(name))
+        .map(String::strip)
+        .filter(text -> !text.isEmpty());
   }
 }

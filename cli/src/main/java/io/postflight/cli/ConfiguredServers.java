@@ -6,7 +6,6 @@ import io.postflight.demo.embedded.Endpoints;
 import io.postflight.demo.embedded.InstanceSlot;
 import io.postflight.demo.embedded.RunningStack;
 import io.postflight.operations.OperationException;
-import io.postflight.operations.StorageTier;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.settings.DeploymentSettings;
@@ -17,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -106,21 +104,7 @@ final class ConfiguredServers implements SettingsAware {
   }
 
   private static void announce(DeploymentSettings settings, String source, GlobalOptions global) {
-    Map<String, String> tiersOf =
-        settings.tiers().stream()
-            .collect(
-                Collectors.groupingBy(
-                    tier -> String.join(",", tier.cluster().contactPoints()),
-                    LinkedHashMap::new,
-                    Collectors.mapping(StorageTier::name, Collectors.joining(" "))));
-    StringBuilder target =
-        new StringBuilder("Kafka ")
-            .append(settings.kafka().bootstrapServers())
-            .append(", registry ")
-            .append(settings.registry().url());
-    tiersOf.forEach(
-        (at, tiers) -> target.append(", CQL ").append(at).append(" (").append(tiers).append(')'));
-    global.announce(target + " [" + source + ']');
+    global.announce(settings.servers() + " [" + source + ']');
   }
 
   /** Stores a new API key in the dev that is used, so that other commands find it. */

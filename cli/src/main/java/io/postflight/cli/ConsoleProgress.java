@@ -25,13 +25,7 @@ final class ConsoleProgress implements Progress {
   private Instant next;
   private boolean drawn;
 
-  /**
-   * Creates it.
-   *
-   * @param environment where it is shown
-   * @param quiet shows nothing
-   */
-  public ConsoleProgress(CommandEnvironment environment, boolean quiet) {
+  ConsoleProgress(CommandEnvironment environment, boolean quiet) {
     this.err = environment.err();
     this.clock = environment.clock();
     this.terminal = environment.terminal();
@@ -50,30 +44,20 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public void at(String what, long done, long total) {
-    Instant now = clock.instant();
-    if (quiet || now.isBefore(next)) {
-      return;
-    }
-    next = now.plus(terminal ? BETWEEN_REDRAWS : BETWEEN_LINES);
-    String share = String.format(Locale.ROOT, "%d/%d (%d%%)", done, total, done * 100 / total);
-    if (terminal) {
+    if (isDue()) {
       int filled = (int) Math.min(BAR, done * BAR / total);
-      err.print("\r\u001b[K[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] " + what);
-      err.print(" " + share);
-      drawn = true;
-    } else {
-      err.println(what + " " + share);
+      String bar = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] ";
+      String share = String.format(Locale.ROOT, " %d/%d (%d%%)", done, total, done * 100 / total);
+      still((terminal ? bar : "") + what + share);
     }
-    err.flush();
   }
 
   @Override
   public void still(String what) {
-    Instant now = clock.instant();
-    if (quiet || now.isBefore(next)) {
+    if (!isDue()) {
       return;
     }
-    next = now.plus(terminal ? BETWEEN_REDRAWS : BETWEEN_LINES);
+    next = clock.instant().plus(terminal ? BETWEEN_REDRAWS : BETWEEN_LINES);
     if (terminal) {
       err.print("\r\u001b[K" + what);
       drawn = true;
@@ -81,6 +65,10 @@ final class ConsoleProgress implements Progress {
       err.println(what);
     }
     err.flush();
+  }
+
+  private boolean isDue() {
+    return !quiet && !clock.instant().isBefore(next);
   }
 
   @Override

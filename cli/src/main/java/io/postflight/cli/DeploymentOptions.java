@@ -110,9 +110,7 @@ final class DeploymentOptions {
 
   private Optional<String> given(GlobalOptions global) {
     if (key == null) {
-      return Optional.ofNullable(global.environment.variables().get(KEY_VARIABLE))
-          .map(String::strip)
-          .filter(text -> !text.isEmpty());
+      return global.environment.variable(KEY_VARIABLE);
     }
     return Optional.of(
         key.file == null

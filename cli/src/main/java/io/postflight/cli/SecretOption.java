@@ -1,7 +1,6 @@
 package io.postflight.cli;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -36,10 +35,7 @@ final class SecretOption {
   /** The secret that the user gave; null: none. */
   @Nullable String value(GlobalOptions global) {
     if (given == null) {
-      return Optional.ofNullable(global.environment.variables().get(VARIABLE))
-          .map(String::strip)
-          .filter(text -> !text.isEmpty())
-          .orElse(null);
+      return global.environment.variable(VARIABLE).orElse(null);
     }
     return given.file == null ? given.value : SecretFile.read("--secret-file", given.file, global);
   }

@@ -17,11 +17,13 @@ import io.postflight.topology.lifecycle.LifecycleRules;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one deployment: a component is a section of the configuration. */
@@ -106,6 +108,21 @@ public record DeploymentSettings(
         registry,
         tiers,
         new OperationsSettings.Roles(topologyId(), sinkId(), sink.limits()));
+  }
+
+  /** The servers, human-readable: Kafka, registry, and the CQL servers with the tiers on them. */
+  public String servers() {
+    Map<String, String> tiersOf =
+        tiers.stream()
+            .collect(
+                Collectors.groupingBy(
+                    tier -> String.join(",", tier.cluster().contactPoints()),
+                    LinkedHashMap::new,
+                    Collectors.mapping(StorageTier::name, Collectors.joining(" "))));
+    StringBuilder text = new StringBuilder("Kafka ").append(kafka.bootstrapServers());
+    text.append(", registry ").append(registry.url());
+    tiersOf.forEach((at, names) -> text.append(", CQL %s (%s)".formatted(at, names)));
+    return text.toString();
   }
 
   /** The same settings with other servers. */
