@@ -4,44 +4,21 @@ import static io.postflight.api.TestApi.ACME_KEY;
 import static io.postflight.api.TestApi.GLOBEX_KEY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.api.http.HttpLimits;
 import io.postflight.devstack.junit.RawHttp2Client;
-import io.postflight.store.Tier;
-import io.postflight.store.memory.InMemoryEventStore;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of resources held for peers, at small values. */
-final class ConnectionLimitsTest {
-  /** A response with a JSON object. */
-  private static final Pattern WHOLE = Pattern.compile("\r\n\r\n\\{[^}]*}$");
-
-  private static final int WINDOW = 0;
+final class ConnectionLimitsTest extends LimitedApi {
   private static final String LARGE_PAGE = "/v1/users/u/timeline";
-  private static final int MAX_CONNECTIONS = 20;
-
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (AutoCloseable each : open) {
-      each.close();
-    }
-  }
 
   @Test
   void an_address_has_its_share_of_connections() throws Exception {
@@ -49,7 +26,7 @@ final class ConnectionLimitsTest {
     List<Socket> taken = connect(api, 3);
 
     assertThat(isServed(connect(api))).isFalse();
-    assertThat(taken).allMatch(ConnectionLimitsTest::isServed);
+    assertThat(taken).allMatch(LimitedApi::isServed);
     assertThat(closed(api, "address_limit")).isEqualTo(1);
 
     taken.get(0).close();
@@ -61,7 +38,7 @@ final class ConnectionLimitsTest {
     TestApi api =
         api(Map.of("maxConnectionsPerAddress", "3", "trustedProxies", "127.0.0.0/8, ::1"));
 
-    assertThat(connect(api, 6)).allMatch(ConnectionLimitsTest::isServed);
+    assertThat(connect(api, 6)).allMatch(LimitedApi::isServed);
   }
 
   @Test
@@ -312,107 +289,5 @@ final class ConnectionLimitsTest {
 
     Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") == 50 * 2048);
     Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") == 0);
-  }
-
-  private TestApi api(Map<String, String> changes) {
-    Map<String, String> all = new HashMap<>(changes);
-    all.put("maxConnections", Integer.toString(MAX_CONNECTIONS));
-    all.put("shutdownTimeout", "0s");
-    HttpLimits limits = HttpLimits.of(all);
-    TestApi api =
-        TestApi.reading(
-            settings -> settings.withLimits(limits),
-            store(TwoTiers.TIER_30D, "acme"),
-            store(TwoTiers.TIER_15D, "globex"));
-    open.add(api);
-    return api;
-  }
-
-  /** With one event, which is the only one of its page. */
-  private static InMemoryEventStore store(Tier tier, String tenant) {
-    InMemoryEventStore store = new InMemoryEventStore(tier, InstantSource.fixed(TestApi.NOW));
-    long time = TestApi.NOW.toEpochMilli() - 60_000;
-    Map<String, String> large = Map.of("text", "x".repeat(20 << 10));
-    new Given(store, tier).action(Given.action(tenant, "u", "viewed", time, large));
-    return store;
-  }
-
-  /** Authenticated waiting requests of about as many bytes. */
-  private static void unread(RawHttp2Client client, int bytes) {
-    int each = 14 << 10;
-    Map<String, String> headers =
-        Map.of("authorization", "Bearer " + ACME_KEY, "x-fill", "x".repeat(each - 4096));
-    try {
-      for (int i = 0; i < bytes / each; i++) {
-        client.request("GET", "/v1/messages/none?wait=20s", true, headers);
-      }
-      client.flush();
-    } catch (IOException closed) {
-      // Before all was sent.
-    }
-  }
-
-  /** From a numbered address. */
-  private RawHttp2Client client(TestApi api, int from) throws IOException {
-    InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) from});
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port(), address, 0);
-    RawHttp2Client client = new RawHttp2Client(socket, WINDOW);
-    open.add(0, client);
-    return client;
-  }
-
-  private RawHttp2Client client(TestApi api) throws IOException {
-    RawHttp2Client client = new RawHttp2Client(api.server.port(), WINDOW);
-    open.add(0, client);
-    return client;
-  }
-
-  private List<Socket> connect(TestApi api, int number) throws IOException {
-    List<Socket> sockets = new ArrayList<>();
-    for (int i = 0; i < number; i++) {
-      Socket socket = connect(api);
-      assertThat(isServed(socket)).isTrue();
-      sockets.add(socket);
-    }
-    return sockets;
-  }
-
-  private Socket connect(TestApi api) throws IOException {
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port());
-    socket.setSoTimeout(10_000);
-    open.add(0, socket);
-    return socket;
-  }
-
-  private static boolean isServed(Socket socket) {
-    try {
-      return get(socket, "/health/live", "X: y").startsWith("HTTP/1.1 200");
-    } catch (IOException closed) {
-      return false;
-    }
-  }
-
-  private static String get(Socket socket, String path, String header) throws IOException {
-    String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n";
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-    StringBuilder answer = new StringBuilder();
-    while (!WHOLE.matcher(answer).find()) {
-      int next = socket.getInputStream().read();
-      if (next < 0) {
-        break;
-      }
-      answer.append((char) next);
-    }
-    return answer.toString();
-  }
-
-  private static double closed(TestApi api, String reason) {
-    return api.registry
-        .counter("postflight.http.connections.closed", "server", "api", "reason", reason)
-        .count();
-  }
-
-  private static double gauge(TestApi api, String name) {
-    return api.registry.get(name).gauge().value();
   }
 }
