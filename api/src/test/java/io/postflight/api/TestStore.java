@@ -57,12 +57,12 @@ record TestStore(Tier tier, EventReader reader, EventEraser eraser) implements E
 
   @Override
   public CompletionStage<WriteResult> write(List<Row> samePartition) {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("the API writes no rows");
   }
 
   @Override
   public CompletionStage<Void> probe() {
-    throw new UnsupportedOperationException();
+    throw new UnsupportedOperationException("the API sends no canary");
   }
 
   @Override

@@ -17,19 +17,21 @@ import org.junit.jupiter.api.Test;
 
 /** Health and metrics on the status port. */
 class StatusPortTest {
+  private static RoleContext context(TestDeployment deployment) {
+    return new RoleContext(
+        deployment.settings(),
+        deployment.serdes(),
+        FixedTenants.of(),
+        RoleContext.metersOfJvm(),
+        Clock.systemUTC());
+  }
+
   @Test
   void a_sink_without_the_api_serves_health_and_metrics() throws Exception {
     TestDeployment deployment = TestDeployment.of("status", "http.statusPort = 0").made();
-    RoleContext context =
-        new RoleContext(
-            deployment.settings(),
-            deployment.serdes(),
-            FixedTenants.of(),
-            RoleContext.metersOfJvm(),
-            Clock.systemUTC());
 
     try (RunningRoles roles =
-        RunningRoles.start(context, new RoleSelection(false, Set.of("30d"), false))) {
+        RunningRoles.start(context(deployment), new RoleSelection(false, Set.of("30d"), false))) {
       assertThat(get(roles, "/health/live").statusCode()).isEqualTo(200);
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))
@@ -44,15 +46,9 @@ class StatusPortTest {
   @Test
   void every_metric_of_the_roles_is_declared_and_has_a_help_text() throws Exception {
     TestDeployment deployment = TestDeployment.of("metrics", "http.statusPort = 0").made();
-    RoleContext context =
-        new RoleContext(
-            deployment.settings(),
-            deployment.serdes(),
-            FixedTenants.of(),
-            RoleContext.metersOfJvm(),
-            Clock.systemUTC());
 
-    try (RunningRoles roles = RunningRoles.start(context, RoleSelection.all(Set.of("30d")))) {
+    try (RunningRoles roles =
+        RunningRoles.start(context(deployment), RoleSelection.all(Set.of("30d")))) {
       get(roles.httpPort(), "/webhooks/whatsapp/nobody");
       Awaitility.await()
           .atMost(Duration.ofSeconds(60))

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>Every failure is retried from the first unprocessed record: a missing topic, an unavailable
  * broker or schema registry, a listener that throws. Only a topic with several partitions is not
  * followed ({@link PartitionCountException}). A topic that ends before the position was recreated;
- * it is read again from its beginning. {@link #readToEnd} waits for everything that was durable
- * before the call.
+ * it is read again from its beginning. {@link #readToEnd} completes when all records that were
+ * durable before the call are processed.
  */
 public final class TopicFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);

@@ -1,4 +1,4 @@
-/** In-memory event store: the reference for every other implementation. */
+/** In-memory event store: the reference that other implementations are compared with. */
 @NullMarked
 package io.postflight.store.memory;
 
