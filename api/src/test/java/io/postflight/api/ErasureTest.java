@@ -132,7 +132,7 @@ final class ErasureTest extends ErasureFixture {
     api.delete("/v1/messages/m-1", ACME_ERASE_KEY);
     api.patch("/v1/messages/m-1", ACME_ERASE_KEY, "{\"redact\":[\"sender\",\"body\",\"body\"]}");
 
-    List<ScriptedEraser.Call> calls = eraser30.calls();
+    List<ScriptedEraser.EraseCall> calls = eraser30.calls();
     assertThat(calls).hasSize(2);
     assertThat(calls.get(0).micros()).isEqualTo(ErasureTimes.micros(calls.get(0).command()));
     assertThat(calls.get(1).micros())
@@ -291,7 +291,9 @@ final class ErasureTest extends ErasureFixture {
                               .asText())
                       .isEqualTo("DONE"));
     }
-    assertThat(eraser30.calls()).extracting(ScriptedEraser.Call::command).containsExactly(left);
+    assertThat(eraser30.calls())
+        .extracting(ScriptedEraser.EraseCall::command)
+        .containsExactly(left);
     assertThat(json(api.get("/v1/erasures/" + left.getId(), ACME_ERASE_KEY)).get("state").asText())
         .as("the other instance has read the notice")
         .isEqualTo("DONE");

@@ -129,22 +129,24 @@ final class LiteralIdsTest {
         .message("acme", id, NormalizedUserId.of(id), T, Status.SENT, Status.DELIVERED);
     String query = "?id=" + encoded(id);
 
-    RawConnection.Answer message = CONNECTION.send("GET", "/v1/message" + query, ACME_KEY);
+    RawConnection.RawResponse message = CONNECTION.send("GET", "/v1/message" + query, ACME_KEY);
     assertThat(message.json().path("messageId").asText()).as(message.body()).isEqualTo(id);
     for (String path : List.of("/v1/user/timeline", "/v1/user/last")) {
-      RawConnection.Answer user = CONNECTION.send("GET", path + query, ACME_KEY);
+      RawConnection.RawResponse user = CONNECTION.send("GET", path + query, ACME_KEY);
       assertThat(user.json().at("/items/0/messageId").asText()).as(user.body()).isEqualTo(id);
     }
-    RawConnection.Answer byPath = CONNECTION.send("GET", "/v1/messages/" + encoded(id), ACME_KEY);
+    RawConnection.RawResponse byPath =
+        CONNECTION.send("GET", "/v1/messages/" + encoded(id), ACME_KEY);
     if (byPath.status() != 400) {
       assertThat(byPath.json().path("messageId").asText()).as(byPath.body()).isEqualTo(id);
     }
 
-    RawConnection.Answer erased = CONNECTION.send("DELETE", "/v1/message" + query, ACME_ERASE_KEY);
+    RawConnection.RawResponse erased =
+        CONNECTION.send("DELETE", "/v1/message" + query, ACME_ERASE_KEY);
     assertThat(erased.json().at("/subject/message").asText()).as(erased.body()).isEqualTo(id);
     assertThat(erased.json().path("rows").asInt()).isPositive();
     assertThat(CONNECTION.send("GET", "/v1/message" + query, ACME_KEY).status()).isEqualTo(404);
-    RawConnection.Answer user = CONNECTION.send("DELETE", "/v1/user" + query, ACME_ERASE_KEY);
+    RawConnection.RawResponse user = CONNECTION.send("DELETE", "/v1/user" + query, ACME_ERASE_KEY);
     assertThat(user.json().at("/subject/user").asText())
         .as(user.body())
         .isEqualTo(NormalizedUserId.of(id));
@@ -162,7 +164,8 @@ final class LiteralIdsTest {
   @Property(tries = 1_000)
   void a_path_refers_to_its_literal_subject_or_is_rejected(@ForAll("targets") String target) {
     for (String prefix : List.of("/v1/messages/", "/v1/users/")) {
-      RawConnection.Answer answer = CONNECTION.send("DELETE", prefix + target, GLOBEX_ERASE_KEY);
+      RawConnection.RawResponse answer =
+          CONNECTION.send("DELETE", prefix + target, GLOBEX_ERASE_KEY);
 
       if (answer.status() == 200) {
         String id = literal(target.substring(0, (target + '?').indexOf('?')));
@@ -176,7 +179,7 @@ final class LiteralIdsTest {
 
   @Property(tries = 500)
   void a_query_refers_to_its_literal_subject_or_is_rejected(@ForAll("targets") String value) {
-    RawConnection.Answer answer =
+    RawConnection.RawResponse answer =
         CONNECTION.send("DELETE", "/v1/message?id=" + value, GLOBEX_ERASE_KEY);
 
     if (answer.status() == 200) {
@@ -205,7 +208,7 @@ final class LiteralIdsTest {
             "/v1/message?id=",
             "/v1/message?id=a&id=b",
             "/v1/messages;a/b")) {
-      RawConnection.Answer answer = CONNECTION.send("DELETE", target, GLOBEX_ERASE_KEY);
+      RawConnection.RawResponse answer = CONNECTION.send("DELETE", target, GLOBEX_ERASE_KEY);
 
       assertThat(answer.status()).as(answer.body()).isEqualTo(400);
       assertThat(answer.head()).containsIgnoringCase("x-request-id");

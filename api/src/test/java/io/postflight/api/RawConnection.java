@@ -30,7 +30,7 @@ final class RawConnection implements AutoCloseable {
     }
   }
 
-  record Answer(int status, String head, String body) {
+  record RawResponse(int status, String head, String body) {
     JsonNode json() {
       try {
         return JSON.readTree(body);
@@ -41,7 +41,7 @@ final class RawConnection implements AutoCloseable {
   }
 
   /** One request without a body. */
-  Answer send(String method, String target, String key) {
+  RawResponse send(String method, String target, String key) {
     return exchange(
         method
             + ' '
@@ -52,7 +52,7 @@ final class RawConnection implements AutoCloseable {
   }
 
   /** Sends bytes, each the low half of a character; returns the next response. */
-  Answer exchange(String request) {
+  RawResponse exchange(String request) {
     try {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return answer();
@@ -61,7 +61,7 @@ final class RawConnection implements AutoCloseable {
     }
   }
 
-  private Answer answer() throws IOException {
+  private RawResponse answer() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     String head = "";
     while (!head.endsWith("\r\n\r\n")) {
@@ -84,7 +84,7 @@ final class RawConnection implements AutoCloseable {
       socket = connected(port);
       in = new BufferedInputStream(socket.getInputStream());
     }
-    return new Answer(Integer.parseInt(head.substring(9, 12)), head, body);
+    return new RawResponse(Integer.parseInt(head.substring(9, 12)), head, body);
   }
 
   private static Socket connected(int port) throws IOException {

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
  */
 final class ScriptedEraser implements EventEraser {
   /** One call. */
-  record Call(Erasure command, long micros) {}
+  record EraseCall(Erasure command, long micros) {}
 
-  private final List<Call> calls = new ArrayList<>();
+  private final List<EraseCall> calls = new ArrayList<>();
   private final long rows;
   private boolean away;
   private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
@@ -35,13 +35,13 @@ final class ScriptedEraser implements EventEraser {
     return gate;
   }
 
-  synchronized List<Call> calls() {
+  synchronized List<EraseCall> calls() {
     return List.copyOf(calls);
   }
 
   @Override
   public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
-    calls.add(new Call(command, timestampMicros));
+    calls.add(new EraseCall(command, timestampMicros));
     if (away) {
       return CompletableFuture.failedFuture(
           new StoreException(StoreException.Kind.TRANSIENT, "down"));

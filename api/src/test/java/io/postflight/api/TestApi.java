@@ -171,23 +171,23 @@ final class TestApi implements AutoCloseable {
   }
 
   /** An approximation of the normalizer: an event needs a message or a user. */
-  private static List<EventValidator.Result> validate(String tenant, byte[] body) {
+  private static List<EventValidator.Validation> validate(String tenant, byte[] body) {
     JsonNode events;
     try {
       events = JSON.readTree(body);
     } catch (IOException notJson) {
       return List.of(
-          new EventValidator.Result.Invalid(
+          new EventValidator.Validation.InvalidEvent(
               RejectionReason.MALFORMED_BODY, "the body is not JSON"));
     }
-    List<EventValidator.Result> results = new ArrayList<>();
+    List<EventValidator.Validation> results = new ArrayList<>();
     for (JsonNode event : events.isArray() ? events : List.of(events)) {
       String subject = event.path("messageId").asText(event.path("userId").asText());
       results.add(
           subject.isEmpty()
-              ? new EventValidator.Result.Invalid(
+              ? new EventValidator.Validation.InvalidEvent(
                   RejectionReason.MISSING_MESSAGE_ID, "the entry does not name its message")
-              : new EventValidator.Result.Valid(
+              : new EventValidator.Validation.ValidEvent(
                   "event-of-" + subject, event.path("eventTime").asText().startsWith("2009")));
     }
     return results;

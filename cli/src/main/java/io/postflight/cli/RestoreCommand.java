@@ -80,7 +80,7 @@ final class RestoreCommand extends TierCommand {
     }
 
     @Override
-    public void at(Restore.Progress at) {
+    public void at(Restore.RestoreProgress at) {
       RestorePrinter.show(at, progress);
     }
 

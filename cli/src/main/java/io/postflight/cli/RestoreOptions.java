@@ -64,7 +64,7 @@ final class RestoreOptions {
     }
   }
 
-  private RestoreSettings.@Nullable Range range() {
+  private RestoreSettings.@Nullable ReplayRange range() {
     if (resume != null) {
       if (range != null || dryRun) {
         throw OperationException.usage(
@@ -77,7 +77,7 @@ final class RestoreOptions {
     if (range == null) {
       throw OperationException.usage("--from is missing (or --resume, to continue a restore)");
     }
-    return new RestoreSettings.Range(range.from.millis(), range.end(), range.tenant);
+    return new RestoreSettings.ReplayRange(range.from.millis(), range.end(), range.tenant);
   }
 
   private LongSupplier rate(CommandEnvironment environment) {

@@ -9,7 +9,7 @@ import java.io.PrintStream;
 final class RestorePrinter {
   private RestorePrinter() {}
 
-  static void show(Restore.Progress at, Progress progress) {
+  static void show(Restore.RestoreProgress at, Progress progress) {
     String what =
         "%,d rows read, %,d written, %,d expired, %,d erased, %,d/s%s"
             .formatted(

@@ -61,7 +61,7 @@ final class TiersRecoveryFinishCommand extends TierCommand {
     }
   }
 
-  private static String describe(RecoveryScan.Progress at) {
+  private static String describe(RecoveryScan.ScanProgress at) {
     return "%s: %,d rows read, %,d erased, %,d/s"
         .formatted(
             at.table().name().toLowerCase(Locale.ROOT),

@@ -22,7 +22,7 @@ final class VerifyPrinter implements TierJobs.VerifyListener {
   }
 
   @Override
-  public void at(Verify.Progress at) {
+  public void at(Verify.VerifyProgress at) {
     String what =
         "%,d rows checked, %,d to recheck, %,d different"
             .formatted(at.rowsChecked(), at.pending(), at.different());

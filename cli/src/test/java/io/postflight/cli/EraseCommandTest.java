@@ -41,11 +41,11 @@ class EraseCommandTest {
   @TempDir Path directory;
 
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
-  private volatile Answer owner = new Answer(200, "{\"tenant\":\"acme\"}");
+  private final Queue<StubbedResponse> answers = new ConcurrentLinkedQueue<>();
+  private volatile StubbedResponse owner = new StubbedResponse(200, "{\"tenant\":\"acme\"}");
   private HttpServer server;
 
-  private record Answer(int status, String body) {}
+  private record StubbedResponse(int status, String body) {}
 
   @BeforeEach
   void start() throws IOException {
@@ -61,7 +61,7 @@ class EraseCommandTest {
 
   @Test
   void the_receipt_is_printed_for_people() {
-    answers.add(new Answer(200, DONE));
+    answers.add(new StubbedResponse(200, DONE));
 
     CommandRun run = erase("--message", "m/1");
 
@@ -73,10 +73,10 @@ class EraseCommandTest {
 
   @Test
   void it_waits_for_a_command_that_is_running_and_says_so() throws IOException {
-    answers.add(new Answer(202, RUNNING));
-    answers.add(new Answer(503, "{\"detail\":\"come again\"}"));
-    answers.add(new Answer(200, RUNNING));
-    answers.add(new Answer(200, DONE));
+    answers.add(new StubbedResponse(202, RUNNING));
+    answers.add(new StubbedResponse(503, "{\"detail\":\"come again\"}"));
+    answers.add(new StubbedResponse(200, RUNNING));
+    answers.add(new StubbedResponse(200, DONE));
 
     CommandRun run = erase("--user", "u 1", "--json");
 
@@ -97,7 +97,7 @@ class EraseCommandTest {
   @Test
   void a_command_that_waits_for_a_recovery_is_not_waited_for_and_it_is_told() throws IOException {
     String waiting = RECEIPT.formatted("\"state\":\"WAITING\"");
-    answers.add(new Answer(202, waiting));
+    answers.add(new StubbedResponse(202, waiting));
 
     CommandRun run = erase("--user", "u-1", "--json");
 
@@ -111,7 +111,7 @@ class EraseCommandTest {
 
   @Test
   void fields_to_redact_are_handed_on() {
-    answers.add(new Answer(200, DONE));
+    answers.add(new StubbedResponse(200, DONE));
 
     CommandRun run = erase("--message", "m-1", "--redact", "body, sender");
 
@@ -125,7 +125,7 @@ class EraseCommandTest {
   void what_the_deployment_refuses_is_told_with_its_exit_code() {
     List<Integer> codes = new ArrayList<>();
     for (int status : List.of(400, 401, 403, 500, 503)) {
-      answers.add(new Answer(status, "{\"detail\":\"because " + status + "\"}"));
+      answers.add(new StubbedResponse(status, "{\"detail\":\"because " + status + "\"}"));
       CommandRun run = erase("--message", "m-1");
       codes.add(run.code());
       assertThat(run.out()).isEmpty();
@@ -146,7 +146,7 @@ class EraseCommandTest {
   @ParameterizedTest
   @MethodSource("commandsOfATenant")
   void a_key_of_another_tenant_does_nothing_at_all(String command) throws IOException {
-    owner = new Answer(200, "{\"tenant\":\"globex\"}");
+    owner = new StubbedResponse(200, "{\"tenant\":\"globex\"}");
     Files.writeString(directory.resolve("dummy"), "{}");
 
     CommandRun run = run(command.split(" "));
@@ -166,7 +166,7 @@ class EraseCommandTest {
 
   @Test
   void a_deployment_that_cannot_tell_whose_key_it_is_is_asked_nothing_else() {
-    owner = new Answer(404, "{\"detail\":\"there is nothing at this address\"}");
+    owner = new StubbedResponse(404, "{\"detail\":\"there is nothing at this address\"}");
 
     CommandRun run = erase("--message", "m-1");
 
@@ -182,9 +182,9 @@ class EraseCommandTest {
     Path file = directory.resolve("key");
     Files.writeString(file, "pf_a_b\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-    answers.add(new Answer(200, DONE));
-    answers.add(new Answer(200, DONE));
-    answers.add(new Answer(200, DONE));
+    answers.add(new StubbedResponse(200, DONE));
+    answers.add(new StubbedResponse(200, DONE));
+    answers.add(new StubbedResponse(200, DONE));
 
     CommandRun open = keyed(Map.of(), "--api-key-file", "key");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
@@ -218,7 +218,7 @@ class EraseCommandTest {
             ProcessHandle.current().pid())
         .writeTo(Files.createDirectories(directory.resolve(".postflight/dev")));
     for (int i = 0; i < 3; i++) {
-      answers.add(new Answer(200, DONE));
+      answers.add(new StubbedResponse(200, DONE));
     }
     String[] erase = {"erase", "--tenant", "acme", "--message", "m-1"};
 
@@ -274,7 +274,7 @@ class EraseCommandTest {
             + exchange.getRequestHeaders().getFirst("Authorization")
             + ' '
             + body);
-    Answer answer = path.equals("/v1/tenant") ? owner : answers.remove();
+    StubbedResponse answer = path.equals("/v1/tenant") ? owner : answers.remove();
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().add("Content-Type", "application/json");
     exchange.sendResponseHeaders(answer.status(), bytes.length);

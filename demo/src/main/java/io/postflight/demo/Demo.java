@@ -185,14 +185,14 @@ public final class Demo {
       }
     }
     return new DemoReport(
-        new DemoReport.Webhooks(
+        new DemoReport.WebhookCounts(
             sending.requested(), sending.paced(), feed.accepted(), expectation.webhookCount()),
-        new DemoReport.Events(
+        new DemoReport.EventCounts(
             expectation.events(),
             expectation.events() - expectation.distinctEvents(),
             expectation.distinctEvents(),
             expectation.totals().actions()),
-        new DemoReport.Stored(
+        new DemoReport.StoredCounts(
             expectation.totals().messages(),
             messages.completedByStatus(),
             messages.inFlight(),
@@ -200,7 +200,7 @@ public final class Demo {
         new DemoReport.RejectedEntries(
             dead, expectation.rejections().getOrDefault(RejectionReason.UNSUPPORTED_EVENT, 0L)),
         timing,
-        new DemoReport.Reconciliation(
+        new DemoReport.ReconciliationResult(
             differences.count() == 0,
             differences.shown(),
             read("/v1/messages/" + DeploymentClient.encoded(SHOWN_MESSAGE)),

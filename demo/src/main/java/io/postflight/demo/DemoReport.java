@@ -21,12 +21,12 @@ import java.util.stream.Collectors;
  * @param result whether all of it is as expected, with examples
  */
 public record DemoReport(
-    @JsonUnwrapped Webhooks webhooks,
-    @JsonUnwrapped Events events,
-    @JsonUnwrapped Stored stored,
+    @JsonUnwrapped WebhookCounts webhooks,
+    @JsonUnwrapped EventCounts events,
+    @JsonUnwrapped StoredCounts stored,
     @JsonUnwrapped RejectedEntries rejected,
     @JsonUnwrapped Timing timing,
-    @JsonUnwrapped Reconciliation result) {
+    @JsonUnwrapped ReconciliationResult result) {
   /**
    * Webhooks that were sent.
    *
@@ -35,7 +35,7 @@ public record DemoReport(
    * @param received webhooks that the gateway answered 200
    * @param sent webhooks that were sent, simulated and bundled
    */
-  public record Webhooks(long requested, long paced, long received, long sent) {}
+  public record WebhookCounts(long requested, long paced, long received, long sent) {}
 
   /**
    * Events in the webhooks.
@@ -45,7 +45,7 @@ public record DemoReport(
    * @param distinctEvents of these, the rest: each must be stored once
    * @param actions of these, actions of users; the others are about messages
    */
-  public record Events(long events, long duplicates, long distinctEvents, long actions) {}
+  public record EventCounts(long events, long duplicates, long distinctEvents, long actions) {}
 
   /**
    * Messages and rows in the database.
@@ -55,7 +55,7 @@ public record DemoReport(
    * @param inFlight stored messages that are not complete
    * @param rows rows as stored, per tier and table
    */
-  public record Stored(
+  public record StoredCounts(
       long messages,
       Map<String, Long> completedByStatus,
       long inFlight,
@@ -102,7 +102,7 @@ public record DemoReport(
    * @param message one message
    * @param timeline one user's history
    */
-  public record Reconciliation(
+  public record ReconciliationResult(
       boolean reconciled, List<String> differences, JsonNode message, JsonNode timeline) {}
 
   /** Prints it, human-readable: each line shows how its terms add up. */

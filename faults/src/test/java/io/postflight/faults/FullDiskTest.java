@@ -59,7 +59,7 @@ class FullDiskTest {
   private static final double PER_SECOND = 120;
 
   /** A fault that makes a database reject writes. */
-  private interface Fault {
+  private interface DiskFault {
     void begin() throws Exception;
 
     void end() throws Exception;
@@ -119,7 +119,7 @@ class FullDiskTest {
           run,
           deployment,
           load,
-          new Fault() {
+          new DiskFault() {
             @Override
             public void begin() {
               database.guardDisk(1);
@@ -155,7 +155,7 @@ class FullDiskTest {
             run,
             deployment,
             load,
-            new Fault() {
+            new DiskFault() {
               @Override
               public void begin() throws Exception {
                 disk.fill();
@@ -183,7 +183,7 @@ class FullDiskTest {
 
   /** Injects the fault in mid-stream, ends it after a while, and checks the invariants. */
   private static void survive(
-      FaultRun run, FaultDeployment deployment, Load load, Fault fault, Duration refusal)
+      FaultRun run, FaultDeployment deployment, Load load, DiskFault fault, Duration refusal)
       throws Exception {
     deployment.startAll();
     await().atMost(TIMEOUT).until(deployment::atWork);

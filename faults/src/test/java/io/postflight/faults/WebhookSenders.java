@@ -29,23 +29,23 @@ final class WebhookSenders implements AutoCloseable {
   private final AtomicLong answered = new AtomicLong();
   private final AtomicLong repeated = new AtomicLong();
   private final List<CompletableFuture<Void>> sending = new ArrayList<>();
-  private volatile Target target;
+  private volatile WebhookTarget target;
   private volatile boolean closed;
 
-  private WebhookSenders(Target target, Simulation simulation) {
+  private WebhookSenders(WebhookTarget target, Simulation simulation) {
     this.target = target;
     this.simulation = simulation;
   }
 
-  private record Target(Endpoints endpoints, DeploymentClient client) {
-    static Target of(Endpoints endpoints) {
-      return new Target(endpoints, new DeploymentClient(endpoints.http()));
+  private record WebhookTarget(Endpoints endpoints, DeploymentClient client) {
+    static WebhookTarget of(Endpoints endpoints) {
+      return new WebhookTarget(endpoints, new DeploymentClient(endpoints.http()));
     }
   }
 
   /** Starts sending. */
   static WebhookSenders to(Endpoints endpoints, Simulation simulation) {
-    WebhookSenders gateway = new WebhookSenders(Target.of(endpoints), simulation);
+    WebhookSenders gateway = new WebhookSenders(WebhookTarget.of(endpoints), simulation);
     for (int provider = 0; provider < PROVIDERS; provider++) {
       gateway.sending.add(
           CompletableFuture.runAsync(gateway::send, task -> new Thread(task, "provider").start()));
@@ -55,7 +55,7 @@ final class WebhookSenders implements AutoCloseable {
 
   /** Sets the new URL of the gateway. */
   void nowAt(Endpoints endpoints) {
-    target = Target.of(endpoints);
+    target = WebhookTarget.of(endpoints);
   }
 
   /** Webhooks that were answered 200. */
@@ -93,7 +93,7 @@ final class WebhookSenders implements AutoCloseable {
   }
 
   private boolean accepted(SimulatedWebhook webhook) {
-    Target now = target;
+    WebhookTarget now = target;
     String url = now.client().webhookUrl(webhook.provider(), webhook.tenant());
     Map<String, String> secrets =
         now.endpoints()

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param end offset after the last record to be read
  * @param at when it was written, epoch milliseconds
  */
-record Checkpoint(String tier, RestoreSettings.Range range, long end, long at) {
+record Checkpoint(String tier, RestoreSettings.ReplayRange range, long end, long at) {
   private static final String VERSION = "restore-2";
 
   /** Encodes it as words separated by spaces; no value contains a space. */
@@ -49,13 +49,13 @@ record Checkpoint(String tier, RestoreSettings.Range range, long end, long at) {
       String to = values.get("to");
       return new Checkpoint(
           values.getOrDefault("tier", ""),
-          new RestoreSettings.Range(
+          new RestoreSettings.ReplayRange(
               number(values.get("from")), to == null ? null : number(to), values.get("tenant")),
           number(values.get("end")),
           number(values.get("at")));
     } catch (IllegalArgumentException broken) {
       throw new ReplayException(
-          ReplayException.Kind.INVALID,
+          ReplayException.ReplayFailureKind.INVALID,
           "the metadata of the group's offsets cannot be read: '" + text + "'",
           broken);
     }

@@ -18,7 +18,7 @@ import java.util.List;
  */
 public record Difference(
     RowKey key,
-    Kind kind,
+    DifferenceKind kind,
     String detail,
     List<String> columns,
     String topic,
@@ -27,7 +27,7 @@ public record Difference(
     long appendedAt,
     Repair repair) {
   /** Kind of difference. */
-  public enum Kind {
+  public enum DifferenceKind {
     /** The row is missing. */
     MISSING,
     /** The row is from an older write. */

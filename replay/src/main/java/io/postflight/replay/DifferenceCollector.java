@@ -1,7 +1,7 @@
 package io.postflight.replay;
 
 import io.postflight.replay.Difference.Repair;
-import io.postflight.replay.RowComparison.Result;
+import io.postflight.replay.RowComparison.RowResult;
 import io.postflight.replay.VerifyReport.Redo;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,9 +41,9 @@ final class DifferenceCollector {
     this.problems = problems;
   }
 
-  void add(RowCheck check, Result result) {
+  void add(RowCheck check, RowResult result) {
     different++;
-    Difference.Kind kind = result.kind();
+    Difference.DifferenceKind kind = result.kind();
     if (kind == null) {
       throw new IllegalArgumentException("no difference: " + result);
     }

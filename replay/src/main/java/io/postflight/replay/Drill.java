@@ -94,7 +94,7 @@ public final class Drill {
         Restore.run(
             replay,
             store,
-            RestoreSettings.of("drill", new RestoreSettings.Range(0, null, null)),
+            RestoreSettings.of("drill", new RestoreSettings.ReplayRange(0, null, null)),
             at -> report("rows written: " + at.rowsWritten(), at.done(), at.total()));
     long restoredRows = keyspace.rows();
     observer.step("Verifying the rows");

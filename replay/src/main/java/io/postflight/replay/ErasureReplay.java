@@ -15,7 +15,7 @@ final class ErasureReplay {
   private final EventEraser eraser;
   private final RequestRetry retry;
 
-  private record Pending(Erasure command, CompletionStage<Long> erased) {}
+  private record PendingErasure(Erasure command, CompletionStage<Long> erased) {}
 
   ErasureReplay(EventEraser eraser, Duration timeout) {
     this.eraser = eraser;
@@ -28,13 +28,13 @@ final class ErasureReplay {
    * @return number of rows erased or changed
    */
   long apply(Collection<Erasure> commands) throws InterruptedException {
-    ArrayDeque<Pending> pending = new ArrayDeque<>();
+    ArrayDeque<PendingErasure> pending = new ArrayDeque<>();
     long rows = 0;
     for (Erasure command : commands) {
       if (pending.size() == CONCURRENCY) {
         rows += await(pending.remove());
       }
-      pending.add(new Pending(command, erase(command)));
+      pending.add(new PendingErasure(command, erase(command)));
     }
     while (!pending.isEmpty()) {
       rows += await(pending.remove());
@@ -42,7 +42,7 @@ final class ErasureReplay {
     return rows;
   }
 
-  private long await(Pending one) throws InterruptedException {
+  private long await(PendingErasure one) throws InterruptedException {
     return retry.get(() -> erase(one.command()), one.erased());
   }
 

@@ -1,6 +1,6 @@
 package io.postflight.replay;
 
-import io.postflight.replay.RowComparison.Result;
+import io.postflight.replay.RowComparison.RowResult;
 import io.postflight.replay.deadletter.DeadLetteredRecords;
 import io.postflight.store.Row;
 import io.postflight.store.Table;
@@ -14,7 +14,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Evaluates row checks and keeps those that are to be repeated. */
-final class PendingRechecks implements RowChecks.Listener {
+final class PendingRechecks implements RowChecks.RowListener {
   private static final int CONCURRENCY = 5_000;
   private static final int MAX_WRITES = 50_000;
 
@@ -76,7 +76,7 @@ final class PendingRechecks implements RowChecks.Listener {
                 row.partition().subject(),
                 row.table() == Table.LATEST,
                 row.writeTimestampMicros());
-    Result result = comparison.compare(check.expected(), found, mayBeRemoved);
+    RowResult result = comparison.compare(check.expected(), found, mayBeRemoved);
     switch (result.outcome()) {
       case CORRECT -> {}
       case LATE -> late++;
@@ -92,7 +92,7 @@ final class PendingRechecks implements RowChecks.Listener {
     postpone(check, () -> findings.refused(check, why));
   }
 
-  private void differs(RowCheck check, Result result) {
+  private void differs(RowCheck check, RowResult result) {
     if (check.attempts() < settings.rechecks()) {
       if (check.attempts() == 0) {
         rechecked++;
@@ -111,8 +111,8 @@ final class PendingRechecks implements RowChecks.Listener {
     writes += check.writes();
   }
 
-  private static boolean isUnwritten(Difference.@Nullable Kind kind) {
-    return kind == Difference.Kind.MISSING || kind == Difference.Kind.STALE;
+  private static boolean isUnwritten(Difference.@Nullable DifferenceKind kind) {
+    return kind == Difference.DifferenceKind.MISSING || kind == Difference.DifferenceKind.STALE;
   }
 
   /**

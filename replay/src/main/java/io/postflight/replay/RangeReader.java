@@ -174,7 +174,9 @@ final class RangeReader implements AutoCloseable {
       } catch (MissingTopicException missing) {
         if (topic.equals(first)) {
           throw new ReplayException(
-              ReplayException.Kind.INVALID, String.valueOf(missing.getMessage()), missing);
+              ReplayException.ReplayFailureKind.INVALID,
+              String.valueOf(missing.getMessage()),
+              missing);
         }
       }
     }

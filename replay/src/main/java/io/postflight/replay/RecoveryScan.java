@@ -62,12 +62,12 @@ public final class RecoveryScan {
   private static final int MOST_COMMANDS = 500_000;
 
   private final TierReplay replay;
-  private final Settings settings;
+  private final ScanSettings settings;
   private final ReplayStore store;
-  private final Consumer<Progress> progress;
+  private final Consumer<ScanProgress> progress;
   private final RequestRetry retry;
   private final RowRate rate;
-  private final ArrayDeque<Request> pending = new ArrayDeque<>();
+  private final ArrayDeque<RowRequest> pending = new ArrayDeque<>();
   private final long begun = System.nanoTime();
 
   private MessageIdFilter erasedWithUserIds = new MessageIdFilter();
@@ -83,10 +83,10 @@ public final class RecoveryScan {
    * @param pageRows rows per page
    * @param rate rows per second; 0: unlimited
    */
-  public record Settings(int slices, int pageRows, LongSupplier rate) {
+  public record ScanSettings(int slices, int pageRows, LongSupplier rate) {
     /** 1,024 slices, pages of 1,000 rows. */
-    public static Settings of(LongSupplier rate) {
-      return new Settings(1_024, 1_000, rate);
+    public static ScanSettings of(LongSupplier rate) {
+      return new ScanSettings(1_024, 1_000, rate);
     }
   }
 
@@ -100,16 +100,19 @@ public final class RecoveryScan {
    * @param rowsErased rows erased
    * @param rowsPerSecond rows per second since the start
    */
-  public record Progress(
+  public record ScanProgress(
       Table table, long done, long total, long rowsScanned, long rowsErased, long rowsPerSecond) {}
 
-  private record Request(Supplier<CompletionStage<Long>> work, CompletionStage<Long> result) {}
+  private record RowRequest(Supplier<CompletionStage<Long>> work, CompletionStage<Long> result) {}
 
   private static final List<Table> PASSES =
       List.of(Table.MESSAGE, Table.TIMELINE, Table.LATEST, Table.MESSAGE_BY_TIME, Table.MESSAGE);
 
   private RecoveryScan(
-      TierReplay replay, ReplayStore store, Settings settings, Consumer<Progress> progress) {
+      TierReplay replay,
+      ReplayStore store,
+      ScanSettings settings,
+      Consumer<ScanProgress> progress) {
     this.replay = replay;
     this.settings = settings;
     this.store = store;
@@ -128,7 +131,7 @@ public final class RecoveryScan {
    * @throws InterruptedException if the thread is interrupted
    */
   public static RecoveryReport run(
-      TierReplay replay, ReplayStore store, Settings settings, Consumer<Progress> progress)
+      TierReplay replay, ReplayStore store, ScanSettings settings, Consumer<ScanProgress> progress)
       throws InterruptedException {
     try (RangeReader reader = new RangeReader(replay, null);
         TierRecordDecoder decoder = new TierRecordDecoder(replay)) {
@@ -344,7 +347,7 @@ public final class RecoveryScan {
     if (pending.size() == CONCURRENCY) {
       awaitOne();
     }
-    pending.add(new Request(work, work.get()));
+    pending.add(new RowRequest(work, work.get()));
   }
 
   private void awaitAll() throws InterruptedException {
@@ -354,7 +357,7 @@ public final class RecoveryScan {
   }
 
   private void awaitOne() throws InterruptedException {
-    Request request = pending.remove();
+    RowRequest request = pending.remove();
     erased += retry.get(request.work(), request.result());
   }
 
@@ -369,7 +372,7 @@ public final class RecoveryScan {
   private void report(int slicesDone) {
     long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     progress.accept(
-        new Progress(
+        new ScanProgress(
             PASSES.get(pass),
             (long) pass * settings.slices() + slicesDone,
             (long) PASSES.size() * settings.slices(),

@@ -11,31 +11,31 @@ public final class ReplayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Kind of failure. */
-  public enum Kind {
+  public enum ReplayFailureKind {
     /** The request cannot be fulfilled: a topic is missing, a job is unknown. */
     INVALID,
     /** A required server is unavailable. */
     UNAVAILABLE
   }
 
-  private final Kind kind;
+  private final ReplayFailureKind kind;
 
   /** Creates a failure of a kind. */
-  public ReplayException(Kind kind, String message, @Nullable Throwable cause) {
+  public ReplayException(ReplayFailureKind kind, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
   }
 
   static ReplayException invalid(String message) {
-    return new ReplayException(Kind.INVALID, message, null);
+    return new ReplayException(ReplayFailureKind.INVALID, message, null);
   }
 
   static ReplayException unavailable(String message) {
-    return new ReplayException(Kind.UNAVAILABLE, message, null);
+    return new ReplayException(ReplayFailureKind.UNAVAILABLE, message, null);
   }
 
   static ReplayException unavailable(String message, Throwable cause) {
-    return new ReplayException(Kind.UNAVAILABLE, message, cause);
+    return new ReplayException(ReplayFailureKind.UNAVAILABLE, message, cause);
   }
 
   /** A failure of a Kafka client: unavailable only if waiting helps. */
@@ -44,11 +44,11 @@ public final class ReplayException extends RuntimeException {
         failure instanceof MissingTopicException || failure instanceof PartitionCountException;
     return KafkaFault.of(failure) == KafkaFault.UNAVAILABLE && !wrongTopic
         ? unavailable(message, failure)
-        : new ReplayException(Kind.INVALID, message, failure);
+        : new ReplayException(ReplayFailureKind.INVALID, message, failure);
   }
 
   /** Kind of failure. */
-  public Kind kind() {
+  public ReplayFailureKind kind() {
     return kind;
   }
 }

@@ -65,7 +65,7 @@ final class RequestRetry {
   static void requireTransient(Throwable failure) {
     if (kind(failure) != Kind.TRANSIENT) {
       throw new ReplayException(
-          ReplayException.Kind.INVALID, String.valueOf(failure.getMessage()), failure);
+          ReplayException.ReplayFailureKind.INVALID, String.valueOf(failure.getMessage()), failure);
     }
   }
 

@@ -40,7 +40,7 @@ public final class Restore {
   private final TierReplay replay;
   private final RestoreSettings settings;
   private final ReplayStore store;
-  private final Consumer<Progress> progress;
+  private final Consumer<RestoreProgress> progress;
   private final RequestRetry retry;
   private final RowRate rate;
   private final ProblemLog problems = new ProblemLog();
@@ -68,7 +68,7 @@ public final class Restore {
    * @param inFlight rows in flight
    * @param etaSeconds estimated remaining seconds; -1 if unknown
    */
-  public record Progress(
+  public record RestoreProgress(
       long done,
       long total,
       long rowsRead,
@@ -80,7 +80,10 @@ public final class Restore {
       long etaSeconds) {}
 
   private Restore(
-      TierReplay replay, RestoreSettings settings, ReplayStore store, Consumer<Progress> progress) {
+      TierReplay replay,
+      RestoreSettings settings,
+      ReplayStore store,
+      Consumer<RestoreProgress> progress) {
     this.replay = replay;
     this.settings = settings;
     this.store = store;
@@ -103,7 +106,10 @@ public final class Restore {
    * @throws InterruptedException if the thread is interrupted; the job can be resumed
    */
   public static RestoreReport run(
-      TierReplay replay, ReplayStore store, RestoreSettings settings, Consumer<Progress> progress)
+      TierReplay replay,
+      ReplayStore store,
+      RestoreSettings settings,
+      Consumer<RestoreProgress> progress)
       throws InterruptedException {
     try {
       return new Restore(replay, settings, store, progress).run();
@@ -137,7 +143,7 @@ public final class Restore {
         throw interrupted;
       } catch (StoreException fatal) {
         throw new ReplayException(
-            ReplayException.Kind.INVALID, String.valueOf(fatal.getMessage()), fatal);
+            ReplayException.ReplayFailureKind.INVALID, String.valueOf(fatal.getMessage()), fatal);
       }
       List<Erasure> again = List.of();
       long rowsErasedAgain = 0;
@@ -380,7 +386,7 @@ public final class Restore {
       long done = last ? total : acknowledged.done(positions);
       long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
       progress.accept(
-          new Progress(
+          new RestoreProgress(
               done,
               total,
               rowsRead,

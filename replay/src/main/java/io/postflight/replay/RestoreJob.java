@@ -1,6 +1,6 @@
 package io.postflight.replay;
 
-import io.postflight.replay.RestoreSettings.Range;
+import io.postflight.replay.RestoreSettings.ReplayRange;
 import io.postflight.schema.topic.OffsetRange;
 import io.postflight.schema.topic.TopicLog;
 import java.util.Map;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param range what is restored
  * @param spans offsets still to be read
  */
-record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spans) {
+record RestoreJob(String tier, ReplayRange range, Map<TopicPartition, OffsetRange> spans) {
   /** Starts a job and commits its parameters, or reads those of an earlier start. */
   static RestoreJob begin(RangeReader reader, TierReplay replay, RestoreSettings settings) {
-    Range range = settings.range();
+    ReplayRange range = settings.range();
     if (range == null) {
       return resumed(reader, replay, settings.id());
     }
@@ -38,7 +38,7 @@ record RestoreJob(String tier, Range range, Map<TopicPartition, OffsetRange> spa
 
   private static RestoreJob resumed(RangeReader reader, TierReplay replay, String id) {
     String tier = replay.tier().name();
-    Range range = null;
+    ReplayRange range = null;
     Map<TopicPartition, OffsetRange> spans = new TreeMap<>(TopicLog.ORDER);
     for (Map.Entry<TopicPartition, OffsetAndMetadata> each : reader.committed().entrySet()) {
       Checkpoint checkpoint = Checkpoint.decode(each.getValue().metadata());

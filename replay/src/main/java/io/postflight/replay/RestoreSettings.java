@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate rows per second, polled; 0: unlimited
  * @param dryRun count only: no writes, no erasures, no progress
  */
-public record RestoreSettings(String id, @Nullable Range range, LongSupplier rate, boolean dryRun) {
+public record RestoreSettings(
+    String id, @Nullable ReplayRange range, LongSupplier rate, boolean dryRun) {
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
 
   /**
@@ -22,9 +23,9 @@ public record RestoreSettings(String id, @Nullable Range range, LongSupplier rat
    * @param to excludes records appended at or after this; null: up to the end at the start
    * @param tenant only this tenant's rows; null: all
    */
-  public record Range(long from, @Nullable Long to, @Nullable String tenant) {
+  public record ReplayRange(long from, @Nullable Long to, @Nullable String tenant) {
     /** Validates. */
-    public Range {
+    public ReplayRange {
       if (to != null && to < from) {
         throw new IllegalArgumentException("to is " + to + "; allowed: not before from, " + from);
       }
@@ -42,7 +43,7 @@ public record RestoreSettings(String id, @Nullable Range range, LongSupplier rat
   }
 
   /** A new job without a rate limit. */
-  public static RestoreSettings of(String id, Range range) {
+  public static RestoreSettings of(String id, ReplayRange range) {
     return new RestoreSettings(id, range, () -> 0, false);
   }
 

@@ -17,8 +17,8 @@ final class RowChecks {
   private final RowReader reader;
   private final int concurrency;
   private final Duration timeout;
-  private final Listener listener;
-  private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+  private final RowListener listener;
+  private final LinkedBlockingQueue<ReadResult> answers = new LinkedBlockingQueue<>();
 
   /** Reads whose results have not been reported. */
   private int open;
@@ -26,7 +26,7 @@ final class RowChecks {
   private long lastSuccess = System.nanoTime();
 
   /** Receives the result of each read. */
-  interface Listener {
+  interface RowListener {
     /** The row was read. */
     void found(RowCheck check, ObservedRow found);
 
@@ -34,9 +34,10 @@ final class RowChecks {
     void refused(RowCheck check, String why);
   }
 
-  private record Answer(RowCheck check, @Nullable ObservedRow found, @Nullable Throwable failure) {}
+  private record ReadResult(
+      RowCheck check, @Nullable ObservedRow found, @Nullable Throwable failure) {}
 
-  RowChecks(RowReader reader, int concurrency, Duration timeout, Listener listener) {
+  RowChecks(RowReader reader, int concurrency, Duration timeout, RowListener listener) {
     this.reader = reader;
     this.concurrency = concurrency;
     this.timeout = timeout;
@@ -71,11 +72,11 @@ final class RowChecks {
 
   private void send(RowCheck check) {
     ObservedRow.read(reader, check.expected().key(), System::currentTimeMillis)
-        .whenComplete((found, failure) -> answers.add(new Answer(check, found, failure)));
+        .whenComplete((found, failure) -> answers.add(new ReadResult(check, found, failure)));
   }
 
   private void await() throws InterruptedException {
-    Answer answer = answers.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    ReadResult answer = answers.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
     if (answer == null) {
       throw ReplayException.unavailable("the database does not respond");
     }

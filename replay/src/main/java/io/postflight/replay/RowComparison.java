@@ -1,6 +1,6 @@
 package io.postflight.replay;
 
-import io.postflight.replay.Difference.Kind;
+import io.postflight.replay.Difference.DifferenceKind;
 import io.postflight.store.LatestRow;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
@@ -36,14 +36,15 @@ final class RowComparison {
    * @param detail human-readable
    * @param columns affected columns
    */
-  record Result(Outcome outcome, @Nullable Kind kind, String detail, List<String> columns) {
-    private static Result differs(Kind kind, String detail, List<String> columns) {
-      return new Result(Outcome.DIFFERS, kind, detail, columns);
+  record RowResult(
+      RowOutcome outcome, @Nullable DifferenceKind kind, String detail, List<String> columns) {
+    private static RowResult differs(DifferenceKind kind, String detail, List<String> columns) {
+      return new RowResult(RowOutcome.DIFFERS, kind, detail, columns);
     }
   }
 
   /** Outcome of a comparison. */
-  enum Outcome {
+  enum RowOutcome {
     /** The row is correct. */
     CORRECT,
     /** The row is correct, but expires later than the tolerance, within the allowed lateness. */
@@ -56,10 +57,10 @@ final class RowComparison {
     DIFFERS
   }
 
-  private static final Result CORRECT = new Result(Outcome.CORRECT, null, "", List.of());
-  private static final Result LATE = new Result(Outcome.LATE, null, "", List.of());
-  private static final Result EXPIRED = new Result(Outcome.EXPIRED, null, "", List.of());
-  private static final Result ERASED = new Result(Outcome.ERASED, null, "", List.of());
+  private static final RowResult CORRECT = new RowResult(RowOutcome.CORRECT, null, "", List.of());
+  private static final RowResult LATE = new RowResult(RowOutcome.LATE, null, "", List.of());
+  private static final RowResult EXPIRED = new RowResult(RowOutcome.EXPIRED, null, "", List.of());
+  private static final RowResult ERASED = new RowResult(RowOutcome.ERASED, null, "", List.of());
 
   /**
    * @param tolerance allowed deviation of a row's expiry
@@ -77,7 +78,7 @@ final class RowComparison {
    * @param observed the stored row
    * @param mayBeRemoved whether an erasure may have removed the row although it does not cover it
    */
-  Result compare(ExpectedRow expected, ObservedRow observed, boolean mayBeRemoved) {
+  RowResult compare(ExpectedRow expected, ObservedRow observed, boolean mayBeRemoved) {
     Row row = expected.row();
     Optional<StoredCells> found = observed.cells();
     RemainingTtl ttl =
@@ -93,8 +94,8 @@ final class RowComparison {
     if (found.isEmpty() || mark == null) {
       return mayBeRemoved
           ? ERASED
-          : Result.differs(
-              Kind.MISSING,
+          : RowResult.differs(
+              DifferenceKind.MISSING,
               found.isEmpty() ? "the row is missing" : "part of the row is missing",
               List.of());
     }
@@ -104,8 +105,8 @@ final class RowComparison {
     if (mark.writeTimestampMicros() < timestamp) {
       return mayBeRemoved
           ? ERASED
-          : Result.differs(
-              Kind.STALE,
+          : RowResult.differs(
+              DifferenceKind.STALE,
               "the row is from write %d, not %d".formatted(mark.writeTimestampMicros(), timestamp),
               List.of());
     }
@@ -115,19 +116,19 @@ final class RowComparison {
     return sameWrite(expected, found.get().cells(), observed);
   }
 
-  private static Result erased(Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
+  private static RowResult erased(Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
     if (found.isEmpty()
         || (mark != null && mark.writeTimestampMicros() > row.writeTimestampMicros())
         || (mark != null && row.table() == Table.LATEST && !isOf(row, mark))) {
       return ERASED;
     }
-    return Result.differs(
-        Kind.NOT_ERASED,
+    return RowResult.differs(
+        DifferenceKind.NOT_ERASED,
         "the erased row still exists",
         found.get().cells().keySet().stream().sorted().toList());
   }
 
-  private Result sameWrite(
+  private RowResult sameWrite(
       ExpectedRow expected, Map<String, StoredCell> cells, ObservedRow observed) {
     Row row = expected.row();
     Map<String, @Nullable Object> before =
@@ -158,11 +159,13 @@ final class RowComparison {
         });
     if (!differing.isEmpty()) {
       differing.sort(null);
-      return Result.differs(Kind.DIFFERENT, "different values of " + differing, differing);
+      return RowResult.differs(
+          DifferenceKind.DIFFERENT, "different values of " + differing, differing);
     }
     if (!badlyTimed.isEmpty()) {
       badlyTimed.sort(null);
-      return Result.differs(Kind.TTL, badlyTimed + " expire too " + worst.word(), badlyTimed);
+      return RowResult.differs(
+          DifferenceKind.TTL, badlyTimed + " expire too " + worst.word(), badlyTimed);
     }
     return worst == Expiry.LATE ? LATE : CORRECT;
   }

@@ -1,7 +1,7 @@
 package io.postflight.replay;
 
 import io.postflight.replay.Difference.Repair;
-import io.postflight.replay.RowComparison.Outcome;
+import io.postflight.replay.RowComparison.RowOutcome;
 import io.postflight.store.StoredCell;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -37,7 +37,7 @@ final class RowRepair {
       } else {
         retry.get(() -> store.writer().write(List.of(expected.row())));
       }
-      return comparison.compare(expected, read(expected), false).outcome() == Outcome.DIFFERS
+      return comparison.compare(expected, read(expected), false).outcome() == RowOutcome.DIFFERS
           ? Repair.IMPOSSIBLE
           : Repair.REPAIRED;
     } catch (ReplayException failure) {

@@ -34,7 +34,7 @@ public final class Verify {
   private final PendingRechecks rechecks;
   private final DifferenceCollector findings;
   private final ProblemLog problems = new ProblemLog();
-  private final Consumer<Progress> progress;
+  private final Consumer<VerifyProgress> progress;
   private final KnownErasures erasures;
   private final long begun = System.nanoTime();
 
@@ -52,7 +52,8 @@ public final class Verify {
    * @param pending rows with a pending recheck or decision
    * @param different rows that differ
    */
-  public record Progress(long done, long total, long rowsChecked, long pending, long different) {}
+  public record VerifyProgress(
+      long done, long total, long rowsChecked, long pending, long different) {}
 
   private Verify(
       TierReplay replay,
@@ -60,7 +61,7 @@ public final class Verify {
       RowReader reader,
       @Nullable ReplayStore repair,
       Consumer<Difference> each,
-      Consumer<Progress> progress) {
+      Consumer<VerifyProgress> progress) {
     this.replay = replay;
     this.settings = settings;
     this.progress = progress;
@@ -102,7 +103,7 @@ public final class Verify {
       RowReader reader,
       VerifySettings settings,
       Consumer<Difference> each,
-      Consumer<Progress> progress)
+      Consumer<VerifyProgress> progress)
       throws InterruptedException {
     return new Verify(replay, settings, reader, null, each, progress).run();
   }
@@ -116,7 +117,7 @@ public final class Verify {
       ReplayStore store,
       VerifySettings settings,
       Consumer<Difference> each,
-      Consumer<Progress> progress)
+      Consumer<VerifyProgress> progress)
       throws InterruptedException {
     Verify verify = new Verify(replay, settings, store.reader(), store, each, progress);
     long unused =
@@ -196,7 +197,7 @@ public final class Verify {
 
   private void report(long done) {
     progress.accept(
-        new Progress(
+        new VerifyProgress(
             done, recordsToRead, rechecks.checked(), rechecks.size(), findings.different()));
   }
 

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class CheckpointTest {
   @Test
   void a_checkpoint_survives_encoding() {
-    for (RestoreSettings.Range range :
+    for (RestoreSettings.ReplayRange range :
         List.of(
-            new RestoreSettings.Range(5, null, null),
-            new RestoreSettings.Range(5, 9L, "acme-2_x"))) {
+            new RestoreSettings.ReplayRange(5, null, null),
+            new RestoreSettings.ReplayRange(5, 9L, "acme-2_x"))) {
       Checkpoint checkpoint = new Checkpoint("eu-30d", range, 1_234, 5_678);
       assertThat(Checkpoint.decode(checkpoint.encoded())).isEqualTo(checkpoint);
     }

@@ -2,7 +2,7 @@ package io.postflight.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.replay.RestoreSettings.Range;
+import io.postflight.replay.RestoreSettings.ReplayRange;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.Direction;
@@ -247,7 +247,7 @@ class RecoveryScanTest {
     Restore.run(
         fixture.replay(),
         store,
-        RestoreSettings.of("r" + System.nanoTime(), new Range(0, null, null)),
+        RestoreSettings.of("r" + System.nanoTime(), new ReplayRange(0, null, null)),
         at -> {});
   }
 
@@ -255,7 +255,7 @@ class RecoveryScanTest {
     return RecoveryScan.run(
         fixture.replay(),
         ReplayStore.of(fixture.store),
-        new RecoveryScan.Settings(4, 3, () -> 0),
+        new RecoveryScan.ScanSettings(4, 3, () -> 0),
         at -> {});
   }
 

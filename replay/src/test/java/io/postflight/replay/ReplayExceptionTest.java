@@ -17,12 +17,12 @@ class ReplayExceptionTest {
 
     assertThat(failures)
         .extracting(failure -> ReplayException.kafka("the ledger", failure).kind())
-        .containsOnly(ReplayException.Kind.INVALID);
+        .containsOnly(ReplayException.ReplayFailureKind.INVALID);
   }
 
   @Test
   void a_broker_that_does_not_respond_is_unavailable() {
     assertThat(ReplayException.kafka("the ledger", new TimeoutException("late")).kind())
-        .isEqualTo(ReplayException.Kind.UNAVAILABLE);
+        .isEqualTo(ReplayException.ReplayFailureKind.UNAVAILABLE);
   }
 }

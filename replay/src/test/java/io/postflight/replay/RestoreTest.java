@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.postflight.replay.RestoreSettings.Range;
+import io.postflight.replay.RestoreSettings.ReplayRange;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.Direction;
@@ -68,7 +68,7 @@ class RestoreTest {
 
     fixture.truncate();
     assertThat(fixture.dump()).isEmpty();
-    RestoreReport report = restore(new Range(0, null, null));
+    RestoreReport report = restore(new ReplayRange(0, null, null));
 
     assertSame(fixture.dump(), lost);
     assertThat(report.rowsErased()).isGreaterThan(5);
@@ -77,7 +77,7 @@ class RestoreTest {
     assertThat(report.erasures()).isEqualTo(4);
     assertThat(report.coveredFrom()).isNull();
 
-    restore(new Range(0, null, null));
+    restore(new ReplayRange(0, null, null));
     assertSame(fixture.dump(), lost);
     VerifyReport verified =
         Verify.run(
@@ -94,7 +94,7 @@ class RestoreTest {
     fixture.produceInOrder(groupMessage());
     fixture.produceCopies(derived(user), "u-erased");
 
-    restore(new Range(0, null, null));
+    restore(new ReplayRange(0, null, null));
 
     assertThat(fixture.dump()).isEmpty();
     VerifyReport verified =
@@ -113,7 +113,7 @@ class RestoreTest {
     await().until(() -> System.currentTimeMillis() > to);
     fixture.produceCopies(derived(user), "u-erased");
 
-    restore(new Range(0, to, null));
+    restore(new ReplayRange(0, to, null));
 
     assertThat(fixture.dump()).isEmpty();
     VerifyReport verified =
@@ -146,7 +146,7 @@ class RestoreTest {
                 Restore.run(
                     fixture.replay(),
                     dying,
-                    RestoreSettings.of("killed", new Range(0, null, null)),
+                    RestoreSettings.of("killed", new ReplayRange(0, null, null)),
                     at -> {}))
         .isInstanceOf(Killed.class);
 
@@ -201,7 +201,7 @@ class RestoreTest {
             timeline(event, body),
             timeline(event, null)));
 
-    RestoreReport report = restore(new Range(0, null, null));
+    RestoreReport report = restore(new ReplayRange(0, null, null));
 
     assertThat(report.unreadable()).isEqualTo(3);
     assertThat(report.refused()).isZero();
@@ -226,7 +226,7 @@ class RestoreTest {
     Map<String, List<Long>> lost = fixture.dump();
     fixture.truncate();
     RestoreSettings slow =
-        RestoreSettings.of("killed", new Range(0, null, null)).withRate(() -> 500);
+        RestoreSettings.of("killed", new ReplayRange(0, null, null)).withRate(() -> 500);
 
     assertThatThrownBy(
             () ->
@@ -259,7 +259,7 @@ class RestoreTest {
     fixture.produce(records);
     fixture.produceGarbage();
 
-    RestoreSettings dry = RestoreSettings.of("dry", new Range(0, null, null)).asDryRun();
+    RestoreSettings dry = RestoreSettings.of("dry", new ReplayRange(0, null, null)).asDryRun();
     RestoreReport report = Restore.run(fixture.replay(), store(), dry, at -> {});
 
     assertThat(report.records()).isEqualTo(records.size() + 1);
@@ -277,9 +277,9 @@ class RestoreTest {
     await().until(() -> System.currentTimeMillis() > between);
     fixture.produce(records(60).subList(100, 140));
 
-    assertThat(restore(new Range(0, null, "somebody-else")).rowsRead()).isZero();
-    assertThat(restore(new Range(between, null, TENANT)).records()).isEqualTo(40);
-    assertThat(restore(new Range(between + 3_600_000, null, null)).records()).isZero();
+    assertThat(restore(new ReplayRange(0, null, "somebody-else")).rowsRead()).isZero();
+    assertThat(restore(new ReplayRange(between, null, TENANT)).records()).isEqualTo(40);
+    assertThat(restore(new ReplayRange(between + 3_600_000, null, null)).records()).isZero();
     assertNothingToResume("never-begun");
   }
 
@@ -287,7 +287,7 @@ class RestoreTest {
   void expired_rows_are_skipped_and_counted() throws Exception {
     fixture.produce(new ArrayList<>(lives(10, now - Duration.ofDays(31).toMillis())));
 
-    RestoreReport report = restore(new Range(0, null, null));
+    RestoreReport report = restore(new ReplayRange(0, null, null));
 
     assertThat(report.rowsExpired()).isEqualTo(report.rowsRead()).isPositive();
     assertThat(fixture.dump()).isEmpty();
@@ -332,7 +332,7 @@ class RestoreTest {
     private static final long serialVersionUID = 1L;
   }
 
-  private RestoreReport restore(Range range) throws InterruptedException {
+  private RestoreReport restore(ReplayRange range) throws InterruptedException {
     return Restore.run(
         fixture.replay(), store(), RestoreSettings.of("r" + System.nanoTime(), range), at -> {});
   }

@@ -2,8 +2,8 @@ package io.postflight.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.replay.RowComparison.Outcome;
-import io.postflight.replay.RowComparison.Result;
+import io.postflight.replay.RowComparison.RowOutcome;
+import io.postflight.replay.RowComparison.RowResult;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.Row;
@@ -41,13 +41,13 @@ class RowComparisonTest {
     "121, DIFFERS",
     "2592000, DIFFERS"
   })
-  void a_row_may_expire_late_within_the_allowed_lateness(long longer, Outcome outcome) {
+  void a_row_may_expire_late_within_the_allowed_lateness(long longer, RowOutcome outcome) {
     assertThat(compare(VerifySettings.of(0, null), longer, NOW, NOW).outcome()).isEqualTo(outcome);
   }
 
   @ParameterizedTest
   @CsvSource({"-2, DIFFERS", "-1, CORRECT", "0, CORRECT", "1, CORRECT", "2, DIFFERS"})
-  void in_exact_mode_the_tolerance_is_one_second(long longer, Outcome outcome) {
+  void in_exact_mode_the_tolerance_is_one_second(long longer, RowOutcome outcome) {
     assertThat(compare(VerifySettings.of(0, null).exact(), longer, NOW, NOW).outcome())
         .isEqualTo(outcome);
   }
@@ -56,9 +56,9 @@ class RowComparisonTest {
   void lateness_below_the_tolerance_has_no_effect() {
     VerifySettings settings = VerifySettings.of(0, null).withLate(Duration.ZERO);
 
-    assertThat(compare(settings, 5, NOW, NOW).outcome()).isEqualTo(Outcome.CORRECT);
-    Result result = compare(settings, 6, NOW, NOW);
-    assertThat(result.kind()).isEqualTo(Difference.Kind.TTL);
+    assertThat(compare(settings, 5, NOW, NOW).outcome()).isEqualTo(RowOutcome.CORRECT);
+    RowResult result = compare(settings, 6, NOW, NOW);
+    assertThat(result.kind()).isEqualTo(Difference.DifferenceKind.TTL);
     assertThat(result.detail()).contains("too late").contains("provider");
   }
 
@@ -67,10 +67,10 @@ class RowComparisonTest {
     VerifySettings exact = VerifySettings.of(0, null).exact();
 
     // The TTL at the request, returned ten seconds later, and vice versa.
-    assertThat(compare(exact, 0, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.CORRECT);
-    assertThat(compare(exact, -10, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.CORRECT);
-    assertThat(compare(exact, -12, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.DIFFERS);
-    assertThat(compare(exact, 2, NOW, NOW + 10_000).outcome()).isEqualTo(Outcome.DIFFERS);
+    assertThat(compare(exact, 0, NOW, NOW + 10_000).outcome()).isEqualTo(RowOutcome.CORRECT);
+    assertThat(compare(exact, -10, NOW, NOW + 10_000).outcome()).isEqualTo(RowOutcome.CORRECT);
+    assertThat(compare(exact, -12, NOW, NOW + 10_000).outcome()).isEqualTo(RowOutcome.DIFFERS);
+    assertThat(compare(exact, 2, NOW, NOW + 10_000).outcome()).isEqualTo(RowOutcome.DIFFERS);
   }
 
   @Test
@@ -80,13 +80,13 @@ class RowComparisonTest {
     Map<Object, Object> both = new HashMap<>(own);
     both.put(NOW - 40L * 86_400_000, 1);
 
-    assertThat(compareListings(listed, both).outcome()).isEqualTo(Outcome.CORRECT);
+    assertThat(compareListings(listed, both).outcome()).isEqualTo(RowOutcome.CORRECT);
     assertThat(compareListings(listed, Map.of(NOW - 40L * 86_400_000, 1)).columns())
         .containsExactly(MessageColumns.LISTINGS);
     assertThat(compareListings(listed, null).columns()).containsExactly(MessageColumns.LISTINGS);
   }
 
-  private static Result compareListings(Row listed, @Nullable Object found) {
+  private static RowResult compareListings(Row listed, @Nullable Object found) {
     int left = Math.toIntExact((listed.expiryAnchorMillis() - NOW) / 1000 + 30 * 86_400);
     Map<String, StoredCell> cells = new HashMap<>();
     listed
@@ -121,7 +121,7 @@ class RowComparisonTest {
   /**
    * @param longer seconds that the row lives longer than it should, as of the time of asking
    */
-  private Result compare(VerifySettings settings, long longer, long asked, long answered) {
+  private RowResult compare(VerifySettings settings, long longer, long asked, long answered) {
     int left = Math.toIntExact(over + longer - asked / 1000);
     Map<String, StoredCell> cells = new HashMap<>();
     row.cells()

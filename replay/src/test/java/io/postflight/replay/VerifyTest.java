@@ -2,7 +2,7 @@ package io.postflight.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.replay.Difference.Kind;
+import io.postflight.replay.Difference.DifferenceKind;
 import io.postflight.replay.Difference.Repair;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.LatestRow;
@@ -58,11 +58,11 @@ class VerifyTest {
 
     VerifyReport found = verify(VerifySettings.of(0, null).withRechecks(0, Duration.ZERO));
     assertThat(found.differences())
-        .filteredOn(difference -> difference.kind() == Kind.MISSING)
+        .filteredOn(difference -> difference.kind() == DifferenceKind.MISSING)
         .singleElement()
         .satisfies(difference -> assertThat(difference.key()).isEqualTo(RowKey.of(missing)));
     assertThat(found.differences())
-        .filteredOn(difference -> difference.kind() == Kind.DIFFERENT)
+        .filteredOn(difference -> difference.kind() == DifferenceKind.DIFFERENT)
         .singleElement()
         .satisfies(
             difference -> {
@@ -71,7 +71,7 @@ class VerifyTest {
               assertThat(difference.detail()).doesNotContain("zzz");
             });
     assertThat(found.differences())
-        .filteredOn(difference -> difference.kind() == Kind.NOT_ERASED)
+        .filteredOn(difference -> difference.kind() == DifferenceKind.NOT_ERASED)
         .hasSizeGreaterThanOrEqualTo(3);
     assertThat(found.redo()).isNotEmpty();
 
@@ -87,7 +87,7 @@ class VerifyTest {
     assertThat(after)
         .filteredOn(difference -> difference.repair() == Repair.IMPOSSIBLE)
         .extracting(Difference::kind)
-        .containsExactlyInAnyOrder(Kind.MISSING, Kind.DIFFERENT);
+        .containsExactlyInAnyOrder(DifferenceKind.MISSING, DifferenceKind.DIFFERENT);
     assertThat(verify(VerifySettings.of(0, null).withRechecks(0, Duration.ZERO)).different())
         .isEqualTo(2);
   }
@@ -165,7 +165,7 @@ class VerifyTest {
     VerifyReport lost = verify(hasty);
 
     assertThat(lost.differences())
-        .allMatch(difference -> difference.kind() == Kind.MISSING)
+        .allMatch(difference -> difference.kind() == DifferenceKind.MISSING)
         .extracting(Difference::key)
         .containsAll(Rows.of(writes.get(0), TIER).stream().map(RowKey::of).toList());
     assertThat(lost.rowsDeadLettered()).isPositive();

@@ -37,7 +37,7 @@ final class OwnEventValidator implements EventValidator {
 
   /** Whether an event is accepted, and its id, do not depend on when it arrives. */
   @Override
-  public List<Result> validate(String tenant, byte[] body) {
+  public List<Validation> validate(String tenant, byte[] body) {
     long now = clock.millis();
     Duration retention =
         tenants
@@ -46,15 +46,15 @@ final class OwnEventValidator implements EventValidator {
             .map(found -> retentions.get(TenantTiers.tierAt(found, now)))
             .orElse(null);
     long oldest = retention == null ? Long.MIN_VALUE : now - retention.toMillis();
-    List<Result> results = new ArrayList<>();
+    List<Validation> results = new ArrayList<>();
     RawWebhook raw = new RawWebhook("events", tenant, now, body, null, false, null);
     for (Outcome outcome : normalizer.normalize(raw)) {
       if (outcome instanceof Outcome.Accepted accepted) {
         MessageEvent event = accepted.event();
         boolean expired = LifecycleReducer.anchorOf(event) <= oldest;
-        results.add(new Result.Valid(event.getEventId(), expired));
+        results.add(new Validation.ValidEvent(event.getEventId(), expired));
       } else if (outcome instanceof Outcome.Rejected rejected) {
-        results.add(new Result.Invalid(rejected.reason(), rejected.detail()));
+        results.add(new Validation.InvalidEvent(rejected.reason(), rejected.detail()));
       }
     }
     return results;

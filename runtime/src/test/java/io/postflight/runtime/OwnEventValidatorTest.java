@@ -2,7 +2,7 @@ package io.postflight.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.api.gateway.EventValidator.Result;
+import io.postflight.api.gateway.EventValidator.Validation;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.schema.tenant.Tenant;
@@ -40,7 +40,7 @@ class OwnEventValidatorTest {
 
   private List<Boolean> expired(String tenant, String body) {
     return validator.validate(tenant, body.getBytes(StandardCharsets.UTF_8)).stream()
-        .map(result -> result instanceof Result.Valid valid ? valid.expired() : null)
+        .map(result -> result instanceof Validation.ValidEvent valid ? valid.expired() : null)
         .collect(java.util.stream.Collectors.toList());
   }
 

@@ -151,7 +151,7 @@ public final class PostflightTopology {
         reducer,
         new LifecycleProcessor.LifecycleServices(
             tenants, control.pacing(), events.serializer(), metrics),
-        new LifecycleProcessor.Settings(
+        new LifecycleProcessor.LifecycleSettings(
             settings.tiers(), partitions, settings.ledgerRetention(), settings.tierMemory()));
   }
 

@@ -31,7 +31,7 @@ final class StreamsConfiguration {
       TopologySettings settings,
       Duration transactionTimeout,
       RocksMemory memory,
-      DeadLetterExceptionHandler.Route poison) {
+      DeadLetterExceptionHandler.DeadLetterSink poison) {
     TopologyStreamsSettings streams = settings.streams();
     Map<String, Object> config = new HashMap<>(settings.kafka());
     config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());

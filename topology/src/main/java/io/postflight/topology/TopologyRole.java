@@ -73,8 +73,8 @@ public final class TopologyRole implements AutoCloseable {
     RocksMemory memory = new RocksMemory(tuning.blockCache(), tuning.writeBuffer());
     TopologyMetrics metrics =
         new TopologyMetrics(services.registry(), services.normalizer().providers());
-    DeadLetterExceptionHandler.Route poison =
-        new DeadLetterExceptionHandler.Route(
+    DeadLetterExceptionHandler.DeadLetterSink poison =
+        new DeadLetterExceptionHandler.DeadLetterSink(
             settings.topics().deadLetters(),
             () -> metrics.rejection(RejectionReason.MALFORMED_BODY));
     OutageGate outages =
@@ -87,7 +87,7 @@ public final class TopologyRole implements AutoCloseable {
     try {
       caughtUp =
           CaughtUpPoller.start(
-              new CaughtUpPoller.Settings(
+              new CaughtUpPoller.PollerSettings(
                   new HashMap<>(settings.kafka()),
                   settings.applicationId(),
                   settings.topics().rawWebhooks(),

@@ -77,12 +77,13 @@ final class DeadlineLoad implements AutoCloseable {
                     settings,
                     Duration.ofMinutes(1),
                     memory,
-                    new DeadLetterExceptionHandler.Route(pipeline.topics.deadLetters(), () -> {}))),
+                    new DeadLetterExceptionHandler.DeadLetterSink(
+                        pipeline.topics.deadLetters(), () -> {}))),
             new PollTimingClients(budget));
     streams.start();
     progress =
         CaughtUpPoller.start(
-            new CaughtUpPoller.Settings(
+            new CaughtUpPoller.PollerSettings(
                 new HashMap<>(settings.kafka()),
                 settings.applicationId(),
                 pipeline.topics.rawWebhooks(),
@@ -92,17 +93,17 @@ final class DeadlineLoad implements AutoCloseable {
   }
 
   /** What has been done until a moment, or between two. */
-  record Reading(
+  record Sample(
       double seconds, double threadSeconds, double punctuated, double events, double fired) {
-    static final Reading NONE = new Reading(0, 0, 0, 0, 0);
+    static final Sample NONE = new Sample(0, 0, 0, 0, 0);
 
     /** How much of the time of all threads went to punctuations. */
     double share() {
       return punctuated / seconds / THREADS;
     }
 
-    Reading plus(Reading more) {
-      return new Reading(
+    Sample plus(Sample more) {
+      return new Sample(
           seconds + more.seconds,
           threadSeconds + more.threadSeconds,
           punctuated + more.punctuated,
@@ -110,9 +111,9 @@ final class DeadlineLoad implements AutoCloseable {
           fired + more.fired);
     }
 
-    Reading minus(Reading before) {
+    Sample minus(Sample before) {
       return plus(
-          new Reading(
+          new Sample(
               -before.seconds,
               -before.threadSeconds,
               -before.punctuated,
@@ -174,8 +175,8 @@ final class DeadlineLoad implements AutoCloseable {
   }
 
   /** What is done in a time, or until so many deadlines have fired. */
-  Reading run(Duration time, double fired) {
-    Reading before = read();
+  Sample run(Duration time, double fired) {
+    Sample before = read();
     long begun = System.nanoTime();
     while (System.nanoTime() - begun < time.toNanos() && fired() < fired) {
       LockSupport.parkNanos(MILLISECOND);
@@ -183,7 +184,7 @@ final class DeadlineLoad implements AutoCloseable {
     return read().minus(before);
   }
 
-  Reading read() {
+  Sample read() {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long threadNanos = 0;
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
@@ -193,7 +194,7 @@ final class DeadlineLoad implements AutoCloseable {
       }
     }
     double punctuated = meters.get("postflight.punctuation").timer().totalTime(TimeUnit.SECONDS);
-    return new Reading(System.nanoTime() / 1e9, threadNanos / 1e9, punctuated, events(), fired());
+    return new Sample(System.nanoTime() / 1e9, threadNanos / 1e9, punctuated, events(), fired());
   }
 
   private double events() {

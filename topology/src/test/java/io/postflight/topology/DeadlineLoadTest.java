@@ -46,9 +46,9 @@ class DeadlineLoadTest {
       load.holdMessages(deadlines);
       load.allDue();
       await().atMost(Duration.ofMinutes(5)).until(() -> load.fired() > 0.5 * deadlines); // warm-up
-      DeadlineLoad.Reading warm = load.read();
+      DeadlineLoad.Sample warm = load.read();
       await().atMost(Duration.ofMinutes(5)).until(() -> load.fired() >= deadlines);
-      DeadlineLoad.Reading cost = load.read().minus(warm);
+      DeadlineLoad.Sample cost = load.read().minus(warm);
 
       double micros = cost.threadSeconds() * 1e6 / cost.fired();
       System.out.printf("one deadline: %.1f us of its thread%n", micros);
@@ -57,7 +57,7 @@ class DeadlineLoadTest {
   }
 
   /** Two kinds of phases of one run. */
-  private record Compared(DeadlineLoad.Reading without, DeadlineLoad.Reading due) {
+  private record Compared(DeadlineLoad.Sample without, DeadlineLoad.Sample due) {
     double byTime() {
       return due.events() / due.seconds() / (without.events() / without.seconds());
     }
@@ -73,8 +73,8 @@ class DeadlineLoadTest {
       load.holdMessages(deadlines);
       load.sendEvents();
       load.run(duePhase, Double.MAX_VALUE); // warm-up
-      DeadlineLoad.Reading without = DeadlineLoad.Reading.NONE;
-      DeadlineLoad.Reading due = DeadlineLoad.Reading.NONE;
+      DeadlineLoad.Sample without = DeadlineLoad.Sample.NONE;
+      DeadlineLoad.Sample due = DeadlineLoad.Sample.NONE;
       while (load.fired() < deadlines) {
         without = without.plus(load.run(phase, Double.MAX_VALUE));
         load.allDue();
@@ -83,8 +83,8 @@ class DeadlineLoadTest {
       }
       Compared compared = new Compared(without, due);
       System.out.printf(
-          "%,d deadlines in %.1f s: %,.0f events/s without and %,.0f with due deadlines, %.0f %%"
-              + " of the rate and %.0f %% of the rate by thread time; punctuations took %.1f %% of the"
+          "%,d deadlines in %.1f s: %,.0f events/s without and %,.0f with due deadlines, %.0f %% of"
+              + " the rate and %.0f %% of the rate by thread time; punctuations took %.1f %% of the"
               + " threads' time, %.0f us for each%n",
           deadlines,
           due.seconds(),

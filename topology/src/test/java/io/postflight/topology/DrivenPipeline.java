@@ -92,7 +92,7 @@ final class DrivenPipeline implements AutoCloseable {
             settings,
             Duration.ofMinutes(1),
             memory,
-            new DeadLetterExceptionHandler.Route(topics.deadLetters(), () -> {})));
+            new DeadLetterExceptionHandler.DeadLetterSink(topics.deadLetters(), () -> {})));
     driver =
         new TopologyTestDriver(
             PostflightTopology.build(

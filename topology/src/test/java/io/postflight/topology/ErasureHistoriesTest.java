@@ -40,7 +40,7 @@ class ErasureHistoriesTest {
   void any_interleaving_ends_with_nothing_erased_and_all_else_in_the_tier(@TempDir Path dir) {
     try (DrivenPipeline pipeline = new DrivenPipeline(dir)) {
       for (int seed = 0; seed < SEEDS; seed++) {
-        new History(seed).play(pipeline);
+        new ErasureHistory(seed).play(pipeline);
       }
     }
   }
@@ -58,7 +58,7 @@ class ErasureHistoriesTest {
     }
   }
 
-  private static final class History {
+  private static final class ErasureHistory {
     private final int seed;
     private final Random random;
     private final List<ScriptedEvent> events = new ArrayList<>();
@@ -70,7 +70,7 @@ class ErasureHistoriesTest {
     private final Map<String, Long> createdAt = new HashMap<>();
     private final Map<String, Set<String>> eventIds = new HashMap<>();
 
-    History(int seed) {
+    ErasureHistory(int seed) {
       this.seed = seed;
       this.random = new Random(seed);
       for (int m = 0; m < 4; m++) {
@@ -205,7 +205,7 @@ class ErasureHistoriesTest {
         assertThat(
                 tier.timeline().keySet().stream()
                     .filter(row -> row.message().equals(message))
-                    .map(TierModel.RowKey::event)
+                    .map(TierModel.ModelRowKey::event)
                     .distinct())
             .as("events of %s, seed %d", message, seed)
             .containsExactlyInAnyOrderElementsOf(eventIds.getOrDefault(message, Set.of()));

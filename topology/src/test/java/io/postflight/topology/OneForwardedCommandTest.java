@@ -11,7 +11,7 @@ import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.topology.SimulatedLifecycle.Fault;
+import io.postflight.topology.SimulatedLifecycle.LifecycleFault;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -58,11 +58,11 @@ class OneForwardedCommandTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void a_faulty_order_is_detected(Fault fault) {
+  @EnumSource(value = LifecycleFault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void a_faulty_order_is_detected(LifecycleFault fault) {
     OptionalInt found =
         IntStream.rangeClosed(1, 300)
-            .filter(seed -> !new History(seed, fault).play().isEmpty())
+            .filter(seed -> !new CommandHistory(seed, fault).play().isEmpty())
             .findFirst();
 
     assertThat(found).as("a seed of the first 300 that finds %s", fault).isPresent();
@@ -72,7 +72,7 @@ class OneForwardedCommandTest {
   private static void simulate(int first, int seeds) {
     long begun = System.nanoTime();
     for (int seed = first; seed < first + seeds; seed++) {
-      assertThat(new History(seed, Fault.NONE).play())
+      assertThat(new CommandHistory(seed, LifecycleFault.NONE).play())
           .as("replay with -Dpostflight.seed=%d", seed)
           .isEmpty();
     }
@@ -81,7 +81,7 @@ class OneForwardedCommandTest {
   }
 
   /** One history: its events, its commands, and the errors in the tier. */
-  private static final class History {
+  private static final class CommandHistory {
     private final Random random;
     private final SimulatedLifecycle lifecycle;
     private final List<MessageEvent> events = new ArrayList<>();
@@ -96,7 +96,7 @@ class OneForwardedCommandTest {
     private final Map<String, Long> createdAt = new HashMap<>();
     private final List<String> wrong = new ArrayList<>();
 
-    History(int seed, Fault fault) {
+    CommandHistory(int seed, LifecycleFault fault) {
       random = new Random(seed);
       lifecycle =
           new SimulatedLifecycle(2 + random.nextInt(4), 1 + random.nextInt(3), random, fault);
@@ -336,8 +336,8 @@ class OneForwardedCommandTest {
           : TestCommands.user(USERS.get(random.nextInt(3)), at);
     }
 
-    private static TierModel.RowKey row(MessageEvent event) {
-      return new TierModel.RowKey(
+    private static TierModel.ModelRowKey row(MessageEvent event) {
+      return new TierModel.ModelRowKey(
           String.valueOf(event.getUserId()),
           String.valueOf(event.getMessageId()),
           event.getEventId());

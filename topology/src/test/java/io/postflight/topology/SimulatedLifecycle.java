@@ -44,7 +44,7 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class SimulatedLifecycle {
   /** An injected fault. */
-  enum Fault {
+  enum LifecycleFault {
     NONE,
     /** The forwarding partition does not wait for the others. */
     FORWARDED_AT_ONCE,
@@ -60,14 +60,14 @@ final class SimulatedLifecycle {
   private static final int STORE_PARTITIONS = 3;
 
   private final Random random;
-  private final Fault fault;
+  private final LifecycleFault fault;
   private final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", TIER));
   private final TopologyMetrics metrics = new TopologyMetrics(new SimpleMeterRegistry(), Set.of());
   private final LifecyclePartitioner partitioner = new LifecyclePartitioner();
   private final List<SimulatedTopic> events;
   private final List<SimulatedTopic> commands;
   private final List<SimulatedTopic> tier;
-  private final List<Task> tasks = new ArrayList<>();
+  private final List<SimulatedLifecycleTask> tasks = new ArrayList<>();
   private final List<StreamThread> threads;
 
   /** Transactions of the broadcast that are not committed yet. */
@@ -79,7 +79,7 @@ final class SimulatedLifecycle {
   /** No time passes, so no slice is ever over. */
   private final PunctuationBudget unlimited = new PunctuationBudget(() -> 0);
 
-  SimulatedLifecycle(int partitions, int threads, Random random, Fault fault) {
+  SimulatedLifecycle(int partitions, int threads, Random random, LifecycleFault fault) {
     this.random = random;
     this.fault = fault;
     this.events = logs(partitions);
@@ -87,7 +87,7 @@ final class SimulatedLifecycle {
     this.tier = logs(STORE_PARTITIONS);
     this.threads = IntStream.range(0, threads).mapToObj(i -> new StreamThread()).toList();
     for (int partition = 0; partition < partitions; partition++) {
-      Task task = new Task(partition);
+      SimulatedLifecycleTask task = new SimulatedLifecycleTask(partition);
       tasks.add(task);
       any(this.threads).tasks.add(task);
     }
@@ -97,7 +97,8 @@ final class SimulatedLifecycle {
   void event(MessageEvent event) {
     String key = RecordKeys.ofEvent(event);
     log(events, key)
-        .append(new SimulatedTopic.Entry(SimulatedTopic.Transaction.COMMITTED, key, event));
+        .append(
+            new SimulatedTopic.AppendedRecord(SimulatedTopic.Transaction.COMMITTED, key, event));
   }
 
   /** Broadcasts a command of the ledger; it is committed some time later. */
@@ -109,7 +110,7 @@ final class SimulatedLifecycle {
         message == null
             ? RecordKeys.ofUser(command.getTenant(), String.valueOf(command.getUserId()))
             : RecordKeys.ofMessage(command.getTenant(), message);
-    send(key, value, new SimulatedTopic.Entry(transaction, key, value));
+    send(key, value, new SimulatedTopic.AppendedRecord(transaction, key, value));
     broadcasts.add(transaction);
   }
 
@@ -127,7 +128,7 @@ final class SimulatedLifecycle {
       case 2 -> thread.producer.appendSome();
       case 3 -> commitBroadcast();
       case 4 -> move();
-      case 5 -> thread.tasks.forEach(Task::tick);
+      case 5 -> thread.tasks.forEach(SimulatedLifecycleTask::tick);
       default -> {
         if (!thread.tasks.isEmpty()) {
           any(thread.tasks).processOne();
@@ -146,7 +147,7 @@ final class SimulatedLifecycle {
     boolean busy = true;
     while (busy) {
       busy = false;
-      for (Task task : tasks) {
+      for (SimulatedLifecycleTask task : tasks) {
         while (task.processOne()) {
           busy = true;
         }
@@ -157,7 +158,7 @@ final class SimulatedLifecycle {
       }
       threads.forEach(StreamThread::commit);
     }
-    tasks.forEach(Task::tick);
+    tasks.forEach(SimulatedLifecycleTask::tick);
     threads.forEach(StreamThread::commit);
   }
 
@@ -179,13 +180,13 @@ final class SimulatedLifecycle {
     from.end();
     to.end();
     if (!from.tasks.isEmpty()) {
-      Task moved = from.tasks.remove(random.nextInt(from.tasks.size()));
+      SimulatedLifecycleTask moved = from.tasks.remove(random.nextInt(from.tasks.size()));
       moved.restart();
       to.tasks.add(moved);
     }
   }
 
-  private void send(String key, LifecycleCommand value, SimulatedTopic.Entry entry) {
+  private void send(String key, LifecycleCommand value, SimulatedTopic.AppendedRecord entry) {
     Set<Integer> targets =
         partitioner
             .partitions("commands", key, value, commands.size())
@@ -207,7 +208,7 @@ final class SimulatedLifecycle {
 
   /** A thread of Kafka Streams: its tasks share a transaction. */
   private final class StreamThread {
-    private final List<Task> tasks = new ArrayList<>();
+    private final List<SimulatedLifecycleTask> tasks = new ArrayList<>();
     private final TransactionalProducer producer = new TransactionalProducer(random);
 
     void end() {
@@ -220,17 +221,17 @@ final class SimulatedLifecycle {
 
     void commit() {
       producer.commit();
-      tasks.forEach(Task::commit);
+      tasks.forEach(SimulatedLifecycleTask::commit);
     }
 
     void abort() {
       producer.abort();
-      tasks.forEach(Task::rollBack);
+      tasks.forEach(SimulatedLifecycleTask::rollBack);
     }
   }
 
   /** A partition's task, with its state and how far it has read. */
-  private final class Task {
+  private final class SimulatedLifecycleTask {
     private final int partition;
     private final SimulatedStore<String, LifecycleState> lifecycles =
         new SimulatedStore<>(LifecycleProcessor.LIFECYCLES);
@@ -247,7 +248,7 @@ final class SimulatedLifecycle {
     private MockProcessorContext<Object, Object> context;
     private LifecycleProcessor processor;
 
-    Task(int partition) {
+    SimulatedLifecycleTask(int partition) {
       this.partition = partition;
       this.context = context();
       this.processor = processor();
@@ -269,7 +270,7 @@ final class SimulatedLifecycle {
 
     /** Restarts the task with the content of the stores. */
     void restart() {
-      if (fault == Fault.ACKNOWLEDGEMENTS_LOST) {
+      if (fault == LifecycleFault.ACKNOWLEDGEMENTS_LOST) {
         retained.lose("a|");
       }
       context = context();
@@ -297,16 +298,16 @@ final class SimulatedLifecycle {
         return false;
       }
       positions.put(log, at + 1);
-      SimulatedTopic.Entry entry = log.get(at);
+      SimulatedTopic.AppendedRecord entry = log.get(at);
       Object value = entry.value();
-      if (fault == Fault.COUNTED_TWICE
+      if (fault == LifecycleFault.COUNTED_TWICE
           && value instanceof LifecycleCommand acknowledgement
           && !acknowledgement.getAcknowledgedBy().isEmpty()) {
         Erasure command = acknowledgement.getCommand();
         value = acknowledgement(command, acknowledgements.merge(command.getId(), 1, Integer::sum));
       }
       process(entry.key(), value);
-      if (fault == Fault.FORWARDED_AT_ONCE
+      if (fault == LifecycleFault.FORWARDED_AT_ONCE
           && value instanceof LifecycleCommand command
           && command.getCommand().getUserId() != null
           && command.getAcknowledgedBy().isEmpty()) {
@@ -336,9 +337,9 @@ final class SimulatedLifecycle {
           SimulatedTopic to =
               commands.get(
                   LifecyclePartitioner.forwardedBy(acknowledgement.getCommand(), commands.size()));
-          if (fault == Fault.ACKNOWLEDGED_BEFORE_COMMIT) {
+          if (fault == LifecycleFault.ACKNOWLEDGED_BEFORE_COMMIT) {
             to.append(
-                new SimulatedTopic.Entry(
+                new SimulatedTopic.AppendedRecord(
                     SimulatedTopic.Transaction.COMMITTED, key, acknowledgement));
           } else {
             producer.send(to, key, acknowledgement);
@@ -372,7 +373,7 @@ final class SimulatedLifecycle {
                   new Pacing(() -> caughtUpAsOf, unlimited),
                   (topic, event) -> new byte[0],
                   metrics),
-              new LifecycleProcessor.Settings(Set.of(TIER), commands.size(), null, null));
+              new LifecycleProcessor.LifecycleSettings(Set.of(TIER), commands.size(), null, null));
       fresh.init(context);
       return fresh;
     }

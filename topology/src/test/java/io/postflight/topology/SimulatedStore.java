@@ -73,12 +73,12 @@ public final class SimulatedStore<K extends Comparable<K>, V> implements KeyValu
   @Override
   public KeyValueIterator<K, V> range(@Nullable K from, @Nullable K to) {
     NavigableMap<K, V> range = from == null ? entries : entries.tailMap(from, true);
-    return new Entries<>(to == null ? range : range.headMap(to, true));
+    return new StoreIterator<>(to == null ? range : range.headMap(to, true));
   }
 
   @Override
   public KeyValueIterator<K, V> all() {
-    return new Entries<>(entries);
+    return new StoreIterator<>(entries);
   }
 
   @Override
@@ -108,11 +108,11 @@ public final class SimulatedStore<K extends Comparable<K>, V> implements KeyValu
   }
 
   /** A snapshot, as iterators of the real stores are. */
-  private static final class Entries<K, V> implements KeyValueIterator<K, V> {
+  private static final class StoreIterator<K, V> implements KeyValueIterator<K, V> {
     private final List<Map.Entry<K, V>> snapshot;
     private int next;
 
-    Entries(Map<K, V> entries) {
+    StoreIterator(Map<K, V> entries) {
       snapshot = new ArrayList<>(entries.entrySet().stream().map(Map.Entry::copyOf).toList());
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** A partition of a topic that is written in transactions and read committed. */
 final class SimulatedTopic {
-  private final List<Entry> entries = new ArrayList<>();
+  private final List<AppendedRecord> entries = new ArrayList<>();
 
   /** A transaction of one producer. */
   static final class Transaction {
@@ -29,13 +29,13 @@ final class SimulatedTopic {
   }
 
   /** A record, with the transaction that it is part of. */
-  record Entry(Transaction transaction, String key, Object value) {}
+  record AppendedRecord(Transaction transaction, String key, Object value) {}
 
-  void append(Entry entry) {
+  void append(AppendedRecord entry) {
     entries.add(entry);
   }
 
-  Entry get(int offset) {
+  AppendedRecord get(int offset) {
     return entries.get(offset);
   }
 

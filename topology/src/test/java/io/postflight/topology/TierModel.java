@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * only what a command specifies, so that omissions of the lifecycle are detected.
  */
 final class TierModel {
-  private final Map<RowKey, Long> timeline = new HashMap<>();
-  private final Map<RowKey, Long> eventTimes = new HashMap<>();
-  private final Map<RowKey, Long> deletedRows = new HashMap<>();
+  private final Map<ModelRowKey, Long> timeline = new HashMap<>();
+  private final Map<ModelRowKey, Long> eventTimes = new HashMap<>();
+  private final Map<ModelRowKey, Long> deletedRows = new HashMap<>();
   private final Map<String, Long> deletedUsers = new HashMap<>();
   private final Map<String, MessageRevision> messages = new HashMap<>();
   private final Map<String, Long> deletedMessages = new HashMap<>();
@@ -28,7 +28,7 @@ final class TierModel {
   private final Map<String, Long> deletedBodies = new HashMap<>();
 
   /** One row of a timeline. */
-  record RowKey(String user, String message, String event) {}
+  record ModelRowKey(String user, String message, String event) {}
 
   private record Body(String text, long micros) {}
 
@@ -38,8 +38,8 @@ final class TierModel {
       return;
     }
     for (TimelineEntry entry : record.getTimeline()) {
-      RowKey key =
-          new RowKey(
+      ModelRowKey key =
+          new ModelRowKey(
               Objects.requireNonNull(entry.getEvent().getUserId()),
               String.valueOf(entry.getEvent().getMessageId()),
               entry.getEvent().getEventId());
@@ -53,8 +53,8 @@ final class TierModel {
   }
 
   /** Visible rows of the timelines, with their anchors. */
-  Map<RowKey, Long> timeline() {
-    Map<RowKey, Long> visible = new HashMap<>();
+  Map<ModelRowKey, Long> timeline() {
+    Map<ModelRowKey, Long> visible = new HashMap<>();
     timeline.forEach(
         (key, micros) -> {
           if (micros > deletedRows.getOrDefault(key, Long.MIN_VALUE)
@@ -99,9 +99,10 @@ final class TierModel {
     String message = command.getMessageId();
     String user = command.getUserId();
     if (user != null) {
-      List<RowKey> rows = timeline.keySet().stream().filter(r -> r.user().equals(user)).toList();
+      List<ModelRowKey> rows =
+          timeline.keySet().stream().filter(r -> r.user().equals(user)).toList();
       deletedUsers.merge(user, micros, Math::max);
-      for (RowKey row : rows) {
+      for (ModelRowKey row : rows) {
         MessageRevision found = message(row.message());
         if (found != null
             && user.equals(Facts.text(found.getFacts(), Facts.USER_ID))

@@ -28,7 +28,7 @@ class TopologySimulationTest {
   private static final int MESSAGES = 40;
 
   /** The result of one seed. */
-  private record History(List<String> wrong, int restarts) {}
+  private record PipelineHistory(List<String> wrong, int restarts) {}
 
   @TempDir Path dir;
 
@@ -57,7 +57,7 @@ class TopologySimulationTest {
     long begun = System.nanoTime();
     int restarts = 0;
     for (long seed = first; seed < first + seeds; seed++) {
-      History history = history(seed, null);
+      PipelineHistory history = history(seed, null);
       assertThat(history.wrong()).as("replay with -Dpostflight.seed=%d", seed).isEmpty();
       restarts += history.restarts();
     }
@@ -66,7 +66,7 @@ class TopologySimulationTest {
         seeds, restarts, (System.nanoTime() - begun) / 1e9);
   }
 
-  private History history(long seed, @Nullable String lost) throws IOException {
+  private PipelineHistory history(long seed, @Nullable String lost) throws IOException {
     LifecycleScript script = LifecycleScript.of(seed, MESSAGES);
     SplittableRandom random = new SplittableRandom(~seed);
     List<TierRecord> records = new ArrayList<>();
@@ -91,7 +91,7 @@ class TopologySimulationTest {
     } finally {
       pipeline.close();
     }
-    return new History(new ExpectedTierRows(script).compare(records, seed), restarts);
+    return new PipelineHistory(new ExpectedTierRows(script).compare(records, seed), restarts);
   }
 
   private Path folder(long seed, int restarts) throws IOException {

@@ -14,7 +14,8 @@ final class TransactionalProducer {
   private final Random random;
 
   /** Records that are not appended yet, by partition. */
-  private final Map<SimulatedTopic, Deque<SimulatedTopic.Entry>> unsent = new LinkedHashMap<>();
+  private final Map<SimulatedTopic, Deque<SimulatedTopic.AppendedRecord>> unsent =
+      new LinkedHashMap<>();
 
   private SimulatedTopic.Transaction transaction = new SimulatedTopic.Transaction();
 
@@ -25,7 +26,7 @@ final class TransactionalProducer {
   void send(SimulatedTopic partition, String key, Object value) {
     unsent
         .computeIfAbsent(partition, first -> new ArrayDeque<>())
-        .add(new SimulatedTopic.Entry(transaction, key, value));
+        .add(new SimulatedTopic.AppendedRecord(transaction, key, value));
   }
 
   void appendSome() {

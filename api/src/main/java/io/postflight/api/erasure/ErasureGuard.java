@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Reads consult it after reading, so that a command that arrives meanwhile applies.
  */
 public final class ErasureGuard {
-  private final Map<Subject, Mark> messages = new ConcurrentHashMap<>();
-  private final Map<Subject, Mark> users = new ConcurrentHashMap<>();
-  private final Map<Subject, Redaction> redactions = new ConcurrentHashMap<>();
+  private final Map<GuardedSubject, Mark> messages = new ConcurrentHashMap<>();
+  private final Map<GuardedSubject, Mark> users = new ConcurrentHashMap<>();
+  private final Map<GuardedSubject, Redaction> redactions = new ConcurrentHashMap<>();
   private volatile boolean loaded;
 
-  private record Subject(String tenant, String id) {}
+  private record GuardedSubject(String tenant, String id) {}
 
   /** The last command of a subject, and the greatest time of all of them. */
   private record Mark(long at, String lastCommand) {
@@ -57,7 +57,7 @@ public final class ErasureGuard {
 
   /** Whether a message was erased by its own id. */
   public boolean erasesMessage(String tenant, String messageId) {
-    return messages.containsKey(new Subject(tenant, messageId));
+    return messages.containsKey(new GuardedSubject(tenant, messageId));
   }
 
   /**
@@ -65,13 +65,13 @@ public final class ErasureGuard {
    * that is erased.
    */
   public @Nullable Long userErasedAt(String tenant, String userId) {
-    Mark mark = users.get(new Subject(tenant, userId));
+    Mark mark = users.get(new GuardedSubject(tenant, userId));
     return mark == null ? null : mark.at();
   }
 
   /** Redacted fields of a message, sorted. */
   public List<String> redactedFields(String tenant, String messageId) {
-    Redaction redaction = redactions.get(new Subject(tenant, messageId));
+    Redaction redaction = redactions.get(new GuardedSubject(tenant, messageId));
     return redaction == null ? List.of() : redaction.fields();
   }
 
@@ -104,14 +104,14 @@ public final class ErasureGuard {
     String user = command.getUserId();
     Mark mark = new Mark(command.getAt(), command.getId());
     if (message != null && command.getFields().isEmpty()) {
-      messages.merge(new Subject(command.getTenant(), message), mark, Mark::join);
+      messages.merge(new GuardedSubject(command.getTenant(), message), mark, Mark::join);
     } else if (message != null) {
       redactions.merge(
-          new Subject(command.getTenant(), message),
+          new GuardedSubject(command.getTenant(), message),
           new Redaction(command.getFields(), command.getId()),
           Redaction::join);
     } else if (user != null) {
-      users.merge(new Subject(command.getTenant(), user), mark, Mark::join);
+      users.merge(new GuardedSubject(command.getTenant(), user), mark, Mark::join);
     }
   }
 
@@ -121,14 +121,14 @@ public final class ErasureGuard {
     String user = command.getUserId();
     String id = command.getId();
     if (message != null) {
-      Subject subject = new Subject(command.getTenant(), message);
+      GuardedSubject subject = new GuardedSubject(command.getTenant(), message);
       messages.computeIfPresent(
           subject, (key, mark) -> id.equals(mark.lastCommand()) ? null : mark);
       redactions.computeIfPresent(
           subject, (key, redaction) -> id.equals(redaction.lastCommand()) ? null : redaction);
     } else if (user != null) {
       users.computeIfPresent(
-          new Subject(command.getTenant(), user),
+          new GuardedSubject(command.getTenant(), user),
           (key, mark) -> id.equals(mark.lastCommand()) ? null : mark);
     }
   }

@@ -32,7 +32,7 @@ final class ErasureRegistry {
   private final InstantSource clock;
 
   /** In first-seen order, which is nearly the ledger's. */
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, RegisteredCommand> entries = new LinkedHashMap<>();
 
   /** Commands without a notice, with the time of first sight, {@code nanoTime}. */
   private final Map<String, Long> open = new LinkedHashMap<>();
@@ -47,11 +47,11 @@ final class ErasureRegistry {
   }
 
   /** The latest record of a command: itself or its completion notice. */
-  private static final class Entry {
+  private static final class RegisteredCommand {
     private Erasure latest;
     private @Nullable CompletableFuture<Receipt> awaited;
 
-    Entry(Erasure latest) {
+    RegisteredCommand(Erasure latest) {
       this.latest = latest;
     }
   }
@@ -96,7 +96,7 @@ final class ErasureRegistry {
    * longer held.
    */
   synchronized Optional<CompletableFuture<Receipt>> done(String id) {
-    Entry entry = entries.get(id);
+    RegisteredCommand entry = entries.get(id);
     if (entry == null) {
       return Optional.empty();
     }
@@ -118,7 +118,7 @@ final class ErasureRegistry {
     long before = System.nanoTime() - known.toNanos();
     List<Erasure> found = new ArrayList<>();
     for (Map.Entry<String, Long> each : open.entrySet()) {
-      Entry entry = entries.get(each.getKey());
+      RegisteredCommand entry = entries.get(each.getKey());
       if (each.getValue() - before > 0 || entry == null) {
         break;
       }
@@ -130,14 +130,14 @@ final class ErasureRegistry {
   }
 
   private synchronized @Nullable CompletableFuture<Receipt> take(Erasure record, long nanos) {
-    Entry known = entries.get(record.getId());
+    RegisteredCommand known = entries.get(record.getId());
     boolean notice = record.getCompletedAt() != null;
     if (known == null) {
       if (!notice) {
         guard.add(record);
         open.put(record.getId(), nanos);
       }
-      entries.put(record.getId(), new Entry(record));
+      entries.put(record.getId(), new RegisteredCommand(record));
       byTenant.merge(record.getTenant(), 1, Integer::sum);
       dropExpired();
       return null;
@@ -155,7 +155,7 @@ final class ErasureRegistry {
 
   private void dropExpired() {
     long expired = clock.millis() - rememberedMillis;
-    Iterator<Entry> oldest = entries.values().iterator();
+    Iterator<RegisteredCommand> oldest = entries.values().iterator();
     while (oldest.hasNext()) {
       Erasure command = oldest.next().latest;
       if (command.getAt() >= expired) {

@@ -42,17 +42,17 @@ final class BufferBudget {
   private final LongSupplier nanoTime;
 
   /** Guarded by this, like everything below and in the shares. */
-  private final Holder all;
+  private final BufferHolder all;
 
   /** Connections, addresses and tenants. */
-  private final Map<Object, Holder> holders = new HashMap<>();
+  private final Map<Object, BufferHolder> holders = new HashMap<>();
 
   private long parts;
 
   /** Creates a budget whose shares admit at least one body of the maximum size. */
   BufferBudget(long maxBytes, long maxBodyBytes, LongSupplier nanoTime) {
     long least = maxBodyBytes + OVERHEAD;
-    this.all = new Holder(maxBytes);
+    this.all = new BufferHolder(maxBytes);
     this.maxOfConnection = Math.max(least, maxBytes / 8);
     this.maxOfAddress = Math.max(least, maxBytes / 4);
     this.maxOfTenant = Math.max(least, maxBytes / 2);
@@ -74,8 +74,8 @@ final class BufferBudget {
     return share;
   }
 
-  private Holder holder(Object key, long max) {
-    return holders.computeIfAbsent(key, of -> new Holder(max));
+  private BufferHolder holder(Object key, long max) {
+    return holders.computeIfAbsent(key, of -> new BufferHolder(max));
   }
 
   synchronized long held() {
@@ -83,7 +83,7 @@ final class BufferBudget {
   }
 
   /** A connection, an address, a tenant, or all. */
-  private static final class Holder {
+  private static final class BufferHolder {
     private final long max;
     private final Map<Peer, Part> parts = new HashMap<>();
 
@@ -95,7 +95,7 @@ final class BufferBudget {
 
     private long held;
 
-    Holder(long max) {
+    BufferHolder(long max) {
       this.max = max;
     }
   }
@@ -103,7 +103,7 @@ final class BufferBudget {
   /** The bytes of one connection within a holder. */
   private static final class Part {
     private final @Nullable Object key;
-    private final Holder holder;
+    private final BufferHolder holder;
     private final Peer peer;
     private final long number;
 
@@ -113,7 +113,7 @@ final class BufferBudget {
     private long held;
     private int shares;
 
-    Part(@Nullable Object key, Holder holder, Peer peer, long number) {
+    Part(@Nullable Object key, BufferHolder holder, Peer peer, long number) {
       this.key = key;
       this.holder = holder;
       this.peer = peer;
@@ -158,7 +158,7 @@ final class BufferBudget {
 
     private Share() {}
 
-    private void join(@Nullable Object key, Holder holder, Peer peer) {
+    private void join(@Nullable Object key, BufferHolder holder, Peer peer) {
       Part part = holder.parts.computeIfAbsent(peer, of -> new Part(key, holder, of, parts++));
       part.shares++;
       mine.add(part);

@@ -13,10 +13,10 @@ public interface EventValidator {
    * One result for each event of the body, in its order; a single rejection if the body as a whole
    * is invalid. Never fails.
    */
-  List<Result> validate(String tenant, byte[] body);
+  List<Validation> validate(String tenant, byte[] body);
 
   /** What becomes of one event. */
-  sealed interface Result {
+  sealed interface Validation {
     /**
      * It is accepted.
      *
@@ -24,7 +24,7 @@ public interface EventValidator {
      * @param expired whether the retention of the tenant's tier is over for its time, so that
      *     nothing of it will be stored
      */
-    record Valid(String eventId, boolean expired) implements Result {}
+    record ValidEvent(String eventId, boolean expired) implements Validation {}
 
     /**
      * It is rejected.
@@ -32,6 +32,6 @@ public interface EventValidator {
      * @param reason one of the closed set
      * @param detail what is wrong, human-readable
      */
-    record Invalid(RejectionReason reason, String detail) implements Result {}
+    record InvalidEvent(RejectionReason reason, String detail) implements Validation {}
   }
 }

@@ -41,7 +41,7 @@ final class EventsService implements HttpService {
     String tenant = caller.tenant().getId();
     RawIntake.Address address =
         new RawIntake.Address(EventsSignature.PROVIDER, tenant, snapshot.version());
-    AtomicReference<List<EventValidator.Result>> results = new AtomicReference<>(List.of());
+    AtomicReference<List<EventValidator.Validation>> results = new AtomicReference<>(List.of());
     return HttpResponse.of(
         intake
             .storeBody(
@@ -49,7 +49,7 @@ final class EventsService implements HttpService {
                 request,
                 address,
                 body -> {
-                  List<EventValidator.Result> validated = validator.validate(tenant, body);
+                  List<EventValidator.Validation> validated = validator.validate(tenant, body);
                   requireOneValid(validated);
                   results.set(validated);
                   return Map.of();
@@ -57,15 +57,15 @@ final class EventsService implements HttpService {
             .thenApply(done -> accepted(Objects.requireNonNull(results.get()))));
   }
 
-  private static void requireOneValid(List<EventValidator.Result> results) {
-    if (results.stream().noneMatch(EventValidator.Result.Valid.class::isInstance)) {
+  private static void requireOneValid(List<EventValidator.Validation> results) {
+    if (results.stream().noneMatch(EventValidator.Validation.ValidEvent.class::isInstance)) {
       throw Problem.badRequest(
               results.isEmpty() ? "the body contains no events" : "no event in the body is valid")
           .with(json -> writeItems(json, results));
     }
   }
 
-  private static HttpResponse accepted(List<EventValidator.Result> results) {
+  private static HttpResponse accepted(List<EventValidator.Validation> results) {
     return JsonBody.response(
         HttpStatus.ACCEPTED,
         json -> {
@@ -75,17 +75,17 @@ final class EventsService implements HttpService {
         });
   }
 
-  private static void writeItems(JsonGenerator json, List<EventValidator.Result> results)
+  private static void writeItems(JsonGenerator json, List<EventValidator.Validation> results)
       throws IOException {
     json.writeArrayFieldStart("items");
-    for (EventValidator.Result result : results) {
+    for (EventValidator.Validation result : results) {
       json.writeStartObject();
-      if (result instanceof EventValidator.Result.Valid valid) {
+      if (result instanceof EventValidator.Validation.ValidEvent valid) {
         json.writeStringField("eventId", valid.eventId());
         if (valid.expired()) {
           json.writeBooleanField("expired", true);
         }
-      } else if (result instanceof EventValidator.Result.Invalid invalid) {
+      } else if (result instanceof EventValidator.Validation.InvalidEvent invalid) {
         json.writeObjectFieldStart("problem");
         json.writeStringField("reason", invalid.reason().name());
         json.writeStringField("detail", invalid.detail());

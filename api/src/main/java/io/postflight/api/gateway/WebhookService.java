@@ -65,7 +65,8 @@ final class WebhookService implements HttpService {
       count("unknown", "unknown_address");
       throw Problem.notFound("there is no webhook at this path");
     }
-    Call call = new Call(ctx, request, provider.get(), tenant.get(), snapshot.version());
+    WebhookCall call =
+        new WebhookCall(ctx, request, provider.get(), tenant.get(), snapshot.version());
     if (request.method() == HttpMethod.POST) {
       return answer(
           call, intake.storeBody(ctx, request, call.address(), body -> verify(call, body)));
@@ -83,7 +84,7 @@ final class WebhookService implements HttpService {
   }
 
   /** Verifies the signature and returns its evidence. */
-  private Map<String, String> verify(Call call, byte @Nullable [] body) {
+  private Map<String, String> verify(WebhookCall call, byte @Nullable [] body) {
     RequestHeaders headers = call.request().headers();
     String signedUrl =
         url.of(
@@ -121,7 +122,7 @@ final class WebhookService implements HttpService {
     return evidence;
   }
 
-  private CompletableFuture<Void> storeQuery(Call call) {
+  private CompletableFuture<Void> storeQuery(WebhookCall call) {
     String target = call.target();
     int mark = target.indexOf('?');
     String query = mark < 0 ? "" : target.substring(mark + 1);
@@ -133,7 +134,7 @@ final class WebhookService implements HttpService {
         call.ctx(), query.getBytes(StandardCharsets.UTF_8), call.address(), evidence);
   }
 
-  private HttpResponse verify(Call call) {
+  private HttpResponse verify(WebhookCall call) {
     QueryParams params = call.ctx().queryParams();
     String token = params.get("hub.verify_token", "");
     String challenge = params.get("hub.challenge", "");
@@ -148,7 +149,7 @@ final class WebhookService implements HttpService {
         HttpData.ofUtf8(challenge));
   }
 
-  private HttpResponse answer(Call call, CompletionStage<Void> taken) {
+  private HttpResponse answer(WebhookCall call, CompletionStage<Void> taken) {
     return HttpResponse.of(
         taken.handle(
             (done, failure) -> {
@@ -181,7 +182,7 @@ final class WebhookService implements HttpService {
         .increment();
   }
 
-  private record Call(
+  private record WebhookCall(
       ServiceRequestContext ctx,
       HttpRequest request,
       WebhookProvider provider,

@@ -32,7 +32,7 @@ public final class Readiness implements HttpService {
     this.all = new Round(List.copyOf(dependencies));
   }
 
-  private record State(Dependency dependency, boolean ready, String detail) {}
+  private record DependencyState(Dependency dependency, boolean ready, String detail) {}
 
   /** Reports not ready from now on, since the server is stopping. */
   public void stop() {
@@ -64,13 +64,14 @@ public final class Readiness implements HttpService {
             all.states().thenApply(states -> JsonBody.response(HttpStatus.OK, document(states))));
   }
 
-  private JsonBody.Writer document(List<State> states) {
+  private JsonBody.Writer document(List<DependencyState> states) {
     return json -> {
       json.writeStartObject();
       json.writeBooleanField("ready", ready(states));
-      json.writeBooleanField("healthy", !stopping && states.stream().allMatch(State::ready));
+      json.writeBooleanField(
+          "healthy", !stopping && states.stream().allMatch(DependencyState::ready));
       json.writeObjectFieldStart("dependencies");
-      for (State state : states) {
+      for (DependencyState state : states) {
         json.writeObjectFieldStart(state.dependency().name());
         json.writeBooleanField("ready", state.ready());
         json.writeBooleanField("necessary", state.dependency().necessary());
@@ -82,7 +83,7 @@ public final class Readiness implements HttpService {
     };
   }
 
-  private boolean ready(List<State> states) {
+  private boolean ready(List<DependencyState> states) {
     return !stopping
         && states.stream().allMatch(state -> state.ready() || !state.dependency().necessary());
   }
@@ -90,29 +91,29 @@ public final class Readiness implements HttpService {
   /** Concurrent requests share one round of checks, so that frequent requests are cheap. */
   private static final class Round {
     private final List<Dependency> dependencies;
-    private @Nullable CompletableFuture<List<State>> running;
+    private @Nullable CompletableFuture<List<DependencyState>> running;
 
     Round(List<Dependency> dependencies) {
       this.dependencies = dependencies;
     }
 
-    synchronized CompletableFuture<List<State>> states() {
-      CompletableFuture<List<State>> shared = running;
+    synchronized CompletableFuture<List<DependencyState>> states() {
+      CompletableFuture<List<DependencyState>> shared = running;
       if (shared != null && !shared.isDone()) {
         return shared;
       }
-      List<CompletableFuture<State>> states = new ArrayList<>();
+      List<CompletableFuture<DependencyState>> states = new ArrayList<>();
       for (Dependency each : dependencies) {
         states.add(check(each));
       }
-      CompletableFuture<List<State>> round =
+      CompletableFuture<List<DependencyState>> round =
           CompletableFuture.allOf(states.toArray(CompletableFuture[]::new))
               .thenApply(done -> states.stream().map(CompletableFuture::join).toList());
       running = round;
       return round;
     }
 
-    private static CompletableFuture<State> check(Dependency dependency) {
+    private static CompletableFuture<DependencyState> check(Dependency dependency) {
       CompletionStage<?> check;
       try {
         check = dependency.check().get();
@@ -120,15 +121,15 @@ public final class Readiness implements HttpService {
         check = CompletableFuture.failedFuture(failure);
       }
       // A separate future: Kafka's cannot be completed by a timeout.
-      CompletableFuture<State> state = new CompletableFuture<>();
+      CompletableFuture<DependencyState> state = new CompletableFuture<>();
       check.whenComplete((done, failure) -> state.complete(state(dependency, failure)));
       return state.completeOnTimeout(
           state(dependency, new TimeoutException()), TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Only the kind of failure, since its message may contain host names. */
-    private static State state(Dependency dependency, @Nullable Throwable failure) {
-      return new State(
+    private static DependencyState state(Dependency dependency, @Nullable Throwable failure) {
+      return new DependencyState(
           dependency,
           failure == null,
           failure == null

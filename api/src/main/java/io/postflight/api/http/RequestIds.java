@@ -19,10 +19,12 @@ public final class RequestIds {
   /** The id of a request with the given headers. */
   public static RequestId of(RequestHeaders headers) {
     String given = headers.get(HEADER);
-    return given != null && VALID.matcher(given).matches() ? new Given(given) : RequestId.random();
+    return given != null && VALID.matcher(given).matches()
+        ? new CallerRequestId(given)
+        : RequestId.random();
   }
 
-  private record Given(String text) implements RequestId {
+  private record CallerRequestId(String text) implements RequestId {
     @Override
     public String toString() {
       return text;

@@ -34,7 +34,7 @@ final class Cursors {
    * @param until upper bound in time, epoch milliseconds; null: none
    * @param after position of the last item; null: the first page
    */
-  record Place(@Nullable Long since, @Nullable Long until, @Nullable Position after) {}
+  record CursorBounds(@Nullable Long since, @Nullable Long until, @Nullable Position after) {}
 
   /**
    * What a cursor is bound to: kind of query, tenant, subject and the filter as given.
@@ -66,13 +66,13 @@ final class Cursors {
    *
    * @throws io.postflight.api.http.Problem 400 if the cursor does not belong to this scope
    */
-  Place place(String scope, Params params, @Nullable Long since, @Nullable Long until) {
+  CursorBounds place(String scope, Params params, @Nullable Long since, @Nullable Long until) {
     String cursor = params.any("cursor");
-    return cursor == null ? new Place(since, until, null) : read(scope, cursor);
+    return cursor == null ? new CursorBounds(since, until, null) : read(scope, cursor);
   }
 
   /** Encodes a cursor that continues after a position, with the bounds of its page. */
-  String write(String scope, Place page, Position after) {
+  String write(String scope, CursorBounds page, Position after) {
     byte[] id = after.id().getBytes(StandardCharsets.UTF_8);
     ByteBuffer buffer = ByteBuffer.allocate(FIXED_BYTES + id.length + MAC_BYTES);
     buffer.put(VERSION);
@@ -84,7 +84,7 @@ final class Cursors {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(buffer.array());
   }
 
-  private Place read(String scope, String cursor) {
+  private CursorBounds read(String scope, String cursor) {
     byte[] bytes = decode(cursor);
     if (bytes.length < FIXED_BYTES + MAC_BYTES || bytes[0] != VERSION) {
       throw foreign(cursor);
@@ -100,7 +100,7 @@ final class Cursors {
     long until = buffer.getLong();
     String id =
         new String(content, FIXED_BYTES, content.length - FIXED_BYTES, StandardCharsets.UTF_8);
-    return new Place(
+    return new CursorBounds(
         since == Long.MIN_VALUE ? null : since,
         until == Long.MAX_VALUE ? null : until,
         new Position(time, id));

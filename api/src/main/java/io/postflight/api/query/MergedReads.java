@@ -2,7 +2,7 @@ package io.postflight.api.query;
 
 import io.postflight.api.erasure.ErasureGuard;
 import io.postflight.api.http.Problem;
-import io.postflight.api.query.TierReads.Outcome;
+import io.postflight.api.query.TierReads.TierOutcome;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -64,7 +64,7 @@ final class MergedReads {
               List<MessageRevision> visible =
                   found.stream().map(erasureFilter::of).flatMap(Optional::stream).toList();
               if (visible.isEmpty()) {
-                outcomes.forEach(Outcome::require);
+                outcomes.forEach(TierOutcome::require);
                 if (!found.isEmpty() || guard.erasesMessage(tenant.getId(), messageId)) {
                   throw noSuchMessage();
                 }
@@ -172,7 +172,7 @@ final class MergedReads {
             outcomes -> {
               Page<TimelineItem> page =
                   merge.merge(
-                      outcomes.stream().map(Outcome::require).toList(), query.page().limit());
+                      outcomes.stream().map(TierOutcome::require).toList(), query.page().limit());
               return visible(tenant, query.userId(), page.items())
                   .thenApply(items -> new Page<>(items, page.next(), page.partial()));
             });
@@ -193,7 +193,7 @@ final class MergedReads {
             outcomes ->
                 merge.merge(
                     outcomes.stream()
-                        .map(Outcome::require)
+                        .map(TierOutcome::require)
                         .map(
                             page ->
                                 new Page<>(
@@ -246,24 +246,25 @@ final class MergedReads {
       return CompletableFuture.completedFuture(visibleIds);
     }
     int now = Math.min(messages.size(), CONCURRENT_LOOKUPS);
-    List<CompletableFuture<List<Outcome<Optional<MessageRevision>>>>> lookUps =
+    List<CompletableFuture<List<TierOutcome<Optional<MessageRevision>>>>> lookUps =
         messages.subList(0, now).stream().map(message -> tiers.message(tenant, message)).toList();
     return CompletableFuture.allOf(lookUps.toArray(CompletableFuture[]::new))
         .thenCompose(
             done -> {
               for (int i = 0; i < now; i++) {
-                List<Outcome<Optional<MessageRevision>>> outcomes = lookUps.get(i).join();
+                List<TierOutcome<Optional<MessageRevision>>> outcomes = lookUps.get(i).join();
                 if (found(outcomes).stream().anyMatch(revision -> revision.getCreatedAt() > time)) {
                   visibleIds.add(messages.get(i));
                 } else {
-                  outcomes.forEach(Outcome::require);
+                  outcomes.forEach(TierOutcome::require);
                 }
               }
               return createdAfter(tenant, messages.subList(now, messages.size()), time, visibleIds);
             });
   }
 
-  private static List<MessageRevision> found(List<Outcome<Optional<MessageRevision>>> outcomes) {
+  private static List<MessageRevision> found(
+      List<TierOutcome<Optional<MessageRevision>>> outcomes) {
     return outcomes.stream()
         .flatMap(outcome -> outcome.answerIfAny().flatMap(Function.identity()).stream())
         .toList();

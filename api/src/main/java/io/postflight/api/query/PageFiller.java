@@ -23,13 +23,13 @@ final class PageFiller<T> {
   private final Function<T, String> identity;
   private final int limit;
   private final long deadline;
-  private final Reader<T> reader;
+  private final VisibleRows<T> reader;
   private final List<T> found = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
 
   /** Reads the visible rows of a range. */
   @FunctionalInterface
-  interface Reader<T> {
+  interface VisibleRows<T> {
     /**
      * Reads a range.
      *
@@ -45,7 +45,7 @@ final class PageFiller<T> {
       Function<T, String> identity,
       int limit,
       Duration budget,
-      Reader<T> reader) {
+      VisibleRows<T> reader) {
     this.position = position;
     this.identity = identity;
     this.limit = limit;
@@ -59,7 +59,7 @@ final class PageFiller<T> {
       Function<T, String> identity,
       int limit,
       Duration budget,
-      Reader<T> reader) {
+      VisibleRows<T> reader) {
     PageFiller<T> filler = new PageFiller<>(position, identity, limit, budget, reader);
     return reader.read(null, limit, budget).thenCompose(filler::take);
   }

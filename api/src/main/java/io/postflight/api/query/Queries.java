@@ -169,7 +169,7 @@ public final class Queries implements AutoCloseable {
     Long until = params.time("until", now);
     params.requireRange("since", since, "until", until);
     String scope = Cursors.scope("timeline", tenant.getId(), user, params, TIMELINE_FILTER);
-    Cursors.Place place = cursors.place(scope, params, since, until);
+    Cursors.CursorBounds place = cursors.place(scope, params, since, until);
     TimelineQuery query =
         new TimelineQuery(
             tenant.getId(),
@@ -210,7 +210,7 @@ public final class Queries implements AutoCloseable {
         params.text("to") == null ? "until" : "to",
         until);
     String scope = Cursors.scope("listing", tenant.getId(), "", params, LISTING_FILTER);
-    Cursors.Place place = cursors.place(scope, params, since, until);
+    Cursors.CursorBounds place = cursors.place(scope, params, since, until);
     ListingQuery query =
         new ListingQuery(
             tenant.getId(),

@@ -51,7 +51,7 @@ final class TierReads {
 
   private record LatestKey(String tenant, String userId, @Nullable String type) {}
 
-  CompletableFuture<List<Outcome<Optional<MessageRevision>>>> message(
+  CompletableFuture<List<TierOutcome<Optional<MessageRevision>>>> message(
       Tenant tenant, String messageId) {
     return all(
         "message",
@@ -60,16 +60,17 @@ final class TierReads {
         reader -> reader.message(tenant.getId(), messageId));
   }
 
-  CompletableFuture<List<Outcome<Page<TimelineItem>>>> timeline(
+  CompletableFuture<List<TierOutcome<Page<TimelineItem>>>> timeline(
       Tenant tenant, TimelineQuery query) {
     return all("timeline", tenant, query, reader -> reader.timeline(query));
   }
 
-  CompletableFuture<List<Outcome<Page<ListingItem>>>> listing(Tenant tenant, ListingQuery query) {
+  CompletableFuture<List<TierOutcome<Page<ListingItem>>>> listing(
+      Tenant tenant, ListingQuery query) {
     return all("listing", tenant, query, reader -> reader.listing(query));
   }
 
-  CompletableFuture<List<Outcome<List<TimelineItem>>>> latest(
+  CompletableFuture<List<TierOutcome<List<TimelineItem>>>> latest(
       Tenant tenant, String userId, @Nullable String type) {
     return all(
         "last",
@@ -78,10 +79,10 @@ final class TierReads {
         reader -> reader.latest(tenant.getId(), userId, type));
   }
 
-  private <T> CompletableFuture<List<Outcome<T>>> all(
+  private <T> CompletableFuture<List<TierOutcome<T>>> all(
       String query, Tenant tenant, Object subject, Function<EventReader, CompletionStage<T>> read) {
     guard.requireLoaded();
-    List<CompletableFuture<Outcome<T>>> outcomes = new ArrayList<>(2);
+    List<CompletableFuture<TierOutcome<T>>> outcomes = new ArrayList<>(2);
     List<EventStore> holding = tiers.of(tenant);
     holding.forEach(each -> guard.requireReadable(each.tier().name()));
     for (EventStore each : holding) {
@@ -94,17 +95,17 @@ final class TierReads {
         .thenApply(done -> outcomes.stream().map(CompletableFuture::join).toList());
   }
 
-  private static <T> Outcome<T> outcome(
+  private static <T> TierOutcome<T> outcome(
       String tier, @Nullable T answer, @Nullable Throwable failure) {
     Throwable cause = failure == null ? null : FutureFailures.unwrap(failure);
     if (cause != null) {
       WARNINGS.warn(tier, "a read of tier {} failed: {}", tier, cause.toString());
     }
-    return new Outcome<>(tier, answer, cause);
+    return new TierOutcome<>(tier, answer, cause);
   }
 
   /** The result of one tier. */
-  record Outcome<T>(String tier, @Nullable T answer, @Nullable Throwable failure) {
+  record TierOutcome<T>(String tier, @Nullable T answer, @Nullable Throwable failure) {
     Optional<T> answerIfAny() {
       return Optional.ofNullable(answer);
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postflight.devstack.simulator.SimulatedEvent.Failure;
-import io.postflight.devstack.simulator.SimulatedEvent.Subject;
+import io.postflight.devstack.simulator.SimulatedEvent.SimulatedSubject;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
 import java.time.Instant;
@@ -35,7 +35,7 @@ final class EventsEncoder implements PayloadEncoder {
   }
 
   private static ObjectNode json(SimulatedEvent event) {
-    Subject subject = event.subject();
+    SimulatedSubject subject = event.subject();
     ObjectNode json = SimulatorJson.object().put("userId", subject.user());
     json.put("eventTime", Instant.ofEpochMilli(event.time()).toString());
     if (event.status() == Status.ACTION) {

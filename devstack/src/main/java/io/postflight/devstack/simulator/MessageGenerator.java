@@ -1,7 +1,7 @@
 package io.postflight.devstack.simulator;
 
 import io.postflight.devstack.simulator.SimulatedEvent.Failure;
-import io.postflight.devstack.simulator.SimulatedEvent.Subject;
+import io.postflight.devstack.simulator.SimulatedEvent.SimulatedSubject;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class MessageGenerator {
         settings.now()
             - OLDEST_MILLIS
             + (long) (SPREAD_MILLIS * (double) index / Math.max(1, settings.messages()));
-    Subject subject = subject(provider, random);
+    SimulatedSubject subject = subject(provider, random);
     if (random.chance(settings.invalid())) {
       return invalid(subject, created, random);
     }
@@ -58,11 +58,11 @@ final class MessageGenerator {
     return outbound(subject, created, random);
   }
 
-  private Subject subject(String provider, SeededRandom random) {
+  private SimulatedSubject subject(String provider, SeededRandom random) {
     String tenant = random.choice(settings.tenants());
     // A few users receive most of the messages.
     int user = (int) (settings.usersPerTenant() * Math.pow(random.fraction(), 2));
-    return new Subject(
+    return new SimulatedSubject(
         provider,
         tenant,
         provider.equals("events") ? "u" + user : phone(tenant, user),
@@ -94,19 +94,21 @@ final class MessageGenerator {
     };
   }
 
-  private static SimulatedMessage inbound(Subject subject, long created) {
+  private static SimulatedMessage inbound(SimulatedSubject subject, long created) {
     return new SimulatedMessage(
         subject, List.of(event(subject, Status.RECEIVED, created, null, true)));
   }
 
-  private static SimulatedMessage action(Subject subject, long created, SeededRandom random) {
+  private static SimulatedMessage action(
+      SimulatedSubject subject, long created, SeededRandom random) {
     String type = random.choice(List.of("product_viewed", "cart_updated", "order_placed"));
     return new SimulatedMessage(
         subject,
         List.of(new SimulatedEvent(subject, Status.ACTION, type, created, null, true, null)));
   }
 
-  private static SimulatedMessage invalid(Subject subject, long created, SeededRandom random) {
+  private static SimulatedMessage invalid(
+      SimulatedSubject subject, long created, SeededRandom random) {
     boolean whatsapp = subject.provider().equals("whatsapp");
     boolean form = subject.provider().equals("twilio");
     List<RejectionReason> possible = new ArrayList<>(List.of(RejectionReason.UNKNOWN_STATUS));
@@ -128,7 +130,8 @@ final class MessageGenerator {
         List.of(new SimulatedEvent(subject, null, providerStatus, created, null, true, reason)));
   }
 
-  private static SimulatedMessage outbound(Subject subject, long created, SeededRandom random) {
+  private static SimulatedMessage outbound(
+      SimulatedSubject subject, long created, SeededRandom random) {
     ProviderStatuses statuses = ProviderStatuses.of(subject.provider());
     Map<Status, Long> times = new EnumMap<>(Status.class);
     begin(times, statuses, created, random);
@@ -183,7 +186,7 @@ final class MessageGenerator {
   }
 
   private static List<SimulatedEvent> events(
-      Subject subject, Map<Status, Long> times, Failure failure, SeededRandom random) {
+      SimulatedSubject subject, Map<Status, Long> times, Failure failure, SeededRandom random) {
     boolean silent = subject.provider().equals("twilio") && random.chance(0.01);
     List<SimulatedEvent> events = new ArrayList<>();
     times.forEach(
@@ -197,7 +200,11 @@ final class MessageGenerator {
   }
 
   private static SimulatedEvent event(
-      Subject subject, Status status, long time, @Nullable Failure failure, boolean namesUser) {
+      SimulatedSubject subject,
+      Status status,
+      long time,
+      @Nullable Failure failure,
+      boolean namesUser) {
     String providerStatus = ProviderStatuses.of(subject.provider()).providerStatus(status);
     return new SimulatedEvent(subject, status, providerStatus, time, failure, namesUser, null);
   }

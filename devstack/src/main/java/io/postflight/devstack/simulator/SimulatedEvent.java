@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rejection the reason why it must be rejected, or null
  */
 record SimulatedEvent(
-    Subject subject,
+    SimulatedSubject subject,
     @Nullable Status status,
     String providerStatus,
     long time,
@@ -34,7 +34,7 @@ record SimulatedEvent(
    * @param channel WHATSAPP, SMS, ...
    * @param number random number that prices, texts and names are derived from
    */
-  record Subject(
+  record SimulatedSubject(
       String provider, String tenant, String user, String messageId, String channel, int number) {}
 
   /** A provider's error. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * All events that a provider reports for one message, in the order in which they happened; or one
  * action; or one invalid event. No two events of a message have the same status.
  */
-record SimulatedMessage(SimulatedEvent.Subject subject, List<SimulatedEvent> events) {
+record SimulatedMessage(SimulatedEvent.SimulatedSubject subject, List<SimulatedEvent> events) {
   boolean isAction() {
     return events.get(0).status() == Status.ACTION;
   }

@@ -35,7 +35,7 @@ public final class Simulation implements Iterator<SimulatedWebhook> {
   private final SeededRandom random;
   private final ExpectedTotals totals = new ExpectedTotals();
   private final Queue<Delivery> inTransit = new PriorityQueue<>();
-  private final Map<String, Batch> batches = new TreeMap<>();
+  private final Map<String, EventBatch> batches = new TreeMap<>();
   private final Queue<SimulatedWebhook> ready = new ArrayDeque<>();
   private long nextMessage;
   private long sequence;
@@ -134,13 +134,13 @@ public final class Simulation implements Iterator<SimulatedWebhook> {
             || event.rejection() == RejectionReason.UNSUPPORTED_EVENT
             || !PayloadEncoder.of(provider).supportsBatches();
     if (alone) {
-      send(new Batch(1, new ArrayList<>(List.of(event))));
+      send(new EventBatch(1, new ArrayList<>(List.of(event))));
       return;
     }
     String key = provider + '|' + event.subject().tenant();
-    Batch batch =
+    EventBatch batch =
         batches.computeIfAbsent(
-            key, name -> new Batch(1 + random.below(MAX_BATCH), new ArrayList<>()));
+            key, name -> new EventBatch(1 + random.below(MAX_BATCH), new ArrayList<>()));
     batch.events().add(event);
     if (batch.events().size() == batch.size()) {
       batches.remove(key);
@@ -148,7 +148,7 @@ public final class Simulation implements Iterator<SimulatedWebhook> {
     }
   }
 
-  private void send(Batch batch) {
+  private void send(EventBatch batch) {
     SimulatedWebhook webhook = batch.toWebhook();
     ready.add(webhook);
     if (random.chance(settings.duplicates() * REDELIVERY_RATIO)) {
@@ -158,9 +158,9 @@ public final class Simulation implements Iterator<SimulatedWebhook> {
   }
 
   /** Events of one tenant and provider that are sent in one request. */
-  private record Batch(int size, List<SimulatedEvent> events) {
+  private record EventBatch(int size, List<SimulatedEvent> events) {
     SimulatedWebhook toWebhook() {
-      SimulatedEvent.Subject first = events.get(0).subject();
+      SimulatedEvent.SimulatedSubject first = events.get(0).subject();
       PayloadEncoder encoder = PayloadEncoder.of(first.provider());
       List<ExpectedRejection> rejections = new ArrayList<>();
       for (int index = 0; index < events.size(); index++) {

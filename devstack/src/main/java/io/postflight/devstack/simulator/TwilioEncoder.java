@@ -1,7 +1,7 @@
 package io.postflight.devstack.simulator;
 
 import io.postflight.devstack.simulator.SimulatedEvent.Failure;
-import io.postflight.devstack.simulator.SimulatedEvent.Subject;
+import io.postflight.devstack.simulator.SimulatedEvent.SimulatedSubject;
 import io.postflight.schema.event.Status;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +36,7 @@ final class TwilioEncoder implements PayloadEncoder {
   @Override
   public byte[] encode(List<SimulatedEvent> events) {
     SimulatedEvent event = events.get(0);
-    Subject subject = event.subject();
+    SimulatedSubject subject = event.subject();
     String prefix = subject.channel().equals("WHATSAPP") ? "whatsapp:" : "";
     boolean inbound = event.status() == Status.RECEIVED;
     Map<String, String> form = new LinkedHashMap<>();

@@ -1,7 +1,7 @@
 package io.postflight.devstack.simulator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.devstack.simulator.SimulatedEvent.Subject;
+import io.postflight.devstack.simulator.SimulatedEvent.SimulatedSubject;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
 import java.util.List;
@@ -37,7 +37,7 @@ final class WasenderEncoder implements PayloadEncoder {
   }
 
   private static ObjectNode upsert(SimulatedEvent event) {
-    Subject subject = event.subject();
+    SimulatedSubject subject = event.subject();
     String text = "Hello " + subject.number() % 1_000;
     ObjectNode body = SimulatorJson.object().put("event", "messages.upsert");
     body.put("timestamp", event.time() / 1_000);
@@ -47,7 +47,7 @@ final class WasenderEncoder implements PayloadEncoder {
     return body;
   }
 
-  private static ObjectNode key(ObjectNode key, Subject subject, boolean fromMe) {
+  private static ObjectNode key(ObjectNode key, SimulatedSubject subject, boolean fromMe) {
     return key.put("remoteJid", subject.user() + "@s.whatsapp.net")
         .put("id", subject.messageId())
         .put("fromMe", fromMe);

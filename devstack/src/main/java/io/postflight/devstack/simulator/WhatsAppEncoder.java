@@ -3,7 +3,7 @@ package io.postflight.devstack.simulator;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.postflight.devstack.simulator.SimulatedEvent.Failure;
-import io.postflight.devstack.simulator.SimulatedEvent.Subject;
+import io.postflight.devstack.simulator.SimulatedEvent.SimulatedSubject;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
 import java.util.List;
@@ -85,13 +85,13 @@ final class WhatsAppEncoder implements PayloadEncoder {
     change.put("field", "messages");
   }
 
-  private static void contact(ObjectNode contact, Subject subject) {
+  private static void contact(ObjectNode contact, SimulatedSubject subject) {
     contact.putObject("profile").put("name", NAMES.get(subject.number() % NAMES.size()));
     contact.put("wa_id", subject.user());
   }
 
   private static void status(ObjectNode status, SimulatedEvent event) {
-    Subject subject = event.subject();
+    SimulatedSubject subject = event.subject();
     if (event.rejection() != RejectionReason.MISSING_MESSAGE_ID) {
       status.put("id", subject.messageId());
     }
@@ -116,7 +116,7 @@ final class WhatsAppEncoder implements PayloadEncoder {
   }
 
   private static void message(ObjectNode message, SimulatedEvent event) {
-    Subject subject = event.subject();
+    SimulatedSubject subject = event.subject();
     message.put("from", subject.user()).put("id", subject.messageId());
     message.put("timestamp", seconds(event)).put("type", "text");
     message.putObject("text").put("body", "¿Where is order " + subject.number() % 10_000 + "? 🙂");

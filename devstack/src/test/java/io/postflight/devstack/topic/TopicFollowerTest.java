@@ -24,7 +24,7 @@ class TopicFollowerTest {
   private final Values values = new Values();
 
   /** Keeps values; refuses one of them once. */
-  private static final class Values implements TopicFollower.Listener {
+  private static final class Values implements TopicFollower.FollowerListener {
     private final List<String> read = new CopyOnWriteArrayList<>();
     private volatile String refused = "";
     private volatile boolean restarted;

@@ -60,7 +60,7 @@ public final class TierJobs {
     void started();
 
     /** How far it is. */
-    void at(Restore.Progress progress);
+    void at(Restore.RestoreProgress progress);
   }
 
   /** Follows a verification. */
@@ -69,7 +69,7 @@ public final class TierJobs {
     void found(Difference difference);
 
     /** How far it is. */
-    void at(Verify.Progress progress);
+    void at(Verify.VerifyProgress progress);
   }
 
   /** The tables and the topics of a tier, for the time of a job. */
@@ -126,7 +126,7 @@ public final class TierJobs {
                   + " first, and finish it again afterwards")
               .formatted(tier, tier));
     }
-    RestoreSettings.Range range = wanted.range();
+    RestoreSettings.ReplayRange range = wanted.range();
     return with(
         storage,
         range == null ? null : range.tenant(),
@@ -155,7 +155,7 @@ public final class TierJobs {
    * @param rate rows read a second at most; 0: no limit
    */
   public TierRecoveryReport finishRecovery(
-      String tier, LongSupplier rate, Consumer<RecoveryScan.Progress> progress) {
+      String tier, LongSupplier rate, Consumer<RecoveryScan.ScanProgress> progress) {
     StorageTier storage = settings.requireTier(tier);
     if (!recoveries.phases().containsKey(tier)) {
       throw OperationException.parameter(
@@ -179,7 +179,7 @@ public final class TierJobs {
               RecoveryScan.run(
                   open.topics(),
                   ReplayStore.of(open.store()),
-                  RecoveryScan.Settings.of(rate),
+                  RecoveryScan.ScanSettings.of(rate),
                   progress);
           if (recoveries.phases().get(tier) != RecoveryPhase.ERASING) {
             throw OperationException.usage(
@@ -251,7 +251,7 @@ public final class TierJobs {
       return job.run();
     } catch (ReplayException failure) {
       String message = String.valueOf(failure.getMessage());
-      throw failure.kind() == ReplayException.Kind.UNAVAILABLE
+      throw failure.kind() == ReplayException.ReplayFailureKind.UNAVAILABLE
           ? OperationException.unreachable(message, failure)
           : OperationException.usage(message);
     } catch (KafkaException failure) {

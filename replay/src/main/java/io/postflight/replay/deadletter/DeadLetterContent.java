@@ -12,10 +12,10 @@ sealed interface DeadLetterContent {
   @Nullable String provider();
 
   /** A webhook as received. */
-  record Raw(@Nullable String provider) implements DeadLetterContent {}
+  record RawContent(@Nullable String provider) implements DeadLetterContent {}
 
   /** A canonical event. */
-  record Event(MessageEvent event) implements DeadLetterContent {
+  record EventContent(MessageEvent event) implements DeadLetterContent {
     @Override
     public String provider() {
       return event.getProvider();
@@ -23,7 +23,7 @@ sealed interface DeadLetterContent {
   }
 
   /** A record of a tier topic. */
-  record Rows(TierRecord record) implements DeadLetterContent {
+  record RowsContent(TierRecord record) implements DeadLetterContent {
     @Override
     public @Nullable String provider() {
       if (!record.getTimeline().isEmpty()) {
@@ -39,7 +39,7 @@ sealed interface DeadLetterContent {
    *
    * @param reason human-readable
    */
-  record Unreadable(String reason) implements DeadLetterContent {
+  record UnreadableContent(String reason) implements DeadLetterContent {
     @Override
     public @Nullable String provider() {
       return null;

@@ -25,14 +25,14 @@ final class DeadLetterReader implements AutoCloseable {
    */
   DeadLetterContent read(DeadLetterRecord deadLetter, Route.To to) {
     if (to.kind() == Route.Kind.RAW) {
-      return new DeadLetterContent.Raw(deadLetter.provider());
+      return new DeadLetterContent.RawContent(deadLetter.provider());
     }
     try {
       return to.kind() == Route.Kind.EVENTS
-          ? new DeadLetterContent.Event(decode(events, deadLetter, to))
-          : new DeadLetterContent.Rows(decode(tiers, deadLetter, to));
+          ? new DeadLetterContent.EventContent(decode(events, deadLetter, to))
+          : new DeadLetterContent.RowsContent(decode(tiers, deadLetter, to));
     } catch (PoisonRecordException poison) {
-      return new DeadLetterContent.Unreadable(String.valueOf(poison.getMessage()));
+      return new DeadLetterContent.UnreadableContent(String.valueOf(poison.getMessage()));
     }
   }
 

@@ -91,14 +91,14 @@ final class RedrivePolicy {
   private RedriveDecision event(DeadLetterRecord deadLetter, Route.To to, ErasureIndex erased) {
     DeadLetterContent content = reader.read(deadLetter, to);
     boolean covered =
-        content instanceof DeadLetterContent.Event readable
+        content instanceof DeadLetterContent.EventContent readable
             ? covers(erased, readable.event())
             : coversKey(erased, deadLetter);
     if (covered) {
       return new RedriveDecision.Erased();
     }
     long receivedAt =
-        content instanceof DeadLetterContent.Event readable
+        content instanceof DeadLetterContent.EventContent readable
             ? readable.event().getReceivedAt()
             : sourceTime(deadLetter);
     String tooOld = events.tooOld(receivedAt, clock.millis());
@@ -109,7 +109,7 @@ final class RedrivePolicy {
 
   private RedriveDecision rows(DeadLetterRecord deadLetter, Route.To to, ErasureIndex erased) {
     DeadLetterContent content = reader.read(deadLetter, to);
-    if (content instanceof DeadLetterContent.Rows readable) {
+    if (content instanceof DeadLetterContent.RowsContent readable) {
       TierRecord left = erased.leftOf(readable.record());
       if (left == null) {
         return new RedriveDecision.Erased();
@@ -122,7 +122,9 @@ final class RedrivePolicy {
         ? new RedriveDecision.Erased()
         : new RedriveDecision.Impossible(
             "it cannot be decoded, so it is unknown whether it was erased: "
-                + (content instanceof DeadLetterContent.Unreadable bad ? bad.reason() : "no rows"));
+                + (content instanceof DeadLetterContent.UnreadableContent bad
+                    ? bad.reason()
+                    : "no rows"));
   }
 
   private static boolean covers(ErasureIndex erased, MessageEvent event) {

@@ -55,8 +55,8 @@ final class SharedMap<V> {
     };
   }
 
-  Draft<V> draft() {
-    return new Draft<>(this);
+  MapDraft<V> draft() {
+    return new MapDraft<>(this);
   }
 
   /** Uses the high bits of the hash, since the small maps use the low ones. */
@@ -65,12 +65,12 @@ final class SharedMap<V> {
   }
 
   /** Builder of a new version; used by one thread, and usable again after {@link #done}. */
-  static final class Draft<V> {
+  static final class MapDraft<V> {
     private final Map<String, V>[] segments;
     private final boolean[] own = new boolean[SEGMENTS];
     private int size;
 
-    private Draft(SharedMap<V> base) {
+    private MapDraft(SharedMap<V> base) {
       segments = base.segments.clone();
       size = base.size;
     }

@@ -33,11 +33,11 @@ public final class TenantFeed implements TenantDirectory, AutoCloseable {
     this.topic = topic;
     this.serde = serde;
     this.reader = new TenantRecordReader(rules, serde.deserializer());
-    this.follower = follower.failFast().build(new Changes());
+    this.follower = follower.failFast().build(new TenantListener());
   }
 
   /** Collects changes until all available records have been read. */
-  private final class Changes implements TopicFollower.Listener {
+  private final class TenantListener implements TopicFollower.FollowerListener {
     private TenantSnapshot.@Nullable Draft draft;
 
     @Override

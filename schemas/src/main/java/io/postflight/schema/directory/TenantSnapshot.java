@@ -66,8 +66,8 @@ public final class TenantSnapshot {
 
   /** Builder of the next snapshot; used by one thread, once. */
   static final class Draft {
-    private final SharedMap.Draft<Tenant> tenants;
-    private final SharedMap.Draft<KeyOwner> keys;
+    private final SharedMap.MapDraft<Tenant> tenants;
+    private final SharedMap.MapDraft<KeyOwner> keys;
 
     private Draft(TenantSnapshot base) {
       tenants = base.tenants.draft();

@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 @NullMarked
 public final class ErasureIndex {
-  private final Map<Subject, Long> messages = new HashMap<>();
-  private final Map<Subject, Long> users = new HashMap<>();
-  private final Map<Subject, Erasure> redactions = new HashMap<>();
+  private final Map<ErasedSubject, Long> messages = new HashMap<>();
+  private final Map<ErasedSubject, Long> users = new HashMap<>();
+  private final Map<ErasedSubject, Erasure> redactions = new HashMap<>();
 
-  private record Subject(String tenant, String id) {}
+  private record ErasedSubject(String tenant, String id) {}
 
   /** Adds a command; a completion notice is ignored. */
   public void add(Erasure command) {
@@ -40,11 +40,12 @@ public final class ErasureIndex {
     String message = command.getMessageId();
     String user = command.getUserId();
     if (message != null && command.getFields().isEmpty()) {
-      messages.merge(new Subject(command.getTenant(), message), command.getAt(), Math::max);
+      messages.merge(new ErasedSubject(command.getTenant(), message), command.getAt(), Math::max);
     } else if (message != null) {
-      redactions.merge(new Subject(command.getTenant(), message), command, ErasureIndex::joined);
+      redactions.merge(
+          new ErasedSubject(command.getTenant(), message), command, ErasureIndex::joined);
     } else if (user != null) {
-      users.merge(new Subject(command.getTenant(), user), command.getAt(), Math::max);
+      users.merge(new ErasedSubject(command.getTenant(), user), command.getAt(), Math::max);
     }
   }
 
@@ -55,7 +56,7 @@ public final class ErasureIndex {
 
   /** When a message was erased by its own id for the last time; null: never. */
   public @Nullable Long messageErasedAt(String tenant, String messageId) {
-    return messages.get(new Subject(tenant, messageId));
+    return messages.get(new ErasedSubject(tenant, messageId));
   }
 
   /**
@@ -63,7 +64,7 @@ public final class ErasureIndex {
    * before that time is erased.
    */
   public @Nullable Long userErasedAt(String tenant, String userId) {
-    return users.get(new Subject(tenant, userId));
+    return users.get(new ErasedSubject(tenant, userId));
   }
 
   /**
@@ -85,7 +86,7 @@ public final class ErasureIndex {
 
   /** All redactions of a message as one command; null: none. */
   public @Nullable Erasure redaction(String tenant, String messageId) {
-    return redactions.get(new Subject(tenant, messageId));
+    return redactions.get(new ErasedSubject(tenant, messageId));
   }
 
   /** The number of messages and users covered. */

@@ -23,7 +23,7 @@ public final class ThrottledLog {
 
   private final Logger log;
   private final LongSupplier nanoTime;
-  private final Map<String, Entry> entries = new HashMap<>();
+  private final Map<String, CauseState> entries = new HashMap<>();
 
   /** Writes to a logger, at most every 30 s for each cause. */
   public ThrottledLog(Logger log) {
@@ -35,11 +35,11 @@ public final class ThrottledLog {
     this.nanoTime = nanoTime;
   }
 
-  private static final class Entry {
+  private static final class CauseState {
     private final long next;
     private long suppressed;
 
-    Entry(long next) {
+    CauseState(long next) {
       this.next = next;
     }
   }
@@ -78,12 +78,12 @@ public final class ThrottledLog {
   private synchronized long suppressed(String cause) {
     String key = entries.containsKey(cause) || entries.size() < MAX_CAUSES ? cause : OTHERS;
     long now = nanoTime.getAsLong();
-    Entry entry = entries.get(key);
+    CauseState entry = entries.get(key);
     if (entry != null && now - entry.next < 0) {
       entry.suppressed++;
       return -1;
     }
-    entries.put(key, new Entry(now + INTERVAL_NANOS));
+    entries.put(key, new CauseState(now + INTERVAL_NANOS));
     return entry == null ? 0 : entry.suppressed;
   }
 }

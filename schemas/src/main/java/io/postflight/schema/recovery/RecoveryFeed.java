@@ -61,7 +61,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
   private RecoveryFeed(Map<String, ?> kafka, String topic, @Nullable Announcer announcer) {
     this.announcer = announcer;
     try {
-      follower = TopicFollower.of(kafka, topic).build(new Changes());
+      follower = TopicFollower.of(kafka, topic).build(new RecoveryListener());
     } catch (RuntimeException refused) {
       if (announcer != null) {
         announcer.close();
@@ -168,7 +168,7 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
   }
 
   /** Swaps the phases after each poll, and announces the position. */
-  private final class Changes implements TopicFollower.Listener {
+  private final class RecoveryListener implements TopicFollower.FollowerListener {
     private boolean announcementDue;
 
     @Override

@@ -47,7 +47,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
 
   @Override
   public int register(String subject, Schema schema) {
-    Answer answer = call("/subjects/" + encoded(subject) + "/versions", body(schema));
+    SchemaResponse answer = call("/subjects/" + encoded(subject) + "/versions", body(schema));
     if (!answer.ok()) {
       throw new SchemaRefusedException(
           "the registry rejects %s under subject '%s': %s"
@@ -58,13 +58,13 @@ final class HttpSchemaRegistry implements SchemaRegistry {
 
   @Override
   public OptionalInt idOf(String subject, Schema schema) {
-    Answer answer = call("/subjects/" + encoded(subject), body(schema));
+    SchemaResponse answer = call("/subjects/" + encoded(subject), body(schema));
     return answer.found() ? OptionalInt.of(id(answer)) : OptionalInt.empty();
   }
 
   @Override
   public Optional<Registered> latest(String subject) {
-    Answer answer = call("/subjects/" + encoded(subject) + "/versions/latest", null);
+    SchemaResponse answer = call("/subjects/" + encoded(subject) + "/versions/latest", null);
     return answer.found()
         ? Optional.of(new Registered(id(answer), schema(answer)))
         : Optional.empty();
@@ -72,17 +72,17 @@ final class HttpSchemaRegistry implements SchemaRegistry {
 
   @Override
   public Optional<Schema> byId(int id) {
-    Answer answer = call("/schemas/ids/" + id, null);
+    SchemaResponse answer = call("/schemas/ids/" + id, null);
     return answer.found() ? Optional.of(schema(answer)) : Optional.empty();
   }
 
-  private Answer call(String path, @Nullable String body) {
+  private SchemaResponse call(String path, @Nullable String body) {
     int first = preferred;
     RegistryUnavailableException failure = null;
     for (int i = 0; i < urls.size(); i++) {
       int choice = (first + i) % urls.size();
       try {
-        Answer answer = ask(urls.get(choice), path, body);
+        SchemaResponse answer = ask(urls.get(choice), path, body);
         preferred = choice;
         return answer;
       } catch (RegistryUnavailableException unavailable) {
@@ -95,7 +95,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     throw failure == null ? new RegistryUnavailableException("no registry URL") : failure;
   }
 
-  private Answer ask(URI base, String path, @Nullable String body) {
+  private SchemaResponse ask(URI base, String path, @Nullable String body) {
     String place = base.getScheme() + "://" + base.getHost() + ":" + base.getPort();
     try {
       HttpResponse<String> response = send(request(base, path, body));
@@ -104,7 +104,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
         throw new RegistryUnavailableException(
             "schema registry %s returned %d for %s%s".formatted(place, status, path, hint(status)));
       }
-      return new Answer(status, JSON.readTree(response.body()), path);
+      return new SchemaResponse(status, JSON.readTree(response.body()), path);
     } catch (JsonProcessingException notARegistry) {
       throw new RegistryUnavailableException(
           "%s did not return a valid response of a schema registry for %s".formatted(place, path),
@@ -173,7 +173,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     return URLEncoder.encode(subject, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private static int id(Answer answer) {
+  private static int id(SchemaResponse answer) {
     JsonNode id = answer.json().path("id");
     if (!id.isInt()) {
       throw new RegistryUnavailableException("the response of the registry has no id: " + answer);
@@ -181,7 +181,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
     return id.intValue();
   }
 
-  private static Schema schema(Answer answer) {
+  private static Schema schema(SchemaResponse answer) {
     String type = answer.json().path("schemaType").asText("AVRO");
     if (!type.equals("AVRO")) {
       throw new PoisonRecordException(
@@ -203,7 +203,7 @@ final class HttpSchemaRegistry implements SchemaRegistry {
   }
 
   /** A response of the registry to a request of {@code path}. */
-  private record Answer(int status, JsonNode json, String path) {
+  private record SchemaResponse(int status, JsonNode json, String path) {
     boolean ok() {
       return status >= 200 && status < 300;
     }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param <T> generated or generic records
  */
 public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
-  private final ThreadLocal<Reading<T>> readings = ThreadLocal.withInitial(Reading::new);
+  private final ThreadLocal<ThreadReaders<T>> readings =
+      ThreadLocal.withInitial(ThreadReaders::new);
   private final Map<Integer, Schema> writers = new ConcurrentHashMap<>();
 
   private @Nullable SerdeSettings settings;
@@ -49,7 +50,7 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
       return null;
     }
     int id = WireFormat.schemaId(topic, bytes);
-    Reading<T> reading = readings.get();
+    ThreadReaders<T> reading = readings.get();
     DatumReader<T> reader = reading.reader(id);
     if (reader == null) {
       reader = reading.keep(id, reader(topic, id));
@@ -130,7 +131,7 @@ public final class PostflightAvroDeserializer<T> implements Deserializer<T> {
   }
 
   /** Objects that a thread reuses for each record. */
-  private static final class Reading<T> {
+  private static final class ThreadReaders<T> {
     private final ByteArrayDecoder decoder = new ByteArrayDecoder();
     private final Map<Integer, DatumReader<T>> readers = new HashMap<>();
     private int lastId = -1;

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostflightAvroSerializer<T extends GenericContainer> implements Serializer<T> {
   /** Writer of one record type to one topic. */
-  private record Target(int id, DatumWriter<Object> writer) {}
+  private record TopicWriter(int id, DatumWriter<Object> writer) {}
 
   private final ThreadLocal<ByteArrayEncoder> encoders =
       ThreadLocal.withInitial(ByteArrayEncoder::new);
 
   /** By topic, then by class (of generated records) or schema (of generic ones). */
-  private final Map<String, Map<Object, Target>> targets = new ConcurrentHashMap<>();
+  private final Map<String, Map<Object, TopicWriter>> targets = new ConcurrentHashMap<>();
 
   private @Nullable SerdeSettings settings;
   private @Nullable SchemaRegistry registry;
@@ -57,7 +57,7 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
     if (data == null) {
       return null;
     }
-    Target target = target(topic, data);
+    TopicWriter target = target(topic, data);
     ByteArrayEncoder encoder = encoders.get();
     encoder.begin(target.id());
     try {
@@ -74,15 +74,15 @@ public final class PostflightAvroSerializer<T extends GenericContainer> implemen
     return encoder.end();
   }
 
-  private Target target(String topic, T data) {
+  private TopicWriter target(String topic, T data) {
     Object kind = data instanceof SpecificRecord ? data.getClass() : data.getSchema();
-    Map<Object, Target> ofTopic = targets.get(topic);
-    Target known = ofTopic == null ? null : ofTopic.get(kind);
+    Map<Object, TopicWriter> ofTopic = targets.get(topic);
+    TopicWriter known = ofTopic == null ? null : ofTopic.get(kind);
     return known == null ? newTarget(topic, kind, data) : known;
   }
 
-  private Target newTarget(String topic, Object kind, T data) {
-    Target target = new Target(id(topic, data.getSchema()), writer(data));
+  private TopicWriter newTarget(String topic, Object kind, T data) {
+    TopicWriter target = new TopicWriter(id(topic, data.getSchema()), writer(data));
     targets.computeIfAbsent(topic, name -> new ConcurrentHashMap<>()).put(kind, target);
     return target;
   }

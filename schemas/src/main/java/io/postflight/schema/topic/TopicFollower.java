@@ -43,7 +43,7 @@ public final class TopicFollower implements AutoCloseable {
   private final TopicPartition partition;
   private final long from;
   private final boolean failsFast;
-  private final Listener listener;
+  private final FollowerListener listener;
   private final Thread thread;
   private final CompletableFuture<Void> caughtUp = new CompletableFuture<>();
   private final ThrottledLog failures = new ThrottledLog(LOG);
@@ -65,13 +65,13 @@ public final class TopicFollower implements AutoCloseable {
   /** Guards what follows. */
   private final Object lock = new Object();
 
-  private final List<Request> requests = new ArrayList<>();
+  private final List<EndRequest> requests = new ArrayList<>();
   private boolean idle;
   private boolean releasing;
 
   /** Processes the records. All calls are made by the follower's thread. */
   @FunctionalInterface
-  public interface Listener {
+  public interface FollowerListener {
     /** The next record; passed again, after a pause, if this throws. */
     void record(ConsumerRecord<byte[], byte[]> record);
 
@@ -88,7 +88,7 @@ public final class TopicFollower implements AutoCloseable {
   }
 
   /** A caller that awaits the topic's end. Only the follower's thread uses offset and time. */
-  private static final class Request {
+  private static final class EndRequest {
     private final CompletableFuture<Void> reached = new CompletableFuture<>();
     private long end = -1;
     private long deadline;
@@ -122,12 +122,12 @@ public final class TopicFollower implements AutoCloseable {
     }
 
     /** A follower that has not started. */
-    public TopicFollower build(Listener listener) {
+    public TopicFollower build(FollowerListener listener) {
       return new TopicFollower(this, listener);
     }
   }
 
-  private TopicFollower(Builder builder, Listener listener) {
+  private TopicFollower(Builder builder, FollowerListener listener) {
     this.consumer = builder.consumer;
     this.log = new TopicLog(consumer, TIMEOUT);
     this.partition = new TopicPartition(builder.topic, 0);
@@ -182,7 +182,7 @@ public final class TopicFollower implements AutoCloseable {
    * does not respond, or the follower is closed.
    */
   public CompletableFuture<Void> readToEnd() {
-    Request request = new Request();
+    EndRequest request = new EndRequest();
     boolean wake;
     synchronized (lock) {
       if (closed) {
@@ -269,20 +269,20 @@ public final class TopicFollower implements AutoCloseable {
   /** The offset up to which records are read without waiting for more. */
   private long wantedEnd() {
     long wanted = end;
-    List<Request> open = openRequests();
+    List<EndRequest> open = openRequests();
     if (open.stream().anyMatch(request -> request.end < 0)) {
       long present = presentEnd();
       if (present < position) {
         restart();
       }
-      for (Request request : open) {
+      for (EndRequest request : open) {
         if (request.end < 0) {
           request.end = present;
           request.deadline = System.nanoTime() + TIMEOUT.toNanos();
         }
       }
     }
-    for (Request request : open) {
+    for (EndRequest request : open) {
       wanted = Math.max(wanted, request.end);
     }
     return wanted;
@@ -330,7 +330,7 @@ public final class TopicFollower implements AutoCloseable {
     return consumer.endOffsets(Set.of(partition)).getOrDefault(partition, 0L);
   }
 
-  private List<Request> openRequests() {
+  private List<EndRequest> openRequests() {
     synchronized (lock) {
       return List.copyOf(requests);
     }
@@ -338,7 +338,7 @@ public final class TopicFollower implements AutoCloseable {
 
   private void completeRequests() {
     long now = System.nanoTime();
-    for (Request request : openRequests()) {
+    for (EndRequest request : openRequests()) {
       if (request.end >= 0 && request.end <= position) {
         settle(request, null);
       } else if (request.end >= 0 && now - request.deadline > 0) {
@@ -347,7 +347,7 @@ public final class TopicFollower implements AutoCloseable {
     }
   }
 
-  private void settle(Request request, @Nullable RuntimeException failure) {
+  private void settle(EndRequest request, @Nullable RuntimeException failure) {
     synchronized (lock) {
       requests.remove(request);
     }

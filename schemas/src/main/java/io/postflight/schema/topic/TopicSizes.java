@@ -20,7 +20,7 @@ public record TopicSizes(
             min = "1",
             max = "9")
         int replication,
-    @Setting("Number of partitions of created topics.") Partitions partitions,
+    @Setting("Number of partitions of created topics.") PartitionCounts partitions,
     @Setting("Retention of created topics.") Retention retention,
     @Nullable Duration erasuresRetention) {
 
@@ -56,7 +56,7 @@ public record TopicSizes(
   }
 
   /** Number of partitions. */
-  public record Partitions(
+  public record PartitionCounts(
       @Setting(
               value =
                   "raw.webhooks and dead.letters: the maximum number of threads that normalize.",
@@ -79,8 +79,8 @@ public record TopicSizes(
               max = "1000")
           int store) {
     /** Validates. */
-    public Partitions {
-      SettingDefinition.require(Partitions.class, raw, events, store);
+    public PartitionCounts {
+      SettingDefinition.require(PartitionCounts.class, raw, events, store);
     }
   }
 

@@ -23,7 +23,7 @@ class TenantSnapshotTest {
       @ForAll List<@IntRange(max = 40) Integer> puts,
       @ForAll List<@IntRange(max = 40) Integer> removals) {
     Map<String, Integer> model = new HashMap<>();
-    SharedMap.Draft<Integer> draft = SharedMap.<Integer>empty().draft();
+    SharedMap.MapDraft<Integer> draft = SharedMap.<Integer>empty().draft();
     for (int key : puts) {
       assertThat(draft.put("k" + key, key)).isEqualTo(model.put("k" + key, key));
     }

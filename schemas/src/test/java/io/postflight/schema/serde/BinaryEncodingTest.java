@@ -27,7 +27,7 @@ class BinaryEncodingTest {
       @ForAll String text,
       @ForAll byte[] bytes)
       throws IOException {
-    Writing writing =
+    EncoderCall writing =
         out -> {
           out.writeInt(i);
           out.writeLong(l);
@@ -75,7 +75,7 @@ class BinaryEncodingTest {
     assertThat(in.end()).isZero();
   }
 
-  private interface Writing {
+  private interface EncoderCall {
     void to(Encoder out) throws IOException;
   }
 }

@@ -16,10 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SettingsBinderTest {
   /** Settings of every type; {@code derived} is none. */
-  record Server(
+  record ExampleServer(
       @Setting(value = "Port.", defaultValue = "80", min = "1", max = "65535") int port,
-      @JsonUnwrapped Limits limits,
-      @Setting("Delays.") Retry retry,
+      @JsonUnwrapped ExampleLimits limits,
+      @Setting("Delays.") ExampleRetry retry,
       @Setting(value = "Url.", defaultValue = "http://localhost", server = true) URI url,
       @Setting(
               value = "Peers.",
@@ -44,24 +44,33 @@ class SettingsBinderTest {
       @Setting(value = "Properties.", defaultValue = "", allowed = "anything")
           Map<String, String> properties,
       int derived) {
-    Server {
+    ExampleServer {
       SettingDefinition.require(
-          Server.class, port, limits, retry, url, peers, level, password, properties, derived);
+          ExampleServer.class,
+          port,
+          limits,
+          retry,
+          url,
+          peers,
+          level,
+          password,
+          properties,
+          derived);
     }
   }
 
   /** An unwrapped section. */
-  record Limits(
+  record ExampleLimits(
       @Setting(value = "Body.", defaultValue = "48KiB", min = "1KiB", max = "3MiB") int maxBody,
       @Setting(value = "Total.", defaultValue = "1GiB", min = "1KiB", max = "64GiB") long maxTotal,
       @Setting(value = "Trust.", defaultValue = "false") boolean trust) {}
 
   /** A nested section. */
-  record Retry(
+  record ExampleRetry(
       @Setting(value = "First.", defaultValue = "50ms", min = "1ms", max = "1m") Duration first,
       @Setting(value = "Maximum.", defaultValue = "", none = "", min = "1s", max = "5m")
           Optional<Duration> maximum) {
-    Retry {
+    ExampleRetry {
       if (maximum.isPresent() && maximum.get().compareTo(first) < 0) {
         throw new IllegalArgumentException("retry.maximum is shorter than retry.first");
       }
@@ -70,11 +79,11 @@ class SettingsBinderTest {
 
   @Test
   void what_is_not_given_has_its_default() {
-    Server server = SettingsBinder.defaults(Server.class);
+    ExampleServer server = SettingsBinder.defaults(ExampleServer.class);
 
     assertThat(server.port()).isEqualTo(80);
-    assertThat(server.limits()).isEqualTo(new Limits(48 << 10, 1L << 30, false));
-    assertThat(server.retry()).isEqualTo(new Retry(Duration.ofMillis(50), Optional.empty()));
+    assertThat(server.limits()).isEqualTo(new ExampleLimits(48 << 10, 1L << 30, false));
+    assertThat(server.retry()).isEqualTo(new ExampleRetry(Duration.ofMillis(50), Optional.empty()));
     assertThat(server.url()).isEqualTo(URI.create("http://localhost"));
     assertThat(server.peers()).isEmpty();
     assertThat(server.password()).isNull();
@@ -84,9 +93,9 @@ class SettingsBinderTest {
 
   @Test
   void values_are_given_as_text_numbers_lists_and_maps() {
-    Server server =
+    ExampleServer server =
         SettingsBinder.bind(
-            Server.class,
+            ExampleServer.class,
             Map.of(
                 "port", 8080,
                 "maxBody", " 2 mib ",
@@ -99,9 +108,9 @@ class SettingsBinderTest {
                 "level", "all",
                 "properties", Map.of("security", Map.of("protocol", "SSL"))));
 
-    assertThat(server.limits()).isEqualTo(new Limits(2 << 20, 5 << 10, true));
+    assertThat(server.limits()).isEqualTo(new ExampleLimits(2 << 20, 5 << 10, true));
     assertThat(server.retry())
-        .isEqualTo(new Retry(Duration.ofSeconds(2), Optional.of(Duration.ofMinutes(1))));
+        .isEqualTo(new ExampleRetry(Duration.ofSeconds(2), Optional.of(Duration.ofMinutes(1))));
     assertThat(server.peers()).containsExactly("a", "b");
     assertThat(server.level()).isEqualTo("ALL");
     assertThat(server.properties()).containsExactly(Map.entry("security.protocol", "SSL"));
@@ -129,26 +138,27 @@ class SettingsBinderTest {
         "level       | TWO    | it must be one of ONE, ALL"
       })
   void a_value_that_is_not_allowed_is_named_with_what_is(String key, String value, String allowed) {
-    assertThatThrownBy(() -> SettingsBinder.with(Server.class, Map.of(key, value)))
+    assertThatThrownBy(() -> SettingsBinder.with(ExampleServer.class, Map.of(key, value)))
         .isInstanceOf(SettingException.class)
         .hasMessage("%s = '%s' is not allowed: %s", key, value, allowed);
   }
 
   @Test
   void a_list_is_not_a_single_value() {
-    assertThatThrownBy(() -> SettingsBinder.bind(Server.class, Map.of("port", List.of(80))))
+    assertThatThrownBy(() -> SettingsBinder.bind(ExampleServer.class, Map.of("port", List.of(80))))
         .hasMessageContaining("port = '[80]'");
   }
 
   @Test
   void a_secret_is_not_shown() {
-    assertThatThrownBy(() -> SettingsBinder.with(Server.class, Map.of("password", "hunter2")))
+    assertThatThrownBy(
+            () -> SettingsBinder.with(ExampleServer.class, Map.of("password", "hunter2")))
         .hasMessage("password = '***' is not allowed: it must be 8 characters or more; or empty");
   }
 
   @Test
   void an_unknown_key_is_refused() {
-    assertThatThrownBy(() -> SettingsBinder.with(Server.class, Map.of("retry.frist", "1s")))
+    assertThatThrownBy(() -> SettingsBinder.with(ExampleServer.class, Map.of("retry.frist", "1s")))
         .isInstanceOf(SettingException.class)
         .hasMessageContaining("frist");
   }
@@ -158,14 +168,14 @@ class SettingsBinderTest {
     assertThatThrownBy(
             () ->
                 SettingsBinder.with(
-                    Server.class, Map.of("retry.first", "3s", "retry.maximum", "2s")))
+                    ExampleServer.class, Map.of("retry.first", "3s", "retry.maximum", "2s")))
         .isInstanceOf(SettingException.class)
         .hasMessage("retry.maximum is shorter than retry.first");
   }
 
   @Test
   void a_copy_with_a_value_out_of_bounds_is_refused() {
-    Server server = SettingsBinder.defaults(Server.class);
+    ExampleServer server = SettingsBinder.defaults(ExampleServer.class);
 
     assertThat(RecordCopy.with(server, "port", 81).port()).isEqualTo(81);
     assertThatThrownBy(() -> RecordCopy.with(server, "port", 0))
@@ -177,7 +187,7 @@ class SettingsBinderTest {
 
   @Test
   void definitions_follow_the_declaration() {
-    assertThat(SettingDefinition.of(Server.class))
+    assertThat(SettingDefinition.of(ExampleServer.class))
         .extracting(SettingDefinition::key)
         .containsExactly(
             "port",

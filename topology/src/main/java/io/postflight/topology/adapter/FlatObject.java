@@ -54,7 +54,7 @@ final class FlatObject {
   /** Reads the parser's current object, up to its end, except for values read by {@code reader}. */
   static FlatObject read(JsonParser parser, Budget budget, ValueReader reader) throws IOException {
     Map<String, String> scalars = new HashMap<>();
-    new Reading(parser, budget, reader, scalars).object("", 1);
+    new ScalarReader(parser, budget, reader, scalars).object("", 1);
     return new FlatObject(scalars);
   }
 
@@ -85,7 +85,7 @@ final class FlatObject {
     return false;
   }
 
-  private record Reading(
+  private record ScalarReader(
       JsonParser parser, Budget budget, ValueReader reader, Map<String, String> scalars) {
 
     void object(String prefix, int depth) throws IOException {

@@ -31,7 +31,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
   @Override
   public void read(Payload payload, Entries entries) throws IOException {
     try (JsonParser parser = json.open(payload)) {
-      Reading reading = new Reading(parser, entries, new FlatObject.Budget());
+      WebhookReader reading = new WebhookReader(parser, entries, new FlatObject.Budget());
       if (parser.nextToken() != JsonToken.START_OBJECT || !body(reading)) {
         throw new MalformedBodyException("the body is not an object with an array 'entry'");
       }
@@ -39,7 +39,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
     }
   }
 
-  private record Reading(JsonParser parser, Entries entries, FlatObject.Budget budget) {
+  private record WebhookReader(JsonParser parser, Entries entries, FlatObject.Budget budget) {
     void unsupported(String detail) throws IOException {
       entries.add(EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, detail));
     }
@@ -50,7 +50,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
   }
 
   /** Whether the body has an array of entries. */
-  private boolean body(Reading reading) throws IOException {
+  private boolean body(WebhookReader reading) throws IOException {
     JsonParser parser = reading.parser();
     boolean found = false;
     String name;
@@ -66,7 +66,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
     return found;
   }
 
-  private void entries(Reading reading) throws IOException {
+  private void entries(WebhookReader reading) throws IOException {
     JsonParser parser = reading.parser();
     int count = 0;
     JsonToken token;
@@ -84,7 +84,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
     }
   }
 
-  private void entry(Reading reading) throws IOException {
+  private void entry(WebhookReader reading) throws IOException {
     JsonParser parser = reading.parser();
     int changes = 0;
     String name;
@@ -101,7 +101,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
     }
   }
 
-  private int changes(Reading reading) throws IOException {
+  private int changes(WebhookReader reading) throws IOException {
     JsonParser parser = reading.parser();
     int count = 0;
     JsonToken token;
@@ -117,7 +117,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
     return count;
   }
 
-  private void change(Reading reading) throws IOException {
+  private void change(WebhookReader reading) throws IOException {
     JsonParser parser = reading.parser();
     WhatsAppValue value = new WhatsAppValue();
     String field = null;
@@ -138,7 +138,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
     value.addTo(reading.entries());
   }
 
-  private void value(Reading reading, WhatsAppValue value) throws IOException {
+  private void value(WebhookReader reading, WhatsAppValue value) throws IOException {
     JsonParser parser = reading.parser();
     String name;
     while ((name = parser.nextFieldName()) != null) {

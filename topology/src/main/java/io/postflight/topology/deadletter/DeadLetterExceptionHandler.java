@@ -17,16 +17,16 @@ import org.slf4j.LoggerFactory;
  * Sends events and privacy commands that can never be deserialized to {@code dead.letters}. Any
  * other failure, such as an unavailable schema registry, fails the thread and is retried.
  *
- * <p>Kafka Streams instantiates the handler by its class name; {@link Route} is passed in the
- * configuration.
+ * <p>Kafka Streams instantiates the handler by its class name; {@link DeadLetterSink} is passed in
+ * the configuration.
  */
 public final class DeadLetterExceptionHandler implements DeserializationExceptionHandler {
-  /** Key of the {@link Route} in the Streams configuration. */
+  /** Key of the {@link DeadLetterSink} in the Streams configuration. */
   public static final String ROUTE = "postflight.poison.route";
 
   private static final Logger log = LoggerFactory.getLogger(DeadLetterExceptionHandler.class);
 
-  private @Nullable Route route;
+  private @Nullable DeadLetterSink route;
 
   /**
    * Destination of dead letters.
@@ -34,11 +34,11 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
    * @param topic name of the topic
    * @param counted run for each dead letter
    */
-  public record Route(String topic, Runnable counted) {}
+  public record DeadLetterSink(String topic, Runnable counted) {}
 
   @Override
   public void configure(Map<String, ?> configs) {
-    if (configs.get(ROUTE) instanceof Route given) {
+    if (configs.get(ROUTE) instanceof DeadLetterSink given) {
       route = given;
     } else {
       throw new IllegalArgumentException("the Streams configuration lacks " + ROUTE);
@@ -48,7 +48,7 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
   @Override
   public Response handleError(
       ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
-    Route to = route;
+    DeadLetterSink to = route;
     SerializationException poison = poison(exception);
     if (poison == null || to == null) {
       return Response.fail();

@@ -29,7 +29,7 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
   private final ScheduledExecutorService thread;
   private boolean failing;
 
-  private CaughtUpPoller(Settings settings, LongSupplier clock) {
+  private CaughtUpPoller(PollerSettings settings, LongSupplier clock) {
     KafkaConsumer<byte[], byte[]> probe = new KafkaConsumer<>(settings.probe());
     try {
       admin = Admin.create(settings.admin());
@@ -57,13 +57,13 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
    * @param eventsTopic the topic between the two stages
    * @param interval time between two polls
    */
-  public record Settings(
+  public record PollerSettings(
       Map<String, Object> client,
       String group,
       String rawTopic,
       String eventsTopic,
       Duration interval) {
-    public Settings {
+    public PollerSettings {
       client = Map.copyOf(client);
       if (interval.toMillis() < 1) {
         throw new IllegalArgumentException("interval is " + interval + "; allowed: 1 ms or more");
@@ -96,7 +96,7 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
    *
    * @param clock epoch milliseconds
    */
-  public static CaughtUpPoller start(Settings settings, LongSupplier clock) {
+  public static CaughtUpPoller start(PollerSettings settings, LongSupplier clock) {
     CaughtUpPoller poller = new CaughtUpPoller(settings, clock);
     long interval = settings.interval().toMillis();
     var unused =

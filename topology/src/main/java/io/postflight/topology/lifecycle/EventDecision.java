@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param by the command that caused it; null: the event is accepted
  * @param redacted fields that are already redacted in a message created by this event
  */
-record EventDecision(Kind kind, @Nullable Erasure by, List<String> redacted) {
+record EventDecision(DecisionKind kind, @Nullable Erasure by, List<String> redacted) {
   /** Kind of a decision. */
-  enum Kind {
+  enum DecisionKind {
     /** The event is processed. */
     ACCEPTED,
     /** The event is dropped; the message, if it exists, is not affected. */
@@ -25,10 +25,10 @@ record EventDecision(Kind kind, @Nullable Erasure by, List<String> redacted) {
   }
 
   static EventDecision accepted(List<String> redacted) {
-    return new EventDecision(Kind.ACCEPTED, null, redacted);
+    return new EventDecision(DecisionKind.ACCEPTED, null, redacted);
   }
 
-  static EventDecision of(Kind kind, Erasure by) {
+  static EventDecision of(DecisionKind kind, Erasure by) {
     return new EventDecision(kind, by, List.of());
   }
 }

@@ -55,11 +55,11 @@ public final class LifecycleErasures {
     }
     Erasure message = retained.ofMessage(tenant, messageId);
     if (message != null) {
-      return EventDecision.of(EventDecision.Kind.DROPPED, message);
+      return EventDecision.of(EventDecision.DecisionKind.DROPPED, message);
     }
     Erasure user = ofAction(event, retained);
     if (user != null) {
-      return EventDecision.of(EventDecision.Kind.SUPPRESSED, user);
+      return EventDecision.of(EventDecision.DecisionKind.SUPPRESSED, user);
     }
     Erasure redaction = retained.ofRedaction(tenant, messageId);
     return EventDecision.accepted(redaction == null ? List.of() : redaction.getFields());
@@ -69,7 +69,7 @@ public final class LifecycleErasures {
       LifecycleState state, MessageEvent event, RetainedCommands retained) {
     Erasure erased = ofState(state, retained);
     if (erased != null) {
-      return EventDecision.of(EventDecision.Kind.ERASED, erased);
+      return EventDecision.of(EventDecision.DecisionKind.ERASED, erased);
     }
     String owner = user(state);
     String user = event.getUserId() == null ? owner : event.getUserId();
@@ -83,7 +83,8 @@ public final class LifecycleErasures {
     }
     // With this event the message would be assigned to its user.
     boolean reveals = owner == null && createdAt <= by.getAt();
-    return EventDecision.of(reveals ? EventDecision.Kind.ERASED : EventDecision.Kind.DROPPED, by);
+    return EventDecision.of(
+        reveals ? EventDecision.DecisionKind.ERASED : EventDecision.DecisionKind.DROPPED, by);
   }
 
   /** The command that erases a message because of its user; null: none. */

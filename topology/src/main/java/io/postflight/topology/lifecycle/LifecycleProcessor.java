@@ -83,7 +83,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   private final Pacing pacing;
   private final Serializer<MessageEvent> serializer;
   private final TopologyMetrics metrics;
-  private final Settings settings;
+  private final LifecycleSettings settings;
 
   private LifecycleStore lifecycles;
   private RetainedCommandStore retained;
@@ -102,7 +102,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
    * @param tierRetention how long a tier may hold rows of a tenant after the tenant left it; null:
    *     indefinitely
    */
-  public record Settings(
+  public record LifecycleSettings(
       Set<String> tiers,
       int partitions,
       @Nullable Duration commandRetention,
@@ -123,7 +123,7 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   /** Creates the processor of one task. */
   @SuppressWarnings("NullAway.Init") // stores are known in init()
   public LifecycleProcessor(
-      LifecycleReducer reducer, LifecycleServices services, Settings settings) {
+      LifecycleReducer reducer, LifecycleServices services, LifecycleSettings settings) {
     this.reducer = reducer;
     this.tenants = services.tenants();
     this.pacing = services.pacing();
@@ -243,12 +243,12 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
       String key,
       @Nullable LifecycleState state,
       String messageId,
-      EventDecision.Kind kind,
+      EventDecision.DecisionKind kind,
       Erasure by) {
     metrics.erasedEvent();
-    if (kind == EventDecision.Kind.ERASED && state != null) {
+    if (kind == EventDecision.DecisionKind.ERASED && state != null) {
       eraser.erase(key, state, by);
-    } else if (kind == EventDecision.Kind.SUPPRESSED) {
+    } else if (kind == EventDecision.DecisionKind.SUPPRESSED) {
       retained.put(LifecycleErasures.onSuppressed(messageId, by));
     }
   }

@@ -38,9 +38,9 @@ final class UserErasureScan implements IncrementalWork {
    * @param again whether the scan is repeated when it is done
    * @param after key of the last message examined; empty: none yet
    */
-  record Progress(boolean again, String after) {
-    static Progress parse(String text) {
-      return new Progress(text.charAt(0) == '+', text.substring(1));
+  record ScanPosition(boolean again, String after) {
+    static ScanPosition parse(String text) {
+      return new ScanPosition(text.charAt(0) == '+', text.substring(1));
     }
 
     String text() {
@@ -66,9 +66,10 @@ final class UserErasureScan implements IncrementalWork {
   void begin(String tenant) {
     idle = false;
     String scan = progress.get(tenant);
-    boolean underWay = scan != null && !Progress.parse(scan).after().isEmpty();
+    boolean underWay = scan != null && !ScanPosition.parse(scan).after().isEmpty();
     progress.put(
-        tenant, new Progress(underWay, underWay ? Progress.parse(scan).after() : "").text());
+        tenant,
+        new ScanPosition(underWay, underWay ? ScanPosition.parse(scan).after() : "").text());
   }
 
   /** Also true until it is known whether an earlier instance left a scan. */
@@ -85,10 +86,10 @@ final class UserErasureScan implements IncrementalWork {
       return;
     }
     lastTenant = scan.key;
-    proceed(scan.key, Progress.parse(scan.value));
+    proceed(scan.key, ScanPosition.parse(scan.value));
   }
 
-  private void proceed(String tenant, Progress scan) {
+  private void proceed(String tenant, ScanPosition scan) {
     List<KeyValue<String, LifecycleState>> batch = lifecycles.ofTenant(tenant, scan.after(), BATCH);
     for (KeyValue<String, LifecycleState> entry : batch) {
       Erasure by = LifecycleErasures.ofState(entry.value, retained);
@@ -97,9 +98,9 @@ final class UserErasureScan implements IncrementalWork {
       }
     }
     if (batch.size() == BATCH) {
-      progress.put(tenant, new Progress(scan.again(), batch.get(BATCH - 1).key).text());
+      progress.put(tenant, new ScanPosition(scan.again(), batch.get(BATCH - 1).key).text());
     } else if (scan.again()) {
-      progress.put(tenant, new Progress(false, "").text());
+      progress.put(tenant, new ScanPosition(false, "").text());
     } else {
       progress.delete(tenant);
     }

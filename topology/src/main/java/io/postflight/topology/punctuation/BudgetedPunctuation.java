@@ -20,7 +20,7 @@ public final class BudgetedPunctuation {
   /** Interval while a task has no work, so that it commits and detects new work. */
   static final Duration WITHOUT_WORK = Duration.ofSeconds(1);
 
-  private final Scheduler scheduler;
+  private final PunctuationScheduler scheduler;
   private final PunctuationBudget budget;
   private final LongConsumer spent;
   private final List<IncrementalWork> tasks;
@@ -32,12 +32,12 @@ public final class BudgetedPunctuation {
 
   /** Schedules punctuations at all multiples of an interval. */
   @FunctionalInterface
-  interface Scheduler {
+  interface PunctuationScheduler {
     Cancellable every(Duration interval, Punctuator punctuator);
   }
 
   private BudgetedPunctuation(
-      Scheduler scheduler,
+      PunctuationScheduler scheduler,
       PunctuationBudget budget,
       LongConsumer spent,
       List<IncrementalWork> tasks) {
@@ -62,7 +62,7 @@ public final class BudgetedPunctuation {
   }
 
   static void start(
-      Scheduler scheduler,
+      PunctuationScheduler scheduler,
       PunctuationBudget budget,
       LongConsumer spent,
       List<IncrementalWork> tasks) {
@@ -78,7 +78,7 @@ public final class BudgetedPunctuation {
     scheduler(context).every(WITHOUT_WORK, timestamp -> {});
   }
 
-  private static Scheduler scheduler(ProcessorContext<?, ?> context) {
+  private static PunctuationScheduler scheduler(ProcessorContext<?, ?> context) {
     return (interval, punctuator) ->
         context.schedule(Instant.EPOCH, interval, PunctuationType.WALL_CLOCK_TIME, punctuator);
   }

@@ -59,7 +59,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
   }
 
   /** Kind of a fault. */
-  enum Kind {
+  enum FaultKind {
     TRANSIENT,
     FATAL,
     UNKNOWN
@@ -110,7 +110,7 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
     };
   }
 
-  static Kind kind(Throwable fault) {
+  static FaultKind kind(Throwable fault) {
     for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
       if (cause instanceof AuthenticationException
           || cause instanceof AuthorizationException
@@ -120,13 +120,13 @@ public final class FaultPolicy implements StreamsUncaughtExceptionHandler {
           || cause instanceof UnconfiguredTierException
           || cause instanceof ConfigException
           || cause instanceof VirtualMachineError) {
-        return Kind.FATAL;
+        return FaultKind.FATAL;
       }
       if (cause instanceof RetriableException) {
-        return Kind.TRANSIENT;
+        return FaultKind.TRANSIENT;
       }
     }
-    return RegistryOutage.isCauseOf(fault) ? Kind.TRANSIENT : Kind.UNKNOWN;
+    return RegistryOutage.isCauseOf(fault) ? FaultKind.TRANSIENT : FaultKind.UNKNOWN;
   }
 
   private StreamThreadExceptionResponse replaceAfterOutage() {

@@ -86,7 +86,7 @@ class CaughtUpPollerTest {
 
   private CaughtUpPoller poller() {
     return CaughtUpPoller.start(
-        new CaughtUpPoller.Settings(
+        new CaughtUpPoller.PollerSettings(
             Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
             name,
             raw,

@@ -59,17 +59,17 @@ class LifecycleErasuresTest {
   void a_first_event_of_an_erased_message_is_dropped_whenever_it_happened() {
     retained.add(message(T));
 
-    assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.Kind.DROPPED);
-    assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.DecisionKind.DROPPED);
+    assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.DecisionKind.DROPPED);
   }
 
   @Test
   void a_first_event_at_or_before_its_users_erasure_creates_no_message() {
     retained.add(user("u1", T));
 
-    assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.Kind.SUPPRESSED);
-    assertThat(kind(null, event(T))).isEqualTo(EventDecision.Kind.SUPPRESSED);
-    assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.Kind.ACCEPTED);
+    assertThat(kind(null, event(T - 1))).isEqualTo(EventDecision.DecisionKind.SUPPRESSED);
+    assertThat(kind(null, event(T))).isEqualTo(EventDecision.DecisionKind.SUPPRESSED);
+    assertThat(kind(null, event(T + 1))).isEqualTo(EventDecision.DecisionKind.ACCEPTED);
   }
 
   @Test
@@ -77,9 +77,9 @@ class LifecycleErasuresTest {
     retained.add(user("u1", T));
 
     assertThat(kind(null, TestEvents.event(Status.SENT, T + 500).receivedAt(T)))
-        .isEqualTo(EventDecision.Kind.SUPPRESSED);
+        .isEqualTo(EventDecision.DecisionKind.SUPPRESSED);
     assertThat(kind(null, TestEvents.event(Status.SENT, T - 500).receivedAt(T + 9_000)))
-        .isEqualTo(EventDecision.Kind.SUPPRESSED);
+        .isEqualTo(EventDecision.DecisionKind.SUPPRESSED);
   }
 
   @Test
@@ -95,18 +95,22 @@ class LifecycleErasuresTest {
   void a_message_created_before_its_users_erasure_is_erased_by_any_event() {
     retained.add(user("u1", T));
 
-    assertThat(kind(state(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
-    assertThat(kind(state(T, "u1"), event(T + 10).user("u2"))).isEqualTo(EventDecision.Kind.ERASED);
-    assertThat(kind(state(T, "u1"), event(T + 10).user(null))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(state(T, "u1"), event(T + 10))).isEqualTo(EventDecision.DecisionKind.ERASED);
+    assertThat(kind(state(T, "u1"), event(T + 10).user("u2")))
+        .isEqualTo(EventDecision.DecisionKind.ERASED);
+    assertThat(kind(state(T, "u1"), event(T + 10).user(null)))
+        .isEqualTo(EventDecision.DecisionKind.ERASED);
   }
 
   @Test
   void a_message_created_after_its_users_erasure_drops_earlier_events_only() {
     retained.add(user("u1", T));
 
-    assertThat(kind(state(T + 1, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ACCEPTED);
-    assertThat(kind(state(T + 1, "u1"), event(T))).isEqualTo(EventDecision.Kind.DROPPED);
-    assertThat(kind(state(T + 1, "u1"), event(T).user(null))).isEqualTo(EventDecision.Kind.DROPPED);
+    assertThat(kind(state(T + 1, "u1"), event(T + 10)))
+        .isEqualTo(EventDecision.DecisionKind.ACCEPTED);
+    assertThat(kind(state(T + 1, "u1"), event(T))).isEqualTo(EventDecision.DecisionKind.DROPPED);
+    assertThat(kind(state(T + 1, "u1"), event(T).user(null)))
+        .isEqualTo(EventDecision.DecisionKind.DROPPED);
   }
 
   @Test
@@ -114,21 +118,22 @@ class LifecycleErasuresTest {
     retained.add(user("u2", T));
 
     assertThat(kind(state(T, "u1"), event(T + 10).user("u2")))
-        .isEqualTo(EventDecision.Kind.DROPPED);
-    assertThat(kind(state(T, "u1"), event(T + 10))).isEqualTo(EventDecision.Kind.ACCEPTED);
+        .isEqualTo(EventDecision.DecisionKind.DROPPED);
+    assertThat(kind(state(T, "u1"), event(T + 10))).isEqualTo(EventDecision.DecisionKind.ACCEPTED);
     assertThat(kind(state(T + 1, "u1"), event(T + 10).user("u2")))
-        .isEqualTo(EventDecision.Kind.ACCEPTED);
+        .isEqualTo(EventDecision.DecisionKind.ACCEPTED);
   }
 
   @Test
   void a_message_whose_user_turns_out_to_be_erased_is_erased() {
     retained.add(user("u1", T));
 
-    assertThat(kind(state(T, null), event(T + 10))).isEqualTo(EventDecision.Kind.ERASED);
+    assertThat(kind(state(T, null), event(T + 10))).isEqualTo(EventDecision.DecisionKind.ERASED);
     assertThat(kind(state(T, null), event(T + 10).user(null)))
-        .isEqualTo(EventDecision.Kind.ACCEPTED);
-    assertThat(kind(state(T + 1, null), event(T + 10))).isEqualTo(EventDecision.Kind.ACCEPTED);
-    assertThat(kind(state(T + 1, null), event(T))).isEqualTo(EventDecision.Kind.DROPPED);
+        .isEqualTo(EventDecision.DecisionKind.ACCEPTED);
+    assertThat(kind(state(T + 1, null), event(T + 10)))
+        .isEqualTo(EventDecision.DecisionKind.ACCEPTED);
+    assertThat(kind(state(T + 1, null), event(T))).isEqualTo(EventDecision.DecisionKind.DROPPED);
   }
 
   @Test
@@ -267,7 +272,7 @@ class LifecycleErasuresTest {
     assertThat(replay.flags).containsEntry(TransitionFlag.USERS_EXHAUSTED, 1);
   }
 
-  private EventDecision.Kind kind(@Nullable LifecycleState state, TestEvents event) {
+  private EventDecision.DecisionKind kind(@Nullable LifecycleState state, TestEvents event) {
     return decision(state, event).kind();
   }
 

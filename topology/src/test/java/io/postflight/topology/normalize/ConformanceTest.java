@@ -52,11 +52,11 @@ class ConformanceTest {
   private final Normalizer normalizer = Normalizer.ofAllProviders();
 
   /** A row of the table. */
-  private record Row(
+  private record CaseRow(
       String file, String kind, int number, String meaning, String id, String time, String remark) {
-    static Row of(String line) {
+    static CaseRow of(String line) {
       String[] cells = line.split("\t", -1);
-      return new Row(
+      return new CaseRow(
           cells[0], cells[1], Integer.parseInt(cells[2]), cells[3], cells[5], cells[6], cells[7]);
     }
 
@@ -75,11 +75,11 @@ class ConformanceTest {
     String setting = System.getProperty(SETTING, "");
     assumeFalse(setting.isBlank(), "no folder of real webhooks is named by -D" + SETTING);
     Path folder = Path.of(setting);
-    Map<String, List<Row>> rows = rows(folder);
+    Map<String, List<CaseRow>> rows = rows(folder);
     SoftAssertions softly = new SoftAssertions();
     int checked = 0;
-    for (Map.Entry<String, List<Row>> file : rows.entrySet()) {
-      Row first = file.getValue().get(0);
+    for (Map.Entry<String, List<CaseRow>> file : rows.entrySet()) {
+      CaseRow first = file.getValue().get(0);
       if (normalizer.providers().contains(first.provider()) && !first.kind().equals("vector")) {
         check(folder, file.getValue(), softly);
         checked += file.getValue().size();
@@ -89,24 +89,24 @@ class ConformanceTest {
     assertThat(checked).as("rows checked").isGreaterThan(40);
   }
 
-  private Map<String, List<Row>> rows(Path folder) throws IOException {
+  private Map<String, List<CaseRow>> rows(Path folder) throws IOException {
     Path table = folder.resolve("EXPECTED.tsv");
     if (!Files.isReadable(table)) {
       fail("-D%s=%s names a folder without a readable EXPECTED.tsv", SETTING, folder);
     }
-    Map<String, List<Row>> rows = new LinkedHashMap<>();
+    Map<String, List<CaseRow>> rows = new LinkedHashMap<>();
     List<String> lines = Files.readAllLines(table);
     for (String line : lines.subList(1, lines.size())) {
       if (!line.isBlank()) {
-        Row row = Row.of(line);
+        CaseRow row = CaseRow.of(line);
         rows.computeIfAbsent(row.file(), name -> new ArrayList<>()).add(row);
       }
     }
     return rows;
   }
 
-  private void check(Path folder, List<Row> rows, SoftAssertions softly) throws IOException {
-    Row first = rows.get(0);
+  private void check(Path folder, List<CaseRow> rows, SoftAssertions softly) throws IOException {
+    CaseRow first = rows.get(0);
     List<Outcome> outcomes = normalizer.normalize(webhook(folder.resolve(first.file()), first));
     softly.assertThat(outcomes).as("outcomes of %s", first.file()).hasSize(rows.size());
     if (outcomes.size() != rows.size()) {
@@ -123,7 +123,7 @@ class ConformanceTest {
     }
   }
 
-  private static RawWebhook webhook(Path file, Row row) throws IOException {
+  private static RawWebhook webhook(Path file, CaseRow row) throws IOException {
     boolean form = row.file().endsWith(".txt");
     return new RawWebhook(
         row.provider(),
@@ -135,7 +135,8 @@ class ConformanceTest {
         null);
   }
 
-  private static void checkRejection(Row row, Outcome.Rejected rejected, SoftAssertions softly) {
+  private static void checkRejection(
+      CaseRow row, Outcome.Rejected rejected, SoftAssertions softly) {
     RejectionReason expected =
         row.meaning().startsWith("UNKNOWN")
             ? RejectionReason.UNKNOWN_STATUS
@@ -147,7 +148,7 @@ class ConformanceTest {
     softly.assertThat(mayBeRejected).as("%s may be rejected (%s)", row, rejected).isTrue();
   }
 
-  private static void checkEvent(Row row, MessageEvent event, SoftAssertions softly) {
+  private static void checkEvent(CaseRow row, MessageEvent event, SoftAssertions softly) {
     if (!row.expectsEvent()) {
       softly.assertThat(event.getStatus()).as(row.toString()).isEqualTo(Status.ANNOTATION);
       return;
@@ -171,7 +172,7 @@ class ConformanceTest {
     checkError(row, event, softly);
   }
 
-  private static void checkError(Row row, MessageEvent event, SoftAssertions softly) {
+  private static void checkError(CaseRow row, MessageEvent event, SoftAssertions softly) {
     Matcher error = ERROR.matcher(row.remark());
     if (error.find()) {
       softly.assertThat(event.getError()).as("error of %s", row).isNotNull();
@@ -187,7 +188,7 @@ class ConformanceTest {
             : event.getError().getTitle();
   }
 
-  private static Status status(Row row) {
+  private static Status status(CaseRow row) {
     return row.meaning().startsWith("INBOUND")
         ? Status.RECEIVED
         : row.meaning().startsWith("IGNORE") ? Status.ANNOTATION : Status.valueOf(row.meaning());

@@ -4,7 +4,7 @@ import static io.postflight.topology.punctuation.SimulatedStreamThread.INPUT_QUE
 import static io.postflight.topology.punctuation.SimulatedStreamThread.NO_INPUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.topology.punctuation.SimulatedStreamThread.Task;
+import io.postflight.topology.punctuation.SimulatedStreamThread.PunctuatedTask;
 import io.postflight.topology.punctuation.SimulatedStreamThread.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +89,7 @@ class PunctuationBudgetTest {
 
     thread.run(MINUTE, INPUT_QUEUED);
 
-    long most = thread.tasks.stream().mapToLong(Task::done).max().orElseThrow();
+    long most = thread.tasks.stream().mapToLong(PunctuatedTask::done).max().orElseThrow();
     assertThat(thread.tasks)
         .allSatisfy(task -> assertThat(task.done()).isGreaterThan(most * 8 / 10));
   }
@@ -114,7 +114,7 @@ class PunctuationBudgetTest {
   @Test
   void a_step_that_takes_too_long_is_paid_back_within_a_second() {
     SimulatedStreamThread thread = thread(1);
-    Task task = thread.tasks.get(0);
+    PunctuatedTask task = thread.tasks.get(0);
     task.stepNanos = Duration.ofSeconds(30).toNanos();
     task.left = 1;
     thread.run(Duration.ofSeconds(31), INPUT_QUEUED);
@@ -144,7 +144,7 @@ class PunctuationBudgetTest {
   @Test
   void works_of_a_task_take_turns() {
     SimulatedStreamThread thread = thread(1);
-    Task task = thread.tasks.get(0);
+    PunctuatedTask task = thread.tasks.get(0);
 
     thread.run(MINUTE, INPUT_QUEUED);
 

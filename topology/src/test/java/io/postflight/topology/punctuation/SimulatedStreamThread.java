@@ -31,7 +31,7 @@ final class SimulatedStreamThread implements AutoCloseable {
     final PunctuationBudget budget = new PunctuationBudget(() -> current.get().now);
   }
 
-  final List<Task> tasks = new ArrayList<>();
+  final List<PunctuatedTask> tasks = new ArrayList<>();
   private final Topology topology;
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
@@ -45,12 +45,12 @@ final class SimulatedStreamThread implements AutoCloseable {
   SimulatedStreamThread(Topology topology, int tasks) {
     this.topology = topology;
     for (int i = 0; i < tasks; i++) {
-      this.tasks.add(new Task());
+      this.tasks.add(new PunctuatedTask());
     }
   }
 
   /** A task with work. */
-  final class Task {
+  final class PunctuatedTask {
     long stepNanos = TimeUnit.MICROSECONDS.toNanos(500);
     long left = Long.MAX_VALUE;
     long first;
@@ -60,7 +60,7 @@ final class SimulatedStreamThread implements AutoCloseable {
     private long due;
     private Punctuator punctuator = timestamp -> {};
 
-    private Task() {
+    private PunctuatedTask() {
       BudgetedPunctuation.start(
           this::schedule,
           topology.budget,
@@ -124,7 +124,7 @@ final class SimulatedStreamThread implements AutoCloseable {
       pollAndProcess(load);
       long roundBegun = now;
       boolean any = false;
-      for (Task task : tasks) {
+      for (PunctuatedTask task : tasks) {
         any |= task.punctuate(now);
       }
       rounds += any ? 1 : 0;

@@ -68,7 +68,7 @@ class OutageGateTest {
             new SerializationException(
                 "Error serializing Avro message", new ConnectException("connection refused")));
 
-    assertThat(FaultPolicy.kind(wrapped)).isEqualTo(FaultPolicy.Kind.TRANSIENT);
+    assertThat(FaultPolicy.kind(wrapped)).isEqualTo(FaultPolicy.FaultKind.TRANSIENT);
     assertThatThrownBy(() -> process(wrapped)).isInstanceOf(TaskMigratedException.class);
     assertThat(paused).isTrue();
   }

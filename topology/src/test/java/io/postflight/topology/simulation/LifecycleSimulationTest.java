@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.topology.simulation.TransactionalLifecycle.Fault;
+import io.postflight.topology.simulation.TransactionalLifecycle.TransactionFault;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Queue;
@@ -28,7 +28,8 @@ class LifecycleSimulationTest {
   private static final int SOAK_SEEDS = Integer.getInteger("postflight.soakSeeds", 200_000);
 
   /** The result of one seed. */
-  private record History(List<TierRecord> records, List<String> wrong, int crashes, int events) {}
+  private record LifecycleHistory(
+      List<TierRecord> records, List<String> wrong, int crashes, int events) {}
 
   @Test
   void any_interleaving_and_any_crash_ends_in_the_same_rows() {
@@ -45,14 +46,14 @@ class LifecycleSimulationTest {
   @Test
   void a_seed_is_a_history() {
     for (long seed = 1; seed <= 20; seed++) {
-      assertThat(history(seed, Fault.NONE).records())
-          .isEqualTo(history(seed, Fault.NONE).records());
+      assertThat(history(seed, TransactionFault.NONE).records())
+          .isEqualTo(history(seed, TransactionFault.NONE).records());
     }
   }
 
   @ParameterizedTest
-  @EnumSource(value = Fault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void broken_transactions_are_found_out(Fault fault) {
+  @EnumSource(value = TransactionFault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void broken_transactions_are_found_out(TransactionFault fault) {
     OptionalLong found =
         LongStream.rangeClosed(1, 100)
             .filter(seed -> !history(seed, fault).wrong().isEmpty())
@@ -71,7 +72,7 @@ class LifecycleSimulationTest {
         .parallel()
         .forEach(
             seed -> {
-              History history = history(seed, Fault.NONE);
+              LifecycleHistory history = history(seed, TransactionFault.NONE);
               crashes.addAndGet(history.crashes());
               events.addAndGet(history.events());
               if (!history.wrong().isEmpty()) {
@@ -84,14 +85,14 @@ class LifecycleSimulationTest {
     assertThat(broken).isEmpty();
   }
 
-  private static History history(long seed, Fault fault) {
+  private static LifecycleHistory history(long seed, TransactionFault fault) {
     LifecycleScript script = LifecycleScript.of(seed, MESSAGES);
     List<MessageEvent> log =
         script.webhooks().stream().flatMap(webhook -> webhook.events().stream()).toList();
     TransactionalLifecycle lifecycle =
         new TransactionalLifecycle(log, new SplittableRandom(~seed), fault);
     List<TierRecord> records = lifecycle.run();
-    return new History(
+    return new LifecycleHistory(
         records,
         new ExpectedTierRows(script).compare(records, seed),
         lifecycle.crashes(),

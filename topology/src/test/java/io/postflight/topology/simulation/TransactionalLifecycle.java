@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionalLifecycle {
   /** An injected fault. */
-  enum Fault {
+  enum TransactionFault {
     NONE,
     /** As without transactions: the state is kept, but output before the crash is lost. */
     OUTPUT_LOST,
@@ -33,9 +33,9 @@ final class TransactionalLifecycle {
     STATE_LOST
   }
 
-  private record Deadline(long at, String key) implements Comparable<Deadline> {
+  private record PendingDeadline(long at, String key) implements Comparable<PendingDeadline> {
     @Override
-    public int compareTo(Deadline other) {
+    public int compareTo(PendingDeadline other) {
       int byTime = Long.compare(at, other.at);
       return byTime != 0 ? byTime : key.compareTo(other.key);
     }
@@ -46,18 +46,18 @@ final class TransactionalLifecycle {
   private final LifecycleReducer reducer = new LifecycleReducer(LifecycleRules.DEFAULT);
   private final List<MessageEvent> log;
   private final SplittableRandom random;
-  private final Fault fault;
+  private final TransactionFault fault;
 
   private final Map<String, LifecycleState> committedStates = new HashMap<>();
   private final List<TierRecord> committedOutput = new ArrayList<>();
   private int committedOffset;
 
   private Map<String, LifecycleState> states = new HashMap<>();
-  private TreeSet<Deadline> deadlines = new TreeSet<>();
+  private TreeSet<PendingDeadline> deadlines = new TreeSet<>();
   private final List<TierRecord> output = new ArrayList<>();
   private int crashes;
 
-  TransactionalLifecycle(List<MessageEvent> log, SplittableRandom random, Fault fault) {
+  TransactionalLifecycle(List<MessageEvent> log, SplittableRandom random, TransactionFault fault) {
     this.log = log;
     this.random = random;
     this.fault = fault;
@@ -105,12 +105,13 @@ final class TransactionalLifecycle {
   private void crash() {
     crashes++;
     output.clear();
-    if (fault == Fault.OUTPUT_LOST) {
+    if (fault == TransactionFault.OUTPUT_LOST) {
       return;
     }
-    states = fault == Fault.STATE_LOST ? new HashMap<>() : new HashMap<>(committedStates);
+    states =
+        fault == TransactionFault.STATE_LOST ? new HashMap<>() : new HashMap<>(committedStates);
     deadlines = new TreeSet<>();
-    states.forEach((key, state) -> deadlines.add(new Deadline(state.getDeadline(), key)));
+    states.forEach((key, state) -> deadlines.add(new PendingDeadline(state.getDeadline(), key)));
   }
 
   private void process(MessageEvent event) {
@@ -127,7 +128,7 @@ final class TransactionalLifecycle {
 
   private void fire(long asOf) {
     while (!deadlines.isEmpty() && deadlines.first().at() <= asOf) {
-      Deadline due = deadlines.first();
+      PendingDeadline due = deadlines.first();
       LifecycleState state = states.get(due.key());
       if (state == null) {
         deadlines.remove(due);
@@ -140,14 +141,14 @@ final class TransactionalLifecycle {
   private void take(String key, Transition transition, long arrivedAt) {
     LifecycleState before = states.get(key);
     if (before != null) {
-      deadlines.remove(new Deadline(before.getDeadline(), key));
+      deadlines.remove(new PendingDeadline(before.getDeadline(), key));
     }
     LifecycleState next = transition.next();
     if (next == null) {
       states.remove(key);
     } else {
       states.put(key, next);
-      deadlines.add(new Deadline(next.getDeadline(), key));
+      deadlines.add(new PendingDeadline(next.getDeadline(), key));
     }
     @Nullable MessageRevision revision = transition.revision();
     if (revision != null || !transition.timeline().isEmpty()) {
