@@ -20,10 +20,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.postflight.api.erasure.ErasureApi;
-import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureCoordinator;
 import io.postflight.api.gateway.ArrivalClock;
-import io.postflight.api.gateway.EventValidator;
 import io.postflight.api.gateway.Gateway;
 import io.postflight.api.http.ApiMetric;
 import io.postflight.api.http.Connections;
@@ -50,11 +48,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +70,7 @@ public final class ApiServer implements AutoCloseable {
       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
+  private final ApiSettings settings;
   private final Server server;
   private final Gateway gateway;
   private final Queries queries;
@@ -83,66 +80,31 @@ public final class ApiServer implements AutoCloseable {
   private final List<Dependency> dependencies;
 
   private ApiServer(
-      Server server,
-      Gateway gateway,
-      Queries queries,
-      ErasureCoordinator erasures,
-      Readiness readiness,
-      Connections connections,
-      List<Dependency> dependencies) {
-    this.server = server;
-    this.dependencies = dependencies;
-    this.connections = connections;
-    this.gateway = gateway;
-    this.queries = queries;
-    this.erasures = erasures;
-    this.readiness = readiness;
-  }
-
-  /**
-   * Starts a server; returns once it is listening.
-   *
-   * @param stores the store of each tier
-   * @param rawProducer configured by {@link io.postflight.api.gateway.KafkaSender#producerConfig};
-   *     closed by the caller, after the server
-   * @param validator validates events as normalization does
-   * @param dependencies dependencies in {@code /health/status} besides the tiers' stores and the
-   *     tenants, such as {@link Dependency#kafka}
-   * @throws IllegalStateException if it cannot bind its address, which the message contains
-   */
-  public static ApiServer start(
       ApiSettings settings,
-      TenantDirectory tenants,
-      Collection<? extends EventStore> stores,
-      ErasureBackend erasing,
-      Producer<byte[], byte[]> rawProducer,
-      EventValidator validator,
-      List<Dependency> dependencies,
+      ApiServices services,
       PrometheusMeterRegistry registry,
       InstantSource clock) {
+    this.settings = settings;
+    TenantDirectory tenants = services.tenants();
     ArrivalClock arrivals = new ArrivalClock(clock);
-    Gateway gateway =
+    gateway =
         new Gateway(
             settings.gateway(),
             tenants,
-            rawProducer,
+            services.intake(),
             settings.topics().rawWebhooks(),
-            validator,
             arrivals,
             registry);
-    HoldingTiers tiers = new HoldingTiers(stores, settings.query().lifecycleRetention(), clock);
-    ErasureCoordinator erasures =
+    HoldingTiers tiers =
+        new HoldingTiers(services.stores(), settings.query().lifecycleRetention(), clock);
+    erasures =
         new ErasureCoordinator(
-            settings.erasure(), tiers, tenants, erasing, arrivals::newest, clock);
+            settings.erasure(), tiers, tenants, services.erasing(), arrivals::newest, clock);
     ErasureApi erasureApi = new ErasureApi(tenants, erasures, settings.erasure().responseTimeout());
-    Queries queries =
-        new Queries(settings.query(), tenants, tiers, erasures.guard(), clock, registry);
-    List<Dependency> all = dependencies(dependencies, stores, tenants, erasures);
-    Readiness readiness = new Readiness(all);
-
-    Connections connections =
-        new Connections("api", settings.http().limits(), registry, System::nanoTime);
-
+    queries = new Queries(settings.query(), tenants, tiers, erasures.guard(), clock, registry);
+    dependencies = dependencies(services, erasures);
+    readiness = new Readiness(dependencies);
+    connections = new Connections("api", settings.http().limits(), registry, System::nanoTime);
     OperatorKey operator = settings.http().operatorKey();
 
     ServerBuilder builder = Server.builder();
@@ -182,7 +144,25 @@ public final class ApiServer implements AutoCloseable {
         "/metrics",
         operator.only(PrometheusExpositionService.of(registry.getPrometheusRegistry())));
     named(builder, "docs", "/docs", docs());
-    Server server = builder.build();
+    server = builder.build();
+  }
+
+  /**
+   * Starts a server; returns once it is listening.
+   *
+   * @throws IllegalStateException if it cannot bind its address, which the message contains
+   */
+  public static ApiServer start(
+      ApiSettings settings,
+      ApiServices services,
+      PrometheusMeterRegistry registry,
+      InstantSource clock) {
+    ApiServer api = new ApiServer(settings, services, registry, clock);
+    api.listen(services.tenants());
+    return api;
+  }
+
+  private void listen(TenantDirectory tenants) {
     try {
       server.start().join();
     } catch (RuntimeException failure) {
@@ -200,7 +180,6 @@ public final class ApiServer implements AutoCloseable {
               + " request URL: that URL is taken from the sender's Host header. Set"
               + " gateway.publicUrl");
     }
-    return new ApiServer(server, gateway, queries, erasures, readiness, connections, all);
   }
 
   /** The port it is listening on. */
@@ -288,14 +267,11 @@ public final class ApiServer implements AutoCloseable {
         .build(service);
   }
 
-  private static List<Dependency> dependencies(
-      List<Dependency> given,
-      Collection<? extends EventStore> stores,
-      TenantDirectory tenants,
-      ErasureCoordinator erasures) {
-    List<Dependency> all = new ArrayList<>(given);
+  private static List<Dependency> dependencies(ApiServices services, ErasureCoordinator erasures) {
+    TenantDirectory tenants = services.tenants();
+    List<Dependency> all = new ArrayList<>(services.dependencies());
     all.add(erasures.dependency());
-    for (EventStore each : stores) {
+    for (EventStore each : services.stores()) {
       // Reads a row that cannot exist: '-' is not a valid tenant name.
       all.add(new Dependency("store." + each.tier().name(), () -> each.message("-", "readiness")));
     }

@@ -70,7 +70,7 @@ final class ErasureOnServersTest {
   private static final class Instance implements AutoCloseable {
     private final KafkaCommandLog ledger =
         new KafkaCommandLog(
-            KafkaCommandLog.Settings.of(KAFKA, TOPICS.erasures(), Duration.ofDays(14)),
+            new KafkaCommandLog.LedgerSettings(KAFKA, TOPICS.erasures(), Duration.ofDays(14)),
             PRODUCER,
             AvroSerdes.mock(TOPICS.prefix()),
             InstantSource.system());

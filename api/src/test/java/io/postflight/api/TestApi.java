@@ -6,6 +6,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.gateway.EventValidator;
+import io.postflight.api.gateway.IntakeBackend;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.OperatorKey;
 import io.postflight.api.query.CursorSecret;
@@ -108,12 +109,12 @@ final class TestApi implements AutoCloseable {
     server =
         ApiServer.start(
             change.apply(settings),
-            tenants,
-            stores,
-            erasing,
-            producer,
-            TestApi::validate,
-            dependencies,
+            new ApiServices(
+                tenants,
+                stores,
+                new IntakeBackend(producer, TestApi::validate),
+                erasing,
+                dependencies),
             registry,
             clock);
   }

@@ -72,14 +72,12 @@ public class WhatsAppAdapterBenchmark {
       body.append(i == 0 ? "" : ",").append(status(i));
     }
     body.append("]},\"field\":\"messages\"}]}]}");
-    return new RawWebhook(
-        "whatsapp",
-        "acme",
-        (FIRST_SECOND + 3600) * 1000,
-        body.toString().getBytes(StandardCharsets.UTF_8),
-        "application/json",
-        false,
-        null);
+    return RawWebhook.of(
+            "whatsapp",
+            "acme",
+            (FIRST_SECOND + 3600) * 1000,
+            body.toString().getBytes(StandardCharsets.UTF_8))
+        .withContentType("application/json");
   }
 
   /** A status with all that Meta sends beside it today. */

@@ -77,7 +77,7 @@ final class NormalizeCommand extends Subcommand {
     boolean failed = false;
     for (WebhookFile file : WebhookFile.readAll(files, environment())) {
       RawWebhook webhook =
-          new RawWebhook(provider, tenant, arrival, file.body(), file.contentType(), false, null);
+          RawWebhook.of(provider, tenant, arrival, file.body()).withContentType(file.contentType());
       for (Outcome outcome : normalizer.normalize(webhook)) {
         out().println(line(outcome));
         failed |=

@@ -1,12 +1,12 @@
 package io.postflight.cli;
 
 import io.postflight.runtime.TestDeployment;
+import io.postflight.schema.settings.RecordCopy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,15 +35,23 @@ record CommandRun(int code, String out, String err, String target) {
     Map<String, String> variables = new HashMap<>(given);
     variables.put("POSTFLIGHT_CACHE_DIR", directory.resolve("cache").toString());
     CommandEnvironment environment =
-        new CommandEnvironment(
-            new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            variables,
-            directory,
-            directory,
-            InstantSource.system());
+        RecordCopy.with(
+            CommandEnvironment.ofProcess(),
+            Map.of(
+                "in",
+                new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+                "out",
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                "err",
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                "terminal",
+                false,
+                "variables",
+                variables,
+                "workingDirectory",
+                directory,
+                "home",
+                directory));
     int code = Postflight.run(environment, List.of(arguments));
     Map<Boolean, List<String>> lines =
         err.toString(StandardCharsets.UTF_8)

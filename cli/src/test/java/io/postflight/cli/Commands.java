@@ -1,11 +1,11 @@
 package io.postflight.cli;
 
+import io.postflight.schema.settings.RecordCopy;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,15 +42,15 @@ final class Commands {
     Map<String, CommandSpec> found = new TreeMap<>();
     collect(
         Postflight.commands(
-            new CommandEnvironment(
-                InputStream.nullInputStream(),
-                nowhere,
-                nowhere,
-                false,
-                Map.of(),
-                Path.of("/nowhere"),
-                Path.of("/nowhere"),
-                InstantSource.system())),
+            RecordCopy.with(
+                CommandEnvironment.ofProcess(),
+                Map.of(
+                    "in", InputStream.nullInputStream(),
+                    "out", nowhere,
+                    "err", nowhere,
+                    "variables", Map.of(),
+                    "workingDirectory", Path.of("/nowhere"),
+                    "home", Path.of("/nowhere")))),
         found);
     return List.copyOf(found.values());
   }

@@ -206,16 +206,10 @@ class EraseCommandTest {
   @Test
   void the_key_of_a_running_stack_is_used_unless_one_is_given() throws IOException {
     String url = "http://127.0.0.1:" + server.getAddress().getPort();
-    new Endpoints(
-            url,
-            true,
-            url,
-            "127.0.0.1:1",
-            url,
-            Map.of(),
-            List.of(new Endpoints.TenantAccess("acme", "30d", "pf_of_stack", Map.of())),
-            null,
-            ProcessHandle.current().pid())
+    Endpoints.builder(url, "127.0.0.1:1", url)
+        .status(url)
+        .tenants(List.of(new Endpoints.TenantAccess("acme", "30d", "pf_of_stack", Map.of())))
+        .build()
         .writeTo(Files.createDirectories(directory.resolve(".postflight/dev")));
     for (int i = 0; i < 3; i++) {
       answers.add(new StubbedResponse(200, DONE));

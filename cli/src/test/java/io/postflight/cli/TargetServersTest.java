@@ -187,16 +187,12 @@ class TargetServersTest {
     for (String tier : List.of("15d", "30d", "60d", "90d")) {
       cql.put(tier, new Endpoints.Cql("127.0.0.1", 3, "datacenter1", "postflight_" + tier));
     }
-    new Endpoints(
-            "http://127.0.0.1:2",
-            servesHttp,
-            status,
-            "127.0.0.9:1",
-            "http://127.0.0.1:2",
-            cql,
-            List.of(),
-            DevTenants.operatorKey(),
-            ProcessHandle.current().pid())
+    Endpoints.builder("http://127.0.0.1:2", "127.0.0.9:1", "http://127.0.0.1:2")
+        .servesHttp(servesHttp)
+        .status(status)
+        .cql(cql)
+        .adminKey(DevTenants.operatorKey())
+        .build()
         .writeTo(Files.createDirectories(directory.resolve(".postflight").resolve(name)));
   }
 }

@@ -121,16 +121,14 @@ class TenantCommandsTest {
   void a_tenant_that_was_added_after_the_start_of_a_dev_is_found_with_its_key() throws Exception {
     Path data = Files.createDirectories(deployment.directory().resolve("dev"));
     DeploymentSettings settings = deployment.settings();
-    new Endpoints(
+    Endpoints.builder(
             "http://127.0.0.1:" + roles.httpPort(),
-            true,
-            "http://127.0.0.1:" + roles.statusPort(),
             settings.kafka().bootstrapServers(),
-            settings.registry().url().toString(),
-            Map.of("30d", cql(settings)),
-            List.of(),
-            DevTenants.operatorKey(),
-            ProcessHandle.current().pid())
+            settings.registry().url().toString())
+        .status("http://127.0.0.1:" + roles.statusPort())
+        .cql(Map.of("30d", cql(settings)))
+        .adminKey(DevTenants.operatorKey())
+        .build()
         .writeTo(data);
     Path ofDev = deployment.directory().resolve("dev.conf");
     Files.writeString(

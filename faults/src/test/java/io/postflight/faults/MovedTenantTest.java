@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.ApiServer;
+import io.postflight.api.ApiServices;
 import io.postflight.api.ApiSettings;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.KafkaCommandLog;
+import io.postflight.api.gateway.IntakeBackend;
 import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.query.CursorSecret;
 import io.postflight.devstack.junit.SharedServers;
@@ -170,7 +172,7 @@ class MovedTenantTest {
   private static KafkaCommandLog ledger(
       FaultDeployment deployment, Producer<byte[], byte[]> producer) {
     return new KafkaCommandLog(
-        KafkaCommandLog.Settings.of(
+        new KafkaCommandLog.LedgerSettings(
             Map.of("bootstrap.servers", deployment.bootstrap()),
             deployment.topics().erasures(),
             Duration.ofDays(1)),
@@ -185,12 +187,12 @@ class MovedTenantTest {
     return ApiServer.start(
         ApiSettings.of("127.0.0.1", 0, CursorSecret.of("a secret for cursors in tests"))
             .withTopics(deployment.topics()),
-        deployment.tenants(),
-        stores,
-        new ErasureBackend(ledger),
-        producer,
-        (tenant, body) -> List.of(),
-        List.of(),
+        new ApiServices(
+            deployment.tenants(),
+            stores,
+            new IntakeBackend(producer, (tenant, body) -> List.of()),
+            new ErasureBackend(ledger),
+            List.of()),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
         Clock.systemUTC());
   }

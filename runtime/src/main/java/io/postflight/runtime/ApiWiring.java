@@ -1,10 +1,13 @@
 package io.postflight.runtime;
 
 import io.postflight.api.ApiServer;
+import io.postflight.api.ApiServices;
 import io.postflight.api.ApiSettings;
 import io.postflight.api.erasure.ErasureBackend;
 import io.postflight.api.erasure.ErasureSettings;
 import io.postflight.api.erasure.KafkaCommandLog;
+import io.postflight.api.gateway.EventValidator;
+import io.postflight.api.gateway.IntakeBackend;
 import io.postflight.api.gateway.KafkaSender;
 import io.postflight.api.http.Dependency;
 import io.postflight.schema.recovery.Recoveries;
@@ -53,18 +56,18 @@ final class ApiWiring implements AutoCloseable {
     try {
       List<Dependency> dependencies = new ArrayList<>(others);
       dependencies.add(Dependency.kafka(admin));
+      EventValidator validator =
+          new OwnEventValidator(
+              context.tenants(), stores.stream().map(EventStore::tier).toList(), context.clock());
       ApiServer server =
           ApiServer.start(
               settings(context.settings()),
-              context.tenants(),
-              stores,
-              new ErasureBackend(ledger, recoveries),
-              producer,
-              new OwnEventValidator(
+              new ApiServices(
                   context.tenants(),
-                  stores.stream().map(EventStore::tier).toList(),
-                  context.clock()),
-              dependencies,
+                  stores,
+                  new IntakeBackend(producer, validator),
+                  new ErasureBackend(ledger, recoveries),
+                  dependencies),
               context.meters(),
               context.clock());
       return new ApiWiring(server, ledger, producer, admin);
@@ -99,7 +102,7 @@ final class ApiWiring implements AutoCloseable {
     Map<String, String> registry = new HashMap<>(settings.registry().serdeProperties());
     registry.put("postflight.registry.retry.ms", "2000");
     return new KafkaCommandLog(
-        KafkaCommandLog.Settings.of(
+        new KafkaCommandLog.LedgerSettings(
             connection,
             settings.kafka().topics().erasures(),
             settings.kafka().sizes().retention().store()),

@@ -47,7 +47,7 @@ final class OwnEventValidator implements EventValidator {
             .orElse(null);
     long oldest = retention == null ? Long.MIN_VALUE : now - retention.toMillis();
     List<Validation> results = new ArrayList<>();
-    RawWebhook raw = new RawWebhook("events", tenant, now, body, null, false, null);
+    RawWebhook raw = RawWebhook.of("events", tenant, now, body);
     for (Outcome outcome : normalizer.normalize(raw)) {
       if (outcome instanceof Outcome.Accepted accepted) {
         MessageEvent event = accepted.event();

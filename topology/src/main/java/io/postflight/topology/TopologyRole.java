@@ -90,8 +90,7 @@ public final class TopologyRole implements AutoCloseable {
               new CaughtUpPoller.PollerSettings(
                   new HashMap<>(settings.kafka()),
                   settings.applicationId(),
-                  settings.topics().rawWebhooks(),
-                  settings.topics().events(),
+                  settings.topics(),
                   settings.caughtUpInterval()),
               clock::millis);
       PunctuationBudget budget = new PunctuationBudget(System::nanoTime);

@@ -86,8 +86,7 @@ final class DeadlineLoad implements AutoCloseable {
             new CaughtUpPoller.PollerSettings(
                 new HashMap<>(settings.kafka()),
                 settings.applicationId(),
-                pipeline.topics.rawWebhooks(),
-                pipeline.topics.events(),
+                pipeline.topics,
                 Duration.ofMillis(100)),
             System::currentTimeMillis);
   }

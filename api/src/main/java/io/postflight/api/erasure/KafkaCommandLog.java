@@ -41,7 +41,12 @@ public final class KafkaCommandLog implements CommandLog {
   /** Clock skew tolerated between an id's time and the append time. */
   private static final long SLACK_MILLIS = 3_600_000;
 
-  private final Settings settings;
+  private static final Duration APPEND_TIMEOUT = Duration.ofSeconds(5);
+
+  /** Of a lookup of an old id. */
+  private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(5);
+
+  private final LedgerSettings settings;
   private final KafkaSender sender;
   private final AvroSerdes serdes;
   private final InstantSource clock;
@@ -70,20 +75,8 @@ public final class KafkaCommandLog implements CommandLog {
    * @param kafka client settings, at least {@code bootstrap.servers}
    * @param topic of the ledger
    * @param followedFrom how far back following starts
-   * @param appendTimeout timeout for Kafka's acknowledgement
-   * @param searchTimeout timeout of a lookup of an old id
    */
-  public record Settings(
-      Map<String, ?> kafka,
-      String topic,
-      Duration followedFrom,
-      Duration appendTimeout,
-      Duration searchTimeout) {
-    /** With 5 s for an append and 5 s for a lookup. */
-    public static Settings of(Map<String, ?> kafka, String topic, Duration followedFrom) {
-      return new Settings(kafka, topic, followedFrom, Duration.ofSeconds(5), Duration.ofSeconds(5));
-    }
-  }
+  public record LedgerSettings(Map<String, ?> kafka, String topic, Duration followedFrom) {}
 
   /**
    * Creates a ledger over a topic with one partition.
@@ -93,12 +86,12 @@ public final class KafkaCommandLog implements CommandLog {
    * @param serdes whose wait for an unavailable registry is shorter than the append timeout
    */
   public KafkaCommandLog(
-      Settings settings,
+      LedgerSettings settings,
       Producer<byte[], byte[]> producer,
       AvroSerdes serdes,
       InstantSource clock) {
     this.settings = settings;
-    this.sender = new KafkaSender(producer, settings.topic(), settings.appendTimeout());
+    this.sender = new KafkaSender(producer, settings.topic(), APPEND_TIMEOUT);
     this.serdes = serdes;
     this.clock = clock;
     this.serde = serdes.value(Erasure.class);
@@ -177,9 +170,9 @@ public final class KafkaCommandLog implements CommandLog {
     if (time.isEmpty()) {
       return found;
     }
-    long deadline = System.nanoTime() + settings.searchTimeout().toNanos();
+    long deadline = System.nanoTime() + SEARCH_TIMEOUT.toNanos();
     byte[] key = id.getBytes(StandardCharsets.UTF_8);
-    try (TopicLog log = TopicLog.open(settings.kafka(), settings.searchTimeout().plusSeconds(1));
+    try (TopicLog log = TopicLog.open(settings.kafka(), SEARCH_TIMEOUT.plusSeconds(1));
         Serde<Erasure> searched = serdes.value(Erasure.class)) {
       TopicPartition partition = log.onlyPartition(settings.topic());
       long from = Math.max(0, time.getAsLong() - SLACK_MILLIS);
@@ -202,8 +195,7 @@ public final class KafkaCommandLog implements CommandLog {
         }
       }
       if (found.isEmpty() && !log.isDone()) {
-        throw new TimeoutException(
-            "the ledger was read for " + settings.searchTimeout() + " without an end");
+        throw new TimeoutException("the ledger was read for " + SEARCH_TIMEOUT + " without an end");
       }
     }
     return found;

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.postflight.api.http.ApiMetric;
 import io.postflight.schema.directory.TenantDirectory;
-import org.apache.kafka.clients.producer.Producer;
 
 /** The services that receive webhooks and events, over one producer. */
 public final class Gateway implements AutoCloseable {
@@ -13,23 +12,22 @@ public final class Gateway implements AutoCloseable {
   private final HttpService webhooks;
   private final HttpService events;
 
-  /** Creates the services over a producer configured by {@link KafkaSender#producerConfig}. */
+  /** Creates the services. */
   public Gateway(
       GatewaySettings settings,
       TenantDirectory tenants,
-      Producer<byte[], byte[]> producer,
+      IntakeBackend backend,
       String rawTopic,
-      EventValidator validator,
       ArrivalClock arrivals,
       MeterRegistry registry) {
-    this.sender = new KafkaSender(producer, rawTopic, settings.kafkaTimeout());
+    this.sender = new KafkaSender(backend.producer(), rawTopic, settings.kafkaTimeout());
     BufferBudget budget =
         new BufferBudget(settings.maxBuffered(), settings.maxBody(), System::nanoTime);
     ApiMetric.BUFFERED_BYTES.gauge(registry, Tags.empty(), budget::held);
     RawIntake intake = new RawIntake(sender, budget, settings.maxBody(), arrivals);
     RequestUrl url = new RequestUrl(settings.publicUrl(), settings.trustForwarded());
     this.webhooks = new WebhookService(tenants, intake, url, registry);
-    this.events = new EventsService(tenants, intake, validator);
+    this.events = new EventsService(tenants, intake, backend.validator());
   }
 
   /** For {@code /webhooks/{provider}/{tenant}}. */

@@ -141,7 +141,7 @@ final class KafkaCommandLogTest {
 
   private KafkaCommandLog ledger(Map<String, ?> connection, KafkaProducer<byte[], byte[]> sending) {
     return new KafkaCommandLog(
-        KafkaCommandLog.Settings.of(connection, topics.erasures(), Duration.ofDays(14)),
+        new KafkaCommandLog.LedgerSettings(connection, topics.erasures(), Duration.ofDays(14)),
         sending,
         AvroSerdes.mock(topics.prefix()),
         InstantSource.system());

@@ -209,16 +209,14 @@ public final class EmbeddedStack implements AutoCloseable {
               record.getSecrets()));
     }
     int port = roles == null ? settings.http().port() : roles.httpPort();
-    return new Endpoints(
-        "http://127.0.0.1:" + port,
-        roles != null,
-        roles == null || roles.statusPort() == 0 ? null : "http://127.0.0.1:" + roles.statusPort(),
-        servers.bootstrap(),
-        servers.registryUrl(),
-        cql,
-        access,
-        isOperatorKey(DevTenants.operatorKey()) ? DevTenants.operatorKey() : null,
-        ProcessHandle.current().pid());
+    int status = roles == null ? 0 : roles.statusPort();
+    return Endpoints.builder("http://127.0.0.1:" + port, servers.bootstrap(), servers.registryUrl())
+        .servesHttp(roles != null)
+        .status(status == 0 ? null : "http://127.0.0.1:" + status)
+        .cql(cql)
+        .tenants(access)
+        .adminKey(isOperatorKey(DevTenants.operatorKey()) ? DevTenants.operatorKey() : null)
+        .build();
   }
 
   private boolean isOperatorKey(String key) {

@@ -2,6 +2,7 @@ package io.postflight.demo.embedded;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.schema.settings.RecordCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,71 @@ public record Endpoints(
     tenants = List.copyOf(tenants);
   }
 
+  /** Begins the endpoints of this process that serves HTTP, without tiers and tenants. */
+  public static Builder builder(String http, String kafka, String registry) {
+    return new Builder(http, kafka, registry);
+  }
+
+  /** Collects endpoints. */
+  public static final class Builder {
+    private final String http;
+    private final String kafka;
+    private final String registry;
+    private boolean servesHttp = true;
+    private @Nullable String status;
+    private Map<String, Cql> cql = Map.of();
+    private List<TenantAccess> tenants = List.of();
+    private @Nullable String adminKey;
+    private long pid = ProcessHandle.current().pid();
+
+    private Builder(String http, String kafka, String registry) {
+      this.http = http;
+      this.kafka = kafka;
+      this.registry = registry;
+    }
+
+    /** Whether webhooks and queries are served at the base address. */
+    public Builder servesHttp(boolean whether) {
+      servesHttp = whether;
+      return this;
+    }
+
+    /** Base address of health and metrics; null: they are not served. */
+    public Builder status(@Nullable String address) {
+      status = address;
+      return this;
+    }
+
+    /** Per tier, where it is stored. */
+    public Builder cql(Map<String, Cql> byTier) {
+      cql = byTier;
+      return this;
+    }
+
+    /** The tenants with their keys and secrets. */
+    public Builder tenants(List<TenantAccess> all) {
+      tenants = all;
+      return this;
+    }
+
+    /** The operator's key; null: it is not known. */
+    public Builder adminKey(@Nullable String key) {
+      adminKey = key;
+      return this;
+    }
+
+    /** Process id of the stack. */
+    public Builder pid(long id) {
+      pid = id;
+      return this;
+    }
+
+    /** The endpoints. */
+    public Endpoints build() {
+      return new Endpoints(http, servesHttp, status, kafka, registry, cql, tenants, adminKey, pid);
+    }
+  }
+
   /** Where a tier is stored. */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record Cql(String host, int port, String datacenter, String keyspace) {}
@@ -76,7 +142,7 @@ public record Endpoints(
     List<TenantAccess> all = new ArrayList<>(tenants);
     all.removeIf(tenant -> tenant.id().equals(access.id()));
     all.add(access);
-    return new Endpoints(http, servesHttp, status, kafka, registry, cql, all, adminKey, pid);
+    return RecordCopy.with(this, "tenants", all);
   }
 
   /** Writes the file in a directory atomically, readable only by its owner. */

@@ -233,15 +233,12 @@ class EndpointsTest {
         DevTenants.of(TIERS).stream()
             .map(t -> new Endpoints.TenantAccess(t.id(), t.tier(), t.apiKey(), t.secrets()))
             .toList();
-    return new Endpoints(
-        "http://127.0.0.1:8080",
-        true,
-        "http://127.0.0.1:8081",
-        "127.0.0.1:1",
-        "http://127.0.0.1:2",
-        Map.of("30d", new Endpoints.Cql("127.0.0.1", 3, "datacenter1", "postflight_30d")),
-        tenants,
-        DevTenants.operatorKey(),
-        pid);
+    return Endpoints.builder("http://127.0.0.1:8080", "127.0.0.1:1", "http://127.0.0.1:2")
+        .status("http://127.0.0.1:8081")
+        .cql(Map.of("30d", new Endpoints.Cql("127.0.0.1", 3, "datacenter1", "postflight_30d")))
+        .tenants(tenants)
+        .adminKey(DevTenants.operatorKey())
+        .pid(pid)
+        .build();
   }
 }

@@ -35,6 +35,11 @@ public record RedriveSettings(
     return new RedriveSettings(filter, from, to, true, again, rate);
   }
 
+  /** A copy with another maximum rate. */
+  public RedriveSettings withRate(int recordsPerSecond) {
+    return new RedriveSettings(filter, from, to, dryRun, again, recordsPerSecond);
+  }
+
   /** A copy that includes dead letters that were redriven before. */
   public RedriveSettings onceMore() {
     return new RedriveSettings(filter, from, to, dryRun, true, rate);

@@ -253,7 +253,7 @@ class RedriveTest {
     }
     long begun = System.nanoTime();
 
-    box.redrive(new RedriveSettings(DeadLetterFilter.ALL, 0, Long.MAX_VALUE, false, false, 3));
+    box.redrive(RedriveSettings.ALL.withRate(3));
 
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(1_900));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(6);

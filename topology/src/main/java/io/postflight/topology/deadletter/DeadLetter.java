@@ -3,8 +3,10 @@ package io.postflight.topology.deadletter;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RejectionReason;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,18 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param stage that rejected it
  * @param indices the rejected entries ({@link io.postflight.schema.topic.EntryIndices#toHeader()});
  *     null: the whole record
- * @param topic of the source record
- * @param partition of the source record
- * @param offset of the source record
  */
 public record DeadLetter(
-    RejectionReason reason,
-    String detail,
-    String stage,
-    @Nullable String indices,
-    String topic,
-    int partition,
-    long offset) {
+    RejectionReason reason, String detail, String stage, @Nullable String indices) {
   /** Stage of records rejected by the normalizer. */
   public static final String NORMALIZE = "normalize";
 
@@ -42,8 +35,30 @@ public record DeadLetter(
     }
   }
 
+  /** The lifecycle rejects a record as a whole. */
+  public static DeadLetter ofLifecycle(RejectionReason reason, String detail) {
+    return new DeadLetter(reason, detail, LIFECYCLE, null);
+  }
+
   /** The headers of the source record, and those of the dead letter. */
-  public Headers headers(Headers source) {
+  public Headers headers(Headers source, RecordMetadata at) {
+    return headers(source, at.topic(), at.partition(), at.offset());
+  }
+
+  /** The headers of the source record, and those of the dead letter, with its timestamp. */
+  public Headers headers(ConsumerRecord<?, ?> source) {
+    Headers headers =
+        headers(source.headers(), source.topic(), source.partition(), source.offset());
+    putTimestamp(headers, source.timestamp());
+    return headers;
+  }
+
+  /** Adds the timestamp of the source record to the headers of a dead letter. */
+  public static void putTimestamp(Headers headers, long timestamp) {
+    put(headers, DeadLetterHeaders.SOURCE_TIMESTAMP, Long.toString(timestamp));
+  }
+
+  private Headers headers(Headers source, String topic, int partition, long offset) {
     Headers headers = new RecordHeaders(source.toArray());
     put(headers, DeadLetterHeaders.REASON, reason.name());
     put(headers, DeadLetterHeaders.DETAIL, detail);
@@ -52,13 +67,6 @@ public record DeadLetter(
     put(headers, DeadLetterHeaders.SOURCE_TOPIC, topic);
     put(headers, DeadLetterHeaders.SOURCE_PARTITION, Integer.toString(partition));
     put(headers, DeadLetterHeaders.SOURCE_OFFSET, Long.toString(offset));
-    return headers;
-  }
-
-  /** As {@link #headers(Headers)}, with the timestamp of the source record. */
-  public Headers headers(Headers source, long timestamp) {
-    Headers headers = headers(source);
-    put(headers, DeadLetterHeaders.SOURCE_TIMESTAMP, Long.toString(timestamp));
     return headers;
   }
 

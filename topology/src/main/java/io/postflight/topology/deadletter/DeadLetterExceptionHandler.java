@@ -61,14 +61,7 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
         poison.getMessage());
     to.counted().run();
     DeadLetter deadLetter =
-        new DeadLetter(
-            RejectionReason.MALFORMED_BODY,
-            String.valueOf(poison.getMessage()),
-            DeadLetter.LIFECYCLE,
-            null,
-            record.topic(),
-            record.partition(),
-            record.offset());
+        DeadLetter.ofLifecycle(RejectionReason.MALFORMED_BODY, String.valueOf(poison.getMessage()));
     return Response.resume(
         List.of(
             new ProducerRecord<>(
@@ -77,7 +70,7 @@ public final class DeadLetterExceptionHandler implements DeserializationExceptio
                 Math.max(0, record.timestamp()),
                 record.key(),
                 record.value(),
-                deadLetter.headers(record.headers(), record.timestamp()))));
+                deadLetter.headers(record))));
   }
 
   private static @Nullable SerializationException poison(Throwable exception) {

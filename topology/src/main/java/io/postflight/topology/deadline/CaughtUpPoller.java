@@ -1,5 +1,6 @@
 package io.postflight.topology.deadline;
 
+import io.postflight.schema.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -38,7 +39,9 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
       throw refused;
     }
     progress = new KafkaLogProgress(admin, settings.group(), probe, REQUEST_TIMEOUT);
-    capture = new TwoStageCapture(settings.rawTopic(), settings.eventsTopic(), progress, clock);
+    capture =
+        new TwoStageCapture(
+            settings.topics().rawWebhooks(), settings.topics().events(), progress, clock);
     thread =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -53,16 +56,11 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
    *
    * @param client connection settings of Kafka clients: bootstrap servers and security
    * @param group the consumer group (application id of the Streams application)
-   * @param rawTopic the input topic of the first stage
-   * @param eventsTopic the topic between the two stages
+   * @param topics of the deployment: {@code raw.webhooks} and {@code events} are followed
    * @param interval time between two polls
    */
   public record PollerSettings(
-      Map<String, Object> client,
-      String group,
-      String rawTopic,
-      String eventsTopic,
-      Duration interval) {
+      Map<String, Object> client, String group, Topics topics, Duration interval) {
     public PollerSettings {
       client = Map.copyOf(client);
       if (interval.toMillis() < 1) {

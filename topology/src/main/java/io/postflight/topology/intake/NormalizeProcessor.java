@@ -113,14 +113,12 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     if (!rejections.isEmpty()) {
       deadLetter(
           record,
+          at,
           new DeadLetter(
               rejections.reason(),
               rejections.detail(),
               DeadLetter.NORMALIZE,
-              rejections.indices(whole, raw.redriven()),
-              at.topic(),
-              at.partition(),
-              at.offset()));
+              rejections.indices(whole, raw.redriven())));
     }
   }
 
@@ -175,22 +173,20 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
     metrics.rejection(why.reason(), why.provider());
     deadLetter(
         record,
+        at,
         new DeadLetter(
             why.reason(),
             why.detail(),
             DeadLetter.NORMALIZE,
-            redriven == null ? null : redriven.toHeader(),
-            at.topic(),
-            at.partition(),
-            at.offset()));
+            redriven == null ? null : redriven.toHeader()));
   }
 
-  private void deadLetter(Record<byte[], byte[]> record, DeadLetter deadLetter) {
+  private void deadLetter(Record<byte[], byte[]> record, RecordMetadata at, DeadLetter deadLetter) {
+    Headers headers = deadLetter.headers(record.headers(), at);
+    DeadLetter.putTimestamp(headers, record.timestamp());
     context()
         .forward(
-            record
-                .withHeaders(deadLetter.headers(record.headers(), record.timestamp()))
-                .withTimestamp(Math.max(0, record.timestamp())),
+            record.withHeaders(headers).withTimestamp(Math.max(0, record.timestamp())),
             DEAD_LETTERS);
   }
 }

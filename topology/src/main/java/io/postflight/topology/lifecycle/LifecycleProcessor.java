@@ -312,16 +312,14 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
   private void reject(Record<String, MessageEvent> record, RejectionReason reason, String detail) {
     metrics.rejection(reason, record.value().getProvider());
     RecordMetadata at = context().recordMetadata().orElseThrow();
-    DeadLetter deadLetter =
-        new DeadLetter(
-            reason, detail, DeadLetter.LIFECYCLE, null, at.topic(), at.partition(), at.offset());
+    DeadLetter deadLetter = DeadLetter.ofLifecycle(reason, detail);
     context()
         .forward(
             new Record<Object, Object>(
                 record.key() == null ? null : record.key().getBytes(StandardCharsets.UTF_8),
                 serializer.serialize(at.topic(), record.value()),
                 record.timestamp(),
-                deadLetter.headers(record.headers())),
+                deadLetter.headers(record.headers(), at)),
             DEAD_LETTERS);
   }
 

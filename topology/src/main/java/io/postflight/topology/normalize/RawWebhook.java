@@ -34,4 +34,19 @@ public record RawWebhook(
           "receivedAt is " + receivedAt + "; it must be epoch milliseconds, 0 or more");
     }
   }
+
+  /** The body of a POST, outside of Kafka. */
+  public static RawWebhook of(String provider, String tenant, long receivedAt, byte[] body) {
+    return new RawWebhook(provider, tenant, receivedAt, body, null, false, null);
+  }
+
+  /** A copy with a content type; null: none was sent. */
+  public RawWebhook withContentType(@Nullable String type) {
+    return new RawWebhook(provider, tenant, receivedAt, body, type, query, at);
+  }
+
+  /** A copy whose body is, or is not, the query string of a GET request. */
+  public RawWebhook withQuery(boolean isQuery) {
+    return new RawWebhook(provider, tenant, receivedAt, body, contentType, isQuery, at);
+  }
 }

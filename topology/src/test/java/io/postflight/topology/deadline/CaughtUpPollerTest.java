@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.postflight.devstack.junit.SharedServers;
+import io.postflight.schema.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,8 +21,9 @@ import org.junit.jupiter.api.Test;
 /** On a real broker, where transaction markers have offsets too. */
 class CaughtUpPollerTest {
   private final String name = SharedServers.uniqueName("caught");
-  private final String raw = name + ".raw";
-  private final String events = name + ".events";
+  private final Topics topics = new Topics(name + ".");
+  private final String raw = topics.rawWebhooks();
+  private final String events = topics.events();
 
   /** Three records that count, then two of an aborted transaction. */
   @BeforeEach
@@ -89,8 +91,7 @@ class CaughtUpPollerTest {
         new CaughtUpPoller.PollerSettings(
             Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
             name,
-            raw,
-            events,
+            topics,
             Duration.ofMillis(200)),
         System::currentTimeMillis);
   }

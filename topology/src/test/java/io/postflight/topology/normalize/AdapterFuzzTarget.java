@@ -25,7 +25,7 @@ public final class AdapterFuzzTarget {
     byte[] body = query ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
     for (String provider : PROVIDERS) {
       OutcomeInvariants.check(
-          new RawWebhook(provider, "acme", Webhooks.RECEIVED_AT, body, null, query, null));
+          RawWebhook.of(provider, "acme", Webhooks.RECEIVED_AT, body).withQuery(query));
     }
   }
 }

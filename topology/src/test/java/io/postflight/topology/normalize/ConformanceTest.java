@@ -125,14 +125,9 @@ class ConformanceTest {
 
   private static RawWebhook webhook(Path file, CaseRow row) throws IOException {
     boolean form = row.file().endsWith(".txt");
-    return new RawWebhook(
-        row.provider(),
-        "acme",
-        RECEIVED_AT,
-        Files.readAllBytes(file),
-        form ? "application/x-www-form-urlencoded" : "application/json",
-        row.file().endsWith("_get.txt"),
-        null);
+    return RawWebhook.of(row.provider(), "acme", RECEIVED_AT, Files.readAllBytes(file))
+        .withContentType(form ? "application/x-www-form-urlencoded" : "application/json")
+        .withQuery(row.file().endsWith("_get.txt"));
   }
 
   private static void checkRejection(

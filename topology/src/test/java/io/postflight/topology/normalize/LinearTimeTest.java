@@ -24,14 +24,8 @@ class LinearTimeTest {
                     size -> shape.apply(size).getBytes(StandardCharsets.UTF_8),
                     body ->
                         Webhooks.outcomes(
-                            new RawWebhook(
-                                provider,
-                                "acme",
-                                Webhooks.RECEIVED_AT,
-                                body,
-                                null,
-                                name.startsWith("query"),
-                                null))));
+                            RawWebhook.of(provider, "acme", Webhooks.RECEIVED_AT, body)
+                                .withQuery(name.startsWith("query")))));
   }
 
   private static Map<String, IntFunction<String>> shapes(String provider) {

@@ -39,7 +39,7 @@ class NormalizerFuzzTest {
   void random_bytes_never_escape(
       @ForAll byte[] body, @ForAll("providers") String provider, @ForAll boolean query) {
     OutcomeInvariants.check(
-        new RawWebhook(provider, "acme", Webhooks.RECEIVED_AT, body, null, query, null));
+        RawWebhook.of(provider, "acme", Webhooks.RECEIVED_AT, body).withQuery(query));
   }
 
   @Property(tries = 2000)
@@ -55,14 +55,10 @@ class NormalizerFuzzTest {
     String provider =
         random.nextInt(8) == 0 ? PROVIDERS.get(random.nextInt(4)) : webhook.provider();
     OutcomeInvariants.check(
-        new RawWebhook(
-            provider,
-            webhook.tenant(),
-            webhook.receivedAt(),
-            mutated(webhook.body(), random),
-            webhook.contentType(),
-            random.nextInt(16) == 0,
-            null));
+        RawWebhook.of(
+                provider, webhook.tenant(), webhook.receivedAt(), mutated(webhook.body(), random))
+            .withContentType(webhook.contentType())
+            .withQuery(random.nextInt(16) == 0));
   }
 
   @Provide

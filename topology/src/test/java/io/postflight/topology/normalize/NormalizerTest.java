@@ -360,7 +360,7 @@ class NormalizerTest {
   @Test
   void a_negative_arrival_is_refused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new RawWebhook("p", "t", -1, new byte[0], null, false, null))
+        .isThrownBy(() -> RawWebhook.of("p", "t", -1, new byte[0]))
         .withMessageContaining("receivedAt is -1");
   }
 

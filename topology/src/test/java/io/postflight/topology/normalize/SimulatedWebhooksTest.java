@@ -62,14 +62,8 @@ class SimulatedWebhooksTest {
   private void read(
       SimulatedWebhook webhook, List<MessageEvent> events, List<ExpectedRejection> rejections) {
     RawWebhook raw =
-        new RawWebhook(
-            webhook.provider(),
-            webhook.tenant(),
-            NOW,
-            webhook.body(),
-            webhook.contentType(),
-            false,
-            null);
+        RawWebhook.of(webhook.provider(), webhook.tenant(), NOW, webhook.body())
+            .withContentType(webhook.contentType());
     for (Outcome outcome : normalizer.normalize(raw)) {
       if (outcome instanceof Outcome.Accepted accepted) {
         events.add(accepted.event());

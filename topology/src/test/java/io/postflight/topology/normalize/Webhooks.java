@@ -23,7 +23,7 @@ public final class Webhooks {
 
   /** A JSON body, byte by byte. */
   public static RawWebhook bytes(String provider, byte[] body) {
-    return new RawWebhook(provider, "acme", RECEIVED_AT, body, "application/json", false, null);
+    return RawWebhook.of(provider, "acme", RECEIVED_AT, body).withContentType("application/json");
   }
 
   /** An encoded form. */
@@ -33,14 +33,8 @@ public final class Webhooks {
 
   /** An encoded form that arrives at some time. */
   public static RawWebhook form(String body, long receivedAt) {
-    return new RawWebhook(
-        "twilio",
-        "acme",
-        receivedAt,
-        body.getBytes(StandardCharsets.UTF_8),
-        "application/x-www-form-urlencoded; charset=utf-8",
-        false,
-        null);
+    return RawWebhook.of("twilio", "acme", receivedAt, body.getBytes(StandardCharsets.UTF_8))
+        .withContentType("application/x-www-form-urlencoded; charset=utf-8");
   }
 
   /** A fixture of the folder {@code webhooks}. */

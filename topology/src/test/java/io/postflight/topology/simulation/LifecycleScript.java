@@ -122,14 +122,8 @@ public final class LifecycleScript {
     List<MessageEvent> normalized = new ArrayList<>();
     for (Outcome outcome :
         normalizer.normalize(
-            new RawWebhook(
-                "events",
-                TENANT,
-                receivedAt,
-                body.getBytes(StandardCharsets.UTF_8),
-                "application/json",
-                false,
-                null))) {
+            RawWebhook.of("events", TENANT, receivedAt, body.getBytes(StandardCharsets.UTF_8))
+                .withContentType("application/json"))) {
       if (outcome instanceof Outcome.Accepted accepted) {
         normalized.add(accepted.event());
       } else {
