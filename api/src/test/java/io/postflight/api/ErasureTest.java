@@ -85,7 +85,7 @@ final class ErasureTest extends ErasureFixture {
 
   @Test
   void with_an_unavailable_tier_the_receipt_is_running_until_the_tier_is_back() {
-    eraser30.setAway(true);
+    eraser30.setUnavailable(true);
 
     HttpResponse<String> response = api.delete("/v1/messages/m-1", ACME_ERASE_KEY);
 
@@ -97,7 +97,7 @@ final class ErasureTest extends ErasureFixture {
     assertThat(location).isEqualTo("/v1/erasures/" + receipt.get("id").asText());
     assertThat(json(api.get(location, ACME_ERASE_KEY)).get("state").asText()).isEqualTo("RUNNING");
 
-    eraser30.setAway(false);
+    eraser30.setUnavailable(false);
 
     Awaitility.await()
         .untilAsserted(
@@ -109,13 +109,13 @@ final class ErasureTest extends ErasureFixture {
 
   @Test
   void both_tiers_of_a_moved_tenant_are_erased_and_only_the_failed_one_is_retried() {
-    eraser15.setAway(true);
+    eraser15.setUnavailable(true);
     String location =
         api.delete("/v1/messages/m-1", MOVER_ERASE_KEY)
             .headers()
             .firstValue("location")
             .orElseThrow();
-    eraser15.setAway(false);
+    eraser15.setUnavailable(false);
 
     Awaitility.await()
         .untilAsserted(
@@ -160,7 +160,7 @@ final class ErasureTest extends ErasureFixture {
   @Test
   void nothing_is_erased_if_the_command_cannot_be_appended() {
     tiers.in30.message("acme", "m-1", "u-1", T, Status.READ);
-    ledger.setAway(true);
+    ledger.setUnavailable(true);
 
     HttpResponse<String> response = api.delete("/v1/messages/m-1", ACME_ERASE_KEY);
 
@@ -179,11 +179,11 @@ final class ErasureTest extends ErasureFixture {
             .headers()
             .firstValue("location")
             .orElseThrow();
-    ledger.setAway(true);
+    ledger.setUnavailable(true);
     gate.complete(null);
 
     assertThat(json(api.get(location, ACME_ERASE_KEY)).get("state").asText()).isEqualTo("RUNNING");
-    ledger.setAway(false);
+    ledger.setUnavailable(false);
     Awaitility.await()
         .untilAsserted(
             () ->
@@ -206,7 +206,7 @@ final class ErasureTest extends ErasureFixture {
 
   @Test
   void commands_above_the_tenants_limit_are_rejected_until_capacity_is_free() {
-    eraser30.setAway(true);
+    eraser30.setUnavailable(true);
     for (int i = 0; i < PENDING_OF_TENANT; i++) {
       assertThat(api.delete("/v1/messages/m-" + i, ACME_ERASE_KEY).statusCode()).isEqualTo(202);
     }
@@ -217,7 +217,7 @@ final class ErasureTest extends ErasureFixture {
     assertThat(refused.headers().firstValue("retry-after")).isPresent();
     assertThat(ledger.commands()).hasSize(PENDING_OF_TENANT);
     assertThat(api.delete("/v1/messages/m-1", GLOBEX_ERASE_KEY).statusCode()).isEqualTo(200);
-    eraser30.setAway(false);
+    eraser30.setUnavailable(false);
     Awaitility.await()
         .untilAsserted(
             () ->
@@ -227,7 +227,7 @@ final class ErasureTest extends ErasureFixture {
 
   @Test
   void commands_that_back_off_do_not_delay_others() {
-    eraser30.setAway(true);
+    eraser30.setUnavailable(true);
     for (int i = 0; i < QUICK.concurrency(); i++) {
       assertThat(api.delete("/v1/messages/m-" + i, ACME_ERASE_KEY).statusCode()).isEqualTo(202);
     }

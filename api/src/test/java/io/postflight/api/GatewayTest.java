@@ -83,7 +83,7 @@ final class GatewayTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"whatsapp", "wasender", "twilio", "events"})
-  void signed_bytes_are_in_kafka_as_they_came_once_it_says_200(String provider) {
+  void signed_bytes_are_in_kafka_unchanged_before_the_200(String provider) {
     byte[] body = "{ \"caf\\u00e9\" : [1,2 ] }\r\n".getBytes(StandardCharsets.UTF_8);
     long before = raw.end();
 
@@ -122,7 +122,7 @@ final class GatewayTest {
   }
 
   @Test
-  void a_wrong_signature_is_401_and_nothing_is_kept() {
+  void a_wrong_signature_is_401_and_nothing_is_stored() {
     long before = raw.end();
 
     for (String provider : List.of("whatsapp", "wasender", "twilio", "events")) {
@@ -160,7 +160,7 @@ final class GatewayTest {
   }
 
   @Test
-  void a_body_of_3_mib_is_taken_and_one_byte_more_is_not() {
+  void a_body_of_3_mib_is_accepted_and_one_byte_more_is_not() {
     byte[] body = new byte[LIMIT];
     new Random(1).nextBytes(body);
     long before = raw.end();

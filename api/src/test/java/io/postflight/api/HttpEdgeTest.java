@@ -126,7 +126,7 @@ final class HttpEdgeTest {
   }
 
   @Test
-  void what_is_no_http_is_answered_400() throws IOException {
+  void invalid_http_is_answered_400() throws IOException {
     assertThat(raw("GET /v1/messages/%zz HTTP/1.1\r\nHost: x\r\n\r\n")).contains("HTTP/1.1 400");
     assertThat(raw("NONSENSE\r\n\r\n")).contains("HTTP/1.1 400");
   }
@@ -282,7 +282,7 @@ final class HttpEdgeTest {
         "Host: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity",
         "Host: a\r\nContent-Length: 2\r\nContent-Length: 3",
       })
-  void what_two_servers_could_read_in_two_ways_is_400(String headers) throws IOException {
+  void ambiguous_requests_are_400(String headers) throws IOException {
     assertThat(raw("POST /webhooks/whatsapp/acme HTTP/1.1\r\n" + headers + "\r\n\r\n{}"))
         .startsWith("HTTP/1.1 400")
         .containsIgnoringCase("x-request-id")

@@ -28,7 +28,7 @@ final class InMemoryCommandLog implements CommandLog {
     return searches;
   }
 
-  synchronized void setAway(boolean whether) {
+  synchronized void setUnavailable(boolean whether) {
     away = whether;
   }
 

@@ -35,7 +35,7 @@ final class KafkaUnavailableTest {
   private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(1);
 
   @Test
-  void a_kafka_that_was_never_there_is_503_within_seconds_for_all_who_ask() throws IOException {
+  void an_unavailable_kafka_is_503_within_seconds_for_all_requests() throws IOException {
     int nobody;
     try (ServerSocket free = new ServerSocket(0)) {
       nobody = free.getLocalPort();
@@ -81,7 +81,7 @@ final class KafkaUnavailableTest {
   }
 
   @Test
-  void a_kafka_that_goes_is_503_and_one_that_comes_back_is_200() {
+  void an_outage_of_kafka_is_503_until_it_is_available_again() {
     Path directory = SharedServers.newDirectory("kafka-away");
     EmbeddedKafka kafka = EmbeddedKafka.start(directory);
     kafka.createTopics(new NewTopic("raw.webhooks", 1, (short) 1));

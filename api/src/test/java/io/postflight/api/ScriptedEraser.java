@@ -25,7 +25,7 @@ final class ScriptedEraser implements EventEraser {
     this.rows = rows;
   }
 
-  synchronized void setAway(boolean whether) {
+  synchronized void setUnavailable(boolean whether) {
     away = whether;
   }
 

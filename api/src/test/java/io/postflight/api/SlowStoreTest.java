@@ -78,7 +78,7 @@ final class SlowStoreTest {
   }
 
   @Test
-  void a_store_that_is_away_is_503_and_not_ready() {
+  void an_unavailable_store_is_503_and_not_ready() {
     slow.gate.completeExceptionally(
         new StoreException(StoreException.Kind.TRANSIENT, "node 10.0.0.7 is down"));
     try (TestApi api = TestApi.reading(TestStore.reading(TIER_30D, slow))) {
@@ -114,7 +114,7 @@ final class SlowStoreTest {
   }
 
   @Test
-  void a_bug_of_ours_is_500_and_tells_nothing() {
+  void an_internal_error_is_500_and_discloses_nothing() {
     slow.gate.completeExceptionally(
         new StoreException(StoreException.Kind.INVALID, "unknown column secret_name"));
     try (TestApi api = TestApi.reading(TestStore.reading(TIER_30D, slow))) {
@@ -139,7 +139,7 @@ final class SlowStoreTest {
   }
 
   @Test
-  void an_answer_that_takes_too_long_is_503() {
+  void a_response_that_takes_too_long_is_503() {
     try (TestApi api =
         TestApi.reading(
             settings ->

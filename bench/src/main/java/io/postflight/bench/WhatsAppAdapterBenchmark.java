@@ -20,8 +20,8 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The WhatsApp adapter on one core: raw bytes to canonical events, in events per second, whether
- * they come one by one or many to a webhook.
+ * The WhatsApp adapter on one core: raw bytes to canonical events, in events per second, with one
+ * or many per webhook.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -41,13 +41,13 @@ public class WhatsAppAdapterBenchmark {
   private final RawWebhook some = webhook(SOME);
   private final RawWebhook many = webhook(MANY);
 
-  /** One status to a webhook: the most frequent case, and the dearest per event. */
+  /** One status per webhook: the most frequent case, and the most expensive per event. */
   @Benchmark
   public List<Outcome> singleStatus() {
     return normalizer.normalize(one);
   }
 
-  /** A batch as Meta sends it on a busy day. */
+  /** A batch of moderate size. */
   @Benchmark
   @OperationsPerInvocation(SOME)
   public List<Outcome> batchOf20() {
@@ -80,7 +80,7 @@ public class WhatsAppAdapterBenchmark {
         .withContentType("application/json");
   }
 
-  /** A status with all that Meta sends beside it today. */
+  /** A status with all fields that Meta sends. */
   private static String status(int i) {
     return "{\"id\":\"wamid.HBgLMzQ2MDAxMTEyMjIVAgARGBI5RjQ2RTZDQTc4QzAz"
         + (100_000 + i)

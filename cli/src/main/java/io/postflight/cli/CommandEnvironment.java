@@ -21,8 +21,8 @@ import java.util.Optional;
  * @param err standard error: errors and progress
  * @param terminal whether standard error is a terminal that can redraw a line
  * @param variables environment variables
- * @param workingDirectory what relative paths are relative to
- * @param home where the distribution (or the repository) is
+ * @param workingDirectory base of relative paths
+ * @param home directory of the distribution (or the repository)
  * @param clock the time
  */
 record CommandEnvironment(

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * Which servers a command uses: those that the user names, else those of a {@code dev} that runs
- * here, else those that the settings have by default. Standard error gets a line that names them.
+ * Determines the servers of a command: those that the user names, else those of a running {@code
+ * dev}, else the defaults of the settings. A line on standard error names them.
  */
 final class ConfiguredServers implements SettingsAware {
   private static final String HTTP_PORT = "http.port";
@@ -36,10 +36,10 @@ final class ConfiguredServers implements SettingsAware {
               + " than run use a running dev.")
   @Nullable Path servers;
 
-  /** The {@code endpoints.json} of the dev that is used; null: none is. */
+  /** The {@code endpoints.json} of the dev that is used; null: none. */
   private @Nullable Path dev;
 
-  /** Settings for a command that ends by itself, which uses a dev that runs here. */
+  /** Settings for a command that ends by itself, which uses a running dev. */
   DeploymentSettings settings(GlobalOptions global) {
     dev = stack(global).orElse(null);
     return dev == null ? named(global) : ofDev(dev, global, Map.of());
@@ -68,7 +68,7 @@ final class ConfiguredServers implements SettingsAware {
     return servers == null ? null : InstanceSlot.take(directory(servers, global).resolve("state"));
   }
 
-  /** Whether there are servers to use: the settings or the user name them, or a dev runs here. */
+  /** Whether there are servers to use: the settings or the user name them, or a dev is running. */
   boolean any(GlobalOptions global) {
     return !global.serversNamedBy().isEmpty() || stack(global).isPresent();
   }
@@ -114,7 +114,7 @@ final class ConfiguredServers implements SettingsAware {
     }
   }
 
-  /** What tenants must be like: only servers of a {@code dev} accept published keys. */
+  /** Rules of tenants: only servers of a {@code dev} accept published keys. */
   TenantRules tenantRules(DeploymentSettings settings) {
     TenantRules rules = TenantRules.withTiers(settings.tierNames());
     return isDev() ? rules : rules.refusingPublished(DevTenants.published());

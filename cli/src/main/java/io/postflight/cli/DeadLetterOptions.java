@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which dead letters a command selects. */
+/** Options that select dead letters. */
 final class DeadLetterOptions {
   @Option(
       names = "--reason",
@@ -52,12 +52,12 @@ final class DeadLetterOptions {
     }
   }
 
-  /** When it begins, epoch milliseconds. */
+  /** Start of the range, epoch milliseconds. */
   long from() {
     return from == null ? 0 : Math.max(0, from.millis());
   }
 
-  /** When it ends, epoch milliseconds. */
+  /** End of the range, epoch milliseconds. */
   long to() {
     if (to != null && from != null && to.millis() <= from.millis()) {
       throw OperationException.usage("--to " + to.text() + " is not after --from " + from.text());

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** A tenant, and the deployment that it is a tenant of. */
+/** A tenant and its deployment. */
 final class DeploymentAddress {
   private static final String URL = "--url";
 

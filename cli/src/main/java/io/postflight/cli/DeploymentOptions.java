@@ -12,7 +12,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which deployment a command uses, and as which tenant. */
+/** Options that select a deployment and a tenant. */
 final class DeploymentOptions {
   private static final String KEY_VARIABLE = "POSTFLIGHT_API_KEY";
 
@@ -42,7 +42,7 @@ final class DeploymentOptions {
   }
 
   /**
-   * A deployment as a tenant reaches it.
+   * Access of a tenant to a deployment.
    *
    * @param client of the deployment
    * @param apiKey key of the tenant, if one is known; one that the user gave is checked to be that
@@ -54,7 +54,7 @@ final class DeploymentOptions {
     /**
      * Reads as the tenant.
      *
-     * @param missing what to report if there is no such thing
+     * @param missing the message if the resource does not exist
      */
     JsonNode read(String path, String missing) {
       return client.get(path, apiKey.orElseThrow()).require(missing);
@@ -67,8 +67,8 @@ final class DeploymentOptions {
   }
 
   /**
-   * Finds the deployment, prints which it is, and makes sure that the key is the tenant's before
-   * anything else is requested.
+   * Finds and prints the deployment, and checks that the key belongs to the tenant before any other
+   * request.
    *
    * @return with an API key
    * @throws OperationException if none runs here and none was named, no key of the tenant is known,
@@ -87,7 +87,7 @@ final class DeploymentOptions {
     return access;
   }
 
-  /** The same where a signature can replace the key: only a key that the user gives is checked. */
+  /** The same if a signature can replace the key: only a key that the user gives is checked. */
   Access accessForWebhooks(GlobalOptions global) {
     return access(global, false);
   }

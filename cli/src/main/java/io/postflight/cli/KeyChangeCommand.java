@@ -23,7 +23,7 @@ abstract class KeyChangeCommand extends ServerCommand {
    * Changes the tenant and prints the result.
    *
    * @param created the key that the change adds, which is shown only now; null: it adds none
-   * @param remembered whether commands on the same dev may use it
+   * @param remembered whether other commands on the same dev may use it
    * @return the exit code
    */
   final int change(UnaryOperator<Tenant> change, @Nullable String created, boolean remembered) {

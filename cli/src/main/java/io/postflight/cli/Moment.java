@@ -25,7 +25,7 @@ record Moment(String text, long millis) {
   }
 
   /**
-   * The end of a range that this begins, epoch milliseconds; null: none is given.
+   * The end of a range that starts at this time, epoch milliseconds; null: none is given.
    *
    * @param from the option that gives this
    * @param to the option that gives the end

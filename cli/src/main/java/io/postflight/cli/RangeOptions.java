@@ -23,7 +23,7 @@ final class RangeOptions {
   @Option(names = "--tenant", paramLabel = "T", description = "Only this tenant's rows.")
   @Nullable String tenant;
 
-  /** When it ends, epoch milliseconds; null: at the current end. */
+  /** End of the range, epoch milliseconds; null: the current end. */
   @Nullable Long end() {
     return from.end("--from", "--to", to);
   }

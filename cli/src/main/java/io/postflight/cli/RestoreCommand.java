@@ -59,7 +59,7 @@ final class RestoreCommand extends TierCommand {
     }
   }
 
-  /** Shows how far the restore is, and how to resume it. */
+  /** Shows the progress of the restore, and how to resume it. */
   private final class Follower implements TierJobs.RestoreListener {
     private final RestoreSettings requested;
     private final Progress progress;

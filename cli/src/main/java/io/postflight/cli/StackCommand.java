@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /** A command that runs an embedded stack. */
 abstract class StackCommand extends Subcommand implements SettingsAware {
-  /** Refuses a command that needs the embedded servers where there are none. */
+  /** Refuses the command if the embedded servers are missing. */
   static void requireServers(String command) {
     if (!EmbeddedServers.areAvailable()) {
       throw OperationException.usage(
@@ -37,15 +37,15 @@ abstract class StackCommand extends Subcommand implements SettingsAware {
     return new EmbeddedLauncher(global.debug, global.environment.err());
   }
 
-  /** Lets other commands find a stack until what is returned is closed. */
+  /** Lets other commands discover a stack until the result is closed. */
   final AnnouncedStack announce(EmbeddedStack stack, DataDirectory data) throws IOException {
     return AnnouncedStack.of(stack.endpoints(), data, environment().stacks());
   }
 
   /**
-   * Keeps the stack running until the process is asked to end.
+   * Keeps the stack running until a stop is requested.
    *
-   * @return the exit code: the CQL server may end before, which is reported at once
+   * @return the exit code: the CQL server may end before, which is reported immediately
    */
   final int awaitEnd(EmbeddedStack stack, DataDirectory data, Shutdown shutdown) {
     Optional<String> fault = shutdown.await(stack.cqlServerEnded());

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** A command that does something: its input, and where it shows its result. */
+/** A command that can be executed: its options, and its output. */
 abstract class Subcommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

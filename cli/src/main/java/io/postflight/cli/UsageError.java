@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Describes a wrong command line in one line. */
+/** Describes an invalid command line in one line. */
 final class UsageError {
   private UsageError() {}
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** What {@code verify} compares, and what it tolerates. */
+/** Options of {@code verify}: range, rechecks, tolerance. */
 final class VerifyOptions {
   private static final int MOST_SECONDS = 3_600;
   private static final int MOST_LATE_SECONDS = 86_400;

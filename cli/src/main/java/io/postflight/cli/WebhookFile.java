@@ -76,7 +76,8 @@ record WebhookFile(String name, String contentType, byte[] body) {
       if (!Files.exists(path)) {
         throw OperationException.usage(name + ": there is no such file");
       }
-      // Neither Files.readAllBytes nor a channel: both seek, which pipes such as /dev/stdin cannot.
+      // Neither Files.readAllBytes nor a channel: both seek, which pipes such as /dev/stdin do not
+      // support.
       try (InputStream in = new BufferedInputStream(new FileInputStream(path.toFile()))) {
         return in.readAllBytes();
       }

@@ -54,7 +54,7 @@ class ApiUnderAttackTest {
 
   @BeforeEach
   void start() throws Exception {
-    deployment.made();
+    deployment.created();
     CommandRun.done(deployment, "tenants", "add", "acme", "--tier", "30d");
     String key =
         JsonMapper.builder()

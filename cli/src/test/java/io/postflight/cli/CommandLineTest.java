@@ -26,7 +26,7 @@ class CommandLineTest {
   @TempDir Path directory;
 
   @Test
-  void without_arguments_it_says_what_it_can_do() {
+  void without_arguments_the_commands_are_listed() {
     CommandRun run = CommandRun.of(directory);
 
     assertThat(run.code()).isZero();
@@ -65,7 +65,7 @@ class CommandLineTest {
         "verify",
         "drill"
       })
-  void help_of_each_command_teaches_with_examples(String command) {
+  void help_of_each_command_has_examples(String command) {
     CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
 
     assertThat(run.code()).isZero();
@@ -158,7 +158,7 @@ class CommandLineTest {
           timeline show --tenant a --since 1h --until 2h u | --until 2h is before --since 1h
           demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to
           """)
-  void a_slip_is_named_with_what_may_have_been_meant(String line, String message) {
+  void a_misspelled_word_is_reported_with_a_suggestion(String line, String message) {
     CommandRun run = CommandRun.of(directory, line.split(" "));
 
     assertThat(run.code()).as(run.err()).isEqualTo(2);
@@ -260,7 +260,7 @@ class CommandLineTest {
   }
 
   @Test
-  void without_a_running_stack_reading_ends_with_3_and_says_what_to_do() {
+  void without_a_running_stack_reading_ends_with_3_and_advice() {
     CommandRun run = CommandRun.of(directory, "message", "show", "--tenant", "acme", "wamid.A");
 
     assertThat(run.code()).isEqualTo(3);
@@ -269,7 +269,7 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"list", "show 0:1", "redrive"})
-  void dead_letters_end_with_3_when_kafka_is_away(String command) {
+  void dead_letters_end_with_3_when_kafka_is_unavailable(String command) {
     CommandRun run =
         CommandRun.of(
             directory,
@@ -314,7 +314,7 @@ class CommandLineTest {
   }
 
   @Test
-  void webhook_check_says_whether_a_signature_would_be_accepted() throws IOException {
+  void webhook_check_reports_whether_a_signature_would_be_accepted() throws IOException {
     Files.writeString(directory.resolve("a.json"), "{\"a\":1}");
     String[] check = {
       "webhook",
@@ -348,7 +348,7 @@ class CommandLineTest {
   }
 
   @Test
-  void version_is_json_if_wanted() throws IOException {
+  void version_is_json_if_requested() throws IOException {
     CommandRun run = CommandRun.of(directory, "version", "--json");
 
     assertThat(run.code()).isZero();

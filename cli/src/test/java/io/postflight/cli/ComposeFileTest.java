@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** The compose file cannot be run by the build; what it says is held against the code instead. */
+/** The build cannot run the compose file; its content is compared with the code instead. */
 class ComposeFileTest {
   private static final Path DOCKER =
       Path.of(System.getProperty("postflight.root", "..")).resolve("docker");
@@ -80,14 +80,14 @@ class ComposeFileTest {
   }
 
   @Test
-  void one_copy_of_everything_is_asked_of_one_server() {
+  void one_replica_is_configured_for_one_server() {
     assertThat(settings().kafka().sizes().replication()).isEqualTo(1);
     assertThat(settings().tiers())
         .allSatisfy(tier -> assertThat(tier.cluster().replicationFactors()).containsValue(1));
   }
 
   @Test
-  void the_command_has_roles_that_there_are() {
+  void the_command_has_existing_roles() {
     JsonNode command = compose.at("/services/postflight/command");
 
     RoleSelection roles = RoleSelection.parse(command.get(2).asText(), settings().tierNames());
@@ -113,7 +113,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void a_service_that_is_waited_for_has_a_health_check() throws IOException {
+  void an_awaited_service_has_a_health_check() throws IOException {
     compose
         .at("/services/postflight/depends_on")
         .fieldNames()

@@ -92,7 +92,7 @@ class DeadLettersCommandTest {
   }
 
   @Test
-  void redrive_says_what_it_did_and_ends_with_1_if_a_letter_stays() throws Exception {
+  void redrive_reports_its_result_and_ends_with_1_if_a_dead_letter_remains() throws Exception {
     deadLetters("go.", "INTERNAL", "UNKNOWN_TENANT");
 
     CommandRun dry = run("go.", "redrive", "--dry-run");
@@ -118,7 +118,7 @@ class DeadLettersCommandTest {
   }
 
   @Test
-  void missing_topics_are_named_with_what_makes_them() throws Exception {
+  void missing_topics_are_named_with_the_command_that_creates_them() throws Exception {
     CommandRun run = run("nothing.", "list");
 
     assertThat(run.code()).as(run.out()).isEqualTo(2);

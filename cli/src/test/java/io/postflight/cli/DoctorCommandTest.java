@@ -16,7 +16,7 @@ class DoctorCommandTest {
   @Test
   void a_fresh_deployment_passes_before_start_and_fails_while_nobody_runs_its_roles()
       throws Exception {
-    TestDeployment deployment = TestDeployment.of("fresh").made();
+    TestDeployment deployment = TestDeployment.of("fresh").created();
 
     CommandRun before = CommandRun.on(deployment, "doctor", "--before-start", "--json");
     CommandRun running = CommandRun.on(deployment, "doctor");
@@ -50,7 +50,7 @@ class DoctorCommandTest {
 
   @Test
   void unreachable_servers_end_with_3_and_the_others_are_checked() throws Exception {
-    TestDeployment deployment = TestDeployment.of("partly").made();
+    TestDeployment deployment = TestDeployment.of("partly").created();
 
     CommandRun run =
         CommandRun.on(

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the command makes of a deployment's answers; the answers are given by a script. */
+/** The command with scripted responses of a deployment. */
 class EraseCommandTest {
   private static final String RECEIPT =
       """
@@ -60,7 +60,7 @@ class EraseCommandTest {
   }
 
   @Test
-  void the_receipt_is_printed_for_people() {
+  void the_receipt_is_printed_human_readable() {
     answers.add(new StubbedResponse(200, DONE));
 
     CommandRun run = erase("--message", "m/1");
@@ -72,7 +72,7 @@ class EraseCommandTest {
   }
 
   @Test
-  void it_waits_for_a_command_that_is_running_and_says_so() throws IOException {
+  void a_running_command_is_awaited_and_reported() throws IOException {
     answers.add(new StubbedResponse(202, RUNNING));
     answers.add(new StubbedResponse(503, "{\"detail\":\"come again\"}"));
     answers.add(new StubbedResponse(200, RUNNING));
@@ -95,7 +95,7 @@ class EraseCommandTest {
   }
 
   @Test
-  void a_command_that_waits_for_a_recovery_is_not_waited_for_and_it_is_told() throws IOException {
+  void a_deferred_command_is_reported_and_not_awaited() throws IOException {
     String waiting = RECEIPT.formatted("\"state\":\"WAITING\"");
     answers.add(new StubbedResponse(202, waiting));
 
@@ -110,7 +110,7 @@ class EraseCommandTest {
   }
 
   @Test
-  void fields_to_redact_are_handed_on() {
+  void fields_to_redact_are_sent() {
     answers.add(new StubbedResponse(200, DONE));
 
     CommandRun run = erase("--message", "m-1", "--redact", "body, sender");
@@ -122,7 +122,7 @@ class EraseCommandTest {
   }
 
   @Test
-  void what_the_deployment_refuses_is_told_with_its_exit_code() {
+  void refusals_of_the_deployment_are_reported_with_their_exit_code() {
     List<Integer> codes = new ArrayList<>();
     for (int status : List.of(400, 401, 403, 500, 503)) {
       answers.add(new StubbedResponse(status, "{\"detail\":\"because " + status + "\"}"));
@@ -165,7 +165,7 @@ class EraseCommandTest {
   }
 
   @Test
-  void a_deployment_that_cannot_tell_whose_key_it_is_is_asked_nothing_else() {
+  void a_deployment_that_does_not_identify_the_key_receives_no_other_request() {
     owner = new StubbedResponse(404, "{\"detail\":\"there is nothing at this address\"}");
 
     CommandRun run = erase("--message", "m-1");

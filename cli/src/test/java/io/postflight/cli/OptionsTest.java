@@ -19,13 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * No option is ignored silently: an option that cannot have an effect beside others is refused. Who
- * adds an option finds this test failing, and says here how it stands with the others.
+ * No option is ignored silently: an option that cannot have an effect beside others is refused. A
+ * new option must be added here, with the options beside which it has no effect.
  */
 class OptionsTest {
   /**
-   * Every command with its options (those of every command apart). What is behind a colon are the
-   * options beside which it has no effect; it is refused there, which is tried.
+   * Every command with its options (those of every command apart). Behind a colon are the options
+   * beside which it has no effect; then it must be refused.
    */
   private static final String TABLE =
       """

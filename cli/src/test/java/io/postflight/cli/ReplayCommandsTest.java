@@ -8,7 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the commands of recovery refuse before they touch a server. */
+/** Invalid options of the recovery commands, which are refused before any request. */
 class ReplayCommandsTest {
   @TempDir Path directory;
 
@@ -36,7 +36,7 @@ class ReplayCommandsTest {
         "drill --tier 30d --messages 0|--messages 0",
         "drill --tier 31d --set kafka.bootstrap=127.0.0.1:1|--tier 31d",
       })
-  void what_is_wrong_is_named(String line, String named) {
+  void invalid_options_are_named(String line, String named) {
     CommandRun run = CommandRun.of(directory, line.split(" ", -1));
 
     assertThat(run.code()).isEqualTo(2);
@@ -48,7 +48,7 @@ class ReplayCommandsTest {
   }
 
   @Test
-  void help_tells_how_the_rate_is_changed() {
+  void help_describes_how_the_rate_is_changed() {
     CommandRun run = CommandRun.of(directory, "restore", "--help");
 
     assertThat(run.code()).isZero();

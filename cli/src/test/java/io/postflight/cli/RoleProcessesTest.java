@@ -48,7 +48,7 @@ class RoleProcessesTest {
   @Test
   void each_role_runs_by_itself_survives_the_death_of_another_and_stops_within_20_seconds()
       throws Exception {
-    deployment.made();
+    deployment.created();
     String key =
         JsonMapper.builder()
             .build()

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tenants and keys by command, and what running roles make of them. */
+/** Changes of tenants and keys by command, and their effect on running roles. */
 class TenantCommandsTest {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final int OK = 200;
@@ -46,7 +46,7 @@ class TenantCommandsTest {
 
   @BeforeAll
   static void startApi() throws Exception {
-    deployment = TestDeployment.of("tenants").made();
+    deployment = TestDeployment.of("tenants").created();
     DeploymentSettings settings = deployment.settings();
     feed =
         TenantFeed.start(
@@ -251,7 +251,7 @@ class TenantCommandsTest {
   }
 
   @Test
-  void a_file_with_anything_bad_in_it_is_refused_whole() throws Exception {
+  void a_file_with_an_invalid_tenant_is_refused_as_a_whole() throws Exception {
     Path file = deployment.directory().resolve("bad.conf");
     Files.writeString(
         file,
@@ -269,7 +269,7 @@ class TenantCommandsTest {
   }
 
   @Test
-  void a_file_with_an_unknown_word_or_a_key_in_the_clear_is_refused() throws Exception {
+  void a_file_with_an_unknown_field_or_a_plaintext_key_is_refused() throws Exception {
     Path file = deployment.directory().resolve("odd.conf");
     Files.writeString(file, "tenants { odd { tier = 30d, teir = 30d } }");
     CommandRun unknown = apply(file);
@@ -285,7 +285,7 @@ class TenantCommandsTest {
   }
 
   @Test
-  void a_key_that_everybody_knows_is_refused() throws Exception {
+  void a_published_key_is_refused() throws Exception {
     String hash = DevTenants.of(Set.of("30d")).get(0).record().getKeys().get(0).getSha256();
     Path file = deployment.directory().resolve("public.conf");
     Files.writeString(
@@ -298,8 +298,7 @@ class TenantCommandsTest {
   }
 
   @Test
-  void a_bad_record_that_got_into_the_topic_anyway_leaves_the_last_good_one_in_running_roles()
-      throws Exception {
+  void an_invalid_record_in_the_topic_does_not_replace_the_last_valid_one() throws Exception {
     String key =
         json(CommandRun.done(deployment, "tenants", "add", "kept", "--tier", "30d", "--json"))
             .path("apiKey")

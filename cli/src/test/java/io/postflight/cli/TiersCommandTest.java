@@ -46,7 +46,7 @@ class TiersCommandTest {
 
   @Test
   void a_recovery_begins_is_known_to_all_erases_what_reappeared_and_ends() throws Exception {
-    TestDeployment deployment = TestDeployment.of("recovery").made();
+    TestDeployment deployment = TestDeployment.of("recovery").created();
     Map<String, String> kafka = deployment.settings().kafka().clientProperties();
     String topic = deployment.settings().kafka().topics().recoveries();
     StorageTier tier = deployment.settings().tiers().get(0);
@@ -92,7 +92,7 @@ class TiersCommandTest {
   }
 
   @Test
-  void an_instance_that_has_not_read_the_phase_is_named_until_it_is_taken_for_dead() {
+  void an_instance_that_has_not_read_the_phase_is_named_until_it_expires() {
     TestDeployment deployment = TestDeployment.of("unaware");
     CommandRun.done(deployment, "topics", "apply");
     Map<String, String> kafka = deployment.settings().kafka().clientProperties();
@@ -118,7 +118,7 @@ class TiersCommandTest {
 
   @Test
   void a_topic_of_recoveries_with_several_partitions_is_refused() throws Exception {
-    TestDeployment deployment = TestDeployment.of("partitionsofrecoveries").made();
+    TestDeployment deployment = TestDeployment.of("partitionsofrecoveries").created();
     DeploymentSettings settings = deployment.settings();
     try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
       NewPartitions two = NewPartitions.increaseTo(2);
@@ -176,7 +176,7 @@ class TiersCommandTest {
     return store;
   }
 
-  /** A message of twenty days ago, as a backup brings it back. */
+  /** A message of twenty days ago, as loaded from a backup. */
   private static void load(CqlEventStore store, StorageTier tier, String id, String user)
       throws Exception {
     long time = System.currentTimeMillis() - Duration.ofDays(20).toMillis();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Topics and schema as configured, on real servers. */
 class TopicsAndSchemaCommandTest {
   @Test
-  void topics_are_made_once_and_then_as_configured() throws Exception {
+  void topics_are_created_once_and_then_as_configured() throws Exception {
     TestDeployment deployment = TestDeployment.of("topics");
 
     CommandRun before = CommandRun.on(deployment, "topics", "diff", "--json");
@@ -64,7 +64,7 @@ class TopicsAndSchemaCommandTest {
   }
 
   @Test
-  void a_shorter_retention_is_set_only_if_the_user_agrees_that_records_go() {
+  void a_shorter_retention_is_set_only_with_the_option_for_it() {
     TestDeployment deployment = TestDeployment.of("shorten");
     CommandRun.done(deployment, "topics", "apply");
     String[] shorter = {"topics", "apply", "--set", "kafka.retention.store=2d"};
@@ -83,7 +83,7 @@ class TopicsAndSchemaCommandTest {
   }
 
   @Test
-  void a_topic_that_somebody_else_made_gets_our_settings() throws Exception {
+  void an_existing_topic_gets_the_configured_settings() throws Exception {
     TestDeployment deployment = TestDeployment.of("foreign");
     DeploymentSettings settings = deployment.settings();
     try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
@@ -99,7 +99,7 @@ class TopicsAndSchemaCommandTest {
   }
 
   @Test
-  void tables_are_made_once_and_a_new_gc_grace_is_set() throws Exception {
+  void tables_are_created_once_and_a_new_gc_grace_is_set() throws Exception {
     TestDeployment deployment = TestDeployment.of("schema");
 
     CommandRun before = CommandRun.on(deployment, "schema", "diff");
@@ -140,7 +140,7 @@ class TopicsAndSchemaCommandTest {
   }
 
   @Test
-  void servers_that_are_away_end_with_3_and_are_named() {
+  void unavailable_servers_end_with_3_and_are_named() {
     TestDeployment deployment = TestDeployment.of("away");
 
     CommandRun kafka =
@@ -150,7 +150,7 @@ class TopicsAndSchemaCommandTest {
             deployment, "schema", "diff", "--set", "tierDefaults.contactPoints=127.0.0.1:9");
     CommandRun registry =
         CommandRun.on(
-            deployment.made(), "tenants", "list", "--set", "registry.url=http://127.0.0.1:9");
+            deployment.created(), "tenants", "list", "--set", "registry.url=http://127.0.0.1:9");
 
     assertThat(List.of(kafka.code(), cql.code(), registry.code())).containsOnly(3);
     assertThat(kafka.err()).contains("127.0.0.1:9").hasLineCount(1);
@@ -159,7 +159,7 @@ class TopicsAndSchemaCommandTest {
   }
 
   @Test
-  void a_tier_that_there_is_not_is_named_with_those_that_there_are() {
+  void an_unknown_tier_is_named_with_the_configured_ones() {
     CommandRun run = CommandRun.on(TestDeployment.of("tier"), "schema", "diff", "--tier", "31d");
 
     assertThat(run.code()).isEqualTo(2);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.Header;
 
-/** Counts the records of the topic of dead letters by their reason. */
+/** Counts dead letters by reason. */
 final class DeadLetterCount {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 

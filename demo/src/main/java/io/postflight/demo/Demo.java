@@ -35,9 +35,7 @@ public final class Demo {
   private static final long POLL_MILLIS = 200;
   private static final double WEBHOOKS_PER_MESSAGE = 1.1;
 
-  /**
-   * Webhooks that are sent last, once all others are stored and code is warm, to measure latency.
-   */
+  /** Webhooks that are sent last, after warm-up, to measure latency. */
   private static final int PACED = 100;
 
   private static final int PACED_PER_SECOND = 50;
@@ -57,7 +55,7 @@ public final class Demo {
   /**
    * Prepares a demonstration.
    *
-   * @param stack all roles of it run, on an empty directory
+   * @param stack all roles run, on an empty directory
    */
   public Demo(EmbeddedStack stack, Progress progress, Clock clock) {
     this.stack = stack;
@@ -104,11 +102,11 @@ public final class Demo {
         DemoReport.Timing.of(latencies, feeding, storing));
   }
 
-  /** What was to be sent. */
+  /** The webhooks to send. */
   private record Sending(long requested, long paced) {}
 
   /**
-   * Waits until the topology has processed all webhooks and the sinks have nothing left to write.
+   * Waits until the topology has processed all webhooks and the sinks have written all rows.
    *
    * @param quiet how long that must last
    */
@@ -202,7 +200,7 @@ public final class Demo {
         timing,
         new DemoReport.ReconciliationResult(
             differences.count() == 0,
-            differences.shown(),
+            differences.examples(),
             read("/v1/messages/" + DeploymentClient.encoded(SHOWN_MESSAGE)),
             read("/v1/users/" + SHOWN_USER + "/timeline?limit=20")));
   }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param events events in them
  * @param stored messages and rows in the database
  * @param rejected what was not stored
- * @param timing how long it took
+ * @param timing durations
  * @param result whether all of it is as expected, with examples
  */
 public record DemoReport(
@@ -40,9 +40,9 @@ public record DemoReport(
   /**
    * Events in the webhooks.
    *
-   * @param events good events, repetitions included
-   * @param duplicates of these, the repetitions
-   * @param distinctEvents of these, the rest: each must be stored once
+   * @param events valid events, including duplicates
+   * @param duplicates of these, the duplicates
+   * @param distinctEvents of these, the others: each must be stored once
    * @param actions of these, actions of users; the others are about messages
    */
   public record EventCounts(long events, long duplicates, long distinctEvents, long actions) {}
@@ -75,7 +75,7 @@ public record DemoReport(
    * @param pacedRecords records that were sent one by one after all others
    * @param endToEndP50Millis median of their time from arrival to stored
    * @param endToEndP99Millis 99th percentile of it
-   * @param feedingSeconds how long sending took
+   * @param feedingSeconds duration of sending
    * @param storedSeconds from the first webhook until all was stored
    */
   public record Timing(
@@ -95,17 +95,17 @@ public record DemoReport(
   }
 
   /**
-   * Whether everything is as expected, and what was read through the API.
+   * Whether everything is as expected, and examples read through the API.
    *
    * @param reconciled whether the counts reconcile
-   * @param differences what does not reconcile
+   * @param differences differences, with examples
    * @param message one message
    * @param timeline one user's history
    */
   public record ReconciliationResult(
       boolean reconciled, List<String> differences, JsonNode message, JsonNode timeline) {}
 
-  /** Prints it, human-readable: each line shows how its terms add up. */
+  /** Prints it, human-readable: each line is a sum with its terms. */
   public void print(PrintStream out) {
     out.println();
     line(

@@ -31,7 +31,7 @@ final class Differences {
   }
 
   /** Descriptions of at most 20. */
-  List<String> shown() {
+  List<String> examples() {
     List<String> all = new ArrayList<>(shown);
     if (count > SHOWN) {
       all.add("and " + (count - SHOWN) + " more");

@@ -26,7 +26,7 @@ final class Expectation {
     this.bundled = BundledWebhooks.of(BUNDLED_TENANT, settings.now());
   }
 
-  /** All webhooks; simulated ones are generated while they are taken. */
+  /** All webhooks; simulated ones are generated lazily. */
   Iterator<SimulatedWebhook> webhooks() {
     Iterator<SimulatedWebhook> first = bundled.iterator();
     return new Iterator<>() {
@@ -47,18 +47,18 @@ final class Expectation {
     return Stream.concat(bundledMessages().stream(), simulation.expectedMessages());
   }
 
-  /** Webhooks given out so far. */
+  /** Webhooks returned so far. */
   long webhookCount() {
     return simulation.expectedTotals().webhooks() + bundled.size();
   }
 
-  /** Good events in them, repetitions included. */
+  /** Valid events in them, including duplicates. */
   long events() {
     return simulation.expectedTotals().events()
         + bundled.stream().mapToLong(SimulatedWebhook::events).sum();
   }
 
-  /** Good events, each counted once. */
+  /** Valid events without duplicates. */
   long distinctEvents() {
     return simulation.expectedTotals().distinctEvents()
         + bundledMessages().stream().mapToLong(ExpectedMessage::distinctEvents).sum()

@@ -30,7 +30,7 @@ final class Latencies {
     return latencies;
   }
 
-  /** Of the records since an earlier reading of the same histograms. */
+  /** Latencies of the records since an earlier snapshot of the same histograms. */
   Latencies since(Latencies earlier) {
     Latencies since = new Latencies();
     since.count = count - earlier.count;
@@ -42,13 +42,14 @@ final class Latencies {
     return since;
   }
 
-  /** How many records it is of. */
+  /** Number of records. */
   long count() {
     return count;
   }
 
   /**
-   * The least bucket boundary that holds so many of the records, milliseconds; 0 if there are none.
+   * The lowest bucket boundary that covers this share of the records, milliseconds; 0 if there are
+   * none.
    *
    * @param share such as 0.99
    */

@@ -25,7 +25,7 @@ final class MessageCheck {
   /**
    * Creates the check.
    *
-   * @param readerOfTenant what reads the tier of a tenant
+   * @param readerOfTenant reader of a tenant's tier
    */
   MessageCheck(Function<String, EventReader> readerOfTenant) {
     this.readerOfTenant = readerOfTenant;

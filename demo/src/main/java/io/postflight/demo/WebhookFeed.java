@@ -53,7 +53,7 @@ final class WebhookFeed {
    * Sends all but the last webhooks as fast as they are accepted; returns when each is answered.
    *
    * @param reserved how many of the last are not sent
-   * @param expected approximate number of webhooks, for the progress
+   * @param expected approximate number of webhooks, for progress reports
    * @return those that were not sent
    */
   Queue<SimulatedWebhook> send(

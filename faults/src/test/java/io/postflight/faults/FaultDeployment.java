@@ -329,7 +329,7 @@ final class FaultDeployment implements AutoCloseable {
   }
 
   /** Whether all started roles are running. */
-  boolean atWork() {
+  boolean isRunning() {
     return topologies.stream().allMatch(TopologyRole::ready)
         && sinks.stream().allMatch(TierSink::running);
   }

@@ -18,9 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One fault survived: watches memory meanwhile, has the reconciliation balanced at the end, and
- * writes a line of {@code target/faults.jsonl}, from which the table of docs/performance.md is
- * taken.
+ * The run of one injected fault: observes memory, reconciles at the end, and writes a line of
+ * {@code target/faults.jsonl}, from which the table of docs/performance.md is taken.
  */
 final class FaultRun implements AutoCloseable {
   private static final Path FILE = Path.of("target", "faults.jsonl");

@@ -164,7 +164,7 @@ class FullDiskTest {
               @Override
               public void end() throws Exception {
                 run.note("serverAlive", database.running());
-                disk.makeRoom();
+                disk.freeSpace();
                 if (restarted) {
                   // Not stopped gracefully: a server that could not flush a table, but could when
                   // it was stopped, once restarted without two acknowledged rows. What is in its
@@ -186,7 +186,7 @@ class FullDiskTest {
       FaultRun run, FaultDeployment deployment, Load load, DiskFault fault, Duration refusal)
       throws Exception {
     deployment.startAll();
-    await().atMost(TIMEOUT).until(deployment::atWork);
+    await().atMost(TIMEOUT).until(deployment::isRunning);
     TierSink sink = deployment.sinks().get(0);
     load.startAt(PER_SECOND);
     await().atMost(TIMEOUT).until(() -> deployment.oracle().records() > 200);

@@ -60,7 +60,7 @@ class JumpingClockTest {
                 clock);
         Load load = Load.of(deployment, 10, 1_200)) {
       deployment.startAll();
-      await().atMost(TIMEOUT).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::isRunning);
       load.send(300);
       clock.jump = Duration.ofMinutes(59);
       load.send(300);

@@ -57,7 +57,7 @@ class KilledProcessTest {
         peak = Math.max(peak, stack.peakMebibytes());
         long killed = System.nanoTime();
         stack = stack.killAndRestart();
-        gateway.nowAt(stack.endpoints());
+        gateway.redirectTo(stack.endpoints());
         run.recovered(Duration.ofNanos(System.nanoTime() - killed));
       }
       gateway.finish();

@@ -64,7 +64,7 @@ class LostNodesTest {
                 List.of(new FaultDeployment.Place(TIER, prepared(ring, 3))));
         Load load = Load.of(deployment, 4, MESSAGES)) {
       deployment.startAll();
-      await().atMost(TIMEOUT).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::isRunning);
       load.startAt(PER_SECOND);
       GroupCommitOracle oracle = deployment.oracle();
       await().atMost(TIMEOUT).until(() -> oracle.records() > 100);
@@ -105,7 +105,7 @@ class LostNodesTest {
                     FaultDeployment.Place.on(SharedServers.cassandra(), 15)));
         Load load = Load.of(deployment, 5, 12_000, List.of("acme", "globex"))) {
       deployment.startAll();
-      await().atMost(TIMEOUT).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::isRunning);
       load.startAt(2 * PER_SECOND);
       GroupCommitOracle oracle = deployment.oracle("30d");
       GroupCommitOracle other = deployment.oracle("15d");

@@ -67,7 +67,7 @@ class MovedTenantTest {
         KafkaCommandLog ledger = ledger(deployment, producer);
         ApiServer api = api(deployment, ledger, producer)) {
       deployment.startAll();
-      await().atMost(TIMEOUT).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::isRunning);
       load.startAt(50);
       await().atMost(TIMEOUT).until(() -> deployment.oracle("30d").records() > 300);
       tenants.put(

@@ -69,7 +69,7 @@ final class OracleClientSupplier implements KafkaClientSupplier {
         kafka,
         (method, arguments, call) -> {
           if (method.equals("send") && arguments.length == 2) {
-            ProducerRecord<byte[], byte[]> letter = unchecked(arguments[0]);
+            ProducerRecord<byte[], byte[]> deadLetter = unchecked(arguments[0]);
             Callback callback = (Callback) arguments[1];
             arguments[1] =
                 (Callback)
@@ -77,9 +77,10 @@ final class OracleClientSupplier implements KafkaClientSupplier {
                       if (failure == null) {
                         oracle.deadLettered(
                             new TopicPartition(
-                                text(letter, DeadLetterHeaders.SOURCE_TOPIC),
-                                Integer.parseInt(text(letter, DeadLetterHeaders.SOURCE_PARTITION))),
-                            Long.parseLong(text(letter, DeadLetterHeaders.SOURCE_OFFSET)));
+                                text(deadLetter, DeadLetterHeaders.SOURCE_TOPIC),
+                                Integer.parseInt(
+                                    text(deadLetter, DeadLetterHeaders.SOURCE_PARTITION))),
+                            Long.parseLong(text(deadLetter, DeadLetterHeaders.SOURCE_OFFSET)));
                       }
                       callback.onCompletion(sent, failure);
                     };
@@ -131,8 +132,8 @@ final class OracleClientSupplier implements KafkaClientSupplier {
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static String text(ProducerRecord<byte[], byte[]> letter, String header) {
-    return new String(letter.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
+  private static String text(ProducerRecord<byte[], byte[]> deadLetter, String header) {
+    return new String(deadLetter.headers().lastHeader(header).value(), StandardCharsets.UTF_8);
   }
 
   private static Map<TopicPartition, OffsetAndMetadata> cast(Map<?, ?> offsets) {

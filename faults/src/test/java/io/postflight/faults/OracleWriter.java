@@ -23,12 +23,12 @@ final class OracleWriter implements EventWriter, EventEraser {
 
   @Override
   public CompletionStage<WriteResult> write(List<Row> samePartition) {
-    return judged(List.copyOf(samePartition), database.write(samePartition));
+    return observed(List.copyOf(samePartition), database.write(samePartition));
   }
 
   @Override
   public CompletionStage<WriteResult> write(List<Row> samePartition, Object coordinator) {
-    return judged(List.copyOf(samePartition), database.write(samePartition, coordinator));
+    return observed(List.copyOf(samePartition), database.write(samePartition, coordinator));
   }
 
   @Override
@@ -36,7 +36,7 @@ final class OracleWriter implements EventWriter, EventEraser {
     return database.replicas(partition);
   }
 
-  private CompletionStage<WriteResult> judged(
+  private CompletionStage<WriteResult> observed(
       List<Row> rows, CompletionStage<WriteResult> written) {
     return written.whenComplete(
         (result, failure) -> {

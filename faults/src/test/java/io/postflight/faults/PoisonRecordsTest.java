@@ -97,7 +97,7 @@ class PoisonRecordsTest {
     load.finish();
     FaultRun.awaitLagZero(deployment);
 
-    await().atMost(TIMEOUT).untilAsserted(() -> assertAllBuried(deployment, load));
+    await().atMost(TIMEOUT).untilAsserted(() -> assertAllDeadLettered(deployment, load));
     run.note("poisons", poisons.size());
     run.settle(deployment, load.simulation(), poisons.size());
   }
@@ -225,30 +225,29 @@ class PoisonRecordsTest {
     }
   }
 
-  private void assertAllBuried(FaultDeployment deployment, Load load) {
-    List<ConsumerRecord<byte[], byte[]>> letters =
+  private void assertAllDeadLettered(FaultDeployment deployment, Load load) {
+    List<ConsumerRecord<byte[], byte[]>> deadLetters =
         deployment.kafka().read(deployment.topics().deadLetters());
     for (Poison poison : poisons) {
       byte[] key = poison.name().getBytes(StandardCharsets.UTF_8);
-      assertThat(letters)
+      assertThat(deadLetters)
           .as(poison.name())
-          .filteredOn(letter -> java.util.Arrays.equals(letter.key(), key))
+          .filteredOn(each -> java.util.Arrays.equals(each.key(), key))
           .singleElement()
           .satisfies(
-              letter -> {
-                assertThat(letter.value()).isEqualTo(poison.value());
-                assertThat(header(letter, DeadLetterHeaders.REASON)).isNotEmpty();
-                assertThat(header(letter, DeadLetterHeaders.SOURCE_TOPIC))
-                    .isEqualTo(poison.topic());
-                assertThat(header(letter, DeadLetterHeaders.SOURCE_OFFSET)).matches("[0-9]+");
+              each -> {
+                assertThat(each.value()).isEqualTo(poison.value());
+                assertThat(header(each, DeadLetterHeaders.REASON)).isNotEmpty();
+                assertThat(header(each, DeadLetterHeaders.SOURCE_TOPIC)).isEqualTo(poison.topic());
+                assertThat(header(each, DeadLetterHeaders.SOURCE_OFFSET)).matches("[0-9]+");
               });
     }
-    assertThat(letters)
+    assertThat(deadLetters)
         .hasSize(poisons.size() + Math.toIntExact(load.expectedTotals().deadLetters()));
   }
 
-  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-    Header header = letter.headers().lastHeader(name);
+  private static String header(ConsumerRecord<byte[], byte[]> each, String name) {
+    Header header = each.headers().lastHeader(name);
     return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
   }
 

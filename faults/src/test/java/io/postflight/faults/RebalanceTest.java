@@ -34,7 +34,7 @@ class RebalanceTest {
         Load load = Load.of(deployment, 6, MESSAGES)) {
       TopologyRole firstTopology = deployment.startTopology();
       TierSink firstSink = deployment.startSink();
-      await().atMost(TIMEOUT).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::isRunning);
       load.startAt(30);
       awaitMore(deployment, 100);
 
@@ -42,7 +42,7 @@ class RebalanceTest {
       TierSink secondSink = deployment.startSink();
       await()
           .atMost(TIMEOUT)
-          .until(() -> deployment.atWork() && !secondSink.status().partitions().isEmpty());
+          .until(() -> deployment.isRunning() && !secondSink.status().partitions().isEmpty());
       awaitMore(deployment, 100);
 
       deployment.stop(firstTopology);
@@ -53,7 +53,7 @@ class RebalanceTest {
       TierSink thirdSink = deployment.startSink();
       await()
           .atMost(TIMEOUT)
-          .until(() -> deployment.atWork() && !thirdSink.status().partitions().isEmpty());
+          .until(() -> deployment.isRunning() && !thirdSink.status().partitions().isEmpty());
       long left = System.nanoTime();
       deployment.stop(secondSink);
       deployment.stop(secondTopology);

@@ -184,12 +184,13 @@ final class Reconciliation {
       FaultDeployment deployment, FaultDeployment.Place place, Map<Table, Set<String>> found) {
     Map<Table, Set<String>> wanted = new HashMap<>();
     Map<Table, Set<String>> tolerated = new HashMap<>();
-    Set<String> buried = buried(deployment);
+    Set<String> deadLettered = deadLettered(deployment);
     RegistryFreeDecoder decoder = new RegistryFreeDecoder();
     for (ConsumerRecord<byte[], byte[]> record :
         deployment.kafka().read(deployment.topics().store(place.tier().name()))) {
       // Some rows of a dead-lettered record may have been written.
-      boolean dead = buried.contains(place(record.topic(), record.partition(), record.offset()));
+      boolean dead =
+          deadLettered.contains(place(record.topic(), record.partition(), record.offset()));
       Map<Table, Set<String>> rowsOf = dead ? tolerated : wanted;
       try {
         Rows.of(decoder.decode(record.value()), place.tier())
@@ -216,21 +217,21 @@ final class Reconciliation {
   }
 
   /** Source positions of the dead letters. */
-  private static Set<String> buried(FaultDeployment deployment) {
+  private static Set<String> deadLettered(FaultDeployment deployment) {
     Set<String> places = new HashSet<>();
-    for (ConsumerRecord<byte[], byte[]> letter :
+    for (ConsumerRecord<byte[], byte[]> deadLetter :
         deployment.kafka().read(deployment.topics().deadLetters())) {
       places.add(
           place(
-              header(letter, DeadLetterHeaders.SOURCE_TOPIC),
-              Integer.parseInt(header(letter, DeadLetterHeaders.SOURCE_PARTITION)),
-              Long.parseLong(header(letter, DeadLetterHeaders.SOURCE_OFFSET))));
+              header(deadLetter, DeadLetterHeaders.SOURCE_TOPIC),
+              Integer.parseInt(header(deadLetter, DeadLetterHeaders.SOURCE_PARTITION)),
+              Long.parseLong(header(deadLetter, DeadLetterHeaders.SOURCE_OFFSET))));
     }
     return places;
   }
 
-  private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
-    return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  private static String header(ConsumerRecord<byte[], byte[]> deadLetter, String name) {
+    return new String(deadLetter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
   }
 
   private static String place(String topic, int partition, long offset) {

@@ -35,7 +35,7 @@ class RestartedBrokerTest {
                 SharedServers.cassandra());
         Load load = Load.of(deployment, 5, MESSAGES)) {
       deployment.startAll();
-      await().atMost(TIMEOUT).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::isRunning);
       load.startAt(30);
       GroupCommitOracle oracle = deployment.oracle();
 

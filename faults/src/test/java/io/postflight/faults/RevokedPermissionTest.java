@@ -48,7 +48,7 @@ class RevokedPermissionTest {
                 List.of(harmed, FaultDeployment.Place.on(SharedServers.cassandra(), 15)));
         Load load = Load.of(deployment, 12, 500, List.of("acme", "globex"))) {
       deployment.startAll();
-      await().atMost(TIMEOUT).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::isRunning);
       load.startAt(PER_SECOND);
       await().atMost(TIMEOUT).until(() -> deployment.oracle("30d").records() > 100);
       TierSink sink = deployment.sink("30d");

@@ -21,7 +21,7 @@ final class Servers {
   private Servers() {}
 
   /** May be paused, killed and started again. */
-  static EmbeddedCassandra harmedDatabase() {
+  static EmbeddedCassandra faultyDatabase() {
     return Holder.DATABASE;
   }
 

@@ -75,7 +75,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Removes the file of {@link #fill}. */
-  void makeRoom() throws IOException {
+  void freeSpace() throws IOException {
     Files.deleteIfExists(ballast);
   }
 

@@ -42,7 +42,7 @@ class StoppedDatabaseTest {
   }
 
   private static void run(String fault, Duration stop, int warmUp, int messages) throws Exception {
-    EmbeddedCassandra database = Servers.harmedDatabase();
+    EmbeddedCassandra database = Servers.faultyDatabase();
     try (FaultRun run = FaultRun.of(fault);
         FaultDeployment deployment =
             FaultDeployment.of(
@@ -52,7 +52,7 @@ class StoppedDatabaseTest {
                 database);
         Load load = Load.of(deployment, 2, warmUp + messages)) {
       deployment.startAll();
-      await().atMost(Duration.ofSeconds(60)).until(deployment::atWork);
+      await().atMost(Duration.ofSeconds(60)).until(deployment::isRunning);
       double capacity = capacity(deployment, load, warmUp);
       TierSink sink = deployment.sinks().get(0);
 

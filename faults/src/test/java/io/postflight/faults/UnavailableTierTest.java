@@ -41,7 +41,7 @@ class UnavailableTierTest {
   }
 
   private static void run(String fault, Duration before, Duration dead) throws Exception {
-    EmbeddedCassandra database = Servers.harmedDatabase();
+    EmbeddedCassandra database = Servers.faultyDatabase();
     long messages = Math.round((before.plus(dead).toSeconds() + 20) * PER_SECOND);
     try (FaultRun run = FaultRun.of(fault);
         FaultDeployment deployment =
@@ -57,7 +57,7 @@ class UnavailableTierTest {
                     FaultDeployment.Place.on(SharedServers.cassandra(), 15)));
         Load load = Load.of(deployment, 3, messages, List.of("acme", "globex"))) {
       deployment.startAll();
-      await().atMost(TIMEOUT).until(deployment::atWork);
+      await().atMost(TIMEOUT).until(deployment::isRunning);
       GroupCommitOracle living = deployment.oracle("15d");
       // The warm-up of JIT and connections is not measured.
       load.startAt(PER_SECOND);

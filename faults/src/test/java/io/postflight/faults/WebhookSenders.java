@@ -54,7 +54,7 @@ final class WebhookSenders implements AutoCloseable {
   }
 
   /** Sets the new URL of the gateway. */
-  void nowAt(Endpoints endpoints) {
+  void redirectTo(Endpoints endpoints) {
     target = WebhookTarget.of(endpoints);
   }
 

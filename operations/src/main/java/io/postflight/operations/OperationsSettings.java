@@ -7,22 +7,22 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the operations of a deployment need to know of it.
+ * The settings of a deployment's operations.
  *
  * @param kafka the Kafka cluster and our topics in it
  * @param registry the schema registry
  * @param tiers the clusters that events are stored in, by name
- * @param roles what its roles are called and limited to
+ * @param roles names and limits of its roles
  */
 public record OperationsSettings(
     KafkaSettings kafka, RegistrySettings registry, List<StorageTier> tiers, Roles roles) {
 
   /**
-   * The roles of a deployment, as seen from outside.
+   * Names and limits of the roles of a deployment.
    *
    * @param topologyId application.id of the topology
-   * @param sinkId start of each sink's application.id
-   * @param limits of a sink, which restores and drills have too
+   * @param sinkId prefix of each sink's application.id
+   * @param limits of a sink, which also apply to restores and drills
    */
   public record Roles(String topologyId, String sinkId, SinkLimits limits) {}
 
@@ -37,7 +37,7 @@ public record OperationsSettings(
   }
 
   /**
-   * The tier of a name that the user gave.
+   * The tier of a given name.
    *
    * @throws OperationException if there is none
    */

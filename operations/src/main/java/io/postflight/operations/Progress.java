@@ -2,7 +2,7 @@ package io.postflight.operations;
 
 /** Reports the progress of a long operation. Not thread-safe. */
 public interface Progress {
-  /** Shows nothing. */
+  /** Reports nothing. */
   Progress SILENT =
       new Progress() {
         @Override
@@ -24,13 +24,13 @@ public interface Progress {
   /**
    * Reports the progress of a step; shown at intervals.
    *
-   * @param what is being done
+   * @param what description of the step
    * @param done number of units done
    * @param total number of all units, more than 0
    */
   void at(String what, long done, long total);
 
-  /** Reports that a step continues whose end is not known; shown at intervals. */
+  /** Reports that a step of unknown length continues; shown at intervals. */
   void still(String what);
 
   /** Removes a bar that is still shown. */

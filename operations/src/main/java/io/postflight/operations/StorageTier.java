@@ -9,7 +9,7 @@ import io.postflight.store.cql.ClusterSettings;
  * A tier and the cluster that it is stored in.
  *
  * @param tier name, retention and bucket widths
- * @param cluster where it is stored and how it is talked to
+ * @param cluster where it is stored, and how to connect to it
  */
 public record StorageTier(@JsonUnwrapped Tier tier, @JsonUnwrapped ClusterSettings cluster) {
   private static final int LONGEST_KEYSPACE = 48;
@@ -27,7 +27,7 @@ public record StorageTier(@JsonUnwrapped Tier tier, @JsonUnwrapped ClusterSettin
   /**
    * The same tier in another keyspace of its cluster.
    *
-   * @param suffix end of the name, after that of the tier's own keyspace, which is cut if necessary
+   * @param suffix suffix of the name of the tier's own keyspace, which is truncated if necessary
    */
   public StorageTier inKeyspaceWith(String suffix) {
     String own = cluster.keyspace();

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A deployment of its own on the shared servers: topics with a prefix, a keyspace of its own, one
- * tier {@code 30d}, two partitions of everything. Nothing is created yet.
+ * A separate deployment on the shared servers: topics with a prefix, a separate keyspace, one tier
+ * {@code 30d}, two partitions per topic. Nothing is created yet.
  */
 public final class TestSettings {
   private TestSettings() {}

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Practises disaster recovery on scratch tables and topics: fills them with generated messages,
+ * Exercises disaster recovery on scratch tables and topics: fills them with generated messages,
  * drops the tables, restores them from the topic and verifies them.
  */
 public final class Drill {

@@ -78,7 +78,7 @@ final class KnownErasures {
   /**
    * Adds a command of the ledger or of a tier topic; completion notices are ignored.
    *
-   * @return whether rows may be concerned that no earlier command leads to: the lifecycle sends a
+   * @return whether rows may be covered that no earlier command leads to: the lifecycle sends a
    *     command in several copies, each of which names one user
    */
   boolean add(Erasure command) {

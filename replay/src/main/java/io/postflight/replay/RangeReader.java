@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads spans of a tier's topics, all partitions at a time, and keeps offsets for a job that may be
- * resumed. It is no member of any group, so no other reader notices it.
+ * resumed. It is no member of any group, so it does not affect other readers.
  */
 final class RangeReader implements AutoCloseable {
   private final TierReplay replay;
@@ -65,7 +65,7 @@ final class RangeReader implements AutoCloseable {
    * @throws ReplayException if the tier's topic is missing, or Kafka is unavailable
    */
   Map<TopicPartition, OffsetRange> spansFrom(long from) {
-    return asking(() -> log.ranges(partitions(), from, Long.MAX_VALUE));
+    return mapped(() -> log.ranges(partitions(), from, Long.MAX_VALUE));
   }
 
   /**
@@ -76,7 +76,7 @@ final class RangeReader implements AutoCloseable {
    * @throws ReplayException if the tier's topic is missing, or Kafka is unavailable
    */
   Map<TopicPartition, OffsetRange> spans(long from, @Nullable Long to) {
-    return to == null ? spansFrom(from) : asking(() -> log.ranges(partitions(), from, to));
+    return to == null ? spansFrom(from) : mapped(() -> log.ranges(partitions(), from, to));
   }
 
   /**
@@ -84,7 +84,7 @@ final class RangeReader implements AutoCloseable {
    * retention, epoch milliseconds.
    */
   Map<TopicPartition, Long> oldest(Set<TopicPartition> partitions) {
-    return asking(
+    return mapped(
         () -> {
           Map<TopicPartition, Long> times = new HashMap<>();
           consumer.assign(partitions); // of others the client warns in the log
@@ -123,7 +123,7 @@ final class RangeReader implements AutoCloseable {
       throws InterruptedException {
     log.seek(spans);
     while (!log.isDone() && more.getAsBoolean()) {
-      for (ConsumerRecord<byte[], byte[]> record : asking(log::poll)) {
+      for (ConsumerRecord<byte[], byte[]> record : mapped(log::poll)) {
         sink.record(record);
       }
       sink.polled(log.positions());
@@ -141,7 +141,7 @@ final class RangeReader implements AutoCloseable {
 
   /** Commits offsets to the group. */
   void commit(Map<TopicPartition, OffsetAndMetadata> offsets) {
-    asking(
+    mapped(
         () -> {
           consumer.commitSync(offsets);
           return true;
@@ -150,7 +150,7 @@ final class RangeReader implements AutoCloseable {
 
   /** The group's committed offsets of the tier's partitions. */
   Map<TopicPartition, OffsetAndMetadata> committed() {
-    return asking(
+    return mapped(
         () -> {
           Map<TopicPartition, OffsetAndMetadata> kept = new TreeMap<>(TopicLog.ORDER);
           consumer
@@ -192,7 +192,7 @@ final class RangeReader implements AutoCloseable {
     return plain;
   }
 
-  private <T> T asking(Supplier<T> question) {
+  private <T> T mapped(Supplier<T> question) {
     try {
       return question.get();
     } catch (InterruptException interrupted) {

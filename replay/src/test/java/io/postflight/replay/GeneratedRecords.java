@@ -69,11 +69,11 @@ final class GeneratedRecords {
     return new TierRecord(TENANT, List.of(), next, next.getCreatedAt(), null, next.getCreatedAt());
   }
 
-  static List<TierRecord> lives(int messages, long end) {
-    DrillRecords lives = new DrillRecords(TIER, messages, end, 1);
+  static List<TierRecord> lifecycles(int messages, long end) {
+    DrillRecords lifecycles = new DrillRecords(TIER, messages, end, 1);
     List<TierRecord> records = new ArrayList<>();
     for (int i = 0; i < messages; i++) {
-      records.addAll(lives.message(i));
+      records.addAll(lifecycles.message(i));
     }
     return records;
   }

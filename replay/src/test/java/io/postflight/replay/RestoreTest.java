@@ -2,7 +2,7 @@ package io.postflight.replay;
 
 import static io.postflight.replay.GeneratedRecords.failed;
 import static io.postflight.replay.GeneratedRecords.lastOfItsUser;
-import static io.postflight.replay.GeneratedRecords.lives;
+import static io.postflight.replay.GeneratedRecords.lifecycles;
 import static io.postflight.replay.GeneratedRecords.redacted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -285,7 +285,7 @@ class RestoreTest {
 
   @Test
   void expired_rows_are_skipped_and_counted() throws Exception {
-    fixture.produce(new ArrayList<>(lives(10, now - Duration.ofDays(31).toMillis())));
+    fixture.produce(new ArrayList<>(lifecycles(10, now - Duration.ofDays(31).toMillis())));
 
     RestoreReport report = restore(new ReplayRange(0, null, null));
 
@@ -351,7 +351,7 @@ class RestoreTest {
   }
 
   private List<TierRecord> records(int messages) {
-    return lives(messages, now);
+    return lifecycles(messages, now);
   }
 
   private static void assertSame(Map<String, List<Long>> rows, Map<String, List<Long>> lost) {

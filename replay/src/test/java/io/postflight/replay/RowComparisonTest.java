@@ -119,7 +119,7 @@ class RowComparisonTest {
   }
 
   /**
-   * @param longer seconds that the row lives longer than it should, as of the time of asking
+   * @param longer seconds by which the row expires late, at the time of the request
    */
   private RowResult compare(VerifySettings settings, long longer, long asked, long answered) {
     int left = Math.toIntExact(over + longer - asked / 1000);

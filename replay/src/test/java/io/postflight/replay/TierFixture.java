@@ -188,16 +188,17 @@ final class TierFixture implements AutoCloseable {
   /** Dead-letters a record of partition 0, as the sink does. */
   void deadLetter(long offset) {
     SharedServers.kafka().createTopics(new NewTopic(deadLetters, 1, (short) 1));
-    ProducerRecord<String, byte[]> letter = new ProducerRecord<>(deadLetters, "k", new byte[] {1});
+    ProducerRecord<String, byte[]> deadLetter =
+        new ProducerRecord<>(deadLetters, "k", new byte[] {1});
     Map.of(
             DeadLetterHeaders.REASON, "INTERNAL",
             DeadLetterHeaders.STAGE, "sink",
             DeadLetterHeaders.SOURCE_TOPIC, topic,
             DeadLetterHeaders.SOURCE_PARTITION, "0",
             DeadLetterHeaders.SOURCE_OFFSET, Long.toString(offset))
-        .forEach((name, text) -> letter.headers().add(name, text.getBytes(UTF_8)));
+        .forEach((name, text) -> deadLetter.headers().add(name, text.getBytes(UTF_8)));
     producer.beginTransaction();
-    var unused = producer.send(letter);
+    var unused = producer.send(deadLetter);
     producer.commitTransaction();
   }
 

@@ -114,7 +114,7 @@ class VerifyTest {
     List<TierRecord> records = records(40);
     fixture.produce(records);
     fixture.write(records.subList(0, 60));
-    AtomicBoolean looked = new AtomicBoolean();
+    AtomicBoolean observedPending = new AtomicBoolean();
 
     VerifyReport report =
         Verify.run(
@@ -123,7 +123,7 @@ class VerifyTest {
             VerifySettings.of(0, null).withRechecks(50, Duration.ofMillis(200)),
             difference -> {},
             at -> {
-              if (at.pending() > 0 && looked.compareAndSet(false, true)) {
+              if (at.pending() > 0 && observedPending.compareAndSet(false, true)) {
                 CompletableFuture<Void> unused =
                     CompletableFuture.runAsync(
                         () -> {
@@ -136,7 +136,7 @@ class VerifyTest {
               }
             });
 
-    assertThat(looked).isTrue();
+    assertThat(observedPending).isTrue();
     assertThat(report.rowsRechecked()).isPositive();
     assertThat(report.differences()).isEmpty();
   }
@@ -222,10 +222,10 @@ class VerifyTest {
   }
 
   private List<TierRecord> records(int messages) {
-    DrillRecords lives = new DrillRecords(TIER, messages, now, 5);
+    DrillRecords lifecycles = new DrillRecords(TIER, messages, now, 5);
     List<TierRecord> records = new ArrayList<>();
     for (int i = 0; i < messages; i++) {
-      records.addAll(lives.message(i));
+      records.addAll(lifecycles.message(i));
     }
     return records;
   }

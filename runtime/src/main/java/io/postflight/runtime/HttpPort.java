@@ -14,13 +14,13 @@ public final class HttpPort {
   private static final int MAX = 65_535;
   private static final String OPTION = "--port";
 
-  /** As the operating system words it. */
+  /** The operating system's message. */
   private static final String IN_USE = "in use";
 
   private HttpPort() {}
 
   /**
-   * Settings with HTTP on the port that the user gave.
+   * Settings with HTTP on the given port.
    *
    * @param port null: that of the settings
    * @throws OperationException if it is no port
@@ -38,7 +38,7 @@ public final class HttpPort {
   /**
    * Settings with HTTP on a port that is free.
    *
-   * @param port the port that the user gave; null: that of the settings if it is free, else any
+   * @param port the given port; null: that of the settings if it is free, else any
    * @throws OperationException if it is no port, or cannot be used
    */
   public static DeploymentSettings withFreePort(

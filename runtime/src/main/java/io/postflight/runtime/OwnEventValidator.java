@@ -17,7 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Normalizes events of {@code POST /v1/events}, as the topology will. */
+/** Normalizes events of {@code POST /v1/events} as the topology does. */
 final class OwnEventValidator implements EventValidator {
   private final Normalizer normalizer = Normalizer.ofAllProviders();
   private final TenantDirectory tenants;

@@ -18,7 +18,7 @@ import java.time.Clock;
  * @param settings of the deployment
  * @param serdes of everything in Avro
  * @param tenants read to its captured end
- * @param meters where metrics go
+ * @param meters registry of metrics
  * @param clock the wall clock
  */
 public record RoleContext(
@@ -35,7 +35,7 @@ public record RoleContext(
     new JvmMemoryMetrics().bindTo(meters);
     new JvmThreadMetrics().bindTo(meters);
     new ProcessorMetrics().bindTo(meters);
-    @SuppressWarnings("resource") // lives as long as the process
+    @SuppressWarnings("resource") // is never closed: it is used until the process ends
     JvmGcMetrics collections = new JvmGcMetrics();
     collections.bindTo(meters);
     return meters;

@@ -31,7 +31,7 @@ public final class RoleProcess {
   /**
    * A process of a deployment.
    *
-   * @param rules that tenants must keep
+   * @param rules that tenants must satisfy
    * @param create first creates the topics, keyspaces and tables that are missing
    * @param shutdown of this process
    */
@@ -46,7 +46,7 @@ public final class RoleProcess {
   /**
    * Runs roles; returns when a stop was requested and they have stopped.
    *
-   * @param names the roles as the user gave them
+   * @param names names of the roles
    * @throws OperationException if they cannot be started, or one has failed
    */
   public void run(RoleSelection selection, String names) {
@@ -65,7 +65,7 @@ public final class RoleProcess {
   private void runWithTenants(RoleSelection selection, String names) throws InterruptedException {
     AvroSerdes serdes = AvroSerdes.of(settings.registry().serdeProperties());
     if (!selection.topology() && !selection.api()) {
-      // A sink needs no tenants: what its rows need is in its records.
+      // A sink needs no tenants: its records contain everything that its rows need.
       run(context(serdes, FixedTenants.of()), selection, names, this::createMissing);
       return;
     }
@@ -102,7 +102,7 @@ public final class RoleProcess {
     }
   }
 
-  /** Servers that are unavailable are awaited; what they refuse ends the process. */
+  /** Unavailable servers are awaited; a refusal ends the process. */
   private void createMissing() throws InterruptedException {
     boolean done = !create;
     while (!done) {
@@ -124,7 +124,7 @@ public final class RoleProcess {
     }
   }
 
-  /** A role that has failed ends the process, so that its supervisor notices. */
+  /** A failed role ends the process, so that its supervisor can restart it. */
   private void watch(RunningRoles running) {
     try {
       while (!shutdown.requested()) {

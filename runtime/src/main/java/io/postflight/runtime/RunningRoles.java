@@ -159,7 +159,7 @@ public final class RunningRoles implements AutoCloseable {
     return status == null ? 0 : status.port();
   }
 
-  /** What reads and writes each tier that a role here needs, by the tier's name. */
+  /** The stores of the tiers that roles of this process use, by the tier's name. */
   public Map<String, CqlEventStore> stores() {
     return stores;
   }
@@ -188,8 +188,8 @@ public final class RunningRoles implements AutoCloseable {
   }
 
   /**
-   * The moment as of which the topology has processed all that had arrived, epoch milliseconds; 0
-   * without a topology here.
+   * The time up to which the topology has processed its input, epoch milliseconds; 0 without a
+   * topology here.
    */
   public long caughtUpAsOf() {
     TopologyRole role = topology;
@@ -201,7 +201,10 @@ public final class RunningRoles implements AutoCloseable {
     return meters;
   }
 
-  /** What the configuration of the servers makes impossible, and what to do; empty: nothing. */
+  /**
+   * Why the configuration of the servers does not allow these roles, and what to do; empty: it
+   * does.
+   */
   Optional<String> refusal() {
     return recoveries.refusal();
   }
@@ -254,7 +257,7 @@ public final class RunningRoles implements AutoCloseable {
     new Thread(task, "postflight-close").start();
   }
 
-  /** Of the roles that are selected, whether they are started yet or not. */
+  /** Dependencies of the selected roles, started or not. */
   private List<Dependency> dependencies(RoleSelection selection) {
     List<Dependency> dependencies = new ArrayList<>();
     if (selection.topology()) {

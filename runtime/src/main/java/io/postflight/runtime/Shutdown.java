@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Lets a command end in order on SIGTERM or Ctrl-C: its thread is interrupted, and the process
- * waits until it has cleaned up.
+ * Shuts a command down gracefully on SIGTERM or Ctrl-C: its thread is interrupted, and the process
+ * waits until cleanup is complete.
  */
 public final class Shutdown implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(25);
@@ -30,7 +30,9 @@ public final class Shutdown implements AutoCloseable {
     this.hook = new Thread(this::onSignal, "postflight-shutdown");
   }
 
-  /** Guards the calling thread from now on, with time for servers to stop in order. */
+  /**
+   * Guards the calling thread from now on, with a timeout that allows servers to stop gracefully.
+   */
   public static Shutdown ofThisThread() {
     return ofThisThread(TIMEOUT);
   }
@@ -38,7 +40,7 @@ public final class Shutdown implements AutoCloseable {
   /**
    * Guards the calling thread from now on.
    *
-   * @param timeout how long cleaning up may take before the process ends anyway
+   * @param timeout maximum duration of the cleanup, after which the process ends
    */
   public static Shutdown ofThisThread(Duration timeout) {
     Shutdown shutdown = new Shutdown(timeout);
@@ -47,8 +49,8 @@ public final class Shutdown implements AutoCloseable {
   }
 
   /**
-   * From now on a requested stop is the normal end of the command: the process ends with 0 instead
-   * of the signal's 130 or 143.
+   * From now on a requested stop is a success: the process exits with 0 instead of the signal's 130
+   * or 143.
    */
   public void treatAsSuccess() {
     normalEnd = true;
@@ -59,7 +61,7 @@ public final class Shutdown implements AutoCloseable {
     return requested.get();
   }
 
-  /** The same progress, which is no longer redrawn once a stop was requested. */
+  /** This progress, but not redrawn once a stop was requested. */
   public Progress silencing(Progress progress) {
     return new Progress() {
       @Override
@@ -95,14 +97,14 @@ public final class Shutdown implements AutoCloseable {
         TimeUnit.DAYS.sleep(1);
       }
     } catch (InterruptedException stopped) {
-      // A stop was requested; the flag stays cleared, so that cleaning up can wait.
+      // A stop was requested; the interrupt flag stays cleared, so that the cleanup can block.
     }
   }
 
   /**
-   * Waits until the process is asked to end, or something else happens that ends its work.
+   * Waits until a stop is requested, or another event ends the work.
    *
-   * @return what happened; empty: the process was asked to end
+   * @return the event; empty: a stop was requested
    */
   public Optional<String> await(CompletableFuture<String> other) {
     try {
@@ -115,7 +117,7 @@ public final class Shutdown implements AutoCloseable {
     }
   }
 
-  /** Everything is cleaned up: the process may end. */
+  /** Cleanup is complete: the process may end. */
   @Override
   public void close() {
     cleanedUp.countDown();
@@ -123,7 +125,7 @@ public final class Shutdown implements AutoCloseable {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException alreadyEnding) {
-        // The hook is running and has just seen that all is done.
+        // The hook is running already.
       }
     }
   }

@@ -9,20 +9,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sends whole lives of messages as webhooks of provider {@code events}, each life in three of them.
+ * Sends complete lifecycles of messages as webhooks of provider {@code events}, three for each
+ * message.
  *
  * @param client of a gateway
  * @param tenant whose messages they are
  * @param apiKey of the tenant
  */
 public record EventFeed(DeploymentClient client, String tenant, String apiKey) {
-  /** Statuses of a life, in order. */
+  /** Statuses of a lifecycle, in order. */
   public static final List<String> STATUSES = List.of("SENT", "DELIVERED", "READ");
 
   private static final int OK = 200;
   private static final int USERS = 7;
 
-  /** Sends one status of messages {@code m-<from>} to {@code m-<to - 1>}; it must be taken. */
+  /** Sends one status of messages {@code m-<from>} to {@code m-<to - 1>}; it must be accepted. */
   public void send(int from, int to, String status) {
     ArrayNode events = JsonNodeFactory.instance.arrayNode();
     Instant base = Instant.now().minusSeconds(60);

@@ -19,7 +19,7 @@ class RoleProcessTest {
   @Test
   @Timeout(60)
   void a_topic_of_recoveries_with_several_partitions_ends_the_process() throws Exception {
-    DeploymentSettings settings = TestDeployment.of("wide").made().settings();
+    DeploymentSettings settings = TestDeployment.of("wide").created().settings();
     try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
       NewPartitions two = NewPartitions.increaseTo(2);
       admin
@@ -43,7 +43,7 @@ class RoleProcessTest {
   @Test
   @Timeout(60)
   void a_status_port_in_use_is_reported_with_its_key() throws Exception {
-    TestDeployment deployment = TestDeployment.of("taken").made();
+    TestDeployment deployment = TestDeployment.of("taken").created();
     RoleSelection sink = new RoleSelection(false, Set.of("30d"), false);
     OperationException failure;
 

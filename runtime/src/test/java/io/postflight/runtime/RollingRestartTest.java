@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Guarantee: instances that are restarted one after the other lose no row and double none. */
+/** Guarantee: instances that are restarted one after the other neither lose nor duplicate rows. */
 class RollingRestartTest {
   private static final int MESSAGES = 600;
   private static final int AT_ONCE = 20;
@@ -46,7 +46,7 @@ class RollingRestartTest {
 
   @BeforeEach
   void make() {
-    deployment.made();
+    deployment.created();
     DeploymentSettings settings = deployment.settings();
     tenants =
         TenantFeed.start(
@@ -63,7 +63,7 @@ class RollingRestartTest {
   }
 
   @Test
-  void a_rolling_restart_loses_no_row_and_doubles_none() throws Exception {
+  void a_rolling_restart_neither_loses_nor_duplicates_rows() throws Exception {
     String key = addTenant();
     RunningRoles api = start("api", new RoleSelection(false, Set.of(), true));
     DeploymentClient client = new DeploymentClient("http://127.0.0.1:" + api.httpPort());
@@ -149,7 +149,7 @@ class RollingRestartTest {
     return roles;
   }
 
-  /** What others read: each revision once, in order, and the last one with all statuses. */
+  /** The topic for consumers: each revision once, in order, and the last one with all statuses. */
   private void revisionsAreThereOnce() {
     DeploymentSettings settings = deployment.settings();
     Map<String, Object> config = new HashMap<>(settings.kafka().clientProperties());

@@ -28,7 +28,7 @@ class StatusPortTest {
 
   @Test
   void a_sink_without_the_api_serves_health_and_metrics() throws Exception {
-    TestDeployment deployment = TestDeployment.of("status", "http.statusPort = 0").made();
+    TestDeployment deployment = TestDeployment.of("status", "http.statusPort = 0").created();
 
     try (RunningRoles roles =
         RunningRoles.start(context(deployment), new RoleSelection(false, Set.of("30d"), false))) {
@@ -45,7 +45,7 @@ class StatusPortTest {
 
   @Test
   void every_metric_of_the_roles_is_declared_and_has_a_help_text() throws Exception {
-    TestDeployment deployment = TestDeployment.of("metrics", "http.statusPort = 0").made();
+    TestDeployment deployment = TestDeployment.of("metrics", "http.statusPort = 0").created();
 
     try (RunningRoles roles =
         RunningRoles.start(context(deployment), RoleSelection.all(Set.of("30d")))) {

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A deployment of its own on the shared servers: topics with a prefix, keyspaces of its own, one
- * tier {@code 30d}, two partitions of everything.
+ * A separate deployment on the shared servers: topics with a prefix, separate keyspaces, one tier
+ * {@code 30d}, two partitions per topic.
  *
  * @param file its settings
  */
 public record TestDeployment(Path file) {
 
-  /** Of this name; nothing is made yet. */
+  /** A deployment with this name; nothing is created yet. */
   public static TestDeployment of(String name, String... moreSettings) {
     String unique = SharedServers.uniqueName(name);
     EmbeddedCassandra cassandra = SharedServers.cassandra();
@@ -72,8 +72,8 @@ public record TestDeployment(Path file) {
     return Objects.requireNonNull(file.toAbsolutePath().getParent());
   }
 
-  /** The same with its topics and tables made. */
-  public TestDeployment made() {
+  /** Creates its topics and tables. */
+  public TestDeployment created() {
     DeploymentSettings settings = settings();
     Provisioning.createTopics(settings.operations());
     Provisioning.createSchemas(settings.tiers());

@@ -26,7 +26,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of one deployment: a component is a section of the configuration. */
+/** The settings of one deployment: each component is a section of the configuration. */
 public record DeploymentSettings(
     KafkaSettings kafka,
     RegistrySettings registry,
@@ -46,7 +46,7 @@ public record DeploymentSettings(
                 + " commands.")
         Dev dev) {
 
-  /** Requires a tier, and derives what follows from settings of other sections. */
+  /** Requires a tier, and derives values from settings of other sections. */
   public DeploymentSettings {
     if (tiers.isEmpty()) {
       throw new IllegalArgumentException("tiers is empty: at least one tier must be configured");
@@ -66,7 +66,7 @@ public record DeploymentSettings(
         topology.withStreams(topology.streams().withReplicationFactor(kafka.sizes().replication()));
   }
 
-  /** Until the last row that a command concerns is gone from tables and backups; null: never. */
+  /** Until the last row that a command covers is removed from tables and backups; null: never. */
   private static @Nullable Duration ledgerRetention(List<StorageTier> tiers, KafkaSettings kafka) {
     Duration longest = Duration.ZERO;
     for (StorageTier each : tiers) {
@@ -101,7 +101,7 @@ public record DeploymentSettings(
     return kafka.topicPrefix() + sink.applicationId();
   }
 
-  /** What the operations of this deployment need. */
+  /** The settings of this deployment's operations. */
   public OperationsSettings operations() {
     return new OperationsSettings(
         kafka,

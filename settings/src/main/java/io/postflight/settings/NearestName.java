@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The name that was probably meant: the one with the smallest Levenshtein distance. */
+/** Suggests names for unknown ones, by Levenshtein distance. */
 public final class NearestName {
   private NearestName() {}
 
-  /** The nearest, however far it is; of several equally near, the first in order. */
+  /** The nearest name at any distance; of several, the first in order. */
   static String of(String name, Collection<String> names) {
     String wanted = name.toLowerCase(Locale.ROOT);
     return names.stream()
@@ -20,7 +20,7 @@ public final class NearestName {
         .orElseThrow();
   }
 
-  /** The nearest if it is close enough to be a slip of the keyboard: two letters or a third. */
+  /** The nearest name, if at most two letters, or a third of them, differ. */
   public static Optional<String> closeTo(String name, Collection<String> names) {
     if (names.isEmpty()) {
       return Optional.empty();

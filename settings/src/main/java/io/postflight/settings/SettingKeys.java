@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys that a configuration with certain tiers may have, from the records of the modules. */
 final class SettingKeys {
-  /** Section that gives each tier what its own section leaves out. */
+  /** Section with defaults for the sections of all tiers. */
   static final String TIER_DEFAULTS = "tierDefaults";
 
-  /** Section of properties that are passed to every Kafka client as they are. */
+  /** Section of properties that are passed to every Kafka client unchanged. */
   static final String KAFKA_CLIENT = "kafka.client";
 
   private static final String ANY_TIER = "tiers.*";
@@ -64,7 +64,7 @@ final class SettingKeys {
     return DEFINITIONS.stream().filter(definition -> !definition.isSection()).toList();
   }
 
-  /** Whether each tier has a value of its own. */
+  /** Whether each tier has its own value. */
   static boolean ofTier(SettingDefinition definition) {
     return definition.key().startsWith(ANY_TIER + '.');
   }
@@ -94,7 +94,7 @@ final class SettingKeys {
     return config;
   }
 
-  /** The key with each element quoted, so that {@code 30d} and the like are taken as they are. */
+  /** The key with each element quoted, so that {@code 30d} is parsed as a name. */
   static String quoted(String key) {
     return ConfigUtil.joinPath(
         key.contains("\"") ? ConfigUtil.splitPath(key) : List.of(key.split("\\.")));
@@ -116,7 +116,7 @@ final class SettingKeys {
     return List.copyOf(keys);
   }
 
-  /** Whether a key says which servers are meant, or how they are connected to. */
+  /** Whether a key names servers, or configures the connection to them. */
   static boolean namesServers(String key) {
     String general = key.replaceFirst("^(tiers\\.[^.]+|tierDefaults)\\.", "tiers.*.");
     return settings().stream()
@@ -128,7 +128,7 @@ final class SettingKeys {
                     : general.equals(definition.key()));
   }
 
-  /** Rejects an object with a key that no setting has. */
+  /** Rejects an object with an unknown key. */
   void check(ConfigObject root) {
     check("", root);
   }
@@ -145,7 +145,7 @@ final class SettingKeys {
       } else if (!keys.contains(key)) {
         throw ConfigurationException.unknownKey(
             key,
-            shown(key, value),
+            printed(key, value),
             value.origin().description(),
             "did you mean "
                 + NearestName.of(key, keys)
@@ -154,22 +154,22 @@ final class SettingKeys {
     }
   }
 
-  /** A misspelt key may well hold a password. */
-  private static String shown(String key, ConfigValue value) {
+  /** The value of a misspelled key may be a password. */
+  private static String printed(String key, ConfigValue value) {
     return key.matches("(?i).*(password|credential|secret|token).*")
         ? "***"
         : String.valueOf(value.unwrapped());
   }
 
-  /** Key with the same letters and digits, whatever stands between them and whatever their case. */
+  /** The key with the same letters and digits, regardless of case and separators. */
   Optional<String> sameLetters(String name) {
     return Optional.ofNullable(byNormalForm.get(normalForm(name)));
   }
 
   /**
-   * The variable whose name is nearest to one that is not known.
+   * The variable with the name nearest to an unknown one.
    *
-   * @param others names of variables that are no settings
+   * @param others names of variables that are not settings
    */
   String nearestVariable(String name, Collection<String> others) {
     List<String> names = new ArrayList<>(others);

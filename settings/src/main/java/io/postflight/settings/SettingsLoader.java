@@ -26,16 +26,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads settings from where they may stand. What comes first wins: {@code --set}, environment,
- * file, defaults.
- */
+/** Reads settings from, in order of precedence, {@code --set}, environment, file, defaults. */
 public final class SettingsLoader {
   private static final String DEVELOPMENT = "io/postflight/settings/dev.conf";
   private static final String PREFIX = "POSTFLIGHT_";
   private static final Config DEFAULTS = SettingKeys.defaults();
 
-  /** Variables of the launcher and of commands, which are no settings. */
+  /** Variables of the launcher and of commands, which are not settings. */
   private static final Set<String> LAUNCHER =
       Set.of(
           "POSTFLIGHT_JAVA17",
@@ -58,7 +55,7 @@ public final class SettingsLoader {
   /**
    * Reads and checks.
    *
-   * @param file a HOCON file with what differs from the defaults, or null
+   * @param file a HOCON file with settings that differ from the defaults, or null
    * @param assignments {@code key=value}, as given on the command line
    * @throws ConfigurationException if a file cannot be read, a key is unknown or a value is bad
    */
@@ -67,8 +64,8 @@ public final class SettingsLoader {
   }
 
   /**
-   * Reads and checks for {@code dev} and {@code demo}: what {@code config/dev.conf} says, such as
-   * few partitions and one copy of everything, stands above the file.
+   * Reads and checks for {@code dev} and {@code demo}: {@code config/dev.conf}, with few partitions
+   * and one replica of everything, overrides the file.
    *
    * @throws ConfigurationException if a file cannot be read, a key is unknown or a value is bad
    */
@@ -80,7 +77,7 @@ public final class SettingsLoader {
    * Reads and checks for roles against the servers of a running {@code dev --servers-only}: as
    * {@link #loadForDevelopment}, with some values of their own instead of the file's.
    *
-   * @param values by key, above the file and below environment and assignments
+   * @param values by key; they override the file, and are overridden by environment and assignments
    * @throws ConfigurationException if a file cannot be read, a key is unknown or a value is bad
    */
   public DeploymentSettings loadForServers(
@@ -137,7 +134,7 @@ public final class SettingsLoader {
         .unwrapped();
   }
 
-  /** The value of a key; of a tier that has none, that of all tiers. */
+  /** The value of a key; of a tier without one, that of all tiers. */
   private static Optional<ConfigValue> value(Config config, String key) {
     return Stream.of(key, key.replaceFirst("^tiers\\.[^.]+", SettingKeys.TIER_DEFAULTS))
         .map(SettingKeys::quoted)
@@ -146,7 +143,7 @@ public final class SettingsLoader {
         .map(config::getValue);
   }
 
-  /** The exception with the key as it stands in the configuration, and where it was set. */
+  /** The exception with the key as in the configuration, and with its source. */
   private static ConfigurationException located(
       SettingException e, Config config, List<String> tiers) {
     String key = e.key();
@@ -170,8 +167,8 @@ public final class SettingsLoader {
   }
 
   /**
-   * What says which servers are meant: {@code --set KEY}, names of environment variables, the file
-   * if a value in it is not the default. Empty: nothing does.
+   * The sources that name servers: {@code --set KEY}, names of environment variables, the file if a
+   * value in it is not the default. Empty: none.
    *
    * @throws ConfigurationException if the file cannot be read or a key is unknown
    */
@@ -350,8 +347,8 @@ public final class SettingsLoader {
   }
 
   /**
-   * Variables of the launcher and the API key, and those that Kubernetes sets for a service named
-   * postflight, are none of ours; one that names a setting is, whatever else sets such names.
+   * Variables of the launcher, the API key, and variables that Kubernetes sets for a service named
+   * postflight are not settings, unless they have the name of one.
    */
   private static boolean isSetting(String name, SettingKeys known) {
     return name.startsWith(PREFIX)

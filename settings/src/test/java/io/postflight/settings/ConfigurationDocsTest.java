@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The records of the modules, the file that users copy and the reference page say the same. */
+/** The records of the modules, the file that users copy and the reference page are consistent. */
 class ConfigurationDocsTest {
   private static final Path ROOT = Path.of(System.getProperty("postflight.root", ".."));
   private static final Path PAGE = ROOT.resolve("docs/configuration.md");
@@ -20,7 +20,7 @@ class ConfigurationDocsTest {
   private final Config defaults = SettingKeys.defaults();
 
   @Test
-  void every_setting_has_a_default_or_stands_in_each_tier() {
+  void every_setting_has_a_default_or_is_set_in_each_tier() {
     for (SettingDefinition setting : SettingKeys.settings()) {
       String key = setting.key();
       boolean ofAll = defaults.hasPath(key.replace("tiers.*", SettingKeys.TIER_DEFAULTS));
@@ -31,7 +31,7 @@ class ConfigurationDocsTest {
   }
 
   @Test
-  void every_setting_is_explained_and_says_what_is_allowed() {
+  void every_setting_has_a_description_and_allowed_values() {
     assertThat(SettingKeys.settings())
         .allSatisfy(
             setting -> {

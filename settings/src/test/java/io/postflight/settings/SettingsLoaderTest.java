@@ -46,7 +46,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void a_tier_of_ones_own_takes_the_tier_defaults_and_a_null_one_goes() throws IOException {
+  void a_new_tier_has_the_tier_defaults_and_a_null_one_is_removed() throws IOException {
     Path file =
         file(
             """
@@ -77,7 +77,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void a_tier_without_what_has_no_default_is_refused() throws IOException {
+  void a_tier_without_a_required_value_is_refused() throws IOException {
     Path file = file("tiers.gold { retention = 30d, keyspace = gold }");
 
     assertThatThrownBy(() -> loader(Map.of()).load(file, List.of()))
@@ -184,7 +184,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void set_beats_environment_beats_file_beats_default() throws IOException {
+  void options_override_environment_file_and_defaults_in_this_order() throws IOException {
     Path file = file("kafka.bootstrap = \"file:1\"\nhttp.port = 1\nkafka.topicPrefix = f");
     Map<String, String> environment =
         Map.of("POSTFLIGHT_KAFKA_BOOTSTRAP", "env:1, env:2", "POSTFLIGHT_HTTP_PORT", "2");
@@ -244,7 +244,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void a_variable_that_is_no_setting_is_refused_unless_it_is_not_meant_for_us() {
+  void an_unknown_variable_is_refused_unless_it_belongs_to_others() {
     SettingsLoader misspelt = loader(Map.of("POSTFLIGHT_HTTP_PROT", "1"));
     SettingsLoader apiKey = loader(Map.of("POSTFLIGHT_APIKEY", "s3cret"));
     SettingsLoader loader =
@@ -280,7 +280,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void a_file_that_is_not_there_or_no_hocon_is_refused_with_its_name() throws IOException {
+  void a_missing_or_invalid_file_is_refused_with_its_name() throws IOException {
     Path broken = file("http { port = ");
 
     assertThatThrownBy(() -> loader(Map.of()).load(directory.resolve("none.conf"), List.of()))
@@ -304,7 +304,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void development_has_one_copy_of_everything_whatever_the_file_says() throws IOException {
+  void development_has_one_replica_whatever_the_file_contains() throws IOException {
     Path file = file("kafka.replication = 3");
 
     DeploymentSettings settings = loader(Map.of()).loadForDevelopment(file, List.of());

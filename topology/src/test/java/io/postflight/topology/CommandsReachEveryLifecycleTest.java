@@ -26,7 +26,7 @@ class CommandsReachEveryLifecycleTest {
   private static final int PARTITIONS = 8;
 
   @Test
-  void a_users_command_comes_to_every_partition_and_to_the_tier_once() throws Exception {
+  void a_users_command_reaches_every_partition_and_the_tier_once() throws Exception {
     try (RealPipeline pipeline = new RealPipeline("commands", "mock://commands", PARTITIONS)) {
       TopologySettings settings = pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir);
       long at;

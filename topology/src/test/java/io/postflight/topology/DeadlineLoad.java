@@ -91,12 +91,12 @@ final class DeadlineLoad implements AutoCloseable {
             System::currentTimeMillis);
   }
 
-  /** What has been done until a moment, or between two. */
+  /** Measurements up to a time, or between two times. */
   record Sample(
       double seconds, double threadSeconds, double punctuated, double events, double fired) {
     static final Sample NONE = new Sample(0, 0, 0, 0, 0);
 
-    /** How much of the time of all threads went to punctuations. */
+    /** The share of the time of all threads that punctuations took. */
     double share() {
       return punctuated / seconds / THREADS;
     }
@@ -173,7 +173,7 @@ final class DeadlineLoad implements AutoCloseable {
     asOf.set(CaughtUp.NEVER);
   }
 
-  /** What is done in a time, or until so many deadlines have fired. */
+  /** Measurements of a period, or until so many deadlines have fired. */
   Sample run(Duration time, double fired) {
     Sample before = read();
     long begun = System.nanoTime();

@@ -70,7 +70,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void a_late_event_does_not_bring_an_erased_message_back() {
+  void a_late_event_does_not_restore_an_erased_message() {
     event("m1", "u1", "SENT", NOW);
     pipeline.erase(message("m1", NOW + 10));
     received("30d");
@@ -86,7 +86,7 @@ class ErasureIsFinalTest {
   }
 
   @Test
-  void events_that_still_wait_when_their_message_is_erased_are_dropped() {
+  void pending_entries_of_an_erased_message_are_dropped() {
     pipeline.erase(message("m1", NOW));
 
     event("m1", "u1", "SENT", NOW - 60_000);

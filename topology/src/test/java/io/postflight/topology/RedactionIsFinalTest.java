@@ -96,7 +96,7 @@ class RedactionIsFinalTest {
   }
 
   @Test
-  void a_redacted_error_does_not_come_back_on_the_timeline() {
+  void a_redacted_error_does_not_return_to_the_timeline() {
     String failed =
         TestWebhooks.event("m1", "u1", "FAILED", NOW)
             .replace("}", ",\"error\":{\"code\":\"131047\"}}");

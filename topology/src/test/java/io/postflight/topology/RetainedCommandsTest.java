@@ -51,7 +51,7 @@ class RetainedCommandsTest {
   }
 
   @Test
-  void an_older_command_of_the_same_user_does_not_reach_further_than_the_newer() {
+  void an_older_command_of_the_same_user_does_not_cover_more_than_the_newer() {
     pipeline.erase(user("u1", NOW));
     received("30d");
 

@@ -142,7 +142,7 @@ final class SimulatedLifecycle {
     while (!broadcasts.isEmpty()) {
       commitBroadcast();
     }
-    // What is read committed ends before the first open transaction.
+    // Reads end before the first open transaction.
     threads.forEach(StreamThread::commit);
     boolean busy = true;
     while (busy) {
@@ -173,7 +173,7 @@ final class SimulatedLifecycle {
     }
   }
 
-  /** A rebalance: both threads end their transactions, one way or the other. */
+  /** A rebalance: both threads commit or abort their transactions. */
   private void move() {
     StreamThread from = any(threads);
     StreamThread to = any(threads);

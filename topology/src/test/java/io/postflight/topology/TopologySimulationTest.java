@@ -46,7 +46,7 @@ class TopologySimulationTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"lifecycles", "deadlines"})
-  void a_lost_changelog_is_found_out(String store) throws IOException {
+  void a_lost_changelog_is_detected(String store) throws IOException {
     long seed = 1;
     while (history(seed, store).wrong().isEmpty()) {
       assertThat(++seed).as("a seed that finds the loss of '%s'", store).isLessThan(6);

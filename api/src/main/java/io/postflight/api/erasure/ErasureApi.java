@@ -85,7 +85,7 @@ public final class ErasureApi {
       ServiceRequestContext ctx,
       HttpRequest request,
       String subject,
-      BiFunction<Caller, String, CompletableFuture<ErasureCoordinator.Begun>> begin) {
+      BiFunction<Caller, String, CompletableFuture<ErasureCoordinator.StartedCommand>> begin) {
     long start = System.nanoTime();
     Caller caller = Caller.of(request.headers(), tenants.current(), SCOPE);
     // Unknown parameters are rejected: one might have been meant to narrow the erasure.
@@ -96,8 +96,9 @@ public final class ErasureApi {
         begin
             .apply(caller, id)
             .thenCompose(
-                begun ->
-                    erasures.await(begun, responseTimeout.toNanos() - (System.nanoTime() - start)))
+                started ->
+                    erasures.await(
+                        started, responseTimeout.toNanos() - (System.nanoTime() - start)))
             .thenApply(ErasureApi::answer));
   }
 

@@ -141,7 +141,7 @@ final class ErasureApplier {
         });
   }
 
-  /** Acquires a permit for a command that no one here works on. */
+  /** Acquires a permit for a command that this instance does not apply yet. */
   private boolean claim(Erasure command) {
     return !pending.contains(command.getId())
         && !awaitsRecovery(command)

@@ -117,22 +117,24 @@ public final class ErasureCoordinator implements AutoCloseable {
    *
    * @return completes once the command is durable; fails with a problem if nothing was done
    */
-  CompletableFuture<Begun> eraseUser(Caller caller, String userId) {
+  CompletableFuture<StartedCommand> eraseUser(Caller caller, String userId) {
     return begin(caller, Erasure.newBuilder().setUserId(userId), "erase user");
   }
 
   /** The same for a message. */
-  CompletableFuture<Begun> eraseMessage(Caller caller, String messageId) {
+  CompletableFuture<StartedCommand> eraseMessage(Caller caller, String messageId) {
     return begin(caller, Erasure.newBuilder().setMessageId(messageId), "erase message");
   }
 
   /** The same for fields of a message. */
-  CompletableFuture<Begun> redactMessage(Caller caller, String messageId, List<String> fields) {
+  CompletableFuture<StartedCommand> redactMessage(
+      Caller caller, String messageId, List<String> fields) {
     return begin(
         caller, Erasure.newBuilder().setMessageId(messageId).setFields(fields), "redact message");
   }
 
-  private CompletableFuture<Begun> begin(Caller caller, Erasure.Builder target, String kind) {
+  private CompletableFuture<StartedCommand> begin(
+      Caller caller, Erasure.Builder target, String kind) {
     guard.requireLoaded();
     Tenant tenant = caller.tenant();
     // Fails if a tier is not configured, since the command could never complete.
@@ -174,29 +176,29 @@ public final class ErasureCoordinator implements AutoCloseable {
               CompletableFuture<Receipt> done =
                   commands.done(command.getId()).orElseGet(CompletableFuture::new);
               applier.begin(command);
-              return new Begun(command, done);
+              return new StartedCommand(command, done);
             });
   }
 
   /** The receipt once the command is done, or its state at the timeout. */
-  CompletableFuture<Receipt> await(Begun begun, long nanos) {
+  CompletableFuture<Receipt> await(StartedCommand started, long nanos) {
     CompletableFuture<Void> end = new CompletableFuture<>();
-    String id = begun.command().getId();
+    String id = started.command().getId();
     held.put(id, end);
-    var unused = begun.done().whenComplete((receipt, failure) -> end.complete(null));
-    if (closing || applier.awaitsRecovery(begun.command())) {
+    var unused = started.done().whenComplete((receipt, failure) -> end.complete(null));
+    if (closing || applier.awaitsRecovery(started.command())) {
       end.complete(null);
     }
     return end.completeOnTimeout(null, Math.max(0, nanos), TimeUnit.NANOSECONDS)
         .handle(
             (ended, failure) -> {
               held.remove(id);
-              return withState(begun.done().getNow(Receipt.running(begun.command())));
+              return withState(started.done().getNow(Receipt.running(started.command())));
             });
   }
 
   /** A durable command, and its receipt once completed. */
-  record Begun(Erasure command, CompletableFuture<Receipt> done) {}
+  record StartedCommand(Erasure command, CompletableFuture<Receipt> done) {}
 
   /** Finds a tenant's command; fails with a problem if there is none. */
   CompletableFuture<Receipt> receipt(Caller caller, String id) {

@@ -129,7 +129,8 @@ public final class KafkaCommandLog implements CommandLog {
     try {
       entry = followed.deserializer().deserialize(record.topic(), record.headers(), record.value());
     } catch (SerializationException poison) {
-      // To stop here would end all reads of all tenants; the sinks decide for themselves.
+      // Stopping here would fail all reads of all tenants; the sinks handle such a record
+      // independently.
       LOG.error(
           "Record {} of ledger '{}' cannot be decoded; reads are not guarded against it",
           record.offset(),
@@ -161,8 +162,8 @@ public final class KafkaCommandLog implements CommandLog {
   }
 
   /**
-   * The command, then its notice; the id tells about when the command was appended. A notice that
-   * was appended so much later that time runs out before it is left out.
+   * The command, then its notice; the id contains the approximate time at which the command was
+   * appended. A notice that was appended so much later that time runs out before it is left out.
    */
   private List<Erasure> search(String id) {
     List<Erasure> found = new ArrayList<>(2);

@@ -4,8 +4,8 @@ import io.postflight.schema.topic.RejectionReason;
 import java.util.List;
 
 /**
- * Reports what normalization makes of a body of our own events. It is the function that normalizes
- * the body later, so that an id or a rejection reported here is the one that follows.
+ * Reports the outcome of normalizing a body of our own events. It is the function that normalizes
+ * the body later, so that ids and rejections reported here are the final ones.
  */
 @FunctionalInterface
 public interface EventValidator {
@@ -15,7 +15,7 @@ public interface EventValidator {
    */
   List<Validation> validate(String tenant, byte[] body);
 
-  /** What becomes of one event. */
+  /** The outcome of one event. */
   sealed interface Validation {
     /**
      * It is accepted.

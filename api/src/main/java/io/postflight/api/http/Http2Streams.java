@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Counts the streams of an HTTP/2 connection from their headers to their end, when flow control has
- * released what waited in it. A stream that is too much is refused before the server makes a
- * request of it, and ends the reading of the connection, of what is buffered already too.
+ * released what waited in it. A stream above the limit is refused before the server creates a
+ * request for it, and nothing more is read from the connection, nor from its buffer.
  */
 final class Http2Streams extends Http2FrameListenerDecorator {
   private final Connection connection;
@@ -79,7 +79,7 @@ final class Http2Streams extends Http2FrameListenerDecorator {
       bytes += header.getKey().length() + (long) header.getValue().length();
     }
     if (!connection.begin(bytes)) {
-      // Of what a reader throws, the server logs this at TRACE; any other exception at WARN.
+      // The server logs this exception of a reader at TRACE; any other at WARN.
       throw ClosedSessionException.get();
     }
     stream.setProperty(counted, bytes);

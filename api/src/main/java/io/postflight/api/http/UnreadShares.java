@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The bytes of unfinished requests and responses, and who is closed when a share of them is
- * exceeded: of an address (a quarter of all if authenticated, else an eighth), of a tenant (a
- * half), or of all.
+ * The bytes of unfinished requests and responses, and which connections are closed when a share of
+ * them is exceeded: of an address (a quarter of all if authenticated, else an eighth), of a tenant
+ * (a half), or of all.
  *
  * <p>Above a limit the largest holder below it is closed: of the tenant (or unauthenticated
  * address) that holds the most, then of its address and connection that do; trusted proxies last.

@@ -42,14 +42,14 @@ final class Usage {
   /**
    * The root of a tree.
    *
-   * @param max more makes the largest holder be evicted
+   * @param max above it the largest holder is evicted
    * @param reason of that eviction
    */
   static Usage root(long max, String reason) {
     return new Usage(null, reason, max, reason, 0);
   }
 
-  /** The child with this key, which is made if there is none. */
+  /** The child with this key, which is created if there is none. */
   Usage child(Object childKey, long childMax, String childReason) {
     return children.computeIfAbsent(
         childKey, of -> new Usage(this, of, childMax, childReason, created++));
@@ -73,7 +73,7 @@ final class Usage {
     return reason;
   }
 
-  /** All bytes below this, those of evicted holders too. */
+  /** All bytes below this, including those of evicted holders. */
   long used() {
     return used;
   }
@@ -88,8 +88,8 @@ final class Usage {
   }
 
   /**
-   * Whether so much is in use beyond the limit that evicted holders cannot have freed it yet: no
-   * more may be taken until they have.
+   * Whether the limit is exceeded even without the evicted holders, which have not been freed yet:
+   * nothing more may be acquired until they are.
    */
   boolean isExhausted() {
     return used > max + max / 2;
@@ -111,13 +111,16 @@ final class Usage {
     }
   }
 
-  /** A leaf is being freed: it is not a candidate any more, but is in use until it is detached. */
+  /**
+   * Marks a leaf as evicted: it is not a candidate any more, but counts as used until it is
+   * detached.
+   */
   void evict() {
     beingFreed = true;
     change(0, evictable());
   }
 
-  /** A leaf is freed. Returns what it used. */
+  /** Removes a leaf; returns the bytes that it used. */
   long detach() {
     long last = used;
     if (!detached) {

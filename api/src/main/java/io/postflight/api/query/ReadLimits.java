@@ -42,7 +42,7 @@ final class ReadLimits {
     this.maxPages = maxPages;
   }
 
-  /** A page's place in the queue. */
+  /** The position of a page in the queue. */
   private static final class Turn {
     private final ServiceRequestContext ctx;
     private final String tenant;

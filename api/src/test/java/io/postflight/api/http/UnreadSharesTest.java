@@ -45,7 +45,7 @@ final class UnreadSharesTest {
   }
 
   @Test
-  void a_newcomer_with_little_is_never_closed_for_the_tenants_who_hold_most() {
+  void a_new_connection_is_never_closed_instead_of_the_largest_holders() {
     List<Connection> ofTenants = new ArrayList<>();
     for (int address = 1; address <= 4; address++) {
       ofTenants.add(holding(address, "acme", 60 * KIB));

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A running stack that other commands find, until it is closed. */
+/** A running stack that other commands can discover until it is closed. */
 public final class AnnouncedStack implements AutoCloseable {
   private final RunningStacks running;
   private final Path file;

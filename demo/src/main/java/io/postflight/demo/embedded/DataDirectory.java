@@ -12,14 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * The data directory of a stack, locked by one process at a time. The lock is the operating
- * system's, so that it ends with its process.
+ * The data directory of a stack, locked by one process at a time. The operating system releases the
+ * lock when the process ends.
  */
 public final class DataDirectory implements AutoCloseable {
-  /** Marks the directory as ours; written when it was new or empty. */
+  /** Marks a directory that this class has created or found empty. */
   private static final String OURS = ".postflight-data";
 
-  /** The directories that servers and roles keep their data in. */
+  /** The data directories of servers and roles. */
   private static final List<String> PARTS = List.of("cassandra", "kafka", "registry", "state");
 
   private final Path path;
@@ -33,8 +33,8 @@ public final class DataDirectory implements AutoCloseable {
   /**
    * Locks a directory, which is created if it does not exist.
    *
-   * @throws OperationException if another process holds it, it cannot be written, or others can
-   *     read what is kept there
+   * @throws OperationException if another process holds it, it cannot be written, or other users
+   *     can read its data
    */
   public static DataDirectory take(Path path) {
     try {
@@ -58,9 +58,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Restricts the data to its owner: the directory itself if it is ours, which means that it was
-   * new or empty when it was first taken. Another one, such as the temporary directory of the
-   * machine, keeps its mode, and the directories below it are closed instead.
+   * Restricts the data to its owner: the directory itself if it was new or empty when it was first
+   * locked. Another one, such as the temporary directory of the machine, keeps its mode, and the
+   * directories below it are restricted instead.
    */
   private static void close(Path path) throws IOException {
     if (isNewOrEmpty(path)) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** The servers of a {@code dev} that runs on this machine, for commands that work on them. */
+/** The servers of a {@code dev} that runs on this machine. */
 public final class DevServers {
   private DevServers() {}
 
@@ -83,7 +83,7 @@ public final class DevServers {
                   tenant.getId(), TenantTiers.newest(tenant), apiKey, tenant.getSecrets()))
           .writeTo(Objects.requireNonNull(file.getParent()));
     } catch (IOException stoppedMeanwhile) {
-      // The dev has stopped, so no command looks for its tenants.
+      // The dev has stopped: nothing to update.
     }
   }
 }

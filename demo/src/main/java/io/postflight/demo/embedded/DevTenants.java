@@ -26,12 +26,12 @@ public final class DevTenants {
   private DevTenants() {}
 
   /**
-   * A tenant with its API key, which is not stored for others.
+   * A tenant with its API key; of other tenants only a hash is stored.
    *
    * @param id its id
    * @param tier its tier
    * @param apiKey its API key, with all scopes
-   * @param secrets per provider, what signatures need
+   * @param secrets secrets for signatures, per provider
    */
   public record DevTenant(
       String id, String tier, String apiKey, Map<String, Map<String, String>> secrets) {

@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Starts embedded stacks, and reports in one line why one does not start. */
+/** Starts embedded stacks, and reports failures in one line. */
 public final class EmbeddedLauncher {
   private final boolean debug;
   private final PrintStream err;
@@ -25,7 +25,7 @@ public final class EmbeddedLauncher {
   }
 
   /**
-   * Starts a stack in a directory that this process holds.
+   * Starts a stack in a directory that this process has locked.
    *
    * @throws OperationException saying what to do if it cannot start
    */
@@ -53,7 +53,7 @@ public final class EmbeddedLauncher {
     }
   }
 
-  /** The log of a stack in a directory. */
+  /** The log file of a stack. */
   public static Path log(DataDirectory directory) {
     return directory.path().resolve("postflight.log");
   }

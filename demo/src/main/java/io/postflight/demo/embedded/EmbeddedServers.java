@@ -39,8 +39,8 @@ public final class EmbeddedServers implements AutoCloseable {
   /**
    * Starts them; returns when Kafka and the registry serve.
    *
-   * @param libraries directory of the CQL server's jars; null: where the build puts them
-   * @param heapMiB largest heap of the CQL server
+   * @param libraries directory of the CQL server's jars; null: that of the build
+   * @param heapMiB maximum heap of the CQL server
    */
   public static EmbeddedServers start(Path directory, @Nullable Path libraries, int heapMiB) {
     Path cql = directory.resolve("cassandra");
@@ -96,7 +96,7 @@ public final class EmbeddedServers implements AutoCloseable {
     }
   }
 
-  /** Stops them all; the data stays. */
+  /** Stops all servers; their data is kept. */
   @Override
   public void close() {
     CompletableFuture<Void> stopped = stop(cassandra);
@@ -108,7 +108,7 @@ public final class EmbeddedServers implements AutoCloseable {
     }
   }
 
-  /** Stops the CQL server once it has started; one that never did needs no stopping. */
+  /** Stops the CQL server, after it has started. */
   private static CompletableFuture<Void> stop(CompletableFuture<EmbeddedCassandra> cassandra) {
     return cassandra
         .thenAcceptAsync(
@@ -117,8 +117,7 @@ public final class EmbeddedServers implements AutoCloseable {
   }
 
   /**
-   * Whether this process uses the first compiler only, for a short run; the CQL server then does
-   * too.
+   * Whether this process uses the C1 compiler only, for a short run; then the CQL server does, too.
    */
   private static boolean isShortLived() {
     return ManagementFactory.getRuntimeMXBean()

@@ -56,9 +56,9 @@ public final class EmbeddedStack implements AutoCloseable {
   /**
    * What to start.
    *
-   * @param settings for development; addresses of servers and directories of state do not matter
-   * @param directory where everything is kept
-   * @param cqlLibraries directory of the CQL server's jars; null: where the build puts them
+   * @param settings for development; addresses of servers and state directories are replaced
+   * @param directory data directory
+   * @param cqlLibraries directory of the CQL server's jars; null: that of the build
    * @param serversOnly no roles: servers, topics, schema and tenants
    */
   public record Plan(
@@ -70,7 +70,7 @@ public final class EmbeddedStack implements AutoCloseable {
   /**
    * Starts everything; returns when all roles are ready.
    *
-   * @throws InterruptedException if interrupted; what was started is stopped
+   * @throws InterruptedException if interrupted; started servers are stopped
    */
   public static EmbeddedStack start(Plan plan, Progress progress) throws InterruptedException {
     progress.step("Starting Kafka, schema registry and CQL server");
@@ -175,7 +175,7 @@ public final class EmbeddedStack implements AutoCloseable {
     }
   }
 
-  /** The settings it runs with, addresses included. */
+  /** Its settings, with the addresses of its servers. */
   public DeploymentSettings settings() {
     return settings;
   }
@@ -185,7 +185,7 @@ public final class EmbeddedStack implements AutoCloseable {
     return roles;
   }
 
-  /** Where it can be reached. */
+  /** Its addresses and keys. */
   public Endpoints endpoints() {
     Map<String, Endpoints.Cql> cql = new TreeMap<>();
     EmbeddedCassandra cassandra = servers.cassandra();
@@ -223,7 +223,7 @@ public final class EmbeddedStack implements AutoCloseable {
     return settings.http().operatorKeyHash().equals(Optional.of(ApiKeys.sha256(key)));
   }
 
-  /** Completes with what happened if the CQL server's process ends before the stack is closed. */
+  /** Completes with a description if the CQL server's process ends before the stack is closed. */
   public CompletableFuture<String> cqlServerEnded() {
     EmbeddedCassandra cassandra = servers.cassandra();
     long pid = cassandra.pid();
@@ -237,7 +237,7 @@ public final class EmbeddedStack implements AutoCloseable {
     return tenant.getKeys().stream().anyMatch(key -> key.getSha256().equals(hash));
   }
 
-  /** Stops everything in order; the data stays. */
+  /** Stops everything gracefully; the data is kept. */
   @Override
   public void close() {
     if (roles != null) {

@@ -126,7 +126,7 @@ public record Endpoints(
    * @param id the tenant
    * @param tier its tier
    * @param apiKey an API key with all scopes
-   * @param secrets per provider, what signatures need
+   * @param secrets secrets for signatures, per provider
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
   public record TenantAccess(

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A place of its own for one of several processes that run roles against the same embedded servers:
- * the first that is free. A process that is restarted after a crash finds its state and its name.
+ * Name and state directory of one of several processes that run roles against the same embedded
+ * servers: the first free slot. A process that is restarted after a crash gets the same slot.
  */
 public final class InstanceSlot implements AutoCloseable {
   private static final int MOST = 64;
@@ -26,8 +26,8 @@ public final class InstanceSlot implements AutoCloseable {
   }
 
   /**
-   * Takes the first free slot below a directory. The lock is the operating system's, so that it
-   * ends with its process.
+   * Takes the first free slot below a directory. The operating system releases the lock when the
+   * process ends.
    *
    * @throws UncheckedIOException if the directory cannot be written
    * @throws IllegalStateException if all are taken
@@ -58,12 +58,12 @@ public final class InstanceSlot implements AutoCloseable {
     }
   }
 
-  /** Its name, which stays the same over restarts. */
+  /** Its name, the same after a restart. */
   public String name() {
     return "run-" + number;
   }
 
-  /** Where its process keeps state. */
+  /** The state directory of its process. */
   public Path directory() {
     return directory;
   }

@@ -15,8 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files and directories that only their owner may read, from their creation on. File systems
- * without such permissions protect them in their own way.
+ * Files and directories that only their owner may read, from their creation on. On file systems
+ * without POSIX permissions nothing is restricted.
  */
 public final class OwnerOnly {
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stacks that run on this machine, so that other commands find them: each leaves a file with
- * the path of its {@code endpoints.json} in the user's cache directory, named by its process id.
+ * Discovers the stacks that run on this machine: each leaves a file with the path of its {@code
+ * endpoints.json} in the user's cache directory, named by its process id.
  */
 public final class RunningStacks {
-  /** Null: there is no directory that only the user can write. */
+  /** Null: no directory is writable by the user only. */
   private final @Nullable Path directory;
 
   private final Path workingDirectory;
@@ -60,7 +60,7 @@ public final class RunningStacks {
       Files.createDirectories(directory);
       Files.writeString(own(directory), endpoints.toAbsolutePath().toString());
     } catch (IOException e) {
-      // Then the stack is found from its working directory only.
+      // Then the stack can be discovered from its working directory only.
     }
   }
 
@@ -91,10 +91,10 @@ public final class RunningStacks {
   }
 
   /**
-   * The one that runs.
+   * The only running stack.
    *
    * @param usable whether a stack can be used
-   * @param option how the user names one of several
+   * @param option option that selects one of several
    * @param name value of that option for a stack
    * @return empty: none runs
    * @throws OperationException if there are several
@@ -177,7 +177,7 @@ public final class RunningStacks {
     return files;
   }
 
-  /** What is in a directory, newest first; nothing if it is not there. */
+  /** The content of a directory, newest first; empty if it does not exist. */
   private static List<Path> list(Path parent) {
     List<Path> children = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(parent)) {

@@ -27,12 +27,12 @@ public final class TemporaryDirectory implements AutoCloseable {
     return new TemporaryDirectory(Files.createTempDirectory(prefix), progress);
   }
 
-  /** Where it is. */
+  /** Its path. */
   public Path path() {
     return path;
   }
 
-  /** Whether the log is left when it is removed; it is not by default. */
+  /** Whether the log is kept when the directory is removed; by default it is not. */
   public void keepLog(boolean keep) {
     keepsLog = keep;
   }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole way on real servers, as {@code dev} and {@code demo} wire it. */
+/** The whole data flow on real servers, as {@code dev} and {@code demo} wire it. */
 class EmbeddedStackTest {
   private static final String READ =
       """
@@ -49,8 +49,7 @@ class EmbeddedStackTest {
   @TempDir Path directory;
 
   @Test
-  void the_books_balance_and_a_restart_on_the_same_directory_finds_the_same_data()
-      throws Exception {
+  void counts_reconcile_and_a_restart_on_the_same_directory_has_the_same_data() throws Exception {
     try (EmbeddedStack stack = start()) {
       DemoReport report = new Demo(stack, Progress.SILENT, Clock.systemUTC()).run(3, 200);
 

@@ -31,7 +31,7 @@ class EmbeddedCassandraTest {
   }
 
   @Test
-  void missing_jars_are_named_with_the_command_that_brings_them() {
+  void missing_jars_are_named_with_the_command_that_provides_them() {
     Path empty = SharedServers.newDirectory("empty");
     CassandraSettings settings = CassandraSettings.of(SharedServers.newDirectory("no_jars"), empty);
     assertThatThrownBy(() -> EmbeddedCassandra.start(settings))

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 @Tag("soak")
 class EmbeddedRingTest {
   @Test
-  void a_quorum_outlives_one_node() {
+  void a_quorum_survives_the_loss_of_one_node() {
     CassandraSettings template =
         CassandraSettings.of(SharedServers.newDirectory("ring"))
             .withHeapMegabytes(384)

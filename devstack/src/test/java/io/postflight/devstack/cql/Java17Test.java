@@ -22,7 +22,7 @@ class Java17Test {
   }
 
   @Test
-  void the_named_one_beats_all_others() throws IOException {
+  void the_variable_takes_precedence() throws IOException {
     Path named = javaHome("named", "17.0.9");
     Path other = javaHome("other", "17.0.10");
     assertThat(lookup(Map.of("POSTFLIGHT_JAVA17", named.toString(), "JAVA_HOME", other.toString())))

@@ -71,7 +71,7 @@ class EmbeddedRegistryTest {
   }
 
   @Test
-  void an_incompatible_schema_is_refused_and_not_kept() throws Exception {
+  void an_incompatible_schema_is_refused_and_not_stored() throws Exception {
     register("s", ONE_FIELD);
     JsonNode error = send(409, "POST", "/subjects/s/versions", body(WITH_MANDATORY));
     assertThat(error.get("error_code").asInt()).isEqualTo(409);
@@ -86,7 +86,7 @@ class EmbeddedRegistryTest {
   }
 
   @Test
-  void a_subjects_own_level_beats_the_common_one_and_survives_a_restart() throws Exception {
+  void the_level_of_a_subject_overrides_the_global_one_and_survives_a_restart() throws Exception {
     register("s", ONE_FIELD);
     assertThat(get(200, "/config").get("compatibilityLevel").asText()).isEqualTo("BACKWARD");
     assertThat(get(404, "/config/s").get("error_code").asInt()).isEqualTo(40408);
@@ -127,7 +127,7 @@ class EmbeddedRegistryTest {
   }
 
   @Test
-  void ids_survive_a_restart_with_a_torn_journal() throws Exception {
+  void ids_survive_a_restart_with_a_truncated_journal() throws Exception {
     int first = register("s", ONE_FIELD).get("id").asInt();
     int second = register("a/b s", WITH_OPTIONAL).get("id").asInt();
     registry.close();
@@ -146,7 +146,7 @@ class EmbeddedRegistryTest {
   }
 
   @Test
-  void damage_in_the_middle_of_the_journal_is_not_passed_over() throws Exception {
+  void a_corrupt_journal_is_refused() throws Exception {
     register("s", ONE_FIELD);
     registry.close();
     Path journal = directory.resolve("schemas.journal");

@@ -133,7 +133,7 @@ class SimulationTest {
   }
 
   @Test
-  void events_of_one_message_come_out_of_order_too() throws IOException {
+  void events_of_one_message_may_be_out_of_order() throws IOException {
     Simulation simulation =
         Simulation.of(
             SimulationSettings.of(3, 2_000, TENANTS, NOW)

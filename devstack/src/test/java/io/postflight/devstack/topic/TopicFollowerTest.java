@@ -47,7 +47,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  void reads_what_is_there_then_what_was_durable_before_a_call() throws Exception {
+  void reads_existing_records_then_those_durable_before_a_call() throws Exception {
     topic.create(1).append("a", "b");
     try (TopicFollower follower = TopicFollower.of(topic.client(), topic.name()).build(values)) {
       assertThat(follower.isCaughtUp()).isFalse();
@@ -89,7 +89,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  void a_topic_that_is_not_there_yet_is_awaited() throws Exception {
+  void a_missing_topic_is_awaited() throws Exception {
     try (TopicFollower follower =
         TopicFollower.of(topic.client(), topic.name()).failFast().build(values)) {
       CompletableFuture<Void> caughtUp = follower.start();
@@ -103,7 +103,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  void a_record_that_is_refused_comes_again() throws Exception {
+  void a_refused_record_is_passed_again() throws Exception {
     topic.create(1).append("a", "b", "c");
     values.refused = "b";
     try (TopicFollower follower = TopicFollower.of(topic.client(), topic.name()).build(values)) {
@@ -113,7 +113,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  void what_cannot_pass_by_itself_ends_a_follower_that_fails_fast() throws Exception {
+  void a_permanent_fault_ends_a_follower_that_fails_fast() throws Exception {
     topic.create(2);
     try (TopicFollower follower =
         TopicFollower.of(topic.client(), topic.name()).failFast().build(values)) {
@@ -144,7 +144,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  void an_outage_fails_those_who_await_the_end_and_is_survived() throws Exception {
+  void an_outage_fails_pending_reads_and_is_survived() throws Exception {
     Path directory = SharedServers.newDirectory("outage");
     EmbeddedKafka first = EmbeddedKafka.start(directory);
     TestTopic ofFirst = new TestTopic(first, topic.name()).create(1);
@@ -167,7 +167,7 @@ class TopicFollowerTest {
   }
 
   @Test
-  void closing_interrupts_a_listener_and_fails_those_who_wait() throws Exception {
+  void closing_interrupts_a_listener_and_fails_pending_reads() throws Exception {
     topic.create(1).append("a");
     CountDownLatch blocked = new CountDownLatch(1);
     TopicFollower follower =

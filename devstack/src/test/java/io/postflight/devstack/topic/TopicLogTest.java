@@ -60,7 +60,7 @@ class TopicLogTest {
   }
 
   @Test
-  void leaves_partitions_that_are_not_wanted_where_they_are() throws Exception {
+  void does_not_advance_unwanted_partitions() throws Exception {
     topic.create(2);
     topic.append(0, "a");
     topic.append(1, "b");

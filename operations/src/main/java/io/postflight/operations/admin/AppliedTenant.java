@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done with a tenant of a {@link TenantFile}. Fields are named as in the file, such as
+ * The result of applying a tenant of a {@link TenantFile}. Fields are named as in the file, such as
  * {@code secrets.whatsapp.appSecret}; their values are not shown.
  *
  * @param id the tenant

@@ -31,7 +31,7 @@ public final class KafkaTopics {
 
   private final KafkaAdmin kafka;
 
-  /** Through a client, which stays the caller's. */
+  /** Uses a client, which is closed by the caller. */
   public KafkaTopics(KafkaAdmin kafka) {
     this.kafka = kafka;
   }
@@ -129,7 +129,7 @@ public final class KafkaTopics {
   }
 
   /**
-   * Creates topics that are missing, and returns once each partition has a leader that answers: an
+   * Creates topics that are missing, and returns once each partition has an available leader: an
    * idempotent producer that uses a partition before can lose its order.
    *
    * @throws OperationException if Kafka is unavailable or refuses, or a partition has no leader
@@ -154,7 +154,7 @@ public final class KafkaTopics {
   }
 
   /**
-   * Waits until each partition of the topics has a leader that answers.
+   * Waits until each partition of the topics has an available leader.
    *
    * @throws OperationException if one has none after a minute
    */

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.avro.Schema;
 
-/** Requests from the schema registry what serdes do not need: levels and compatibility. */
+/** Requests of the schema registry that serdes do not send: levels and compatibility. */
 public final class RegistryClient {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
@@ -51,7 +51,7 @@ public final class RegistryClient {
     return subjects;
   }
 
-  /** The compatibility level that holds for a subject, such as BACKWARD. */
+  /** The effective compatibility level of a subject, such as BACKWARD. */
   public String level(String subject) {
     RegistryResponse own = get("/config/" + encoded(subject) + "?defaultToGlobal=true");
     RegistryResponse answer = own.status() == NOT_FOUND ? require(get("/config")) : require(own);
@@ -66,7 +66,9 @@ public final class RegistryClient {
         : Optional.of(require(answer).json().path("schema").asText());
   }
 
-  /** Why the registry would reject a schema as the next one of a subject; empty: it would not. */
+  /**
+   * Why the registry would reject a schema as the next one of a subject; empty: it would accept it.
+   */
   public List<String> objections(String subject, Schema schema) {
     String body = JSON.createObjectNode().put("schema", schema.toString()).toString();
     RegistryResponse answer =

@@ -39,7 +39,7 @@ public final class SecretNames {
   /**
    * The secrets that webhooks of a provider are signed with; empty if there are none.
    *
-   * @param given the secret that the user gave, or null
+   * @param given the given secret, or null
    * @param known secrets of the tenant, by provider
    */
   public static Map<String, String> ofProvider(

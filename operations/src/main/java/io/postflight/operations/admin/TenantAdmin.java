@@ -88,7 +88,7 @@ public final class TenantAdmin implements AutoCloseable {
   }
 
   /**
-   * The tenant that the user named.
+   * The tenant of a given name.
    *
    * @throws OperationException if there is none of this name
    */
@@ -108,7 +108,7 @@ public final class TenantAdmin implements AutoCloseable {
     return all;
   }
 
-  /** All tenants in a line each, by id. */
+  /** Summaries of all tenants, by id. */
   public List<TenantSummary> list() {
     return all().stream().map(TenantSummary::of).toList();
   }

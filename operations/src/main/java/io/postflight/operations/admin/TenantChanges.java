@@ -28,7 +28,7 @@ public final class TenantChanges {
 
   /** A new tenant with one shard, without keys and secrets. */
   public static Tenant created(String id, String tier) {
-    // Avro copies records, and has to trust their classes.
+    // Avro copies records, and must trust their classes.
     TrustedRecords.trust();
     List<ShardVersion> oneShard = List.of(new ShardVersion(1, 0L));
     return new Tenant(

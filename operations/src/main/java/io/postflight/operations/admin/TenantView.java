@@ -48,7 +48,7 @@ public record TenantView(
   /**
    * The view of a tenant.
    *
-   * @param publicUrl address of the deployment, as providers know it
+   * @param publicUrl public address of the deployment
    */
   public static TenantView of(Tenant tenant, String publicUrl) {
     Map<String, TreeSet<String>> secrets = new TreeMap<>();

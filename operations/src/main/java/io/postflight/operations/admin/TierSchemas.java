@@ -35,7 +35,7 @@ public final class TierSchemas {
   }
 
   /**
-   * Compares the tiers one by one. One that is unavailable does not prevent the others.
+   * Compares the tiers one by one. An unavailable one does not affect the others.
    *
    * @param only the only tier; null: all
    * @param apply executes what is missing

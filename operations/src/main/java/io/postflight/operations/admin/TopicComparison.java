@@ -79,7 +79,7 @@ public final class TopicComparison {
         || topic.startsWith(names.store(""));
   }
 
-  /** Topics that are followed from one partition, whatever the configuration is. */
+  /** Topics that must have one partition, whatever the configuration is. */
   private boolean isSingle(String topic) {
     return Set.of(
             names.tenants(), names.erasures(), names.recoveries(), names.redrivenDeadLetters())

@@ -6,16 +6,16 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * Where a topic is not as configured.
+ * A difference between a topic and its configuration.
  *
  * @param topic its name
- * @param kind in what it differs
- * @param key the configuration that differs, for CONFIG; else empty
- * @param actual the present value; empty if there is no such topic
+ * @param kind aspect that differs
+ * @param key key of the configuration, for CONFIG; else empty
+ * @param actual the actual value; empty if the topic does not exist
  * @param wanted the configured value
- * @param remedy what {@code topics apply} does about it
+ * @param remedy action of {@code topics apply}
  * @param done whether that was done
- * @param note why nothing is done, or what is to be done manually; else empty
+ * @param note why nothing is done, or which manual step is needed; else empty
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties("remedy")
@@ -28,7 +28,7 @@ public record TopicDifference(
     Remedy remedy,
     boolean done,
     String note) {
-  /** In what a topic differs. */
+  /** Aspect of a topic. */
   public enum Aspect {
     /** It does not exist. */
     MISSING,
@@ -46,7 +46,7 @@ public record TopicDifference(
     }
   }
 
-  /** What {@code topics apply} does about a difference. */
+  /** Action of {@code topics apply}. */
   public enum Remedy {
     /** Creates the topic. */
     CREATE,

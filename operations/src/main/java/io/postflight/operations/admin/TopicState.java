@@ -3,7 +3,7 @@ package io.postflight.operations.admin;
 import java.util.Map;
 
 /**
- * The present state of a topic.
+ * The actual state of a topic.
  *
  * @param name its name
  * @param partitions number of partitions

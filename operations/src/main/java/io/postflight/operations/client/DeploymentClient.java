@@ -60,7 +60,7 @@ public final class DeploymentClient {
     /**
      * The body of a successful response.
      *
-     * @param missing what to report when there is no such thing
+     * @param missing the message if the resource does not exist
      * @throws OperationException for any other response
      */
     public JsonNode require(String missing) {
@@ -166,7 +166,7 @@ public final class DeploymentClient {
   /**
    * Checks that an API key belongs to a tenant.
    *
-   * @throws OperationException if it is not, or the deployment does not report it
+   * @throws OperationException if it is not, or the deployment does not identify it
    */
   public void requireKeyOf(String tenant, String apiKey) {
     ApiResponse answer = get("/v1/tenant", apiKey);

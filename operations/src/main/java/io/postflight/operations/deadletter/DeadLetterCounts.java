@@ -6,7 +6,7 @@ import java.util.Map;
  * Numbers of dead letters.
  *
  * @param deadLetters all of them
- * @param byReason by the reason that their headers give
+ * @param byReason by the reason in their headers
  */
 public record DeadLetterCounts(long deadLetters, Map<String, Long> byReason) {
   /** Of counts by reason. */

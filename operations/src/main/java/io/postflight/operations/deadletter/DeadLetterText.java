@@ -33,7 +33,7 @@ public final class DeadLetterText {
   }
 
   /**
-   * The text that bytes encode.
+   * The text encoded by bytes.
    *
    * @return null if they are no text, or contain control characters
    */

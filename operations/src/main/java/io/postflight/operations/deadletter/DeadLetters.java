@@ -87,8 +87,8 @@ public final class DeadLetters {
   }
 
   /**
-   * To be called when no dead letter matches: a tenant or provider that does not exist must not
-   * look like an empty result. The tenant of a dead letter need not exist.
+   * Called if no dead letter matches, so that an unknown tenant or provider is not reported as an
+   * empty result. The tenant of a dead letter need not exist.
    */
   public void requireKnown(@Nullable String tenant, @Nullable String provider) {
     if (provider != null) {

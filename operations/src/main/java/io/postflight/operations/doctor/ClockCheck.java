@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Do the nodes and this machine agree on the time? Rows expire by the node's clock, and their TTL
- * is computed by the local one.
+ * Are the clocks of the nodes and of this machine synchronized? Rows expire by the node's clock,
+ * and their TTL is computed by the local one.
  */
 final class ClockCheck {
   private static final String CHECK = "clock";
@@ -59,7 +59,7 @@ final class ClockCheck {
         : Finding.warn(CHECK, subject, says, advice);
   }
 
-  /** The difference of the clocks that the round trip cannot explain. */
+  /** The difference of the clocks beyond the duration of the request. */
   private Duration apart(TierCluster cluster, Node node) {
     SimpleStatement now =
         SimpleStatement.newInstance("SELECT toTimestamp(now()) FROM system.local").setNode(node);

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Does a node have a row on disk when it acknowledges it? Cassandra reports it in {@code
+ * Does a node sync a row to disk before it acknowledges it? Cassandra reports it in {@code
  * system_views.settings}, ScyllaDB in {@code system.config}.
  */
 final class CommitLogCheck {

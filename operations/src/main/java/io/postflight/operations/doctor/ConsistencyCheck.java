@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Does a read see what a write before it was acknowledged for, and does an acknowledged write
- * survive the loss of a node?
+ * Does a read return rows that were acknowledged before, and does an acknowledged write survive the
+ * loss of a node?
  */
 final class ConsistencyCheck {
   private static final String CHECK = "consistency";

@@ -47,10 +47,10 @@ public final class Doctor {
   private final Duration limit;
 
   /**
-   * How the gateway is reachable.
+   * How the gateway can be reached.
    *
    * @param host address that it listens on
-   * @param senderNamesHost whether the sender chooses the URL that is taken for the signed one
+   * @param senderNamesHost whether signatures are verified against a URL that the sender chooses
    * @param signsUrl whether a provider of a tenant signs the URL that it calls
    */
   public record GatewayExposure(String host, boolean senderNamesHost, Predicate<Tenant> signsUrl) {}
@@ -58,7 +58,7 @@ public final class Doctor {
   /**
    * For one run of the checks.
    *
-   * @param gateway how it is reachable
+   * @param gateway how the gateway can be reached
    * @param tenantRules rules that tenants must satisfy
    * @param clock the local time, which the servers' is compared with
    */
@@ -88,7 +88,7 @@ public final class Doctor {
     this.limit = limit;
   }
 
-  /** Findings of the checks of one server, and whether it answered. */
+  /** Findings of the checks of one server, and whether it is available. */
   private record ServerChecks(List<Finding> findings, boolean answered, boolean unreachable) {}
 
   /**

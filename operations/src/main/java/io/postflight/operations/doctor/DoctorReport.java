@@ -3,7 +3,7 @@ package io.postflight.operations.doctor;
 import java.util.List;
 
 /**
- * What the checks of a deployment found.
+ * The findings of all checks of a deployment.
  *
  * @param ok number of findings of this level
  * @param warn number of findings of this level

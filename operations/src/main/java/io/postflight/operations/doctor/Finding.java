@@ -5,13 +5,13 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * What a check found.
+ * Result of a check.
  *
  * @param check name of the check, such as {@code tables}
  * @param subject a tier, a topic, the registry
  * @param level its severity
  * @param detail the observation, in one line
- * @param advice what to do about it; empty if nothing is to be done
+ * @param advice recommended action; empty if none is needed
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Finding(String check, String subject, Level level, String detail, String advice) {
@@ -19,12 +19,12 @@ public record Finding(String check, String subject, Level level, String detail, 
   public enum Level {
     /** Correct. */
     OK,
-    /** Works, but at a cost or with a risk that the detail names. */
+    /** Works, with a disadvantage or a risk that the detail describes. */
     WARN,
     /** A guarantee of the deployment does not hold. */
     FAIL;
 
-    /** As it is shown. */
+    /** The printed form. */
     @JsonValue
     public String label() {
       return name().toLowerCase(Locale.ROOT);
@@ -36,12 +36,12 @@ public record Finding(String check, String subject, Level level, String detail, 
     return new Finding(check, subject, Level.OK, detail, "");
   }
 
-  /** At a cost, or with a risk. */
+  /** Works, with a disadvantage or a risk. */
   public static Finding warn(String check, String subject, String detail, String advice) {
     return new Finding(check, subject, Level.WARN, detail, advice);
   }
 
-  /** Has to be fixed. */
+  /** A guarantee does not hold. */
   public static Finding fail(String check, String subject, String detail, String advice) {
     return new Finding(check, subject, Level.FAIL, detail, advice);
   }

@@ -27,8 +27,8 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Do running roles keep up? Reports the age of the oldest unprocessed record, and fails if one was,
- * or may soon be, deleted before it was processed.
+ * Are running roles processing their input in time? Reports the age of the oldest unprocessed
+ * record, and fails if one was, or may soon be, deleted before it was processed.
  */
 final class LagCheck {
   private static final String CHECK = "lag";

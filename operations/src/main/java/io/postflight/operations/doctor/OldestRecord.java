@@ -11,8 +11,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * When the oldest record after given offsets was written. Offsets alone do not show whether records
- * are left, since transaction markers occupy offsets too.
+ * The time at which the oldest record after given offsets was written. Offsets alone do not show
+ * whether records are left, since transaction markers occupy offsets too.
  */
 final class OldestRecord {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -23,7 +23,9 @@ import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
 import org.apache.avro.SchemaParseException;
 
-/** Can this version read the schemas of the topics, and would the registry accept its own? */
+/**
+ * Can this version read the schemas of the topics, and does the registry accept its own schemas?
+ */
 final class RegistryCheck {
   private static final String CHECK = "registry";
 

@@ -3,7 +3,7 @@ package io.postflight.operations.doctor;
 import io.postflight.store.cql.CqlSchema;
 import java.util.List;
 
-/** Does a tier's keyspace have everything of its CQL schema? */
+/** Is the CQL schema of a tier's keyspace complete? */
 final class SchemaCheck {
   private static final String CHECK = "schema";
 

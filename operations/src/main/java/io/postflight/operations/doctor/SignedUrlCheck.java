@@ -6,7 +6,10 @@ import java.net.UnknownHostException;
 import java.util.Collection;
 import java.util.List;
 
-/** Is the URL known that a provider signs? Else the sender chooses it with its Host header. */
+/**
+ * Is the public URL configured, if a provider signs URLs? Otherwise the sender determines it with
+ * its Host header.
+ */
 final class SignedUrlCheck {
   private static final String CHECK = "tenants";
   private static final String SUBJECT = "gateway.publicUrl";

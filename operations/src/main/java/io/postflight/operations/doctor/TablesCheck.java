@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Do a tier's tables have its TTL, not too many compaction windows, and enough gc_grace? */
+/**
+ * Do a tier's tables have the right TTL, not too many compaction windows, and sufficient gc_grace?
+ */
 final class TablesCheck {
   /** More windows than this make reads and compaction slow; ScyllaDB refuses them by default. */
   static final int MOST_WINDOWS = 50;

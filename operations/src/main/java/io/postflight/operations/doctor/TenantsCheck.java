@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Do roles accept all records of tenants? */
+/** Are all records of tenants valid? */
 final class TenantsCheck {
   private static final String CHECK = "tenants";
   private static final int MOST = 20;

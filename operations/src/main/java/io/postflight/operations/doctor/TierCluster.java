@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tier's cluster, connected.
+ * A session to a tier's cluster.
  *
  * @param tier as it is configured
  * @param session to its cluster, closed by the caller

@@ -13,14 +13,14 @@ import java.util.Map;
  *
  * @param table the table
  * @param key the columns of its primary key
- * @param difference what is wrong
- * @param detail the same in words
- * @param columns the columns that are wrong
- * @param topic where the record is that the row is compared with
+ * @param difference kind of difference
+ * @param detail human-readable
+ * @param columns the columns that differ
+ * @param topic topic of the record that the row is compared with
  * @param partition of the record
  * @param offset of the record
  * @param appendedAt when the record was appended, in RFC 3339
- * @param repair what became of it
+ * @param repair outcome of the repair
  */
 public record DifferenceLine(
     String table,

@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A keyspace beside a tier's own, with the same schema and replication, for one drill. */
+/**
+ * A scratch keyspace in a tier's cluster, with the tier's schema and replication, for one drill.
+ */
 public final class DrillKeyspace implements Drill.Keyspace {
   private static final Duration CONNECT = Duration.ofSeconds(30);
   private static final Duration TIMEOUT = Duration.ofMinutes(2);

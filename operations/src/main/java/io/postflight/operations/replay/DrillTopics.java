@@ -20,7 +20,7 @@ import org.apache.kafka.common.config.TopicConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics of one drill: like those of a tier and the ledger, and empty. */
+/** The scratch topics of one drill, configured like those of a tier and the ledger. */
 public final class DrillTopics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DrillTopics.class);
   private static final long TIMEOUT_SECONDS = 30;

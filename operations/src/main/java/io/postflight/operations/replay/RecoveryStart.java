@@ -3,7 +3,7 @@ package io.postflight.operations.replay;
 import java.util.List;
 
 /**
- * How the recovery of a tier began, as it is shown.
+ * The result of starting the recovery of a tier.
  *
  * @param tier the tier
  * @param recovery its phase of recovery

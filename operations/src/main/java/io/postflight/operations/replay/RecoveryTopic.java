@@ -56,7 +56,7 @@ public final class RecoveryTopic {
     return mapped(() -> RecoveryFeed.read(kafka, topic));
   }
 
-  /** Whether a tier is in recovery, as it was a second ago at most. Not thread-safe. */
+  /** Whether a tier is in recovery, at most a second old. Not thread-safe. */
   BooleanSupplier recovering(String tier) {
     return new BooleanSupplier() {
       private @Nullable Long readAt;

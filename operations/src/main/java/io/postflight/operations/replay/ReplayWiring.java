@@ -12,7 +12,7 @@ import java.time.InstantSource;
 
 /** Topics and clusters of {@code restore}, {@code verify} and {@code drill}. */
 public final class ReplayWiring {
-  /** How long the tier's cluster may take to be reached at the start. */
+  /** Timeout of the first connection to the tier's cluster. */
   private static final Duration CONNECT = Duration.ofSeconds(15);
 
   private ReplayWiring() {}

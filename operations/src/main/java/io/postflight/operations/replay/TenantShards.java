@@ -10,7 +10,8 @@ public final class TenantShards {
   private TenantShards() {}
 
   /**
-   * As in the present records of the tenants. Of a tenant without a record all shards are searched.
+   * According to the current records of the tenants. Of a tenant without a record all shards are
+   * searched.
    */
   public static TimelineShards of(Function<String, Optional<Tenant>> tenants) {
     return id ->

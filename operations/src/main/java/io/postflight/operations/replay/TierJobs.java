@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The jobs of disaster recovery that work on a tier of a deployment. Each throws an {@link
- * OperationException} if a server that is needed is unavailable, if what was asked for is refused,
- * or if its thread is interrupted.
+ * OperationException} if a server that is needed is unavailable, if the request is refused, or if
+ * its thread is interrupted.
  */
 public final class TierJobs {
   private final OperationsSettings settings;
@@ -54,16 +54,16 @@ public final class TierJobs {
     this.recoveries = new RecoveryTopic(settings.kafka());
   }
 
-  /** Follows a restore. */
+  /** Receives the progress of a restore. */
   public interface RestoreListener {
-    /** All servers are reachable; from now on the restore can be resumed. */
+    /** All servers are available; from now on the restore can be resumed. */
     void started();
 
     /** How far it is. */
     void at(Restore.RestoreProgress progress);
   }
 
-  /** Follows a verification. */
+  /** Receives differences and the progress of a verification. */
   public interface VerifyListener {
     /** A row differs from the topic. */
     void found(Difference difference);
@@ -72,7 +72,7 @@ public final class TierJobs {
     void at(Verify.VerifyProgress progress);
   }
 
-  /** The tables and the topics of a tier, for the time of a job. */
+  /** Tables and topics of a tier, opened for one job. */
   private record OpenTier(CqlEventStore store, TierReplay topics) {}
 
   private interface OpenTierJob<T> {
@@ -173,7 +173,7 @@ public final class TierJobs {
                 "tier %s is being restored (%s); finish its recovery when that is done"
                     .formatted(tier, String.join(", ", running)));
           }
-          // From here on sinks apply erasures again: what they left out is in the ledger by now.
+          // From here on sinks apply erasures again: those that they skipped are in the ledger.
           recoveries.write(tier, RecoveryPhase.ERASING);
           RecoveryReport report =
               RecoveryScan.run(
@@ -192,9 +192,10 @@ public final class TierJobs {
   }
 
   /**
-   * Practises a restore of a tier on topics and a keyspace of its own, which are removed again.
+   * Exercises a restore of a tier on scratch topics and a scratch keyspace, which are removed
+   * afterwards.
    *
-   * @param messages how many message lifecycles
+   * @param messages number of message lifecycles
    */
   public DrillReport drill(String tier, int messages, Progress progress) {
     StorageTier storage = settings.requireTier(tier);
@@ -223,7 +224,7 @@ public final class TierJobs {
     };
   }
 
-  /** A tenant that does not exist must not look like an empty result. */
+  /** An unknown tenant must not be reported as an empty result. */
   private <T> T with(StorageTier tier, @Nullable String tenant, OpenTierJob<T> job) {
     return mapped(
         tier,

@@ -4,14 +4,14 @@ import io.postflight.replay.RecoveryReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the recovery of a tier ended, as it is shown.
+ * The result of finishing the recovery of a tier.
  *
  * @param tier the tier
  * @param recovery its phase of recovery, which is none
  * @param subjects messages and users that the ledger covers
  * @param rowsScanned rows read
- * @param rowsErased rows that the ledger covers and that were still there
- * @param seconds how long it took
+ * @param rowsErased rows that the ledger covers and that still existed
+ * @param seconds duration
  */
 public record TierRecoveryReport(
     String tier,

@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a restore of a tier has done, as it is shown. The fields are those of {@link RestoreReport}.
+ * The result of a restore of a tier. The fields are those of {@link RestoreReport}.
  *
  * @param tier the tier
  * @param erasuresApplied commands of erasure that were applied again
  * @param coveredFrom the topic has lost records before this, in RFC 3339; null: it has all
- * @param seconds how long it took
+ * @param seconds duration
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record TierRestoreReport(

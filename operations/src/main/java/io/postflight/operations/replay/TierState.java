@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tier as it is shown.
+ * The state of a tier.
  *
  * @param tier its name
  * @param retentionSeconds how long its rows are kept; null: indefinitely

@@ -5,13 +5,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a verification of a tier has found, as it is shown. The fields are those of {@link
- * VerifyReport}.
+ * The result of a verification of a tier. The fields are those of {@link VerifyReport}.
  *
  * @param tier the tier
  * @param differences rows that differ from the topic
- * @param redo ranges that a restore would have to cover
- * @param seconds how long it took
+ * @param redo ranges to restore again
+ * @param seconds duration
  */
 public record TierVerifyReport(
     String tier,

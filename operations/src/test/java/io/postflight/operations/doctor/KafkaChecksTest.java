@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What doctor says of Kafka, before and after it is broken. */
+/** The checks of Kafka, before and after faults are introduced. */
 class KafkaChecksTest {
   private OperationsSettings settings;
   private Topics names;
@@ -50,7 +50,7 @@ class KafkaChecksTest {
   }
 
   @Test
-  void topics_as_they_are_made_fail_nothing() {
+  void created_topics_pass() {
     assertThat(topics()).extracting(Finding::level).containsExactly(Level.OK);
     assertThat(new RetentionCheck(settings).findings(read()))
         .hasSize(3)
@@ -94,15 +94,14 @@ class KafkaChecksTest {
   }
 
   @Test
-  void a_topic_that_may_be_led_by_a_copy_that_is_behind_fails() throws Exception {
+  void a_topic_with_unclean_leader_election_fails() throws Exception {
     set(names.rawWebhooks(), "unclean.leader.election.enable", "true");
 
     failing(topics(), names.rawWebhooks(), "acknowledged records are lost", "false");
   }
 
   @Test
-  void a_retention_below_the_distance_of_backups_fails_and_one_below_twice_of_it_is_warned_of()
-      throws Exception {
+  void a_retention_below_the_backup_interval_fails_and_below_twice_of_it_warns() throws Exception {
     set(names.store("30d"), "retention.ms", Long.toString(Duration.ofHours(20).toMillis()));
     failing(
         retention(), names.store("30d"), "for 20h, the backup interval is 1d", "backupInterval");
@@ -115,7 +114,7 @@ class KafkaChecksTest {
   }
 
   @Test
-  void a_tiers_topic_that_is_limited_by_size_is_warned_of() throws Exception {
+  void a_size_limit_of_a_tiers_topic_warns() throws Exception {
     set(names.store("30d"), "retention.bytes", "1000000");
 
     assertThat(retention())
@@ -125,7 +124,7 @@ class KafkaChecksTest {
   }
 
   @Test
-  void a_ledger_of_erasures_that_forgets_too_early_fails() throws Exception {
+  void an_erasure_ledger_with_too_short_a_retention_fails() throws Exception {
     set(names.erasures(), "retention.ms", Long.toString(Duration.ofDays(59).toMillis()));
     failing(
         retention(),
@@ -138,7 +137,7 @@ class KafkaChecksTest {
   }
 
   @Test
-  void events_that_go_before_their_webhooks_fail() throws Exception {
+  void events_with_a_shorter_retention_than_webhooks_fail() throws Exception {
     set(names.events(), "retention.ms", Long.toString(Duration.ofDays(2).toMillis()));
 
     failing(
@@ -149,14 +148,13 @@ class KafkaChecksTest {
   }
 
   @Test
-  void roles_that_nobody_runs_fail() {
+  void roles_without_a_process_fail() {
     failing(lag(InstantSource.system()), "topology", "no process", "run --roles topology");
     failing(lag(InstantSource.system()), "sink:30d", "no process", "run --roles sink:30d");
   }
 
   @Test
-  void records_that_wait_are_warned_of_and_fail_when_they_are_about_to_be_deleted()
-      throws Exception {
+  void lag_warns_and_fails_when_records_are_about_to_be_deleted() throws Exception {
     produce(names.store("30d"), 5);
     InstantSource inAnHour = () -> InstantSource.system().instant().plusSeconds(3_600);
 
@@ -171,7 +169,7 @@ class KafkaChecksTest {
   }
 
   @Test
-  void records_that_were_deleted_before_they_were_stored_fail() throws Exception {
+  void records_deleted_before_they_were_stored_fail() throws Exception {
     produce(names.store("30d"), 5);
     TopicPartition partition = new TopicPartition(names.store("30d"), 0);
     admin

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RecoveryCheckTest {
   @Test
-  void a_tier_in_recovery_is_warned_of_with_the_command_that_finishes_it() {
+  void a_tier_in_recovery_warns_with_the_command_that_finishes_it() {
     List<Finding> findings = new RecoveryCheck().findings(Map.of("60d", RecoveryPhase.LOADING));
 
     assertThat(findings).singleElement().matches(each -> each.level() == Finding.Level.WARN);

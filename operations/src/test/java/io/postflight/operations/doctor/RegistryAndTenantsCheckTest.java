@@ -23,7 +23,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
-/** What doctor says of the registry and of tenants, before and after they are broken. */
+/** The checks of the registry and of tenants, before and after faults are introduced. */
 class RegistryAndTenantsCheckTest {
   private final OperationsSettings settings = TestSettings.of("subjects");
   private final AvroSerdes serdes = AvroSerdes.of(settings.registry().serdeProperties());
@@ -56,7 +56,7 @@ class RegistryAndTenantsCheckTest {
   }
 
   @Test
-  void schemas_of_this_version_fail_nothing() throws Exception {
+  void schemas_of_this_version_pass() throws Exception {
     send("POST", "/subjects/" + subject + "/versions", schema(MessageEvent.getClassSchema()));
 
     assertThat(registry()).extracting(Finding::level).containsExactly(Level.OK);
@@ -73,7 +73,7 @@ class RegistryAndTenantsCheckTest {
   }
 
   @Test
-  void a_subject_that_takes_anything_is_warned_of() throws Exception {
+  void a_subject_without_compatibility_warns() throws Exception {
     send("POST", "/subjects/" + subject + "/versions", schema(MessageEvent.getClassSchema()));
     send("PUT", "/config/" + subject, "{\"compatibility\":\"NONE\"}");
 
@@ -83,7 +83,7 @@ class RegistryAndTenantsCheckTest {
   }
 
   @Test
-  void a_schema_that_the_registry_will_refuse_fails() throws Exception {
+  void a_schema_that_the_registry_would_reject_fails() throws Exception {
     send("POST", "/subjects/" + subject + "/versions", schema(withOneFieldMore()));
     send("PUT", "/config/" + subject, "{\"compatibility\":\"FULL\"}");
 
@@ -91,7 +91,7 @@ class RegistryAndTenantsCheckTest {
   }
 
   @Test
-  void a_tenant_whose_record_is_refused_fails_and_one_without_a_key_is_warned_of() {
+  void a_rejected_tenant_record_fails_and_a_tenant_without_a_key_warns() {
     Provisioning.createTopics(settings);
     String topic = settings.kafka().topics().tenants();
     TenantRules rules = TenantRules.withTiers(settings.tierNames());

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What doctor says of a tier's cluster, before and after it is broken. */
+/** The checks of a tier's cluster, before and after faults are introduced. */
 class TierChecksTest {
   private static CqlSession session;
 
@@ -47,7 +47,7 @@ class TierChecksTest {
   }
 
   @Test
-  void a_tier_as_it_is_made_fails_nothing() {
+  void a_created_tier_passes() {
     assertThat(levels(new SchemaCheck().findings(cluster))).containsExactly(Level.OK);
     assertThat(levels(new TablesCheck().findings(cluster))).containsExactly(Level.OK);
     assertThat(levels(new ConsistencyCheck().findings(cluster))).containsExactly(Level.OK);
@@ -100,7 +100,7 @@ class TierChecksTest {
   }
 
   @Test
-  void a_gc_grace_that_differs_fails_and_one_too_short_for_repairs_is_warned_of() {
+  void a_gc_grace_that_differs_fails_and_one_too_short_for_repairs_warns() {
     alter("message WITH gc_grace_seconds = 60");
 
     failing(new TablesCheck().findings(cluster), "gc_grace is 1m; configured: 10d", "apply");
@@ -116,7 +116,7 @@ class TierChecksTest {
   }
 
   @Test
-  void more_copies_than_nodes_fail() {
+  void more_replicas_than_nodes_fail() {
     session.execute(
         "ALTER KEYSPACE %s WITH replication = {'class': 'NetworkTopologyStrategy', '%s': 3}"
             .formatted(cluster.keyspace(), cluster.tier().cluster().datacenter()));
@@ -127,7 +127,7 @@ class TierChecksTest {
   }
 
   @Test
-  void a_keyspace_that_knows_no_datacenters_fails() {
+  void a_keyspace_without_datacenters_fails() {
     session.execute(
         "ALTER KEYSPACE %s WITH replication = {'class': 'SimpleStrategy', 'replication_factor': 1}"
             .formatted(cluster.keyspace()));
@@ -136,7 +136,7 @@ class TierChecksTest {
   }
 
   @Test
-  void racks_and_nodes_are_counted_against_copies() {
+  void racks_and_nodes_are_compared_with_replicas() {
     assertThat(ReplicationCheck.datacenter("t", 3, new DatacenterNodes(3, 3, 0))).isEmpty();
     assertThat(ReplicationCheck.datacenter("t", 3, new DatacenterNodes(3, 1, 0))).isEmpty();
     assertThat(ReplicationCheck.datacenter("t", 3, new DatacenterNodes(6, 2, 0)))
@@ -154,7 +154,7 @@ class TierChecksTest {
   }
 
   @Test
-  void writes_that_one_copy_acknowledges_fail_where_there_are_more() {
+  void writes_acknowledged_by_one_of_several_replicas_fail() {
     session.execute(
         "ALTER KEYSPACE %s WITH replication = {'class': 'NetworkTopologyStrategy', '%s': 3}"
             .formatted(cluster.keyspace(), cluster.tier().cluster().datacenter()));
@@ -180,7 +180,7 @@ class TierChecksTest {
   }
 
   @Test
-  void a_commit_log_that_is_synced_now_and_then_is_warned_of_unless_there_are_three_copies() {
+  void a_periodic_commit_log_warns_unless_there_are_three_replicas() {
     Map<String, String> periodic =
         Map.of("commitlog_sync", "periodic", "commitlog_sync_period", "10000ms");
 
@@ -191,7 +191,7 @@ class TierChecksTest {
   }
 
   @Test
-  void clocks_that_are_an_hour_apart_fail() {
+  void clocks_an_hour_apart_fail() {
     InstantSource ahead = () -> InstantSource.system().instant().plusSeconds(3_600);
 
     failing(new ClockCheck(ahead).findings(cluster), "ms: rows expire", "NTP");

@@ -34,7 +34,7 @@ public final class DeadLetterTopic {
    * @param from excludes dead letters written before this, epoch milliseconds; 0: none
    * @param to excludes dead letters written at or after this, epoch milliseconds; {@link
    *     Long#MAX_VALUE}: none
-   * @param looked receives the number of dead letters read so far
+   * @param progress receives the number of dead letters read so far
    * @throws MissingTopicException if the topic does not exist
    * @throws org.apache.kafka.common.KafkaException if Kafka is unavailable, or the registry is and
    *     the filter names a provider
@@ -43,7 +43,7 @@ public final class DeadLetterTopic {
       DeadLetterFilter filter,
       long from,
       long to,
-      LongConsumer looked,
+      LongConsumer progress,
       Consumer<ListedDeadLetter> each)
       throws InterruptedException {
     try (TopicScan scan =
@@ -67,7 +67,7 @@ public final class DeadLetterTopic {
                     deadLetter, provider, done != null && done.contains(deadLetter.id())));
           }
         }
-        looked.accept(++count);
+        progress.accept(++count);
       }
     }
   }

@@ -262,7 +262,7 @@ public final class Redrive {
     return List.of();
   }
 
-  /** Takes in what has been appended to the ledger; returns whether a command was among it. */
+  /** Reads what has been appended to the ledger; returns whether it contained a command. */
   private boolean readCommands(ErasureLedger ledger) {
     AtomicBoolean any = new AtomicBoolean();
     ledger.read(

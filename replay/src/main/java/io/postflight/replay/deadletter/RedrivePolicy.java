@@ -160,7 +160,7 @@ final class RedrivePolicy {
             to.topic(), null, Math.max(0, timestamp), deadLetter.key(), value, headers));
   }
 
-  /** The source record's own, and the marks. */
+  /** The headers of the source record, and those of the redrive. */
   private static Headers headers(DeadLetterRecord deadLetter) {
     Headers headers = new RecordHeaders(deadLetter.recordHeaders().toArray());
     DEAD_LETTER_HEADERS.forEach(headers::remove);

@@ -90,7 +90,7 @@ final class DeadLetterFixture implements AutoCloseable {
     ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(topics.deadLetters(), bytes("{\"a\":1}"));
     rawHeaders(deadLetter.headers(), tenant, System.currentTimeMillis() - 60_000);
-    letterHeaders(deadLetter.headers(), reason, "normalize", topics.rawWebhooks());
+    deadLetterHeaders(deadLetter.headers(), reason, "normalize", topics.rawWebhooks());
     if (indices != null) {
       deadLetter.headers().add(DeadLetterHeaders.INDICES, bytes(indices));
     }
@@ -100,7 +100,7 @@ final class DeadLetterFixture implements AutoCloseable {
   DeadLetterId deadEvent(String key, byte[] value, long timestamp) throws Exception {
     ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(topics.deadLetters(), bytes(key), value);
-    letterHeaders(deadLetter.headers(), RejectionReason.INTERNAL, "lifecycle", topics.events());
+    deadLetterHeaders(deadLetter.headers(), RejectionReason.INTERNAL, "lifecycle", topics.events());
     deadLetter.headers().add(DeadLetterHeaders.SOURCE_TIMESTAMP, bytes(Long.toString(timestamp)));
     return id(producer.send(deadLetter).get());
   }
@@ -108,7 +108,7 @@ final class DeadLetterFixture implements AutoCloseable {
   DeadLetterId deadRows(String key, byte[] value, String sourceTopic) throws Exception {
     ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(topics.deadLetters(), bytes(key), value);
-    letterHeaders(deadLetter.headers(), RejectionReason.INTERNAL, "sink", sourceTopic);
+    deadLetterHeaders(deadLetter.headers(), RejectionReason.INTERNAL, "sink", sourceTopic);
     return id(producer.send(deadLetter).get());
   }
 
@@ -224,7 +224,7 @@ final class DeadLetterFixture implements AutoCloseable {
     headers.add(RawHeaders.REQUEST_ID, bytes("req-1"));
   }
 
-  private static void letterHeaders(
+  private static void deadLetterHeaders(
       Headers headers, RejectionReason reason, String stage, String sourceTopic) {
     headers.add(DeadLetterHeaders.REASON, bytes(reason.name()));
     headers.add(DeadLetterHeaders.DETAIL, bytes("a test's dead letter"));

@@ -30,12 +30,12 @@ final class FaultyProducer implements Function<Map<String, Object>, Producer<byt
     void run() throws Exception;
   }
 
-  FaultyProducer dyingBefore(String call) {
+  FaultyProducer crashingBefore(String call) {
     before = call;
     return this;
   }
 
-  FaultyProducer dyingAfter(String call) {
+  FaultyProducer crashingAfter(String call) {
     after = call;
     return this;
   }

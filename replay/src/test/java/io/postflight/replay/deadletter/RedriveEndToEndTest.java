@@ -90,7 +90,7 @@ class RedriveEndToEndTest {
       throws Exception {
     long arrival = System.currentTimeMillis() - Duration.ofHours(5).toMillis();
     box.webhook("latecomer", arrival, status("m1", "DELIVERED"));
-    awaitLetters(1);
+    awaitDeadLetters(1);
     assertThat(reason(0)).isEqualTo("UNKNOWN_TENANT");
 
     tenants.put(tenant("latecomer"));
@@ -126,11 +126,11 @@ class RedriveEndToEndTest {
     long arrival = System.currentTimeMillis() - 60_000;
     box.webhook(
         "acme", arrival, '[' + status("good", "SENT") + ',' + status("bad", "IN_ORBIT") + ']');
-    awaitLetters(1);
+    awaitDeadLetters(1);
     assertThat(box.deadLetters().get(0).indices()).isEqualTo("1");
 
     assertThat(box.redrive().redriven()).isEqualTo(1);
-    awaitLetters(2);
+    awaitDeadLetters(2);
     DeadLetterRecord again = box.deadLetters().get(1);
 
     assertThat(again.indices()).isEqualTo("1");
@@ -139,7 +139,7 @@ class RedriveEndToEndTest {
     assertThat(again.receivedAt()).isEqualTo(arrival);
     assertThat(again.value()).isEqualTo(box.deadLetters().get(0).value());
     assertThat(box.redrive()).isEqualTo(new RedriveReport(2, 2, 1, 0, 1, 0));
-    awaitLetters(3);
+    awaitDeadLetters(3);
     assertThat(box.deadLetters().get(2).redriveCount()).isEqualTo(2);
     assertThat(box.read(box.topics.events())).hasSize(1);
     awaitMessage("acme", "good");
@@ -150,16 +150,16 @@ class RedriveEndToEndTest {
     for (int i = 0; i < 20; i++) {
       box.webhook("latecomer", System.currentTimeMillis(), status("m" + i, "READ"));
     }
-    awaitLetters(20);
+    awaitDeadLetters(20);
     tenants.put(tenant("latecomer"));
-    FaultyProducer dying = new FaultyProducer().dyingBefore("commitTransaction");
+    FaultyProducer crashing = new FaultyProducer().crashingBefore("commitTransaction");
     try {
       new Redrive(
               box.context,
               RedriveSettings.ALL,
               InstantSource.system(),
               RedriveListener.SILENT,
-              dying)
+              crashing)
           .run();
     } catch (FaultyProducer.Crash killed) {
       assertThat(store.rows(Table.MESSAGE)).isEmpty();
@@ -174,10 +174,10 @@ class RedriveEndToEndTest {
     assertThat(box.read(box.topics.events())).hasSize(20);
     assertThat(store.rows(Table.MESSAGE)).hasSize(20);
     assertThat(store.rows(Table.TIMELINE)).hasSize(20);
-    dying.deadLetter();
+    crashing.deadLetter();
   }
 
-  private void awaitLetters(int count) {
+  private void awaitDeadLetters(int count) {
     await().atMost(SOON).untilAsserted(() -> assertThat(box.deadLetters()).hasSize(count));
   }
 

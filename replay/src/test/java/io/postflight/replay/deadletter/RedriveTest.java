@@ -264,14 +264,14 @@ class RedriveTest {
     for (int i = 0; i < 5; i++) {
       box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
     }
-    FaultyProducer dying = new FaultyProducer().dyingBefore("commitTransaction");
+    FaultyProducer crashing = new FaultyProducer().crashingBefore("commitTransaction");
 
-    assertThatThrownBy(() -> redrive(dying)).isInstanceOf(FaultyProducer.Crash.class);
+    assertThatThrownBy(() -> redrive(crashing)).isInstanceOf(FaultyProducer.Crash.class);
     RedriveReport next = box.redrive();
 
     assertThat(next).isEqualTo(new RedriveReport(5, 5, 5, 0, 0, 0));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
-    dying.deadLetter();
+    crashing.deadLetter();
   }
 
   @Test
@@ -279,14 +279,14 @@ class RedriveTest {
     for (int i = 0; i < 5; i++) {
       box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
     }
-    FaultyProducer dying = new FaultyProducer().dyingAfter("commitTransaction");
+    FaultyProducer crashing = new FaultyProducer().crashingAfter("commitTransaction");
 
-    assertThatThrownBy(() -> redrive(dying)).isInstanceOf(FaultyProducer.Crash.class);
+    assertThatThrownBy(() -> redrive(crashing)).isInstanceOf(FaultyProducer.Crash.class);
     RedriveReport next = box.redrive();
 
     assertThat(next).isEqualTo(new RedriveReport(5, 5, 0, 0, 5, 0));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
-    dying.deadLetter();
+    crashing.deadLetter();
   }
 
   @Test

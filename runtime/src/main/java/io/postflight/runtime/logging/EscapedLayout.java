@@ -8,10 +8,10 @@ import ch.qos.logback.core.LayoutBase;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line for each event, whatever its message contains, and a line for each frame of a stack
- * trace. In messages, those of exceptions too, every character that ends a line, controls a
- * terminal or changes the direction of text is written as an escape: texts from outside must not
- * look like lines of their own.
+ * Writes one line for each event, whatever its message contains, and a line for each frame of a
+ * stack trace. In messages, also those of exceptions, every character that ends a line, controls a
+ * terminal or changes the direction of text is escaped, so that untrusted texts cannot forge log
+ * lines.
  */
 final class EscapedLayout extends LayoutBase<ILoggingEvent> {
   private static final String BEFORE_MESSAGE =

@@ -26,7 +26,7 @@ public final class Logs {
   private static final List<String> LOUD =
       List.of("org.apache.kafka", "kafka", "state.change.logger", "com.datastax", "io.netty");
 
-  /** Logs at WARN what a peer does to its connection, once per connection. */
+  /** Logs faults of peers at WARN, once per connection. */
   private static final String CONNECTIONS = "com.linecorp.armeria.server.HttpServerHandler";
 
   private Logs() {}

@@ -10,8 +10,8 @@ import org.slf4j.Marker;
 
 /**
  * Ends the process when an {@link OutOfMemoryError} is logged. {@code -XX:+ExitOnOutOfMemoryError}
- * ends it for the heap only: that direct memory is exhausted is found and thrown by Java code.
- * Event loops, stream threads and Kafka's clients catch and log it, and may continue in an
+ * ends it for the heap only: exhausted direct memory is detected by Java code, which throws the
+ * error. Event loops, stream threads and Kafka's clients catch and log it, and may continue in an
  * undefined state; a restart is safer.
  */
 final class OutOfMemoryExit extends TurboFilter {
@@ -22,12 +22,12 @@ final class OutOfMemoryExit extends TurboFilter {
 
   private final Consumer<Throwable> exit;
 
-  /** With what ends the process. */
+  /** Creates a filter with the action that ends the process. */
   OutOfMemoryExit(Consumer<Throwable> exit) {
     this.exit = exit;
   }
 
-  /** Ends this process at once, without the shutdown that would need memory. */
+  /** Ends this process immediately, without a shutdown, which would need memory. */
   static OutOfMemoryExit ofThisProcess() {
     return new OutOfMemoryExit(
         error -> {

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Throttles warnings of the HTTP server and of Netty, which any client can cause as often as it
- * likes: once per cause and 30 s, without the arguments, which may come from a peer, and without
- * the stack trace of an exception that a decoder or the transport throws.
+ * Throttles warnings of the HTTP server and of Netty, which any client can cause at any rate: once
+ * per cause and 30 s, without the arguments, which may come from a peer, and without the stack
+ * trace of an exception that a decoder or the transport throws.
  */
 final class PeerWarnings extends TurboFilter {
   private static final List<String> SERVERS = List.of("com.linecorp.armeria.", "io.netty.");

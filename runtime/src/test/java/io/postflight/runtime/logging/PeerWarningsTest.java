@@ -24,7 +24,7 @@ class PeerWarningsTest {
   }
 
   @Test
-  void what_a_peer_does_is_one_line_without_a_stack_trace() {
+  void faults_of_peers_are_one_line_without_a_stack_trace() {
     Logger server = context.getLogger("com.linecorp.armeria.internal.common.Handler");
     for (int i = 0; i < 1_000; i++) {
       Http2Exception thrown = new Http2Exception(Http2Error.ENHANCE_YOUR_CALM, "too many");

@@ -27,7 +27,9 @@ final class RetryingSchemaRegistry implements SchemaRegistry {
   private final Duration retry;
   private final Duration recheck;
 
-  /** Ids whose lookup was retried in vain: these are looked up once, so that they do not block. */
+  /**
+   * Ids that were unknown after all retries: these are looked up once, so that they do not block.
+   */
   private final Set<Integer> missed = ConcurrentHashMap.newKeySet();
 
   RetryingSchemaRegistry(SchemaRegistry registry, Duration retry, Duration recheck) {

@@ -8,14 +8,14 @@ import java.lang.annotation.Target;
 
 /**
  * Declares a component of a record as a setting: the key is the component's name. The configuration
- * file, the reference page and every check are made from it. On a component that is itself a record
- * it describes a section.
+ * file, the reference page and every check are derived from it. On a component that is itself a
+ * record it describes a section.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.PARAMETER})
 public @interface Setting {
-  /** Stands for an element that is not set. */
+  /** Marks an element that is not set. */
   String UNSET = "\0";
 
   /** What the setting means; Markdown-free text. */
@@ -33,7 +33,7 @@ public @interface Setting {
   /** What a text, or each element of a list, must match. */
   String pattern() default "";
 
-  /** The words that a text may be; case does not matter. */
+  /** The allowed texts, case-insensitive. */
   String[] oneOf() default {};
 
   /** What is allowed, human-readable, if bounds and type do not say it. */
@@ -45,6 +45,6 @@ public @interface Setting {
   /** Whether the value must not be shown. */
   boolean secret() default false;
 
-  /** Whether the setting says which servers are meant, or how they are connected to. */
+  /** Whether the setting names servers, or configures the connection to them. */
   boolean server() default false;
 }

@@ -42,7 +42,7 @@ public record SettingDefinition(String key, Setting setting, String allowed, boo
    * compact constructors.
    *
    * @param values all components, in order
-   * @throws IllegalArgumentException if one is not; the message says what is allowed
+   * @throws IllegalArgumentException if one is not; the message contains what is allowed
    */
   public static void require(Class<? extends Record> type, @Nullable Object... values) {
     RecordComponent[] components = type.getRecordComponents();
@@ -57,7 +57,7 @@ public record SettingDefinition(String key, Setting setting, String allowed, boo
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "%s = '%s' is not allowed: it must be %s"
-                .formatted(components[i].getName(), bounds.shown(values[i]), bounds.allowed()),
+                .formatted(components[i].getName(), bounds.printed(values[i]), bounds.allowed()),
             e);
       }
     }

@@ -94,8 +94,8 @@ final class SettingType {
     return result;
   }
 
-  /** A value as messages show it. */
-  String shown(@Nullable Object value) {
+  /** A value as messages contain it. */
+  String printed(@Nullable Object value) {
     return setting.secret() ? "***" : String.valueOf(value);
   }
 

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records out of settings with Jackson. A component with {@link Setting} is read as its
+ * Binds settings to records with Jackson. A component with {@link Setting} is read as its
  * annotation declares; every other one as Jackson reads it.
  */
 public final class SettingsBinder {
@@ -96,7 +96,7 @@ public final class SettingsBinder {
         : String.valueOf(e.getCause().getMessage());
   }
 
-  /** Has settings read by their annotation. */
+  /** Reads settings as their annotation declares. */
   private static final class Introspector extends JacksonAnnotationIntrospector {
     private static final long serialVersionUID = 1L;
 
@@ -143,7 +143,7 @@ public final class SettingsBinder {
         return expected.parse(raw);
       } catch (IllegalArgumentException | ArithmeticException e) {
         throw InvalidFormatException.from(
-            parser, "it must be " + expected.allowed(), expected.shown(raw), Object.class);
+            parser, "it must be " + expected.allowed(), expected.printed(raw), Object.class);
       }
     }
   }

@@ -378,7 +378,7 @@ public final class TopicFollower implements AutoCloseable {
     Thread.sleep(PAUSE_MILLIS);
   }
 
-  /** No interrupt from here on, nor one left standing: it would fail the consumer's close. */
+  /** No interrupt from here on, and none pending: it would fail the consumer's close. */
   private void release() {
     synchronized (lock) {
       closed = true;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The feed over Kafka's own stand-in for a consumer; over a real broker it runs in devstack. */
+/** The feed over Kafka's {@code MockConsumer}; devstack tests it over a real broker. */
 class TenantFeedTest {
   private static final String TOPIC = "tenants";
   private static final TopicPartition PARTITION = new TopicPartition(TOPIC, 0);
@@ -61,7 +61,7 @@ class TenantFeedTest {
   }
 
   @Test
-  void all_that_was_there_is_read_before_start_returns() {
+  void existing_records_are_read_before_start_returns() {
     consumer.updateEndOffsets(Map.of(PARTITION, 3L));
     consumer.schedulePollTask(() -> add("acme", tenant("acme")));
     consumer.schedulePollTask(
@@ -77,7 +77,7 @@ class TenantFeedTest {
   }
 
   @Test
-  void what_comes_later_is_followed() {
+  void later_records_are_followed() {
     feed.awaitLoaded();
 
     later("acme", tenant("acme"));
@@ -108,7 +108,7 @@ class TenantFeedTest {
   }
 
   @Test
-  void a_fault_of_kafka_is_outlived() {
+  void following_resumes_after_a_fault_of_kafka() {
     feed.awaitLoaded();
     later("acme", tenant("acme"));
     assertThat(feed.awaitVersion(1, SOON)).isTrue();

@@ -19,7 +19,7 @@ class TenantSnapshotTest {
   private static final String KEY = "pf_k1_0123456789abcdefghij";
 
   @Property
-  void a_shared_map_is_a_map_and_its_drafts_leave_it_alone(
+  void a_shared_map_is_a_map_and_is_not_changed_by_its_drafts(
       @ForAll List<@IntRange(max = 40) Integer> puts,
       @ForAll List<@IntRange(max = 40) Integer> removals) {
     Map<String, Integer> model = new HashMap<>();
@@ -41,7 +41,7 @@ class TenantSnapshotTest {
   }
 
   @Test
-  void a_later_change_does_not_touch_a_snapshot_taken_before() {
+  void a_later_change_does_not_affect_an_earlier_snapshot() {
     FixedTenants tenants = FixedTenants.of(tenant("acme"));
     TenantSnapshot before = tenants.current();
 
@@ -54,7 +54,7 @@ class TenantSnapshotTest {
   }
 
   @Test
-  void awaiting_a_version_ends_when_it_is_there() {
+  void awaiting_a_version_ends_when_it_is_available() {
     FixedTenants tenants = FixedTenants.of(tenant("acme"));
     CompletableFuture<Boolean> waiting =
         CompletableFuture.supplyAsync(() -> tenants.awaitVersion(2, Duration.ofSeconds(20)));
@@ -95,7 +95,7 @@ class TenantSnapshotTest {
   }
 
   @Test
-  void a_created_key_is_one_and_is_kept_as_a_hash_only() {
+  void a_created_key_is_valid_and_stored_as_a_hash_only() {
     ApiKeys.Created created =
         ApiKeys.create(new java.security.SecureRandom(), List.of("read", "write"), 5L);
 

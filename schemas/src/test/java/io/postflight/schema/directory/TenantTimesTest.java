@@ -48,7 +48,7 @@ class TenantTimesTest {
   }
 
   @Test
-  void a_tier_come_back_to_stands_there_once() {
+  void a_tier_used_twice_is_listed_once() {
     Tenant back =
         Tenants.tenant(
             "acme",

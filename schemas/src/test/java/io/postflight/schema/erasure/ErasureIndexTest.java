@@ -23,7 +23,7 @@ class ErasureIndexTest {
   private final ErasureIndex index = new ErasureIndex();
 
   @Test
-  void without_commands_a_record_stays_what_it_is() {
+  void without_commands_a_record_is_unchanged() {
     TierRecord record = record("m1", "u1", T);
 
     assertThat(index.leftOf(record)).isSameAs(record);
@@ -98,7 +98,7 @@ class ErasureIndexTest {
   }
 
   @Test
-  void redacted_fields_are_taken_out_of_the_message() {
+  void redacted_fields_are_removed_from_the_message() {
     index.add(redaction("m1", List.of("body")));
     index.add(redaction("m1", List.of("sender")));
 
@@ -113,7 +113,7 @@ class ErasureIndexTest {
   }
 
   @Test
-  void a_command_reaches_nothing_of_another_tenant() {
+  void a_command_covers_nothing_of_another_tenant() {
     index.add(command("globex", "m1", null, List.of(), T));
     index.add(command("globex", null, "u1", List.of(), T));
 

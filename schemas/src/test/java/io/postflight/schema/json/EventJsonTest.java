@@ -60,7 +60,7 @@ class EventJsonTest {
   }
 
   @Test
-  void what_has_no_value_is_left_out() {
+  void fields_without_a_value_are_omitted() {
     MessageEvent event =
         new MessageEvent(
             "acme",

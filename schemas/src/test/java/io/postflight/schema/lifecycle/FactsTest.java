@@ -88,7 +88,7 @@ class FactsTest {
   }
 
   @Test
-  void a_more_complete_price_beats_a_greater_one() {
+  void a_more_complete_price_takes_precedence_over_a_greater_one() {
     assertThat(price(new Price("9", null, null, null), new Price("1", "USD", null, null)))
         .isEqualTo(new Price("1", "USD", null, null));
   }
@@ -110,7 +110,7 @@ class FactsTest {
   }
 
   @Property(tries = 1000)
-  void what_is_redacted_stays_empty_whatever_comes(
+  void redacted_fields_stay_empty(
       @ForAll("facts") MessageFacts before,
       @ForAll("redactions") Set<String> names,
       @ForAll("facts") MessageFacts after) {
@@ -130,7 +130,7 @@ class FactsTest {
   }
 
   @Property
-  void redacting_touches_nothing_else(@ForAll("facts") MessageFacts before) {
+  void redacting_changes_nothing_else(@ForAll("facts") MessageFacts before) {
     MessageFacts facts = Facts.join(before, Facts.redacted(List.of("body")));
 
     assertThat(facts.getTimes()).isEqualTo(before.getTimes());

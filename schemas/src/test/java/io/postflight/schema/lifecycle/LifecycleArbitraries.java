@@ -16,8 +16,8 @@ import net.jqwik.api.Combinators;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events and facts out of few values, so that the same time, the same id and the same name meet
- * often: that is where an order that is not total shows.
+ * Events and facts of few values, so that equal times, ids and names are frequent: they reveal an
+ * order that is not total.
  */
 final class LifecycleArbitraries {
   private static final List<String> REDACTABLE =
@@ -40,7 +40,7 @@ final class LifecycleArbitraries {
                 event(status, time, id, sender, body, error, price, attributes));
   }
 
-  /** Facts that can come to be: any join of events, redactions and ends of the wait. */
+  /** Facts that can occur: any join of events, redactions and timeouts. */
   static Arbitrary<MessageFacts> facts() {
     return Arbitraries.oneOf(
             events().map(Facts::of),

@@ -40,7 +40,7 @@ class MessageStatusTest {
   }
 
   @Property
-  void a_wait_that_is_over_stands_in_for_what_does_not_complete(@ForAll Set<Status> seen) {
+  void a_timeout_replaces_statuses_that_do_not_complete(@ForAll Set<Status> seen) {
     Map<String, Long> times = times(seen);
     MessageStatus without = MessageStatus.of(times, null);
 
@@ -73,7 +73,7 @@ class MessageStatusTest {
   }
 
   @Test
-  void a_late_delivered_beats_unconfirmed() {
+  void a_late_delivered_takes_precedence_over_unconfirmed() {
     MessageFacts facts =
         Facts.join(
             Facts.unconfirmedAt(10),

@@ -26,7 +26,7 @@ final class ThrottledLogTest {
   }
 
   @Test
-  void a_cause_is_written_once_per_interval_with_the_number_left_out() {
+  void a_cause_is_written_once_per_interval_with_the_number_suppressed() {
     for (int i = 0; i < 5_300; i++) {
       log.warn("30d", "tier {} is unavailable", "30d");
     }
@@ -42,7 +42,7 @@ final class ThrottledLogTest {
   }
 
   @Test
-  void causes_without_end_share_an_entry() {
+  void further_causes_share_an_entry() {
     for (int i = 0; i < 10_000; i++) {
       log.warn("cause " + i, "it failed");
     }

@@ -162,7 +162,7 @@ class RegistryOverHttpTest {
   }
 
   @Test
-  void of_several_urls_the_one_that_answers_is_used() throws IOException {
+  void of_several_urls_the_available_one_is_used() throws IOException {
     Serde<MessageEvent> serde =
         serde(
             Map.of(

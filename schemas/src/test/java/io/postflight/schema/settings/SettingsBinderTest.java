@@ -78,7 +78,7 @@ class SettingsBinderTest {
   }
 
   @Test
-  void what_is_not_given_has_its_default() {
+  void absent_settings_have_their_defaults() {
     ExampleServer server = SettingsBinder.defaults(ExampleServer.class);
 
     assertThat(server.port()).isEqualTo(80);

@@ -16,7 +16,7 @@ class EntryIndicesTest {
   }
 
   @Test
-  void many_in_a_row_are_written_as_runs_and_read_back() {
+  void consecutive_indices_are_written_as_ranges_and_read_back() {
     EntryIndices many = EntryIndices.of(IntStream.range(5, 20_000).boxed().toList());
 
     assertThat(many.toHeader()).isEqualTo("5-19999");
@@ -34,7 +34,7 @@ class EntryIndicesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "x", "1,,2", "-1", "5-3", "9999999", "1;2"})
-  void what_is_no_index_is_named(String header) {
+  void an_invalid_index_is_named(String header) {
     assertThatThrownBy(() -> EntryIndices.parse(header))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("is not an index");

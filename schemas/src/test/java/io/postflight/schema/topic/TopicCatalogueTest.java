@@ -17,7 +17,7 @@ class TopicCatalogueTest {
           .collect(Collectors.toMap(TopicCatalogue.Spec::name, Function.identity()));
 
   @Test
-  void all_topics_are_there() {
+  void all_topics_exist() {
     assertThat(topics)
         .containsOnlyKeys(
             "raw.webhooks",
@@ -73,7 +73,7 @@ class TopicCatalogueTest {
   }
 
   @Test
-  void raw_webhooks_and_dead_letters_take_four_mebibytes_and_their_headers() {
+  void raw_webhooks_and_dead_letters_accept_four_mebibytes_and_their_headers() {
     for (String name : List.of("raw.webhooks", "dead.letters")) {
       assertThat(Integer.parseInt(topic(name).config().get("max.message.bytes")))
           .isGreaterThan(4 * 1024 * 1024);
@@ -81,7 +81,7 @@ class TopicCatalogueTest {
   }
 
   @Test
-  void the_record_of_a_redrive_outlives_the_dead_letter() {
+  void a_redrive_marker_is_retained_longer_than_its_dead_letter() {
     assertThat(topic("dead.letters.redriven").partitions()).isEqualTo(1);
     assertThat(retention("dead.letters.redriven"))
         .isGreaterThanOrEqualTo(retention("dead.letters") + Duration.ofDays(14).toMillis());
@@ -90,7 +90,7 @@ class TopicCatalogueTest {
   }
 
   @Test
-  void a_count_that_cannot_be_is_named() {
+  void an_invalid_count_is_named() {
     assertThatThrownBy(() -> TopicSizes.of(0, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching("partitions\\.\\w+ = '0' is not allowed: .* from 1 to 1000");

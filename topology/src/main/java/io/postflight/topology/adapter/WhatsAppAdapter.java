@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The WhatsApp Cloud API: {@code entry[].changes[].value} with {@code statuses}, {@code messages}
- * or {@code errors}. All of them are read, in any order of fields; what a change has besides is no
- * message event.
+ * or {@code errors}. All of them are read, in any order of fields; other parts of a change are no
+ * message events.
  *
  * <p>Read by pulling tokens from the bytes, without a tree: a body may have a thousand statuses.
  */

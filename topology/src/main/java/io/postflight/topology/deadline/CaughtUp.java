@@ -13,8 +13,8 @@ public interface CaughtUp {
 
   /**
    * The latest known time (epoch milliseconds) such that all records of {@code raw.webhooks} at
-   * that time, and all events made from them, have been processed and committed; {@link #NEVER} if
-   * none is known. Never decreases.
+   * that time, and all events derived from them, have been processed and committed; {@link #NEVER}
+   * if none is known. Never decreases.
    */
   long asOf();
 }

@@ -12,7 +12,7 @@ public enum TopologyMetric implements DeclaredMetric {
   EVENTS(
       MetricDefinition.counter(
               "postflight.events",
-              "Canonical events made of webhooks; above 1,000 tenants the tenant is other")
+              "Canonical events in webhooks; above 1,000 tenants the tenant is other")
           .tag("tenant")
           .tag("provider")
           .tag("status")),

@@ -37,7 +37,7 @@ public final class TopologyMetrics {
   private record RejectionKey(RejectionReason reason, String provider) {}
 
   /**
-   * @param providers names that may stand in a label; all others are {@code other}
+   * @param providers values of the label; all others are {@code other}
    */
   public TopologyMetrics(MeterRegistry registry, Set<String> providers) {
     this.registry = registry;
@@ -50,7 +50,7 @@ public final class TopologyMetrics {
   }
 
   /**
-   * An event was made.
+   * An event was normalized.
    *
    * @param tenants how many tenants there are: above 1,000 the label is the same for all
    */
@@ -72,7 +72,7 @@ public final class TopologyMetrics {
         .increment();
   }
 
-  /** A record of no provider was rejected. */
+  /** A record without a known provider was rejected. */
   public void rejection(RejectionReason reason) {
     rejection(reason, null);
   }

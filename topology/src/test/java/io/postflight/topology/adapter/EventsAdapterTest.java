@@ -44,7 +44,7 @@ class EventsAdapterTest {
   }
 
   @Test
-  void what_was_printed_can_be_read_again() {
+  void printed_events_can_be_parsed() {
     MessageEvent event = event(json("events", MESSAGE));
 
     MessageEvent again = event(json("events", EventJson.event(event)));
@@ -106,7 +106,7 @@ class EventsAdapterTest {
           {"messageId":"m","status":"READ","price":{"amount":"1e9"}}  | MALFORMED_BODY
           7                                                           | MALFORMED_BODY
           """)
-  void what_is_no_event_is_rejected(String body, RejectionReason reason) {
+  void invalid_events_are_rejected(String body, RejectionReason reason) {
     assertThat(rejection(json("events", body)).reason()).isEqualTo(reason);
   }
 

@@ -143,7 +143,7 @@ class TwilioAdapterTest {
     "MessageSid=SM1&MessageStatus=sent&To=%FF, MALFORMED_BODY",
     "AccountSid=AC1&CallSid=CA1&CallStatus=completed, UNSUPPORTED_EVENT"
   })
-  void what_is_no_status_of_a_message_is_rejected(String form, RejectionReason reason) {
+  void callbacks_without_a_message_status_are_rejected(String form, RejectionReason reason) {
     assertThat(rejection(form(form)).reason()).isEqualTo(reason);
   }
 

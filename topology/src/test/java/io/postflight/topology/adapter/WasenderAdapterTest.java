@@ -58,7 +58,7 @@ class WasenderAdapterTest {
   }
 
   @Test
-  void without_any_time_the_arrival_stands_in() {
+  void without_a_time_the_arrival_is_used() {
     assertThat(event(sent("\"x\":1")).getEventTimeSource()).isEqualTo(EventTimeSource.ARRIVAL);
   }
 
@@ -141,7 +141,7 @@ class WasenderAdapterTest {
 
   @ParameterizedTest
   @CsvSource({"session.status", "qrcode.updated", "CONTACTS_UPSERT"})
-  void what_is_about_no_message_is_unsupported(String event) {
+  void events_that_do_not_concern_a_message_are_unsupported(String event) {
     assertThat(
             rejection(json("wasender", "{\"event\":\"" + event + "\",\"data\":{\"a\":1}}"))
                 .reason())

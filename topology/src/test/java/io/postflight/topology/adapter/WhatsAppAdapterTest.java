@@ -146,7 +146,7 @@ class WhatsAppAdapterTest {
   }
 
   @Test
-  void inbound_messages_keep_what_they_are_about() {
+  void inbound_messages_keep_their_references() {
     List<MessageEvent> inbound = events(fixture("whatsapp", "whatsapp-inbound.json"));
 
     assertThat(inbound.get(0).getAttributes()).containsEntry("replyTo", "wamid.A1==");
@@ -179,7 +179,7 @@ class WhatsAppAdapterTest {
   }
 
   @Test
-  void who_has_no_number_is_known_by_the_business_scoped_id() {
+  void a_user_without_a_number_has_the_business_scoped_id() {
     MessageEvent event =
         event(
             json(
@@ -231,7 +231,7 @@ class WhatsAppAdapterTest {
           {"entry":[{"changes":[{"field":"messages","value":{"errors":[{"code":0}]}}]}]}
           {"entry":[{"changes":[{"field":"messages","value":{"statuses":[]}}]}]}
           """)
-  void what_is_no_message_event_is_unsupported(String body) {
+  void changes_without_message_events_are_unsupported(String body) {
     assertThat(rejection(json("whatsapp", body)).reason())
         .isEqualTo(RejectionReason.UNSUPPORTED_EVENT);
   }
@@ -250,7 +250,7 @@ class WhatsAppAdapterTest {
           {"entry":[
           entry=1
           """)
-  void what_is_no_webhook_of_whatsapp_is_malformed(String body) {
+  void a_body_that_is_no_webhook_of_whatsapp_is_malformed(String body) {
     assertThat(rejection(json("whatsapp", body)).reason())
         .isEqualTo(RejectionReason.MALFORMED_BODY);
   }

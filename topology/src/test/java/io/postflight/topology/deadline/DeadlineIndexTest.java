@@ -44,7 +44,7 @@ class DeadlineIndexTest {
   }
 
   @Test
-  void what_is_due_comes_earliest_first_and_what_is_not_stays() {
+  void due_entries_are_returned_earliest_first() {
     index.put(300, "c");
     index.put(100, "a");
     index.put(200, "b");
@@ -80,7 +80,7 @@ class DeadlineIndexTest {
   }
 
   @Test
-  void a_batch_that_was_cut_goes_on_within_the_same_millisecond() {
+  void a_limited_batch_continues_within_the_same_millisecond() {
     index.put(100, "a");
     index.put(100, "b");
     index.put(100, "c");
@@ -109,7 +109,7 @@ class DeadlineIndexTest {
   }
 
   @Test
-  void what_was_read_ahead_is_not_due_at_an_earlier_time() {
+  void entries_read_ahead_are_not_due_at_an_earlier_time() {
     index.put(100, "a");
     index.put(200, "b");
     index.due(200, 1);
@@ -138,7 +138,7 @@ class DeadlineIndexTest {
   }
 
   @Test
-  void keys_may_hold_any_text() {
+  void keys_may_contain_any_text() {
     index.put(7, "acme|wamid.ä|\u0000€");
 
     assertThat(index.due(7, 1)).containsExactly(new Due(7, "acme|wamid.ä|\u0000€"));

@@ -11,19 +11,19 @@ class InterpolatedCaughtUpTest {
   private final InterpolatedCaughtUp gradual = new InterpolatedCaughtUp(() -> latest, () -> nanos);
 
   @Test
-  void nothing_is_known_before_anything_is() {
+  void no_time_is_known_at_first() {
     assertThat(gradual.asOf()).isEqualTo(CaughtUp.NEVER);
   }
 
   @Test
-  void what_is_known_first_holds_at_once() {
+  void the_first_known_time_is_used_unchanged() {
     latest = 5_000;
 
     assertThat(gradual.asOf()).isEqualTo(5_000);
   }
 
   @Test
-  void a_step_is_taken_in_the_time_since_the_one_before() {
+  void an_advance_takes_the_time_since_the_previous_one() {
     step(5_000);
     pass(Duration.ofSeconds(10));
     step(15_000);
@@ -51,7 +51,7 @@ class InterpolatedCaughtUpTest {
   }
 
   @Test
-  void after_an_outage_of_hours_the_step_takes_a_minute() {
+  void after_an_outage_of_hours_an_advance_takes_a_minute() {
     step(0);
     pass(Duration.ofHours(2));
     step(7_200_000);

@@ -14,14 +14,14 @@ class TwoStageCaptureTest {
   private final TwoStageCapture capture = new TwoStageCapture("raw", "events", log, () -> now);
 
   @Test
-  void an_idle_pipeline_is_caught_up_at_the_first_look() {
+  void an_idle_pipeline_is_caught_up_at_the_first_poll() {
     capture.poll();
 
     assertThat(capture.asOf()).isEqualTo(1_000);
   }
 
   @Test
-  void nothing_is_known_while_a_backlog_of_webhooks_stands() {
+  void no_time_is_known_while_there_is_a_backlog_of_webhooks() {
     log.ends.put(raw(0), 5L);
     log.committed.put(raw(0), 4L);
 
@@ -31,7 +31,7 @@ class TwoStageCaptureTest {
   }
 
   @Test
-  void it_is_the_moment_of_the_capture_however_long_the_way() {
+  void the_time_is_that_of_the_capture() {
     log.ends.put(raw(0), 5L);
     capture.poll();
     now = 60_000;
@@ -53,7 +53,7 @@ class TwoStageCaptureTest {
    * event was written after the capture.
    */
   @Test
-  void an_answer_that_arrived_before_but_was_normalized_after_the_capture_holds_the_moment_back() {
+  void a_webhook_normalized_after_the_capture_delays_the_time() {
     log.ends.put(raw(0), 1L); // the webhook has arrived...
     log.ends.put(events(0), 0L); // ...and is not normalized yet
 
@@ -75,7 +75,7 @@ class TwoStageCaptureTest {
   }
 
   @Test
-  void a_broker_that_does_not_answer_in_between_loses_no_stage() {
+  void an_unavailable_broker_loses_no_stage() {
     log.ends.put(raw(0), 1L);
     log.committed.put(raw(0), 1L);
     log.ends.put(events(0), 1L);

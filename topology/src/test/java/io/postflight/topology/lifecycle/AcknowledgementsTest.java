@@ -35,7 +35,7 @@ class AcknowledgementsTest {
   }
 
   @Test
-  void it_goes_to_every_tier_that_any_partition_knows() {
+  void a_command_is_forwarded_to_the_tiers_of_all_partitions() {
     acknowledgements.await(COMMAND);
     acknowledge(0, PARTITIONS - 1);
 
@@ -47,7 +47,7 @@ class AcknowledgementsTest {
   }
 
   @Test
-  void commands_of_one_user_are_awaited_apart() {
+  void commands_of_one_user_are_acknowledged_separately() {
     Erasure other = command("c2");
     acknowledgements.await(COMMAND);
     acknowledgements.await(other);
@@ -68,7 +68,7 @@ class AcknowledgementsTest {
   }
 
   @Test
-  void acknowledgements_of_what_was_forwarded_are_ignored() {
+  void acknowledgements_of_forwarded_commands_are_ignored() {
     acknowledgements.await(COMMAND);
     acknowledge(0, PARTITIONS - 1);
     acknowledge(PARTITIONS - 1);

@@ -73,7 +73,7 @@ class LifecycleErasuresTest {
   }
 
   @Test
-  void it_is_the_earlier_of_happening_and_arrival_that_counts() {
+  void the_earlier_of_event_time_and_arrival_counts() {
     retained.add(user("u1", T));
 
     assertThat(kind(null, TestEvents.event(Status.SENT, T + 500).receivedAt(T)))
@@ -83,7 +83,7 @@ class LifecycleErasuresTest {
   }
 
   @Test
-  void a_message_is_created_without_what_was_redacted_before() {
+  void a_message_is_created_without_fields_redacted_before() {
     retained.add(redaction(T, "body", "sender"));
 
     assertThat(decision(null, event(T + 1)).redacted()).containsExactly("body", "sender");
@@ -114,7 +114,7 @@ class LifecycleErasuresTest {
   }
 
   @Test
-  void of_another_participant_only_his_events_are_dropped() {
+  void of_another_participant_only_their_events_are_dropped() {
     retained.add(user("u2", T));
 
     assertThat(kind(state(T, "u1"), event(T + 10).user("u2")))
@@ -222,7 +222,7 @@ class LifecycleErasuresTest {
   // Redaction, and the users of a message.
 
   @Test
-  void a_redaction_is_a_revision_once_and_holds_for_what_comes() {
+  void a_redaction_is_one_revision_and_applies_to_later_events() {
     LifecycleReducer states = new LifecycleReducer(Replay.RULES);
     Placement placement = new Placement("30d", time -> 4, time -> 2);
     LifecycleState state = new Replay().event(event(T).body("secret")).state();
@@ -240,7 +240,7 @@ class LifecycleErasuresTest {
   }
 
   @Test
-  void entries_that_wait_lose_what_is_redacted() {
+  void pending_entries_are_redacted() {
     LifecycleReducer states = new LifecycleReducer(Replay.RULES);
     LifecycleState state =
         new Replay().event(TestEvents.event(Status.FAILED, T).user(null)).state();

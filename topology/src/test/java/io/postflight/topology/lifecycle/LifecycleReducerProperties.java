@@ -52,12 +52,12 @@ class LifecycleReducerProperties {
       assertThat(replay.state().getMessage().getFacts())
           .isEqualTo(expected.state().getMessage().getFacts());
       assertThat(replay.timeline).isEqualTo(expected.timeline);
-      assertLastRevisionTellsAll(replay);
+      assertLastRevisionIsComplete(replay);
     }
   }
 
   @Property
-  void repetitions_anywhere_change_no_row(
+  void duplicates_anywhere_change_no_row(
       @ForAll @Size(min = 1, max = 8) List<@From("events") MessageEvent> events,
       @ForAll Random random) {
     Replay once = Replay.of(events);
@@ -97,7 +97,7 @@ class LifecycleReducerProperties {
     }
   }
 
-  private static void assertLastRevisionTellsAll(Replay replay) {
+  private static void assertLastRevisionIsComplete(Replay replay) {
     boolean moved = MessageStatus.of(replay.state().getMessage().getFacts()) != null;
     if (moved) {
       assertThat(replay.message()).isEqualTo(replay.state().getMessage());

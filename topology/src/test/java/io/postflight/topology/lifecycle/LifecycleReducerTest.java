@@ -33,7 +33,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void a_message_is_listed_where_its_first_completing_event_stands_and_never_moves() {
+  void the_first_completing_event_fixes_the_position_in_the_listing() {
     replay.event(event(Status.SENT, T));
     assertThat(replay.message().getListedAt()).isNull();
 
@@ -159,7 +159,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void an_event_of_another_participant_stands_under_its_own_user() {
+  void an_event_of_another_participant_is_stored_under_its_own_user() {
     replay
         .event(event(Status.DELIVERED, T).user("u1"))
         .event(event(Status.DELIVERED, T + 1).user("u2"));
@@ -180,7 +180,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void the_timeline_carries_no_bodies() {
+  void timeline_entries_contain_no_body() {
     replay.event(event(Status.RECEIVED, T).body("secret"));
 
     TimelineEntry entry = replay.last.timeline().get(0);
@@ -235,7 +235,7 @@ class LifecycleReducerTest {
   }
 
   @Test
-  void annotations_alone_are_never_unconfirmed_but_a_status_after_the_wait_is_due_at_once() {
+  void annotations_alone_are_never_unconfirmed_but_a_status_after_the_timeout_is_due_at_once() {
     replay.event(event(Status.ANNOTATION, T)).due();
     assertThat(replay.revisions).isEmpty();
     assertThat(replay.state().getDeadline()).isEqualTo(replay.state().getForgetAt());

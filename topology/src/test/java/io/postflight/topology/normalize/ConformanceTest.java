@@ -71,7 +71,7 @@ class ConformanceTest {
   }
 
   @Test
-  void every_row_of_every_provider_that_exists_reads_as_expected() throws IOException {
+  void every_sample_has_the_expected_outcome() throws IOException {
     String setting = System.getProperty(SETTING, "");
     assumeFalse(setting.isBlank(), "no folder of real webhooks is named by -D" + SETTING);
     Path folder = Path.of(setting);

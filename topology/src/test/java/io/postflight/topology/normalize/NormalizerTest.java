@@ -61,13 +61,13 @@ class NormalizerTest {
   }
 
   @Test
-  void an_event_id_stays_what_it_is() {
+  void event_ids_are_stable() {
     // Ids are stored: another algorithm would make every redelivered event a new one.
     assertThat(event(status("1760700001")).getEventId()).isEqualTo("UAWYpT5bgDZSYPkzc5J1Pw");
   }
 
   @Test
-  void an_event_knows_the_raw_record_and_its_place_in_it() {
+  void an_event_references_its_raw_record_and_index() {
     RawWebhook webhook =
         new RawWebhook(
             "whatsapp",
@@ -96,7 +96,7 @@ class NormalizerTest {
     "2026-06-01T12:05:01Z, CLAMPED",
     "4000-01-01T00:00:00Z, CLAMPED"
   })
-  void an_absurd_time_is_replaced_by_the_arrival(Instant time, EventTimeSource source) {
+  void an_implausible_time_is_replaced_by_the_arrival(Instant time, EventTimeSource source) {
     MessageEvent event = event(status(Long.toString(time.getEpochSecond())));
 
     assertThat(event.getEventTimeSource()).isEqualTo(source);
@@ -114,7 +114,7 @@ class NormalizerTest {
   }
 
   @Test
-  void two_absurd_times_are_two_events_though_both_are_clamped() {
+  void two_implausible_times_are_two_events_though_both_are_clamped() {
     assertThat(event(status("99999999990")).getEventId())
         .isNotEqualTo(event(status("99999999991")).getEventId());
   }
@@ -180,7 +180,7 @@ class NormalizerTest {
   }
 
   @Test
-  void a_thousand_statuses_of_one_post_are_all_given() {
+  void a_thousand_statuses_of_one_webhook_are_all_returned() {
     List<String> statuses = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
       statuses.add(whatsAppStatus("m" + i, "sent", "1760700001"));
@@ -204,7 +204,7 @@ class NormalizerTest {
 
   @Test
   @Timeout(10)
-  void a_huge_text_spoils_its_own_entry_only() {
+  void a_huge_text_invalidates_its_own_entry_only() {
     String huge = "{\"messageId\":\"m\",\"status\":\"SENT\",\"body\":\"%s\"}";
     List<Outcome> outcomes =
         outcomes(
@@ -307,7 +307,7 @@ class NormalizerTest {
   }
 
   @Test
-  void half_a_surrogate_pair_in_a_text_is_replaced() {
+  void an_unpaired_surrogate_in_a_text_is_replaced() {
     MessageEvent event =
         event(
             json(
@@ -321,7 +321,7 @@ class NormalizerTest {
   }
 
   @Test
-  void a_long_text_of_the_providers_is_cut_and_the_status_kept() {
+  void long_provider_texts_are_truncated_and_the_status_is_kept() {
     MessageEvent event =
         event(
             json(
@@ -346,7 +346,7 @@ class NormalizerTest {
   }
 
   @Test
-  void a_fault_of_an_adapter_is_internal_and_quotes_nothing() {
+  void a_fault_of_an_adapter_is_internal_and_discloses_nothing() {
     Normalizer normalizer = new Normalizer(List.of(new Failing()));
 
     assertThat(normalizer.normalize(json("failing", "{}")))

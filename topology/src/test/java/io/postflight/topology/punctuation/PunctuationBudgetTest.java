@@ -84,7 +84,7 @@ class PunctuationBudgetTest {
   }
 
   @Test
-  void tasks_of_a_thread_have_equal_shares_wherever_they_stand_in_its_order() {
+  void tasks_of_a_thread_have_equal_shares_regardless_of_their_order() {
     SimulatedStreamThread thread = thread(7);
 
     thread.run(MINUTE, INPUT_QUEUED);
@@ -142,7 +142,7 @@ class PunctuationBudgetTest {
   }
 
   @Test
-  void works_of_a_task_take_turns() {
+  void work_of_a_task_runs_round_robin() {
     SimulatedStreamThread thread = thread(1);
     PunctuatedTask task = thread.tasks.get(0);
 

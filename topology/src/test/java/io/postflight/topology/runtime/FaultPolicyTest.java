@@ -43,7 +43,7 @@ class FaultPolicyTest {
   }
 
   @Test
-  void a_thread_is_replaced_before_its_group_takes_it_for_dead() {
+  void a_thread_is_replaced_before_its_group_removes_it() {
     outage = true;
     lasts = Integer.MAX_VALUE;
 
@@ -53,7 +53,7 @@ class FaultPolicyTest {
   }
 
   @Test
-  void after_a_quiet_time_the_pause_is_short_again() {
+  void after_a_period_without_faults_the_backoff_is_reset() {
     policy.handle(new TimeoutException());
     policy.handle(new TimeoutException());
     now += 3_600_000;
@@ -63,7 +63,7 @@ class FaultPolicyTest {
   }
 
   @Test
-  void what_time_does_not_mend_stops_the_instance_at_once() {
+  void permanent_faults_stop_the_instance_at_once() {
     assertThat(policy.handle(new StreamsException(new SchemaRefusedException("incompatible"))))
         .isEqualTo(SHUTDOWN_CLIENT);
     assertThat(policy.handle(new StreamsException(new SaslAuthenticationException("no"))))
@@ -71,7 +71,7 @@ class FaultPolicyTest {
   }
 
   @Test
-  void an_unexpected_fault_is_tried_again_five_times_within_ten_minutes() {
+  void an_unexpected_fault_is_retried_five_times_within_ten_minutes() {
     for (int i = 0; i < 5; i++) {
       assertThat(policy.handle(new IllegalStateException("bug"))).isEqualTo(REPLACE_THREAD);
     }

@@ -100,7 +100,7 @@ class OutageGateTest {
   }
 
   @Test
-  void what_waits_for_an_outage_is_let_go_at_the_end() {
+  void waits_for_an_outage_end_on_close() {
     assertThatThrownBy(() -> process(registryFault)).isInstanceOf(TaskMigratedException.class);
     assertThat(gate.closed()).isTrue();
 
@@ -110,7 +110,7 @@ class OutageGateTest {
   }
 
   @Test
-  void every_outage_must_be_over() {
+  void all_services_must_be_available_again() {
     RuntimeException behind = behind();
     assertThatThrownBy(() -> process(registryFault)).isInstanceOf(TaskMigratedException.class);
     assertThatThrownBy(() -> process(behind)).isInstanceOf(TaskMigratedException.class);
@@ -125,7 +125,7 @@ class OutageGateTest {
   }
 
   @Test
-  void any_other_fault_stays_what_it_is() {
+  void other_faults_are_passed_on_unchanged() {
     RuntimeException other = new IllegalStateException("bug");
 
     assertThatThrownBy(() -> process(other)).isSameAs(other);

@@ -110,7 +110,7 @@ public final class ExpectedTierRows {
     rows.forEach(row -> store.write(List.of(row)).toCompletableFuture().join());
     List<String> wrong = new ArrayList<>();
     messages.forEach((id, expected) -> compare(store, id, expected, wrong));
-    compareTellings(records, wrong);
+    compareDeliveries(records, wrong);
     compareListing(store, wrong);
     compareTimelines(store, wrong);
     return wrong;
@@ -164,7 +164,7 @@ public final class ExpectedTierRows {
   }
 
   /** All records of an event belong to one row, whichever delivery was the first. */
-  private static void compareTellings(List<TierRecord> records, List<String> wrong) {
+  private static void compareDeliveries(List<TierRecord> records, List<String> wrong) {
     Map<String, String> first = new HashMap<>();
     for (TierRecord record : records) {
       for (TimelineEntry entry : record.getTimeline()) {

@@ -53,7 +53,7 @@ class LifecycleSimulationTest {
 
   @ParameterizedTest
   @EnumSource(value = TransactionFault.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-  void broken_transactions_are_found_out(TransactionFault fault) {
+  void broken_transactions_are_detected(TransactionFault fault) {
     OptionalLong found =
         LongStream.rangeClosed(1, 100)
             .filter(seed -> !history(seed, fault).wrong().isEmpty())
