@@ -249,7 +249,7 @@ final class Reconciliation {
           + timeline.event().eventId();
     }
     if (row instanceof ListingRow listing) {
-      return tenant + listing.listedAt() + '|' + listing.revision().getMessageId();
+      return tenant + listing.key().time() + '|' + listing.revision().getMessageId();
     }
     return tenant + row.partition().subject();
   }

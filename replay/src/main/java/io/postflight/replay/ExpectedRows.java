@@ -37,16 +37,16 @@ final class ExpectedRows {
     TierRecord left = erasures.leftOf(record);
     List<ExpectedRow> expected = new ArrayList<>(all.size());
     if (left == record && !erasures.redactsAny(record)) {
-      all.forEach(row -> expected.add(new ExpectedRow(RowKey.of(row), row, null, false)));
+      all.forEach(row -> expected.add(new ExpectedRow(row.key(), row, null, false)));
       return expected;
     }
     Set<Row> kept = left == null ? Set.of() : new HashSet<>(Rows.of(left, tier));
     Map<RowKey, Row> redacted = new HashMap<>();
     kept.stream()
         .filter(row -> row instanceof MessageRow || row instanceof ListingRow)
-        .forEach(row -> redacted.put(RowKey.of(row), row));
+        .forEach(row -> redacted.put(row.key(), row));
     for (Row row : all) {
-      RowKey key = RowKey.of(row);
+      RowKey key = row.key();
       Row changed = redacted.get(key);
       if (kept.contains(row)) {
         expected.add(new ExpectedRow(key, withoutRedactedError(row, erasures), null, false));
@@ -81,7 +81,7 @@ final class ExpectedRows {
   private static Row withoutRedactedError(Row row, KnownErasures erasures) {
     return row instanceof TimelineRow timeline
             && erasures.redactsErrorOf(row.partition().tenant(), timeline.event())
-        ? new TimelineRow(row.partition(), timeline.event().withoutError(), timeline.anchor())
+        ? new TimelineRow(row.partition(), timeline.event().withoutError(), timeline.expiryAnchorMillis())
         : row;
   }
 }

@@ -4,6 +4,7 @@ import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.LatestRow;
+import io.postflight.store.Row;
 import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
@@ -33,10 +34,10 @@ final class GeneratedRecords {
             .map(LatestRow.class::cast)
             .filter(row -> row.event().messageId() != null)
             .filter(row -> !row.partition().subject().equals(otherThan))
-            .collect(Collectors.groupingBy(RowKey::of));
+            .collect(Collectors.groupingBy(Row::key));
     return latest.values().stream()
         .filter(rows -> rows.stream().map(row -> row.event().messageId()).distinct().count() > 1)
-        .map(rows -> rows.stream().max(Comparator.comparing(LatestRow::anchor)).orElseThrow())
+        .map(rows -> rows.stream().max(Comparator.comparing(Row::expiryAnchorMillis)).orElseThrow())
         .map(row -> String.valueOf(row.event().messageId()))
         .filter(id -> !id.equals("drill-message-8"))
         .findFirst()

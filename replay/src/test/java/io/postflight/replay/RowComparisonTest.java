@@ -7,7 +7,6 @@ import io.postflight.replay.RowComparison.RowResult;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.Row;
-import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
 import io.postflight.store.StoredCell;
 import io.postflight.store.StoredCells;
@@ -103,7 +102,7 @@ class RowComparisonTest {
     VerifySettings settings = VerifySettings.of(0, null);
     return new RowComparison(TIER, settings.tolerance(), settings.late())
         .compare(
-            new ExpectedRow(RowKey.of(listed), listed, null, false),
+            new ExpectedRow(listed.key(), listed, null, false),
             new ObservedRow(Optional.of(new StoredCells(cells)), NOW, NOW),
             false);
   }
@@ -133,7 +132,7 @@ class RowComparisonTest {
             });
     return new RowComparison(TIER, settings.tolerance(), settings.late())
         .compare(
-            new ExpectedRow(RowKey.of(row), row, null, false),
+            new ExpectedRow(row.key(), row, null, false),
             new ObservedRow(Optional.of(new StoredCells(cells)), asked, answered),
             false);
   }

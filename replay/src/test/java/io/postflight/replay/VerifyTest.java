@@ -46,7 +46,7 @@ class VerifyTest {
     assertThat(verify(VerifySettings.of(0, null)).different()).isZero();
 
     TimelineRow missing = (TimelineRow) rows(records, Table.TIMELINE).get(0);
-    done(fixture.store.remove(RowKey.of(missing), missing.writeTimestampMicros()));
+    done(fixture.store.remove(missing.key(), missing.writeTimestampMicros()));
     MessageRow other = (MessageRow) last(records, "drill-message-3");
     fixture.session.execute(
         ("UPDATE %s.message USING TIMESTAMP %d AND TTL %d SET provider = 'zzz'"
@@ -60,13 +60,13 @@ class VerifyTest {
     assertThat(found.differences())
         .filteredOn(difference -> difference.kind() == DifferenceKind.MISSING)
         .singleElement()
-        .satisfies(difference -> assertThat(difference.key()).isEqualTo(RowKey.of(missing)));
+        .satisfies(difference -> assertThat(difference.key()).isEqualTo(missing.key()));
     assertThat(found.differences())
         .filteredOn(difference -> difference.kind() == DifferenceKind.DIFFERENT)
         .singleElement()
         .satisfies(
             difference -> {
-              assertThat(difference.key()).isEqualTo(RowKey.of(other));
+              assertThat(difference.key()).isEqualTo(other.key());
               assertThat(difference.columns()).containsExactly("provider");
               assertThat(difference.detail()).doesNotContain("zzz");
             });
@@ -167,7 +167,7 @@ class VerifyTest {
     assertThat(lost.differences())
         .allMatch(difference -> difference.kind() == DifferenceKind.MISSING)
         .extracting(Difference::key)
-        .containsAll(Rows.of(writes.get(0), TIER).stream().map(RowKey::of).toList());
+        .containsAll(Rows.of(writes.get(0), TIER).stream().map(Row::key).toList());
     assertThat(lost.rowsDeadLettered()).isPositive();
 
     fixture.write(writes.subList(0, 1));
@@ -181,7 +181,7 @@ class VerifyTest {
     List<TierRecord> records = records(10);
     fixture.produce(records);
     fixture.write(records);
-    RowKey strange = RowKey.of(last(records, "drill-message-3"));
+    RowKey strange = last(records, "drill-message-3").key();
     RowReader reader =
         key ->
             key.equals(strange)

@@ -32,7 +32,7 @@ public final class KeyLimits {
    * @return the column, its size and the limit, never its value; null if it can be stored
    */
   public static @Nullable String excess(Row row) {
-    String excess = excess(RowKey.of(row));
+    String excess = excess(row.key());
     return excess == null ? excessOfOther(row) : excess;
   }
 

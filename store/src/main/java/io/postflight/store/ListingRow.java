@@ -8,42 +8,39 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A completed message in its tenant's listing.
- *
- * @param partition its partition
- * @param listedAt its position in the listing, epoch milliseconds
- * @param revision the message
- */
-public record ListingRow(PartitionKey partition, long listedAt, MessageRevision revision)
-    implements Row {
-  /** {@inheritDoc} The creation time plus the revision in microseconds. */
-  @Override
-  public long writeTimestampMicros() {
-    return revision.getCreatedAt() * 1000 + revision.getRevision();
+/** A completed message in its tenant's listing. */
+public final class ListingRow extends Row {
+  private final MessageRevision revision;
+
+  /**
+   * Creates a row, whose write timestamp is that of the message's own row.
+   *
+   * @param partition its partition
+   * @param listedAt its position in the listing, epoch milliseconds
+   * @param revision the message
+   */
+  public ListingRow(PartitionKey partition, long listedAt, MessageRevision revision) {
+    super(
+        new RowKey(partition, listedAt, revision.getMessageId()),
+        MessageRow.writeTimestampMicros(revision),
+        revision.getCreatedAt(),
+        cells(revision));
+    this.revision = revision;
   }
 
-  @Override
-  public long expiryAnchorMillis() {
-    return revision.getCreatedAt();
-  }
-
-  @Override
-  public int sizeBytes() {
-    return 40
-        + ByteSize.of(partition.tenant())
-        + ByteSize.of(revision.getMessageId())
-        + ByteSize.of(cells());
+  /** The message. */
+  public MessageRevision revision() {
+    return revision;
   }
 
   @Override
   public String describe() {
     return "listing of tenant %s: message %s, revision %d, at %d"
-        .formatted(partition.tenant(), revision.getMessageId(), revision.getRevision(), listedAt);
+        .formatted(
+            partition().tenant(), revision.getMessageId(), revision.getRevision(), key().time());
   }
 
-  @Override
-  public Map<String, @Nullable Object> cells() {
+  private static Map<String, @Nullable Object> cells(MessageRevision revision) {
     MessageFacts facts = revision.getFacts();
     Map<String, @Nullable Object> cells = new LinkedHashMap<>();
     cells.put("created_at", revision.getCreatedAt());
@@ -71,7 +68,7 @@ public record ListingRow(PartitionKey partition, long listedAt, MessageRevision 
     return cells;
   }
 
-  /** Reads an item from cells: the inverse of {@link #cells()}. */
+  /** Reads an item from cells: the inverse of {@link Row#cells()} of a {@link ListingRow}. */
   public static ListingItem item(
       long listedAt, String messageId, Map<String, ? extends @Nullable Object> cells) {
     CellReader read = new CellReader(cells);

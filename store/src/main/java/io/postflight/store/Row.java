@@ -1,29 +1,73 @@
 package io.postflight.store;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A row to write, with the timestamps that make writes idempotent and commutative. */
-public sealed interface Row permits TimelineRow, LatestRow, MessageRow, ListingRow {
+/**
+ * A row to write, with the timestamps that make writes idempotent and commutative. Its cells and
+ * its size are computed once.
+ */
+public abstract sealed class Row permits TimelineRow, LatestRow, MessageRow, ListingRow {
+  /** Bytes of a row in a request besides its key and its cells, approximately. */
+  private static final int OVERHEAD = 40;
+
+  private final RowKey key;
+  private final long writeTimestampMicros;
+  private final long expiryAnchorMillis;
+  private final Map<String, @Nullable Object> cells;
+  private final int sizeBytes;
+
+  /**
+   * @param cells a map that is not changed afterwards
+   */
+  Row(
+      RowKey key,
+      long writeTimestampMicros,
+      long expiryAnchorMillis,
+      Map<String, @Nullable Object> cells) {
+    this.key = key;
+    this.writeTimestampMicros = writeTimestampMicros;
+    this.expiryAnchorMillis = expiryAnchorMillis;
+    this.cells = Collections.unmodifiableMap(cells);
+    this.sizeBytes =
+        OVERHEAD
+            + ByteSize.of(key.partition().tenant())
+            + ByteSize.of(key.partition().subject())
+            + ByteSize.of(key.id())
+            + ByteSize.of(cells);
+  }
+
+  /** Its primary key. */
+  public final RowKey key() {
+    return key;
+  }
+
   /** The table it belongs to. */
-  default Table table() {
-    return partition().table();
+  public final Table table() {
+    return key.table();
   }
 
   /** The partition it belongs to. */
-  PartitionKey partition();
+  public final PartitionKey partition() {
+    return key.partition();
+  }
 
   /** Write timestamp of all its cells, microseconds: a function of the record alone. */
-  long writeTimestampMicros();
+  public final long writeTimestampMicros() {
+    return writeTimestampMicros;
+  }
 
   /** Start of its retention, epoch milliseconds. */
-  long expiryAnchorMillis();
+  public final long expiryAnchorMillis() {
+    return expiryAnchorMillis;
+  }
 
   /** Approximate size in a request: keys and values, UTF-8. */
-  int sizeBytes();
-
-  /** Human-readable keys, without content. Contains user ids, so must not be logged. */
-  String describe();
+  public final int sizeBytes() {
+    return sizeBytes;
+  }
 
   /**
    * The columns outside the primary key, by name. A missing column stays unset; a null value
@@ -32,5 +76,29 @@ public sealed interface Row permits TimelineRow, LatestRow, MessageRow, ListingR
    * (epoch milliseconds), Integer, Map, List, {@link io.postflight.schema.event.EventError}, {@link
    * io.postflight.schema.event.Price}, {@link FactOrigin} or {@link TimelineItem}.
    */
-  Map<String, @Nullable Object> cells();
+  public final Map<String, @Nullable Object> cells() {
+    return cells;
+  }
+
+  /** Human-readable keys, without content. Contains user ids, so must not be logged. */
+  public abstract String describe();
+
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof Row row
+        && key.equals(row.key)
+        && writeTimestampMicros == row.writeTimestampMicros
+        && expiryAnchorMillis == row.expiryAnchorMillis
+        && cells.equals(row.cells);
+  }
+
+  @Override
+  public final int hashCode() {
+    return Objects.hash(key, writeTimestampMicros);
+  }
+
+  @Override
+  public final String toString() {
+    return describe();
+  }
 }

@@ -11,20 +11,6 @@ import java.util.List;
  *     otherwise
  */
 public record RowKey(PartitionKey partition, long time, String id) {
-  /** The key of a row. */
-  public static RowKey of(Row row) {
-    if (row instanceof TimelineRow timeline) {
-      return new RowKey(row.partition(), timeline.event().eventTime(), timeline.event().eventId());
-    }
-    if (row instanceof LatestRow latest) {
-      return new RowKey(row.partition(), 0, latest.event().type());
-    }
-    if (row instanceof ListingRow listing) {
-      return new RowKey(row.partition(), listing.listedAt(), listing.revision().getMessageId());
-    }
-    return new RowKey(row.partition(), 0, "");
-  }
-
   /** The key of a message's own row. */
   public static RowKey ofMessage(String tenant, String messageId) {
     return new RowKey(PartitionKey.of(Table.MESSAGE, tenant, messageId), 0, "");

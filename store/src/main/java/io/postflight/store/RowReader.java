@@ -15,6 +15,6 @@ public interface RowReader {
 
   /** Reads the row with the key of the given one. */
   default CompletionStage<Optional<StoredCells>> read(Row row) {
-    return read(RowKey.of(row));
+    return read(row.key());
   }
 }

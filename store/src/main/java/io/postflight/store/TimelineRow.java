@@ -10,41 +10,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * An event in its user's timeline. The arrival time is not included, so that an event sent twice
  * gives equal rows.
- *
- * @param partition its partition
- * @param event the event
- * @param anchor start of its retention, epoch milliseconds
  */
-public record TimelineRow(PartitionKey partition, TimelineItem event, long anchor) implements Row {
-  /** {@inheritDoc} The anchor. */
-  @Override
-  public long writeTimestampMicros() {
-    return anchor * 1000;
+public final class TimelineRow extends Row {
+  private final TimelineItem event;
+
+  /**
+   * Creates a row, whose write timestamp is the anchor.
+   *
+   * @param partition its partition
+   * @param event the event
+   * @param anchor start of its retention, epoch milliseconds
+   */
+  public TimelineRow(PartitionKey partition, TimelineItem event, long anchor) {
+    super(
+        new RowKey(partition, event.eventTime(), event.eventId()),
+        anchor * 1000,
+        anchor,
+        cells(event));
+    this.event = event;
   }
 
-  @Override
-  public long expiryAnchorMillis() {
-    return anchor;
-  }
-
-  @Override
-  public int sizeBytes() {
-    return 40
-        + ByteSize.of(partition.tenant())
-        + ByteSize.of(partition.subject())
-        + ByteSize.of(event.eventId())
-        + ByteSize.of(cells());
+  /** The event. */
+  public TimelineItem event() {
+    return event;
   }
 
   @Override
   public String describe() {
     return "timeline of tenant %s, user %s: event %s at %d"
-        .formatted(partition.tenant(), partition.subject(), event.eventId(), event.eventTime());
-  }
-
-  @Override
-  public Map<String, @Nullable Object> cells() {
-    return cells(event);
+        .formatted(
+            partition().tenant(), partition().subject(), event.eventId(), event.eventTime());
   }
 
   static Map<String, @Nullable Object> cells(TimelineItem event) {
@@ -70,7 +65,7 @@ public record TimelineRow(PartitionKey partition, TimelineItem event, long ancho
     return cells;
   }
 
-  /** Reads an event from cells: the inverse of {@link #cells()}. */
+  /** Reads an event from cells: the inverse of {@link Row#cells()} of a {@link TimelineRow}. */
   public static TimelineItem event(
       long eventTime, String eventId, Map<String, ? extends @Nullable Object> cells) {
     CellReader read = new CellReader(cells);

@@ -384,7 +384,7 @@ public abstract class EventStoreContract extends StoreContract {
     return new TimelineRow(
         new PartitionKey(key.table(), key.tenant(), key.subject(), bucket, key.shard()),
         row.event(),
-        row.anchor());
+        row.expiryAnchorMillis());
   }
 
   private TimelineQuery filtered(

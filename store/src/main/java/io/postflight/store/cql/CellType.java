@@ -6,14 +6,17 @@ import com.datastax.oss.driver.api.core.data.UdtValue;
 import com.datastax.oss.driver.api.core.type.DataType;
 import com.datastax.oss.driver.api.core.type.ListType;
 import com.datastax.oss.driver.api.core.type.UserDefinedType;
+import com.datastax.oss.driver.api.core.type.codec.ExtraTypeCodecs;
+import com.datastax.oss.driver.api.core.type.codec.MappingCodec;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
+import com.datastax.oss.driver.api.core.type.reflect.GenericType;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.store.FactOrigin;
 import io.postflight.store.TimelineItem;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Conversion of the values of {@link io.postflight.store.Row#cells()} to columns and back. */
@@ -33,13 +36,12 @@ enum CellType {
   TIME {
     @Override
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.setInstant(i, Instant.ofEpochMilli((Long) value));
+      return to.set(i, (Long) value, MILLIS);
     }
 
     @Override
     @Nullable Object get(Row from, int i) {
-      Instant value = from.getInstant(i);
-      return value == null ? null : value.toEpochMilli();
+      return from.get(i, MILLIS);
     }
   },
   /** Integer in a smallint. */
@@ -58,52 +60,42 @@ enum CellType {
     @Override
     @SuppressWarnings("unchecked")
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.setMap(i, (Map<String, String>) value, String.class, String.class);
+      return to.set(i, (Map<String, String>) value, TEXTS);
     }
 
     @Override
     @Nullable Object get(Row from, int i) {
-      return from.isNull(i) ? null : from.getMap(i, String.class, String.class);
+      return from.isNull(i) ? null : from.get(i, TEXTS);
     }
   },
   TIME_MAP {
     @Override
     @SuppressWarnings("unchecked")
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      Map<String, Instant> times = new TreeMap<>();
-      ((Map<String, Long>) value)
-          .forEach((status, time) -> times.put(status, Instant.ofEpochMilli(time)));
-      return to.setMap(i, times, String.class, Instant.class);
+      return to.set(i, (Map<String, Long>) value, TIMES);
     }
 
     @Override
     @Nullable Object get(Row from, int i) {
-      Map<String, Instant> times =
-          from.isNull(i) ? null : from.getMap(i, String.class, Instant.class);
-      if (times == null) {
-        return null;
-      }
-      Map<String, Long> millis = new TreeMap<>();
-      times.forEach((status, time) -> millis.put(status, time.toEpochMilli()));
-      return millis;
+      return from.isNull(i) ? null : from.get(i, TIMES);
     }
   },
   TEXT_LIST {
     @Override
     @SuppressWarnings("unchecked")
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.setList(i, (List<String>) value, String.class);
+      return to.set(i, (List<String>) value, TEXT_VALUES);
     }
 
     @Override
     @Nullable Object get(Row from, int i) {
-      return from.isNull(i) ? null : from.getList(i, String.class);
+      return from.isNull(i) ? null : from.get(i, TEXT_VALUES);
     }
   },
   ERROR {
     @Override
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.setUdtValue(i, UserTypes.error((UserDefinedType) type, (EventError) value));
+      return set(to, i, UserTypes.error((UserDefinedType) type, (EventError) value));
     }
 
     @Override
@@ -115,7 +107,7 @@ enum CellType {
   PRICE {
     @Override
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.setUdtValue(i, UserTypes.price((UserDefinedType) type, (Price) value));
+      return set(to, i, UserTypes.price((UserDefinedType) type, (Price) value));
     }
 
     @Override
@@ -132,7 +124,7 @@ enum CellType {
       List<UdtValue> origins =
           ((List<FactOrigin>) value)
               .stream().map(origin -> UserTypes.origin(element, origin)).toList();
-      return to.setList(i, origins, UdtValue.class);
+      return to.set(i, origins, TypeCodecs.listOf(TypeCodecs.udtOf(element)));
     }
 
     @Override
@@ -146,24 +138,12 @@ enum CellType {
     @Override
     @SuppressWarnings("unchecked")
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      Map<Instant, Short> listings = new TreeMap<>();
-      ((Map<Long, Integer>) value)
-          .forEach(
-              (listedAt, shards) ->
-                  listings.put(Instant.ofEpochMilli(listedAt), shards.shortValue()));
-      return to.setMap(i, listings, Instant.class, Short.class);
+      return to.set(i, (Map<Long, Integer>) value, SHARDS_BY_TIME);
     }
 
     @Override
     @Nullable Object get(Row from, int i) {
-      Map<Instant, Short> listings =
-          from.isNull(i) ? null : from.getMap(i, Instant.class, Short.class);
-      if (listings == null) {
-        return null;
-      }
-      Map<Long, Integer> millis = new TreeMap<>();
-      listings.forEach((listedAt, shards) -> millis.put(listedAt.toEpochMilli(), (int) shards));
-      return millis;
+      return from.isNull(i) ? null : from.get(i, SHARDS_BY_TIME);
     }
 
     @Override
@@ -174,7 +154,7 @@ enum CellType {
   EVENT {
     @Override
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.setUdtValue(i, UserTypes.event((UserDefinedType) type, (TimelineItem) value));
+      return set(to, i, UserTypes.event((UserDefinedType) type, (TimelineItem) value));
     }
 
     @Override
@@ -183,6 +163,20 @@ enum CellType {
       return value == null ? null : UserTypes.event(value);
     }
   };
+
+  // Looking a codec up by the types of a map costs more than encoding the map.
+  private static final TypeCodec<Long> MILLIS = ExtraTypeCodecs.TIMESTAMP_MILLIS_UTC;
+  private static final TypeCodec<Map<String, Long>> TIMES =
+      TypeCodecs.mapOf(TypeCodecs.TEXT, MILLIS);
+  private static final TypeCodec<Map<String, String>> TEXTS =
+      TypeCodecs.mapOf(TypeCodecs.TEXT, TypeCodecs.TEXT);
+  private static final TypeCodec<List<String>> TEXT_VALUES = TypeCodecs.listOf(TypeCodecs.TEXT);
+  private static final TypeCodec<Map<Long, Integer>> SHARDS_BY_TIME =
+      TypeCodecs.mapOf(MILLIS, new SmallIntCodec());
+
+  private static BoundStatementBuilder set(BoundStatementBuilder to, int i, UdtValue value) {
+    return to.set(i, value, TypeCodecs.udtOf(value.getType()));
+  }
 
   /** Binds a value; {@code type} is the column's type, for user-defined types. */
   abstract BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type);
@@ -194,4 +188,21 @@ enum CellType {
 
   /** The value of a column; null if it is not set. */
   abstract @Nullable Object get(Row from, int i);
+
+  /** An Integer in a smallint. */
+  private static final class SmallIntCodec extends MappingCodec<Short, Integer> {
+    private SmallIntCodec() {
+      super(TypeCodecs.SMALLINT, GenericType.INTEGER);
+    }
+
+    @Override
+    protected @Nullable Integer innerToOuter(@Nullable Short value) {
+      return value == null ? null : (int) value;
+    }
+
+    @Override
+    protected @Nullable Short outerToInner(@Nullable Integer value) {
+      return value == null ? null : value.shortValue();
+    }
+  }
 }

@@ -96,7 +96,7 @@ record Statements(
   BoundStatement write(Row row, int ttlSeconds) {
     return row instanceof MessageRow message
         ? updateMessage.bind(message, ttlSeconds)
-        : insert(RowKey.of(row), row.cells(), row.writeTimestampMicros(), ttlSeconds);
+        : insert(row.key(), row.cells(), row.writeTimestampMicros(), ttlSeconds);
   }
 
   BoundStatement insert(

@@ -9,7 +9,6 @@ import io.postflight.schema.event.Status;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.Row;
-import io.postflight.store.RowKey;
 import io.postflight.store.RowReaderContract;
 import io.postflight.store.Rows;
 import io.postflight.store.StoreEnvironment;
@@ -38,7 +37,7 @@ class CqlRowsTest extends RowReaderContract {
     records.forEach(record -> write(store, record));
     List<Row> gone = Rows.of(records.get(1), TIER);
     for (Row row : gone) {
-      get(store.remove(RowKey.of(row), row.writeTimestampMicros()));
+      get(store.remove(row.key(), row.writeTimestampMicros()));
     }
     records.forEach(record -> write(store, record));
 

@@ -29,7 +29,7 @@ final class Partitions {
   private final Map<PartitionKey, Long> deletions = new HashMap<>();
 
   void write(Row row, long expiresAt) {
-    RowKey key = RowKey.of(row);
+    RowKey key = row.key();
     row(row.partition(), clustering(key), position(key)).write(row, expiresAt);
   }
 
