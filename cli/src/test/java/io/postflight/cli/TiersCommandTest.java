@@ -22,7 +22,7 @@ import io.postflight.schema.recovery.RecoveryFeed;
 import io.postflight.schema.recovery.RecoveryPhase;
 import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.settings.DeploymentSettings;
-import io.postflight.sink.RecoveryAwareStore;
+import io.postflight.sink.write.RecoveryAwareStore;
 import io.postflight.store.Row;
 import io.postflight.store.Rows;
 import io.postflight.store.cql.CqlEventStore;

@@ -13,7 +13,7 @@ import io.postflight.operations.client.DeploymentClient;
 import io.postflight.operations.replay.StoredRows;
 import io.postflight.runtime.RunningRoles;
 import io.postflight.schema.topic.RejectionReason;
-import io.postflight.sink.SinkMetric;
+import io.postflight.sink.write.SinkMetric;
 import io.postflight.store.EventReader;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.postflight.demo;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.distribution.CountAtBucket;
-import io.postflight.sink.SinkMetric;
+import io.postflight.sink.write.SinkMetric;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;

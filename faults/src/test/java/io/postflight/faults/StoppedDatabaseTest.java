@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
-import io.postflight.sink.SinkLimits;
 import io.postflight.sink.TierSink;
+import io.postflight.sink.write.SinkLimits;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;

@@ -1,6 +1,6 @@
 package io.postflight.operations;
 
-import io.postflight.sink.SinkLimits;
+import io.postflight.sink.write.SinkLimits;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

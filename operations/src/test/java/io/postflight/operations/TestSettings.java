@@ -3,7 +3,7 @@ package io.postflight.operations;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.topic.TopicSizes;
-import io.postflight.sink.SinkLimits;
+import io.postflight.sink.write.SinkLimits;
 import io.postflight.store.Tier;
 import io.postflight.store.cql.ClusterSettings;
 import java.net.URI;

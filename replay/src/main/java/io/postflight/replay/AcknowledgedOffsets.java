@@ -2,7 +2,7 @@ package io.postflight.replay;
 
 import io.postflight.schema.topic.OffsetRange;
 import io.postflight.schema.topic.TopicLog;
-import io.postflight.sink.OffsetTracker;
+import io.postflight.sink.commit.OffsetTracker;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -3,7 +3,7 @@ package io.postflight.replay;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.topic.RecordKeys;
-import io.postflight.sink.BulkWriter;
+import io.postflight.sink.write.BulkWriter;
 import io.postflight.store.Rows;
 import java.time.Duration;
 import java.util.HashMap;

@@ -81,7 +81,8 @@ final class ExpectedRows {
   private static Row withoutRedactedError(Row row, KnownErasures erasures) {
     return row instanceof TimelineRow timeline
             && erasures.redactsErrorOf(row.partition().tenant(), timeline.event())
-        ? new TimelineRow(row.partition(), timeline.event().withoutError(), timeline.expiryAnchorMillis())
+        ? new TimelineRow(
+            row.partition(), timeline.event().withoutError(), timeline.expiryAnchorMillis())
         : row;
   }
 }

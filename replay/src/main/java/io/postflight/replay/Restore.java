@@ -5,7 +5,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.OffsetRange;
 import io.postflight.schema.topic.TopicLog;
-import io.postflight.sink.BulkWriter;
+import io.postflight.sink.write.BulkWriter;
 import io.postflight.store.LatestRow;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;

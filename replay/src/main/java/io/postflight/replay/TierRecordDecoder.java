@@ -1,7 +1,7 @@
 package io.postflight.replay;
 
 import io.postflight.schema.message.TierRecord;
-import io.postflight.sink.ValueDecoder;
+import io.postflight.sink.write.ValueDecoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.Serde;

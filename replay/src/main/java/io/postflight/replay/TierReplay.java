@@ -2,7 +2,7 @@ package io.postflight.replay;
 
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.Topics;
-import io.postflight.sink.SinkLimits;
+import io.postflight.sink.write.SinkLimits;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.List;

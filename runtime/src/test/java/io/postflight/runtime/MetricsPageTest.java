@@ -8,7 +8,7 @@ import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
 import io.postflight.api.http.ApiMetric;
 import io.postflight.schema.metrics.DeclaredMetric;
 import io.postflight.schema.metrics.MetricDefinition;
-import io.postflight.sink.SinkMetric;
+import io.postflight.sink.write.SinkMetric;
 import io.postflight.topology.metrics.TopologyMetric;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,9 @@
 package io.postflight.sink;
 
+import io.postflight.sink.commit.PartitionOffsets;
+import io.postflight.sink.commit.TaskGeneration;
+import io.postflight.sink.write.RecordDispatcher;
+import io.postflight.sink.write.SourceRecord;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;

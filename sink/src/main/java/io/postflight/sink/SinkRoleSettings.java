@@ -5,6 +5,7 @@ import io.postflight.schema.settings.Durations;
 import io.postflight.schema.settings.RecordCopy;
 import io.postflight.schema.settings.Setting;
 import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.sink.write.SinkLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 

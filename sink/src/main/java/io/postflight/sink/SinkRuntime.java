@@ -1,6 +1,29 @@
 package io.postflight.sink;
 
 import io.postflight.schema.message.TierRecord;
+import io.postflight.sink.backpressure.CircuitBreaker;
+import io.postflight.sink.backpressure.InFlightWindow;
+import io.postflight.sink.backpressure.IntakeController;
+import io.postflight.sink.backpressure.WindowAdmission;
+import io.postflight.sink.commit.ClampingClientSupplier;
+import io.postflight.sink.commit.ConsumerLag;
+import io.postflight.sink.commit.OffsetTracker;
+import io.postflight.sink.commit.PartitionOffsets;
+import io.postflight.sink.commit.TaskGeneration;
+import io.postflight.sink.time.Backoff;
+import io.postflight.sink.time.PooledScheduler;
+import io.postflight.sink.time.Time;
+import io.postflight.sink.write.DeadLetterProducer;
+import io.postflight.sink.write.DiskFullMonitor;
+import io.postflight.sink.write.ErasureListener;
+import io.postflight.sink.write.ErasureQueue;
+import io.postflight.sink.write.RecordDecoder;
+import io.postflight.sink.write.RecordDispatcher;
+import io.postflight.sink.write.RequestFailures;
+import io.postflight.sink.write.SinkLimits;
+import io.postflight.sink.write.SinkMetrics;
+import io.postflight.sink.write.WriteListener;
+import io.postflight.sink.write.WriteQueue;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.StoreException;
@@ -127,7 +150,7 @@ final class SinkRuntime {
 
   private Producer<byte[], byte[]> producer(KafkaClientSupplier kafka, Properties properties) {
     try {
-      return kafka.getProducer(DeadLetterProducer.producerConfig(properties, name));
+      return kafka.getProducer(SinkStreamsConfig.deadLetterProducer(properties, name));
     } catch (RuntimeException failure) {
       timers.close();
       blocking.close();

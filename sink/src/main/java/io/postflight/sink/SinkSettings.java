@@ -2,6 +2,7 @@ package io.postflight.sink;
 
 import io.postflight.schema.settings.RecordCopy;
 import io.postflight.schema.settings.SettingsBinder;
+import io.postflight.sink.write.SinkLimits;
 import io.postflight.store.Tier;
 import java.nio.file.Path;
 import java.util.Map;

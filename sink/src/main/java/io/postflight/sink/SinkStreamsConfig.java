@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
@@ -19,6 +20,9 @@ final class SinkStreamsConfig {
   private static final String EARLIEST = "earliest";
   private static final List<String> CONSUMER_PREFIXES =
       List.of("", StreamsConfig.CONSUMER_PREFIX, StreamsConfig.MAIN_CONSUMER_PREFIX);
+
+  /** A dead letter may be as large as the largest record, plus a few headers. */
+  private static final int MAX_DEAD_LETTER_BYTES = 8 << 20;
 
   private SinkStreamsConfig() {}
 
@@ -68,6 +72,23 @@ final class SinkStreamsConfig {
     if (description.subtopologies().size() > 1) {
       throw new IllegalArgumentException("a sink's topology must be in one piece");
     }
+  }
+
+  /**
+   * The properties of the producer of dead letters.
+   *
+   * @param sink the sink's properties
+   * @param name the sink's name
+   */
+  static Map<String, Object> deadLetterProducer(Properties sink, String name) {
+    Map<String, Object> config =
+        new HashMap<>(new StreamsConfig(sink).getProducerConfigs("sink-" + name + "-dead-letters"));
+    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+    config.put(ProducerConfig.ACKS_CONFIG, "all");
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_DEAD_LETTER_BYTES);
+    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
+    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    return config;
   }
 
   private static Map<String, String> defaults() {

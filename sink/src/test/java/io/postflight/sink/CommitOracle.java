@@ -20,14 +20,14 @@ import org.apache.kafka.common.TopicPartition;
  * Knows the rows of each record and those that the database has acknowledged, independently of the
  * tracker, and verifies every commit: no committed offset may be above a record that is not stored.
  */
-final class CommitOracle {
+public final class CommitOracle {
   private final Set<Row> stored;
   private final Map<TopicPartition, NavigableMap<Long, List<Row>>> open = new HashMap<>();
   private final Set<Row> all = ConcurrentHashMap.newKeySet();
   final Queue<String> violations = new ConcurrentLinkedQueue<>();
   final AtomicInteger commits = new AtomicInteger();
 
-  CommitOracle(Set<Row> stored) {
+  public CommitOracle(Set<Row> stored) {
     this.stored = stored;
   }
 
@@ -64,15 +64,15 @@ final class CommitOracle {
     return records.isEmpty() ? Long.MAX_VALUE : records.firstKey();
   }
 
-  boolean allStored() {
+  public boolean allStored() {
     return stored.containsAll(all);
   }
 
-  int missing() {
+  public int missing() {
     return (int) all.stream().filter(row -> !stored.contains(row)).count();
   }
 
-  void assertNoViolation() {
+  public void assertNoViolation() {
     assertThat(violations).isEmpty();
     assertThat(commits).as("commits verified").hasPositiveValue();
   }

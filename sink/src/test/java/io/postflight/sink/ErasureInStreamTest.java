@@ -9,6 +9,7 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.sink.write.ScriptedWriter;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventWriter;
 import io.postflight.store.Row;

@@ -15,18 +15,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Records of a tier's topic, as the topology creates them. */
-final class Fixtures {
-  static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
+public final class Fixtures {
+  public static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   static final String TENANT = "acme";
 
   private Fixtures() {}
 
   /** A delivered message of a user: four rows. */
-  static TierRecord delivered(String user, String messageId) {
+  public static TierRecord delivered(String user, String messageId) {
     return delivered(user, messageId, "Hello");
   }
 
-  static TierRecord delivered(String user, String messageId, String body) {
+  public static TierRecord delivered(String user, String messageId, String body) {
     long now = System.currentTimeMillis();
     MessageEvent event =
         MessageEvent.newBuilder()
@@ -59,7 +59,7 @@ final class Fixtures {
   }
 
   /** A command about a message, or about a user. */
-  static Erasure erasure(@Nullable String messageId, @Nullable String user) {
+  public static Erasure erasure(@Nullable String messageId, @Nullable String user) {
     return Erasure.newBuilder()
         .setId("erase-" + messageId + '-' + user)
         .setTenant(TENANT)
@@ -70,7 +70,7 @@ final class Fixtures {
   }
 
   /** A record that carries a command. */
-  static TierRecord command(Erasure command) {
+  public static TierRecord command(Erasure command) {
     return new TierRecord(TENANT, List.of(), null, command.getAt(), command, null);
   }
 }

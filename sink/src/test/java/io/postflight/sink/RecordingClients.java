@@ -1,5 +1,7 @@
 package io.postflight.sink;
 
+import io.postflight.sink.commit.ForwardingConsumer;
+import io.postflight.sink.commit.PlainKafkaClients;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -20,14 +22,14 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Kafka clients whose main consumer, below the clamp, reports every commit to the oracle. */
-final class RecordingClients implements KafkaClientSupplier {
+public final class RecordingClients implements KafkaClientSupplier {
   private final PlainKafkaClients inner = new PlainKafkaClients();
   private final String name;
   private final CommitOracle oracle;
   private final Queue<Recording> consumers = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean dead = new AtomicBoolean();
 
-  RecordingClients(String name, CommitOracle oracle) {
+  public RecordingClients(String name, CommitOracle oracle) {
     this.name = name;
     this.oracle = oracle;
   }

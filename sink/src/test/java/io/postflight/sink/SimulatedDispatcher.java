@@ -2,6 +2,23 @@ package io.postflight.sink;
 
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.postflight.schema.message.TierRecord;
+import io.postflight.sink.backpressure.CircuitBreaker;
+import io.postflight.sink.backpressure.InFlightWindow;
+import io.postflight.sink.backpressure.IntakeController;
+import io.postflight.sink.backpressure.WindowAdmission;
+import io.postflight.sink.commit.PartitionOffsets;
+import io.postflight.sink.commit.TaskGeneration;
+import io.postflight.sink.time.Backoff;
+import io.postflight.sink.time.Scheduler;
+import io.postflight.sink.time.Time;
+import io.postflight.sink.write.DeadLetterProducer;
+import io.postflight.sink.write.ErasureQueue;
+import io.postflight.sink.write.NoOpListener;
+import io.postflight.sink.write.RecordDecoder;
+import io.postflight.sink.write.RecordDispatcher;
+import io.postflight.sink.write.SinkLimits;
+import io.postflight.sink.write.SinkMetrics;
+import io.postflight.sink.write.WriteQueue;
 import io.postflight.store.EventWriter;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -10,19 +27,19 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** A dispatcher with its queues and limits, under a simulated clock. There are no commands. */
-final class SimulatedDispatcher {
-  final InFlightWindow window;
-  final PartitionOffsets partitionOffsets;
-  final IntakeController intakeController;
-  final WindowAdmission admission;
-  final MockProducer<byte[], byte[]> deadLetters =
+public final class SimulatedDispatcher {
+  public final InFlightWindow window;
+  public final PartitionOffsets partitionOffsets;
+  public final IntakeController intakeController;
+  public final WindowAdmission admission;
+  public final MockProducer<byte[], byte[]> deadLetters =
       new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-  final RecordDispatcher dispatcher;
+  public final RecordDispatcher dispatcher;
   private final WriteQueue queue;
   private boolean paused = true;
 
   /** Timers, waits and random numbers of a test. */
-  interface Clock extends Scheduler, Time {
+  public interface Clock extends Scheduler, Time {
     default long millis() {
       return nanos() / 1_000_000;
     }
@@ -31,7 +48,7 @@ final class SimulatedDispatcher {
     double fraction();
   }
 
-  SimulatedDispatcher(
+  public SimulatedDispatcher(
       Clock clock, Deserializer<TierRecord> deserializer, EventWriter writer, SinkLimits limits) {
     Backoff backoff = new Backoff(Duration.ofMillis(50), Duration.ofSeconds(5), clock::fraction);
     window = new InFlightWindow(limits.window().rows(), limits.window().bytes());
@@ -77,7 +94,7 @@ final class SimulatedDispatcher {
   }
 
   /** Starts the intake, which is paused until the database has answered. */
-  void begin() {
+  public void begin() {
     intakeController.begin(
         new IntakeController.Target() {
           @Override
@@ -102,7 +119,7 @@ final class SimulatedDispatcher {
         });
   }
 
-  boolean paused() {
+  public boolean paused() {
     return paused;
   }
 }

@@ -1,6 +1,8 @@
 package io.postflight.sink;
 
 import io.postflight.sink.simulation.World;
+import io.postflight.sink.time.Scheduler;
+import io.postflight.sink.time.Time;
 
 /**
  * The process of an instance: the running thread, its timers, and its termination. It can be paused

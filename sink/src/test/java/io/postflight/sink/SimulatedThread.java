@@ -1,5 +1,7 @@
 package io.postflight.sink;
 
+import io.postflight.sink.commit.ClampingConsumer;
+import io.postflight.sink.commit.OffsetTracker;
 import io.postflight.sink.simulation.SimulatedLog;
 import io.postflight.sink.simulation.World;
 import java.time.Duration;

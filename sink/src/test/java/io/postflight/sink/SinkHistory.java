@@ -9,6 +9,7 @@ import io.postflight.sink.simulation.SimulatedLog;
 import io.postflight.sink.simulation.SimulatedRecords;
 import io.postflight.sink.simulation.SimulatedTopology;
 import io.postflight.sink.simulation.World;
+import io.postflight.sink.write.SinkLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.sink.write.ScriptedWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

@@ -27,17 +27,17 @@ import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** A tier's topic on a real broker, written in transactions as by the topology. */
-final class TierTopic implements AutoCloseable {
+public final class TierTopic implements AutoCloseable {
   private static final int PARTITIONS = 4;
 
-  final String name = SharedServers.uniqueName("store");
-  final String deadLetters = name + ".dead";
-  final String group = name + "-sink";
-  final Serde<TierRecord> serde = AvroSerdes.mock("sink-tests").value(TierRecord.class);
+  public final String name = SharedServers.uniqueName("store");
+  public final String deadLetters = name + ".dead";
+  public final String group = name + "-sink";
+  public final Serde<TierRecord> serde = AvroSerdes.mock("sink-tests").value(TierRecord.class);
   private final Admin admin = SharedServers.kafka().admin();
   private final Producer<String, byte[]> producer;
 
-  TierTopic() {
+  public TierTopic() {
     SharedServers.kafka()
         .createTopics(
             new NewTopic(name, PARTITIONS, (short) 1), new NewTopic(deadLetters, 1, (short) 1));
@@ -49,7 +49,7 @@ final class TierTopic implements AutoCloseable {
   }
 
   /** Writes delivered messages of some users, in transactions of up to a hundred. */
-  void produce(CommitOracle oracle, int from, int to, int users) throws Exception {
+  public void produce(CommitOracle oracle, int from, int to, int users) throws Exception {
     synchronized (oracle) {
       for (int begin = from; begin < to; begin += 100) {
         producer.beginTransaction();
@@ -72,7 +72,8 @@ final class TierTopic implements AutoCloseable {
   }
 
   /** Writes values as they are. */
-  List<RecordMetadata> produce(List<ProducerRecord<String, byte[]>> records) throws Exception {
+  public List<RecordMetadata> produce(List<ProducerRecord<String, byte[]>> records)
+      throws Exception {
     producer.beginTransaction();
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     for (ProducerRecord<String, byte[]> record : records) {
@@ -86,7 +87,7 @@ final class TierTopic implements AutoCloseable {
     return at;
   }
 
-  byte[] bytes(TierRecord record) {
+  public byte[] bytes(TierRecord record) {
     return serde.serializer().serialize(name, record);
   }
 
@@ -95,7 +96,7 @@ final class TierTopic implements AutoCloseable {
   }
 
   /** Committed offsets of the sink's group. */
-  Map<TopicPartition, Long> committed() throws ExecutionException, InterruptedException {
+  public Map<TopicPartition, Long> committed() throws ExecutionException, InterruptedException {
     return admin
         .listConsumerGroupOffsets(group)
         .partitionsToOffsetAndMetadata()
@@ -107,7 +108,7 @@ final class TierTopic implements AutoCloseable {
   }
 
   /** End offsets of all partitions that are not empty. */
-  Map<TopicPartition, Long> ends() throws ExecutionException, InterruptedException {
+  public Map<TopicPartition, Long> ends() throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> all = new HashMap<>();
     for (int partition = 0; partition < PARTITIONS; partition++) {
       all.put(new TopicPartition(name, partition), OffsetSpec.latest());
@@ -118,7 +119,7 @@ final class TierTopic implements AutoCloseable {
   }
 
   /** End offset of the only partition of another topic. */
-  long ends(String other) throws ExecutionException, InterruptedException {
+  public long ends(String other) throws ExecutionException, InterruptedException {
     TopicPartition partition = new TopicPartition(other, 0);
     return admin
         .listOffsets(Map.of(partition, OffsetSpec.latest()))
@@ -127,7 +128,7 @@ final class TierTopic implements AutoCloseable {
         .offset();
   }
 
-  void assertAllCommitted() throws ExecutionException, InterruptedException {
+  public void assertAllCommitted() throws ExecutionException, InterruptedException {
     assertThat(committed()).containsAllEntriesOf(ends());
   }
 

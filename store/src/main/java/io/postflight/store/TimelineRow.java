@@ -38,8 +38,7 @@ public final class TimelineRow extends Row {
   @Override
   public String describe() {
     return "timeline of tenant %s, user %s: event %s at %d"
-        .formatted(
-            partition().tenant(), partition().subject(), event.eventId(), event.eventTime());
+        .formatted(partition().tenant(), partition().subject(), event.eventId(), event.eventTime());
   }
 
   static Map<String, @Nullable Object> cells(TimelineItem event) {

@@ -4,7 +4,7 @@ import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.serde.PoisonRecordException;
-import io.postflight.sink.ValueDecoder;
+import io.postflight.sink.write.ValueDecoder;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
 

@@ -137,7 +137,8 @@ public final class FinalRows {
     String messageId = messageId(row);
     boolean with = messageId != null && erased.messageErased(messageId);
     if (row instanceof TimelineRow timeline) {
-      return with || erased.userErased(timeline.partition().subject(), timeline.expiryAnchorMillis());
+      return with
+          || erased.userErased(timeline.partition().subject(), timeline.expiryAnchorMillis());
     }
     if (row instanceof LatestRow latest) {
       return with || erased.userErased(latest.partition().subject(), latest.expiryAnchorMillis());

@@ -95,7 +95,7 @@ enum CellType {
   ERROR {
     @Override
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return set(to, i, UserTypes.error((UserDefinedType) type, (EventError) value));
+      return setStructure(to, i, UserTypes.error((UserDefinedType) type, (EventError) value));
     }
 
     @Override
@@ -107,7 +107,7 @@ enum CellType {
   PRICE {
     @Override
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return set(to, i, UserTypes.price((UserDefinedType) type, (Price) value));
+      return setStructure(to, i, UserTypes.price((UserDefinedType) type, (Price) value));
     }
 
     @Override
@@ -154,7 +154,7 @@ enum CellType {
   EVENT {
     @Override
     BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return set(to, i, UserTypes.event((UserDefinedType) type, (TimelineItem) value));
+      return setStructure(to, i, UserTypes.event((UserDefinedType) type, (TimelineItem) value));
     }
 
     @Override
@@ -174,7 +174,8 @@ enum CellType {
   private static final TypeCodec<Map<Long, Integer>> SHARDS_BY_TIME =
       TypeCodecs.mapOf(MILLIS, new SmallIntCodec());
 
-  private static BoundStatementBuilder set(BoundStatementBuilder to, int i, UdtValue value) {
+  private static BoundStatementBuilder setStructure(
+      BoundStatementBuilder to, int i, UdtValue value) {
     return to.set(i, value, TypeCodecs.udtOf(value.getType()));
   }
 

@@ -1,0 +1,235 @@
+package io.postflight.sink.write;
+
+import io.postflight.store.PartitionKey;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Accumulates rows by database partition until they are sent as one statement. Partitions are
+ * ordered by the time at which their oldest row arrived.
+ *
+ * <p>A partition with enough rows for a full statement is sent first. Others are sent immediately
+ * while few statements are in flight, since waiting would only add latency. Under load they wait
+ * for the linger time, so that more rows of their partition can join: a statement of twenty rows
+ * costs the server little more than one of a single row.
+ *
+ * <p>A partition whose replicas have reached their limit of statements in flight is parked, so that
+ * it does not delay others, until one of these statements completes.
+ *
+ * <p>Not thread-safe. Time is in nanoseconds.
+ */
+final class RowAccumulator {
+  private final SinkLimits limits;
+  private final long lingerNanos;
+  private final Function<PartitionKey, ReplicaLimiter> limiterOf;
+
+  /** Partitions that are not parked, in order. */
+  private final Map<PartitionKey, PartitionRows> queues = new LinkedHashMap<>();
+
+  private final Map<PartitionKey, PartitionRows> parked = new HashMap<>();
+  private final ArrayDeque<PartitionRows> full = new ArrayDeque<>();
+
+  /** Rows that became blocked since the last call of {@link #takeBlocked}. */
+  private List<PendingRow> blocked = new ArrayList<>();
+
+  RowAccumulator(SinkLimits limits, Function<PartitionKey, ReplicaLimiter> limiterOf) {
+    this.limits = limits;
+    this.lingerNanos = limits.batch().linger().toNanos();
+    this.limiterOf = limiterOf;
+  }
+
+  void add(PendingRow row, long now) {
+    PartitionKey key = row.row().partition();
+    PartitionRows queue = parked.get(key);
+    if (queue != null) {
+      append(queue, row);
+      if (row.block()) {
+        blocked.add(row);
+      }
+      return;
+    }
+    queue = queues.get(key);
+    if (queue == null) {
+      queue = new PartitionRows(key, limiterOf.apply(key), now);
+      queues.put(key, queue);
+    }
+    append(queue, row);
+    if (!queue.full && fills(queue)) {
+      queue.full = true;
+      full.add(queue);
+    }
+  }
+
+  private static void append(PartitionRows queue, PendingRow row) {
+    queue.rows.add(row);
+    queue.bytes += row.row().sizeBytes();
+  }
+
+  /**
+   * Takes the rows of the next statement.
+   *
+   * @param eager whether to send rows before a statement is full or the linger time has passed
+   * @return one row or more of one partition whose replicas have a free slot; null if nothing is to
+   *     be sent now
+   */
+  @Nullable Batch take(long now, boolean eager) {
+    for (PartitionRows queue = full.poll(); queue != null; queue = full.poll()) {
+      if (queue.replicas.hasSlot()) {
+        return takeFrom(queue, now);
+      }
+      queues.remove(queue.key);
+      park(queue);
+    }
+    for (Iterator<PartitionRows> oldest = queues.values().iterator(); oldest.hasNext(); ) {
+      PartitionRows queue = oldest.next();
+      if (!eager && now - queue.since < lingerNanos) {
+        return null;
+      }
+      if (queue.replicas.hasSlot()) {
+        return takeFrom(queue, now);
+      }
+      oldest.remove();
+      park(queue);
+    }
+    return null;
+  }
+
+  /** A slot of these replicas was released: resumes the partition that was parked first. */
+  void unpark(ReplicaLimiter replicas) {
+    PartitionRows queue = replicas.unpark();
+    if (queue != null) {
+      parked.remove(queue.key);
+      queues.put(queue.key, queue);
+      queue.full = true;
+      full.add(queue);
+    }
+  }
+
+  /** Resumes as many parked partitions of these replicas as there are free slots. */
+  void unparkAll(ReplicaLimiter replicas) {
+    for (int count = replicas.parkedCount(); count > 0; count--) {
+      unpark(replicas);
+    }
+  }
+
+  /** Whether a partition that is not parked has rows that arrived at that time or before. */
+  boolean anyWaitsSince(long time) {
+    Iterator<PartitionRows> oldest = queues.values().iterator();
+    return oldest.hasNext() && oldest.next().since <= time;
+  }
+
+  /** The rows that became blocked since the last call. */
+  List<PendingRow> takeBlocked() {
+    if (blocked.isEmpty()) {
+      return List.of();
+    }
+    List<PendingRow> taken = blocked;
+    blocked = new ArrayList<>();
+    return taken;
+  }
+
+  private void park(PartitionRows queue) {
+    queue.full = false;
+    parked.put(queue.key, queue);
+    queue.replicas.park(queue);
+    queue.rows.stream().filter(PendingRow::block).forEach(blocked::add);
+  }
+
+  private Batch takeFrom(PartitionRows queue, long now) {
+    List<PendingRow> taken = new ArrayList<>(Math.min(queue.rows.size(), limits.batch().rows()));
+    int bytes = 0;
+    while (taken.size() < limits.batch().rows()) {
+      PendingRow first = queue.rows.peek();
+      if (first == null) {
+        break;
+      }
+      int size = first.row().sizeBytes();
+      if (!taken.isEmpty() && bytes + size > limits.batch().bytes()) {
+        break;
+      }
+      bytes += size;
+      taken.add(first);
+      queue.rows.remove();
+    }
+    queue.bytes -= bytes;
+    queues.remove(queue.key);
+    queue.full = false;
+    if (!queue.rows.isEmpty()) {
+      queue.since = now;
+      queues.put(queue.key, queue);
+      if (fills(queue)) {
+        queue.full = true;
+        full.add(queue);
+      }
+    }
+    return new Batch(queue.replicas, taken);
+  }
+
+  /** Removes the rows that were cancelled and adds them to the list. */
+  void dropCancelled(List<PendingRow> dropped) {
+    for (Iterator<PartitionRows> each = queues.values().iterator(); each.hasNext(); ) {
+      PartitionRows queue = each.next();
+      dropCancelled(queue, dropped);
+      if (queue.full && (queue.rows.isEmpty() || !fills(queue))) {
+        queue.full = false;
+        full.remove(queue);
+      }
+      if (queue.rows.isEmpty()) {
+        each.remove();
+      }
+    }
+    for (Iterator<PartitionRows> each = parked.values().iterator(); each.hasNext(); ) {
+      PartitionRows queue = each.next();
+      dropCancelled(queue, dropped);
+      if (queue.rows.isEmpty()) {
+        each.remove();
+        queue.replicas.unpark(queue);
+      }
+    }
+  }
+
+  private static void dropCancelled(PartitionRows queue, List<PendingRow> dropped) {
+    for (Iterator<PendingRow> rows = queue.rows.iterator(); rows.hasNext(); ) {
+      PendingRow row = rows.next();
+      if (row.callback().cancelled()) {
+        rows.remove();
+        queue.bytes -= row.row().sizeBytes();
+        dropped.add(row);
+      }
+    }
+  }
+
+  private boolean fills(PartitionRows queue) {
+    return queue.rows.size() >= limits.batch().rows() || queue.bytes >= limits.batch().bytes();
+  }
+
+  /**
+   * Rows of one statement.
+   *
+   * @param replicas limiter of their replicas
+   */
+  record Batch(ReplicaLimiter replicas, List<PendingRow> rows) {}
+
+  /** Rows of one partition. */
+  static final class PartitionRows {
+    private final PartitionKey key;
+    private final ReplicaLimiter replicas;
+    private final ArrayDeque<PendingRow> rows = new ArrayDeque<>(4);
+    private long since;
+    private long bytes;
+    private boolean full;
+
+    private PartitionRows(PartitionKey key, ReplicaLimiter replicas, long since) {
+      this.key = key;
+      this.replicas = replicas;
+      this.since = since;
+    }
+  }
+}
