@@ -7,12 +7,13 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * Does to a gateway what somebody does who can reach its port, knows a tenant's name and wants it
- * down. Nothing that the server sends is read; what it closes is left.
+ * down. Nothing that the server sends is read; what it closes is left, until so many later
+ * connections have been opened that this process would run out of descriptors.
  */
 final class Attacker implements AutoCloseable {
   private static final int NO_WINDOW = 0;
@@ -20,9 +21,12 @@ final class Attacker implements AutoCloseable {
   /** As many as a connection may have. */
   private static final int STREAMS = 100;
 
+  /** Far more than the server lets one address have. */
+  private static final int MAX_OPEN = 4_000;
+
   private final InetAddress from;
   private final int port;
-  private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+  private final BlockingQueue<Socket> open = new LinkedBlockingQueue<>();
 
   /** From an address of this machine. */
   Attacker(InetAddress from, int port) {
@@ -95,6 +99,10 @@ final class Attacker implements AutoCloseable {
   }
 
   private Socket connect() throws IOException {
+    Socket oldest = open.size() < MAX_OPEN ? null : open.poll();
+    if (oldest != null) {
+      oldest.close();
+    }
     Socket socket = new Socket();
     open.add(socket);
     socket.bind(new InetSocketAddress(from, 0));
