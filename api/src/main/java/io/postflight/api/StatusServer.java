@@ -1,6 +1,8 @@
 package io.postflight.api;
 
+import com.linecorp.armeria.client.Endpoint;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
@@ -8,15 +10,23 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.api.http.Connections;
 import io.postflight.api.http.Dependency;
 import io.postflight.api.http.HttpLimits;
+import io.postflight.api.http.Problem;
 import io.postflight.api.http.Readiness;
 import io.postflight.api.http.ServerEventLoop;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Health and metrics of a process on a separate port for operators, without authentication. */
+/**
+ * Health and metrics of a process on a separate port for operators, without authentication.
+ *
+ * <p>On a loopback address it responds only to requests for an address, {@code localhost} or the
+ * configured host: a page in a browser of this machine may have its own name resolved to a loopback
+ * address (DNS rebinding), and could read the responses.
+ */
 public final class StatusServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
 
@@ -54,10 +64,18 @@ public final class StatusServer implements AutoCloseable {
     Readiness readiness = new Readiness(dependencies);
     Connections connections = new Connections("status", LIMITS, registry, System::nanoTime);
     ServerBuilder builder = Server.builder();
+    InetSocketAddress listening = new InetSocketAddress(host, port);
+    if (!listening.isUnresolved() && listening.getAddress().isLoopbackAddress()) {
+      builder.decorator(
+          (delegate, ctx, request) -> {
+            requireOwnName(host, request.authority());
+            return delegate.serve(ctx, request);
+          });
+    }
     ApiServer.edge(builder, LIMITS, MAX_BODY_BYTES, connections);
     Server server =
         builder
-            .http(new InetSocketAddress(host, port))
+            .http(listening)
             // Separate, so that it responds while the event loops of the public port are busy.
             .workerGroup(ServerEventLoop.of("postflight-status"), true)
             .service("/health/live", (ctx, request) -> HttpResponse.ofJson(Map.of("live", true)))
@@ -73,6 +91,20 @@ public final class StatusServer implements AutoCloseable {
     }
     LOG.info("health and metrics on {}:{}", host, server.activeLocalPort());
     return new StatusServer(server, readiness, connections);
+  }
+
+  private static void requireOwnName(String host, @Nullable String requested) {
+    if (requested == null) {
+      return;
+    }
+    Endpoint endpoint = Endpoint.parse(requested);
+    if (!endpoint.isIpAddrOnly()
+        && !endpoint.host().equals("localhost")
+        && !endpoint.host().equalsIgnoreCase(host)) {
+      throw Problem.of(
+          HttpStatus.MISDIRECTED_REQUEST,
+          "the request is for another host; allowed: an address, localhost, http.statusHost");
+    }
   }
 
   /** The port it is listening on. */
