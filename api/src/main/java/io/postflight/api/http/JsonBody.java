@@ -2,6 +2,7 @@ package io.postflight.api.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpResponse;
@@ -9,7 +10,6 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -45,12 +45,19 @@ public final class JsonBody {
 
   /** Encodes the value as UTF-8. */
   public static byte[] bytes(Writer writer) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
+    // In blocks: one array that grows would occupy three times the size of a large page.
+    try (ByteArrayBuilder out = new ByteArrayBuilder(512);
+        JsonGenerator json = FACTORY.createGenerator(out)) {
       writer.write(json);
+      json.flush();
+      return out.toByteArray();
     } catch (IOException impossible) {
       throw new UncheckedIOException("writing to memory failed", impossible);
     }
-    return out.toByteArray();
+  }
+
+  /** The bytes written so far. */
+  public static long length(JsonGenerator json) {
+    return ((ByteArrayBuilder) json.getOutputTarget()).size() + (long) json.getOutputBuffered();
   }
 }

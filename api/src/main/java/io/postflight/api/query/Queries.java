@@ -1,6 +1,5 @@
 package io.postflight.api.query;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -21,13 +20,12 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.schema.user.NormalizedUserId;
 import io.postflight.store.ListingFilter;
+import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
-import io.postflight.store.Page;
 import io.postflight.store.PageRequest;
-import io.postflight.store.Position;
+import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,7 +34,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -141,10 +138,10 @@ public final class Queries implements AutoCloseable {
               .page(ctx, tenant.getId(), () -> reads.latest(tenant, user, type, settings.budget()))
               .thenApply(
                   items ->
-                      page(
-                          new Page<>(items, null, false),
-                          Position::id,
-                          (json, item) -> TimelineJson.write(json, tenant.getId(), user, item)));
+                      PageJson.whole(
+                          items,
+                          (json, item) -> TimelineJson.write(json, tenant.getId(), user, item),
+                          TierReads::tooLarge));
         });
   }
 
@@ -181,8 +178,9 @@ public final class Queries implements AutoCloseable {
         .page(ctx, tenant.getId(), () -> reads.timeline(tenant, query))
         .thenApply(
             page ->
-                page(
+                PageJson.of(
                     page,
+                    TimelineItem::position,
                     next -> cursors.write(scope, place, next),
                     (json, item) -> TimelineJson.write(json, tenant.getId(), user, item)));
   }
@@ -221,7 +219,12 @@ public final class Queries implements AutoCloseable {
     return limits
         .page(ctx, tenant.getId(), () -> reads.listing(tenant, query))
         .thenApply(
-            page -> page(page, next -> cursors.write(scope, place, next), MessageJson::write));
+            page ->
+                PageJson.of(
+                    page,
+                    ListingItem::position,
+                    next -> cursors.write(scope, place, next),
+                    MessageJson::write));
   }
 
   private static ListingFilter listingFilter(Params params) {
@@ -271,37 +274,6 @@ public final class Queries implements AutoCloseable {
           json.writeEndArray();
           json.writeEndObject();
         });
-  }
-
-  /** Writes one item. */
-  @FunctionalInterface
-  private interface ItemWriter<T> {
-    void write(JsonGenerator json, T item) throws IOException;
-  }
-
-  /**
-   * {@code {"items": [...], "nextCursor": ..., "partial": ...}}.
-   *
-   * @param cursor encodes the position to continue after
-   */
-  private static <T> JsonBody.Writer page(
-      Page<T> page, Function<Position, String> cursor, ItemWriter<T> writer) {
-    return json -> {
-      json.writeStartObject();
-      json.writeArrayFieldStart("items");
-      for (T item : page.items()) {
-        writer.write(json, item);
-      }
-      json.writeEndArray();
-      Position next = page.next();
-      if (next == null) {
-        json.writeNullField("nextCursor");
-      } else {
-        json.writeStringField("nextCursor", cursor.apply(next));
-      }
-      json.writeBooleanField("partial", page.partial());
-      json.writeEndObject();
-    };
   }
 
   /** Ends held responses. */

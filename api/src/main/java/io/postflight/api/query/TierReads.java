@@ -104,6 +104,11 @@ final class TierReads {
     return new TierOutcome<>(tier, answer, cause);
   }
 
+  static Problem tooLarge() {
+    return Problem.badRequest(
+        "the last events of this user have more than 4 MiB; allowed: one 'type'");
+  }
+
   /** The result of one tier. */
   record TierOutcome<T>(String tier, @Nullable T answer, @Nullable Throwable failure) {
     Optional<T> answerIfAny() {
@@ -116,8 +121,7 @@ final class TierReads {
         return given;
       }
       if (failure instanceof StoreException large && large.tooLarge()) {
-        throw Problem.badRequest(
-            "the last events of this user have more than 4 MiB; allowed: one 'type'");
+        throw tooLarge();
       }
       if (failure instanceof StoreException refused
           && refused.kind() == StoreException.Kind.INVALID) {
