@@ -1,6 +1,6 @@
 package io.postflight.api.gateway;
 
-import io.postflight.api.http.Connections.Peer;
+import io.postflight.api.http.Peer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -59,16 +59,17 @@ final class BufferBudget {
     this.nanoTime = nanoTime;
   }
 
-  /** Opens an empty share for a request; it must be closed. */
-  synchronized Share open(Peer peer, String tenant) {
-    Object address = peer.address();
+  /**
+   * Opens an empty share for a request; it must be closed.
+   *
+   * @param client key of the client's address; null: not known, and not limited
+   */
+  synchronized Share open(Peer peer, @Nullable Object client, String tenant) {
     Share share = new Share();
     share.join(null, all, peer);
-    if (address == null) {
-      share.join(peer, holder(peer, all.max), peer);
-    } else {
-      share.join(peer, holder(peer, maxOfConnection), peer);
-      share.join(address, holder(address, maxOfAddress), peer);
+    share.join(peer, holder(peer, peer.address() == null ? all.max : maxOfConnection), peer);
+    if (client != null) {
+      share.join(client, holder(client, maxOfAddress), peer);
     }
     share.join(tenant, holder(tenant, maxOfTenant), peer);
     return share;

@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Connections;
+import io.postflight.api.http.Peer;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.log.ThrottledLog;
@@ -52,7 +53,7 @@ final class RawIntake {
   /** Stores the body; completes once Kafka has acknowledged it, fails with a {@link Problem}. */
   CompletableFuture<Void> storeBody(
       ServiceRequestContext ctx, HttpRequest request, Address address, BodyVerifier verify) {
-    BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
+    BufferBudget.Share share = share(ctx, address);
     return BodyReader.read(ctx, request, maxBodyBytes, share)
         .thenComposeAsync(
             body -> {
@@ -72,7 +73,7 @@ final class RawIntake {
   /** Stores a query string as the value of a record. */
   CompletableFuture<Void> storeQuery(
       ServiceRequestContext ctx, byte[] query, Address address, Map<String, String> evidence) {
-    BufferBudget.Share share = budget.open(Connections.peer(ctx), address.tenant());
+    BufferBudget.Share share = share(ctx, address);
     if (!share.grow(BufferBudget.OVERHEAD + (long) query.length)) {
       share.close();
       return CompletableFuture.failedFuture(
@@ -80,6 +81,11 @@ final class RawIntake {
     }
     return append(ctx, query, address, with(evidence, RawHeaders.METHOD, "GET"))
         .whenComplete((done, failure) -> share.close());
+  }
+
+  private BufferBudget.Share share(ServiceRequestContext ctx, Address address) {
+    Peer peer = Connections.peer(ctx);
+    return budget.open(peer, peer.client(ctx.request().headers()), address.tenant());
   }
 
   private CompletableFuture<Void> append(

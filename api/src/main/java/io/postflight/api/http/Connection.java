@@ -1,6 +1,7 @@
 package io.postflight.api.http;
 
 import com.linecorp.armeria.common.ClosedSessionException;
+import com.linecorp.armeria.common.RequestHeaders;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * handler, the last one, is removed: only then are its buffers released. Confined to the
  * connection's event loop, except {@link #close(String)}, {@link #authenticated} and the getters.
  */
-final class Connection extends ChannelDuplexHandler implements Connections.Peer {
+final class Connection extends ChannelDuplexHandler implements Peer {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   /** Allowance for control frames: SETTINGS, PING, RST_STREAM, interim responses. */
@@ -94,6 +95,11 @@ final class Connection extends ChannelDuplexHandler implements Connections.Peer 
 
   /** Bytes of its unfinished requests and responses. */
   long held() {
+  @Override
+  public @Nullable Object client(RequestHeaders headers) {
+    return address == null ? connections.addresses().forwardedFor(headers) : address;
+  }
+
     return held.get();
   }
 

@@ -21,10 +21,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -39,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections of one server, with limits so that no peer starves others: connections per
  * address, unauthenticated ones, and per tenant; requests in progress per connection; and bytes of
- * unfinished requests and responses, per connection, per address and in total.
+ * unfinished input, requests and responses, per connection, per address and in total.
  *
  * <p>The server's own limits do not suffice. A response that the client does not read has met the
  * request timeout, and is held by HTTP/2 flow control or pipelining indefinitely; a connection with
@@ -72,7 +68,7 @@ public final class Connections implements AutoCloseable {
 
   private final String server;
   private final HttpLimits limits;
-  private final AddressSet trustedProxies;
+  private final PeerAddresses addresses;
   private final MeterRegistry registry;
   private final LongSupplier nanoTime;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
@@ -100,7 +96,7 @@ public final class Connections implements AutoCloseable {
       String server, HttpLimits limits, MeterRegistry registry, LongSupplier nanoTime) {
     this.server = server;
     this.limits = limits;
-    this.trustedProxies = AddressSet.of(limits.trustedProxies());
+    this.addresses = new PeerAddresses(AddressSet.of(limits.trustedProxies()));
     this.registry = registry;
     this.nanoTime = nanoTime;
     this.shares = new UnreadShares(limits, nanoTime);
@@ -160,7 +156,7 @@ public final class Connections implements AutoCloseable {
    */
   public void accept(ChannelPipeline pipeline) {
     Channel channel = pipeline.channel();
-    Connection connection = new Connection(this, channel, address(channel));
+    Connection connection = new Connection(this, channel, addresses.of(channel));
     String refusal = admit(connection);
     if (refusal != null) {
       count(refusal);
@@ -268,6 +264,10 @@ public final class Connections implements AutoCloseable {
     }
   }
 
+  PeerAddresses addresses() {
+    return addresses;
+  }
+
   /** Moves a connection to the authenticated ones, unless its tenant's share is used up. */
   synchronized void promote(Connection connection, String tenant) {
     int most = Math.max(1, limits.maxConnections() / AUTHENTICATED_SHARE);
@@ -328,18 +328,6 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /** The address key (/64 for IPv6); null for a trusted proxy. */
-  private @Nullable Object address(Channel channel) {
-    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
-      return null;
-    }
-    InetAddress address = remote.getAddress();
-    if (trustedProxies.contains(remote)) {
-      return null;
-    }
-    return address instanceof Inet6Address ? ByteBuffer.wrap(address.getAddress(), 0, 8) : address;
-  }
-
   private static long size(HttpHeaders headers) {
     long size = headers instanceof RequestHeaders request ? request.path().length() : 0;
     for (var header : headers) {
@@ -385,11 +373,5 @@ public final class Connections implements AutoCloseable {
         }
       }
     }
-  }
-
-  /** A peer whose request holds resources. */
-  public interface Peer {
-    /** Key of the address; null for a trusted proxy, which has no limit. */
-    @Nullable Object address();
   }
 }

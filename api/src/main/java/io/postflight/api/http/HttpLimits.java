@@ -28,7 +28,8 @@ public record HttpLimits(
             value =
                 "Addresses and networks of trusted proxies, such as 10.0.0.0/8, comma-separated:"
                     + " they are exempt from the limits per address and from a connection's share"
-                    + " of gateway.maxBuffered.",
+                    + " of gateway.maxBuffered. They must append their client's address to"
+                    + " X-Forwarded-For: each client has an address's share of it.",
             defaultValue = "",
             none = "",
             pattern = "[0-9A-Fa-f:.]+(?:/\\d{1,3})?",

@@ -3,6 +3,7 @@ package io.postflight.api.query;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.api.http.Connections;
+import io.postflight.api.http.Peer;
 import io.postflight.api.http.Problem;
 import io.postflight.api.http.TenantLimit;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ final class ReadLimits {
   private static final class Turn {
     private final ServiceRequestContext ctx;
     private final String tenant;
-    private final Connections.Peer connection;
+    private final Peer connection;
     private final CompletableFuture<Void> granted = new CompletableFuture<>();
 
     Turn(ServiceRequestContext ctx, String tenant) {

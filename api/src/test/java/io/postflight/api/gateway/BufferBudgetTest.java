@@ -7,7 +7,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestWriter;
 import com.linecorp.armeria.server.ServiceRequestContext;
-import io.postflight.api.http.Connections.Peer;
+import io.postflight.api.http.Peer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,45 +27,53 @@ final class BufferBudgetTest {
   @Test
   void one_connection_may_hold_an_eighth() {
     Peer peer = peer("a");
-    assertThat(budget.open(peer, "acme").grow(MAX / 8)).isTrue();
+    assertThat(open(budget, peer, "acme").grow(MAX / 8)).isTrue();
 
-    assertThat(budget.open(peer, "acme").grow(1)).isFalse();
-    assertThat(budget.open(peer("a"), "acme").grow(1)).isTrue();
+    assertThat(open(budget, peer, "acme").grow(1)).isFalse();
+    assertThat(open(budget, peer("a"), "acme").grow(1)).isTrue();
   }
 
   @Test
   void one_address_may_hold_a_quarter() {
-    assertThat(budget.open(peer("a"), "acme").grow(MAX / 8)).isTrue();
-    assertThat(budget.open(peer("a"), "globex").grow(MAX / 8)).isTrue();
+    assertThat(open(budget, peer("a"), "acme").grow(MAX / 8)).isTrue();
+    assertThat(open(budget, peer("a"), "globex").grow(MAX / 8)).isTrue();
 
-    assertThat(budget.open(peer("a"), "initech").grow(1)).isFalse();
-    assertThat(budget.open(peer("b"), "acme").grow(1)).isTrue();
+    assertThat(open(budget, peer("a"), "initech").grow(1)).isFalse();
+    assertThat(open(budget, peer("b"), "acme").grow(1)).isTrue();
   }
 
   @Test
   void one_tenant_may_hold_a_half() {
     for (String address : new String[] {"a", "b", "c", "d"}) {
-      assertThat(budget.open(peer(address), "acme").grow(MAX / 8)).isTrue();
+      assertThat(open(budget, peer(address), "acme").grow(MAX / 8)).isTrue();
     }
 
-    assertThat(budget.open(peer("e"), "acme").grow(1)).isFalse();
-    assertThat(budget.open(peer("e"), "globex").grow(1)).isTrue();
+    assertThat(open(budget, peer("e"), "acme").grow(1)).isFalse();
+    assertThat(open(budget, peer("e"), "globex").grow(1)).isTrue();
+  }
+
+  @Test
+  void a_client_of_a_trusted_proxy_may_hold_a_quarter() {
+    assertThat(budget.open(peer(null), "client", "acme").grow(MAX / 4)).isTrue();
+
+    assertThat(budget.open(peer(null), "client", "globex").grow(1)).isFalse();
+    assertThat(budget.open(peer(null), "other", "globex").grow(MAX / 4)).isTrue();
   }
 
   @Test
   void a_trusted_proxy_is_limited_by_its_tenants_only() {
     Peer proxy = peer(null);
 
-    assertThat(budget.open(proxy, "acme").grow(MAX / 2)).isTrue();
-    assertThat(budget.open(proxy, "globex").grow(MAX / 2)).isTrue();
-    assertThat(budget.open(proxy, "initech").grow(1)).isFalse();
+    assertThat(open(budget, proxy, "acme").grow(MAX / 2)).isTrue();
+    assertThat(open(budget, proxy, "globex").grow(MAX / 2)).isTrue();
+    assertThat(open(budget, proxy, "initech").grow(1)).isFalse();
   }
 
   @Test
   void every_share_admits_one_body_of_the_maximum_size() {
     BufferBudget small = new BufferBudget(4_000, BODY, () -> now);
 
-    assertThat(small.open(peer("a"), "acme").grow(BufferBudget.OVERHEAD + BODY)).isTrue();
+    assertThat(open(small, peer("a"), "acme").grow(BufferBudget.OVERHEAD + BODY)).isTrue();
   }
 
   @Test
@@ -74,7 +82,7 @@ final class BufferBudgetTest {
     BufferBudget.Share first = arriving("a", evicted, 0);
     now = 1;
     BufferBudget.Share second = arriving("a", evicted, 1);
-    BufferBudget.Share late = budget.open(peer("a"), "acme");
+    BufferBudget.Share late = open(budget, peer("a"), "acme");
     assertThat(late.grow(MAX / 8)).as("both may still arrive").isFalse();
 
     now = BufferBudget.SLOW_NANOS + 1;
@@ -92,14 +100,14 @@ final class BufferBudgetTest {
   void a_smaller_body_evicts_one_of_the_connection_that_holds_the_most() {
     boolean[] evicted = new boolean[2];
     arriving("a", evicted, 0);
-    BufferBudget.Share less = budget.open(peer("a"), "acme");
+    BufferBudget.Share less = open(budget, peer("a"), "acme");
     less.arriving(() -> evicted[1] = true);
     assertThat(less.grow(MAX / 8 - 1)).isTrue();
 
-    assertThat(budget.open(peer("a"), "globex").grow(MAX / 8))
+    assertThat(open(budget, peer("a"), "globex").grow(MAX / 8))
         .as("it would hold as much")
         .isFalse();
-    assertThat(budget.open(peer("a"), "globex").grow(BODY)).isTrue();
+    assertThat(open(budget, peer("a"), "globex").grow(BODY)).isTrue();
 
     assertThat(evicted).containsExactly(true, false);
   }
@@ -111,7 +119,7 @@ final class BufferBudgetTest {
     arriving("a", evicted, 1).arrived();
     now = BufferBudget.SLOW_NANOS + 1;
 
-    assertThat(budget.open(peer("a"), "acme").grow(1)).isFalse();
+    assertThat(open(budget, peer("a"), "acme").grow(1)).isFalse();
     assertThat(evicted).containsExactly(false, false);
   }
 
@@ -119,11 +127,11 @@ final class BufferBudgetTest {
   void a_full_share_does_not_evict_bodies_of_others() {
     boolean[] evicted = new boolean[1];
     arriving("b", evicted, 0);
-    assertThat(budget.open(peer("a"), "acme").grow(MAX / 8)).isTrue();
-    assertThat(budget.open(peer("a"), "acme").grow(MAX / 8)).isTrue();
+    assertThat(open(budget, peer("a"), "acme").grow(MAX / 8)).isTrue();
+    assertThat(open(budget, peer("a"), "acme").grow(MAX / 8)).isTrue();
     now = BufferBudget.SLOW_NANOS + 1;
 
-    assertThat(budget.open(peer("a"), "acme").grow(1)).isFalse();
+    assertThat(open(budget, peer("a"), "acme").grow(1)).isFalse();
     assertThat(evicted).containsExactly(false);
   }
 
@@ -134,19 +142,19 @@ final class BufferBudgetTest {
     for (int connection = 0; connection < 1_000; connection++) {
       Peer peer = peer("a" + connection % 10);
       for (int i = 0; i < 100; i++) {
-        BufferBudget.Share share = large.open(peer, "acme");
+        BufferBudget.Share share = open(large, peer, "acme");
         share.arriving(() -> {});
         assertThat(share.grow(BufferBudget.OVERHEAD)).isTrue();
       }
     }
     Peer full = peer("b");
-    assertThat(large.open(full, "acme").grow((1L << 32) / 8)).isTrue();
+    assertThat(open(large, full, "acme").grow((1L << 32) / 8)).isTrue();
 
     Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(20),
         () -> {
           for (int i = 0; i < 100_000; i++) {
-            try (BufferBudget.Share share = large.open(full, "acme")) {
+            try (BufferBudget.Share share = open(large, full, "acme")) {
               share.arriving(() -> {});
               assertThat(share.grow(1)).isFalse();
             }
@@ -157,7 +165,7 @@ final class BufferBudgetTest {
   @Test
   void a_body_in_small_chunks_counts_its_buffer_capacity() {
     HttpRequestWriter request = HttpRequest.streaming(HttpMethod.POST, "/");
-    BufferBudget.Share share = budget.open(peer("a"), "acme");
+    BufferBudget.Share share = open(budget, peer("a"), "acme");
     CompletableFuture<byte[]> body =
         BodyReader.read(ServiceRequestContext.of(request), request, BODY, share);
 
@@ -174,10 +182,14 @@ final class BufferBudgetTest {
   }
 
   private BufferBudget.Share arriving(String address, boolean[] evicted, int index) {
-    BufferBudget.Share share = budget.open(peer(address), "acme");
+    BufferBudget.Share share = open(budget, peer(address), "acme");
     share.arriving(() -> evicted[index] = true);
     assertThat(share.grow(MAX / 8)).isTrue();
     return share;
+  }
+
+  private static BufferBudget.Share open(BufferBudget budget, Peer peer, String tenant) {
+    return budget.open(peer, peer.address(), tenant);
   }
 
   /** Each is a separate connection. */
