@@ -19,6 +19,8 @@ import com.linecorp.armeria.server.prometheus.PrometheusExpositionService;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelOption;
 import io.postflight.api.erasure.ErasureApi;
 import io.postflight.api.erasure.ErasureCoordinator;
 import io.postflight.api.gateway.ArrivalClock;
@@ -226,6 +228,9 @@ public final class ApiServer implements AutoCloseable {
         .requestTimeout(limits.requestTimeout())
         .idleTimeout(limits.idleTimeout())
         .gracefulShutdownTimeout(Duration.ZERO, limits.shutdownTimeout())
+        .childChannelOption(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator(64, 2048, Connections.READ_BUFFER))
         .bossGroupFactory(ServerEventLoop::of)
         .childChannelPipelineCustomizer(
             pipeline -> {

@@ -93,7 +93,7 @@ final class ConnectionLimitsTest extends LimitedApi {
     TestApi api = api(Map.of("maxUnreadPerConnection", "128KiB", "maxUnread", "512KiB"));
     // Holds the most bytes, and does not read.
     RawHttp2Client other = client(api, 2);
-    unread(other, 110 << 10);
+    unread(other, 90 << 10);
     for (int i = 0; i < 8; i++) {
       unread(client(api, 3), 80 << 10);
     }

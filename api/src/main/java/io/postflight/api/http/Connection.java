@@ -50,6 +50,8 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   private Usage usage;
 
   private boolean countsStreams;
+  private UnfinishedInput input = () -> 0;
+  private long unfinished;
   private int requests;
   private boolean lingers;
   private final AtomicInteger responses = new AtomicInteger();
@@ -79,6 +81,11 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     countsStreams = true;
   }
 
+  /** Its unfinished input is determined by this. */
+  void counts(UnfinishedInput itsInput) {
+    input = itsInput;
+  }
+
   boolean isCountingStreams() {
     return countsStreams;
   }
@@ -88,6 +95,11 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     return address;
   }
 
+  @Override
+  public @Nullable Object client(RequestHeaders headers) {
+    return address == null ? connections.addresses().forwardedFor(headers) : address;
+  }
+
   /** The tenant that it first authenticated as. */
   @Nullable String tenant() {
     return tenant;
@@ -95,11 +107,6 @@ final class Connection extends ChannelDuplexHandler implements Peer {
 
   /** Bytes of its unfinished requests and responses. */
   long held() {
-  @Override
-  public @Nullable Object client(RequestHeaders headers) {
-    return address == null ? connections.addresses().forwardedFor(headers) : address;
-  }
-
     return held.get();
   }
 
@@ -156,6 +163,11 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     }
     lingers |= early;
     hold(bytes);
+  }
+
+  /** A response precedes the end of its request. */
+  void answersEarly() {
+    lingers = true;
   }
 
   /** Ends a response, complete or not. */
@@ -216,6 +228,18 @@ final class Connection extends ChannelDuplexHandler implements Peer {
       ReferenceCountUtil.release(message);
     } else {
       ctx.fireChannelRead(message);
+      holdUnfinished();
+    }
+  }
+
+  private void holdUnfinished() {
+    long size = input.size();
+    if (size != unfinished) {
+      if (unfinished == 0 && requests == 0) {
+        busySince = connections.now();
+      }
+      hold(size - unfinished);
+      unfinished = size;
     }
   }
 

@@ -47,8 +47,14 @@ import org.jspecify.annotations.Nullable;
  * idle the longest.
  */
 public final class Connections implements AutoCloseable {
+  /** Maximum size of a buffer that a connection is read into, in bytes. */
+  public static final int READ_BUFFER = 16 << 10;
+
   /** Cost of a request besides headers and body. */
   static final int REQUEST_OVERHEAD = 4096;
+
+  /** Cost of a header besides its characters. */
+  static final int HEADER_OVERHEAD = 160;
 
   private static final AttributeKey<Connection> CONNECTION =
       AttributeKey.valueOf(Connections.class, "connection");
@@ -151,6 +157,22 @@ public final class Connections implements AutoCloseable {
     }
   }
 
+  /** Counts the unfinished input of a channel. */
+  static void countInput(Channel channel, UnfinishedInput input) {
+    Connection connection = channel.attr(CONNECTION).get();
+    if (connection != null) {
+      connection.counts(input);
+    }
+  }
+
+  /** The response of a channel precedes the end of its request. */
+  static void answersEarly(Channel channel) {
+    Connection connection = channel.attr(CONNECTION).get();
+    if (connection != null) {
+      connection.answersEarly();
+    }
+  }
+
   /**
    * For {@code ServerBuilder.childChannelPipelineCustomizer}: admits or rejects a new connection.
    */
@@ -242,6 +264,10 @@ public final class Connections implements AutoCloseable {
         .increment();
   }
 
+  PeerAddresses addresses() {
+    return addresses;
+  }
+
   UnreadShares shares() {
     return shares;
   }
@@ -262,10 +288,6 @@ public final class Connections implements AutoCloseable {
     if (silent.remove(connection) || busy.remove(connection)) {
       (inProgress ? busy : silent).add(connection);
     }
-  }
-
-  PeerAddresses addresses() {
-    return addresses;
   }
 
   /** Moves a connection to the authenticated ones, unless its tenant's share is used up. */
@@ -331,7 +353,7 @@ public final class Connections implements AutoCloseable {
   private static long size(HttpHeaders headers) {
     long size = headers instanceof RequestHeaders request ? request.path().length() : 0;
     for (var header : headers) {
-      size += header.getKey().length() + (long) header.getValue().length();
+      size += header.getKey().length() + (long) header.getValue().length() + HEADER_OVERHEAD;
     }
     return size;
   }

@@ -6,10 +6,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpExpectationFailedEvent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -26,7 +28,7 @@ import java.util.regex.Pattern;
  * exceeds the maximum size is rejected with 417.
  *
  * <p>The server adds its decoder after the first four bytes of a connection, which determine the
- * protocol. So the first handler passes four bytes, then adds the second behind the decoder. Of an
+ * protocol. So the first handler passes four bytes, then adds the others around the decoder. Of an
  * HTTP/2 connection, also after an upgrade, the streams are counted instead.
  */
 public final class Http1Framing {
@@ -77,11 +79,14 @@ public final class Http1Framing {
 
     private void addBehindDecoder(ChannelPipeline pipeline) {
       countStreams(pipeline);
+      Http1Heads heads = new Http1Heads();
       for (Map.Entry<String, ChannelHandler> each : pipeline.toMap().entrySet()) {
         if (each.getValue().getClass().getSimpleName().equals(DECODER)) {
-          pipeline.addAfter(each.getKey(), null, new Check(maxBodyBytes));
+          pipeline.addBefore(each.getKey(), null, heads);
+          pipeline.addAfter(each.getKey(), null, new Check(maxBodyBytes, heads));
+          Connections.countInput(pipeline.channel(), heads);
         } else if (each.getValue() instanceof HttpServerUpgradeHandler) {
-          pipeline.addAfter(each.getKey(), null, new Upgrade());
+          pipeline.addAfter(each.getKey(), null, new Upgrade(heads));
         }
       }
     }
@@ -95,9 +100,16 @@ public final class Http1Framing {
   }
 
   private static final class Upgrade extends ChannelInboundHandlerAdapter {
+    private final Http1Heads heads;
+
+    Upgrade(Http1Heads heads) {
+      this.heads = heads;
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event instanceof HttpServerUpgradeHandler.UpgradeEvent) {
+        heads.stop();
         countStreams(ctx.pipeline());
       }
       ctx.fireUserEventTriggered(event);
@@ -106,9 +118,11 @@ public final class Http1Framing {
 
   private static final class Check extends ChannelInboundHandlerAdapter {
     private final long maxBodyBytes;
+    private final Http1Heads heads;
 
-    Check(long maxBodyBytes) {
+    Check(long maxBodyBytes, Http1Heads heads) {
       this.maxBodyBytes = maxBodyBytes;
+      this.heads = heads;
     }
 
     @Override
@@ -118,7 +132,11 @@ public final class Http1Framing {
         ReferenceCountUtil.release(message);
         return;
       }
+      if (message instanceof HttpContent) {
+        heads.completed();
+      }
       if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {
+        heads.completed(request);
         HttpHeaders headers = request.headers();
         if (isAmbiguous(request, headers)) {
           request.setDecoderResult(
@@ -127,6 +145,11 @@ public final class Http1Framing {
           // The server rejects any other expectation with 417.
           headers.set(HttpHeaderNames.EXPECT, "a-smaller-body");
         }
+      }
+      if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
+        // The rest is discarded.
+        heads.stop();
+        Connections.answersEarly(ctx.channel());
       }
       ctx.fireChannelRead(message);
     }

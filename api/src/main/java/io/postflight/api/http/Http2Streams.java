@@ -1,6 +1,9 @@
 package io.postflight.api.http;
 
 import com.linecorp.armeria.common.ClosedSessionException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
@@ -16,11 +19,19 @@ import java.util.Map;
  * Counts the streams of an HTTP/2 connection from their headers to their end, when flow control has
  * released what waited in it. A stream above the limit is refused before the server creates a
  * request for it, and nothing more is read from the connection, nor from its buffer.
+ *
+ * <p>Counts also the input since the last whole frame: a frame or a header block whose end the peer
+ * may never send.
  */
-final class Http2Streams extends Http2FrameListenerDecorator {
+final class Http2Streams extends Http2FrameListenerDecorator implements UnfinishedInput {
   private final Connection connection;
   private final Http2Connection http2;
   private final Http2Connection.PropertyKey counted;
+
+  /** Owned by the decoder. */
+  private ByteBuf buffered = Unpooled.EMPTY_BUFFER;
+
+  private long unfinished;
 
   private Http2Streams(Http2FrameListener listener, Connection connection, Http2Connection http2) {
     super(listener);
@@ -33,7 +44,9 @@ final class Http2Streams extends Http2FrameListenerDecorator {
     Http2Connection http2 = handler.connection();
     Http2Streams streams = new Http2Streams(handler.decoder().frameListener(), connection, http2);
     handler.decoder().frameListener(streams);
+    handler.setCumulator(streams::buffer);
     connection.countsStreams();
+    connection.counts(streams);
     http2.addListener(
         new Http2ConnectionAdapter() {
           @Override
@@ -44,6 +57,55 @@ final class Http2Streams extends Http2FrameListenerDecorator {
             }
           }
         });
+  }
+
+  /** Netty's would grow by what is read already, up to 16 reads, if no read ends with a frame. */
+  private ByteBuf buffer(ByteBufAllocator allocator, ByteBuf before, ByteBuf input) {
+    unfinished += input.readableBytes();
+    buffered = input;
+    try {
+      if (before.isReadable()) {
+        buffered = allocator.buffer(before.readableBytes() + input.readableBytes());
+        buffered.writeBytes(before).writeBytes(input);
+        input.release();
+      }
+      return buffered;
+    } finally {
+      before.release();
+    }
+  }
+
+  /** What is no longer buffered is a header block, in a buffer of up to twice its size. */
+  @Override
+  public long size() {
+    return buffered.refCnt() == 0
+        ? 2 * unfinished
+        : 2 * (unfinished - buffered.readableBytes()) + buffered.capacity();
+  }
+
+  private void frameRead() {
+    unfinished = buffered.readableBytes();
+  }
+
+  @Override
+  public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+    frameRead();
+    super.onPingRead(ctx, data);
+  }
+
+  @Override
+  public void onWindowUpdateRead(ChannelHandlerContext ctx, int streamId, int increment)
+      throws Http2Exception {
+    frameRead();
+    super.onWindowUpdateRead(ctx, streamId, increment);
+  }
+
+  @Override
+  public int onDataRead(
+      ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end)
+      throws Http2Exception {
+    frameRead();
+    return super.onDataRead(ctx, streamId, data, padding, end);
   }
 
   @Override
@@ -70,13 +132,17 @@ final class Http2Streams extends Http2FrameListenerDecorator {
   }
 
   private void admit(int streamId, Http2Headers headers) {
+    frameRead();
     Http2Stream stream = http2.stream(streamId);
     if (stream == null || stream.getProperty(counted) != null) {
       return;
     }
     long bytes = Connections.REQUEST_OVERHEAD;
     for (Map.Entry<CharSequence, CharSequence> header : headers) {
-      bytes += header.getKey().length() + (long) header.getValue().length();
+      bytes +=
+          header.getKey().length()
+              + (long) header.getValue().length()
+              + Connections.HEADER_OVERHEAD;
     }
     if (!connection.begin(bytes)) {
       // The server logs this exception of a reader at TRACE; any other at WARN.

@@ -1,0 +1,103 @@
+package io.postflight.api.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+
+/**
+ * Counts what HTTP/1 input that is not a message yet occupies: the head of a request, or trailers,
+ * whose end the peer may never send. Each of their lines becomes objects of the decoder, many times
+ * as large as a short line.
+ *
+ * <p>In front of the decoder. Input is passed on in parts that end where a head or a body ends, so
+ * that the bytes and lines since the last message are known exactly, whatever the peer sends in one
+ * packet.
+ */
+final class Http1Heads extends ChannelInboundHandlerAdapter implements UnfinishedInput {
+  private long bodyBytes;
+  private boolean blankLine;
+  private long bytes;
+  private long lines;
+  private boolean stopped;
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof ByteBuf input)) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    try {
+      while (input.isReadable()) {
+        ByteBuf part = input.readRetainedSlice(next(input));
+        bytes += part.readableBytes();
+        ctx.fireChannelRead(part);
+      }
+    } finally {
+      input.release();
+    }
+  }
+
+  /** The bytes up to the end of the head or body, or all. */
+  private int next(ByteBuf input) {
+    int all = input.readableBytes();
+    if (stopped) {
+      return all;
+    }
+    if (bodyBytes > 0) {
+      int ofBody = (int) Math.min(bodyBytes, all);
+      bodyBytes -= ofBody;
+      return ofBody;
+    }
+    int start = input.readerIndex();
+    for (int i = 0; i < all; i++) {
+      byte next = input.getByte(start + i);
+      if (next == '\n') {
+        lines++;
+        if (blankLine) {
+          return i + 1;
+        }
+        blankLine = true;
+      } else if (next != '\r') {
+        blankLine = false;
+      }
+    }
+    return all;
+  }
+
+  /** The decoder has completed a head. */
+  void completed(HttpRequest request) {
+    completed();
+    bodyBytes = HttpUtil.isTransferEncodingChunked(request) ? 0 : length(request);
+  }
+
+  /** The decoder has completed a message, or a part of a body. */
+  void completed() {
+    bytes = 0;
+    lines = 0;
+    blankLine = false;
+  }
+
+  /** What follows is discarded, or of another protocol. */
+  void stop() {
+    completed();
+    stopped = true;
+  }
+
+  @Override
+  public long size() {
+    // An incomplete line keeps the buffer that it was read into.
+    return bytes == 0 || stopped
+        ? 0
+        : Connections.READ_BUFFER + bytes + lines * Connections.HEADER_OVERHEAD;
+  }
+
+  private static long length(HttpRequest request) {
+    try {
+      return HttpUtil.getContentLength(request, 0L);
+    } catch (NumberFormatException refusedByDecoder) {
+      return 0;
+    }
+  }
+}

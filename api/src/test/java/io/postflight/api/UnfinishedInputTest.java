@@ -1,0 +1,172 @@
+package io.postflight.api;
+
+import static io.postflight.api.TestApi.ACME_KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.devstack.junit.RawHttp2Client;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Input whose end never arrives counts with the memory that it occupies. */
+final class UnfinishedInputTest extends LimitedApi {
+  private static final String POST = "POST /webhooks/whatsapp/acme HTTP/1.1\r\nHost: x\r\n";
+  private static final String LINE = "a:b\r\n";
+  private static final int LINES = 1_000;
+
+  /** Each becomes several objects. */
+  private static final int LEAST_PER_LINE = 100;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n",
+        POST + "Content-Length: 3\r\n\r\n\n\r\n",
+        POST + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+      })
+  void a_head_without_end_counts_with_its_lines(String before) throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    write(socket, before + "GET /health/live HTTP/1.1\r\nHost: x\r\n" + LINE.repeat(LINES));
+
+    Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
+    write(socket, "\r\n");
+    Awaitility.await().until(() -> unread(api) == 0);
+    assertThat(socket.getInputStream().read()).isEqualTo('H');
+  }
+
+  @Test
+  void trailers_without_end_count_with_their_lines() throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    write(
+        socket,
+        "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + ACME_KEY
+            + "\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
+            + LINE.repeat(LINES));
+
+    Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
+  }
+
+  @Test
+  void a_body_in_many_parts_does_not_count_as_a_head() throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    write(
+        socket,
+        POST + "Transfer-Encoding: chunked\r\n\r\n" + "4\r\n\n\n\n\n\r\n".repeat(LINES) + "1\r\n");
+
+    Awaitility.await()
+        .until(() -> gauge(api, "postflight.gateway.buffered.bytes") >= 2048 + 4 * LINES);
+    assertThat(unread(api)).isLessThan(LINES * LEAST_PER_LINE);
+  }
+
+  @Test
+  void many_short_headers_count_with_what_they_become() throws Exception {
+    TestApi api = api(Map.of());
+    write(
+        connect(api),
+        "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+            + ACME_KEY
+            + "\r\n"
+            + LINE.repeat(LINES)
+            + "\r\n");
+
+    Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
+  }
+
+  @Test
+  void a_frame_without_end_counts_with_its_buffer() throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    RawHttp2Client client = new RawHttp2Client(socket, 0);
+    client.request("GET", "/nowhere", true, Map.of());
+    client.flush();
+    client.await(RawHttp2Client.HEADERS);
+    // 16 KiB of DATA are announced.
+    byte[] frame = new byte[15_000];
+    frame[1] = 0x40;
+    socket.getOutputStream().write(frame);
+
+    Awaitility.await().until(() -> unread(api) >= frame.length);
+    client.close();
+    Awaitility.await().until(() -> unread(api) == 0);
+  }
+
+  @Test
+  void frames_that_never_end_with_a_packet_do_not_accumulate() throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    RawHttp2Client client = new RawHttp2Client(socket, 65_535);
+    client.request("GET", "/nowhere", true, Map.of());
+    client.flush();
+    client.await(RawHttp2Client.DATA);
+    byte[] ping = {0, 0, 8, RawHttp2Client.PING, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
+    int pings = 900;
+    ByteBuffer packet = ByteBuffer.allocate(pings * ping.length);
+    packet.put(ping, 1, 16);
+    for (int i = 1; i < pings; i++) {
+      packet.put(ping);
+    }
+    packet.put(ping, 0, 1);
+    socket.getOutputStream().write(ping, 0, 1);
+    for (int i = 0; i < 10; i++) {
+      socket.getOutputStream().write(packet.array());
+      for (int k = 0; k < pings; k++) {
+        assertThat(client.await(RawHttp2Client.PING).flags()).isEqualTo(1);
+      }
+    }
+
+    Awaitility.await().until(() -> unread(api) > 0);
+    assertThat(unread(api)).isLessThanOrEqualTo(64 << 10);
+    socket.getOutputStream().write(ping, 1, 16);
+    Awaitility.await().until(() -> unread(api) == 0);
+  }
+
+  @Test
+  void a_header_block_without_end_counts() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api);
+    client.frame(RawHttp2Client.HEADERS, 0, 1, new byte[15_000]);
+    client.flush();
+
+    Awaitility.await().until(() -> unread(api) >= 15_000);
+  }
+
+  @Test
+  void heads_without_end_use_up_only_the_share_of_their_address() throws Exception {
+    TestApi api = api(Map.of("maxUnreadPerConnection", "256KiB", "maxUnread", "2MiB"));
+    for (int i = 0; i < 9; i++) {
+      try {
+        write(connect(api), "GET / HTTP/1.1\r\nHost: x\r\n" + LINE.repeat(LINES));
+      } catch (IOException closed) {
+        // Above the share.
+      }
+    }
+
+    Awaitility.await()
+        .until(() -> closed(api, "unread_of_address") > 0 && unread(api) <= 256 << 10);
+    RawHttp2Client other = client(api, 2);
+    other.request("GET", "/health/live", true, Map.of());
+    other.flush();
+    assertThat(other.await(RawHttp2Client.HEADERS).payload().get(0)).isEqualTo((byte) 0x88);
+  }
+
+  private static void write(Socket socket, String text) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static double unread(TestApi api) {
+    return gauge(api, "postflight.http.unread.bytes");
+  }
+}
