@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.RegistrySettings;
+import io.postflight.schema.http.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +27,6 @@ public final class RegistryClient {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int NOT_FOUND = 404;
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
   private final RegistrySettings settings;
 
   /** For the registry of a deployment. */
@@ -118,7 +117,7 @@ public final class RegistryClient {
   private RegistryResponse send(HttpRequest request) {
     try {
       HttpResponse<String> response =
-          http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+          BoundedHttp.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       return new RegistryResponse(response.statusCode(), JSON.readTree(response.body()));
     } catch (IOException unreachable) {
       throw OperationException.unreachable(

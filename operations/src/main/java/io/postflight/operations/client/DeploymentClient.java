@@ -3,10 +3,10 @@ package io.postflight.operations.client;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.OperationException;
+import io.postflight.schema.http.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -17,12 +17,10 @@ import java.util.concurrent.CompletableFuture;
 /** A client of a deployment's HTTP API. Thread-safe. */
 public final class DeploymentClient {
   private static final String API_KEY = "api-key";
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
   private final String base;
   private final String hint;
-  private final HttpClient http;
   private final JsonMapper mapper = JsonMapper.builder().build();
 
   /**
@@ -42,11 +40,6 @@ public final class DeploymentClient {
   public DeploymentClient(String base, String hint) {
     this.hint = hint;
     this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
   }
 
   /** A response: its status, and its body as JSON (a missing node if it has none). */
@@ -92,7 +85,7 @@ public final class DeploymentClient {
             .header("Content-Type", contentType)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     headers.forEach(request::header);
-    return http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
+    return BoundedHttp.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
         .thenApply(this::response);
   }
 
@@ -135,7 +128,7 @@ public final class DeploymentClient {
             .method(method, body)
             .build();
     try {
-      return response(http.send(request, HttpResponse.BodyHandlers.ofByteArray()));
+      return response(BoundedHttp.send(request, HttpResponse.BodyHandlers.ofByteArray()));
     } catch (IOException e) {
       throw unreachable(e);
     } catch (InterruptedException e) {

@@ -3,11 +3,10 @@ package io.postflight.schema.serde;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.postflight.schema.concurrent.FutureFailures;
+import io.postflight.schema.http.BoundedHttp;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -32,14 +27,12 @@ final class HttpSchemaRegistry implements SchemaRegistry {
   private static final String MEDIA_TYPE = "application/vnd.schemaregistry.v1+json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http;
   private final List<URI> urls;
   private final Credentials credentials;
   private final Duration timeout;
   private volatile int preferred;
 
-  HttpSchemaRegistry(HttpClient http, List<URI> urls, Credentials credentials, Duration timeout) {
-    this.http = http;
+  HttpSchemaRegistry(List<URI> urls, Credentials credentials, Duration timeout) {
     this.urls = urls;
     this.credentials = credentials;
     this.timeout = timeout;
@@ -98,7 +91,10 @@ final class HttpSchemaRegistry implements SchemaRegistry {
   private SchemaResponse ask(URI base, String path, @Nullable String body) {
     String place = base.getScheme() + "://" + base.getHost() + ":" + base.getPort();
     try {
-      HttpResponse<String> response = send(request(base, path, body));
+      HttpResponse<String> response =
+          BoundedHttp.send(
+              request(base, path, body),
+              HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       int status = response.statusCode();
       if (status >= 500 || status == 401 || status == 403 || status == 408 || status == 429) {
         throw new RegistryUnavailableException(
@@ -114,22 +110,6 @@ final class HttpSchemaRegistry implements SchemaRegistry {
           "schema registry %s cannot be reached: %s".formatted(place, unavailable), unavailable);
     } catch (InterruptedException interrupted) {
       throw new InterruptException(interrupted);
-    }
-  }
-
-  /** The timeout of a request ends with the headers of the response; this one covers the body. */
-  private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<String>> response =
-        http.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-    try {
-      return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException late) {
-      throw new IOException("no complete response within " + timeout.toMillis() + " ms", late);
-    } catch (ExecutionException failed) {
-      Throwable cause = FutureFailures.unwrap(failed);
-      throw cause instanceof IOException known ? known : new IOException(cause.toString(), cause);
-    } finally {
-      response.cancel(true);
     }
   }
 

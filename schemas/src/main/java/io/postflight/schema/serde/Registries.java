@@ -1,19 +1,7 @@
 package io.postflight.schema.serde;
 
-import java.net.http.HttpClient;
-import java.time.Duration;
-
 /** Creates the registry client for the settings. */
 final class Registries {
-  /**
-   * One for the whole JVM, since a client has its own threads and a topology has dozens of serdes.
-   */
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
-
   private Registries() {}
 
   static SchemaRegistry of(SerdeSettings settings) {
@@ -27,6 +15,6 @@ final class Registries {
     return settings.mock()
         ? InMemorySchemaRegistry.shared(settings.urls().get(0).getRawAuthority())
         : new HttpSchemaRegistry(
-            HTTP, settings.urls(), settings.credentials(), settings.requestTimeout());
+            settings.urls(), settings.credentials(), settings.requestTimeout());
   }
 }
