@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.api.http.Times;
-import io.postflight.settings.NearestName;
+import io.postflight.schema.text.NearestName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

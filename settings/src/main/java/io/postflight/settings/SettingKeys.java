@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import io.postflight.schema.settings.Durations;
 import io.postflight.schema.settings.SettingDefinition;
+import io.postflight.schema.text.NearestName;
 import io.postflight.store.Tier;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,11 +6,16 @@ import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.text.NearestName;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +25,52 @@ import org.jspecify.annotations.Nullable;
  * <p>An entry without {@code messageId} whose status is not that of a message is an action; it
  * requires {@code userId} and {@code type}. A message's status may also be given by its type,
  * {@code message.read}. The caller's {@code eventId} identifies duplicates of events without a
- * time. {@code tenant}, {@code receivedAt} and {@code eventTimeSource} are set by Postflight and
- * ignored; {@code provider} becomes the attribute {@code sourceProvider}. Attributes beyond the
- * limits are rejected instead of being truncated, since the caller can correct them.
+ * time. {@code tenant}, {@code receivedAt}, {@code eventTimeSource} and {@code aliases} are set by
+ * Postflight and ignored; {@code provider} becomes the attribute {@code sourceProvider}. An entry
+ * with an unknown field, a field of the wrong type or attributes beyond the limits is rejected
+ * instead of being accepted without them, since the caller can correct it.
  */
 final class EventsAdapter implements ProviderAdapter {
   private static final String MESSAGE_TYPE = "message.";
   private static final int MAX_CHANNEL_CHARS = 32;
+
+  /** Characters of a name or status in the detail of a rejection. */
+  private static final int MAX_SHOWN_CHARS = 64;
+
+  private static final Map<String, Set<String>> OBJECTS =
+      Map.of(
+          "error", new TreeSet<>(Set.of("code", "title", "detail")),
+          "price", new TreeSet<>(Set.of("amount", "currency", "category", "billable")));
+
+  /** Fields of an event that are read. */
+  private static final Set<String> FIELDS =
+      new TreeSet<>(
+          Set.of(
+              "messageId",
+              "userId",
+              "eventId",
+              "type",
+              "provider",
+              "channel",
+              "direction",
+              "status",
+              "providerStatus",
+              "eventTime",
+              "error",
+              "price",
+              "sender",
+              "recipient",
+              "body",
+              "attributes"));
+
+  /** Fields of a printed event that are not read. */
+  private static final Set<String> IGNORED =
+      Set.of("tenant", "receivedAt", "eventTimeSource", "aliases");
+
+  private static final Set<String> STATUSES =
+      Arrays.stream(Status.values())
+          .map(Status::name)
+          .collect(Collectors.toCollection(LinkedHashSet::new));
 
   private final JsonBodies json;
 
@@ -51,14 +95,71 @@ final class EventsAdapter implements ProviderAdapter {
             parser,
             budget,
             (path, token) -> {
-              if (!path.equals("attributes") || token != JsonToken.START_OBJECT) {
+              if (token == JsonToken.START_OBJECT && OBJECTS.containsKey(path)) {
                 return false;
               }
-              attributes(parser, draft);
+              if (token == JsonToken.START_OBJECT && path.equals("attributes")) {
+                attributes(parser, draft);
+                return true;
+              }
+              if (!IGNORED.contains(path)) {
+                reject(draft, path);
+              }
+              parser.skipChildren();
               return true;
             });
+    fields.paths().stream()
+        .filter(path -> !isScalar(path))
+        .sorted()
+        .forEach(path -> reject(draft, path));
     fill(draft, fields);
     return draft;
+  }
+
+  private static boolean isScalar(String path) {
+    return IGNORED.contains(path) || (names(path).contains(name(path)) && !isObject(path));
+  }
+
+  private static boolean isObject(String path) {
+    return OBJECTS.containsKey(path) || path.equals("attributes");
+  }
+
+  /** Names of the fields in the object that a path leads into. */
+  private static Set<String> names(String path) {
+    return name(path).equals(path)
+        ? FIELDS
+        : OBJECTS.getOrDefault(path.substring(0, path.indexOf('.')), FIELDS);
+  }
+
+  /** Name of a field within its object. */
+  private static String name(String path) {
+    int dot = path.indexOf('.');
+    return dot > 0 && OBJECTS.containsKey(path.substring(0, dot)) ? path.substring(dot + 1) : path;
+  }
+
+  /** Rejects an entry for a field that is unknown, or of another type. */
+  private static void reject(EventDraft draft, String path) {
+    if (draft.rejectionReason() != null) {
+      return;
+    }
+    Set<String> names = names(path);
+    if (names.contains(name(path))) {
+      malformed(
+          draft, path + (isObject(path) ? " must be an object" : " must be a text or a number"));
+      return;
+    }
+    malformed(
+        draft,
+        "there is no field '%s'; %s"
+            .formatted(
+                shown(path),
+                NearestName.closeTo(name(path), names)
+                    .map(near -> "did you mean '" + near + "'?")
+                    .orElse("allowed: " + String.join(", ", names))));
+  }
+
+  private static String shown(String name) {
+    return name.length() <= MAX_SHOWN_CHARS ? name : name.substring(0, MAX_SHOWN_CHARS - 1) + '…';
   }
 
   private void attributes(JsonParser parser, EventDraft draft) throws IOException {
@@ -69,23 +170,26 @@ final class EventsAdapter implements ProviderAdapter {
       if (token == JsonToken.VALUE_NULL) {
         continue;
       }
-      if (name.length() > EventDraft.MAX_ATTRIBUTE_NAME
-          || value.length() > EventDraft.MAX_ATTRIBUTE_VALUE
-          || (draft.attributes().size() == EventDraft.MAX_ATTRIBUTES
-              && !draft.attributes().containsKey(name))) {
+      if (name.length() > EventDraft.MAX_ATTRIBUTE_NAME) {
+        tooLarge(draft, "the name of an attribute", name, EventDraft.MAX_ATTRIBUTE_NAME);
+      } else if (value.length() > EventDraft.MAX_ATTRIBUTE_VALUE) {
+        String which = "attribute '" + shown(name) + "'";
+        tooLarge(draft, which, value, EventDraft.MAX_ATTRIBUTE_VALUE);
+      } else if (draft.attributes().size() == EventDraft.MAX_ATTRIBUTES
+          && !draft.attributes().containsKey(name)) {
         draft.reject(
             RejectionReason.TOO_LARGE,
-            "attributes: at most "
-                + EventDraft.MAX_ATTRIBUTES
-                + ", names of at most "
-                + EventDraft.MAX_ATTRIBUTE_NAME
-                + " and values of at most "
-                + EventDraft.MAX_ATTRIBUTE_VALUE
-                + " characters");
+            "there are too many attributes; allowed: at most " + EventDraft.MAX_ATTRIBUTES);
       } else {
         draft.attribute(name, value);
       }
     }
+  }
+
+  private static void tooLarge(EventDraft draft, String what, String text, int most) {
+    draft.reject(
+        RejectionReason.TOO_LARGE,
+        what + " has " + text.length() + " characters; allowed: at most " + most);
   }
 
   private static void fill(EventDraft draft, FlatObject fields) {
@@ -104,7 +208,7 @@ final class EventsAdapter implements ProviderAdapter {
     String time = fields.get("eventTime");
     draft.time(Timestamps.of(time));
     if (time != null && draft.time() == null) {
-      malformed(draft, "eventTime is neither RFC 3339 nor epoch milliseconds");
+      malformed(draft, "eventTime is not a time; allowed: RFC 3339, epoch seconds or milliseconds");
     }
     status(draft, fields);
     channel(draft, fields.get("channel"));
@@ -119,16 +223,41 @@ final class EventsAdapter implements ProviderAdapter {
     }
     Status status = name == null ? null : named(name);
     if (status == Status.ACTION || (name == null && draft.messageId() == null)) {
-      action(draft, type);
+      action(draft, status, type);
+      return;
+    }
+    if (status == null) {
+      unknownStatus(draft, name);
       return;
     }
     String providerStatus = fields.get("providerStatus");
-    // The detail of a rejection must contain the unknown status itself.
-    draft.status(status, status == null || providerStatus == null ? name : providerStatus);
+    draft.status(status, providerStatus == null ? name : providerStatus);
   }
 
-  private static void action(EventDraft draft, @Nullable String type) {
+  private static void unknownStatus(EventDraft draft, @Nullable String name) {
+    String allowed = "; allowed: " + String.join(", ", STATUSES);
+    if (name == null) {
+      malformed(draft, "status is missing" + allowed);
+      return;
+    }
+    draft.reject(
+        RejectionReason.UNKNOWN_STATUS,
+        "status '" + shown(name) + "' of events is not known" + allowed);
+  }
+
+  /**
+   * An action.
+   *
+   * @param status null: the entry does not name it
+   */
+  private static void action(EventDraft draft, @Nullable Status status, @Nullable String type) {
     draft.status(Status.ACTION).type(type);
+    if (status == null && type == null) {
+      malformed(
+          draft,
+          "the entry is no event: a message requires messageId and status, an action userId and"
+              + " type");
+    }
     if (draft.messageId() != null) {
       malformed(draft, "an action must not have a messageId");
     }
@@ -195,15 +324,18 @@ final class EventsAdapter implements ProviderAdapter {
     }
     String amount = fields.get("price.amount");
     if (amount != null && !Decimals.isPlain(amount)) {
-      malformed(draft, "price.amount is not a plain decimal number");
+      malformed(draft, "price.amount is not a plain decimal number, such as 0.05");
     }
     String currency = fields.get("price.currency");
-    Map<String, Boolean> truth = Map.of("true", true, "false", false);
+    String billable = fields.get("price.billable");
+    if (billable != null && !billable.equals("true") && !billable.equals("false")) {
+      malformed(draft, "price.billable is neither true nor false");
+    }
     return new Price(
         amount,
         currency == null ? null : currency.toUpperCase(Locale.ROOT),
         fields.get("price.category"),
-        truth.get(Objects.requireNonNullElse(fields.get("price.billable"), "")));
+        billable == null ? null : Boolean.valueOf(billable));
   }
 
   private static void malformed(EventDraft draft, String detail) {

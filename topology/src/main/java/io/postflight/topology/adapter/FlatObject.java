@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,11 @@ final class FlatObject {
   /** The scalar at this path as text; null if missing or empty. */
   @Nullable String get(String path) {
     return scalars.get(path);
+  }
+
+  /** The paths of all scalars, in no order. */
+  Set<String> paths() {
+    return scalars.keySet();
   }
 
   /** The first of these that is present. */

@@ -57,7 +57,7 @@ final class EventAssembly {
     RejectionReason reason = draft.rejectionReason();
     if (reason != null) {
       String detail = draft.rejectionDetail();
-      return rejected(index, reason, detail == null ? reason.name() : detail);
+      return rejected(index, reason, detail == null ? reason.name() : printable(detail));
     }
     if (draft.status() == Status.ACTION) {
       Rejected fault = idFault(index, "userId", draft.userId(), Limits.ID_CHARS);
@@ -95,12 +95,16 @@ final class EventAssembly {
         : rejected(
             index,
             RejectionReason.UNKNOWN_STATUS,
-            "status '" + printable(text) + "' of " + raw.provider() + " is not known");
+            "status '"
+                + printable(text.length() <= 64 ? text : text.substring(0, 63) + '…')
+                + "' of "
+                + raw.provider()
+                + " is not known");
   }
 
-  /** A status that is safe to print in a log line or header. */
-  private static String printable(String status) {
-    String text = Texts.repaired(status.length() <= 64 ? status : status.substring(0, 63) + '…');
+  /** A text that is safe to print in a log line or header. */
+  private static String printable(String given) {
+    String text = Texts.repaired(given);
     StringBuilder clean = new StringBuilder(text.length());
     text.codePoints().forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? ' ' : c));
     return clean.toString();

@@ -13,6 +13,7 @@ import io.postflight.topology.adapter.Payload;
 import io.postflight.topology.adapter.ProviderAdapter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +48,7 @@ public final class Normalizer {
             "two adapters for the provider '" + adapter.provider() + "'; there may be one");
       }
     }
-    this.adapters = Map.copyOf(byName);
+    this.adapters = Collections.unmodifiableMap(byName);
   }
 
   /** A normalizer for all supported providers. */
@@ -69,7 +70,9 @@ public final class Normalizer {
   public List<Outcome> normalize(RawWebhook raw) {
     ProviderAdapter adapter = adapters.get(raw.provider());
     if (adapter == null) {
-      return whole(RejectionReason.UNKNOWN_PROVIDER, "the provider is not supported");
+      return whole(
+          RejectionReason.UNKNOWN_PROVIDER,
+          "the provider is not supported; allowed: " + String.join(", ", providers()));
     }
     byte[] body = raw.body();
     if (body.length > Limits.BODY_BYTES) {
@@ -97,9 +100,7 @@ public final class Normalizer {
     } catch (BodyTooLargeException e) {
       return whole(RejectionReason.TOO_LARGE, messageOf(e));
     } catch (StreamConstraintsException e) {
-      return whole(
-          RejectionReason.MALFORMED_BODY,
-          "the JSON is nested too deeply or has a number that is too long");
+      return whole(RejectionReason.MALFORMED_BODY, limit(e));
     } catch (JsonEOFException e) {
       return whole(RejectionReason.MALFORMED_BODY, "the JSON is truncated" + at(e));
     } catch (JacksonException e) {
@@ -108,6 +109,12 @@ public final class Normalizer {
       // The message could contain data of the body; the class is sufficient to find the fault.
       return whole(RejectionReason.INTERNAL, "the adapter failed with " + e.getClass().getName());
     }
+  }
+
+  /** Which limit of the parser is exceeded, without the setting of the parser. */
+  private static String limit(StreamConstraintsException e) {
+    return "the JSON exceeds a limit: "
+        + e.getOriginalMessage().replaceFirst(", from `[^`]*`\\)", ")");
   }
 
   private static String at(JacksonException e) {

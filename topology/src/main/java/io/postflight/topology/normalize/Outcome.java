@@ -26,7 +26,7 @@ public sealed interface Outcome {
    *
    * @param index position in the body, from 0
    * @param reason of the rejection
-   * @param detail human-readable; contains no data of the body except a short status
+   * @param detail human-readable; contains no data of the body except a short status or field name
    */
   record Rejected(int index, RejectionReason reason, String detail) implements Outcome {
     public Rejected {

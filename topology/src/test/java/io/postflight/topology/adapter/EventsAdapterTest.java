@@ -110,6 +110,50 @@ class EventsAdapterTest {
     assertThat(rejection(json("events", body)).reason()).isEqualTo(reason);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"mesageId":"m","status":"READ"}                   | there is no field 'mesageId'; did you mean 'messageId'?
+          {"messageId":"m","status":"READ","colour":"red"}   | there is no field 'colour'; allowed: attributes, body, channel,
+          {"messageId":"m","status":"READ","x":{"y":[]}}     | there is no field 'x'; allowed: attributes, body, channel,
+          {"messageId":"m","status":"READ","error":{"cod":1}} | there is no field 'error.cod'; did you mean 'code'?
+          {"messageId":"m","status":"READ","error":"131047"} | error must be an object
+          {"messageId":"m","status":"READ","attributes":[1]} | attributes must be an object
+          {"messageId":"m","status":"READ","body":{"a":1}}   | body must be a text or a number
+          {"messageId":"m","status":"READ","eventTime":[26]} | eventTime must be a text or a number
+          {"messageId":"m","status":"READ","eventTime":"x"}  | allowed: RFC 3339, epoch seconds or milliseconds
+          {"messageId":"m","status":"READ","price":{"billable":"perhaps"}} | price.billable is neither true nor false
+          {"messageId":"m","status":"in_orbit"}              | status 'in_orbit' of events is not known; allowed: ACCEPTED,
+          {"messageId":"m"}                                  | status is missing; allowed: ACCEPTED,
+          {}                                                 | a message requires messageId and status, an action userId and type
+          """)
+  void a_rejection_names_the_field_and_what_is_allowed(String body, String detail) {
+    assertThat(rejection(json("events", body)).detail()).contains(detail);
+  }
+
+  @Test
+  void a_field_name_in_a_rejection_is_short_and_printable() {
+    String name = "a\\u0000" + "b".repeat(150);
+
+    assertThat(rejection(json("events", "{\"" + name + "\":1}")).detail())
+        .startsWith("there is no field 'a bbb")
+        .hasSizeLessThan(300);
+  }
+
+  @Test
+  void fields_that_postflight_sets_are_ignored() {
+    assertThat(
+            events(
+                json(
+                    "events",
+                    "{\"messageId\":\"m\",\"status\":\"READ\",\"tenant\":\"other\","
+                        + "\"receivedAt\":\"x\",\"eventTimeSource\":\"ARRIVAL\","
+                        + "\"aliases\":[\"a\"]}")))
+        .hasSize(1);
+  }
+
   @Test
   void valid_events_of_an_array_are_accepted_and_invalid_ones_rejected() {
     assertThat(outcomes(json("events", "[" + MESSAGE + ",{},null," + MESSAGE + "]")))
