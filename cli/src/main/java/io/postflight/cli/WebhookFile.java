@@ -55,8 +55,7 @@ record WebhookFile(String name, String contentType, byte[] body) {
     for (String header : given) {
       int colon = header.indexOf(':');
       if (colon <= 0) {
-        throw OperationException.usage(
-            "--header " + header + " is not a header; allowed: 'Name:" + " value'");
+        throw OperationException.usage("--header must be 'Name: value'"); // it may be a secret
       }
       parsed.put(header.substring(0, colon).trim(), header.substring(colon + 1).trim());
     }

@@ -85,6 +85,36 @@ class WebhookCheckCommandTest {
     assertThat(nothing.err()).contains("FILE is missing");
   }
 
+  @Test
+  void a_secret_that_is_the_signature_is_never_printed() throws IOException {
+    Files.writeString(directory.resolve("body.json"), "{}");
+    List<CommandRun> runs = new ArrayList<>();
+    for (String header : List.of("X-Other: a", "X-Webhook-Signature: guess", "s3cret")) {
+      for (String form : List.of("--quiet", "--json")) {
+        runs.add(
+            CommandRun.of(
+                directory,
+                "webhook",
+                "check",
+                "--provider",
+                "wasender",
+                "--tenant",
+                "acme",
+                "--url",
+                BASE,
+                "--secret",
+                "s3cret",
+                "--header",
+                header,
+                form,
+                "body.json"));
+      }
+    }
+
+    assertThat(runs).extracting(CommandRun::code).containsExactly(1, 1, 1, 1, 2, 2);
+    assertThat(runs).allSatisfy(run -> assertThat(run.out() + run.err()).doesNotContain("s3cret"));
+  }
+
   private CommandRun check(Map<String, String> variables, String signature, String... more) {
     List<String> line =
         new ArrayList<>(

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param accepted whether the signature is valid
  * @param detail human-readable reason; contains no secret
  * @param header the signature header
- * @param expected values of the header that would be accepted, likeliest first; may be empty. They
- *     allow sending this body: disclose them to the tenant only
+ * @param expected values of the header that would be accepted, likeliest first; empty if they are
+ *     unknown, or secrets themselves. They allow sending this body: disclose them to the tenant
+ *     only
  */
 public record SignatureResult(
     boolean accepted, String detail, String header, List<String> expected) {
@@ -32,6 +33,11 @@ public record SignatureResult(
 
   static SignatureResult refused(String detail, String header) {
     return new SignatureResult(false, detail, header, List.of());
+  }
+
+  /** The same where the values that would be accepted are secrets. */
+  SignatureResult withoutExpected() {
+    return new SignatureResult(accepted, detail, header, List.of());
   }
 
   /** Without the expected values. */

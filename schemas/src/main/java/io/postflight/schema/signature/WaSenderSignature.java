@@ -22,11 +22,12 @@ public final class WaSenderSignature implements SignatureCheck {
       return SignatureResult.refused(ProviderSecrets.missing(PROVIDER, SECRET), HEADER);
     }
     return SignatureResult.compared(
-        HEADER,
-        request.header(HEADER),
-        expected,
-        "the secret is valid",
-        HEADER + " is not the tenant's secret");
+            HEADER,
+            request.header(HEADER),
+            expected,
+            "the secret is valid",
+            HEADER + " is not the tenant's secret")
+        .withoutExpected();
   }
 
   @Override

@@ -67,7 +67,9 @@ final class SignatureChecksTest {
     assertThat(verdict.accepted()).isFalse();
     assertThat(verdict.header()).isEqualTo(header);
     assertThat(verdict.detail()).contains(header);
-    assertThat(verdict.expected()).contains(signature.headers().get(header));
+    if (!provider.equals("wasender")) {
+      assertThat(verdict.expected()).contains(signature.headers().get(header));
+    }
   }
 
   @ParameterizedTest
@@ -226,6 +228,15 @@ final class SignatureChecksTest {
     assertThat(check.verifies("let me in", secrets("whatsapp"))).isTrue();
     assertThat(check.verifies("let me", secrets("whatsapp"))).isFalse();
     assertThat(check.verifies("", ProviderSecrets.of(Map.of("verifyToken", "")))).isFalse();
+  }
+
+  @Test
+  void a_header_that_is_the_secret_is_not_among_the_expected_values() {
+    SignedRequest wrong = json(URL, Map.of("X-Webhook-Signature", "guess"), "{}");
+    SignedRequest missing = json(URL, Map.of(), "{}");
+
+    assertThat(check("wasender").check(wrong, secrets("wasender")).expected()).isEmpty();
+    assertThat(check("wasender").check(missing, secrets("wasender")).expected()).isEmpty();
   }
 
   @Test
