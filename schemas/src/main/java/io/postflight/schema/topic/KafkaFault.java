@@ -2,6 +2,7 @@ package io.postflight.schema.topic;
 
 import io.postflight.schema.serde.RegistryOutage;
 import java.util.concurrent.TimeoutException;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -23,6 +24,12 @@ public enum KafkaFault {
   /** The only transient configuration error: a host name may become resolvable later. */
   private static final String UNRESOLVED = "No resolvable bootstrap urls";
 
+  /** In the text of a failure of the token endpoint that is not retried, such as a 401. */
+  private static final String REJECTED_TOKEN_REQUEST = "UnretryableException";
+
+  /** What a login module reports if reading the token failed with an I/O error. */
+  private static final String NO_TOKEN = "An internal error occurred while retrieving token";
+
   /** Classifies a failure by the types of its causes. */
   public static KafkaFault of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -34,8 +41,22 @@ public enum KafkaFault {
             ? UNAVAILABLE
             : MISCONFIGURED;
       }
+      if (cause instanceof LoginException && isOfTokenEndpoint(cause)) {
+        return String.valueOf(cause.getMessage()).contains(REJECTED_TOKEN_REQUEST)
+            ? REFUSED
+            : UNAVAILABLE;
+      }
     }
     return isTransient(failure) ? UNAVAILABLE : FAILED;
+  }
+
+  /**
+   * Whether a login failed because no token could be read from an OAuth endpoint. The Java platform
+   * reports a failure of a login module only as the text of its stack trace.
+   */
+  private static boolean isOfTokenEndpoint(Throwable login) {
+    String text = String.valueOf(login.getMessage());
+    return text.contains("JwtRetriever.retrieve(") || text.startsWith(NO_TOKEN);
   }
 
   private static boolean isTransient(Throwable failure) {
