@@ -181,7 +181,8 @@ public final class TenantFile {
           }
           names.put(provider, ofProvider.keySet());
           Map<String, String> values = secrets.computeIfAbsent(provider, any -> new TreeMap<>());
-          ofProvider.forEach((name, secret) -> put(values, name, secret));
+          ofProvider.forEach(
+              (name, secret) -> put(values, "secrets." + provider + '.' + name, name, secret));
         });
     List<String> problems = SecretNames.problems(names);
     if (!problems.isEmpty()) {
@@ -191,13 +192,22 @@ public final class TenantFile {
     return secrets;
   }
 
-  private static void put(Map<String, String> secrets, String name, ConfigValue secret) {
-    switch (secret.valueType()) {
-      case NULL -> secrets.remove(name);
-      case LIST, OBJECT ->
-          throw new IllegalArgumentException("secret '" + name + "' must be a text, or null");
-      default -> secrets.put(name, String.valueOf(secret.unwrapped()));
+  private static void put(
+      Map<String, String> secrets, String key, String name, ConfigValue secret) {
+    if (secret.valueType() == ConfigValueType.NULL) {
+      secrets.remove(name);
+      return;
     }
+    if (secret.valueType() == ConfigValueType.LIST
+        || secret.valueType() == ConfigValueType.OBJECT) {
+      throw new IllegalArgumentException(key + " must be a text, or null to remove it");
+    }
+    String text = String.valueOf(secret.unwrapped());
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(
+          key + " is blank; allowed: a text, or null to remove it (is a variable empty?)");
+    }
+    secrets.put(name, text);
   }
 
   /**

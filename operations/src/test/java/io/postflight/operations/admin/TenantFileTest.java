@@ -89,6 +89,7 @@ class TenantFileTest {
         "tier = null | 'tier' is null",
         "secrets.twilio = null | must be an object",
         "secrets.twilio.authToken = [a] | must be a text",
+        "secrets.twilio.authToken = \"\" | secrets.twilio.authToken is blank; allowed: a text, or null",
         "secrets.twilio.token = null | no secret 'token'"
       })
   void what_cannot_be_removed_is_refused(String content, String problem) {

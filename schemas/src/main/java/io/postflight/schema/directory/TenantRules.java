@@ -7,6 +7,7 @@ import io.postflight.schema.tenant.TierPeriod;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -81,9 +82,7 @@ public final class TenantRules {
     shards(problems, "listing_shards", tenant.getListingShards());
     keys(problems, tenant.getKeys());
     published(problems, tenant);
-    tenant
-        .getSecrets()
-        .forEach((provider, secrets) -> secrets(problems, provider, secrets.values()));
+    tenant.getSecrets().forEach((provider, secrets) -> secrets(problems, provider, secrets));
     return problems;
   }
 
@@ -176,11 +175,13 @@ public final class TenantRules {
     }
   }
 
-  private static void secrets(List<String> problems, String provider, Iterable<String> secrets) {
-    for (String secret : secrets) {
-      if (secret.isBlank()) {
-        problems.add("secrets: one of '%s' is blank; remove it or set a value".formatted(provider));
-      }
-    }
+  private static void secrets(List<String> problems, String provider, Map<String, String> secrets) {
+    secrets.forEach(
+        (name, secret) -> {
+          if (secret.isBlank()) {
+            problems.add(
+                "secrets: '%s' of '%s' is blank; allowed: a text".formatted(name, provider));
+          }
+        });
   }
 }

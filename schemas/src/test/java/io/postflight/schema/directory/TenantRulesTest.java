@@ -95,7 +95,7 @@ class TenantRulesTest {
             Map.of("whatsapp", Map.of("appSecret", "hush", "verifyToken", " ")));
 
     assertThat(rules.problems(blank))
-        .anyMatch(p -> p.contains("secrets: one of 'whatsapp' is blank"))
+        .anyMatch(p -> p.contains("of 'whatsapp' is blank"))
         .noneMatch(p -> p.contains("hush"));
   }
 }
