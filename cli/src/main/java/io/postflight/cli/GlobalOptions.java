@@ -86,7 +86,8 @@ final class GlobalOptions {
   void refuseServers(String whose, String... determined) {
     Set<String> refused = new LinkedHashSet<>(loader().serversNamedBy(file(), assignments));
     if (refused.remove(String.valueOf(file())) && config != null) {
-      refused.add("--config " + config);
+      List<String> keys = loader().serverKeysIn(environment.resolve(config));
+      refused.add("--config " + config + " (" + String.join(", ", keys) + ")");
     }
     refused.addAll(
         loader()

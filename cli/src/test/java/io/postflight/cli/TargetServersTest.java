@@ -61,7 +61,7 @@ class TargetServersTest {
 
     assertThat(List.of(variable, file)).allMatch(run -> run.code() == 2);
     assertThat(variable.err()).contains("POSTFLIGHT_KAFKA_BOOTSTRAP would have no effect");
-    assertThat(file.err()).contains("--config own.conf would have no effect");
+    assertThat(file.err()).contains("--config own.conf (kafka.bootstrap) would have no effect");
   }
 
   @Test

@@ -177,12 +177,30 @@ public final class SettingsLoader {
     Config below = given.withFallback(DEFAULTS);
     SettingKeys known = new SettingKeys(SettingKeys.tiersIn(assigned(assignments, below)));
     List<String> named = new ArrayList<>(given(assignments, known, SettingKeys::namesServers));
-    boolean client = given.hasPath(SettingKeys.KAFKA_CLIENT) && !clientOf(given).isEmpty();
-    if (file != null
-        && (client || known.all().stream().anyMatch(path -> namesOtherServer(given, path)))) {
+    if (file != null && !serverKeysIn(given, known).isEmpty()) {
       named.add(file.toString());
     }
     return named;
+  }
+
+  /**
+   * The keys of a file that say which servers are meant, sorted; of values that are the default,
+   * none.
+   *
+   * @throws ConfigurationException if the file cannot be read
+   */
+  public List<String> serverKeysIn(Path file) {
+    Config given = parse(file);
+    return serverKeysIn(given, new SettingKeys(SettingKeys.tiersIn(given.withFallback(DEFAULTS))));
+  }
+
+  private static List<String> serverKeysIn(Config given, SettingKeys known) {
+    List<String> keys = new ArrayList<>();
+    if (given.hasPath(SettingKeys.KAFKA_CLIENT) && !clientOf(given).isEmpty()) {
+      keys.add(SettingKeys.KAFKA_CLIENT);
+    }
+    known.all().stream().filter(path -> namesOtherServer(given, path)).forEach(keys::add);
+    return keys;
   }
 
   /**
