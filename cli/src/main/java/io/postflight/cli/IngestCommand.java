@@ -62,12 +62,13 @@ final class IngestCommand extends Subcommand {
     SecretNames.requireProvider(provider);
     List<WebhookFile> webhooks = WebhookFile.readAll(files, environment());
     DeploymentOptions.Access access = deployment.accessForWebhooks(global());
-    DeploymentClient client = access.client();
     Map<String, String> secrets =
         SecretNames.ofProvider(provider, secret.value(global()), access.secrets());
     boolean refused = false;
     for (WebhookFile webhook : webhooks) {
-      DeploymentClient.ApiResponse answer = send(client, access, secrets, webhook);
+      DeploymentClient.ApiResponse answer =
+          new ProviderWebhook(provider, webhook.contentType(), webhook.body())
+              .send(access.client(), deployment.tenant(), secrets, access.apiKey());
       if (answer.status() == NOT_FOUND) {
         throw OperationException.usage(
             "--tenant "
@@ -82,15 +83,6 @@ final class IngestCommand extends Subcommand {
       refused |= answer.status() != OK;
     }
     return ExitCodes.of(!refused);
-  }
-
-  private DeploymentClient.ApiResponse send(
-      DeploymentClient client,
-      DeploymentOptions.Access access,
-      Map<String, String> secrets,
-      WebhookFile webhook) {
-    return new ProviderWebhook(provider, webhook.contentType(), webhook.body())
-        .send(client, deployment.tenant(), secrets, access.apiKey());
   }
 
   @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -52,10 +52,7 @@ final class RestoreOptions {
    * @throws OperationException naming the option that has a value that is not allowed
    */
   RestoreSettings settings(CommandEnvironment environment) {
-    if (rate < 0) {
-      throw OperationException.usage(
-          "--rate " + rate + " is not allowed; allowed: 0 (unlimited) or more");
-    }
+    Subcommand.requireWithin("--rate", rate, 0, Integer.MAX_VALUE);
     String id = resume == null ? newId(environment.clock()) : resume;
     try {
       return new RestoreSettings(id, range(), rate(environment), dryRun);

@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.RecoveryTopic;
 import io.postflight.operations.replay.TierRecoveryReport;
@@ -41,10 +40,7 @@ final class TiersRecoveryFinishCommand extends TierCommand {
 
   @Override
   public Integer call() {
-    if (rate < 0) {
-      throw OperationException.usage(
-          "--rate " + rate + " is not allowed; allowed: 0 (unlimited) or more");
-    }
+    requireWithin("--rate", rate, 0, Integer.MAX_VALUE);
     DeploymentSettings settings = settings();
     Progress progress = progress();
     progress.step(RecoveryTopic.target(settings.operations(), tier));
