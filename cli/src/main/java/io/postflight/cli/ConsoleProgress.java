@@ -24,6 +24,7 @@ final class ConsoleProgress implements Progress {
   private final boolean quiet;
   private Instant next;
   private boolean drawn;
+  private boolean incomplete; // what was shown last is not all of its step
 
   ConsoleProgress(CommandEnvironment environment, boolean quiet) {
     this.err = environment.err();
@@ -37,6 +38,7 @@ final class ConsoleProgress implements Progress {
   public void step(String what) {
     if (!quiet) {
       clear();
+      incomplete = false;
       err.println(what);
       err.flush();
     }
@@ -44,19 +46,25 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public void at(String what, long done, long total) {
-    if (isDue()) {
+    if (total == 0) {
+      still(what);
+    } else if (isDue() || (incomplete && done >= total)) {
+      incomplete = done < total;
       int filled = (int) Math.min(BAR, done * BAR / total);
       String bar = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] ";
       String share = String.format(Locale.ROOT, " %d/%d (%d%%)", done, total, done * 100 / total);
-      still((terminal ? bar : "") + what + share);
+      show((terminal ? bar : "") + what + share);
     }
   }
 
   @Override
   public void still(String what) {
-    if (!isDue()) {
-      return;
+    if (isDue()) {
+      show(what);
     }
+  }
+
+  private void show(String what) {
     next = clock.instant().plus(terminal ? BETWEEN_REDRAWS : BETWEEN_LINES);
     if (terminal) {
       err.print("\r\u001b[K" + what);

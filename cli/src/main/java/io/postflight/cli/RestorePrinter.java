@@ -19,11 +19,7 @@ final class RestorePrinter {
                 at.rowsErased(),
                 at.rowsPerSecond(),
                 at.etaSeconds() < 0 ? "" : ", about " + at.etaSeconds() + " s left");
-    if (at.total() > 0) {
-      progress.at(what, at.done(), at.total());
-    } else {
-      progress.still(what);
-    }
+    progress.at(what, at.done(), at.total());
   }
 
   static void print(TierRestoreReport result, PrintStream out) {

@@ -26,11 +26,7 @@ final class VerifyPrinter implements TierJobs.VerifyListener {
     String what =
         "%,d rows checked, %,d to recheck, %,d different"
             .formatted(at.rowsChecked(), at.pending(), at.different());
-    if (at.total() > 0) {
-      progress.at(what, at.done(), at.total());
-    } else {
-      progress.still(what);
-    }
+    progress.at(what, at.done(), at.total());
   }
 
   @Override

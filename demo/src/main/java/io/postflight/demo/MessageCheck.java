@@ -65,6 +65,7 @@ final class MessageCheck {
       progress.at("Reading messages back", Math.min(read, total), Math.max(1, total));
     }
     room.acquire(IN_FLIGHT);
+    progress.at("Reading messages back", Math.max(1, total), Math.max(1, total));
     progress.clear();
   }
 

@@ -75,6 +75,7 @@ final class WebhookFeed {
       progress.at("Sending webhooks", Math.min(sent, expected), Math.max(expected, 1));
     }
     room.acquire(IN_FLIGHT);
+    progress.at("Sending webhooks", Math.max(expected, 1), Math.max(expected, 1));
     progress.clear();
     return last;
   }

@@ -22,11 +22,11 @@ public interface Progress {
   void step(String what);
 
   /**
-   * Reports the progress of a step; shown at intervals.
+   * Reports the progress of a step; shown at intervals, and when all is done.
    *
    * @param what description of the step
    * @param done number of units done
-   * @param total number of all units, more than 0
+   * @param total number of all units; 0: it is not known
    */
   void at(String what, long done, long total);
 

@@ -95,7 +95,7 @@ public final class Drill {
             replay,
             store,
             RestoreSettings.of("drill", new RestoreSettings.ReplayRange(0, null, null)),
-            at -> report("rows written: " + at.rowsWritten(), at.done(), at.total()));
+            at -> observer.at("rows written: " + at.rowsWritten(), at.done(), at.total()));
     long restoredRows = keyspace.rows();
     observer.step("Verifying the rows");
     VerifyReport verified =
@@ -104,7 +104,7 @@ public final class Drill {
             store.reader(),
             VerifySettings.of(0, null).withRechecks(1, Duration.ofSeconds(1)).exact(),
             difference -> {},
-            at -> report("rows checked: " + at.rowsChecked(), at.done(), at.total()));
+            at -> observer.at("rows checked: " + at.rowsChecked(), at.done(), at.total()));
     long millis = Math.max(1, restored.millis());
     return new DrillReport(
         replay.tier().name(),
@@ -113,12 +113,6 @@ public final class Drill {
         Math.max(verified.different(), Math.abs(rows - restoredRows)),
         millis / 1e3,
         restoredRows * 1000 / millis);
-  }
-
-  private void report(String what, long done, long total) {
-    if (total > 0) {
-      observer.at(what, done, total);
-    }
   }
 
   private void fill(ReplayStore store, int messages) throws InterruptedException {
@@ -132,17 +126,18 @@ public final class Drill {
         for (TierRecord record : generated.message(i)) {
           send(producer, serde, record, failure);
           while (!writer.submit(Rows.of(record, replay.tier()), refusal -> {}, SLICE)) {
-            report("messages", i, messages);
+            observer.at("messages", i, messages);
           }
         }
         if (i % REPORT_EVERY == 0) {
-          report("messages", i, messages);
+          observer.at("messages", i, messages);
         }
       }
       producer.flush();
       while (!writer.awaitEmpty(SLICE)) {
-        report("messages", messages, messages);
+        observer.at("messages", messages, messages);
       }
+      observer.at("messages", messages, messages);
     }
     Exception failed = failure.get();
     if (failed != null) {
