@@ -20,8 +20,6 @@ import picocli.CommandLine.Option;
           + " letter is redriven once, even if the command is killed or repeated; a record"
           + " that fails again becomes a new dead letter.",
       "",
-      "Dead letters with reason UNSUPPORTED_EVENT are redriven only if --reason selects it.",
-      "",
       "Exit code 1 if a dead letter could not be redriven; it remains unchanged.",
       ""
     },

@@ -1,7 +1,6 @@
 package io.postflight.replay.deadletter;
 
 import io.postflight.schema.topic.RejectionReason;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -32,20 +31,6 @@ public record DeadLetterFilter(
       throw new IllegalArgumentException(
           "stage '" + stage + "' is not known; allowed: " + new TreeSet<>(STAGES));
     }
-  }
-
-  /**
-   * The filter without {@code UNSUPPORTED_EVENT}, which is no failure, unless it is selected
-   * explicitly.
-   */
-  DeadLetterFilter withoutUnsupported() {
-    return reasons.isEmpty()
-        ? new DeadLetterFilter(
-            EnumSet.complementOf(EnumSet.of(RejectionReason.UNSUPPORTED_EVENT)),
-            stage,
-            tenant,
-            provider)
-        : this;
   }
 
   /** Whether a dead letter matches, regardless of its provider. */

@@ -90,7 +90,7 @@ public final class Redrive {
       Function<Map<String, Object>, Producer<byte[], byte[]>> producers) {
     this.context = context;
     this.settings = settings;
-    this.filter = settings.filter().withoutUnsupported();
+    this.filter = settings.filter();
     this.clock = clock;
     this.listener = listener;
     this.producers = producers;
@@ -162,6 +162,7 @@ public final class Redrive {
         listener.at(scan.done(), scan.total());
       }
       send(batch, done, resources);
+      listener.at(scan.total(), scan.total());
     }
   }
 

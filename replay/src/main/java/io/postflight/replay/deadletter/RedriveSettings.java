@@ -3,7 +3,7 @@ package io.postflight.replay.deadletter;
 /**
  * Selects what to redrive, and how.
  *
- * @param filter which dead letters; {@code UNSUPPORTED_EVENT} only if it is selected explicitly
+ * @param filter which dead letters
  * @param from excludes dead letters written before this, epoch milliseconds; 0: none
  * @param to excludes dead letters written at or after this, epoch milliseconds; {@link
  *     Long#MAX_VALUE}: none. Those written after the start are always excluded

@@ -232,21 +232,6 @@ class RedriveTest {
   }
 
   @Test
-  void unsupported_events_are_redriven_only_if_selected() throws Exception {
-    box.deadWebhook(RejectionReason.UNSUPPORTED_EVENT, "acme", null);
-    box.deadWebhook(RejectionReason.MALFORMED_BODY, "acme", null);
-
-    RedriveReport all = box.redrive();
-    RedriveReport named =
-        box.redrive(
-            RedriveSettings.ALL.with(
-                new DeadLetterFilter(Set.of(RejectionReason.UNSUPPORTED_EVENT), null, null, null)));
-
-    assertThat(all.matched()).isEqualTo(1);
-    assertThat(named).isEqualTo(new RedriveReport(2, 1, 1, 0, 0, 0));
-  }
-
-  @Test
   void the_rate_limit_is_respected() throws Exception {
     for (int i = 0; i < 6; i++) {
       box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
