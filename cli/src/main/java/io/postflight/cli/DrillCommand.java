@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
           + " recovery time. The tier's own tables and topics are not touched, and the"
           + " scratch ones are removed.",
       "",
-      "Without configured servers it starts embedded ones. Exit code 1 unless every row was"
-          + " restored.",
+      "Without configured servers and a running dev it starts embedded servers. Exit code 1"
+          + " unless every row was restored.",
       ""
     },
     footer = {

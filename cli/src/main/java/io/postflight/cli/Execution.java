@@ -6,10 +6,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -28,7 +30,7 @@ final class Execution {
 
   void configure(CommandLine line) {
     CommandEnvironment environment = global.environment;
-    hideUnreadSettings(line);
+    adaptHelp(line);
     line.setOut(new PrintWriter(environment.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(environment.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -98,10 +100,21 @@ final class Execution {
     }
   }
 
-  /** Leaves {@code --config} and {@code --set} out of the help of commands that refuse them. */
-  private static void hideUnreadSettings(CommandLine command) {
-    command.getSubcommands().values().forEach(Execution::hideUnreadSettings);
+  /**
+   * Leaves {@code --config} and {@code --set} out of the help of commands that refuse them, and
+   * does not wrap examples, which are to be pasted.
+   */
+  private static void adaptHelp(CommandLine command) {
+    command.getSubcommands().values().forEach(Execution::adaptHelp);
     CommandSpec spec = command.getCommandSpec();
+    command
+        .getHelpSectionMap()
+        .put(
+            UsageMessageSpec.SECTION_KEY_FOOTER,
+            help ->
+                Arrays.stream(spec.usageMessage().footer())
+                    .map(row -> row + System.lineSeparator())
+                    .collect(Collectors.joining()));
     if (spec.parent() != null && !readsSettings(spec)) {
       for (String name : List.of("--config", "--set")) {
         OptionSpec option = spec.findOption(name);

@@ -54,7 +54,7 @@ final class NormalizeCommand extends Subcommand {
       description = "Arrival time: RFC 3339, epoch milliseconds, or relative (2h: two hours ago).")
   @Nullable Moment receivedAt;
 
-  @Option(names = "--json", description = "Has no effect: the output is always JSON lines.")
+  @Option(names = "--json", description = "JSON lines, which the output always is.")
   boolean json;
 
   @Parameters(

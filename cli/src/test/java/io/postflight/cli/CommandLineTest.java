@@ -34,57 +34,6 @@ class CommandLineTest {
     assertThat(run.err()).isEmpty();
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "demo",
-        "dev",
-        "run",
-        "normalize",
-        "ingest",
-        "webhook check",
-        "message show",
-        "timeline show",
-        "erase",
-        "dead-letters list",
-        "dead-letters show",
-        "dead-letters redrive",
-        "topics diff",
-        "topics apply",
-        "schema diff",
-        "schema apply",
-        "tenants list",
-        "tenants show",
-        "tenants add",
-        "tenants apply",
-        "keys create",
-        "keys rotate",
-        "keys revoke",
-        "doctor",
-        "restore",
-        "verify",
-        "drill"
-      })
-  void help_of_each_command_has_examples(String command) {
-    CommandRun run = CommandRun.of(directory, (command + " --help").split(" "));
-
-    assertThat(run.code()).isZero();
-    assertThat(run.out()).contains("Examples:", "postflight " + command);
-  }
-
-  @Test
-  void each_command_has_help_and_help_of_help_is_no_exception() {
-    assertThat(Commands.all())
-        .extracting(Commands::name)
-        .contains("", "help", "message show")
-        .allSatisfy(
-            command -> {
-              CommandRun run = CommandRun.of(directory, (command + " --help").strip().split(" "));
-              assertThat(run.code()).isZero();
-              assertThat(run.out()).contains("Usage: " + ("postflight " + command).strip());
-            });
-  }
-
   @Test
   void normalize_prints_one_json_line_per_event() throws IOException {
     Files.writeString(directory.resolve("a.json"), DELIVERED.formatted("delivered"));
@@ -178,16 +127,6 @@ class CommandLineTest {
         .contains("--config", "own.conf: 3")
         .doesNotContain("a fault of postflight")
         .hasLineCount(1);
-  }
-
-  @Test
-  void help_leaves_out_options_that_the_command_refuses() {
-    CommandRun reads = CommandRun.of(directory, "topics", "diff", "--help");
-    CommandRun group = CommandRun.of(directory, "message", "--help");
-    CommandRun refuses = CommandRun.of(directory, "message", "show", "--help");
-
-    assertThat(reads.out()).contains("--config", "--set");
-    assertThat(group.out() + refuses.out()).contains("--debug").doesNotContain("--config", "--set");
   }
 
   @Test
@@ -354,34 +293,5 @@ class CommandLineTest {
     assertThat(run.code()).isZero();
     assertThat(JsonMapper.builder().build().readTree(run.out()).path("version").asText())
         .isNotBlank();
-  }
-
-  @Test
-  void help_shows_a_command_at_any_depth() {
-    CommandRun redrive = CommandRun.of(directory, "help", "dead-letters", "redrive");
-    CommandRun unknown = CommandRun.of(directory, "help", "dead-letters", "burn");
-
-    assertThat(redrive.out())
-        .isEqualTo(CommandRun.of(directory, "dead-letters", "redrive", "--help").out())
-        .contains("postflight dead-letters redrive", "--dry-run");
-    assertThat(unknown.code()).isEqualTo(2);
-    assertThat(unknown.err()).contains("dead-letters burn", "redrive").hasLineCount(1);
-  }
-
-  @Test
-  void help_shows_variables_of_a_file_literally() {
-    CommandRun run = CommandRun.of(directory, "tenants", "apply", "--help");
-
-    assertThat(run.out()).contains("${NAME}", "${ACME_APP_SECRET}").doesNotContain("= null");
-  }
-
-  @Test
-  void help_wraps_at_the_width_of_the_terminal() {
-    CommandRun wide = CommandRun.of(directory, "", Map.of("COLUMNS", "140"), "restore", "--help");
-    CommandRun usual = CommandRun.of(directory, "restore", "--help");
-
-    assertThat(wide.lines()).anyMatch(line -> line.length() > 100);
-    assertThat(wide.lines()).allMatch(line -> line.length() <= 140);
-    assertThat(usual.lines()).hasSizeGreaterThan(wide.lines().size());
   }
 }
