@@ -43,7 +43,7 @@ abstract class KeyChangeCommand extends ServerCommand {
     if (keys.apiKey() != null) {
       out().println("API key of " + keys.tenant() + ", shown only once: " + keys.apiKey());
     }
-    keys.ended().forEach(id -> out().println("ended: " + id));
+    keys.ended().forEach(id -> out().println("no longer valid: " + id));
     out().println("valid: " + (keys.valid().isEmpty() ? "none" : String.join(", ", keys.valid())));
   }
 }

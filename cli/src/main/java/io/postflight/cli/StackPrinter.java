@@ -12,6 +12,9 @@ final class StackPrinter {
   static void printReady(Endpoints endpoints, Path file, Path log, PrintStream out) {
     out.println("Ready.");
     out.println("  http       " + (endpoints.servesHttp() ? endpoints.http() : "(not served)"));
+    if (endpoints.status() != null) {
+      out.println("  status     " + endpoints.status() + "/health/status");
+    }
     out.println("  kafka      " + endpoints.kafka());
     out.println("  registry   " + endpoints.registry());
     endpoints.cql().values().stream()

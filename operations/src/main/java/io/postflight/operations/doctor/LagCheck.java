@@ -87,7 +87,13 @@ final class LagCheck {
     }
     if (findings.size() == before) {
       findings.add(
-          Finding.ok(CHECK, group.role(), "at most " + records + " records of lag, none old"));
+          Finding.ok(
+              CHECK,
+              group.role(),
+              records == 0
+                  ? "no unprocessed records"
+                  : "%d unprocessed records, the oldest less than %s old"
+                      .formatted(records, Durations.format(UNEASY))));
     }
   }
 
