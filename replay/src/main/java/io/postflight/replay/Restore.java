@@ -42,6 +42,7 @@ public final class Restore {
   private final ReplayStore store;
   private final Consumer<RestoreProgress> progress;
   private final RequestRetry retry;
+  private final ErasureReplay erasing;
   private final RowRate rate;
   private final ProblemLog problems = new ProblemLog();
   private final AtomicLong refused = new AtomicLong();
@@ -89,6 +90,7 @@ public final class Restore {
     this.store = store;
     this.progress = progress;
     this.retry = new RequestRetry(replay.timeout());
+    this.erasing = new ErasureReplay(store.eraser(), replay.timeout());
     this.rate = new RowRate(settings.rate(), System::nanoTime);
   }
 
@@ -151,7 +153,7 @@ public final class Restore {
         erasures.refresh();
         String tenant = job.range().tenant();
         again = List.copyOf(erasures.commands(each -> tenant == null || tenant.equals(each)));
-        rowsErasedAgain = new ErasureReplay(store.eraser(), replay.timeout()).apply(again);
+        rowsErasedAgain = erasing.apply(again);
       }
       pass.report(true);
       return new RestoreReport(
@@ -186,6 +188,7 @@ public final class Restore {
     private final KnownErasures erasures;
     private final AcknowledgedOffsets acknowledged;
     private final long total;
+    private final DerivedCommands derived = new DerivedCommands(erasing, this::drain);
     private Map<TopicPartition, Long> positions = Map.of();
     private long committedAt = System.nanoTime();
 
@@ -222,9 +225,9 @@ public final class Restore {
         done.run();
       } else if (record.getCommand() != null) {
         commands++;
-        erase(record.getCommand());
-        done.run();
+        erase(record.getCommand(), done);
       } else {
+        derived.apply();
         write(source, record, done);
       }
     }
@@ -239,10 +242,11 @@ public final class Restore {
      * A command of the ledger is applied at the end. One that leads to rows of which the ledger
      * does not know is applied in place: a resumed job reads only what comes after it.
      */
-    private void erase(Erasure command) throws InterruptedException {
+    private void erase(Erasure command, Runnable done) throws InterruptedException {
       if (erasures.add(command) && !settings.dryRun()) {
-        drain();
-        long unused = new ErasureReplay(store.eraser(), replay.timeout()).apply(List.of(command));
+        derived.add(command, done);
+      } else {
+        done.run();
       }
     }
 
@@ -292,9 +296,7 @@ public final class Restore {
         String tenant = row.partition().tenant();
         if (row instanceof LatestRow latest && erasures.redactsErrorOf(tenant, latest.event())) {
           drain();
-          long unused =
-              new ErasureReplay(store.eraser(), replay.timeout())
-                  .apply(erasures.commandsOf(tenant, latest.event().messageId()));
+          long unused = erasing.apply(erasures.commandsOf(tenant, latest.event().messageId()));
         }
       }
     }
@@ -335,6 +337,7 @@ public final class Restore {
 
     /** Awaits everything in flight and commits. */
     void finish() throws InterruptedException {
+      derived.apply();
       drain();
       commit();
     }
