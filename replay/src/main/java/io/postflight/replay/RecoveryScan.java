@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * of its participants, may be missing: a restore skips it if its user was erased.
  *
  * <p>So the commands that the lifecycle has derived for single messages are read from the topic,
- * {@link #MOST_COMMANDS} at a time, each time followed by a scan: memory is bounded. More than one
- * scan is rare.
+ * {@link ScanSettings#mostCommands} at a time, each time followed by a scan: memory is bounded.
+ * More than one scan is rare.
  *
  * <p>Five passes, so that rows that lead to others are deleted last and an interrupted scan can be
  * repeated:
@@ -57,9 +57,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecoveryScan {
   private static final int CONCURRENCY = 64;
-
-  /** Subjects of derived commands in memory, of about 200 bytes each. */
-  private static final int MOST_COMMANDS = 500_000;
 
   private final TierReplay replay;
   private final ScanSettings settings;
@@ -81,12 +78,13 @@ public final class RecoveryScan {
    *
    * @param slices number of token ranges per table; the unit of progress
    * @param pageRows rows per page
+   * @param mostCommands subjects of derived commands in memory, of about 200 bytes each
    * @param rate rows per second; 0: unlimited
    */
-  public record ScanSettings(int slices, int pageRows, LongSupplier rate) {
-    /** 1,024 slices, pages of 1,000 rows. */
+  public record ScanSettings(int slices, int pageRows, int mostCommands, LongSupplier rate) {
+    /** 1,024 slices, pages of 1,000 rows, 500,000 commands. */
     public static ScanSettings of(LongSupplier rate) {
-      return new ScanSettings(1_024, 1_000, rate);
+      return new ScanSettings(1_024, 1_000, 500_000, rate);
     }
   }
 
@@ -150,7 +148,7 @@ public final class RecoveryScan {
       index = KnownErasures.read(replay).index();
       erasedWithUserIds = new MessageIdFilter();
       subjects = index.size();
-      int most = subjects + MOST_COMMANDS;
+      int most = subjects + settings.mostCommands();
       unread = KnownErasures.readCommands(reader, decoder, unread, index::add, () -> hasRoom(most));
       scanTables();
     } while (!unread.isEmpty());

@@ -17,6 +17,7 @@ import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.store.Tier;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -39,6 +40,10 @@ import org.junit.jupiter.api.Test;
 class RecoveryScanTest {
   private static final Tier TIER = Tier.of("60d", Duration.ofDays(60));
   private static final AtomicInteger TENANTS = new AtomicInteger();
+
+  /** Records: a consumer returns at most 500 at a time. */
+  private static final int MORE_THAN_A_POLL = 600;
+
   private static final long DAY = Duration.ofDays(1).toMillis();
 
   private static TierFixture fixture;
@@ -151,6 +156,34 @@ class RecoveryScanTest {
   }
 
   @Test
+  void derived_commands_that_do_not_fit_into_memory_are_applied_in_several_scans()
+      throws Exception {
+    Erasure user = fixture.order(tenant, null, "u-owner", List.of(), now - 1_000);
+    List<TierRecord> commands = new ArrayList<>();
+    for (int i = 0; i < MORE_THAN_A_POLL; i++) {
+      boolean last = i == MORE_THAN_A_POLL - 1;
+      Erasure derived =
+          Erasure.newBuilder(user)
+              .setUserId(null)
+              .setMessageId(i == 0 ? "m-first" : last ? "m-last" : "m" + i)
+              .setUsers(List.of("u-owner"))
+              .build();
+      commands.add(new TierRecord(tenant, List.of(), null, now, derived, null));
+    }
+    fixture.produceInOrder(commands);
+    participant("m-first", "u-participant", old);
+    participant("m-last", "u-participant", old + 1_000);
+    load("m-stays", "u-participant", old);
+
+    RecoveryReport report = scan(1);
+
+    assertThat(messagesInAllTables()).containsExactly("m-stays");
+    assertThat(report.rowsScanned())
+        .as("rows are scanned for each part of the commands")
+        .isGreaterThanOrEqualTo(2 * scan().rowsScanned());
+  }
+
+  @Test
   void redacted_fields_are_removed_from_every_table() throws Exception {
     fixture.order(tenant, "m-redacted", null, List.of("body", "error"), now - 1_000);
     load("m-redacted", "u-owner", old);
@@ -252,10 +285,14 @@ class RecoveryScanTest {
   }
 
   private RecoveryReport scan() throws InterruptedException {
+    return scan(1_000_000);
+  }
+
+  private RecoveryReport scan(int mostCommands) throws InterruptedException {
     return RecoveryScan.run(
         fixture.replay(),
         ReplayStore.of(fixture.store),
-        new RecoveryScan.ScanSettings(4, 3, () -> 0),
+        new RecoveryScan.ScanSettings(4, 3, mostCommands, () -> 0),
         at -> {});
   }
 

@@ -3,9 +3,11 @@ package io.postflight.devstack.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postflight.devstack.junit.OpenClients;
 import io.postflight.schema.recovery.RecoveryFeed;
 import io.postflight.schema.recovery.RecoveryPhase;
 import java.time.Duration;
+import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,18 @@ class RecoveryFeedTest {
     assertThatThrownBy(() -> RecoveryFeed.notAcknowledged(topic.client(), topic.name(), loading))
         .isInstanceOf(KafkaException.class)
         .hasMessageContaining("2 partitions");
+  }
+
+  @Test
+  void a_feed_that_cannot_start_leaves_no_producer_open() {
+    Map<String, Object> client = OpenClients.counted(topic.client(), topic.name());
+    client.put("fetch.min.bytes", "refused by consumers only");
+
+    assertThatThrownBy(() -> RecoveryFeed.announcing(client, topic.name(), "instance"))
+        .isInstanceOf(KafkaException.class);
+
+    assertThat(OpenClients.created(topic.name())).isPositive();
+    assertThat(OpenClients.open(topic.name())).isZero();
   }
 
   @Test

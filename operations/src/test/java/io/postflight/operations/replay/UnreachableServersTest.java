@@ -3,6 +3,7 @@ package io.postflight.operations.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
 import io.postflight.operations.OperationException;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -62,6 +64,21 @@ class UnreachableServersTest {
 
     assertThat(Thread.interrupted()).isTrue();
     assertThat(failure.kind()).isEqualTo(FailureKind.INTERRUPTED);
+  }
+
+  @Test
+  void a_job_that_is_interrupted_at_its_start_leaves_no_session_connecting() {
+    StorageTier other = settings.tier("15d").orElseThrow();
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> ReplayWiring.store(other, TenantShards.of(tenant -> Optional.empty())))
+        .isInstanceOf(InterruptedException.class);
+
+    await()
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("cql-connect-tier-15d")));
   }
 
   private FailureKind kindOf(RuntimeException thrown) {

@@ -1,8 +1,10 @@
 package io.postflight.topology.deadline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.postflight.devstack.junit.OpenClients;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.topic.Topics;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,13 +89,26 @@ class CaughtUpPollerTest {
     }
   }
 
+  @Test
+  void a_poller_that_cannot_start_leaves_no_consumer_open() {
+    Map<String, Object> client =
+        OpenClients.counted(Map.of("bootstrap.servers", "127.0.0.1:9"), name);
+    // Refused by an admin client, beside the servers, and unknown to consumers.
+    client.put("bootstrap.controllers", "127.0.0.1:9");
+
+    assertThatThrownBy(() -> poller(client)).isInstanceOf(KafkaException.class);
+
+    assertThat(OpenClients.created(name)).isPositive();
+    assertThat(OpenClients.open(name)).isZero();
+  }
+
   private CaughtUpPoller poller() {
+    return poller(Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()));
+  }
+
+  private CaughtUpPoller poller(Map<String, Object> client) {
     return CaughtUpPoller.start(
-        new CaughtUpPoller.PollerSettings(
-            Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers()),
-            name,
-            topics,
-            Duration.ofMillis(200)),
+        new CaughtUpPoller.PollerSettings(client, name, topics, Duration.ofMillis(200)),
         System::currentTimeMillis);
   }
 
