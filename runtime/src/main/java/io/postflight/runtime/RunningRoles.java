@@ -231,6 +231,18 @@ public final class RunningRoles implements AutoCloseable {
    */
   @Override
   public void close() {
+    // An interrupted thread cannot wait for clients, whose close() would fail.
+    boolean interrupted = Thread.interrupted();
+    try {
+      closeAll();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void closeAll() {
     List<CompletableFuture<Void>> closing = new ArrayList<>();
     if (api != null) {
       closing.add(CompletableFuture.runAsync(api::close, RunningRoles::onThread));

@@ -1,17 +1,23 @@
 package io.postflight.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.KafkaAdmin;
+import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.errors.InterruptException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -38,6 +44,39 @@ class RoleProcessTest {
 
     assertThat(failure.kind()).isEqualTo(OperationException.FailureKind.USAGE);
     assertThat(failure).hasMessageContainingAll("has 2 partitions", "exactly one");
+  }
+
+  @Test
+  @Timeout(60)
+  void roles_that_are_interrupted_at_their_start_close_their_stores() {
+    DeploymentSettings unreachable =
+        TestDeployment.of("stopped")
+            .settings("kafka.bootstrap=127.0.0.1:9", "tierDefaults.contactPoints=127.0.0.1:9");
+    RoleContext context =
+        new RoleContext(
+            unreachable,
+            AvroSerdes.of(unreachable.registry().serdeProperties()),
+            FixedTenants.of(),
+            RoleContext.metersOfJvm(),
+            Clock.systemUTC());
+
+    assertThatThrownBy(
+            () ->
+                RunningRoles.start(
+                    context,
+                    new RoleSelection(false, Set.of(), true),
+                    () -> {
+                      throw new InterruptException("a stop is requested");
+                    }))
+        .isInstanceOf(InterruptException.class)
+        .hasMessage("a stop is requested");
+
+    assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+    await()
+        .until(
+            () ->
+                Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("cql-connect-tier-30d")));
   }
 
   @Test

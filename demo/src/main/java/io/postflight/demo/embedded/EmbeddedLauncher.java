@@ -5,6 +5,7 @@ import io.postflight.operations.Progress;
 import io.postflight.runtime.logging.Logs;
 import io.postflight.settings.DeploymentSettings;
 import java.io.PrintStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,8 @@ public final class EmbeddedLauncher {
       DataDirectory directory, DeploymentSettings settings, boolean serversOnly, Progress progress)
       throws InterruptedException {
     Path log = log(directory);
+    // Log4j, of the embedded Kafka, cannot register its hook while this process is being stopped.
+    System.setProperty("log4j2.shutdownHookEnabled", "false");
     if (debug) {
       Logs.toStandardError();
     } else {
@@ -45,6 +48,9 @@ public final class EmbeddedLauncher {
     } catch (OperationException known) {
       throw known;
     } catch (RuntimeException e) {
+      if (Thread.interrupted() || isInterrupt(e)) {
+        throw new InterruptedException();
+      }
       if (debug) {
         e.printStackTrace(err);
       }
@@ -61,6 +67,16 @@ public final class EmbeddedLauncher {
   private static @Nullable Path cqlLibraries() {
     String libraries = System.getProperty("postflight.libraries", "");
     return libraries.isBlank() ? null : Path.of(libraries, "cassandra");
+  }
+
+  /** Whether a server was not started because this thread was interrupted. */
+  private static boolean isInterrupt(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InterruptedException || cause instanceof ClosedByInterruptException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String firstLine(Throwable e) {
