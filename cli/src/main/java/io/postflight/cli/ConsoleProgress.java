@@ -10,8 +10,6 @@ import java.util.Locale;
 /**
  * Shows the progress of long operations on standard error: a bar on a terminal, a plain line every
  * 5 seconds elsewhere, nothing with {@code --quiet}.
- *
- * <p>Not for use by several threads at once.
  */
 final class ConsoleProgress implements Progress {
   private static final Duration BETWEEN_LINES = Duration.ofSeconds(5);

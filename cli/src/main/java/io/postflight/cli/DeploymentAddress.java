@@ -52,9 +52,10 @@ final class DeploymentAddress {
   Found find(CommandEnvironment environment) {
     RunningStacks stacks = environment.stacks();
     if (url != null) {
-      if (!url.matches("https?://[^/]+.*")) {
+      if (!url.matches("https?://[^/@]+(/.*)?")) {
         throw OperationException.usage(
-            "--url " + url + " is not a URL; allowed: a URL such as http://127.0.0.1:8080");
+            "--url %s is not allowed; allowed: a URL without a user, such as http://127.0.0.1:8080"
+                .formatted(url.replaceFirst("//[^/]*@", "//***@")));
       }
       return new Found(url, URL, stacks.serving(url).flatMap(stack -> stack.tenant(tenant)));
     }

@@ -105,6 +105,7 @@ class CommandLineTest {
           message show --tenant a --api-key-file none m | --api-key-file none: there is no such file
           normalize --provider whatsapp .     | . is a directory: name its files
           timeline show --tenant a --since 1h --until 2h u | --until 2h is before --since 1h
+          message show --tenant a --url http://u:pw@h m | --url http://***@h is not allowed; allowed: a URL without a user
           demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to
           """)
   void a_misspelled_word_is_reported_with_a_suggestion(String line, String message) {

@@ -115,6 +115,28 @@ class WebhookCheckCommandTest {
     assertThat(runs).allSatisfy(run -> assertThat(run.out() + run.err()).doesNotContain("s3cret"));
   }
 
+  @Test
+  void a_secret_that_no_header_can_have_is_not_printed() throws IOException {
+    Files.writeString(directory.resolve("body.json"), "{}");
+
+    CommandRun run =
+        CommandRun.of(
+            directory,
+            "ingest",
+            "--provider",
+            "wasender",
+            "--tenant",
+            "acme",
+            "--url",
+            "http://127.0.0.1:9",
+            "--secret",
+            "s3cret\u4e2d",
+            "body.json");
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("X-Webhook-Signature").doesNotContain("s3cret");
+  }
+
   private CommandRun check(Map<String, String> variables, String signature, String... more) {
     List<String> line =
         new ArrayList<>(

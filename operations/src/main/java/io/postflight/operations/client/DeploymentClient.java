@@ -84,9 +84,19 @@ public final class DeploymentClient {
             .timeout(RESPONSE_TIMEOUT)
             .header("Content-Type", contentType)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
-    headers.forEach(request::header);
+    headers.forEach((name, value) -> set(request, name, value));
     return BoundedHttp.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray())
         .thenApply(this::response);
+  }
+
+  private static void set(HttpRequest.Builder request, String name, String value) {
+    try {
+      request.header(name, value);
+    } catch (IllegalArgumentException invalid) {
+      // Its message has the value, which may be a secret.
+      throw OperationException.usage(
+          "header " + name + " has characters that no header may have: is the secret right?");
+    }
   }
 
   /**
