@@ -43,10 +43,6 @@ final class WhatsAppAdapter implements ProviderAdapter {
     void unsupported(String detail) throws IOException {
       entries.add(EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, detail));
     }
-
-    void malformed(String detail) throws IOException {
-      entries.add(EventDraft.rejected(RejectionReason.MALFORMED_BODY, detail));
-    }
   }
 
   /** Whether the body has an array of entries. */
@@ -67,19 +63,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
   }
 
   private void entries(WebhookReader reading) throws IOException {
-    JsonParser parser = reading.parser();
-    int count = 0;
-    JsonToken token;
-    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
-      count++;
-      if (token == JsonToken.START_OBJECT) {
-        entry(reading);
-      } else {
-        parser.skipChildren();
-        reading.malformed("an element of 'entry' is not an object");
-      }
-    }
-    if (count == 0) {
+    if (elements(reading.parser(), "entry", () -> entry(reading), reading.entries()) == 0) {
       reading.unsupported("'entry' is empty");
     }
   }
@@ -91,7 +75,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
     while ((name = parser.nextFieldName()) != null) {
       JsonToken token = parser.nextToken();
       if (name.equals("changes") && token == JsonToken.START_ARRAY) {
-        changes += changes(reading);
+        changes += elements(parser, name, () -> change(reading), reading.entries());
       } else {
         parser.skipChildren();
       }
@@ -99,22 +83,6 @@ final class WhatsAppAdapter implements ProviderAdapter {
     if (changes == 0) {
       reading.unsupported("the entry has no changes");
     }
-  }
-
-  private int changes(WebhookReader reading) throws IOException {
-    JsonParser parser = reading.parser();
-    int count = 0;
-    JsonToken token;
-    while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
-      count++;
-      if (token == JsonToken.START_OBJECT) {
-        change(reading);
-      } else {
-        parser.skipChildren();
-        reading.malformed("an element of 'changes' is not an object");
-      }
-    }
-    return count;
   }
 
   private void change(WebhookReader reading) throws IOException {
@@ -146,10 +114,15 @@ final class WhatsAppAdapter implements ProviderAdapter {
       switch (name) {
         case "metadata" -> value.metadata(parser);
         case "contacts" -> value.contacts(parser, reading.budget());
-        case "statuses" -> list(parser, value, name, token, () -> statuses.read(parser));
+        case "statuses" -> list(parser, value, name, token, () -> value.add(statuses.read(parser)));
         case "messages" ->
-            list(parser, value, name, token, () -> messages.read(parser, reading.budget()));
-        case "errors" -> list(parser, value, name, token, () -> accountError(parser));
+            list(
+                parser,
+                value,
+                name,
+                token,
+                () -> value.add(messages.read(parser, reading.budget())));
+        case "errors" -> list(parser, value, name, token, () -> value.add(accountError(parser)));
         default -> parser.skipChildren();
       }
     }
@@ -157,7 +130,7 @@ final class WhatsAppAdapter implements ProviderAdapter {
 
   @FunctionalInterface
   private interface ElementReader {
-    EventDraft read() throws IOException;
+    void read() throws IOException;
   }
 
   private static void list(
@@ -172,17 +145,28 @@ final class WhatsAppAdapter implements ProviderAdapter {
           EventDraft.rejected(RejectionReason.MALFORMED_BODY, "'" + name + "' is not an array"));
       return;
     }
+    elements(parser, name, reader, value::add);
+  }
+
+  /**
+   * Reads the elements of an array, and rejects those that are no objects; returns their number.
+   */
+  private static int elements(
+      JsonParser parser, String name, ElementReader reader, Entries rejected) throws IOException {
+    int count = 0;
     JsonToken token;
     while ((token = parser.nextToken()) != JsonToken.END_ARRAY) {
+      count++;
       if (token == JsonToken.START_OBJECT) {
-        value.add(reader.read());
+        reader.read();
       } else {
         parser.skipChildren();
-        value.add(
+        rejected.add(
             EventDraft.rejected(
                 RejectionReason.MALFORMED_BODY, "an element of '" + name + "' is not an object"));
       }
     }
+    return count;
   }
 
   private static EventDraft accountError(JsonParser parser) throws IOException {
