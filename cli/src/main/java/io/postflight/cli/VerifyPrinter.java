@@ -2,15 +2,15 @@ package io.postflight.cli;
 
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.DifferenceLine;
-import io.postflight.operations.replay.TierJobs;
 import io.postflight.operations.replay.TierVerifyReport;
 import io.postflight.replay.Difference;
 import io.postflight.replay.Verify;
+import io.postflight.replay.VerifyListener;
 import java.io.PrintStream;
 import java.time.Instant;
 
 /** Shows a verification: differences as they are found, then the result. */
-final class VerifyPrinter implements TierJobs.VerifyListener {
+final class VerifyPrinter implements VerifyListener {
   private final PrintStream out;
   private final Progress progress;
   private final boolean json;

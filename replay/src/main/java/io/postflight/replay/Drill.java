@@ -103,7 +103,6 @@ public final class Drill {
             replay,
             store.reader(),
             VerifySettings.of(0, null).withRechecks(1, Duration.ofSeconds(1)).exact(),
-            difference -> {},
             at -> observer.at("rows checked: " + at.rowsChecked(), at.done(), at.total()));
     long millis = Math.max(1, restored.millis());
     return new DrillReport(

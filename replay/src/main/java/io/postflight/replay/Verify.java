@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -34,7 +33,7 @@ public final class Verify {
   private final PendingRechecks rechecks;
   private final DifferenceCollector findings;
   private final ProblemLog problems = new ProblemLog();
-  private final Consumer<VerifyProgress> progress;
+  private final VerifyListener listener;
   private final KnownErasures erasures;
   private final long begun = System.nanoTime();
 
@@ -60,18 +59,17 @@ public final class Verify {
       VerifySettings settings,
       RowReader reader,
       @Nullable ReplayStore repair,
-      Consumer<Difference> each,
-      Consumer<VerifyProgress> progress) {
+      VerifyListener listener) {
     this.replay = replay;
     this.settings = settings;
-    this.progress = progress;
+    this.listener = listener;
     this.erasures = KnownErasures.read(replay);
     RowComparison comparison =
         new RowComparison(replay.tier(), settings.tolerance(), settings.late());
     this.findings =
         new DifferenceCollector(
             settings.kept(),
-            each,
+            listener::found,
             repair == null
                 ? null
                 : new RowRepair(replay, comparison, repair, System::currentTimeMillis),
@@ -89,23 +87,20 @@ public final class Verify {
    */
   public static VerifyReport run(TierReplay replay, RowReader reader, VerifySettings settings)
       throws InterruptedException {
-    return run(replay, reader, settings, difference -> {}, progress -> {});
+    return run(replay, reader, settings, progress -> {});
   }
 
   /**
-   * As above, with listeners.
+   * Compares without changes.
    *
-   * @param each receives each difference as it is found
-   * @param progress receives the progress periodically
+   * @param reader of the tier's cluster
+   * @throws ReplayException if a required server is unavailable
+   * @throws InterruptedException if the thread is interrupted
    */
   public static VerifyReport run(
-      TierReplay replay,
-      RowReader reader,
-      VerifySettings settings,
-      Consumer<Difference> each,
-      Consumer<VerifyProgress> progress)
+      TierReplay replay, RowReader reader, VerifySettings settings, VerifyListener listener)
       throws InterruptedException {
-    return new Verify(replay, settings, reader, null, each, progress).run();
+    return new Verify(replay, settings, reader, null, listener).run();
   }
 
   /**
@@ -113,13 +108,9 @@ public final class Verify {
    * what should have been erased, and checks whether that helped.
    */
   public static VerifyReport repair(
-      TierReplay replay,
-      ReplayStore store,
-      VerifySettings settings,
-      Consumer<Difference> each,
-      Consumer<VerifyProgress> progress)
+      TierReplay replay, ReplayStore store, VerifySettings settings, VerifyListener listener)
       throws InterruptedException {
-    Verify verify = new Verify(replay, settings, store.reader(), store, each, progress);
+    Verify verify = new Verify(replay, settings, store.reader(), store, listener);
     long unused =
         new ErasureReplay(store.eraser(), replay.timeout())
             .apply(
@@ -196,7 +187,7 @@ public final class Verify {
   }
 
   private void report(long done) {
-    progress.accept(
+    listener.at(
         new VerifyProgress(
             done, recordsToRead, rechecks.checked(), rechecks.size(), findings.different()));
   }

@@ -81,8 +81,15 @@ class VerifyTest {
             fixture.replay(),
             ReplayStore.of(fixture.store),
             VerifySettings.of(0, null).withRechecks(0, Duration.ZERO),
-            after::add,
-            at -> {});
+            new VerifyListener() {
+              @Override
+              public void at(Verify.VerifyProgress progress) {}
+
+              @Override
+              public void found(Difference difference) {
+                after.add(difference);
+              }
+            });
     assertThat(repaired.repaired()).isEqualTo(repaired.different() - 2);
     assertThat(after)
         .filteredOn(difference -> difference.repair() == Repair.IMPOSSIBLE)
@@ -103,7 +110,7 @@ class VerifyTest {
     assertThat(found.different()).isGreaterThan(20);
     assertThat(found.rowsRechecked()).isEqualTo(found.different());
     VerifyReport repaired =
-        Verify.repair(fixture.replay(), ReplayStore.of(fixture.store), hasty, each -> {}, at -> {});
+        Verify.repair(fixture.replay(), ReplayStore.of(fixture.store), hasty, at -> {});
     assertThat(repaired.clean()).isTrue();
     assertThat(repaired.redo()).isEmpty();
     assertThat(verify(hasty).different()).isZero();
@@ -121,7 +128,6 @@ class VerifyTest {
             fixture.replay(),
             fixture.store,
             VerifySettings.of(0, null).withRechecks(50, Duration.ofMillis(200)),
-            difference -> {},
             at -> {
               if (at.pending() > 0 && observedPending.compareAndSet(false, true)) {
                 CompletableFuture<Void> unused =

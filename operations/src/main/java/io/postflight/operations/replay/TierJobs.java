@@ -7,7 +7,6 @@ import io.postflight.operations.Progress;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.admin.ServerFaults;
 import io.postflight.operations.admin.TenantAdmin;
-import io.postflight.replay.Difference;
 import io.postflight.replay.Drill;
 import io.postflight.replay.DrillReport;
 import io.postflight.replay.RecoveryReport;
@@ -20,6 +19,7 @@ import io.postflight.replay.RestoreSettings;
 import io.postflight.replay.RunningRestores;
 import io.postflight.replay.TierReplay;
 import io.postflight.replay.Verify;
+import io.postflight.replay.VerifyListener;
 import io.postflight.replay.VerifySettings;
 import io.postflight.schema.directory.TenantRules;
 import io.postflight.schema.recovery.RecoveryPhase;
@@ -63,15 +63,6 @@ public final class TierJobs {
     void at(Restore.RestoreProgress progress);
   }
 
-  /** Receives differences and the progress of a verification. */
-  public interface VerifyListener {
-    /** A row differs from the topic. */
-    void found(Difference difference);
-
-    /** How far it is. */
-    void at(Verify.VerifyProgress progress);
-  }
-
   /** Tables and topics of a tier, opened for one job. */
   private record OpenTier(CqlEventStore store, TierReplay topics) {}
 
@@ -102,14 +93,8 @@ public final class TierJobs {
             TierVerifyReport.of(
                 tier,
                 repair
-                    ? Verify.repair(
-                        open.topics(),
-                        ReplayStore.of(open.store()),
-                        wanted,
-                        listener::found,
-                        listener::at)
-                    : Verify.run(
-                        open.topics(), open.store(), wanted, listener::found, listener::at)));
+                    ? Verify.repair(open.topics(), ReplayStore.of(open.store()), wanted, listener)
+                    : Verify.run(open.topics(), open.store(), wanted, listener)));
   }
 
   /**
