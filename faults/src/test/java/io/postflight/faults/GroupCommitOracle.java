@@ -33,7 +33,7 @@ final class GroupCommitOracle {
   private final Tier tier;
   private final RegistryFreeDecoder decoder = new RegistryFreeDecoder();
   private final LongSupplier clock;
-  private final Map<TopicPartition, Partition> partitions = new HashMap<>();
+  private final Map<TopicPartition, TrackedPartition> partitions = new HashMap<>();
   private final Map<Row, List<Open>> waiting = new HashMap<>();
   private final List<Stored> stored = new ArrayList<>();
   private final Queue<String> violations = new ConcurrentLinkedQueue<>();
@@ -59,7 +59,7 @@ final class GroupCommitOracle {
 
   /** A record was handed to a sink. */
   synchronized void given(ConsumerRecord<byte[], byte[]> record) {
-    Partition partition = partition(new TopicPartition(record.topic(), record.partition()));
+    TrackedPartition partition = partition(new TopicPartition(record.topic(), record.partition()));
     int offset = Math.toIntExact(record.offset());
     if (partition.done.get(offset) || partition.open.containsKey(record.offset())) {
       return;
@@ -110,7 +110,7 @@ final class GroupCommitOracle {
 
   /** Kafka has the dead letter of a record. */
   synchronized void deadLettered(TopicPartition source, long offset) {
-    Partition partition = partition(source);
+    TrackedPartition partition = partition(source);
     Open open = partition.open.get(offset);
     if (open == null) {
       violations.add("a dead letter of " + source + '@' + offset + ", which no sink was given");
@@ -177,11 +177,11 @@ final class GroupCommitOracle {
     open.partition.done.set(Math.toIntExact(open.offset));
   }
 
-  private Partition partition(TopicPartition where) {
-    return partitions.computeIfAbsent(where, absent -> new Partition());
+  private TrackedPartition partition(TopicPartition where) {
+    return partitions.computeIfAbsent(where, absent -> new TrackedPartition());
   }
 
-  private static final class Partition {
+  private static final class TrackedPartition {
     final TreeMap<Long, Open> open = new TreeMap<>();
     final BitSet done = new BitSet();
 
@@ -192,12 +192,12 @@ final class GroupCommitOracle {
 
   /** A record that is not completely stored. */
   private static final class Open {
-    final Partition partition;
+    final TrackedPartition partition;
     final long offset;
     final Set<Row> rows = new HashSet<>();
     long arrivedAt;
 
-    Open(Partition partition, long offset) {
+    Open(TrackedPartition partition, long offset) {
       this.partition = partition;
       this.offset = offset;
     }

@@ -24,11 +24,11 @@ final class DeadLetterReader implements AutoCloseable {
    * @throws io.postflight.schema.serde.RegistryUnavailableException if the registry is unavailable
    */
   DeadLetterContent read(DeadLetterRecord deadLetter, Route.To to) {
-    if (to.kind() == Route.Kind.RAW) {
+    if (to.kind() == Route.RouteKind.RAW) {
       return new DeadLetterContent.RawContent(deadLetter.provider());
     }
     try {
-      return to.kind() == Route.Kind.EVENTS
+      return to.kind() == Route.RouteKind.EVENTS
           ? new DeadLetterContent.EventContent(decode(events, deadLetter, to))
           : new DeadLetterContent.RowsContent(decode(tiers, deadLetter, to));
     } catch (PoisonRecordException poison) {

@@ -6,7 +6,7 @@ import java.util.Set;
 /** Target topic of a redrive. */
 sealed interface Route {
   /** Kind of topic. */
-  enum Kind {
+  enum RouteKind {
     /** Webhooks as received. */
     RAW,
     /** Canonical events. */
@@ -16,7 +16,7 @@ sealed interface Route {
   }
 
   /** To this topic. */
-  record To(String topic, Kind kind) implements Route {}
+  record To(String topic, RouteKind kind) implements Route {}
 
   /**
    * Nowhere.
@@ -35,14 +35,14 @@ sealed interface Route {
       return new Nowhere("the dead letter has no source topic");
     }
     if (source.equals(topics.rawWebhooks())) {
-      return new To(source, Kind.RAW);
+      return new To(source, RouteKind.RAW);
     }
     if (source.equals(topics.events())) {
-      return new To(source, Kind.EVENTS);
+      return new To(source, RouteKind.EVENTS);
     }
     boolean tier = tiers.stream().anyMatch(each -> source.equals(topics.store(each)));
     return tier
-        ? new To(source, Kind.TIER)
+        ? new To(source, RouteKind.TIER)
         : new Nowhere("'" + source + "' is not a topic that dead letters are redriven to");
   }
 }

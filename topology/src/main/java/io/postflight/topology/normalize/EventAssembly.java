@@ -2,11 +2,11 @@ package io.postflight.topology.normalize;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.user.NormalizedUserId;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.RawReference;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
-import io.postflight.schema.user.NormalizedUserId;
 import io.postflight.topology.adapter.EventDraft;
 import io.postflight.topology.normalize.Outcome.Accepted;
 import io.postflight.topology.normalize.Outcome.Rejected;
@@ -39,17 +39,17 @@ final class EventAssembly {
       return fault != null ? fault : unknownStatus(index, draft);
     }
     MessageEvent event = event(index, status, draft);
-    if (exceeds(Limits.ATTRIBUTES_BYTES, measure -> attributeBytes(event, measure))) {
+    if (exceeds(NormalizerLimits.ATTRIBUTES_BYTES, measure -> attributeBytes(event, measure))) {
       return rejected(
           index,
           RejectionReason.TOO_LARGE,
-          "the attributes are larger than " + Limits.ATTRIBUTES_BYTES + " bytes");
+          "the attributes are larger than " + NormalizerLimits.ATTRIBUTES_BYTES + " bytes");
     }
-    return exceeds(Limits.EVENT_BYTES, measure -> size(event, measure))
+    return exceeds(NormalizerLimits.EVENT_BYTES, measure -> size(event, measure))
         ? rejected(
             index,
             RejectionReason.TOO_LARGE,
-            "the event is larger than " + Limits.EVENT_BYTES + " bytes")
+            "the event is larger than " + NormalizerLimits.EVENT_BYTES + " bytes")
         : new Accepted(index, event);
   }
 
@@ -60,16 +60,18 @@ final class EventAssembly {
       return rejected(index, reason, detail == null ? reason.name() : printable(detail));
     }
     if (draft.status() == Status.ACTION) {
-      Rejected fault = idFault(index, "userId", draft.userId(), Limits.ID_CHARS);
-      return fault != null ? fault : idFault(index, "type", draft.type(), Limits.TYPE_CHARS);
+      Rejected fault = idFault(index, "userId", draft.userId(), NormalizerLimits.ID_CHARS);
+      return fault != null
+          ? fault
+          : idFault(index, "type", draft.type(), NormalizerLimits.TYPE_CHARS);
     }
     if (draft.messageId() == null) {
       return rejected(index, RejectionReason.MISSING_MESSAGE_ID, "the entry has no message id");
     }
-    Rejected fault = idFault(index, "message id", draft.messageId(), Limits.ID_CHARS);
+    Rejected fault = idFault(index, "message id", draft.messageId(), NormalizerLimits.ID_CHARS);
     return fault != null || draft.userId() == null
         ? fault
-        : idFault(index, "user id", draft.userId(), Limits.ID_CHARS);
+        : idFault(index, "user id", draft.userId(), NormalizerLimits.ID_CHARS);
   }
 
   private static @Nullable Rejected idFault(int index, String name, @Nullable String id, int max) {
@@ -124,14 +126,14 @@ final class EventAssembly {
         draft.channel(),
         draft.direction(),
         status,
-        Texts.repaired(draft.providerStatus(), Limits.SHORT_TEXT_CHARS),
+        Texts.repaired(draft.providerStatus(), NormalizerLimits.SHORT_TEXT_CHARS),
         time.millis(),
         time.source(),
         raw.receivedAt(),
         error(draft.error()),
         price(draft.price()),
-        Texts.repaired(draft.sender(), Limits.SHORT_TEXT_CHARS),
-        Texts.repaired(draft.recipient(), Limits.SHORT_TEXT_CHARS),
+        Texts.repaired(draft.sender(), NormalizerLimits.SHORT_TEXT_CHARS),
+        Texts.repaired(draft.recipient(), NormalizerLimits.SHORT_TEXT_CHARS),
         Texts.repaired(draft.body(), Integer.MAX_VALUE),
         attributes(draft.attributes()),
         reference(index));
@@ -141,9 +143,9 @@ final class EventAssembly {
     if (error == null) {
       return null;
     }
-    String code = Texts.repaired(error.getCode(), Limits.SHORT_TEXT_CHARS);
-    String title = Texts.repaired(error.getTitle(), Limits.SHORT_TEXT_CHARS);
-    String detail = Texts.repaired(error.getDetail(), Limits.LONG_TEXT_CHARS);
+    String code = Texts.repaired(error.getCode(), NormalizerLimits.SHORT_TEXT_CHARS);
+    String title = Texts.repaired(error.getTitle(), NormalizerLimits.SHORT_TEXT_CHARS);
+    String detail = Texts.repaired(error.getDetail(), NormalizerLimits.LONG_TEXT_CHARS);
     return code == null && title == null && detail == null
         ? null
         : new EventError(code, title, detail);
@@ -153,9 +155,9 @@ final class EventAssembly {
     if (price == null) {
       return null;
     }
-    String amount = Texts.repaired(price.getAmount(), Limits.SHORT_TEXT_CHARS);
-    String currency = Texts.repaired(price.getCurrency(), Limits.SHORT_TEXT_CHARS);
-    String category = Texts.repaired(price.getCategory(), Limits.SHORT_TEXT_CHARS);
+    String amount = Texts.repaired(price.getAmount(), NormalizerLimits.SHORT_TEXT_CHARS);
+    String currency = Texts.repaired(price.getCurrency(), NormalizerLimits.SHORT_TEXT_CHARS);
+    String category = Texts.repaired(price.getCategory(), NormalizerLimits.SHORT_TEXT_CHARS);
     return amount == null && currency == null && category == null && price.getBillable() == null
         ? null
         : new Price(amount, currency, category, price.getBillable());
@@ -190,7 +192,7 @@ final class EventAssembly {
 
   private static long size(MessageEvent event, Measure measure) {
     long bytes =
-        Limits.EVENT_OVERHEAD_BYTES
+        NormalizerLimits.EVENT_OVERHEAD_BYTES
             + measure.of(event.getBody())
             + measure.of(event.getTenant())
             + measure.of(event.getMessageId())

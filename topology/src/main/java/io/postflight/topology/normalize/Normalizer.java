@@ -75,10 +75,13 @@ public final class Normalizer {
           "the provider is not supported; allowed: " + String.join(", ", providers()));
     }
     byte[] body = raw.body();
-    if (body.length > Limits.BODY_BYTES) {
+    if (body.length > NormalizerLimits.BODY_BYTES) {
       return whole(
           RejectionReason.TOO_LARGE,
-          "the body has " + body.length + " bytes; allowed: at most " + Limits.BODY_BYTES);
+          "the body has "
+              + body.length
+              + " bytes; allowed: at most "
+              + NormalizerLimits.BODY_BYTES);
     }
     int invalid = Utf8.firstInvalid(body);
     if (invalid >= 0) {
@@ -154,9 +157,9 @@ public final class Normalizer {
     @Override
     public void add(EventDraft draft) throws BodyTooLargeException {
       int index = outcomes.size();
-      if (index == Limits.ENTRIES) {
+      if (index == NormalizerLimits.ENTRIES) {
         throw new BodyTooLargeException(
-            "the body has more than " + Limits.ENTRIES + " entries; none was processed");
+            "the body has more than " + NormalizerLimits.ENTRIES + " entries; none was processed");
       }
       outcomes.add(assembly.finish(index, draft));
     }

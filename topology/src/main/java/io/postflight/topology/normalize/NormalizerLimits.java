@@ -6,7 +6,7 @@ package io.postflight.topology.normalize;
  * the entry alone. Human-readable texts (error texts, addresses) are truncated instead, so that the
  * status of the message is not lost.
  */
-final class Limits {
+final class NormalizerLimits {
   /** Bytes of a body. */
   static final int BODY_BYTES = 4 * 1024 * 1024;
 
@@ -39,5 +39,5 @@ final class Limits {
   /** Upper bound of the bytes of an event besides its texts: lengths, times, enums. */
   static final int EVENT_OVERHEAD_BYTES = 1024;
 
-  private Limits() {}
+  private NormalizerLimits() {}
 }
