@@ -8,8 +8,8 @@ import static io.postflight.api.TestApi.encoded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.erasure.ErasureBackend;
+import io.postflight.schema.event.NormalizedUserId;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.user.NormalizedUserId;
 import io.postflight.store.Tier;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.io.ByteArrayOutputStream;

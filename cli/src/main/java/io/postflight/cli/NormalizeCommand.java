@@ -1,7 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
-import io.postflight.schema.json.EventJson;
+import io.postflight.schema.event.EventJson;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.normalize.Outcome;

@@ -12,7 +12,7 @@ import io.postflight.api.http.JsonBody;
 import io.postflight.api.http.Params;
 import io.postflight.api.http.PathIds;
 import io.postflight.schema.directory.TenantDirectory;
-import io.postflight.schema.user.NormalizedUserId;
+import io.postflight.schema.event.NormalizedUserId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

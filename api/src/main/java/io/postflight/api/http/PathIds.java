@@ -1,7 +1,7 @@
 package io.postflight.api.http;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
-import io.postflight.schema.user.NormalizedUserId;
+import io.postflight.schema.event.NormalizedUserId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

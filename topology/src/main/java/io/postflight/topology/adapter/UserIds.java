@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Extracts the user id from a provider's address, so that a phone number is the same user with
- * every provider; {@link io.postflight.schema.user.NormalizedUserId} is applied to the result.
+ * every provider; {@link io.postflight.schema.event.NormalizedUserId} is applied to the result.
  *
  * <p>Only addresses that certainly contain a phone number are changed. WhatsApp's {@code …@lid}
  * keeps its suffix and Messenger's page-scoped ids their prefix: they consist of digits and could

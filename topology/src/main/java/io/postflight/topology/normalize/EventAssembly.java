@@ -2,7 +2,7 @@ package io.postflight.topology.normalize;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.user.NormalizedUserId;
+import io.postflight.schema.event.NormalizedUserId;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.RawReference;
 import io.postflight.schema.event.Status;

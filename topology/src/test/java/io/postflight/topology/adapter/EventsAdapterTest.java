@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.EventJson;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.json.EventJson;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.normalize.Outcome;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.postflight.topology.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.schema.user.NormalizedUserId;
+import io.postflight.schema.event.NormalizedUserId;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

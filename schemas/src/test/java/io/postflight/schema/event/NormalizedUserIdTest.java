@@ -1,4 +1,4 @@
-package io.postflight.schema.user;
+package io.postflight.schema.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +11,11 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.NumericChars;
 import net.jqwik.api.constraints.StringLength;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@NullMarked
 final class NormalizedUserIdTest {
   private static final List<String> SEPARATORS =
       List.of(" ", "\u00a0", "\u202f", "-", "\u2011", "\u2013", "(", ")", ".", "/", ") ", " - ");

@@ -1,19 +1,18 @@
-package io.postflight.schema.json;
+package io.postflight.schema.event;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.postflight.schema.event.EventError;
-import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.event.Price;
 import io.postflight.schema.topic.RejectionReason;
 import java.time.Instant;
 import java.util.TreeMap;
+import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Canonical events and rejections as JSON, each an object on one line, without a line break. Names
  * are camelCase, times RFC 3339 in UTC; fields without a value are omitted.
  */
+@NullMarked
 public final class EventJson {
   private EventJson() {}
 

@@ -1,4 +1,6 @@
-package io.postflight.schema.user;
+package io.postflight.schema.event;
+
+import org.jspecify.annotations.NullMarked;
 
 /**
  * Normalizes user ids, wherever an id enters the system: in providers' adapters, in requests and in
@@ -11,6 +13,7 @@ package io.postflight.schema.user;
  * 12-34567} and {@code 123-4567} may be two customers, and {@code 10.20.30.40} an address. The
  * function is idempotent.
  */
+@NullMarked
 public final class NormalizedUserId {
   private static final int LEAST_DIGITS = 7;
   private static final int MOST_DIGITS = 15;

@@ -1,19 +1,14 @@
-package io.postflight.schema.json;
+package io.postflight.schema.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.schema.event.Direction;
-import io.postflight.schema.event.EventError;
-import io.postflight.schema.event.EventTimeSource;
-import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.event.Price;
-import io.postflight.schema.event.RawReference;
-import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
 import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
+@NullMarked
 class EventJsonTest {
   private static final long SECOND = Instant.parse("2025-10-17T00:00:26Z").toEpochMilli();
 

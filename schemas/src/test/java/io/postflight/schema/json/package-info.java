@@ -1,4 +1,0 @@
-@NullMarked
-package io.postflight.schema.json;
-
-import org.jspecify.annotations.NullMarked;
