@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Generates the messages of a simulation. Each is a pure function of the settings and its index, so
@@ -95,16 +94,14 @@ final class MessageGenerator {
   }
 
   private static SimulatedMessage inbound(SimulatedSubject subject, long created) {
-    return new SimulatedMessage(
-        subject, List.of(event(subject, Status.RECEIVED, created, null, true)));
+    return new SimulatedMessage(subject, List.of(event(subject, Status.RECEIVED, created)));
   }
 
   private static SimulatedMessage action(
       SimulatedSubject subject, long created, SeededRandom random) {
     String type = random.choice(List.of("product_viewed", "cart_updated", "order_placed"));
     return new SimulatedMessage(
-        subject,
-        List.of(new SimulatedEvent(subject, Status.ACTION, type, created, null, true, null)));
+        subject, List.of(SimulatedEvent.of(subject, Status.ACTION, type, created)));
   }
 
   private static SimulatedMessage invalid(
@@ -126,8 +123,7 @@ final class MessageGenerator {
             ? statuses.unknownStatus()
             : statuses.providerStatus(Status.SENT);
     return new SimulatedMessage(
-        subject,
-        List.of(new SimulatedEvent(subject, null, providerStatus, created, null, true, reason)));
+        subject, List.of(SimulatedEvent.invalid(subject, providerStatus, created, reason)));
   }
 
   private static SimulatedMessage outbound(
@@ -192,20 +188,18 @@ final class MessageGenerator {
     times.forEach(
         (status, time) -> {
           boolean hidden = subject.provider().equals("twilio") && (silent || random.chance(0.2));
-          events.add(
-              event(subject, status, time, status == Status.FAILED ? failure : null, !hidden));
+          SimulatedEvent event = event(subject, status, time);
+          if (status == Status.FAILED) {
+            event = event.with(failure);
+          }
+          events.add(hidden ? event.withoutUser() : event);
         });
     events.sort(Comparator.comparingLong(SimulatedEvent::time));
     return events;
   }
 
-  private static SimulatedEvent event(
-      SimulatedSubject subject,
-      Status status,
-      long time,
-      @Nullable Failure failure,
-      boolean namesUser) {
+  private static SimulatedEvent event(SimulatedSubject subject, Status status, long time) {
     String providerStatus = ProviderStatuses.of(subject.provider()).providerStatus(status);
-    return new SimulatedEvent(subject, status, providerStatus, time, failure, namesUser, null);
+    return SimulatedEvent.of(subject, status, providerStatus, time);
   }
 }

@@ -39,4 +39,26 @@ record SimulatedEvent(
 
   /** A provider's error. */
   record Failure(String code, String title, String detail) {}
+
+  /** A valid event that identifies the user, without an error. */
+  static SimulatedEvent of(
+      SimulatedSubject subject, Status status, String providerStatus, long time) {
+    return new SimulatedEvent(subject, status, providerStatus, time, null, true, null);
+  }
+
+  /** An event that must be rejected. */
+  static SimulatedEvent invalid(
+      SimulatedSubject subject, String providerStatus, long time, RejectionReason reason) {
+    return new SimulatedEvent(subject, null, providerStatus, time, null, true, reason);
+  }
+
+  /** A copy with the provider's error. */
+  SimulatedEvent with(Failure error) {
+    return new SimulatedEvent(subject, status, providerStatus, time, error, namesUser, rejection);
+  }
+
+  /** A copy that does not identify the user. */
+  SimulatedEvent withoutUser() {
+    return new SimulatedEvent(subject, status, providerStatus, time, failure, false, rejection);
+  }
 }
