@@ -79,8 +79,7 @@ final class GlobalOptions {
    * Refuses settings that name servers where the command has servers of its own, and other settings
    * that these servers determine. The default file is not refused: it may be for other commands.
    *
-   * @param whose owner of the servers that the command works on, such as {@code "dev starts its own
-   *     servers"}
+   * @param whose the servers of the command, such as {@code "dev starts its own servers"}
    * @param determined keys that cannot be set by assignments and variables either
    */
   void refuseServers(String whose, String... determined) {

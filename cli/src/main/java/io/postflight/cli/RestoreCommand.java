@@ -4,7 +4,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.TierJobs;
 import io.postflight.operations.replay.TierRestoreReport;
-import io.postflight.replay.Restore;
+import io.postflight.replay.RestoreProgress;
 import io.postflight.replay.RestoreSettings;
 import io.postflight.runtime.Shutdown;
 import io.postflight.settings.DeploymentSettings;
@@ -80,7 +80,7 @@ final class RestoreCommand extends TierCommand {
     }
 
     @Override
-    public void at(Restore.RestoreProgress at) {
+    public void at(RestoreProgress at) {
       RestorePrinter.show(at, progress);
     }
 

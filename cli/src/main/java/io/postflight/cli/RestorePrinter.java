@@ -2,14 +2,14 @@ package io.postflight.cli;
 
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.TierRestoreReport;
-import io.postflight.replay.Restore;
+import io.postflight.replay.RestoreProgress;
 import java.io.PrintStream;
 
 /** Shows a restore. */
 final class RestorePrinter {
   private RestorePrinter() {}
 
-  static void show(Restore.RestoreProgress at, Progress progress) {
+  static void show(RestoreProgress at, Progress progress) {
     String what =
         "%,d rows read, %,d written, %,d expired, %,d erased, %,d/s%s"
             .formatted(

@@ -4,8 +4,8 @@ import io.postflight.operations.Progress;
 import io.postflight.operations.replay.DifferenceLine;
 import io.postflight.operations.replay.TierVerifyReport;
 import io.postflight.replay.Difference;
-import io.postflight.replay.Verify;
 import io.postflight.replay.VerifyListener;
+import io.postflight.replay.VerifyProgress;
 import java.io.PrintStream;
 import java.time.Instant;
 
@@ -22,7 +22,7 @@ final class VerifyPrinter implements VerifyListener {
   }
 
   @Override
-  public void at(Verify.VerifyProgress at) {
+  public void at(VerifyProgress at) {
     String what =
         "%,d rows checked, %,d to recheck, %,d different"
             .formatted(at.rowsChecked(), at.pending(), at.different());

@@ -75,8 +75,7 @@ record WebhookFile(String name, String contentType, byte[] body) {
       if (!Files.exists(path)) {
         throw OperationException.usage(name + ": there is no such file");
       }
-      // Neither Files.readAllBytes nor a channel: both seek, which pipes such as /dev/stdin do not
-      // support.
+      // Files.readAllBytes and channels seek, which pipes such as /dev/stdin do not support.
       try (InputStream in = new BufferedInputStream(new FileInputStream(path.toFile()))) {
         return in.readAllBytes();
       }

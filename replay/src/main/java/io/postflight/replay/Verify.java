@@ -42,18 +42,6 @@ public final class Verify {
   private long commands;
   private long unreadable;
 
-  /**
-   * Progress of a verification.
-   *
-   * @param done offsets read
-   * @param total offsets of the range
-   * @param rowsChecked rows checked
-   * @param pending rows with a pending recheck or decision
-   * @param different rows that differ
-   */
-  public record VerifyProgress(
-      long done, long total, long rowsChecked, long pending, long different) {}
-
   private Verify(
       TierReplay replay,
       VerifySettings settings,

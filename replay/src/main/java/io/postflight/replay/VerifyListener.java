@@ -4,7 +4,7 @@ package io.postflight.replay;
 @FunctionalInterface
 public interface VerifyListener {
   /** Called periodically. */
-  void at(Verify.VerifyProgress progress);
+  void at(VerifyProgress progress);
 
   /** A row differs from the topic. */
   default void found(Difference difference) {}

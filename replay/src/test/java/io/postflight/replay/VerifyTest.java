@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a verification reports, on real servers. */
@@ -30,13 +30,8 @@ class VerifyTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   private static final String TENANT = "drill";
 
-  private final TierFixture fixture = new TierFixture(TIER, Duration.ofDays(10));
+  @AutoClose private final TierFixture fixture = new TierFixture(TIER, Duration.ofDays(10));
   private final long now = System.currentTimeMillis();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   @Test
   void each_kind_of_difference_is_reported_and_repaired_if_possible() throws Exception {
@@ -83,7 +78,7 @@ class VerifyTest {
             VerifySettings.of(0, null).withRechecks(0, Duration.ZERO),
             new VerifyListener() {
               @Override
-              public void at(Verify.VerifyProgress progress) {}
+              public void at(VerifyProgress progress) {}
 
               @Override
               public void found(Difference difference) {

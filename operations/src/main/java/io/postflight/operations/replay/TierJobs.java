@@ -14,6 +14,7 @@ import io.postflight.replay.RecoveryScan;
 import io.postflight.replay.ReplayException;
 import io.postflight.replay.ReplayStore;
 import io.postflight.replay.Restore;
+import io.postflight.replay.RestoreProgress;
 import io.postflight.replay.RestoreReport;
 import io.postflight.replay.RestoreSettings;
 import io.postflight.replay.RunningRestores;
@@ -60,7 +61,7 @@ public final class TierJobs {
     void started();
 
     /** How far it is. */
-    void at(Restore.RestoreProgress progress);
+    void at(RestoreProgress progress);
   }
 
   /** Tables and topics of a tier, opened for one job. */
