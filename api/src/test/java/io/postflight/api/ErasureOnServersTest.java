@@ -45,7 +45,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -64,7 +64,7 @@ final class ErasureOnServersTest {
 
   private final Given in30 = new Given(STORE_30D, TIER_30D);
   private final Given in15 = new Given(STORE_15D, TIER_15D);
-  private final Instance instance = new Instance(ErasureSettings.DEFAULTS);
+  @AutoClose private final Instance instance = new Instance(ErasureSettings.DEFAULTS);
 
   /** A server with its own ledger client on the shared topic. */
   private static final class Instance implements AutoCloseable {
@@ -118,11 +118,6 @@ final class ErasureOnServersTest {
     STORE_30D.close();
     STORE_15D.close();
     PRODUCER.close(Duration.ZERO);
-  }
-
-  @AfterEach
-  void close() {
-    instance.close();
   }
 
   @Test

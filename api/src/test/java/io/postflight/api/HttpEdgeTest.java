@@ -29,7 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,15 +38,11 @@ import org.slf4j.LoggerFactory;
 
 /** Behaviour common to all routes. */
 final class HttpEdgeTest {
+  @AutoClose
   private static final TestApi API =
       TestApi.reading(
           new InMemoryEventStore(
               Tier.of("30d", Duration.ofDays(30)), InstantSource.fixed(TestApi.NOW)));
-
-  @AfterAll
-  static void stop() {
-    API.close();
-  }
 
   @ParameterizedTest
   @CsvSource({

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Queries of a tenant with rows in two tiers. */
@@ -21,12 +21,7 @@ final class MovedTenantQueriesTest {
   private static final TwoTiers TIERS = new TwoTiers();
   private static final Given IN_30D = TIERS.in30;
   private static final Given IN_15D = TIERS.in15;
-  private static final TestApi API = TestApi.reading(TIERS);
-
-  @AfterAll
-  static void stop() {
-    API.close();
-  }
+  @AutoClose private static final TestApi API = TestApi.reading(TIERS);
 
   @Test
   void a_tenant_that_moved_is_read_from_both_tiers() {

@@ -17,7 +17,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,12 +29,7 @@ final class QueriesTest {
   private static final TwoTiers TIERS = new TwoTiers();
   private static final Given IN_30D = TIERS.in30;
   private static final Given IN_15D = TIERS.in15;
-  private static final TestApi API = TestApi.reading(TIERS);
-
-  @AfterAll
-  static void stop() {
-    API.close();
-  }
+  @AutoClose private static final TestApi API = TestApi.reading(TIERS);
 
   @Test
   void a_message_is_returned_with_derived_values() {

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.postflight.schema.event.Status;
 import java.net.http.HttpResponse;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,12 +21,7 @@ final class ReadAccessTest {
   private static final long T = NOW.toEpochMilli() - 36_000_000;
   private static final TwoTiers TIERS = new TwoTiers();
   private static final Given IN_30D = TIERS.in30;
-  private static final TestApi API = TestApi.reading(TIERS);
-
-  @AfterAll
-  static void stop() {
-    API.close();
-  }
+  @AutoClose private static final TestApi API = TestApi.reading(TIERS);
 
   @Test
   void resources_of_other_tenants_are_404() {

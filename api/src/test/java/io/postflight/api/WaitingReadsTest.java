@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Reads that wait for a message. */
@@ -21,12 +21,7 @@ final class WaitingReadsTest {
   private static final long T = NOW.toEpochMilli() - 36_000_000;
   private static final TwoTiers TIERS = new TwoTiers();
   private static final Given IN_30D = TIERS.in30;
-  private static final TestApi API = TestApi.reading(TIERS);
-
-  @AfterAll
-  static void stop() {
-    API.close();
-  }
+  @AutoClose private static final TestApi API = TestApi.reading(TIERS);
 
   @Test
   void a_wait_is_held_until_the_message_exists() {

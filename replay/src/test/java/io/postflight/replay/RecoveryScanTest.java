@@ -29,7 +29,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,7 @@ class RecoveryScanTest {
 
   private static final long DAY = Duration.ofDays(1).toMillis();
 
-  private static TierFixture fixture;
+  @AutoClose private static TierFixture fixture;
 
   private final String tenant = "acme-" + TENANTS.incrementAndGet();
   private final long now = System.currentTimeMillis();
@@ -55,11 +55,6 @@ class RecoveryScanTest {
   @BeforeAll
   static void open() {
     fixture = new TierFixture(TIER, Duration.ofDays(10));
-  }
-
-  @AfterAll
-  static void close() {
-    fixture.close();
   }
 
   @Test

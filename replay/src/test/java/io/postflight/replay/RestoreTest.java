@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Guarantees of a restore, on real servers. */
@@ -36,13 +36,8 @@ class RestoreTest {
   private static final Tier TIER = Tier.of("30d", Duration.ofDays(30));
   private static final String TENANT = "drill";
 
-  private final TierFixture fixture = new TierFixture(TIER, Duration.ofDays(10));
+  @AutoClose private final TierFixture fixture = new TierFixture(TIER, Duration.ofDays(10));
   private final long now = System.currentTimeMillis();
-
-  @AfterEach
-  void close() {
-    fixture.close();
-  }
 
   @Test
   void a_restored_keyspace_equals_the_lost_one_byte_for_byte() throws Exception {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +25,11 @@ class ErasureIsFinalTest {
   private static final long WAIT = Duration.ofDays(3).toMillis();
   private static final long RETAIN = Duration.ofDays(30).toMillis();
 
-  @TempDir Path dir;
-  private DrivenPipeline pipeline;
+  @AutoClose private DrivenPipeline pipeline;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path dir) {
     pipeline = new DrivenPipeline(dir);
-  }
-
-  @AfterEach
-  void close() {
-    pipeline.close();
   }
 
   @Test

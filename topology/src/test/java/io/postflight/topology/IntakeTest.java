@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Raw webhooks that become events, and those that are dead-lettered. */
 class IntakeTest {
 
-  @TempDir Path dir;
-  private DrivenPipeline pipeline;
+  @AutoClose private DrivenPipeline pipeline;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path dir) {
     pipeline = new DrivenPipeline(dir);
-  }
-
-  @AfterEach
-  void close() {
-    pipeline.close();
   }
 
   @Test

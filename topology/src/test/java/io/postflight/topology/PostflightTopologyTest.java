@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,16 +28,11 @@ class PostflightTopologyTest {
   private static final long RETAIN = Duration.ofDays(30).toMillis();
 
   @TempDir Path dir;
-  private DrivenPipeline pipeline;
+  @AutoClose private DrivenPipeline pipeline;
 
   @BeforeEach
   void open() {
     pipeline = new DrivenPipeline(dir);
-  }
-
-  @AfterEach
-  void close() {
-    pipeline.close();
   }
 
   @Test

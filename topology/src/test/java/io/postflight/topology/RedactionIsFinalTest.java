@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.test.TestRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +24,11 @@ class RedactionIsFinalTest {
   private static final long WAIT = Duration.ofDays(3).toMillis();
   private static final long RETAIN = Duration.ofDays(30).toMillis();
 
-  @TempDir Path dir;
-  private DrivenPipeline pipeline;
+  @AutoClose private DrivenPipeline pipeline;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path dir) {
     pipeline = new DrivenPipeline(dir);
-  }
-
-  @AfterEach
-  void close() {
-    pipeline.close();
   }
 
   @Test

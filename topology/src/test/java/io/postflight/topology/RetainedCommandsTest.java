@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,17 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Commands are retained as long as the ledger keeps them, and repeating one changes nothing. */
 class RetainedCommandsTest {
 
-  @TempDir Path dir;
-  private DrivenPipeline pipeline;
+  @AutoClose private DrivenPipeline pipeline;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path dir) {
     pipeline = new DrivenPipeline(dir);
-  }
-
-  @AfterEach
-  void close() {
-    pipeline.close();
   }
 
   @Test

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,11 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 class UserErasureScanTest {
   private static final int MESSAGES = 2_400;
 
-  @TempDir Path dir;
-  private DrivenPipeline pipeline;
+  @AutoClose private DrivenPipeline pipeline;
 
   @BeforeEach
-  void open() {
+  void open(@TempDir Path dir) {
     pipeline = new DrivenPipeline(dir);
     for (String user : List.of("u1", "u2", "u3")) {
       // The keys of the three users' messages are interleaved.
@@ -38,11 +37,6 @@ class UserErasureScanTest {
     }
     assertThat(pipeline.lifecycles()).isEqualTo(MESSAGES);
     pipeline.tier("30d");
-  }
-
-  @AfterEach
-  void close() {
-    pipeline.close();
   }
 
   @Test

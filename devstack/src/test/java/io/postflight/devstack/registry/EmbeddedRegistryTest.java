@@ -14,7 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +30,7 @@ class EmbeddedRegistryTest {
 
   private final HttpClient http = HttpClient.newHttpClient();
   @TempDir Path directory;
-  private EmbeddedRegistry registry;
+  @AutoClose private EmbeddedRegistry registry;
 
   EmbeddedRegistryTest(@TempDir Path directory) {
     this.registry = EmbeddedRegistry.start(directory.resolve("unused"));
@@ -40,11 +40,6 @@ class EmbeddedRegistryTest {
   void start() {
     registry.close();
     registry = EmbeddedRegistry.start(directory);
-  }
-
-  @AfterEach
-  void stop() {
-    registry.close();
   }
 
   @Test

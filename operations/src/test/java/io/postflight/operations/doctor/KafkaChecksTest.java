@@ -26,7 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class KafkaChecksTest {
   private OperationsSettings settings;
   private Topics names;
-  private KafkaAdmin admin;
+  @AutoClose private KafkaAdmin admin;
 
   @BeforeEach
   void make() {
@@ -42,11 +42,6 @@ class KafkaChecksTest {
     names = settings.kafka().topics();
     admin = KafkaAdmin.open(settings.kafka());
     new KafkaTopics(admin).create(Provisioning.topics(settings));
-  }
-
-  @AfterEach
-  void close() {
-    admin.close();
   }
 
   @Test

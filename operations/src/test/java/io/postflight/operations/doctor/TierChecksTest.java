@@ -17,14 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ListAssert;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The checks of a tier's cluster, before and after faults are introduced. */
 class TierChecksTest {
-  private static CqlSession session;
+  @AutoClose private static CqlSession session;
 
   private OperationsSettings settings;
   private TierCluster cluster;
@@ -32,11 +32,6 @@ class TierChecksTest {
   @BeforeAll
   static void connect() {
     session = CqlSessions.open(TestSettings.of("session").tiers().get(0).cluster());
-  }
-
-  @AfterAll
-  static void disconnect() {
-    session.close();
   }
 
   @BeforeEach

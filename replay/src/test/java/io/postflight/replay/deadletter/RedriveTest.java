@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Which dead letters are redriven, where and how. */
@@ -24,13 +24,8 @@ class RedriveTest {
   private static final long NOW = System.currentTimeMillis();
   private static final byte[] POISON = {0, 0, 0, 0, 99, 1, 2};
 
-  private final DeadLetterFixture box = new DeadLetterFixture("redrive");
+  @AutoClose private final DeadLetterFixture box = new DeadLetterFixture("redrive");
   private final List<String> failures = new ArrayList<>();
-
-  @AfterEach
-  void close() {
-    box.close();
-  }
 
   @Test
   void a_webhook_keeps_bytes_and_headers_and_is_limited_to_the_rejected_entries() throws Exception {

@@ -23,7 +23,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serde;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,9 +35,12 @@ class TenantFeedTest {
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
   private final Serde<Tenant> serde = AvroSerdes.mock("feed").value(Tenant.class);
+
+  @AutoClose
   private final TenantFeed feed =
       new TenantFeed(
           TopicFollower.of(consumer, TOPIC), TOPIC, TenantRules.withTiers(Set.of("30d")), serde);
+
   private long offset;
 
   @BeforeEach
@@ -45,11 +48,6 @@ class TenantFeedTest {
     partitions(1);
     consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
     consumer.updateEndOffsets(Map.of(PARTITION, 0L));
-  }
-
-  @AfterEach
-  void close() {
-    feed.close();
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Serde;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,16 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegistryOverHttpTest {
   private static final String TOPIC = "events";
 
-  private ScriptedRegistry registry;
+  @AutoClose private ScriptedRegistry registry;
 
   @BeforeEach
   void start() throws IOException {
     registry = new ScriptedRegistry();
-  }
-
-  @AfterEach
-  void stop() {
-    registry.close();
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.TaskMigratedException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.Record;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 class OutageGateTest {
@@ -27,6 +27,8 @@ class OutageGateTest {
   private boolean registryAvailable;
   private boolean paused;
   private long now = 1;
+
+  @AutoClose
   private final OutageGate gate = new OutageGate(tenants, () -> registryAvailable, () -> now);
 
   OutageGateTest() {
@@ -42,11 +44,6 @@ class OutageGateTest {
             paused = false;
           }
         });
-  }
-
-  @AfterEach
-  void stop() {
-    gate.close();
   }
 
   @Test
