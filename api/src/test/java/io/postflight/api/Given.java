@@ -33,27 +33,27 @@ final class Given {
 
   static MessageEvent event(
       String tenant, String messageId, String user, Status status, long time) {
-    return new MessageEvent(
-        tenant,
-        messageId,
-        "e-" + messageId.hashCode() + '-' + status + '-' + time,
-        user,
-        "message." + status.name().toLowerCase(Locale.ROOT),
-        "whatsapp",
-        "WHATSAPP",
-        Direction.OUTBOUND,
-        status,
-        status.name().toLowerCase(Locale.ROOT),
-        time,
-        EventTimeSource.PROVIDER,
-        time + 1,
-        status == Status.FAILED ? new EventError("131047", "Re-engagement", "more") : null,
-        status == Status.SENT ? new Price("0.01", "EUR", "service", true) : null,
-        "sender-1",
-        "recipient-1",
-        null,
-        Map.of("conversationId", "c-1"),
-        null);
+    return MessageEvent.newBuilder()
+        .setTenant(tenant)
+        .setMessageId(messageId)
+        .setEventId("e-" + messageId.hashCode() + '-' + status + '-' + time)
+        .setUserId(user)
+        .setType("message." + status.name().toLowerCase(Locale.ROOT))
+        .setProvider("whatsapp")
+        .setChannel("WHATSAPP")
+        .setDirection(Direction.OUTBOUND)
+        .setStatus(status)
+        .setProviderStatus(status.name().toLowerCase(Locale.ROOT))
+        .setEventTime(time)
+        .setEventTimeSource(EventTimeSource.PROVIDER)
+        .setReceivedAt(time + 1)
+        .setError(
+            status == Status.FAILED ? new EventError("131047", "Re-engagement", "more") : null)
+        .setPrice(status == Status.SENT ? new Price("0.01", "EUR", "service", true) : null)
+        .setSender("sender-1")
+        .setRecipient("recipient-1")
+        .setAttributes(Map.of("conversationId", "c-1"))
+        .build();
   }
 
   static MessageEvent action(String tenant, String user, String type, long time) {
@@ -62,27 +62,20 @@ final class Given {
 
   static MessageEvent action(
       String tenant, String user, String type, long time, Map<String, String> attributes) {
-    return new MessageEvent(
-        tenant,
-        null,
-        "a-" + type + '-' + time,
-        user,
-        type,
-        "events",
-        "WEB",
-        Direction.INBOUND,
-        Status.ACTION,
-        null,
-        time,
-        EventTimeSource.PROVIDER,
-        time,
-        null,
-        null,
-        null,
-        null,
-        null,
-        attributes,
-        null);
+    return MessageEvent.newBuilder()
+        .setTenant(tenant)
+        .setEventId("a-" + type + '-' + time)
+        .setUserId(user)
+        .setType(type)
+        .setProvider("events")
+        .setChannel("WEB")
+        .setDirection(Direction.INBOUND)
+        .setStatus(Status.ACTION)
+        .setEventTime(time)
+        .setEventTimeSource(EventTimeSource.PROVIDER)
+        .setReceivedAt(time)
+        .setAttributes(attributes)
+        .build();
   }
 
   /** A message with the given statuses, one minute apart. */

@@ -32,36 +32,29 @@ final class TestCommands {
       long at) {
     // Equal commands have the same id, so that they can be repeated.
     long seed = List.of(tenant, String.valueOf(messageId), String.valueOf(userId), at).hashCode();
-    return new Erasure(
-        ErasureIds.next(at, new Random(seed + fields.hashCode())),
-        tenant,
-        messageId,
-        userId,
-        List.of(),
-        fields,
-        at,
-        "k1",
-        null,
-        null,
-        null,
-        1,
-        null);
+    return Erasure.newBuilder()
+        .setId(ErasureIds.next(at, new Random(seed + fields.hashCode())))
+        .setTenant(tenant)
+        .setMessageId(messageId)
+        .setUserId(userId)
+        .setFields(fields)
+        .setAt(at)
+        .setRequestedBy("k1")
+        .build();
   }
 
   static Erasure completed(Erasure command, long rows) {
-    return new Erasure(
-        command.getId(),
-        command.getTenant(),
-        command.getMessageId(),
-        command.getUserId(),
-        command.getUsers(),
-        command.getFields(),
-        command.getAt(),
-        command.getRequestedBy(),
-        command.getAt() + 50,
-        rows,
-        null,
-        1,
-        null);
+    return Erasure.newBuilder()
+        .setId(command.getId())
+        .setTenant(command.getTenant())
+        .setMessageId(command.getMessageId())
+        .setUserId(command.getUserId())
+        .setUsers(command.getUsers())
+        .setFields(command.getFields())
+        .setAt(command.getAt())
+        .setRequestedBy(command.getRequestedBy())
+        .setCompletedAt(command.getAt() + 50)
+        .setRows(rows)
+        .build();
   }
 }

@@ -115,20 +115,14 @@ final class DeadLetterFixture implements AutoCloseable {
   void erase(@Nullable String messageId, @Nullable String userId, List<String> fields, long at)
       throws Exception {
     Erasure command =
-        new Erasure(
-            ErasureIds.next(at, new Random(at)),
-            "acme",
-            messageId,
-            userId,
-            List.of(),
-            fields,
-            at,
-            null,
-            null,
-            null,
-            null,
-            1,
-            null);
+        Erasure.newBuilder()
+            .setId(ErasureIds.next(at, new Random(at)))
+            .setTenant("acme")
+            .setMessageId(messageId)
+            .setUserId(userId)
+            .setFields(fields)
+            .setAt(at)
+            .build();
     byte[] value = serdes.value(Erasure.class).serializer().serialize(topics.erasures(), command);
     producer.send(new ProducerRecord<>(topics.erasures(), bytes(command.getId()), value)).get();
   }
@@ -150,27 +144,22 @@ final class DeadLetterFixture implements AutoCloseable {
   }
 
   static MessageEvent event(String messageId, String user, long at, String body) {
-    return new MessageEvent(
-        "acme",
-        messageId,
-        "e-" + messageId,
-        user,
-        "message.sent",
-        "events",
-        "SMS",
-        Direction.OUTBOUND,
-        Status.SENT,
-        "sent",
-        at,
-        EventTimeSource.PROVIDER,
-        at,
-        null,
-        null,
-        null,
-        null,
-        body,
-        Map.of(),
-        null);
+    return MessageEvent.newBuilder()
+        .setTenant("acme")
+        .setMessageId(messageId)
+        .setEventId("e-" + messageId)
+        .setUserId(user)
+        .setType("message.sent")
+        .setProvider("events")
+        .setChannel("SMS")
+        .setDirection(Direction.OUTBOUND)
+        .setStatus(Status.SENT)
+        .setProviderStatus("sent")
+        .setEventTime(at)
+        .setEventTimeSource(EventTimeSource.PROVIDER)
+        .setReceivedAt(at)
+        .setBody(body)
+        .build();
   }
 
   static TierRecord rowsOf(MessageEvent event) {

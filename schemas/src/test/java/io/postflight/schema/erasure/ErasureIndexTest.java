@@ -123,8 +123,14 @@ class ErasureIndexTest {
   @Test
   void a_completion_notice_is_no_command() {
     index.add(
-        new Erasure(
-            "id", "acme", "m1", null, List.of(), List.of(), T, null, T + 1, 4L, null, 1, null));
+        Erasure.newBuilder()
+            .setId("id")
+            .setTenant("acme")
+            .setMessageId("m1")
+            .setAt(T)
+            .setCompletedAt(T + 1)
+            .setRows(4L)
+            .build());
 
     assertThat(index.size()).isZero();
   }
@@ -175,20 +181,14 @@ class ErasureIndexTest {
       @Nullable String user,
       List<String> fields,
       long at) {
-    return new Erasure(
-        ErasureIds.next(at, new Random(at)),
-        tenant,
-        message,
-        user,
-        List.of(),
-        fields,
-        at,
-        null,
-        null,
-        null,
-        null,
-        1,
-        null);
+    return Erasure.newBuilder()
+        .setId(ErasureIds.next(at, new Random(at)))
+        .setTenant(tenant)
+        .setMessageId(message)
+        .setUserId(user)
+        .setFields(fields)
+        .setAt(at)
+        .build();
   }
 
   private static TierRecord record(String messageId, String userId, long at) {

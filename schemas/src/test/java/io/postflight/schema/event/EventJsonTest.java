@@ -57,27 +57,19 @@ class EventJsonTest {
   @Test
   void fields_without_a_value_are_omitted() {
     MessageEvent event =
-        new MessageEvent(
-            "acme",
-            null,
-            "e1",
-            "u1",
-            "product_viewed",
-            "events",
-            "OTHER",
-            Direction.INBOUND,
-            Status.ACTION,
-            null,
-            SECOND,
-            EventTimeSource.ARRIVAL,
-            SECOND,
-            null,
-            null,
-            null,
-            null,
-            null,
-            Map.of(),
-            null);
+        MessageEvent.newBuilder()
+            .setTenant("acme")
+            .setEventId("e1")
+            .setUserId("u1")
+            .setType("product_viewed")
+            .setProvider("events")
+            .setChannel("OTHER")
+            .setDirection(Direction.INBOUND)
+            .setStatus(Status.ACTION)
+            .setEventTime(SECOND)
+            .setEventTimeSource(EventTimeSource.ARRIVAL)
+            .setReceivedAt(SECOND)
+            .build();
 
     assertThat(EventJson.event(event))
         .isEqualTo(

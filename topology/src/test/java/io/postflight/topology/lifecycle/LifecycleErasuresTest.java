@@ -307,19 +307,14 @@ class LifecycleErasuresTest {
 
   private static Erasure command(
       @Nullable String message, @Nullable String user, long at, List<String> fields) {
-    return new Erasure(
-        "e" + at,
-        "acme",
-        message,
-        user,
-        new ArrayList<>(),
-        fields,
-        at,
-        null,
-        null,
-        null,
-        null,
-        1,
-        null);
+    return Erasure.newBuilder()
+        .setId("e" + at)
+        .setTenant("acme")
+        .setMessageId(message)
+        .setUserId(user)
+        .setUsers(new ArrayList<>())
+        .setFields(fields)
+        .setAt(at)
+        .build();
   }
 }

@@ -11,7 +11,6 @@ import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RecordKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -70,33 +69,31 @@ class LifecyclePartitionerTest {
 
   private static LifecycleCommand command(@Nullable String message, @Nullable String user) {
     return new LifecycleCommand(
-        new Erasure(
-            "e1", "acme", message, user, List.of(), List.of(), 1L, null, null, null, null, 1, null),
+        Erasure.newBuilder()
+            .setId("e1")
+            .setTenant("acme")
+            .setMessageId(message)
+            .setUserId(user)
+            .setAt(1L)
+            .build(),
         List.of(),
         List.of());
   }
 
   private static MessageEvent event(String messageId) {
-    return new MessageEvent(
-        "acme",
-        messageId,
-        "e1",
-        "u1",
-        "message.sent",
-        "events",
-        "WHATSAPP",
-        Direction.OUTBOUND,
-        Status.SENT,
-        null,
-        1L,
-        EventTimeSource.PROVIDER,
-        1L,
-        null,
-        null,
-        null,
-        null,
-        null,
-        Map.of(),
-        null);
+    return MessageEvent.newBuilder()
+        .setTenant("acme")
+        .setMessageId(messageId)
+        .setEventId("e1")
+        .setUserId("u1")
+        .setType("message.sent")
+        .setProvider("events")
+        .setChannel("WHATSAPP")
+        .setDirection(Direction.OUTBOUND)
+        .setStatus(Status.SENT)
+        .setEventTime(1L)
+        .setEventTimeSource(EventTimeSource.PROVIDER)
+        .setReceivedAt(1L)
+        .build();
   }
 }
