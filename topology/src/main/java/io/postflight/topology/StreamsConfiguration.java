@@ -40,6 +40,8 @@ final class StreamsConfiguration {
     config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, streams.standbyReplicas());
     config.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
     config.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    // There is no global table; without this Kafka Streams warns of the default at every start.
+    config.put("processing.exception.handler.global.enabled", true);
 
     // Under at_least_once a crash between a changelog write and the output would lose a completion:
     // when the event is read again, it is a duplicate that changes nothing.
