@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks whether a webhook's signature would be accepted, and shows the expected one, to"
-          + " diagnose 401 responses. Nothing is sent.",
+      "Checks whether a webhook's signature would be accepted, and shows the expected one (unless"
+          + " it is the secret itself), to diagnose 401 responses. Nothing is sent.",
       "",
       "The body must be byte for byte as received: a trailing line break added by an editor"
           + " invalidates a signature. Exit code 1 if it would be rejected.",
