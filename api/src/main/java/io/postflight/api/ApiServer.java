@@ -113,6 +113,7 @@ public final class ApiServer implements AutoCloseable {
     builder
         .http(new InetSocketAddress(settings.http().host(), settings.http().port()))
         .meterRegistry(registry)
+        .blockingTaskExecutor(maxLargeBodies())
         .decorator(onceLoaded(tenants));
     edge(builder, settings.http().limits(), settings.gateway().maxBody(), connections);
     named(builder, "webhooks", "/webhooks/{provider}/{tenant}", gateway.webhooks());
@@ -182,6 +183,14 @@ public final class ApiServer implements AutoCloseable {
               + " request URL: that URL is taken from the sender's Host header. Set"
               + " gateway.publicUrl");
     }
+  }
+
+  /**
+   * Large bodies that are verified at a time: parsed, a body occupies many times its size, and more
+   * threads than processors gain nothing.
+   */
+  static int maxLargeBodies() {
+    return Math.max(2, Runtime.getRuntime().availableProcessors());
   }
 
   /** The port it is listening on. */

@@ -99,7 +99,7 @@ final class TestApi implements AutoCloseable {
   private TestApi(
       List<? extends EventStore> stores,
       ErasureBackend erasing,
-      Producer<byte[], byte[]> producer,
+      IntakeBackend intake,
       List<Dependency> dependencies,
       UnaryOperator<ApiSettings> change,
       InstantSource clock) {
@@ -109,12 +109,7 @@ final class TestApi implements AutoCloseable {
     server =
         ApiServer.start(
             change.apply(settings),
-            new ApiServices(
-                tenants,
-                stores,
-                new IntakeBackend(producer, TestApi::validate),
-                erasing,
-                dependencies),
+            new ApiServices(tenants, stores, intake, erasing, dependencies),
             registry,
             clock);
   }
@@ -152,10 +147,25 @@ final class TestApi implements AutoCloseable {
     return new TestApi(
         stores,
         erasing,
-        new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer()),
+        new IntakeBackend(discarding(), TestApi::validate),
         List.of(),
         change,
         clock);
+  }
+
+  /** For events; they are discarded. */
+  static TestApi validating(EventValidator validator) {
+    return new TestApi(
+        List.of(),
+        new ErasureBackend(new InMemoryCommandLog()),
+        new IntakeBackend(discarding(), validator),
+        List.of(),
+        UnaryOperator.identity(),
+        InstantSource.fixed(NOW));
+  }
+
+  private static Producer<byte[], byte[]> discarding() {
+    return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
   static TestApi writing(
@@ -165,7 +175,7 @@ final class TestApi implements AutoCloseable {
     return new TestApi(
         List.of(),
         new ErasureBackend(new InMemoryCommandLog()),
-        producer,
+        new IntakeBackend(producer, TestApi::validate),
         dependencies,
         change,
         InstantSource.fixed(NOW));
