@@ -34,11 +34,11 @@ final class ErasureAccessTest extends ErasureFixture {
     assertThat(api.get("/v1/messages/m-1", GLOBEX_KEY).statusCode()).isEqualTo(200);
     assertThat(json(api.get("/v1/users/u-1/timeline", GLOBEX_KEY)).get("items")).hasSize(1);
     HttpResponse<String> foreign = api.get("/v1/erasures/" + id, GLOBEX_ERASE_KEY);
-    HttpResponse<String> nobodys =
+    HttpResponse<String> unknown =
         api.get(
             "/v1/erasures/" + ErasureIds.next(NOW.toEpochMilli(), new Random(1)), GLOBEX_ERASE_KEY);
     assertThat(foreign.statusCode()).isEqualTo(404);
-    assertThat(json(foreign).get("detail")).isEqualTo(json(nobodys).get("detail"));
+    assertThat(json(foreign).get("detail")).isEqualTo(json(unknown).get("detail"));
     assertThat(api.get("/v1/erasures/nonsense", GLOBEX_ERASE_KEY).statusCode()).isEqualTo(404);
   }
 

@@ -15,7 +15,7 @@ final class InMemoryCommandLog implements CommandLog {
   /** Completes the loading of all followers. */
   CompletableFuture<Void> loading = CompletableFuture.completedFuture(null);
 
-  private boolean away;
+  private boolean unavailable;
   private CompletableFuture<Void> searching = CompletableFuture.completedFuture(null);
   private int searches;
 
@@ -29,7 +29,7 @@ final class InMemoryCommandLog implements CommandLog {
   }
 
   synchronized void setUnavailable(boolean whether) {
-    away = whether;
+    unavailable = whether;
   }
 
   synchronized List<Erasure> entries() {
@@ -42,7 +42,7 @@ final class InMemoryCommandLog implements CommandLog {
 
   @Override
   public synchronized CompletableFuture<Void> append(Erasure entry) {
-    if (away) {
+    if (unavailable) {
       return CompletableFuture.failedFuture(new IllegalStateException("10.0.0.8 is down"));
     }
     entries.add(entry);
@@ -60,7 +60,7 @@ final class InMemoryCommandLog implements CommandLog {
   @Override
   public synchronized CompletableFuture<List<Erasure>> find(String id) {
     searches++;
-    return away
+    return unavailable
         ? CompletableFuture.failedFuture(new IllegalStateException("10.0.0.8 is down"))
         : searching.thenApply(
             open -> entries().stream().filter(entry -> entry.getId().equals(id)).toList());

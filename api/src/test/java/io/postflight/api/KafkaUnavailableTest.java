@@ -36,11 +36,11 @@ final class KafkaUnavailableTest {
 
   @Test
   void an_unavailable_kafka_is_503_within_seconds_for_all_requests() throws IOException {
-    int nobody;
+    int unusedPort;
     try (ServerSocket free = new ServerSocket(0)) {
-      nobody = free.getLocalPort();
+      unusedPort = free.getLocalPort();
     }
-    try (KafkaProducer<byte[], byte[]> producer = producer("127.0.0.1:" + nobody);
+    try (KafkaProducer<byte[], byte[]> producer = producer("127.0.0.1:" + unusedPort);
         TestApi api = api(producer, List.of(), 1 << 20, SHORT_TIMEOUT)) {
       long start = System.nanoTime();
       List<CompletableFuture<HttpResponse<String>>> answers =
@@ -59,11 +59,11 @@ final class KafkaUnavailableTest {
 
   @Test
   void buffered_bytes_stay_within_the_budget() throws IOException {
-    int nobody;
+    int unusedPort;
     try (ServerSocket free = new ServerSocket(0)) {
-      nobody = free.getLocalPort();
+      unusedPort = free.getLocalPort();
     }
-    try (KafkaProducer<byte[], byte[]> producer = producer("127.0.0.1:" + nobody);
+    try (KafkaProducer<byte[], byte[]> producer = producer("127.0.0.1:" + unusedPort);
         TestApi api = api(producer, List.of(), 8192, SHORT_TIMEOUT)) {
       List<CompletableFuture<HttpResponse<String>>> answers =
           IntStream.range(0, 20).mapToObj(i -> api.sendAsync(event(api))).toList();
@@ -82,7 +82,7 @@ final class KafkaUnavailableTest {
 
   @Test
   void an_outage_of_kafka_is_503_until_it_is_available_again() {
-    Path directory = SharedServers.newDirectory("kafka-away");
+    Path directory = SharedServers.newDirectory("kafka-restarted");
     EmbeddedKafka kafka = EmbeddedKafka.start(directory);
     kafka.createTopics(new NewTopic("raw.webhooks", 1, (short) 1));
     int port = Integer.parseInt(kafka.bootstrapServers().split(":")[1]);
@@ -92,13 +92,13 @@ final class KafkaUnavailableTest {
       assertThat(api.send(event(api)).statusCode()).isEqualTo(202);
 
       kafka.close();
-      HttpResponse<String> away = api.send(event(api));
+      HttpResponse<String> refused = api.send(event(api));
       HttpResponse<String> ready = api.get("/health/ready");
       HttpResponse<String> status = api.get("/health/status", TestApi.OPERATOR_KEY);
       kafka = EmbeddedKafka.start(directory, port);
 
-      assertThat(away.statusCode()).isEqualTo(503);
-      assertThat(away.headers().firstValue("retry-after")).isPresent();
+      assertThat(refused.statusCode()).isEqualTo(503);
+      assertThat(refused.headers().firstValue("retry-after")).isPresent();
       assertThat(ready.statusCode()).isEqualTo(503);
       assertThat(json(status).at("/dependencies/kafka/ready").asBoolean()).isFalse();
       Awaitility.await()

@@ -28,10 +28,10 @@ final class ReadAccessTest {
     IN_30D.message("acme", "m-ours", "u-1", T, Status.DELIVERED);
 
     HttpResponse<String> theirs = API.get("/v1/messages/m-ours", GLOBEX_KEY);
-    HttpResponse<String> nobodys = API.get("/v1/messages/m-nobody", GLOBEX_KEY);
+    HttpResponse<String> unknown = API.get("/v1/messages/m-nobody", GLOBEX_KEY);
 
     assertThat(theirs.statusCode()).isEqualTo(404);
-    assertThat(json(theirs).get("detail")).isEqualTo(json(nobodys).get("detail"));
+    assertThat(json(theirs).get("detail")).isEqualTo(json(unknown).get("detail"));
   }
 
   @ParameterizedTest

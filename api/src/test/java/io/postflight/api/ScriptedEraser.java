@@ -18,7 +18,7 @@ final class ScriptedEraser implements EventEraser {
 
   private final List<EraseCall> calls = new ArrayList<>();
   private final long rows;
-  private boolean away;
+  private boolean unavailable;
   private CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
 
   ScriptedEraser(long rows) {
@@ -26,7 +26,7 @@ final class ScriptedEraser implements EventEraser {
   }
 
   synchronized void setUnavailable(boolean whether) {
-    away = whether;
+    unavailable = whether;
   }
 
   /** Blocks calls until the gate completes. */
@@ -42,7 +42,7 @@ final class ScriptedEraser implements EventEraser {
   @Override
   public synchronized CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     calls.add(new EraseCall(command, timestampMicros));
-    if (away) {
+    if (unavailable) {
       return CompletableFuture.failedFuture(
           new StoreException(StoreException.Kind.TRANSIENT, "down"));
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A real gateway, and somebody without a key who wants it down: other tenants do not notice. */
+/** A real gateway under attack by clients without a key: other tenants are not affected. */
 class ApiUnderAttackTest {
   /** About what the launcher gives where there is 1 GiB. */
   private static final int HEAP_MIB = 512;
@@ -117,7 +117,7 @@ class ApiUnderAttackTest {
   }
 
   @Test
-  void a_flood_of_connections_of_one_address_harms_nobody_else() throws Exception {
+  void a_flood_of_connections_of_one_address_does_not_affect_others() throws Exception {
     try (Attacker attacker = attacker(2)) {
       attacker.flood(250, "GET", "/docs");
       attacker.flood(250, "POST", WEBHOOK);
@@ -144,7 +144,7 @@ class ApiUnderAttackTest {
 
   @Test
   @Tag("soak")
-  void floods_of_connections_at_full_size_harm_nobody_else() throws Exception {
+  void floods_of_connections_at_full_size_do_not_affect_others() throws Exception {
     flood(1, "GET", "/docs");
     flood(1, "POST", WEBHOOK);
     flood(3, "GET", "/docs");

@@ -11,8 +11,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Does to a gateway what somebody does who can reach its port, knows a tenant's name and wants it
- * down. Nothing that the server sends is read; what it closes is left, until so many later
+ * Simulates an attacker who can reach the port of a gateway and knows the name of a tenant.
+ * Responses are not read; sockets that the server closes stay open here, until so many later
  * connections have been opened that this process would run out of descriptors.
  */
 final class Attacker implements AutoCloseable {

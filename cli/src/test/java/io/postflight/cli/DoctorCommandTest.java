@@ -14,7 +14,7 @@ class DoctorCommandTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @Test
-  void a_fresh_deployment_passes_before_start_and_fails_while_nobody_runs_its_roles()
+  void a_fresh_deployment_passes_before_start_and_fails_while_no_role_is_running()
       throws Exception {
     TestDeployment deployment = TestDeployment.of("fresh").created();
 

@@ -68,7 +68,7 @@ class OptionsTest {
   @TempDir Path directory;
 
   @Test
-  void every_option_of_every_command_stands_in_the_table() {
+  void every_option_of_every_command_is_in_the_table() {
     Map<String, String> there = new TreeMap<>();
     Commands.leaves()
         .forEach(

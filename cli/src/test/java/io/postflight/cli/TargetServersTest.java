@@ -129,7 +129,7 @@ class TargetServersTest {
   }
 
   @Test
-  void a_dev_is_found_where_nothing_names_servers_and_quiet_says_nothing_of_it()
+  void a_dev_is_found_where_nothing_names_servers_and_quiet_suppresses_the_line()
       throws IOException {
     aDevRuns();
 
@@ -159,7 +159,7 @@ class TargetServersTest {
   }
 
   @Test
-  void a_stack_of_servers_only_is_not_asked_for_messages() throws IOException {
+  void a_stack_of_servers_only_receives_no_request_for_messages() throws IOException {
     aStackRuns("servers", null, false);
 
     CommandRun run = CommandRun.of(directory, "message", "show", "--tenant", "acme", "m-1");

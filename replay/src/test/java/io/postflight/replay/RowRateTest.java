@@ -35,17 +35,17 @@ class RowRateTest {
   void the_rate_is_read_from_a_file_and_an_invalid_one_is_ignored(@TempDir Path directory)
       throws IOException {
     Path file = directory.resolve("rate");
-    RateFile told = new RateFile(file, 7, () -> nanos);
-    assertThat(told.getAsLong()).isEqualTo(7);
+    RateFile rateFile = new RateFile(file, 7, () -> nanos);
+    assertThat(rateFile.getAsLong()).isEqualTo(7);
     for (String[] each :
         new String[][] {{"500\n", "500"}, {"quick", "500"}, {"-1", "500"}, {" 0 ", "0"}}) {
       Files.writeString(file, each[0]);
       nanos += TimeUnit.SECONDS.toNanos(2);
-      assertThat(told.getAsLong()).as(each[0]).isEqualTo(Long.parseLong(each[1]));
+      assertThat(rateFile.getAsLong()).as(each[0]).isEqualTo(Long.parseLong(each[1]));
     }
     Files.delete(file);
     nanos += TimeUnit.SECONDS.toNanos(2);
-    assertThat(told.getAsLong()).isZero();
+    assertThat(rateFile.getAsLong()).isZero();
   }
 
   /** Rows that pass within the given seconds, five at a time. */

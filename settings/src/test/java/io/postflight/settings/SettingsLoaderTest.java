@@ -269,7 +269,7 @@ class SettingsLoaderTest {
   }
 
   @Test
-  void settings_for_kafka_clients_are_taken_as_they_are() throws IOException {
+  void settings_for_kafka_clients_are_passed_unchanged() throws IOException {
     Path file = file("kafka.client { security.protocol = SASL_SSL, \"sasl.mechanism\" = PLAIN }");
 
     assertThat(loader(Map.of()).load(file, List.of("kafka.client.client.rack=a")).kafka().client())

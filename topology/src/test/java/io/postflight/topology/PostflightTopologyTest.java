@@ -46,7 +46,7 @@ class PostflightTopologyTest {
   }
 
   @Test
-  void an_event_goes_to_its_tenants_tier_under_its_user_with_all_the_sink_needs() {
+  void an_event_is_sent_to_its_tenants_tier_with_everything_the_sink_needs() {
     pipeline.status("SENT", NOW - 9_000, NOW - 1_000);
 
     TestRecord<String, TierRecord> record = pipeline.tierRecords("30d").get(0);

@@ -123,15 +123,15 @@ final class KafkaCommandLogTest {
 
   @Test
   void an_append_times_out_while_the_broker_is_unavailable() throws IOException {
-    int nobody;
+    int unusedPort;
     try (ServerSocket free = new ServerSocket(0)) {
-      nobody = free.getLocalPort();
+      unusedPort = free.getLocalPort();
     }
-    Map<String, Object> away = Map.of("bootstrap.servers", "127.0.0.1:" + nobody);
+    Map<String, Object> unavailable = Map.of("bootstrap.servers", "127.0.0.1:" + unusedPort);
     long start = System.nanoTime();
-    try (KafkaProducer<byte[], byte[]> unheard =
-            new KafkaProducer<>(KafkaSender.producerConfig(away));
-        KafkaCommandLog there = ledger(away, unheard)) {
+    try (KafkaProducer<byte[], byte[]> producer =
+            new KafkaProducer<>(KafkaSender.producerConfig(unavailable));
+        KafkaCommandLog there = ledger(unavailable, producer)) {
       CompletableFuture<Void> append = there.append(command(System.currentTimeMillis()));
 
       assertThatThrownBy(append::join).isNotNull();

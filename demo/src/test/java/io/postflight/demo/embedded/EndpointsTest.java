@@ -55,14 +55,14 @@ class EndpointsTest {
   }
 
   @Test
-  void what_was_written_is_read_back() throws IOException {
+  void a_written_file_is_read_back() throws IOException {
     Endpoints endpoints = endpoints(7);
 
     assertThat(Endpoints.read(endpoints.writeTo(directory))).isEqualTo(endpoints);
   }
 
   @Test
-  void nobody_else_can_read_it_nor_the_data_directory() throws IOException {
+  void the_file_and_the_data_directory_are_readable_by_their_owner_only() throws IOException {
     Path data = directory.resolve("a/data");
     Files.createDirectories(data);
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -132,7 +132,7 @@ class EndpointsTest {
   }
 
   @Test
-  void a_stack_that_runs_is_found_and_one_that_is_gone_is_not() throws IOException {
+  void a_running_stack_is_found_and_a_stopped_one_is_not() throws IOException {
     Path work = Files.createDirectories(directory.resolve("work"));
     RunningStacks stacks = new RunningStacks(Map.of("XDG_CACHE_HOME", directory.toString()), work);
     Endpoints mine = endpoints(ProcessHandle.current().pid());
@@ -148,7 +148,7 @@ class EndpointsTest {
   }
 
   @Test
-  void what_a_killed_stack_left_behind_is_removed() throws IOException {
+  void the_announcement_of_a_killed_stack_is_removed() throws IOException {
     Path running = Files.createDirectories(directory.resolve("postflight/running"));
     Path left = running.resolve(Integer.toString(Integer.MAX_VALUE));
     Files.writeString(left, endpoints(Integer.MAX_VALUE).writeTo(directory).toString());

@@ -119,7 +119,7 @@ final class NodeFiles {
     arguments.add("-Dcassandra-foreground=yes");
     arguments.add("-Dcassandra.jmx.local.port=0");
     arguments.add("-Dcassandra.skip_wait_for_gossip_to_settle=0");
-    // How long a node awaits the first answer of its seed; a seed awaits nobody.
+    // How long a node awaits the first response of its seed; a seed awaits none.
     arguments.add("-Dcassandra.ring_delay_ms=" + (settings.network().isSeed() ? 0 : 30_000));
     // A node that missed a schema change while joining requests it soon.
     arguments.add("-Dcassandra.schema_pull_interval_ms=1000");

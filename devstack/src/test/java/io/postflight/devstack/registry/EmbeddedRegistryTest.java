@@ -97,7 +97,7 @@ class EmbeddedRegistryTest {
   }
 
   @Test
-  void errors_have_the_codes_that_clients_know() throws Exception {
+  void errors_have_the_codes_that_clients_expect() throws Exception {
     assertThat(get(404, "/subjects/none/versions").get("error_code").asInt()).isEqualTo(40401);
     register("s", ONE_FIELD);
     assertThat(get(404, "/subjects/s/versions/7").get("error_code").asInt()).isEqualTo(40402);

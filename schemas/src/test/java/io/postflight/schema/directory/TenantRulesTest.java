@@ -44,7 +44,7 @@ class TenantRulesTest {
   }
 
   @Test
-  void a_history_goes_from_old_to_new() {
+  void a_history_is_ordered_oldest_first() {
     Tenant tenant =
         tenant("acme", List.of(new TierPeriod("30d", 9L), new TierPeriod("15d", 9L)), List.of());
 

@@ -83,15 +83,16 @@ final class TransactionalLifecycle {
 
   private void transaction(int end, long caughtUpAsOf) {
     int last = Math.min(end, committedOffset + 1 + random.nextInt(12));
-    boolean dies = caughtUpAsOf < LifecycleScript.END && random.nextInt(6) == 0;
-    int lastAlive = dies ? committedOffset + random.nextInt(last - committedOffset + 1) : last;
-    for (int i = committedOffset; i < lastAlive; i++) {
+    boolean crashesNow = caughtUpAsOf < LifecycleScript.END && random.nextInt(6) == 0;
+    int lastProcessed =
+        crashesNow ? committedOffset + random.nextInt(last - committedOffset + 1) : last;
+    for (int i = committedOffset; i < lastProcessed; i++) {
       process(log.get(i));
     }
-    if (!dies || random.nextBoolean()) {
+    if (!crashesNow || random.nextBoolean()) {
       fire(caughtUpAsOf);
     }
-    if (dies) {
+    if (crashesNow) {
       crash();
     } else {
       committedStates.clear();
