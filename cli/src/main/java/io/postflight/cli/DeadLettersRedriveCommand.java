@@ -3,6 +3,7 @@ package io.postflight.cli;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.deadletter.DeadLetters;
+import io.postflight.operations.deadletter.RedriveProgress;
 import io.postflight.replay.deadletter.RedriveReport;
 import io.postflight.replay.deadletter.RedriveSettings;
 import org.jspecify.annotations.Nullable;

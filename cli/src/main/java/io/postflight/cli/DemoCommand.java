@@ -5,6 +5,7 @@ import io.postflight.demo.DemoReport;
 import io.postflight.demo.embedded.AnnouncedStack;
 import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedStack;
+import io.postflight.demo.embedded.StackPrinter;
 import io.postflight.demo.embedded.TemporaryDirectory;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;

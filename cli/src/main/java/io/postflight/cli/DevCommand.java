@@ -5,6 +5,7 @@ import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedLauncher;
 import io.postflight.demo.embedded.EmbeddedStack;
 import io.postflight.demo.embedded.Endpoints;
+import io.postflight.demo.embedded.StackPrinter;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.runtime.HttpPort;

@@ -1,15 +1,14 @@
-package io.postflight.cli;
+package io.postflight.demo.embedded;
 
-import io.postflight.demo.embedded.Endpoints;
 import java.io.PrintStream;
 import java.nio.file.Path;
 
 /** Prints the addresses of a running stack, and example requests. */
-final class StackPrinter {
+public final class StackPrinter {
   private StackPrinter() {}
 
   /** A stack of {@code dev}. */
-  static void printReady(Endpoints endpoints, Path file, Path log, PrintStream out) {
+  public static void printReady(Endpoints endpoints, Path file, Path log, PrintStream out) {
     out.println("Ready.");
     out.println("  http       " + (endpoints.servesHttp() ? endpoints.http() : "(not served)"));
     if (endpoints.status() != null) {
@@ -32,7 +31,7 @@ final class StackPrinter {
   }
 
   /** Example requests for the shell. */
-  static void printExamples(Endpoints endpoints, Path file, PrintStream out) {
+  public static void printExamples(Endpoints endpoints, Path file, PrintStream out) {
     Endpoints.TenantAccess acme = endpoints.tenant("acme").orElseThrow();
     String curl = "  curl -s -H 'Authorization: Bearer " + acme.apiKey() + "' '" + endpoints.http();
     out.println();

@@ -1,13 +1,12 @@
-package io.postflight.cli;
+package io.postflight.operations.deadletter;
 
 import io.postflight.operations.Progress;
-import io.postflight.operations.deadletter.DeadLetterText;
 import io.postflight.replay.deadletter.DeadLetterId;
 import io.postflight.replay.deadletter.RedriveListener;
 import java.io.PrintStream;
 
 /** Shows the progress of a redrive, and its first failures. */
-final class RedriveProgress implements RedriveListener {
+public final class RedriveProgress implements RedriveListener {
   private static final int SHOWN_FAILURES = 20;
 
   private final String what;
@@ -15,7 +14,13 @@ final class RedriveProgress implements RedriveListener {
   private final PrintStream err;
   private long failures;
 
-  RedriveProgress(boolean dryRun, Progress progress, PrintStream err) {
+  /**
+   * Of a redrive.
+   *
+   * @param dryRun whether dead letters are only read
+   * @param err where failures are printed
+   */
+  public RedriveProgress(boolean dryRun, Progress progress, PrintStream err) {
     this.what = dryRun ? "Reading dead letters" : "Redriving";
     this.progress = progress;
     this.err = err;
@@ -35,7 +40,7 @@ final class RedriveProgress implements RedriveListener {
   }
 
   /** Reports failures that were not shown. */
-  void end() {
+  public void end() {
     if (failures > SHOWN_FAILURES) {
       err.println("and " + (failures - SHOWN_FAILURES) + " more not redriven");
     }
