@@ -1,4 +1,4 @@
-/** Benchmarks: what the parts cost, measured by JMH. */
+/** What the parts cost: the command {@code bench}, and benchmarks of JMH. */
 @NullMarked
 package io.postflight.bench;
 

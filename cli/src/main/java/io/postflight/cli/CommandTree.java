@@ -57,6 +57,7 @@ final class CommandTree {
                         .addSubcommand(new TiersRecoveryStartCommand())
                         .addSubcommand(new TiersRecoveryFinishCommand())))
         .addSubcommand(new DrillCommand())
+        .addSubcommand(new BenchCommand())
         .addSubcommand(new VersionCommand())
         .addSubcommand(new HelpCommand());
   }

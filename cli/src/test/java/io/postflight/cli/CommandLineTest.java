@@ -106,6 +106,9 @@ class CommandLineTest {
           normalize --provider whatsapp .     | . is a directory: name its files
           timeline show --tenant a --since 1h --until 2h u | --until 2h is before --since 1h
           message show --tenant a --url http://u:pw@h m | --url http://***@h is not allowed; allowed: a URL without a user
+          bench pigeon                        | there is no benchmark 'pigeon'; allowed: sink, topology
+          bench sink --variants pigeon        | there is no variant 'pigeon'; allowed: postflight, ceiling
+          bench sink --database pigeon        | --database pigeon is not allowed; allowed: embedded, void
           demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to
           """)
   void a_misspelled_word_is_reported_with_a_suggestion(String line, String message) {
@@ -156,6 +159,8 @@ class CommandLineTest {
         "normalise",
         "dev --prot 1",
         "message show --tenant acme",
+        "bench",
+        "bench --rounds 0 sink",
         "demo --messages many",
         "demo --messages -1",
         "dev --port 70000",

@@ -80,6 +80,7 @@ class DistributionTest {
         .isEqualTo(names(jars(production.resolve("lib"))));
     assertThat(added)
         .anyMatch(jar -> jar.startsWith("postflight-devstack-"))
+        .anyMatch(jar -> jar.startsWith("postflight-bench-"))
         .anyMatch(jar -> jar.startsWith("kafka_2.13-"))
         .doesNotContainAnyElementsOf(names(jars(production.resolve("lib"))));
     assertThat(names(jars(development.resolve("lib/cassandra"))))
@@ -97,7 +98,7 @@ class DistributionTest {
   @Test
   void a_command_that_needs_embedded_servers_names_the_other_archive_in_production()
       throws Exception {
-    for (String command : List.of("dev", "demo", "drill --tier 30d")) {
+    for (String command : List.of("dev", "demo", "drill --tier 30d", "bench sink")) {
       Path output = directory.resolve("output");
       List<String> line = new ArrayList<>(List.of(production.resolve("bin/postflight").toString()));
       line.addAll(List.of(command.split(" ", -1)));

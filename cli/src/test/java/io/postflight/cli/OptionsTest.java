@@ -29,6 +29,7 @@ class OptionsTest {
    */
   private static final String TABLE =
       """
+      bench                   --database --json --records --rounds --seed --variants
       dead-letters list       --counts --from --json --limit:--counts --pending --provider --reason --servers --stage --tenant --to
       dead-letters redrive    --again --dry-run --from --json --provider --rate --reason --servers --stage --tenant --to
       dead-letters show       --json:--raw --out --raw --servers
@@ -168,7 +169,7 @@ class OptionsTest {
         .filter(
             command ->
                 !Commands.has(command, "--servers")
-                    && !List.of("dev", "demo").contains(Commands.name(command)))
+                    && !List.of("bench", "dev", "demo").contains(Commands.name(command)))
         .map(command -> Commands.withDummies(command) + tenant(command))
         .toList();
   }

@@ -1,0 +1,98 @@
+package io.postflight.bench;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.bench.process.ProcessUsage;
+import io.postflight.bench.sink.SinkBenchmark;
+import io.postflight.bench.topology.TopologyBenchmark;
+import io.postflight.demo.embedded.TemporaryDirectory;
+import io.postflight.operations.OperationException;
+import io.postflight.operations.Progress;
+import io.postflight.runtime.logging.Logs;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a benchmark on servers of its own, and shows its figures. */
+public final class Bench {
+  private static final Map<String, Benchmark> BENCHMARKS =
+      new TreeMap<>(Map.of("sink", SinkBenchmark::run, "topology", TopologyBenchmark::run));
+
+  private final Progress progress;
+  private final PrintStream out;
+
+  /** A benchmark. */
+  @FunctionalInterface
+  interface Benchmark {
+    BenchReport run(BenchOptions options, Path directory, Progress progress)
+        throws InterruptedException;
+  }
+
+  /**
+   * For a command.
+   *
+   * @param out where figures go
+   */
+  public Bench(Progress progress, PrintStream out) {
+    this.progress = progress;
+    this.out = out;
+  }
+
+  /**
+   * Runs one and shows its figures.
+   *
+   * @param name of the benchmark
+   * @param json file for the figures as JSON; {@code -}: only as JSON, to the output; null: none
+   * @return whether all variants did the same work
+   * @throws OperationException if there is no such benchmark, or it cannot run here
+   */
+  public boolean run(String name, BenchOptions options, @Nullable String json)
+      throws IOException, InterruptedException {
+    Benchmark benchmark = BENCHMARKS.get(name);
+    if (benchmark == null) {
+      throw OperationException.usage(
+          "there is no benchmark '"
+              + name
+              + "'; allowed: "
+              + String.join(", ", BENCHMARKS.keySet()));
+    }
+    if (!ProcessUsage.isAvailable()) {
+      throw OperationException.usage("bench needs Linux: CPU time is read from /proc");
+    }
+    BenchReport report = measure(benchmark, options);
+    progress.clear();
+    show(report, json);
+    return report.isComparable();
+  }
+
+  private BenchReport measure(Benchmark benchmark, BenchOptions options)
+      throws IOException, InterruptedException {
+    try (TemporaryDirectory directory = TemporaryDirectory.create("postflight-bench-", progress)) {
+      directory.keepLog(true);
+      Logs.toFile(directory.path().resolve("postflight.log"));
+      try {
+        BenchReport report = benchmark.run(options, directory.path(), progress);
+        directory.keepLog(!report.isComparable());
+        return report;
+      } catch (OperationException refused) {
+        directory.keepLog(false);
+        throw refused;
+      }
+    }
+  }
+
+  private void show(BenchReport report, @Nullable String json) throws IOException {
+    if (json != null) {
+      String text = JsonMapper.builder().build().writeValueAsString(report);
+      if (json.equals("-")) {
+        out.println(text);
+        return;
+      }
+      Files.writeString(Path.of(json), text + System.lineSeparator());
+    }
+    new ReportPrinter(out).print(report);
+  }
+}

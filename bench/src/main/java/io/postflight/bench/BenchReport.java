@@ -1,0 +1,76 @@
+package io.postflight.bench;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * The result of a benchmark.
+ *
+ * @param bench its name
+ * @param parameters what it was run with, and on what
+ * @param variants all variants
+ * @param bars the goals that concern it
+ * @param differences what the variants did differently; empty: all did the same work
+ */
+public record BenchReport(
+    String bench,
+    Map<String, Object> parameters,
+    List<VariantReport> variants,
+    List<Bar> bars,
+    List<String> differences) {
+
+  /** Whether all variants did the same work. */
+  @JsonIgnore
+  public boolean isComparable() {
+    return differences.isEmpty();
+  }
+
+  /** Collects bars from variants, of which some may not have been run. */
+  public static final class Bars {
+    private final Map<String, VariantReport> variants;
+    private final List<Bar> bars = new ArrayList<>();
+
+    /**
+     * From variants.
+     *
+     * @param variants by id
+     */
+    public Bars(Map<String, VariantReport> variants) {
+      this.variants = Map.copyOf(variants);
+    }
+
+    /** Adds one of a figure of a variant. */
+    public Bars add(
+        String name, String variant, String figure, BiFunction<String, Double, Bar> bar) {
+      median(variant, figure).map(value -> bar.apply(name, value)).ifPresent(bars::add);
+      return this;
+    }
+
+    /** Adds one of the ratio of a figure of two variants. */
+    public Bars addRatio(
+        String name,
+        String variant,
+        String other,
+        String figure,
+        BiFunction<String, Double, Bar> bar) {
+      median(variant, figure)
+          .flatMap(value -> median(other, figure).map(divisor -> value / divisor))
+          .map(ratio -> bar.apply(name, ratio))
+          .ifPresent(bars::add);
+      return this;
+    }
+
+    private Optional<Double> median(String variant, String figure) {
+      return Optional.ofNullable(variants.get(variant)).flatMap(each -> each.median(figure));
+    }
+
+    /** All of them. */
+    public List<Bar> list() {
+      return List.copyOf(bars);
+    }
+  }
+}

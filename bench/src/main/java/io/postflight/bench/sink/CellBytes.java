@@ -1,0 +1,172 @@
+package io.postflight.bench.sink;
+
+import io.postflight.schema.event.EventError;
+import io.postflight.schema.event.Price;
+import io.postflight.store.FactOrigin;
+import io.postflight.store.TimelineItem;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Cells in the native protocol's encoding, written without the driver's codecs. */
+final class CellBytes {
+  private byte[] bytes = new byte[256];
+  private int size;
+
+  private CellBytes() {}
+
+  static ByteBuffer text(String value) {
+    return ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static ByteBuffer time(long millis) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(0, millis);
+  }
+
+  static ByteBuffer number(int value) {
+    return ByteBuffer.allocate(Short.BYTES).putShort(0, (short) value);
+  }
+
+  static ByteBuffer texts(Map<String, String> values) {
+    return new CellBytes().textMap(values).buffer();
+  }
+
+  static ByteBuffer texts(List<String> values) {
+    return new CellBytes().textList(values).buffer();
+  }
+
+  static ByteBuffer times(Map<String, Long> values) {
+    CellBytes cell = new CellBytes().writeInt(values.size());
+    values.forEach((name, millis) -> cell.writeText(name).writeTime(millis));
+    return cell.buffer();
+  }
+
+  static ByteBuffer listings(Map<Long, Integer> values) {
+    CellBytes cell = new CellBytes().writeInt(values.size());
+    values.forEach((millis, shards) -> cell.writeTime(millis).writeNumber(shards));
+    return cell.buffer();
+  }
+
+  static ByteBuffer error(EventError error) {
+    return new CellBytes()
+        .writeText(error.getCode())
+        .writeText(error.getTitle())
+        .writeText(error.getDetail())
+        .buffer();
+  }
+
+  static ByteBuffer price(Price price) {
+    CellBytes cell =
+        new CellBytes()
+            .writeText(price.getAmount())
+            .writeText(price.getCurrency())
+            .writeText(price.getCategory());
+    Boolean billable = price.getBillable();
+    if (billable == null) {
+      return cell.writeInt(-1).buffer();
+    }
+    return cell.writeInt(1).writeByte(billable ? 1 : 0).buffer();
+  }
+
+  static ByteBuffer origins(List<FactOrigin> origins) {
+    CellBytes cell = new CellBytes().writeInt(origins.size());
+    for (FactOrigin origin : origins) {
+      int start = cell.begin();
+      cell.writeTime(origin.at()).writeNumber(origin.rank()).writeText(origin.eventId());
+      int facts = cell.begin();
+      cell.textList(origin.facts()).end(facts);
+      cell.end(start);
+    }
+    return cell.buffer();
+  }
+
+  static ByteBuffer event(TimelineItem item) {
+    CellBytes cell =
+        new CellBytes()
+            .writeTime(item.eventTime())
+            .writeText(item.eventId())
+            .writeText(item.type())
+            .writeText(item.messageId())
+            .writeText(item.status().name())
+            .writeText(item.provider())
+            .writeText(item.providerStatus())
+            .writeText(item.channel())
+            .writeText(item.direction().name())
+            .writeText(item.errorCode())
+            .writeText(item.eventTimeSource().name());
+    if (item.attributes().isEmpty()) {
+      return cell.writeInt(-1).buffer();
+    }
+    int start = cell.begin();
+    return cell.textMap(item.attributes()).end(start).buffer();
+  }
+
+  private CellBytes textMap(Map<String, String> values) {
+    writeInt(values.size());
+    values.forEach((name, value) -> writeText(name).writeText(value));
+    return this;
+  }
+
+  private CellBytes textList(List<String> values) {
+    writeInt(values.size());
+    values.forEach(this::writeText);
+    return this;
+  }
+
+  /** An element with its length before it; null is the length -1. */
+  private CellBytes writeText(@Nullable String value) {
+    if (value == null) {
+      return writeInt(-1);
+    }
+    byte[] text = value.getBytes(StandardCharsets.UTF_8);
+    writeInt(text.length);
+    reserve(text.length);
+    System.arraycopy(text, 0, bytes, size, text.length);
+    size += text.length;
+    return this;
+  }
+
+  private CellBytes writeTime(long millis) {
+    return writeInt(Long.BYTES).writeInt((int) (millis >>> 32)).writeInt((int) millis);
+  }
+
+  private CellBytes writeNumber(int value) {
+    return writeInt(Short.BYTES).writeByte(value >>> 8).writeByte(value);
+  }
+
+  private CellBytes writeInt(int value) {
+    return writeByte(value >>> 24).writeByte(value >>> 16).writeByte(value >>> 8).writeByte(value);
+  }
+
+  private CellBytes writeByte(int value) {
+    reserve(1);
+    bytes[size++] = (byte) value;
+    return this;
+  }
+
+  /** Leaves room for a length; returns its position. */
+  private int begin() {
+    writeInt(0);
+    return size;
+  }
+
+  /** Writes the length of what has been written since a {@link #begin}. */
+  private CellBytes end(int start) {
+    int length = size - start;
+    ByteBuffer.wrap(bytes).putInt(start - Integer.BYTES, length);
+    return this;
+  }
+
+  private void reserve(int more) {
+    if (size + more > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, size + more));
+    }
+  }
+
+  private ByteBuffer buffer() {
+    return ByteBuffer.wrap(bytes, 0, size);
+  }
+}

@@ -1,0 +1,166 @@
+package io.postflight.bench.workload;
+
+import io.postflight.bench.cql.VoidDatabaseProcess;
+import io.postflight.devstack.cql.CassandraSettings;
+import io.postflight.devstack.cql.EmbeddedCassandra;
+import io.postflight.devstack.kafka.KafkaProcess;
+import io.postflight.devstack.registry.EmbeddedRegistry;
+import io.postflight.operations.OperationException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka and a CQL server, each in a process of its own, and the schema registry, which is used at
+ * the start of a role only, in this one.
+ */
+public final class BenchServers implements AutoCloseable {
+  /** The name of Kafka's process in figures. */
+  public static final String KAFKA = "kafka";
+
+  /** The name of the database's process in figures. */
+  public static final String DATABASE = "database";
+
+  private final KafkaProcess kafka;
+  private final EmbeddedRegistry registry;
+  private final @Nullable EmbeddedCassandra cassandra;
+  private final @Nullable VoidDatabaseProcess voidDatabase;
+
+  private BenchServers(
+      KafkaProcess kafka,
+      EmbeddedRegistry registry,
+      @Nullable EmbeddedCassandra cassandra,
+      @Nullable VoidDatabaseProcess voidDatabase) {
+    this.kafka = kafka;
+    this.registry = registry;
+    this.cassandra = cassandra;
+    this.voidDatabase = voidDatabase;
+  }
+
+  /** What roles write to. */
+  public enum Database {
+    /** The embedded CQL server. */
+    EMBEDDED,
+    /** A server that acknowledges writes without executing them. */
+    VOID;
+
+    /**
+     * By its name in options.
+     *
+     * @throws OperationException if there is none
+     */
+    public static Database of(String name) {
+      return Arrays.stream(values())
+          .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  OperationException.usage(
+                      "--database " + name + " is not allowed; allowed: embedded, void"));
+    }
+  }
+
+  /**
+   * Starts them.
+   *
+   * @param heapMiB largest heap of the CQL server
+   */
+  public static BenchServers start(Path directory, int heapMiB, Database database)
+      throws InterruptedException {
+    CompletableFuture<EmbeddedCassandra> starting =
+        CompletableFuture.supplyAsync(
+            () -> EmbeddedCassandra.start(cassandra(directory).withHeapMegabytes(heapMiB)),
+            task -> new Thread(task, "start-cassandra").start());
+    KafkaProcess kafka = null;
+    EmbeddedRegistry registry = null;
+    try {
+      kafka = KafkaProcess.start(directory.resolve("kafka"));
+      registry = EmbeddedRegistry.start(directory.resolve("registry"));
+      EmbeddedCassandra cassandra = starting.join();
+      return new BenchServers(
+          kafka,
+          registry,
+          cassandra,
+          database == Database.VOID
+              ? VoidDatabaseProcess.start(cassandra.address(), directory)
+              : null);
+    } catch (RuntimeException | InterruptedException e) {
+      if (kafka != null) {
+        kafka.close();
+      }
+      if (registry != null) {
+        registry.close();
+      }
+      CompletableFuture<Void> unused = starting.thenAccept(EmbeddedCassandra::kill);
+      throw e;
+    }
+  }
+
+  /** Starts them without a CQL server. */
+  public static BenchServers withoutDatabase(Path directory) throws InterruptedException {
+    KafkaProcess kafka = KafkaProcess.start(directory.resolve("kafka"));
+    return new BenchServers(
+        kafka, EmbeddedRegistry.start(directory.resolve("registry")), null, null);
+  }
+
+  private static CassandraSettings cassandra(Path directory) {
+    String libraries = System.getProperty("postflight.libraries", "");
+    Path data = directory.resolve("cassandra");
+    return libraries.isBlank()
+        ? CassandraSettings.of(data)
+        : CassandraSettings.of(data, Path.of(libraries, "cassandra"));
+  }
+
+  /** Process ids of the servers whose cost is measured, by name. */
+  public Map<String, Long> processes() {
+    Map<String, Long> processes = new TreeMap<>(Map.of(KAFKA, kafka.pid()));
+    if (voidDatabase != null) {
+      processes.put(DATABASE, voidDatabase.pid());
+    } else if (cassandra != null) {
+      processes.put(DATABASE, cassandra.pid());
+    }
+    return processes;
+  }
+
+  /**
+   * The deployment on these servers.
+   *
+   * @param file the user's settings, or null
+   * @param assignments the user's
+   * @param state where roles keep their state
+   */
+  public Deployment deployment(@Nullable Path file, List<String> assignments, Path state) {
+    return new Deployment(
+        file == null ? null : file.toString(),
+        assignments,
+        kafka.bootstrapServers(),
+        registry.url(),
+        CassandraSettings.LOOPBACK
+            + ':'
+            + (voidDatabase == null ? cassandraPort() : voidDatabase.port()),
+        state.toString());
+  }
+
+  /** Port of the server that executes statements; 1, where nothing listens, if there is none. */
+  public int cassandraPort() {
+    return cassandra == null ? 1 : cassandra.port();
+  }
+
+  /** Ends them; nothing is kept that they have not acknowledged. */
+  @Override
+  public void close() {
+    if (voidDatabase != null) {
+      voidDatabase.close();
+    }
+    if (cassandra != null) {
+      cassandra.kill();
+    }
+    kafka.close();
+    registry.close();
+  }
+}

@@ -1,0 +1,52 @@
+package io.postflight.bench.workload;
+
+import io.postflight.settings.DeploymentSettings;
+import io.postflight.settings.SettingsLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The deployment that roles are measured in, in a form that goes to another process.
+ *
+ * @param file the user's settings, or null
+ * @param assignments the user's, {@code key=value}
+ * @param kafka address of Kafka
+ * @param registry address of the schema registry
+ * @param cql address of the CQL server, {@code host:port}
+ * @param directory where roles keep their state
+ */
+public record Deployment(
+    @Nullable String file,
+    List<String> assignments,
+    String kafka,
+    String registry,
+    String cql,
+    String directory) {
+  /** Copies the list. */
+  public Deployment {
+    assignments = List.copyOf(assignments);
+  }
+
+  /**
+   * The settings of a role.
+   *
+   * @param own what is the role's alone, by key
+   */
+  public DeploymentSettings settings(Map<String, String> own) {
+    List<String> all = new ArrayList<>(assignments);
+    own.forEach((key, value) -> all.add(key + '=' + value));
+    return new SettingsLoader(System.getenv())
+        .loadForDevelopment(file == null ? null : Path.of(file), all)
+        .on(kafka, registry, cql, "datacenter1")
+        .keepingStateIn(Path.of(directory));
+  }
+
+  /** The same deployment with another directory. */
+  public Deployment in(String name) {
+    return new Deployment(
+        file, assignments, kafka, registry, cql, Path.of(directory, name).toString());
+  }
+}
