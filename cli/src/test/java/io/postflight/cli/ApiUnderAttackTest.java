@@ -52,6 +52,10 @@ class ApiUnderAttackTest {
   private Process api;
   private EventFeed globex;
   private int sent;
+
+  /** Tests of other modules run at the same time; the floods at full size run alone. */
+  private static final Duration MOST_ON_A_BUSY_MACHINE = Duration.ofSeconds(25);
+
   private Duration slowest = Duration.ZERO;
 
   @BeforeEach
@@ -201,7 +205,7 @@ class ApiUnderAttackTest {
     webhooks(number);
     long start = System.nanoTime();
     assertThat(metrics()).contains("postflight_http_unread_bytes");
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(MOST_ON_A_BUSY_MACHINE);
   }
 
   @Test
@@ -255,7 +259,7 @@ class ApiUnderAttackTest {
   }
 
   private void assertUnharmed() throws Exception {
-    assertThat(slowest).isLessThan(Duration.ofSeconds(5));
+    assertThat(slowest).isLessThan(MOST_ON_A_BUSY_MACHINE);
     assertThat(api.isAlive()).as(Files.readString(log())).isTrue();
     assertThat(Files.readString(log())).doesNotContain("OutOfMemoryError");
     assertThat(directBytes()).isLessThan(DIRECT_MIB * MIB);
