@@ -1,7 +1,9 @@
 package io.postflight.api;
 
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.EventReader;
+import io.postflight.store.LatestEvents;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
@@ -37,10 +39,10 @@ final class GatedReader implements EventReader {
   }
 
   @Override
-  public CompletionStage<List<TimelineItem>> latest(
-      String tenant, String userId, @Nullable String type) {
+  public CompletionStage<LatestEvents> latest(
+      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
     reads.incrementAndGet();
-    return gate.thenCompose(open -> store.latest(tenant, userId, type));
+    return gate.thenCompose(open -> store.latest(tenant, userId, shards, type));
   }
 
   @Override

@@ -2,9 +2,11 @@ package io.postflight.api;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventReader;
 import io.postflight.store.EventStore;
+import io.postflight.store.LatestEvents;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
@@ -40,9 +42,9 @@ record TestStore(Tier tier, EventReader reader, EventEraser eraser) implements E
   }
 
   @Override
-  public CompletionStage<List<TimelineItem>> latest(
-      String tenant, String userId, @Nullable String type) {
-    return reader.latest(tenant, userId, type);
+  public CompletionStage<LatestEvents> latest(
+      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
+    return reader.latest(tenant, userId, shards, type);
   }
 
   @Override

@@ -159,7 +159,6 @@ public record DemoReport(
     table(out, "timeline", "a row for each distinct event of a known user");
     table(out, "message", "a row for each message");
     table(out, "message_by_time", "a row for each completed message");
-    table(out, "latest", "a row for each user and type of event");
     line(
         out,
         "end to end",

@@ -158,7 +158,8 @@ final class Reconciliation {
             .build();
     Set<String> keys = new HashSet<>();
     for (Row row : session.execute(scan)) {
-      if (!CANARY.equals(row.getString(0))) {
+      // A partition of the timeline without rows is returned for its pointers.
+      if (!CANARY.equals(row.getString(0)) && !row.isNull(row.size() - 1)) {
         StringBuilder key = new StringBuilder(String.valueOf(row.getString(0)));
         for (int column = 1; column < row.size(); column++) {
           Object value = row.getObject(column);
@@ -175,7 +176,6 @@ final class Reconciliation {
       case TIMELINE -> "tenant, user_id, event_time, event_id";
       case MESSAGE -> "tenant, message_id";
       case MESSAGE_BY_TIME -> "tenant, listed_at, message_id";
-      case LATEST -> "tenant, user_id, type";
     };
   }
 

@@ -74,10 +74,7 @@ final class ExpectedRows {
     }
   }
 
-  /**
-   * The code of a redacted error is stored in the timeline too. The command rewrites a last event
-   * that contains it.
-   */
+  /** The code of a redacted error is stored in the timeline too. */
   private static Row withoutRedactedError(Row row, KnownErasures erasures) {
     return row instanceof TimelineRow timeline
             && erasures.redactsErrorOf(row.partition().tenant(), timeline.event())

@@ -38,9 +38,6 @@ final class KnownErasures {
   private final ErasureIndex index = new ErasureIndex();
   private final Map<String, Erasure> commands = new LinkedHashMap<>();
 
-  /** Per tenant the write timestamp of the last erasure of a message. */
-  private final Map<String, Long> messagesErased = new HashMap<>();
-
   /** Per tenant and user the write timestamp of the user's last erasure. */
   private final Map<String, Long> usersErased = new HashMap<>();
 
@@ -88,11 +85,9 @@ final class KnownErasures {
     index.add(command);
     Erasure before = commands.get(key(command));
     commands.put(key(command), before == null ? command : merged(before, command));
-    long micros = ErasureTimes.micros(command);
     if (command.getUserId() != null) {
-      usersErased.merge(command.getTenant() + '|' + command.getUserId(), micros, Math::max);
-    } else if (command.getFields().isEmpty()) {
-      messagesErased.merge(command.getTenant(), micros, Math::max);
+      usersErased.merge(
+          command.getTenant() + '|' + command.getUserId(), ErasureTimes.micros(command), Math::max);
     }
     return before == null
         || !before.getUsers().containsAll(command.getUsers())
@@ -191,30 +186,20 @@ final class KnownErasures {
     return false;
   }
 
-  /** The commands that name a message. */
-  Collection<Erasure> commandsOf(String tenant, @Nullable String messageId) {
-    return commands.values().stream()
-        .filter(command -> command.getTenant().equals(tenant))
-        .filter(command -> messageId != null && messageId.equals(command.getMessageId()))
-        .toList();
-  }
-
   /** The record without erased content; null if all of it is erased. */
   @Nullable TierRecord leftOf(TierRecord record) {
     return index.leftOf(record);
   }
 
   /**
-   * Whether a row of a user's timeline or latest events may be missing although no command covers
-   * it. Deleting a user's partition removes all older writes, including a late event of a message
-   * created afterwards; deleting a last event removes the earlier ones too.
+   * Whether a row of a user's timeline may be missing although no command covers it. Deleting a
+   * user's partition removes all older writes, including a late event of a message created
+   * afterwards.
    *
-   * @param latest whether it is a last event
    * @param timestamp of the row, microseconds
    */
-  boolean mayHaveRemoved(String tenant, String user, boolean latest, long timestamp) {
-    return timestamp <= usersErased.getOrDefault(tenant + '|' + user, Long.MIN_VALUE)
-        || (latest && timestamp <= messagesErased.getOrDefault(tenant, Long.MIN_VALUE));
+  boolean mayHaveRemoved(String tenant, String user, long timestamp) {
+    return timestamp <= usersErased.getOrDefault(tenant + '|' + user, Long.MIN_VALUE);
   }
 
   /** The commands of tenants, oldest first. */

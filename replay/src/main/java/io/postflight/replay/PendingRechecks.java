@@ -70,12 +70,9 @@ final class PendingRechecks implements RowChecks.RowListener {
     }
     Row row = check.row();
     boolean mayBeRemoved =
-        (row.table() == Table.TIMELINE || row.table() == Table.LATEST)
+        row.table() == Table.TIMELINE
             && erasures.mayHaveRemoved(
-                row.partition().tenant(),
-                row.partition().subject(),
-                row.table() == Table.LATEST,
-                row.writeTimestampMicros());
+                row.partition().tenant(), row.partition().subject(), row.writeTimestampMicros());
     RowResult result = comparison.compare(check.expected(), found, mayBeRemoved);
     switch (result.outcome()) {
       case CORRECT -> {}

@@ -14,7 +14,6 @@ import io.postflight.store.RowScanner.ScannedRow;
 import io.postflight.store.StoredCell;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
-import io.postflight.store.TimelineItem;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -41,13 +40,13 @@ import org.jspecify.annotations.Nullable;
  * {@link ScanSettings#mostCommands} at a time, each time followed by a scan: memory is bounded.
  * More than one scan is rare.
  *
- * <p>Five passes, so that rows that lead to others are deleted last and an interrupted scan can be
+ * <p>Four passes, so that rows that lead to others are deleted last and an interrupted scan can be
  * repeated:
  *
  * <ol>
  *   <li>{@code message}: collects messages erased with their user, in a Bloom filter.
- *   <li>{@code timeline} and {@code latest}: rows of an erased user, of an erased message, and of a
- *       message erased with its user, on any timeline.
+ *   <li>{@code timeline}: rows of an erased user, of an erased message, and of a message erased
+ *       with its user, on any timeline.
  *   <li>{@code message_by_time}: rows of erased messages and users.
  *   <li>{@code message}.
  * </ol>
@@ -71,6 +70,13 @@ public final class RecoveryScan {
   private ErasureIndex index = new ErasureIndex();
   private long scanned;
   private long erased;
+
+  /** The timeline partition that was deleted last. */
+  private @Nullable PartitionKey removed;
+
+  /** The timeline partition of the event that was removed last. */
+  private @Nullable PartitionKey removing;
+
   private int pass;
 
   /**
@@ -104,7 +110,7 @@ public final class RecoveryScan {
   private record RowRequest(Supplier<CompletionStage<Long>> work, CompletionStage<Long> result) {}
 
   private static final List<Table> PASSES =
-      List.of(Table.MESSAGE, Table.TIMELINE, Table.LATEST, Table.MESSAGE_BY_TIME, Table.MESSAGE);
+      List.of(Table.MESSAGE, Table.TIMELINE, Table.MESSAGE_BY_TIME, Table.MESSAGE);
 
   private RecoveryScan(
       TierReplay replay,
@@ -200,11 +206,6 @@ public final class RecoveryScan {
       case MESSAGE_BY_TIME -> listed(row);
       case TIMELINE ->
           event(row, (String) row.cells().get("message_id"), row.cells().containsKey("error_code"));
-      case LATEST -> {
-        if (row.cells().get("event") instanceof TimelineItem event) {
-          event(row, event.messageId(), event.errorCode() != null);
-        }
-      }
     }
   }
 
@@ -246,7 +247,7 @@ public final class RecoveryScan {
     }
   }
 
-  /** Handles a row of a user's timeline or latest events. */
+  /** Handles a row of a user's timeline. */
   private void event(ScannedRow row, @Nullable String messageId, boolean hasError)
       throws InterruptedException {
     String tenant = row.key().partition().tenant();
@@ -262,11 +263,10 @@ public final class RecoveryScan {
     if (at == null && messageId != null) {
       at = erasedWithItsUser(tenant, messageId);
     }
-    if (at != null && row.key().partition().table() == Table.LATEST && !ownErasure) {
-      // A later tombstone would hide older events of other messages that are still to be restored.
-      remove(row.key(), row.newestWrite());
+    if (userAt != null && row.newestWrite() <= micros(userAt)) {
+      removePartition(row.key().partition(), micros(userAt));
     } else if (at != null) {
-      remove(row.key(), Math.max(micros(at), row.newestWrite()));
+      removeEvent(row.key(), Math.max(micros(at), row.newestWrite()));
     } else if (hasError && messageId != null) {
       redactError(tenant, messageId, List.of(user));
     }
@@ -335,6 +335,25 @@ public final class RecoveryScan {
   private void redact(Erasure redaction, List<String> users) throws InterruptedException {
     Erasure command = Erasure.newBuilder(redaction).setUsers(users).build();
     request(() -> store.eraser().erase(command, ErasureTimes.micros(command)));
+  }
+
+  /** Deletes what an erased user had until then, pointers included; the rows come one by one. */
+  private void removePartition(PartitionKey partition, long micros) throws InterruptedException {
+    if (partition.equals(removed)) {
+      erased++;
+      return;
+    }
+    removed = partition;
+    request(() -> store.remover().remove(partition, micros).thenApply(done -> 1L));
+  }
+
+  /** Rows of one timeline partition are removed one after another, since a pointer may move. */
+  private void removeEvent(RowKey key, long micros) throws InterruptedException {
+    if (key.partition().equals(removing)) {
+      awaitAll();
+    }
+    removing = key.partition();
+    remove(key, micros);
   }
 
   private void remove(RowKey key, long micros) throws InterruptedException {

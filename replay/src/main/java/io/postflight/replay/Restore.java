@@ -6,7 +6,6 @@ import io.postflight.schema.serde.PoisonRecordException;
 import io.postflight.schema.topic.OffsetRange;
 import io.postflight.schema.topic.TopicLog;
 import io.postflight.sink.write.BulkWriter;
-import io.postflight.store.LatestRow;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.StoreException;
@@ -241,7 +240,6 @@ public final class Restore {
         rowsRead++;
         if (each.erased()) {
           rowsErased++;
-          keepErased(each);
         } else if (RemainingTtl.of(each.row().expiryAnchorMillis(), replay.tier().retention(), now)
             .expired()) {
           rowsExpired++;
@@ -260,21 +258,6 @@ public final class Restore {
         return;
       }
       submit(rows, refusal -> settled(source, refusal, done));
-      redactLastEvents(rows);
-    }
-
-    /**
-     * Only the command, with its own write timestamp, removes the code of a redacted error from a
-     * last event. It must not be readable until the end of the restore.
-     */
-    private void redactLastEvents(List<Row> rows) throws InterruptedException {
-      for (Row row : rows) {
-        String tenant = row.partition().tenant();
-        if (row instanceof LatestRow latest && erasures.redactsErrorOf(tenant, latest.event())) {
-          drain();
-          long unused = erasing.apply(erasures.commandsOf(tenant, latest.event().messageId()));
-        }
-      }
     }
 
     private void submit(List<Row> rows, BulkWriter.Settled settled) throws InterruptedException {
@@ -290,18 +273,6 @@ public final class Restore {
         problem(source, refusal);
       }
       done.run();
-    }
-
-    /**
-     * An erased last event had replaced earlier ones, which were erased with it. They must not
-     * reappear because it is skipped.
-     */
-    private void keepErased(ExpectedRow erased) throws InterruptedException {
-      if (!settings.dryRun()
-          && erased.row() instanceof LatestRow latest
-          && erasures.erasesMessage(latest.partition().tenant(), latest.event().messageId())) {
-        retry.get(() -> store.remover().remove(erased.key(), latest.writeTimestampMicros()));
-      }
     }
 
     @Override

@@ -1,14 +1,12 @@
 package io.postflight.replay;
 
 import io.postflight.replay.Difference.DifferenceKind;
-import io.postflight.store.LatestRow;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.StoredCell;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
-import io.postflight.store.TimelineItem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,16 +108,12 @@ final class RowComparison {
               "the row is from write %d, not %d".formatted(mark.writeTimestampMicros(), timestamp),
               List.of());
     }
-    if (isTie(row, mark)) {
-      return CORRECT;
-    }
     return sameWrite(expected, found.get().cells(), observed);
   }
 
   private static RowResult erased(Row row, Optional<StoredCells> found, @Nullable StoredCell mark) {
     if (found.isEmpty()
-        || (mark != null && mark.writeTimestampMicros() > row.writeTimestampMicros())
-        || (mark != null && row.table() == Table.LATEST && !isOf(row, mark))) {
+        || (mark != null && mark.writeTimestampMicros() > row.writeTimestampMicros())) {
       return ERASED;
     }
     return RowResult.differs(
@@ -230,22 +224,10 @@ final class RowComparison {
     return first <= over + late.toSeconds() ? Expiry.LATE : Expiry.TOO_LATE;
   }
 
-  /** Two events with the same type and anchor: either may be stored, but completely. */
-  private static boolean isTie(Row row, StoredCell mark) {
-    return row.table() == Table.LATEST && !isOf(row, mark);
-  }
-
-  private static boolean isOf(Row row, StoredCell mark) {
-    return row instanceof LatestRow latest
-        && mark.value() instanceof TimelineItem item
-        && item.eventId().equals(latest.event().eventId());
-  }
-
   /** A column that every write of a row of the table sets. */
   private static String mark(Table table) {
     return switch (table) {
       case TIMELINE -> "type";
-      case LATEST -> "event";
       case MESSAGE, MESSAGE_BY_TIME -> "revision";
     };
   }

@@ -3,11 +3,10 @@ package io.postflight.replay;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.store.LatestRow;
 import io.postflight.store.Row;
-import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
+import io.postflight.store.TimelineRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,20 +21,18 @@ final class GeneratedRecords {
 
   private GeneratedRecords() {}
 
-  /**
-   * A message whose event replaced the last event of an older one: erasing it must not restore the
-   * older event.
-   */
+  /** A message whose event is the last one of its type, after that of an older message. */
   static String lastOfItsUser(List<TierRecord> records, String otherThan) {
-    Map<RowKey, List<LatestRow>> latest =
+    Map<String, List<TimelineRow>> byType =
         records.stream()
             .flatMap(record -> Rows.of(record, TIER).stream())
-            .filter(LatestRow.class::isInstance)
-            .map(LatestRow.class::cast)
+            .filter(TimelineRow.class::isInstance)
+            .map(TimelineRow.class::cast)
             .filter(row -> row.event().messageId() != null)
             .filter(row -> !row.partition().subject().equals(otherThan))
-            .collect(Collectors.groupingBy(Row::key));
-    return latest.values().stream()
+            .collect(
+                Collectors.groupingBy(row -> row.partition().subject() + ' ' + row.event().type()));
+    return byType.values().stream()
         .filter(rows -> rows.stream().map(row -> row.event().messageId()).distinct().count() > 1)
         .map(rows -> rows.stream().max(Comparator.comparing(Row::expiryAnchorMillis)).orElseThrow())
         .map(row -> String.valueOf(row.event().messageId()))

@@ -204,12 +204,12 @@ class RestoreTest {
         .hasSize(3)
         .allMatch(problem -> problem.startsWith(fixture.topic + "-0@"))
         .anyMatch(problem -> problem.contains("message_id has 70000 bytes"));
-    assertThat(fixture.dump()).hasSize(2);
+    assertThat(fixture.dump()).hasSize(1);
     VerifyReport verified = Verify.run(fixture.replay(), fixture.store, VerifySettings.of(0, null));
     assertThat(verified.clean()).isTrue();
     assertThat(verified.unreadable()).isEqualTo(3);
     assertThat(verified.problems()).isEqualTo(report.problems());
-    assertThat(verified.rowsChecked()).isEqualTo(2);
+    assertThat(verified.rowsChecked()).isOne();
   }
 
   @Test

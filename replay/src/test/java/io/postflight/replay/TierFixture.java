@@ -7,6 +7,7 @@ import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.ColumnDefinition;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.data.UdtValue;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +54,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A separate tier on the shared servers: topics, ledger, keyspace. */
 final class TierFixture implements AutoCloseable {
+  private static final String POINTERS = "last";
+
+  /** Columns written by element, each with its own write timestamp. */
+  private static final Set<String> BY_ELEMENT = Set.of(MessageColumns.LISTINGS, POINTERS);
+
   private static final int PARTITIONS = 2;
   private static final int AT_ONCE = 50;
 
@@ -278,7 +285,7 @@ final class TierFixture implements AutoCloseable {
         all.stream()
             .map(
                 column ->
-                    keys.contains(column) || column.equals(MessageColumns.LISTINGS)
+                    keys.contains(column) || BY_ELEMENT.contains(column)
                         ? column
                         : "%s, WRITETIME(%s) AS w_%s, TTL(%s) AS t_%s"
                             .formatted(column, column, column, column, column))
@@ -292,7 +299,9 @@ final class TierFixture implements AutoCloseable {
       List<Long> ends = new ArrayList<>();
       for (ColumnDefinition column : row.getColumnDefinitions()) {
         String label = column.getName().asInternal();
-        if (!label.startsWith("t_")) {
+        if (label.equals(POINTERS)) {
+          text.append(' ').append(pointers(row));
+        } else if (!label.startsWith("t_")) {
           text.append(' ').append(label).append('=').append(row.getObject(label));
         } else if (!row.isNull(label)) {
           ends.add(before + row.getInt(label));
@@ -303,6 +312,17 @@ final class TierFixture implements AutoCloseable {
         rows.put(text.toString(), ends);
       }
     }
+  }
+
+  /** The last event of each type, which a moved pointer has too. */
+  private static Map<String, String> pointers(Row row) {
+    Map<String, String> events = new TreeMap<>();
+    Map<String, UdtValue> last = row.getMap(POINTERS, String.class, UdtValue.class);
+    if (last != null) {
+      last.forEach(
+          (type, pointer) -> events.put(type, String.valueOf(pointer.getString("event_id"))));
+    }
+    return events;
   }
 
   private List<String> columns(Table table) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.replay.Difference.DifferenceKind;
 import io.postflight.replay.Difference.Repair;
 import io.postflight.schema.message.TierRecord;
-import io.postflight.store.LatestRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.Row;
 import io.postflight.store.RowKey;
@@ -218,7 +217,7 @@ class VerifyTest {
   private static List<Row> rows(List<TierRecord> records, Table table) {
     return records.stream()
         .flatMap(record -> Rows.of(record, TIER).stream())
-        .filter(row -> row.table() == table && !(row instanceof LatestRow))
+        .filter(row -> row.table() == table)
         .toList();
   }
 

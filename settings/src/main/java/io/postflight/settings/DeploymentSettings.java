@@ -39,7 +39,7 @@ public record DeploymentSettings(
     @Setting(
             "A tier is a named cluster with a retention. A tenant belongs to one tier at a time. To"
                 + " remove one of these: tiers.15d = null. Windows of compaction follow from the"
-                + " retention: at most 50 of them.")
+                + " retention: 30 of them.")
         List<StorageTier> tiers,
     @Setting(
             "The embedded servers of `postflight dev` and `postflight demo`; ignored by other"

@@ -55,9 +55,6 @@ final class ByteSize {
     if (value instanceof Price price) {
       return of(price.getAmount()) + of(price.getCurrency()) + of(price.getCategory()) + PREFIX + 1;
     }
-    if (value instanceof TimelineItem item) {
-      return 12 + of(TimelineRow.cells(item)) + of(item.eventId());
-    }
     return Long.BYTES;
   }
 

@@ -1,6 +1,7 @@
 package io.postflight.store;
 
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.ShardVersion;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,12 +22,14 @@ public interface EventReader {
   CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query);
 
   /**
-   * A user's last event of one type, or of each type, sorted by type. Fails with {@link
-   * StoreException#tooLarge} if these events have more than {@link #MAX_BYTES}.
+   * A user's last event of one type, or of each type. Fails with {@link StoreException#tooLarge} if
+   * these events have more than {@link #MAX_BYTES}.
    *
+   * @param shards shard counts of the tenant's timelines
    * @param type exact type; null: all
    */
-  CompletionStage<List<TimelineItem>> latest(String tenant, String userId, @Nullable String type);
+  CompletionStage<LatestEvents> latest(
+      String tenant, String userId, List<ShardVersion> shards, @Nullable String type);
 
   /** A page of a tenant's completed messages. */
   CompletionStage<Page<ListingItem>> listing(ListingQuery query);

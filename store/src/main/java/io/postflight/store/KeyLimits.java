@@ -59,21 +59,26 @@ public final class KeyLimits {
   }
 
   /**
-   * An event's message id and a message's user id are keys of other rows. A row whose id cannot be
-   * a key there could not be found for erasure.
+   * An event's type is the key of a pointer; its message id and a message's user id are keys of
+   * other rows. A row whose id cannot be a key there could not be found for erasure.
    */
   private static @Nullable String excessOfOther(Row row) {
     String tenant = row.partition().tenant();
     if (row instanceof TimelineRow timeline) {
-      return excessOfMessage(tenant, timeline.event().messageId());
-    }
-    if (row instanceof LatestRow latest) {
-      return excessOfMessage(tenant, latest.event().messageId());
+      String excess = excessOfType(timeline.event().type());
+      return excess == null ? excessOfMessage(tenant, timeline.event().messageId()) : excess;
     }
     if (row instanceof MessageRow message) {
       return excessOfUser(tenant, message.revision());
     }
     return row instanceof ListingRow listing ? excessOfUser(tenant, listing.revision()) : null;
+  }
+
+  /** The pointers of a timeline partition are a map by type, whose keys are limited too. */
+  private static @Nullable String excessOfType(String type) {
+    return isSmall(type.length())
+        ? null
+        : excess("pointers of timeline", List.of("type"), List.of(type), CLUSTERING_FRAME);
   }
 
   private static @Nullable String excessOfMessage(String tenant, @Nullable String messageId) {

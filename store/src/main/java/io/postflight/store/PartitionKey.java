@@ -23,7 +23,7 @@ public record PartitionKey(Table table, String tenant, String subject, long buck
   public List<Object> values() {
     return switch (table) {
       case TIMELINE -> List.of(tenant, subject, bucket, shard);
-      case LATEST, MESSAGE -> List.of(tenant, subject);
+      case MESSAGE -> List.of(tenant, subject);
       case MESSAGE_BY_TIME -> List.of(tenant, bucket, shard);
     };
   }

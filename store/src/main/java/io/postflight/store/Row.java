@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A row to write, with the timestamps that make writes idempotent and commutative. Its cells and
  * its size are computed once.
  */
-public abstract sealed class Row permits TimelineRow, LatestRow, MessageRow, ListingRow {
+public abstract sealed class Row permits TimelineRow, MessageRow, ListingRow {
   /** Bytes of a row in a request besides its key and its cells, approximately. */
   private static final int OVERHEAD = 40;
 
@@ -74,7 +74,7 @@ public abstract sealed class Row permits TimelineRow, LatestRow, MessageRow, Lis
    * deletes the column (a redacted field). The elements of {@link MessageColumns#LISTINGS} are
    * added to existing ones; every other value replaces the existing one. Values are String, Long
    * (epoch milliseconds), Integer, Map, List, {@link io.postflight.schema.event.EventError}, {@link
-   * io.postflight.schema.event.Price}, {@link FactOrigin} or {@link TimelineItem}.
+   * io.postflight.schema.event.Price} or {@link FactOrigin}.
    */
   public final Map<String, @Nullable Object> cells() {
     return cells;

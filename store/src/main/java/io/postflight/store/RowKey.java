@@ -7,8 +7,7 @@ import java.util.List;
  *
  * @param partition its partition
  * @param time {@code event_time} or {@code listed_at}, epoch milliseconds; 0 in tables without
- * @param id {@code event_id}, {@code type} or {@code message_id} of tables clustered by it; empty
- *     otherwise
+ * @param id {@code event_id} or {@code message_id} of tables clustered by it; empty otherwise
  */
 public record RowKey(PartitionKey partition, long time, String id) {
   /** The key of a message's own row. */
@@ -25,7 +24,6 @@ public record RowKey(PartitionKey partition, long time, String id) {
   public List<Object> clustering() {
     return switch (table()) {
       case TIMELINE, MESSAGE_BY_TIME -> List.of(time, id);
-      case LATEST -> List.of(id);
       case MESSAGE -> List.of();
     };
   }

@@ -41,7 +41,7 @@ public interface RowScanner {
    * @param key its key
    * @param cells of {@code message} created_at, user_id, redacted and listings, of {@code
    *     message_by_time} created_at, user_id and error_code, of {@code timeline} message_id and
-   *     error_code, of {@code latest} event; only columns with a value
+   *     error_code; only columns with a value
    * @param oldestWrite write timestamp of its oldest cell, microseconds
    * @param newestWrite write timestamp of its newest cell, microseconds
    */
@@ -58,7 +58,6 @@ public interface RowScanner {
       case MESSAGE -> List.of("created_at", "user_id", "redacted", MessageColumns.LISTINGS);
       case MESSAGE_BY_TIME -> List.of("created_at", "user_id", "error_code");
       case TIMELINE -> List.of("message_id", "error_code");
-      case LATEST -> List.of("event");
     };
   }
 }

@@ -15,16 +15,15 @@ public final class Rows {
   private Rows() {}
 
   /**
-   * The rows of a record: one in the timeline and one in the latest events for each entry, the
-   * message, and its listing row once it is complete. A pure function, so that a record that is
-   * read again gives equal rows.
+   * The rows of a record: one in the timeline for each entry, the message, and its listing row once
+   * it is complete. A pure function, so that a record that is read again gives equal rows.
    *
    * @throws IllegalArgumentException if the record contradicts itself (an entry without a user, a
    *     shard count below 1); a retry cannot succeed
    */
   public static List<Row> of(TierRecord record, Tier tier) {
     Buckets buckets = tier.buckets();
-    List<Row> rows = new ArrayList<>(2 * record.getTimeline().size() + 2);
+    List<Row> rows = new ArrayList<>(record.getTimeline().size() + 2);
     for (TimelineEntry entry : record.getTimeline()) {
       addTimeline(rows, record.getTenant(), entry, buckets);
     }
@@ -52,7 +51,6 @@ public final class Rows {
             buckets.at(item.eventTime()).start(),
             ShardOf.id(item.eventId(), entry.getShards()));
     rows.add(new TimelineRow(timeline, item, entry.getAnchor()));
-    rows.add(new LatestRow(PartitionKey.of(Table.LATEST, tenant, userId), item, entry.getAnchor()));
   }
 
   private static void addMessage(List<Row> rows, MessageRevision message, Buckets buckets) {

@@ -5,10 +5,8 @@ import java.util.Locale;
 
 /** The tables of a tier's keyspace, with the columns of their primary keys. */
 public enum Table {
-  /** A user's journey, by time. */
+  /** A user's journey, by time, with pointers to the last event of each type. */
   TIMELINE(List.of("tenant", "user_id", "bucket", "shard"), List.of("event_time", "event_id")),
-  /** The last event of each type of a user. */
-  LATEST(List.of("tenant", "user_id"), List.of("type")),
   /** One message, all facts, in flight or complete. */
   MESSAGE(List.of("tenant", "message_id"), List.of()),
   /** A tenant's completed messages, by time. */

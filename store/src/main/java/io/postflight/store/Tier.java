@@ -36,6 +36,9 @@ public record Tier(
   /** The maximum TTL of Cassandra and ScyllaDB: 20 years. */
   private static final Duration MAX_RETENTION = Duration.ofDays(20 * 365);
 
+  private static final int WINDOWS = 30;
+  private static final Duration SHORTEST_WIDTH = Duration.ofMinutes(1);
+
   public Tier {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException("tier name is '" + name + "'; allowed is " + NAME);
@@ -68,21 +71,26 @@ public record Tier(
   }
 
   /**
-   * The default bucket width, which divides a retention into at most 50 buckets: 12 hours up to 15
-   * days, 1 day up to 45 days, 2 days up to 100 days, then a fiftieth in whole days; 30 days for
-   * unlimited retention.
+   * The default bucket width: about a third of the retention, so that an ordinary user's journey is
+   * at most four partitions; a year for unlimited retention.
    */
   public static Duration usualWidth(@Nullable Duration retention) {
     if (retention == null) {
-      return Duration.ofDays(30);
+      return Duration.ofDays(365);
     }
-    long days = retention.toDays();
-    if (days <= 15) {
-      return Duration.ofHours(12);
-    }
-    if (days <= 45) {
-      return Duration.ofDays(1);
-    }
-    return Duration.ofDays(days <= 100 ? 2 : (days + 49) / 50);
+    Duration third = retention.dividedBy(3);
+    return third.toDays() > 0
+        ? Duration.ofDays(third.toDays())
+        : third.compareTo(SHORTEST_WIDTH) > 0 ? third : SHORTEST_WIDTH;
+  }
+
+  /**
+   * The window of time window compaction, whatever the width of a bucket: a thirtieth of the
+   * retention, at least an hour; 30 days for unlimited retention.
+   */
+  public Duration compactionWindow() {
+    return retention == null
+        ? Duration.ofDays(30)
+        : Duration.ofHours(Math.max(1, retention.dividedBy(WINDOWS).toHours()));
   }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event in its user's timeline. The arrival time is not included, so that an event sent twice
- * gives equal rows.
+ * An event in its user's timeline, written together with the pointer to it. The arrival time is not
+ * included, so that an event sent twice gives equal rows.
  */
 public final class TimelineRow extends Row {
   private final TimelineItem event;
@@ -33,6 +33,12 @@ public final class TimelineRow extends Row {
   /** The event. */
   public TimelineItem event() {
     return event;
+  }
+
+  /** The pointer that makes it the last event of its type, unless the partition has a later one. */
+  public EventPointer pointer() {
+    long anchor = writeTimestampMicros();
+    return new EventPointer(anchor, event.eventTime(), event.eventId(), anchor);
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Base of the contracts of event stores. Each test has its own tenant. */
 public abstract class StoreContract {
@@ -109,6 +110,15 @@ public abstract class StoreContract {
 
   protected static List<TimelineItem> items(EventReader store, TimelineQuery query) {
     return get(store.timeline(query)).items();
+  }
+
+  /**
+   * The last events of the user.
+   *
+   * @param type of this type; null: of all
+   */
+  protected List<TimelineItem> latest(@Nullable String type) {
+    return get(store(TIER).latest(tenant, USER, StoreSamples.ONE_SHARD, type)).events();
   }
 
   /** Two messages with three events each, and an action. */

@@ -7,6 +7,7 @@ import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.store.LatestEvents;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
@@ -25,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -107,8 +109,8 @@ final class MergedReads {
   }
 
   /**
-   * Reads a user's last event of one type or of each type, sorted by type. The store keeps one
-   * event per type; if it is hidden, the timeline provides the one before it.
+   * Reads a user's last event of one type or of each type, sorted by type. The store points to one
+   * event per type; if that is hidden or deleted, the timeline provides the one before it.
    */
   CompletableFuture<List<TimelineItem>> latest(
       Tenant tenant, String userId, @Nullable String type, Duration budget) {
@@ -116,41 +118,58 @@ final class MergedReads {
         .latest(tenant, userId, type)
         .thenCompose(
             outcomes -> {
-              List<TimelineItem> found =
-                  outcomes.stream().flatMap(outcome -> outcome.require().stream()).toList();
-              return visible(tenant, userId, found)
-                  .thenCompose(visible -> newest(tenant, userId, budget, found, visible));
+              List<LatestEvents> found = outcomes.stream().map(TierOutcome::require).toList();
+              List<TimelineItem> events =
+                  found.stream().flatMap(latest -> latest.events().stream()).toList();
+              return visible(tenant, userId, events)
+                  .thenCompose(
+                      visible ->
+                          newest(
+                              tenant,
+                              userId,
+                              budget,
+                              visible,
+                              hiddenTypes(tenant, userId, found, visible)));
             });
+  }
+
+  /** The types whose last event is hidden or deleted. */
+  private Set<String> hiddenTypes(
+      Tenant tenant, String userId, List<LatestEvents> found, List<TimelineItem> visible) {
+    Long erasedAt = guard.userErasedAt(tenant.getId(), userId);
+    Set<String> events = visible.stream().map(TimelineItem::eventId).collect(Collectors.toSet());
+    Set<String> types = new TreeSet<>();
+    for (LatestEvents latest : found) {
+      types.addAll(latest.deleted());
+      latest.events().stream()
+          .filter(item -> !events.contains(item.eventId()))
+          // Everything before a user's erasure is hidden too.
+          .filter(item -> erasedAt == null || item.eventTime() > erasedAt)
+          .forEach(item -> types.add(item.type()));
+    }
+    return types;
   }
 
   private CompletableFuture<List<TimelineItem>> newest(
       Tenant tenant,
       String userId,
       Duration budget,
-      List<TimelineItem> found,
-      List<TimelineItem> visible) {
+      List<TimelineItem> visible,
+      Set<String> hiddenTypes) {
     Map<String, TimelineItem> byType = new TreeMap<>();
     visible.forEach(item -> byType.merge(item.type(), item, MergedReads::newer));
-    Long erasedAt = guard.userErasedAt(tenant.getId(), userId);
-    Set<String> events = visible.stream().map(TimelineItem::eventId).collect(Collectors.toSet());
     List<CompletableFuture<Page<TimelineItem>>> before = new ArrayList<>();
-    found.stream()
-        .filter(item -> !events.contains(item.eventId()))
-        // Everything before a user's erasure is hidden too.
-        .filter(item -> erasedAt == null || item.eventTime() > erasedAt)
-        .map(TimelineItem::type)
-        .distinct()
-        .forEach(
-            hidden ->
-                before.add(
-                    timeline(
-                        tenant,
-                        new TimelineQuery(
-                            tenant.getId(),
-                            userId,
-                            tenant.getTimelineShards(),
-                            hidden,
-                            PageRequest.first(1).within(budget)))));
+    hiddenTypes.forEach(
+        hidden ->
+            before.add(
+                timeline(
+                    tenant,
+                    new TimelineQuery(
+                        tenant.getId(),
+                        userId,
+                        tenant.getTimelineShards(),
+                        hidden,
+                        PageRequest.first(1).within(budget)))));
     return CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
         .thenApply(
             done -> {

@@ -9,6 +9,7 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.EventReader;
 import io.postflight.store.EventStore;
+import io.postflight.store.LatestEvents;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
@@ -70,13 +71,13 @@ final class TierReads {
     return all("listing", tenant, query, reader -> reader.listing(query));
   }
 
-  CompletableFuture<List<TierOutcome<List<TimelineItem>>>> latest(
+  CompletableFuture<List<TierOutcome<LatestEvents>>> latest(
       Tenant tenant, String userId, @Nullable String type) {
     return all(
         "last",
         tenant,
         new LatestKey(tenant.getId(), userId, type),
-        reader -> reader.latest(tenant.getId(), userId, type));
+        reader -> reader.latest(tenant.getId(), userId, tenant.getTimelineShards(), type));
   }
 
   private <T> CompletableFuture<List<TierOutcome<T>>> all(

@@ -2,8 +2,8 @@ package io.postflight.bench.sink;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
+import io.postflight.store.EventPointer;
 import io.postflight.store.FactOrigin;
-import io.postflight.store.TimelineItem;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -83,25 +83,14 @@ final class CellBytes {
     return cell.buffer();
   }
 
-  static ByteBuffer event(TimelineItem item) {
-    CellBytes cell =
-        new CellBytes()
-            .writeTime(item.eventTime())
-            .writeText(item.eventId())
-            .writeText(item.type())
-            .writeText(item.messageId())
-            .writeText(item.status().name())
-            .writeText(item.provider())
-            .writeText(item.providerStatus())
-            .writeText(item.channel())
-            .writeText(item.direction().name())
-            .writeText(item.errorCode())
-            .writeText(item.eventTimeSource().name());
-    if (item.attributes().isEmpty()) {
-      return cell.writeInt(-1).buffer();
-    }
-    int start = cell.begin();
-    return cell.textMap(item.attributes()).end(start).buffer();
+  /** An event_pointer that was not moved. */
+  static ByteBuffer pointer(EventPointer pointer) {
+    return new CellBytes()
+        .writeTime(pointer.anchorMicros())
+        .writeTime(pointer.eventTime())
+        .writeText(pointer.eventId())
+        .writeInt(-1)
+        .buffer();
   }
 
   private CellBytes textMap(Map<String, String> values) {

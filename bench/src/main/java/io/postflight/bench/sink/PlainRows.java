@@ -7,7 +7,6 @@ import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.store.FactOrigin;
-import io.postflight.store.LatestRow;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.PartitionKey;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** The statements that write rows, hand-written for speed. They write what the store's write. */
 final class PlainRows {
   private final PreparedStatement timeline;
-  private final PreparedStatement latest;
   private final PreparedStatement message;
   private final PreparedStatement listing;
 
@@ -66,12 +64,8 @@ final class PlainRows {
           text("error_code"));
 
   private PlainRows(
-      PreparedStatement timeline,
-      PreparedStatement latest,
-      PreparedStatement message,
-      PreparedStatement listing) {
+      PreparedStatement timeline, PreparedStatement message, PreparedStatement listing) {
     this.timeline = timeline;
-    this.latest = latest;
     this.message = message;
     this.listing = listing;
   }
@@ -80,14 +74,10 @@ final class PlainRows {
   static PlainRows prepare(CqlSession session) {
     return new PlainRows(
         session.prepare(
-            "INSERT INTO timeline (tenant, user_id, bucket, shard, event_time, event_id,"
-                + " message_id, type, status, provider, provider_status, channel, direction,"
-                + " error_code, event_time_source, attributes)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                + " USING TIMESTAMP ? AND TTL ?"),
-        session.prepare(
-            "INSERT INTO latest (tenant, user_id, type, event) VALUES (?, ?, ?, ?)"
-                + " USING TIMESTAMP ? AND TTL ?"),
+            "UPDATE timeline USING TIMESTAMP ? AND TTL ? SET message_id = ?, type = ?, status = ?,"
+                + " provider = ?, provider_status = ?, channel = ?, direction = ?, error_code = ?,"
+                + " event_time_source = ?, attributes = ?, last[?] = ? WHERE tenant = ? AND"
+                + " user_id = ? AND bucket = ? AND shard = ? AND event_time = ? AND event_id = ?"),
         session.prepare(
             "UPDATE message USING TIMESTAMP ? AND TTL ? SET "
                 + String.join(", ", MESSAGE.stream().map(PlainRows::assignment).toList())
@@ -109,9 +99,6 @@ final class PlainRows {
     if (row instanceof TimelineRow each) {
       return bind(each, ttlSeconds);
     }
-    if (row instanceof LatestRow each) {
-      return bind(each, ttlSeconds);
-    }
     if (row instanceof MessageRow each) {
       return bind(each, ttlSeconds);
     }
@@ -123,12 +110,7 @@ final class PlainRows {
     TimelineItem event = row.event();
     Values values =
         new Values(timeline)
-            .add(CellBytes.text(key.tenant()))
-            .add(CellBytes.text(key.subject()))
-            .add(CellBytes.time(key.bucket()))
-            .add(CellBytes.number(key.shard()))
-            .add(CellBytes.time(event.eventTime()))
-            .add(CellBytes.text(event.eventId()))
+            .addWrite(row, ttlSeconds)
             .addText(event.messageId())
             .addText(event.type())
             .addText(event.status().name())
@@ -143,16 +125,16 @@ final class PlainRows {
     } else {
       values.add(CellBytes.texts(event.attributes()));
     }
-    return values.written(row, ttlSeconds);
-  }
-
-  private BoundStatement bind(LatestRow row, int ttlSeconds) {
-    return new Values(latest)
-        .add(CellBytes.text(row.partition().tenant()))
-        .add(CellBytes.text(row.partition().subject()))
-        .add(CellBytes.text(row.event().type()))
-        .add(CellBytes.event(row.event()))
-        .written(row, ttlSeconds);
+    return values
+        .addText(event.type())
+        .add(CellBytes.pointer(row.pointer()))
+        .add(CellBytes.text(key.tenant()))
+        .add(CellBytes.text(key.subject()))
+        .add(CellBytes.time(key.bucket()))
+        .add(CellBytes.number(key.shard()))
+        .add(CellBytes.time(event.eventTime()))
+        .add(CellBytes.text(event.eventId()))
+        .build();
   }
 
   private BoundStatement bind(MessageRow row, int ttlSeconds) {

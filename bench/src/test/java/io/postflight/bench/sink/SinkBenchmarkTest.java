@@ -45,7 +45,7 @@ class SinkBenchmarkTest {
         .allSatisfy(
             variant -> {
               assertThat(variant.rows())
-                  .containsOnlyKeys("latest", "message", "message_by_time", "timeline")
+                  .containsOnlyKeys("message", "message_by_time", "timeline")
                   .allSatisfy((table, rows) -> assertThat(rows).isPositive());
               assertThat(variant.figures()).hasSize(11).allSatisfy(SinkBenchmarkTest::isMeasured);
               assertThat(variant.ratioToCeiling()).containsKey("rowsPerSecond");

@@ -44,7 +44,7 @@ final class TablesCheck {
                   .formatted(
                       seen,
                       retention(cluster.tier().tier()),
-                      Durations.format(Tier.usualWidth(cluster.tier().tier().retention())),
+                      Durations.format(cluster.tier().tier().compactionWindow()),
                       Durations.format(cluster.tier().cluster().gcGrace()))));
     }
     return findings;

@@ -61,10 +61,6 @@ public record DifferenceLine(
         key.put("event_time", time(difference.key().time()));
         key.put("event_id", difference.key().id());
       }
-      case LATEST -> {
-        key.put("user_id", partition.subject());
-        key.put("type", difference.key().id());
-      }
       case MESSAGE -> key.put("message_id", partition.subject());
       case MESSAGE_BY_TIME -> {
         key.put("bucket", time(partition.bucket()));

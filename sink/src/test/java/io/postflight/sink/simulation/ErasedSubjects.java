@@ -34,6 +34,11 @@ final class ErasedSubjects {
     messages.add(messageId);
   }
 
+  /** Whether any command may have erased events of a user. */
+  boolean anyOf(String user) {
+    return !messages.isEmpty() || users.containsKey(user);
+  }
+
   void eraseUser(String user, long at) {
     users.merge(user, at, Math::max);
   }

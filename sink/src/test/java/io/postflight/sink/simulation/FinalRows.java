@@ -3,14 +3,12 @@ package io.postflight.sink.simulation;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.sink.simulation.SimulatedRecords.Content;
-import io.postflight.store.LatestRow;
+import io.postflight.store.EventPointer;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.Row;
-import io.postflight.store.StoredCell;
 import io.postflight.store.StoredCells;
 import io.postflight.store.Table;
-import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineRow;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.time.Duration;
@@ -104,12 +102,10 @@ public final class FinalRows {
   private void verify(Row row) {
     Optional<StoredCells> stored = actual.read(row).toCompletableFuture().join();
     boolean gone = gone(row);
-    if (row instanceof LatestRow latest) {
-      boolean shows = stored.map(cells -> shows(cells, latest.event())).orElse(false);
-      if (gone && shows) {
-        oracle.violation("erased, but a latest event: " + row.describe());
-      }
-    } else if (gone && stored.isPresent()) {
+    if (row instanceof TimelineRow event) {
+      verifyPointer(event, gone);
+    }
+    if (gone && stored.isPresent()) {
       oracle.violation("erased, but present: " + row.describe());
     } else if (!gone && stored.isEmpty() && !expired(row)) {
       oracle.violation("missing: " + row.describe());
@@ -126,11 +122,22 @@ public final class FinalRows {
     }
   }
 
-  private static boolean shows(StoredCells cells, TimelineItem event) {
-    StoredCell cell = cells.cells().get("event");
-    return cell != null
-        && cell.value() instanceof TimelineItem item
-        && item.eventId().equals(event.eventId());
+  /**
+   * No pointer leads to an erased event, and the last one that remains has a pointer or a later
+   * one.
+   */
+  private void verifyPointer(TimelineRow event, boolean gone) {
+    EventPointer pointer = actual.pointers(event.partition()).get(event.event().type());
+    boolean here = pointer != null && pointer.eventId().equals(event.event().eventId());
+    if (gone && here) {
+      oracle.violation("erased, but the last of its type: " + event.describe());
+    }
+    if (!gone
+        && !expired(event)
+        && !erased.anyOf(event.partition().subject())
+        && (pointer == null || EventPointer.ORDER.compare(pointer, event.pointer()) < 0)) {
+      oracle.violation("not the last of its type, but no later one is: " + event.describe());
+    }
   }
 
   private boolean gone(Row row) {
@@ -140,18 +147,12 @@ public final class FinalRows {
       return with
           || erased.userErased(timeline.partition().subject(), timeline.expiryAnchorMillis());
     }
-    if (row instanceof LatestRow latest) {
-      return with || erased.userErased(latest.partition().subject(), latest.expiryAnchorMillis());
-    }
     return with;
   }
 
   private static @Nullable String messageId(Row row) {
     if (row instanceof TimelineRow timeline) {
       return timeline.event().messageId();
-    }
-    if (row instanceof LatestRow latest) {
-      return latest.event().messageId();
     }
     return row instanceof MessageRow message
         ? message.revision().getMessageId()

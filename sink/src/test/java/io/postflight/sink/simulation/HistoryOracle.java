@@ -1,6 +1,5 @@
 package io.postflight.sink.simulation;
 
-import io.postflight.store.LatestRow;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.Row;
@@ -107,9 +106,6 @@ public final class HistoryOracle {
   private static String name(Row row) {
     if (row instanceof TimelineRow timeline) {
       return "t" + timeline.event().eventId();
-    }
-    if (row instanceof LatestRow latest) {
-      return "l" + latest.event().eventId();
     }
     if (row instanceof ListingRow listing) {
       return "i" + listing.revision().getMessageId() + '#' + listing.revision().getRevision();

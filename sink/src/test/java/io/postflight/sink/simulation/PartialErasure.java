@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command that failed midway: the first deletes of the sequence that the eraser sends. For a
- * message these are its listing, its timeline events and its latest events; its own row is deleted
- * last, and so not at all. For a user they are the rows that are newer than the command but belong
- * to a message created before it, then these messages.
+ * message these are its listing and its timeline events; its own row is deleted last, and so not at
+ * all. For a user they are the rows that are newer than the command but belong to a message created
+ * before it, then these messages.
  *
  * <p>A redaction is never applied in part.
  */
@@ -82,12 +82,6 @@ final class PartialErasure {
           deletes.add(new Delete(key, Math.max(timestampMicros, writtenAt(key))));
         }
       }
-      for (TimelineItem item : latest(user)) {
-        if (messageId.equals(item.messageId())) {
-          RowKey key = latestKey(user, item);
-          deletes.add(new Delete(key, writtenAt(key)));
-        }
-      }
     }
   }
 
@@ -95,9 +89,6 @@ final class PartialErasure {
     Set<String> messages = new TreeSet<>();
     for (TimelineItem item : timeline(user)) {
       late(timelineKey(user, item), item, messages);
-    }
-    for (TimelineItem item : latest(user)) {
-      late(latestKey(user, item), item, messages);
     }
     for (String messageId : messages) {
       MessageRevision message = message(messageId);
@@ -147,12 +138,6 @@ final class PartialErasure {
         .items();
   }
 
-  private List<TimelineItem> latest(String user) {
-    List<TimelineItem> items = new ArrayList<>();
-    get(store.latest(command.getTenant(), user, null)).forEach(items::add);
-    return items;
-  }
-
   private RowKey timelineKey(String user, TimelineItem item) {
     PartitionKey partition =
         new PartitionKey(
@@ -162,10 +147,6 @@ final class PartialErasure {
             SimulatedRecords.TIER.buckets().at(item.eventTime()).start(),
             ShardOf.id(item.eventId(), 1));
     return new RowKey(partition, item.eventTime(), item.eventId());
-  }
-
-  private RowKey latestKey(String user, TimelineItem item) {
-    return new RowKey(partition(Table.LATEST, user), 0, item.type());
   }
 
   private PartitionKey partition(Table table, String subject) {

@@ -12,7 +12,6 @@ import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.serde.TrustedRecords;
-import io.postflight.store.LatestRow;
 import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.Row;
@@ -99,9 +98,6 @@ public final class SimulatedRecords {
   public static boolean rejected(Row row) {
     if (row instanceof TimelineRow timeline) {
       return timeline.event().eventId().startsWith(BAD);
-    }
-    if (row instanceof LatestRow latest) {
-      return latest.event().eventId().startsWith(BAD);
     }
     String id =
         row instanceof MessageRow message

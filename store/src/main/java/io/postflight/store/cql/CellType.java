@@ -14,7 +14,6 @@ import com.datastax.oss.driver.api.core.type.reflect.GenericType;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.store.FactOrigin;
-import io.postflight.store.TimelineItem;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -149,18 +148,6 @@ enum CellType {
     @Override
     boolean addedTo() {
       return true;
-    }
-  },
-  EVENT {
-    @Override
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return setStructure(to, i, UserTypes.event((UserDefinedType) type, (TimelineItem) value));
-    }
-
-    @Override
-    @Nullable Object get(Row from, int i) {
-      UdtValue value = from.getUdtValue(i);
-      return value == null ? null : UserTypes.event(value);
     }
   };
 

@@ -33,8 +33,6 @@ record Columns(List<Column> list) {
           text("event_time_source"),
           new Column("attributes", CellType.TEXT_MAP));
 
-  static final Columns LATEST = of(new Column("event", CellType.EVENT));
-
   static final Columns MESSAGE =
       of(
           new Column("created_at", CellType.TIME),
@@ -74,7 +72,6 @@ record Columns(List<Column> list) {
   static Columns of(Table table) {
     return switch (table) {
       case TIMELINE -> TIMELINE;
-      case LATEST -> LATEST;
       case MESSAGE -> MESSAGE;
       case MESSAGE_BY_TIME -> MESSAGE_BY_TIME;
     };

@@ -2,15 +2,23 @@ package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.ErasureValidator;
+import io.postflight.store.EventEraser;
 import io.postflight.store.KeyLimits;
+import io.postflight.store.PartitionKey;
+import io.postflight.store.RowKey;
+import io.postflight.store.RowRemover;
+import io.postflight.store.StoreException;
+import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Applies privacy commands to one tier. */
-final class CqlEraser {
+/** Applies privacy commands to one tier, and deletes single rows. */
+final class CqlEraser implements EventEraser, RowRemover {
   private final CqlConnection connection;
   private final Tier tier;
   private final TimelineShards shards;
@@ -23,7 +31,8 @@ final class CqlEraser {
     this.clock = clock;
   }
 
-  CompletionStage<Long> erase(Erasure command, long timestampMicros) {
+  @Override
+  public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     String what = "applying erasure " + command.getId() + " of tenant " + command.getTenant();
     return connection.run(
         what,
@@ -33,8 +42,40 @@ final class CqlEraser {
         });
   }
 
+  @Override
+  public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
+    String excess = KeyLimits.excess(key);
+    if (excess != null) {
+      return CompletableFuture.failedFuture(
+          new StoreException(StoreException.Kind.INVALID, excess));
+    }
+    PartitionKey partition = key.partition();
+    return connection.run(
+        "deleting a row of " + key.table() + " of tenant " + partition.tenant(),
+        () -> {
+          ErasureRequests requests = requests();
+          CompletionStage<Long> moved =
+              key.table() == Table.TIMELINE
+                  ? new PointerMove(requests, partition, event -> event.key().equals(key))
+                      .awayFrom(List.of(key))
+                  : ErasureRequests.count(0);
+          return moved.thenCompose(done -> requests.delete(key, timestampMicros));
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> remove(PartitionKey partition, long timestampMicros) {
+    return connection.run(
+        "deleting a partition of tenant " + partition.tenant(),
+        () -> PointerMove.deletePartition(requests(), partition, timestampMicros));
+  }
+
+  private ErasureRequests requests() {
+    return new ErasureRequests(connection.statements(), tier, shards, clock);
+  }
+
   private CompletionStage<Long> apply(Erasure command, long timestampMicros) {
-    ErasureRequests requests = new ErasureRequests(connection.statements(), tier, shards, clock);
+    ErasureRequests requests = requests();
     String user = command.getUserId();
     String message = String.valueOf(command.getMessageId());
     if (cannotBeThere(command.getTenant(), user, message)) {

@@ -4,7 +4,9 @@ import com.datastax.oss.driver.api.core.metadata.Node;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.EventStore;
+import io.postflight.store.LatestEvents;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.MessageRow;
@@ -162,9 +164,9 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   @Override
-  public CompletionStage<List<TimelineItem>> latest(
-      String tenant, String userId, @Nullable String type) {
-    return reader.latest(tenant, userId, type);
+  public CompletionStage<LatestEvents> latest(
+      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
+    return reader.latest(tenant, userId, shards, type);
   }
 
   @Override
@@ -179,7 +181,12 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
 
   @Override
   public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
-    return rows.remove(key, timestampMicros);
+    return eraser.remove(key, timestampMicros);
+  }
+
+  @Override
+  public CompletionStage<Void> remove(PartitionKey partition, long timestampMicros) {
+    return eraser.remove(partition, timestampMicros);
   }
 
   @Override

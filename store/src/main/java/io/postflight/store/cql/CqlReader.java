@@ -1,29 +1,23 @@
 package io.postflight.store.cql;
 
-import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
-import com.datastax.oss.driver.api.core.cql.BoundStatement;
-import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.ShardVersion;
+import io.postflight.store.Bucket;
 import io.postflight.store.Buckets;
-import io.postflight.store.EventReader;
+import io.postflight.store.LatestEvents;
 import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
-import io.postflight.store.StoreException;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +34,6 @@ final class CqlReader {
 
   /** No event is older: earlier times are clamped to arrival. */
   static final long OLDEST = 1_230_768_000_000L;
-
-  /** Rows of a page of latest events: each may have 64 KiB of attributes. */
-  private static final int LATEST_ROWS = 64;
 
   private final CqlConnection connection;
   private final Tier tier;
@@ -70,26 +61,24 @@ final class CqlReader {
         "reading a message of tenant " + tenant,
         () -> {
           SelectMessage select = connection.statements().selectMessage();
-          return all(
-                  select.bind(tenant, messageId),
-                  row -> select.read(row, tenant, messageId, tier.name()))
-              .thenApply(rows -> rows.stream().flatMap(Optional::stream).findFirst());
+          return connection
+              .statements()
+              .send(select.bind(tenant, messageId).setExecutionProfileName(SessionConfig.READ))
+              .thenApply(
+                  found ->
+                      Optional.ofNullable(found.one())
+                          .flatMap(row -> select.read(row, tenant, messageId, tier.name())));
         });
   }
 
-  CompletionStage<List<TimelineItem>> latest(String tenant, String userId, @Nullable String type) {
+  CompletionStage<LatestEvents> latest(
+      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
     return connection.run(
         "reading latest events of tenant " + tenant,
         () -> {
-          Statements statements = connection.statements();
-          BoundStatement select =
-              type == null
-                  ? statements.selectLatest().bind(tenant, userId)
-                  : statements.selectLatestOfType().bind(tenant, userId, type);
-          return all(select, SelectLatest::read)
-              .thenApply(
-                  items ->
-                      items.stream().sorted(Comparator.comparing(TimelineItem::type)).toList());
+          List<Bucket> all = buckets.newestFirst(from(null, Duration.ZERO), to(null));
+          return new LatestReader(connection.statements(), type)
+              .read(Partitions.timeline(tenant, userId, all, shards));
         });
   }
 
@@ -154,32 +143,5 @@ final class CqlReader {
   private long to(@Nullable Long until) {
     long newest = clock.millis() + MAX_CLOCK_SKEW.toMillis();
     return until == null ? newest : Math.min(until, newest);
-  }
-
-  private <T> CompletionStage<List<T>> all(BoundStatement select, Function<Row, T> read) {
-    BoundStatement paged =
-        select.setExecutionProfileName(SessionConfig.READ).setPageSize(LATEST_ROWS);
-    return connection
-        .statements()
-        .send(paged)
-        .thenCompose(result -> collect(result, read, new ArrayList<>(), 0));
-  }
-
-  /** A server may limit a page by bytes, so that one limit may take several pages. */
-  private static <T> CompletionStage<List<T>> collect(
-      AsyncResultSet result, Function<Row, T> read, List<T> items, long bytesBefore) {
-    long bytes = bytesBefore;
-    for (Row row : result.currentPage()) {
-      items.add(read.apply(row));
-      bytes += PartitionSlices.size(row);
-    }
-    if (items.size() > 1 && bytes > EventReader.MAX_BYTES) {
-      return CompletableFuture.failedFuture(
-          StoreException.tooLarge("the rows have more than " + EventReader.MAX_BYTES + " bytes"));
-    }
-    long soFar = bytes;
-    return result.hasMorePages()
-        ? result.fetchNextPage().thenCompose(next -> collect(next, read, items, soFar))
-        : CompletableFuture.completedFuture(items);
   }
 }

@@ -2,10 +2,10 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DefaultConsistencyLevel;
+import com.datastax.oss.driver.api.core.cql.Row;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowReader;
-import io.postflight.store.RowRemover;
 import io.postflight.store.RowScanner;
 import io.postflight.store.StoreException;
 import io.postflight.store.StoreException.Kind;
@@ -23,10 +23,10 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and deletes single rows by primary key, and scans tables by token ranges. Statements are
- * prepared on first use, since roles that serve live traffic do not need them.
+ * Reads single rows by primary key, and scans tables by token ranges. Statements are prepared on
+ * first use, since roles that serve live traffic do not need them.
  */
-final class CqlRows implements RowReader, RowRemover, RowScanner {
+final class CqlRows implements RowReader, RowScanner {
   /** A range may hold many tombstones between two rows. */
   private static final Duration SCAN_TIMEOUT = Duration.ofSeconds(30);
 
@@ -59,22 +59,6 @@ final class CqlRows implements RowReader, RowRemover, RowScanner {
         });
   }
 
-  @Override
-  public CompletionStage<Void> remove(RowKey key, long timestampMicros) {
-    String excess = KeyLimits.excess(key);
-    if (excess != null) {
-      return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess));
-    }
-    return connection.run(
-        "deleting " + kind(key),
-        () -> {
-          Statements statements = connection.statements();
-          return statements
-              .send(statements.erasure().deleteRow(key.table()).bind(key, timestampMicros))
-              .thenAccept(done -> {});
-        });
-  }
-
   /** With LOCAL_QUORUM, since a missed row would not be erased. */
   @Override
   public CompletionStage<ScanPage> scan(
@@ -98,7 +82,11 @@ final class CqlRows implements RowReader, RowRemover, RowScanner {
                           .thenApply(
                               found -> {
                                 List<ScannedRow> rows = new ArrayList<>();
-                                found.currentPage().forEach(row -> rows.add(select.read(row)));
+                                for (Row row : found.currentPage()) {
+                                  if (select.isRow(row)) {
+                                    rows.add(select.read(row));
+                                  }
+                                }
                                 return new ScanPage(
                                     rows, found.getExecutionInfo().getPagingState());
                               }));

@@ -34,13 +34,7 @@ import java.util.stream.Stream;
  */
 public final class CqlSchema {
   private static final List<String> RESOURCES =
-      List.of(
-          "keyspace.cql",
-          "types.cql",
-          "timeline.cql",
-          "latest.cql",
-          "message.cql",
-          "message_by_time.cql");
+      List.of("keyspace.cql", "types.cql", "timeline.cql", "message.cql", "message_by_time.cql");
 
   private static final Pattern CREATED =
       Pattern.compile("CREATE (KEYSPACE|TYPE|TABLE) IF NOT EXISTS ([a-z0-9_.]+)");
@@ -244,7 +238,7 @@ public final class CqlSchema {
   }
 
   private long windowHours() {
-    return Tier.usualWidth(tier.retention()).toHours();
+    return tier.compactionWindow().toHours();
   }
 
   private static String filled(String text, Map<String, String> values) {

@@ -7,14 +7,13 @@ import io.postflight.store.PartitionKey;
 import io.postflight.store.Table;
 import java.util.concurrent.CompletionStage;
 
-/** Deletes all of a partition that was written up to a time: one tombstone. */
+/** Deletes all of a timeline partition that was written up to a time: one tombstone. */
 record DeletePartition(PreparedStatement prepared) {
-  static CompletionStage<DeletePartition> prepare(
-      CqlSession session, String keyspace, Table table) {
+  static CompletionStage<DeletePartition> prepare(CqlSession session, String keyspace) {
     return session
         .prepareAsync(
-            "DELETE FROM %s.%s USING TIMESTAMP ? WHERE %s"
-                .formatted(keyspace, table.cqlName(), PrimaryKeys.partition(table)))
+            "DELETE FROM %s.timeline USING TIMESTAMP ? WHERE %s"
+                .formatted(keyspace, PrimaryKeys.partition(Table.TIMELINE)))
         .thenApply(DeletePartition::new);
   }
 

@@ -8,22 +8,21 @@ import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.DefaultBatchType;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.Statement;
-import io.postflight.schema.directory.Shards;
-import io.postflight.store.Bucket;
-import io.postflight.store.LatestRow;
+import io.postflight.store.EventPointer;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
-import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,17 +79,30 @@ final class ErasureRequests {
                 Optional.ofNullable(result.one()).map(SelectWrittenMessage::redactedAt).orElse(0L));
   }
 
-  CompletionStage<List<WrittenLatest>> latest(String tenant, String userId) {
-    PartitionKey partition = PartitionKey.of(Table.LATEST, tenant, userId);
-    List<WrittenLatest> all = new ArrayList<>();
-    return pages(
-            prepared().selectLatest().bind(partition),
-            row -> SelectWrittenLatest.read(row, partition),
-            page -> {
-              all.addAll(page);
-              return count(0);
-            })
-        .thenApply(done -> all);
+  /** The pointers of a timeline partition, by type. */
+  CompletionStage<Map<String, EventPointer>> pointers(PartitionKey partition) {
+    return execute(statements.selectPointers().bind(partition))
+        .thenApply(result -> SelectPointers.read(result.one()));
+  }
+
+  /** The newest event of a type in a timeline partition that matches. */
+  CompletionStage<Optional<WrittenEvent>> newest(
+      PartitionKey partition, String type, Predicate<WrittenEvent> matches) {
+    return execute(prepared().selectEventsOfType().bind(partition, type))
+        .thenCompose(result -> newest(result, partition, matches));
+  }
+
+  private static CompletionStage<Optional<WrittenEvent>> newest(
+      AsyncResultSet result, PartitionKey partition, Predicate<WrittenEvent> matches) {
+    for (Row row : result.currentPage()) {
+      WrittenEvent event = SelectWrittenEvents.read(row, partition);
+      if (matches.test(event)) {
+        return CompletableFuture.completedFuture(Optional.of(event));
+      }
+    }
+    return result.hasMorePages()
+        ? result.fetchNextPage().thenCompose(next -> newest(next, partition, matches))
+        : CompletableFuture.completedFuture(Optional.empty());
   }
 
   /** Processes the events of a partition page by page; returns the sum of the results. */
@@ -106,11 +118,6 @@ final class ErasureRequests {
     return send(prepared().deleteRow(key.table()).bind(key, micros));
   }
 
-  /** Deletes a row of the latest events, but not a newer value. */
-  CompletionStage<Long> deleteLatest(WrittenLatest row) {
-    return delete(row.key(), row.writtenAt()).thenApply(done -> 1L);
-  }
-
   /** Deletes the cells of a message's listing rows that were written up to a timestamp. */
   CompletionStage<Long> deleteListed(WrittenMessage message, long micros) {
     return BoundedConcurrency.over(
@@ -121,7 +128,7 @@ final class ErasureRequests {
 
   /** Deletes the rows of a partition that were written up to a timestamp. */
   CompletionStage<Void> delete(PartitionKey partition, long micros) {
-    return send(prepared().deletePartition(partition.table()).bind(partition, micros));
+    return send(prepared().deletePartition().bind(partition, micros));
   }
 
   /** Deletes the error code of a row if it was written up to a timestamp. */
@@ -136,16 +143,6 @@ final class ErasureRequests {
             .add(prepared().deleteRow(one.table()).bind(one, micros))
             .add(prepared().deleteRow(other.table()).bind(other, otherMicros))
             .setIdempotent(true));
-  }
-
-  /** Rewrites a row of the latest events. */
-  CompletionStage<Void> rewrite(WrittenLatest row) {
-    return send(
-        statements.insert(
-            row.key(),
-            LatestRow.cells(row.event()),
-            row.writtenAt(),
-            remainingTtl(row.ttlSeconds())));
   }
 
   /** Sends a change. */
@@ -180,14 +177,8 @@ final class ErasureRequests {
             : Math.max(CqlReader.OLDEST, clock.millis() - retention.toMillis());
     long first = from == null ? oldest : Math.max(oldest, from);
     long end = Math.max(clock.millis(), at) + MAX_CLOCK_SKEW.toMillis();
-    List<PartitionKey> partitions = new ArrayList<>();
-    for (Bucket bucket : tier.buckets().newestFirst(first, end)) {
-      int count = Shards.max(shards.of(tenant), bucket.start(), bucket.end());
-      for (int shard = 0; shard < count; shard++) {
-        partitions.add(new PartitionKey(Table.TIMELINE, tenant, userId, bucket.start(), shard));
-      }
-    }
-    return partitions;
+    return Partitions.timeline(
+        tenant, userId, tier.buckets().newestFirst(first, end), shards.of(tenant));
   }
 
   static CompletionStage<Long> count(long rows) {

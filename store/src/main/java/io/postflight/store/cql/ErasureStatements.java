@@ -13,30 +13,31 @@ record ErasureStatements(
     SelectWrittenMessage selectMessage,
     SelectWrittenEvents selectEvents,
     SelectEventsOfMessage selectEventsOfMessage,
-    SelectWrittenLatest selectLatest,
+    SelectEventsOfType selectEventsOfType,
     RedactMessage redactMessage,
+    UpdatePointer updatePointer,
+    DeletePointer deletePointer,
+    DeletePartition deletePartition,
     Map<Table, DeleteRow> deleteRow,
-    Map<Table, DeletePartition> deletePartition,
-    Map<Table, DeleteErrorCode> deleteErrorCode) {
+    Map<Table, DeleteRow> deleteErrorCode) {
 
   static CompletionStage<ErasureStatements> prepare(CqlSession session, String keyspace) {
     StatementPreparation all = new StatementPreparation(session);
     var selectMessage = all.add(() -> SelectWrittenMessage.prepare(session, keyspace));
     var selectEvents = all.add(() -> SelectWrittenEvents.prepare(session, keyspace));
     var selectEventsOfMessage = all.add(() -> SelectEventsOfMessage.prepare(session, keyspace));
-    var selectLatest = all.add(() -> SelectWrittenLatest.prepare(session, keyspace));
+    var selectEventsOfType = all.add(() -> SelectEventsOfType.prepare(session, keyspace));
     var redactMessage = all.add(() -> RedactMessage.prepare(session, keyspace));
+    var updatePointer = all.add(() -> UpdatePointer.prepare(session, keyspace));
+    var deletePointer = all.add(() -> DeletePointer.prepare(session, keyspace));
+    var deletePartition = all.add(() -> DeletePartition.prepare(session, keyspace));
     var deleteRow =
         all.addFor(
             EnumSet.allOf(Table.class), table -> DeleteRow.prepare(session, keyspace, table));
-    var deletePartition =
-        all.addFor(
-            Set.of(Table.TIMELINE, Table.LATEST),
-            table -> DeletePartition.prepare(session, keyspace, table));
     var deleteErrorCode =
         all.addFor(
             Set.of(Table.TIMELINE, Table.MESSAGE_BY_TIME),
-            table -> DeleteErrorCode.prepare(session, keyspace, table));
+            table -> DeleteRow.prepare(session, keyspace, table, "error_code"));
     return all.done()
         .thenApply(
             done ->
@@ -44,10 +45,12 @@ record ErasureStatements(
                     selectMessage.join(),
                     selectEvents.join(),
                     selectEventsOfMessage.join(),
-                    selectLatest.join(),
+                    selectEventsOfType.join(),
                     redactMessage.join(),
-                    deleteRow.join(),
+                    updatePointer.join(),
+                    deletePointer.join(),
                     deletePartition.join(),
+                    deleteRow.join(),
                     deleteErrorCode.join()));
   }
 
@@ -55,11 +58,7 @@ record ErasureStatements(
     return Objects.requireNonNull(deleteRow.get(table));
   }
 
-  DeletePartition deletePartition(Table table) {
-    return Objects.requireNonNull(deletePartition.get(table));
-  }
-
-  DeleteErrorCode deleteErrorCode(Table table) {
+  DeleteRow deleteErrorCode(Table table) {
     return Objects.requireNonNull(deleteErrorCode.get(table));
   }
 }

@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Redacts fields of a message. All but the error are stored in the message's row only; the error
- * code is also stored in the listing, the timeline and the latest events. A latest event is one
- * cell, so it is rewritten without the code with a timestamp one microsecond higher: above the
- * value that it replaces, and below every other event, whose timestamps are whole milliseconds.
+ * code is also stored in the listing and the timeline.
  *
  * <p>If the message has no row, none is created.
  */
@@ -46,17 +44,6 @@ final class FieldRedactor extends MessageChange {
             .deleteErrorCode(row.key(), Math.max(timestampMicros, row.writtenAt()))
             .thenApply(done -> 1L)
         : ErasureRequests.count(0);
-  }
-
-  @Override
-  CompletionStage<Long> latest(WrittenLatest row) {
-    return row.event().errorCode() == null
-        ? ErasureRequests.count(0)
-        : requests
-            .rewrite(
-                new WrittenLatest(
-                    row.key(), row.event().withoutError(), row.writtenAt() + 1, row.ttlSeconds()))
-            .thenApply(done -> 1L);
   }
 
   private CompletionStage<Long> ownRow(WrittenMessage message) {

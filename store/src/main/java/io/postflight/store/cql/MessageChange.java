@@ -5,6 +5,7 @@ import io.postflight.store.KeyLimits;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command on one message, which finds the message's rows: its listing rows, its events on the
- * timelines of all its users, its entries in their latest events, and its own row. The own row
- * identifies the others, so it is changed last: then a failed command can be repeated.
+ * timelines of all its users, and its own row. The own row identifies the others, so it is changed
+ * last: then a failed command can be repeated.
  */
 abstract class MessageChange {
   /** How much older than the known times of a message an event of it may be. */
@@ -49,7 +50,10 @@ abstract class MessageChange {
 
   abstract CompletionStage<Long> event(WrittenEvent row);
 
-  abstract CompletionStage<Long> latest(WrittenLatest row);
+  /** Changes some events of one timeline partition. */
+  CompletionStage<Long> events(PartitionKey partition, List<WrittenEvent> rows) {
+    return BoundedConcurrency.over(rows, ErasureRequests.ROWS, this::event);
+  }
 
   /** Changes the rows besides the message's own, the listing first, then user by user. */
   final CompletionStage<Long> otherRows(@Nullable WrittenMessage message) {
@@ -97,10 +101,9 @@ abstract class MessageChange {
 
   private CompletionStage<Long> ofUser(String user, @Nullable Long from) {
     return BoundedConcurrency.over(
-            requests.partitions(command.getTenant(), user, from, command.getAt()),
-            ErasureRequests.PARTITIONS,
-            partition -> timeline(partition, from))
-        .thenCompose(rows -> latestEvents(user).thenApply(latest -> rows + latest));
+        requests.partitions(command.getTenant(), user, from, command.getAt()),
+        ErasureRequests.PARTITIONS,
+        partition -> timeline(partition, from));
   }
 
   private CompletionStage<Long> timeline(PartitionKey partition, @Nullable Long from) {
@@ -111,17 +114,6 @@ abstract class MessageChange {
             .prepared()
             .selectEventsOfMessage()
             .bind(partition, from == null ? bucket : Math.max(bucket, from), messageId),
-        page -> BoundedConcurrency.over(page, ErasureRequests.ROWS, this::event));
-  }
-
-  private CompletionStage<Long> latestEvents(String user) {
-    return requests
-        .latest(command.getTenant(), user)
-        .thenCompose(
-            rows ->
-                BoundedConcurrency.over(
-                    rows.stream().filter(row -> messageId.equals(row.event().messageId())).toList(),
-                    ErasureRequests.ROWS,
-                    this::latest));
+        page -> page.isEmpty() ? ErasureRequests.count(0) : events(partition, page));
   }
 }

@@ -1,17 +1,16 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
+import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Erases a message with all its rows, including a listing row that only the command names.
- *
- * <p>A timeline row that is newer than the command is deleted with its own write timestamp. A
- * latest event always is: a tombstone with the command's timestamp would also hide older events of
- * other messages that are written later.
+ * Erases a message with all its rows, including a listing row that only the command names. A
+ * timeline row that is newer than the command is deleted with its own write timestamp.
  */
 final class MessageEraser extends MessageChange {
   MessageEraser(ErasureRequests requests, Erasure command, String messageId, long timestampMicros) {
@@ -52,8 +51,10 @@ final class MessageEraser extends MessageChange {
   }
 
   @Override
-  CompletionStage<Long> latest(WrittenLatest row) {
-    return requests.deleteLatest(row);
+  CompletionStage<Long> events(PartitionKey partition, List<WrittenEvent> rows) {
+    return new PointerMove(requests, partition, event -> messageId.equals(event.messageId()))
+        .awayFrom(rows.stream().map(WrittenEvent::key).toList())
+        .thenCompose(moved -> super.events(partition, rows));
   }
 
   /**

@@ -51,6 +51,11 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
         .longValue();
   }
 
+  /** Whether it is a row of the table: a partition without rows is returned for its pointers. */
+  boolean isRow(Row row) {
+    return !row.isNull(PrimaryKeys.columns(table).size() - 1);
+  }
+
   ScannedRow read(Row row) {
     Map<String, Object> cells = new HashMap<>();
     int at = PrimaryKeys.columns(table).size();
@@ -82,7 +87,6 @@ record SelectTokenRange(PreparedStatement prepared, Table table) {
     String tenant = text(row, 0);
     return switch (table) {
       case MESSAGE -> new RowKey(PartitionKey.of(table, tenant, text(row, 1)), 0, "");
-      case LATEST -> new RowKey(PartitionKey.of(table, tenant, text(row, 1)), 0, text(row, 2));
       case MESSAGE_BY_TIME ->
           new RowKey(
               new PartitionKey(table, tenant, "", millis(row, 1), row.getShort(2)),

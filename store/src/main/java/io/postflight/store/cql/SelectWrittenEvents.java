@@ -17,11 +17,12 @@ import java.util.concurrent.CompletionStage;
  * timestamps.
  */
 record SelectWrittenEvents(PreparedStatement prepared) {
-  static final String FROM_TIME =
-      "SELECT event_time, event_id, message_id, error_code, WRITETIME(type) FROM %s.timeline"
-          + " WHERE "
-          + PrimaryKeys.partition(Table.TIMELINE)
-          + " AND event_time >= ?";
+  static final String OF_PARTITION =
+      "SELECT event_time, event_id, message_id, error_code, WRITETIME(type), TTL(type)"
+          + " FROM %s.timeline WHERE "
+          + PrimaryKeys.partition(Table.TIMELINE);
+
+  static final String FROM_TIME = OF_PARTITION + " AND event_time >= ?";
 
   static CompletionStage<SelectWrittenEvents> prepare(CqlSession session, String keyspace) {
     return session.prepareAsync(FROM_TIME.formatted(keyspace)).thenApply(SelectWrittenEvents::new);
@@ -38,6 +39,10 @@ record SelectWrittenEvents(PreparedStatement prepared) {
     long time = Objects.requireNonNull(row.getInstant(0)).toEpochMilli();
     String id = Objects.requireNonNull(row.getString(1));
     return new WrittenEvent(
-        new RowKey(partition, time, id), row.getString(2), row.getLong(4), !row.isNull(3));
+        new RowKey(partition, time, id),
+        row.getString(2),
+        row.getLong(4),
+        row.getInt(5),
+        !row.isNull(3));
   }
 }

@@ -4,26 +4,24 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.AsyncResultSet;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Statement;
+import io.postflight.store.ListingRow;
 import io.postflight.store.MessageRow;
 import io.postflight.store.Order;
 import io.postflight.store.Row;
-import io.postflight.store.RowKey;
 import io.postflight.store.Table;
-import java.util.EnumSet;
-import java.util.Map;
-import java.util.Objects;
+import io.postflight.store.TimelineRow;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** A session with every statement prepared, once. */
 record Statements(
     CqlSession session,
     NodeRejections rejections,
-    Map<Table, InsertRow> insertRow,
+    UpdateEvent updateEvent,
+    InsertListing insertListing,
     UpdateMessage updateMessage,
     SelectMessage selectMessage,
-    SelectLatest selectLatest,
-    SelectLatestOfType selectLatestOfType,
+    SelectPointers selectPointers,
+    SelectEvent selectEvent,
     SelectSlice timelineSlice,
     SelectTies timelineTies,
     SelectSlice newestListed,
@@ -34,14 +32,12 @@ record Statements(
 
   static CompletionStage<Statements> prepare(CqlSession session, String keyspace) {
     StatementPreparation all = new StatementPreparation(session);
-    var insertRow =
-        all.addFor(
-            EnumSet.complementOf(EnumSet.of(Table.MESSAGE)),
-            table -> InsertRow.prepare(session, keyspace, table));
+    var updateEvent = all.add(() -> UpdateEvent.prepare(session, keyspace));
+    var insertListing = all.add(() -> InsertListing.prepare(session, keyspace));
     var updateMessage = all.add(() -> UpdateMessage.prepare(session, keyspace));
     var selectMessage = all.add(() -> SelectMessage.prepare(session, keyspace));
-    var selectLatest = all.add(() -> SelectLatest.prepare(session, keyspace));
-    var selectLatestOfType = all.add(() -> SelectLatestOfType.prepare(session, keyspace));
+    var selectPointers = all.add(() -> SelectPointers.prepare(session, keyspace));
+    var selectEvent = all.add(() -> SelectEvent.prepare(session, keyspace));
     var timeline =
         all.add(() -> SelectSlice.prepare(session, keyspace, Table.TIMELINE, Order.NEWEST_FIRST));
     var timelineTies =
@@ -67,11 +63,12 @@ record Statements(
                 new Statements(
                     session,
                     new NodeRejections(() -> SchemaAgreement.nodes(session), System::nanoTime),
-                    insertRow.join(),
+                    updateEvent.join(),
+                    insertListing.join(),
                     updateMessage.join(),
                     selectMessage.join(),
-                    selectLatest.join(),
-                    selectLatestOfType.join(),
+                    selectPointers.join(),
+                    selectEvent.join(),
                     timeline.join(),
                     timelineTies.join(),
                     newest.join(),
@@ -94,14 +91,11 @@ record Statements(
 
   /** The statement that writes a row. */
   BoundStatement write(Row row, int ttlSeconds) {
+    if (row instanceof TimelineRow event) {
+      return updateEvent.bind(event, ttlSeconds);
+    }
     return row instanceof MessageRow message
         ? updateMessage.bind(message, ttlSeconds)
-        : insert(row.key(), row.cells(), row.writeTimestampMicros(), ttlSeconds);
-  }
-
-  BoundStatement insert(
-      RowKey key, Map<String, @Nullable Object> cells, long timestampMicros, int ttlSeconds) {
-    return Objects.requireNonNull(insertRow.get(key.table()))
-        .bind(key, cells, timestampMicros, ttlSeconds);
+        : insertListing.bind((ListingRow) row, ttlSeconds);
   }
 }

@@ -1,9 +1,7 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.erasure.Erasure;
-import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
-import io.postflight.store.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +28,7 @@ import java.util.stream.Collectors;
  *   <li>Messages of this user created at or before the command: listing, then message together with
  *       the retained row, atomically. Messages of other users (of a group) are kept, only this
  *       user's rows of them are deleted.
- *   <li>The timeline's partitions and the latest events.
+ *   <li>The timeline's partitions.
  * </ol>
  */
 final class UserEraser {
@@ -59,9 +57,7 @@ final class UserEraser {
 
   CompletionStage<Long> erase() {
     return deleteNewerEvents()
-        .thenCompose(rows -> deleteNewerLatest().thenApply(more -> rows + more))
         .thenCompose(rows -> messages().thenApply(more -> rows + more))
-        .thenCompose(rows -> latest().thenApply(more -> rows + more))
         .thenCompose(rows -> timeline().thenApply(done -> rows));
   }
 
@@ -73,9 +69,8 @@ final class UserEraser {
             requests.events(
                 partition,
                 requests.prepared().selectEvents().bind(partition, at),
-                page ->
-                    BoundedConcurrency.over(
-                        newer(page), ErasureRequests.ROWS, this::deleteNewerEvents)));
+                // One after another, since each may move a pointer of the partition.
+                page -> BoundedConcurrency.over(newer(page), 1, this::deleteNewerEvents)));
   }
 
   /** Newer events of messages, by message. */
@@ -94,33 +89,23 @@ final class UserEraser {
         () -> {
           WrittenEvent first = ofOneMessage.get(0);
           boolean retain = retained.putIfAbsent(messageId, first) == null;
-          return BoundedConcurrency.over(
-              retain ? ofOneMessage.subList(1, ofOneMessage.size()) : ofOneMessage,
-              ErasureRequests.ROWS,
-              this::deleteNewerEvent);
+          return new PointerMove(
+                  requests,
+                  first.key().partition(),
+                  event ->
+                      event.writtenAt() <= timestampMicros || messageId.equals(event.messageId()))
+              .awayFrom(ofOneMessage.stream().map(WrittenEvent::key).toList())
+              .thenCompose(
+                  moved ->
+                      BoundedConcurrency.over(
+                          retain ? ofOneMessage.subList(1, ofOneMessage.size()) : ofOneMessage,
+                          ErasureRequests.ROWS,
+                          this::deleteNewerEvent));
         });
   }
 
   private CompletionStage<Long> deleteNewerEvent(WrittenEvent event) {
     return requests.delete(event.key(), event.writtenAt()).thenApply(done -> 1L);
-  }
-
-  private CompletionStage<Long> deleteNewerLatest() {
-    return requests
-        .latest(tenant, user)
-        .thenCompose(
-            rows ->
-                BoundedConcurrency.over(
-                    rows.stream().filter(row -> row.writtenAt() > timestampMicros).toList(),
-                    ErasureRequests.ROWS,
-                    this::deleteNewerLatest));
-  }
-
-  private CompletionStage<Long> deleteNewerLatest(WrittenLatest row) {
-    String messageId = row.event().messageId();
-    return messageId == null
-        ? ErasureRequests.count(0)
-        : ifErased(messageId, () -> requests.deleteLatest(row));
   }
 
   /** Runs the work if a message was created at or before the command. */
@@ -226,24 +211,12 @@ final class UserEraser {
         : requests.deleteTogether(ownRow, micros, row.key(), row.writtenAt()).thenApply(done -> 2L);
   }
 
-  private CompletionStage<Long> latest() {
-    return requests
-        .latest(tenant, user)
-        .thenCompose(
-            rows ->
-                requests
-                    .delete(PartitionKey.of(Table.LATEST, tenant, user), timestampMicros)
-                    .thenApply(
-                        done ->
-                            rows.stream()
-                                .filter(row -> row.writtenAt() <= timestampMicros)
-                                .count()));
-  }
-
   private CompletionStage<Long> timeline() {
     return BoundedConcurrency.over(
         requests.partitions(tenant, user, at),
         ErasureRequests.PARTITIONS,
-        partition -> requests.delete(partition, timestampMicros).thenApply(done -> 0L));
+        partition ->
+            PointerMove.deletePartition(requests, partition, timestampMicros)
+                .thenApply(done -> 0L));
   }
 }

@@ -2,16 +2,12 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.data.UdtValue;
 import com.datastax.oss.driver.api.core.type.UserDefinedType;
-import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventError;
-import io.postflight.schema.event.EventTimeSource;
 import io.postflight.schema.event.Price;
-import io.postflight.schema.event.Status;
+import io.postflight.store.EventPointer;
 import io.postflight.store.FactOrigin;
-import io.postflight.store.TimelineItem;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -61,41 +57,24 @@ final class UserTypes {
         facts == null ? List.of() : facts);
   }
 
-  static UdtValue event(UserDefinedType type, TimelineItem item) {
+  static UdtValue pointer(UserDefinedType type, EventPointer pointer) {
     UdtValue value =
         type.newValue()
-            .setInstant("event_time", Instant.ofEpochMilli(item.eventTime()))
-            .setString("event_id", item.eventId())
-            .setString("type", item.type())
-            .setString("status", item.status().name())
-            .setString("provider", item.provider())
-            .setString("channel", item.channel())
-            .setString("direction", item.direction().name())
-            .setString("event_time_source", item.eventTimeSource().name());
-    value = text(value, "message_id", item.messageId());
-    value = text(value, "provider_status", item.providerStatus());
-    value = text(value, "error_code", item.errorCode());
-    return item.attributes().isEmpty()
+            .setLong("anchor", pointer.anchorMicros())
+            .setInstant("event_time", Instant.ofEpochMilli(pointer.eventTime()))
+            .setString("event_id", pointer.eventId());
+    return pointer.writtenMicros() == pointer.anchorMicros()
         ? value
-        : value.setMap("attributes", item.attributes(), String.class, String.class);
+        : value.setLong("written_at", pointer.writtenMicros());
   }
 
-  static TimelineItem event(UdtValue value) {
-    Map<String, String> attributes =
-        value.isNull("attributes") ? null : value.getMap("attributes", String.class, String.class);
-    return new TimelineItem(
+  static EventPointer pointer(UdtValue value) {
+    long anchor = value.getLong("anchor");
+    return new EventPointer(
+        anchor,
         millis(value, "event_time"),
         requireText(value, "event_id"),
-        requireText(value, "type"),
-        value.getString("message_id"),
-        Status.valueOf(requireText(value, "status")),
-        requireText(value, "provider"),
-        value.getString("provider_status"),
-        requireText(value, "channel"),
-        Direction.valueOf(requireText(value, "direction")),
-        value.getString("error_code"),
-        EventTimeSource.valueOf(requireText(value, "event_time_source")),
-        attributes == null ? Map.of() : attributes);
+        value.isNull("written_at") ? anchor : value.getLong("written_at"));
   }
 
   private static UdtValue text(UdtValue value, String field, @Nullable String text) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param key its key
  * @param messageId its message; null for an action
  * @param writtenAt write timestamp of the row, microseconds
+ * @param ttlSeconds its remaining TTL; 0 for no expiry
  * @param hasError whether it has an error code
  */
-record WrittenEvent(RowKey key, @Nullable String messageId, long writtenAt, boolean hasError) {}
+record WrittenEvent(
+    RowKey key, @Nullable String messageId, long writtenAt, int ttlSeconds, boolean hasError) {}

@@ -60,8 +60,6 @@ class CqlEventStoreTest extends EventStoreContract {
         List.of(
             "SELECT TTL(type), WRITETIME(type) FROM %s.timeline WHERE tenant = '%s' ALLOW"
                 + " FILTERING",
-            "SELECT TTL(event), WRITETIME(event) FROM %s.latest WHERE tenant = '%s' ALLOW"
-                + " FILTERING",
             "SELECT TTL(created_at), WRITETIME(created_at) FROM %s.message WHERE tenant = '%s'"
                 + " ALLOW FILTERING",
             "SELECT TTL(created_at), WRITETIME(created_at) FROM %s.message_by_time WHERE tenant ="
@@ -79,7 +77,6 @@ class CqlEventStoreTest extends EventStoreContract {
     Map<Table, String> keys =
         Map.of(
             Table.TIMELINE, "tenant, user_id, bucket, shard",
-            Table.LATEST, "tenant, user_id",
             Table.MESSAGE, "tenant, message_id",
             Table.MESSAGE_BY_TIME, "tenant, bucket, shard");
     TierRecord record =

@@ -25,7 +25,7 @@ class CqlSchemaTest {
 
       CqlSchema longer = new CqlSchema(Tier.of("60d", Duration.ofDays(60)), settings);
       assertThat(longer.pending(session))
-          .hasSize(4)
+          .hasSize(3)
           .allMatch(statement -> statement.startsWith("ALTER TABLE"))
           .allMatch(statement -> statement.contains("default_time_to_live = 5184000"))
           .allMatch(statement -> statement.contains("'compaction_window_size': 48"));
@@ -52,7 +52,7 @@ class CqlSchemaTest {
   void all_placeholders_are_replaced_and_only_network_topology_is_used() {
     ClusterSettings settings = ClusterSettings.singleNode("127.0.0.1", 9042, "dc1", "tier_30d");
     List<String> statements = new CqlSchema(TIER, settings).statements();
-    assertThat(statements).hasSize(9).noneMatch(text -> text.contains("$"));
+    assertThat(statements).hasSize(8).noneMatch(text -> text.contains("$"));
     assertThat(statements.get(0)).contains("'NetworkTopologyStrategy', 'dc1': 1");
   }
 

@@ -9,7 +9,6 @@ import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
 import io.postflight.store.Table;
 import io.postflight.store.Tier;
-import io.postflight.store.TimelineItem;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,6 @@ final class InMemoryEraser {
   private static final String MESSAGE_ID = "message_id";
   private static final String ERROR = "error";
   private static final String ERROR_CODE = "error_code";
-  private static final String EVENT = "event";
   private static final String CREATED_AT = "created_at";
   private static final String REDACTED = "redacted";
 
@@ -64,10 +62,13 @@ final class InMemoryEraser {
   private void eraseMessage(String messageId) {
     MessageRevision message = message(messageId);
     for (String user : users(message)) {
-      ofMessage(Table.TIMELINE, user, messageId).stream()
+      ofMessage(user, messageId).stream()
           .filter(row -> row.position.time() >= timelineFrom(user))
-          .forEach(row -> delete(row, Math.max(timestampMicros, row.writtenAt(now))));
-      ofMessage(Table.LATEST, user, messageId).forEach(row -> delete(row, row.writtenAt(now)));
+          .forEach(
+              row -> {
+                movePointer(user, row, other -> messageId.equals(messageId(other)));
+                delete(row, Math.max(timestampMicros, row.writtenAt(now)));
+              });
     }
     eraseItself(messageId, message);
     RowKey deleteNamed = Rows.listing(command, tier.buckets());
@@ -95,28 +96,43 @@ final class InMemoryEraser {
   private void eraseUser(String user) {
     Set<String> erased = new HashSet<>();
     Set<String> recreated = new HashSet<>();
-    for (Table table : new Table[] {Table.TIMELINE, Table.LATEST}) {
-      for (StoredRow row : live(table, user)) {
-        String messageId = messageId(row);
-        MessageRevision message = messageId == null ? null : message(messageId);
-        if (message != null && message.getCreatedAt() <= command.getAt()) {
-          delete(row, Math.max(timestampMicros, row.writtenAt(now)));
-          if (user.equals(user(message))) {
-            erased.add(message.getMessageId());
-          }
-        } else {
-          if (message != null && user.equals(user(message))) {
-            recreated.add(message.getMessageId());
-          }
-          if (row.writtenAt(now) <= timestampMicros) {
-            delete(row, timestampMicros);
-          }
+    for (StoredRow row : live(Table.TIMELINE, user)) {
+      String messageId = messageId(row);
+      MessageRevision message = messageId == null ? null : message(messageId);
+      if (message != null && message.getCreatedAt() <= command.getAt()) {
+        movePointer(
+            user,
+            row,
+            other ->
+                other.writtenAt(now) <= timestampMicros
+                    || message.getMessageId().equals(messageId(other)));
+        delete(row, Math.max(timestampMicros, row.writtenAt(now)));
+        if (user.equals(user(message))) {
+          erased.add(message.getMessageId());
+        }
+      } else {
+        if (message != null && user.equals(user(message))) {
+          recreated.add(message.getMessageId());
+        }
+        if (row.writtenAt(now) <= timestampMicros) {
+          delete(row, timestampMicros);
         }
       }
-      partitions.delete(table, command.getTenant(), user, timestampMicros);
     }
+    partitions.delete(Table.TIMELINE, command.getTenant(), user, timestampMicros, now);
     erased.forEach(messageId -> eraseItself(messageId, message(messageId)));
     recreated.forEach(this::eraseEarlierLifecycle);
+  }
+
+  /**
+   * Moves the pointer to a row that is about to be deleted with its message to the newest row of
+   * its type that remains, or deletes it.
+   *
+   * @param erased whether a row is about to be deleted too
+   */
+  private void movePointer(String user, StoredRow row, Predicate<StoredRow> erased) {
+    partitions.movePointer(
+        Partitions.of(Table.TIMELINE, command.getTenant(), user), row, erased, now);
   }
 
   /** Erases rows of a lifecycle before the one in the message's row. */
@@ -159,9 +175,8 @@ final class InMemoryEraser {
       listed(messageId).forEach(row -> deleteCode(row, deletedAt(message)));
     }
     for (String user : users(message)) {
-      ofMessage(Table.TIMELINE, user, messageId)
+      ofMessage(user, messageId)
           .forEach(row -> deleteCode(row, Math.max(timestampMicros, row.writtenAt(now))));
-      ofMessage(Table.LATEST, user, messageId).forEach(this::rewrite);
     }
   }
 
@@ -170,14 +185,6 @@ final class InMemoryEraser {
       rows++;
     }
     row.put(ERROR_CODE, null, timestamp, Long.MAX_VALUE);
-  }
-
-  private void rewrite(StoredRow row) {
-    TimelineItem event = (TimelineItem) row.cells(now).get(EVENT);
-    if (event != null && event.errorCode() != null) {
-      rows++;
-      row.put(EVENT, event.withoutError(), row.writtenAt(now) + 1, row.expiresAt(EVENT));
-    }
   }
 
   private void delete(StoredRow row, long timestamp) {
@@ -221,16 +228,13 @@ final class InMemoryEraser {
         .toList();
   }
 
-  private List<StoredRow> ofMessage(Table table, String user, String messageId) {
+  private List<StoredRow> ofMessage(String user, String messageId) {
     Predicate<StoredRow> requested = row -> messageId.equals(messageId(row));
-    return live(table, user).stream().filter(requested).toList();
+    return live(Table.TIMELINE, user).stream().filter(requested).toList();
   }
 
   private @Nullable String messageId(StoredRow row) {
-    Map<String, Object> cells = row.cells(now);
-    return cells.get(EVENT) instanceof TimelineItem event
-        ? event.messageId()
-        : (String) cells.get(MESSAGE_ID);
+    return (String) row.cells(now).get(MESSAGE_ID);
   }
 
   private List<StoredRow> live(Table table, String subject) {

@@ -2,9 +2,12 @@ package io.postflight.store.memory;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
+import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.ErasureValidator;
+import io.postflight.store.EventPointer;
 import io.postflight.store.EventStore;
 import io.postflight.store.KeyLimits;
+import io.postflight.store.LatestEvents;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.ListingRow;
@@ -32,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -128,18 +132,48 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   }
 
   @Override
-  public synchronized CompletionStage<List<TimelineItem>> latest(
-      String tenant, String userId, @Nullable String type) {
-    List<TimelineItem> latest =
-        live(Partitions.of(Table.LATEST, tenant, userId)).stream()
-            .map(row -> row.cells(clock.millis()).get("event"))
-            .map(TimelineItem.class::cast)
-            .filter(item -> type == null || type.equals(item.type()))
-            .sorted(Comparator.comparing(TimelineItem::type))
-            .toList();
-    return latest.stream().mapToLong(TimelineItem::bytes).sum() > MAX_BYTES
+  public synchronized CompletionStage<LatestEvents> latest(
+      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
+    Map<String, EventPointer> last = new TreeMap<>();
+    partitions.forEach(
+        (partition, rows) -> {
+          if (Partitions.of(Table.TIMELINE, tenant, userId).test(partition)) {
+            pointers(partition)
+                .forEach((of, pointer) -> last.merge(of, pointer, EventPointer::later));
+          }
+        });
+    List<TimelineItem> events = new ArrayList<>();
+    List<String> deleted = new ArrayList<>();
+    last.forEach(
+        (of, pointer) -> {
+          if (type == null || type.equals(of)) {
+            event(tenant, userId, pointer).ifPresentOrElse(events::add, () -> deleted.add(of));
+          }
+        });
+    return events.stream().mapToLong(TimelineItem::bytes).sum() > MAX_BYTES && events.size() > 1
         ? CompletableFuture.failedFuture(StoreException.tooLarge("the last events are too large"))
-        : CompletableFuture.completedFuture(latest);
+        : CompletableFuture.completedFuture(new LatestEvents(events, deleted));
+  }
+
+  private Optional<TimelineItem> event(String tenant, String userId, EventPointer pointer) {
+    return live(Partitions.of(Table.TIMELINE, tenant, userId)).stream()
+        .filter(row -> row.position.id().equals(pointer.eventId()))
+        .filter(row -> row.position.time() == pointer.eventTime())
+        .map(
+            row ->
+                TimelineRow.event(
+                    row.position.time(), row.position.id(), row.cells(clock.millis())))
+        .findFirst();
+  }
+
+  /** The live pointers of a timeline partition, by type. */
+  public synchronized Map<String, EventPointer> pointers(PartitionKey partition) {
+    Map<String, EventPointer> pointers = new TreeMap<>();
+    partitions
+        .pointers(partition)
+        .cells(clock.millis())
+        .forEach((type, pointer) -> pointers.put(type, (EventPointer) pointer));
+    return pointers;
   }
 
   @Override
@@ -194,7 +228,19 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
       return CompletableFuture.failedFuture(
           new StoreException(StoreException.Kind.INVALID, excess));
     }
+    partitions
+        .row(key)
+        .ifPresent(
+            row ->
+                partitions.movePointer(
+                    key.partition()::equals, row, other -> other == row, clock.millis()));
     partitions.delete(key, timestampMicros);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> remove(PartitionKey partition, long timestampMicros) {
+    partitions.delete(partition, timestampMicros, clock.millis());
     return CompletableFuture.completedFuture(null);
   }
 
@@ -246,6 +292,24 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
           }
         });
     return rows;
+  }
+
+  /** As a SELECT of all columns: rows with the pointers of their partition, or these alone. */
+  synchronized List<String> dump(Table table) {
+    List<String> all = new ArrayList<>();
+    partitions.forEach(
+        (partition, stored) -> {
+          if (partition.table() == table) {
+            Map<String, EventPointer> last = pointers(partition);
+            List<String> rows =
+                rows(table).stream().filter(row -> row.startsWith(partition + " ")).toList();
+            rows.forEach(row -> all.add(row + last));
+            if (rows.isEmpty() && !last.isEmpty()) {
+              all.add(partition + " " + last);
+            }
+          }
+        });
+    return all;
   }
 
   private List<StoredRow> live(Predicate<PartitionKey> requested) {

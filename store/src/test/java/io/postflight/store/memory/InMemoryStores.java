@@ -33,7 +33,7 @@ final class InMemoryStores implements StoreEnvironment {
   @Override
   public List<String> dump(Table table, String tenant) {
     return stores.values().stream()
-        .flatMap(store -> store.rows(table).stream())
+        .flatMap(store -> store.dump(table).stream())
         .filter(row -> row.contains("tenant=" + tenant + ","))
         .sorted()
         .toList();

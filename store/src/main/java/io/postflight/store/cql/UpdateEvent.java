@@ -1,0 +1,43 @@
+package io.postflight.store.cql;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.postflight.store.Table;
+import io.postflight.store.TimelineRow;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Writes an event to its timeline together with the pointer of its type: one mutation. Of two
+ * pointers of a type the one with the later anchor wins.
+ */
+record UpdateEvent(PreparedStatement prepared) {
+  private static final int TIMES = 2;
+  private static final int POINTER = TIMES + Columns.TIMELINE.list().size();
+
+  static CompletionStage<UpdateEvent> prepare(CqlSession session, String keyspace) {
+    return session
+        .prepareAsync(
+            "UPDATE %s.timeline USING TIMESTAMP ? AND TTL ? SET %s, last[?] = ? WHERE %s"
+                .formatted(
+                    keyspace, Columns.TIMELINE.assignments(), PrimaryKeys.row(Table.TIMELINE)))
+        .thenApply(UpdateEvent::new);
+  }
+
+  BoundStatement bind(TimelineRow row, int ttlSeconds) {
+    BoundStatementBuilder times =
+        prepared
+            .boundStatementBuilder()
+            .setLong(0, row.writeTimestampMicros())
+            .setInt(1, ttlSeconds);
+    BoundStatementBuilder cells =
+        UpdatePointer.set(
+            Columns.TIMELINE.bind(prepared, times, TIMES, row.cells()),
+            POINTER,
+            row.event().type(),
+            row.pointer(),
+            prepared);
+    return PrimaryKeys.bind(cells, POINTER + 2, row.key()).setIdempotence(true).build();
+  }
+}
