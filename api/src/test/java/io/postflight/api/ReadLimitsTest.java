@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /** Shares of concurrent reads, with a tier that does not respond. */
 final class ReadLimitsTest {
   private static final int READS_OF_TENANT = 500;
-  private static final int PAGES_OF_TENANT = 8;
-  private static final int PAGES_OF_CONNECTION = 2;
+  private static final int PAGES_OF_TENANT = 6;
+  private static final int PAGES_OF_CONNECTION = 1;
   private static final int WINDOW = 1 << 20;
 
   private final GatedReader slow =
