@@ -1,6 +1,7 @@
 package io.postflight.bench;
 
 import io.postflight.bench.workload.BenchServers.Database;
+import io.postflight.operations.OperationException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,36 @@ public record BenchOptions(
   }
 
   /**
+   * The variants to measure.
+   *
+   * @param all whose text is their id
+   * @throws OperationException if there is no variant of a wanted id
+   */
+  public <V> List<V> chosen(List<V> all) {
+    List<String> ids = all.stream().map(String::valueOf).toList();
+    for (String wanted : variants) {
+      if (!ids.contains(wanted)) {
+        throw OperationException.usage(
+            "there is no variant '" + wanted + "'; allowed: " + String.join(", ", ids));
+      }
+    }
+    return all.stream()
+        .filter(each -> variants.isEmpty() || variants.contains(String.valueOf(each)))
+        .toList();
+  }
+
+  /**
    * The work of each variant.
    *
    * @param records events of a round; 0: as many as the benchmark takes by default
-   * @param rounds rounds that count, after one to warm up
+   * @param rounds rounds that count
+   * @param warmUpSeconds how long the rounds before them take, at least
    * @param seed of the simulation
    */
-  public record Load(long records, int rounds, long seed) {
+  public record Load(long records, int rounds, int warmUpSeconds, long seed) {
+    /** Enough for the compiler. */
+    public static final int WARM_UP_SECONDS = 15;
+
     /** Events of a round. */
     public long recordsOr(long usual) {
       return records == 0 ? usual : records;

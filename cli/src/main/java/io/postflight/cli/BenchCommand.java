@@ -2,6 +2,7 @@ package io.postflight.cli;
 
 import io.postflight.bench.Bench;
 import io.postflight.bench.BenchOptions;
+import io.postflight.bench.BenchOptions.Load;
 import io.postflight.bench.workload.BenchServers.Database;
 import io.postflight.operations.OperationException;
 import io.postflight.runtime.Shutdown;
@@ -36,7 +37,7 @@ final class BenchCommand extends StackCommand {
   @Option(names = "--records", description = "Events of a round (default: by what is measured).")
   long records;
 
-  @Option(names = "--rounds", description = "Rounds after one to warm up (default: 3).")
+  @Option(names = "--rounds", description = "Rounds after the warm-up (default: 3).")
   int rounds = 3;
 
   @Option(names = "--seed", description = "Seed of the simulation (default: 1).")
@@ -71,7 +72,7 @@ final class BenchCommand extends StackCommand {
           new BenchOptions(
               global().config,
               global().assignments,
-              new BenchOptions.Load(records, rounds, seed),
+              new Load(records, rounds, Load.WARM_UP_SECONDS, seed),
               Database.of(database),
               variants);
       return ExitCodes.of(

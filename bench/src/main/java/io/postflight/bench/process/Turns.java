@@ -3,59 +3,82 @@ package io.postflight.bench.process;
 import io.postflight.operations.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Variants that take turns: all warm up, then all do the first round, and so on, so that what
  * changes on the machine in the course of a run concerns all of them.
  *
  * @param <V> the variants
- * @param <Q> what a round is to do
- * @param <A> what it did
+ * @param <P> their processes
+ * @param <R> what a round did
  */
-public final class Turns<V, Q, A> implements AutoCloseable {
-  private final List<Lane<V, Q, A>> lanes = new ArrayList<>();
+public final class Turns<V, P extends VariantProcess<?, ?>, R> implements AutoCloseable {
+  private static final int MOST_WARM_UPS = 5;
+
+  private final ToDoubleFunction<R> seconds;
+  private final List<Lane<V, P, R>> lanes = new ArrayList<>();
 
   /**
    * A variant, its process, and what its rounds after the warm-up did.
    *
    * @param <V> the variants
-   * @param <Q> what a round is to do
-   * @param <A> what it did
+   * @param <P> their processes
+   * @param <R> what a round did
    */
-  public record Lane<V, Q, A>(V variant, VariantProcess<Q, A> process, List<A> results) {}
+  public record Lane<V, P, R>(V variant, P process, List<R> results) {}
 
   /**
-   * Prepares a round, which is not measured.
+   * Does one round, in part not measured.
    *
    * @param <V> the variants
-   * @param <Q> what a round is to do
+   * @param <P> their processes
+   * @param <R> what a round did
    */
   @FunctionalInterface
-  public interface Preparation<V, Q> {
-    /** Returns what the round is to do; round 0 warms up. */
-    Q prepare(V variant, int round) throws InterruptedException;
+  public interface Work<V, P, R> {
+    /** Does a round, whose number is 0 or less if it warms up. */
+    R run(V variant, P process, int round) throws InterruptedException;
+  }
+
+  /**
+   * Variants that are added later.
+   *
+   * @param seconds how long a round took, of what it did
+   */
+  public Turns(ToDoubleFunction<R> seconds) {
+    this.seconds = seconds;
   }
 
   /** Adds a variant. */
-  public void add(V variant, VariantProcess<Q, A> process) {
+  public void add(V variant, P process) {
     lanes.add(new Lane<>(variant, process, new ArrayList<>()));
   }
 
   /** All variants, in order. */
-  public List<Lane<V, Q, A>> lanes() {
+  public List<Lane<V, P, R>> lanes() {
     return lanes;
   }
 
-  /** Runs rounds after one to warm up. */
-  public void run(int rounds, Preparation<V, Q> preparation, Progress progress)
+  /**
+   * Runs rounds after the warm-up. A compiler that has not finished would count as work, so fast
+   * variants warm up in more rounds than slow ones.
+   *
+   * @param warmUpSeconds how long the rounds of a variant's warm-up take together, at least
+   */
+  public void run(int rounds, int warmUpSeconds, Work<V, P, R> work, Progress progress)
       throws InterruptedException {
-    for (int round = 0; round <= rounds; round++) {
-      for (Lane<V, Q, A> lane : lanes) {
-        progress.step((round == 0 ? "Warming up: " : "Round " + round + ": ") + lane.variant());
-        A result = lane.process().run(preparation.prepare(lane.variant(), round));
-        if (round > 0) {
-          lane.results().add(result);
-        }
+    for (Lane<V, P, R> lane : lanes) {
+      progress.step("Warming up: " + lane.variant());
+      double warm = 0;
+      for (int i = 0; i == 0 || (i < MOST_WARM_UPS && warm < warmUpSeconds); i++) {
+        warm += seconds.applyAsDouble(work.run(lane.variant(), lane.process(), -i));
+      }
+    }
+    for (int round = 1; round <= rounds; round++) {
+      for (Lane<V, P, R> lane : lanes) {
+        progress.step("Round " + round + ": " + lane.variant());
+        lane.results().add(work.run(lane.variant(), lane.process(), round));
       }
     }
   }

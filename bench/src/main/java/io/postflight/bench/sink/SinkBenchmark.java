@@ -17,7 +17,6 @@ import io.postflight.bench.workload.Machine;
 import io.postflight.bench.workload.RawTopic;
 import io.postflight.bench.workload.TierTopic;
 import io.postflight.operations.CqlSessions;
-import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.admin.Provisioning;
@@ -26,7 +25,6 @@ import io.postflight.store.Table;
 import io.postflight.store.cql.CqlSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,14 +36,15 @@ import java.util.TreeMap;
  */
 public final class SinkBenchmark implements AutoCloseable {
   private static final int HEAP_MIB = 1_024;
-  private static final long RECORDS = 20_000;
+  private static final long RECORDS = 10_000;
 
   private final BenchOptions options;
   private final Path directory;
   private final Progress progress;
   private final BenchServers servers;
   private final Deployment deployment;
-  private final Turns<SinkVariant, SinkRound, SinkResult> turns = new Turns<>();
+  private final Turns<SinkVariant, VariantProcess<SinkRound, SinkResult>, SinkResult> turns =
+      new Turns<>(result -> result.usage().seconds());
 
   private SinkBenchmark(
       BenchOptions options, Path directory, Progress progress, BenchServers servers) {
@@ -60,25 +59,12 @@ public final class SinkBenchmark implements AutoCloseable {
   /** Runs it. */
   public static BenchReport run(BenchOptions options, Path directory, Progress progress)
       throws InterruptedException {
-    List<SinkVariant> variants = variants(options);
+    List<SinkVariant> variants = options.chosen(List.of(SinkVariant.values()));
     progress.step("Starting Kafka and the CQL server");
     try (BenchServers servers = BenchServers.start(directory, HEAP_MIB, options.database());
         SinkBenchmark benchmark = new SinkBenchmark(options, directory, progress, servers)) {
       return benchmark.measure(variants);
     }
-  }
-
-  private static List<SinkVariant> variants(BenchOptions options) {
-    List<String> ids = Arrays.stream(SinkVariant.values()).map(SinkVariant::id).toList();
-    for (String wanted : options.variants()) {
-      if (!ids.contains(wanted)) {
-        throw OperationException.usage(
-            "there is no variant '" + wanted + "'; allowed: " + String.join(", ", ids));
-      }
-    }
-    return Arrays.stream(SinkVariant.values())
-        .filter(each -> options.variants().isEmpty() || options.variants().contains(each.id()))
-        .toList();
   }
 
   private BenchReport measure(List<SinkVariant> variants) throws InterruptedException {
@@ -102,7 +88,8 @@ public final class SinkBenchmark implements AutoCloseable {
       }
       turns.run(
           options.load().rounds(),
-          (variant, round) -> prepare(variant, round, topic, session),
+          options.load().warmUpSeconds(),
+          (variant, process, round) -> process.run(prepare(variant, round, topic, session)),
           progress);
       progress.step("Comparing the tables of all variants");
       return report(topic, raw, session);
@@ -128,7 +115,7 @@ public final class SinkBenchmark implements AutoCloseable {
     Map<String, VariantReport> reports = new LinkedHashMap<>();
     List<String> differences = new ArrayList<>();
     Map<String, TableContents> first = null;
-    for (Turns.Lane<SinkVariant, SinkRound, SinkResult> lane : turns.lanes()) {
+    for (var lane : turns.lanes()) {
       SinkVariant variant = lane.variant();
       for (SinkResult round : lane.results()) {
         if (round.rows() != topic.rows()) {

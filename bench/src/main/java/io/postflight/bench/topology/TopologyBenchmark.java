@@ -14,13 +14,11 @@ import io.postflight.bench.workload.Deployment;
 import io.postflight.bench.workload.Machine;
 import io.postflight.bench.workload.RawTopic;
 import io.postflight.bench.workload.TierTopic;
-import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.admin.Provisioning;
 import io.postflight.settings.DeploymentSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +37,9 @@ public final class TopologyBenchmark implements AutoCloseable {
   private final BenchServers servers;
   private final Deployment deployment;
   private final long now = System.currentTimeMillis();
-  private final Turns<TopologyVariant, TopologyRound, RoundMeter.Usage> turns = new Turns<>();
+  private final Turns<
+          TopologyVariant, VariantProcess<TopologyRound, RoundMeter.Usage>, RoundMeter.Usage>
+      turns = new Turns<>(RoundMeter.Usage::seconds);
   private final Map<TopologyVariant, String> lastPrefix = new LinkedHashMap<>();
 
   private TopologyBenchmark(
@@ -55,27 +55,13 @@ public final class TopologyBenchmark implements AutoCloseable {
   /** Runs it. */
   public static BenchReport run(BenchOptions options, Path directory, Progress progress)
       throws InterruptedException {
-    List<TopologyVariant> variants = variants(options);
+    List<TopologyVariant> variants = options.chosen(List.of(TopologyVariant.values()));
     progress.step("Starting Kafka");
     try (BenchServers servers = BenchServers.withoutDatabase(directory);
         TopologyBenchmark benchmark =
             new TopologyBenchmark(options, directory, progress, servers)) {
       return benchmark.measure(variants);
     }
-  }
-
-  private static List<TopologyVariant> variants(BenchOptions options) {
-    List<String> ids = Arrays.stream(TopologyVariant.values()).map(Object::toString).toList();
-    for (String wanted : options.variants()) {
-      if (!ids.contains(wanted)) {
-        throw OperationException.usage(
-            "there is no variant '" + wanted + "'; allowed: " + String.join(", ", ids));
-      }
-    }
-    return Arrays.stream(TopologyVariant.values())
-        .filter(
-            each -> options.variants().isEmpty() || options.variants().contains(each.toString()))
-        .toList();
   }
 
   private BenchReport measure(List<TopologyVariant> variants) throws InterruptedException {
@@ -88,7 +74,11 @@ public final class TopologyBenchmark implements AutoCloseable {
           VariantProcess.start(
               TopologyProcess.class, variant.toString(), RoundMeter.Usage.class, directory));
     }
-    turns.run(options.load().rounds(), this::prepare, progress);
+    turns.run(
+        options.load().rounds(),
+        options.load().warmUpSeconds(),
+        (variant, process, round) -> process.run(prepare(variant, round)),
+        progress);
     return report(raw, reference);
   }
 
@@ -118,7 +108,7 @@ public final class TopologyBenchmark implements AutoCloseable {
   private BenchReport report(RawTopic.Content raw, TierTopic.Content reference) {
     Map<String, VariantReport> reports = new LinkedHashMap<>();
     List<String> differences = new ArrayList<>();
-    for (Turns.Lane<TopologyVariant, TopologyRound, RoundMeter.Usage> lane : turns.lanes()) {
+    for (var lane : turns.lanes()) {
       String id = lane.variant().toString();
       TierTopic.Content content =
           TierTopic.read(

@@ -35,7 +35,7 @@ class SinkBenchmarkTest {
   private void check(List<String> variants) throws InterruptedException {
     BenchOptions options =
         new BenchOptions(
-            null, List.of(), new BenchOptions.Load(400, 1, 7), Database.EMBEDDED, variants);
+            null, List.of(), new BenchOptions.Load(400, 1, 0, 7), Database.EMBEDDED, variants);
 
     BenchReport report = SinkBenchmark.run(options, directory, Progress.SILENT);
 

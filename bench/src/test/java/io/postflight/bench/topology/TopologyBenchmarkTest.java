@@ -21,7 +21,7 @@ class TopologyBenchmarkTest {
   void the_ceiling_produces_the_same_records_and_the_figures_are_measured() throws Exception {
     BenchOptions options =
         new BenchOptions(
-            null, List.of(), new BenchOptions.Load(400, 1, 7), Database.EMBEDDED, List.of());
+            null, List.of(), new BenchOptions.Load(400, 1, 0, 7), Database.EMBEDDED, List.of());
 
     BenchReport report = TopologyBenchmark.run(options, directory, Progress.SILENT);
 
