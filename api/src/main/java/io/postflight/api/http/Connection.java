@@ -97,7 +97,9 @@ final class Connection extends ChannelDuplexHandler implements Peer {
 
   @Override
   public @Nullable Object client(RequestHeaders headers) {
-    return address == null ? connections.addresses().forwardedFor(headers) : address;
+    return address == null
+        ? connections.addresses().forwardedFor(headers, channel.remoteAddress())
+        : address;
   }
 
   /** The tenant that it first authenticated as. */

@@ -10,7 +10,8 @@ public interface Peer {
 
   /**
    * Key of the address that a request came from: behind a trusted proxy, the last one of {@code
-   * X-Forwarded-For} that is not a trusted proxy; null if there is none.
+   * X-Forwarded-For} that is not a trusted proxy, or the proxy itself if that is not an address;
+   * null if there is none.
    */
   default @Nullable Object client(RequestHeaders headers) {
     return address();

@@ -7,13 +7,19 @@ import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of the addresses that limits apply to: an address of IPv4, a /64 of IPv6. */
 final class PeerAddresses {
+  /** Of a hop, as some proxies append it. */
+  private static final Pattern WITH_PORT = Pattern.compile("([^:]+|\\[.*]):\\d+");
+
   private final AddressSet trustedProxies;
 
   PeerAddresses(AddressSet trustedProxies) {
@@ -30,23 +36,30 @@ final class PeerAddresses {
 
   /**
    * The key of a trusted proxy's client: the last hop that is not itself a trusted proxy, since a
-   * client chooses the hops before it; null if there is none.
+   * client chooses the hops before it. The key of the proxy itself if that hop is not an address;
+   * null if there is no such hop.
    */
-  @Nullable Object forwardedFor(RequestHeaders headers) {
+  @Nullable Object forwardedFor(RequestHeaders headers, SocketAddress proxy) {
     List<String> hops =
         headers.getAll(HttpHeaderNames.X_FORWARDED_FOR).stream()
             .flatMap(list -> Stream.of(list.split(",", -1)))
             .toList();
     for (int i = hops.size() - 1; i >= 0; i--) {
-      InetAddress hop = NetUtil.createInetAddressFromIpAddressString(hops.get(i).strip());
+      InetAddress hop = address(hops.get(i).strip());
       if (hop == null) {
-        return null;
+        return proxy instanceof InetSocketAddress peer ? key(peer.getAddress()) : null;
       }
       if (!trustedProxies.contains(new InetSocketAddress(hop, 0))) {
         return key(hop);
       }
     }
     return null;
+  }
+
+  private static @Nullable InetAddress address(String hop) {
+    Matcher withPort = WITH_PORT.matcher(hop);
+    return NetUtil.createInetAddressFromIpAddressString(
+        withPort.matches() ? withPort.group(1) : hop);
   }
 
   private static Object key(InetAddress address) {

@@ -6,12 +6,15 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The client behind trusted proxies is the one that the outermost of them saw. */
 final class PeerAddressesTest {
+  private static final String PROXY = "10.0.0.1";
+
   private final PeerAddresses addresses =
       new PeerAddresses(AddressSet.of(List.of("10.0.0.0/8", "2001:db8:ff::/48")));
 
@@ -32,11 +35,26 @@ final class PeerAddressesTest {
   }
 
   @Test
-  void it_is_not_known_without_a_valid_hop() {
+  void a_port_is_not_part_of_it() {
+    assertThat(client("192.0.2.1:5678")).isEqualTo(address("192.0.2.1"));
+    assertThat(client("192.0.2.1:5678, 10.1.1.1:443, [2001:db8:ff::1]:443"))
+        .isEqualTo(address("192.0.2.1"));
+    assertThat(client("[2001:db8:1:2::1]:5678")).isEqualTo(client("2001:db8:1:2::1"));
+    assertThat(client("[2001:db8:1:2::1]")).isEqualTo(client("2001:db8:1:2::1"));
+    assertThat(client("[::ffff:192.0.2.1]:5678")).isEqualTo(address("192.0.2.1"));
+  }
+
+  @Test
+  void without_a_valid_hop_it_is_the_proxy() {
+    for (String invalid : List.of("unknown", "", "192.0.2.1:", "192.0.2.1:x", ":5678", "[]:1")) {
+      assertThat(client("192.0.2.1, " + invalid)).as(invalid).isEqualTo(address(PROXY));
+    }
+  }
+
+  @Test
+  void there_is_none_if_the_proxy_names_none() {
     assertThat(client()).isNull();
     assertThat(client("10.1.1.1")).isNull();
-    assertThat(client("192.0.2.1, unknown")).isNull();
-    assertThat(client("192.0.2.1,")).isNull();
   }
 
   private @Nullable Object client(String... hops) {
@@ -44,7 +62,7 @@ final class PeerAddressesTest {
     for (String each : hops) {
       headers.add("x-forwarded-for", each);
     }
-    return addresses.forwardedFor(headers.build());
+    return addresses.forwardedFor(headers.build(), new InetSocketAddress(PROXY, 443));
   }
 
   private static @Nullable Object address(String text) {
