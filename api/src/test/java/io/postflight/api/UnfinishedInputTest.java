@@ -18,6 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Input whose end never arrives counts with the memory that it occupies. */
 final class UnfinishedInputTest extends LimitedApi {
   private static final String POST = "POST /webhooks/whatsapp/acme HTTP/1.1\r\nHost: x\r\n";
+  private static final String WAITING =
+      "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+          + ACME_KEY
+          + "\r\n";
   private static final String LINE = "a:b\r\n";
   private static final int LINES = 1_000;
 
@@ -44,15 +48,27 @@ final class UnfinishedInputTest extends LimitedApi {
   }
 
   @Test
+  void a_head_after_a_body_that_was_refused_counts_with_its_lines() throws Exception {
+    TestApi api = api(Map.of());
+    write(
+        connect(api),
+        WAITING
+            + "\r\n"
+            + POST
+            + "Content-Length: 99999999\r\nExpect: 100-continue\r\n\r\n"
+            + "GET /health/live HTTP/1.1\r\nHost: x\r\n"
+            + LINE.repeat(LINES));
+
+    Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
+  }
+
+  @Test
   void trailers_without_end_count_with_their_lines() throws Exception {
     TestApi api = api(Map.of());
     Socket socket = connect(api);
     write(
         socket,
-        "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-            + ACME_KEY
-            + "\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
-            + LINE.repeat(LINES));
+        WAITING + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n" + LINE.repeat(LINES));
 
     Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
   }
@@ -73,13 +89,7 @@ final class UnfinishedInputTest extends LimitedApi {
   @Test
   void many_short_headers_count_with_what_they_become() throws Exception {
     TestApi api = api(Map.of());
-    write(
-        connect(api),
-        "GET /v1/messages/none?wait=20s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
-            + ACME_KEY
-            + "\r\n"
-            + LINE.repeat(LINES)
-            + "\r\n");
+    write(connect(api), WAITING + LINE.repeat(LINES) + "\r\n");
 
     Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
   }

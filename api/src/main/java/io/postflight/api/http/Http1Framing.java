@@ -157,7 +157,9 @@ public final class Http1Framing {
     /** The decoder has handled it; the server would log it as unexpected. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (!(event instanceof HttpExpectationFailedEvent)) {
+      if (event instanceof HttpExpectationFailedEvent) {
+        heads.bodyRefused();
+      } else {
         ctx.fireUserEventTriggered(event);
       }
     }

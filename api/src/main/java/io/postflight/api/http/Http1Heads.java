@@ -72,6 +72,11 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
     bodyBytes = HttpUtil.isTransferEncodingChunked(request) ? 0 : length(request);
   }
 
+  /** The announced body will not be sent: the decoder expects the next head. */
+  void bodyRefused() {
+    bodyBytes = 0;
+  }
+
   /** The decoder has completed a message, or a part of a body. */
   void completed() {
     bytes = 0;
