@@ -13,6 +13,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Input whose end never arrives counts with the memory that it occupies. */
@@ -140,6 +141,26 @@ final class UnfinishedInputTest extends LimitedApi {
     assertThat(unread(api)).isLessThanOrEqualTo(64 << 10);
     socket.getOutputStream().write(ping, 1, 16);
     Awaitility.await().until(() -> unread(api) == 0);
+  }
+
+  /** PRIORITY, SETTINGS, PING without and with ACK, an unknown type. */
+  @ParameterizedTest
+  @CsvSource({"2, 0, 3, 5", "4, 0, 0, 16380", "6, 0, 0, 8", "6, 1, 0, 8", "250, 0, 0, 16384"})
+  void a_whole_frame_of_any_type_is_not_unfinished(int type, int flags, int stream, int length)
+      throws Exception {
+    TestApi api = api(Map.of("maxUnreadPerConnection", "256KiB"));
+    RawHttp2Client client = client(api);
+    unread(client, 2 * (14 << 10));
+    for (int sent = 0; sent < 120 << 10; sent += 9 + length) {
+      client.frame(type, flags, stream, new byte[length]);
+    }
+    client.frame(RawHttp2Client.PING, 0, 0, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
+    client.flush();
+
+    while (client.await(RawHttp2Client.PING).payload().get(0) != 1) {
+      // Responses to the other ones.
+    }
+    assertThat(closed(api, "unread")).isZero();
   }
 
   @Test

@@ -9,9 +9,11 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.Map;
 
@@ -88,9 +90,66 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
   }
 
   @Override
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+      throws Http2Exception {
+    frameRead();
+    super.onSettingsRead(ctx, settings);
+  }
+
+  @Override
+  public void onSettingsAckRead(ChannelHandlerContext ctx) throws Http2Exception {
+    frameRead();
+    super.onSettingsAckRead(ctx);
+  }
+
+  @Override
   public void onPingRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
     frameRead();
     super.onPingRead(ctx, data);
+  }
+
+  @Override
+  public void onPingAckRead(ChannelHandlerContext ctx, long data) throws Http2Exception {
+    frameRead();
+    super.onPingAckRead(ctx, data);
+  }
+
+  @Override
+  public void onPriorityRead(
+      ChannelHandlerContext ctx, int streamId, int dependency, short weight, boolean exclusive)
+      throws Http2Exception {
+    frameRead();
+    super.onPriorityRead(ctx, streamId, dependency, weight, exclusive);
+  }
+
+  @Override
+  public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long error)
+      throws Http2Exception {
+    frameRead();
+    super.onRstStreamRead(ctx, streamId, error);
+  }
+
+  @Override
+  public void onPushPromiseRead(
+      ChannelHandlerContext ctx, int streamId, int promised, Http2Headers headers, int padding)
+      throws Http2Exception {
+    frameRead();
+    super.onPushPromiseRead(ctx, streamId, promised, headers, padding);
+  }
+
+  @Override
+  public void onGoAwayRead(ChannelHandlerContext ctx, int lastStream, long error, ByteBuf debug)
+      throws Http2Exception {
+    frameRead();
+    super.onGoAwayRead(ctx, lastStream, error, debug);
+  }
+
+  @Override
+  public void onUnknownFrame(
+      ChannelHandlerContext ctx, byte type, int streamId, Http2Flags flags, ByteBuf payload)
+      throws Http2Exception {
+    frameRead();
+    super.onUnknownFrame(ctx, type, streamId, flags, payload);
   }
 
   @Override
