@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * {@link EmbeddedKafka} in a JVM of its own, so that its CPU time and memory can be told from those
- * of this process. It ends when this process does.
+ * {@link EmbeddedKafka} in a JVM of its own, so that its CPU time and memory are measured apart
+ * from those of this process. It ends when this process does.
  */
 public final class KafkaProcess implements AutoCloseable {
   private static final List<String> OPTIONS = List.of("-Xms512m", "-Xmx512m", "-XX:+UseG1GC");

@@ -1,4 +1,4 @@
-/** What messages to users are made of. */
+/** Parts of messages to users. */
 @NullMarked
 package io.postflight.schema.text;
 
