@@ -55,7 +55,7 @@ record Checkpoint(String tier, RestoreSettings.ReplayRange range, long end, long
           number(values.get("at")));
     } catch (IllegalArgumentException broken) {
       throw new ReplayException(
-          ReplayException.ReplayFailureKind.INVALID,
+          ReplayException.Reason.INVALID,
           "the metadata of the group's offsets cannot be read: '" + text + "'",
           broken);
     }

@@ -7,7 +7,7 @@ import java.util.List;
  * A row that differs from its record in the topic.
  *
  * @param key key of the row
- * @param kind kind of difference
+ * @param kind how the row differs
  * @param detail human-readable; names columns, never their values
  * @param columns the affected columns; empty for the whole row
  * @param topic topic of the record
@@ -18,7 +18,7 @@ import java.util.List;
  */
 public record Difference(
     RowKey key,
-    DifferenceKind kind,
+    Defect kind,
     String detail,
     List<String> columns,
     String topic,
@@ -26,8 +26,8 @@ public record Difference(
     long offset,
     long appendedAt,
     Repair repair) {
-  /** Kind of difference. */
-  public enum DifferenceKind {
+  /** How a row differs. */
+  public enum Defect {
     /** The row is missing. */
     MISSING,
     /** The row is from an older write. */

@@ -43,7 +43,7 @@ final class DifferenceCollector {
 
   void add(RowCheck check, RowResult result) {
     different++;
-    Difference.DifferenceKind kind = result.kind();
+    Difference.Defect kind = result.kind();
     if (kind == null) {
       throw new IllegalArgumentException("no difference: " + result);
     }

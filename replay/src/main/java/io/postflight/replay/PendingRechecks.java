@@ -108,8 +108,8 @@ final class PendingRechecks implements RowChecks.RowListener {
     writes += check.writes();
   }
 
-  private static boolean isUnwritten(Difference.@Nullable DifferenceKind kind) {
-    return kind == Difference.DifferenceKind.MISSING || kind == Difference.DifferenceKind.STALE;
+  private static boolean isUnwritten(Difference.@Nullable Defect kind) {
+    return kind == Difference.Defect.MISSING || kind == Difference.Defect.STALE;
   }
 
   /**

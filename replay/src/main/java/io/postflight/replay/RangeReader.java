@@ -174,9 +174,7 @@ final class RangeReader implements AutoCloseable {
       } catch (MissingTopicException missing) {
         if (topic.equals(first)) {
           throw new ReplayException(
-              ReplayException.ReplayFailureKind.INVALID,
-              String.valueOf(missing.getMessage()),
-              missing);
+              ReplayException.Reason.INVALID, String.valueOf(missing.getMessage()), missing);
         }
       }
     }

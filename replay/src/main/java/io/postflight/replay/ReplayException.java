@@ -10,32 +10,32 @@ import org.jspecify.annotations.Nullable;
 public final class ReplayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Kind of failure. */
-  public enum ReplayFailureKind {
+  /** What kind of failure it is. */
+  public enum Reason {
     /** The request cannot be fulfilled: a topic is missing, a job is unknown. */
     INVALID,
     /** A required server is unavailable. */
     UNAVAILABLE
   }
 
-  private final ReplayFailureKind kind;
+  private final Reason reason;
 
-  /** Creates a failure of a kind. */
-  public ReplayException(ReplayFailureKind kind, String message, @Nullable Throwable cause) {
+  /** Creates a failure. */
+  public ReplayException(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
-    this.kind = kind;
+    this.reason = reason;
   }
 
   static ReplayException invalid(String message) {
-    return new ReplayException(ReplayFailureKind.INVALID, message, null);
+    return new ReplayException(Reason.INVALID, message, null);
   }
 
   static ReplayException unavailable(String message) {
-    return new ReplayException(ReplayFailureKind.UNAVAILABLE, message, null);
+    return new ReplayException(Reason.UNAVAILABLE, message, null);
   }
 
   static ReplayException unavailable(String message, Throwable cause) {
-    return new ReplayException(ReplayFailureKind.UNAVAILABLE, message, cause);
+    return new ReplayException(Reason.UNAVAILABLE, message, cause);
   }
 
   /** A failure of a Kafka client: unavailable only if waiting helps. */
@@ -44,11 +44,11 @@ public final class ReplayException extends RuntimeException {
         failure instanceof MissingTopicException || failure instanceof PartitionCountException;
     return KafkaFault.of(failure) == KafkaFault.UNAVAILABLE && !wrongTopic
         ? unavailable(message, failure)
-        : new ReplayException(ReplayFailureKind.INVALID, message, failure);
+        : new ReplayException(Reason.INVALID, message, failure);
   }
 
-  /** Kind of failure. */
-  public ReplayFailureKind kind() {
-    return kind;
+  /** What kind of failure it is. */
+  public Reason reason() {
+    return reason;
   }
 }

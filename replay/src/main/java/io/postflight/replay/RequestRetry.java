@@ -65,7 +65,7 @@ final class RequestRetry {
   static void requireTransient(Throwable failure) {
     if (kind(failure) != Kind.TRANSIENT) {
       throw new ReplayException(
-          ReplayException.ReplayFailureKind.INVALID, String.valueOf(failure.getMessage()), failure);
+          ReplayException.Reason.INVALID, String.valueOf(failure.getMessage()), failure);
     }
   }
 

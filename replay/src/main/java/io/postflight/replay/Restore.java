@@ -120,7 +120,7 @@ public final class Restore {
         throw interrupted;
       } catch (StoreException fatal) {
         throw new ReplayException(
-            ReplayException.ReplayFailureKind.INVALID, String.valueOf(fatal.getMessage()), fatal);
+            ReplayException.Reason.INVALID, String.valueOf(fatal.getMessage()), fatal);
       }
       List<Erasure> again = List.of();
       long rowsErasedAgain = 0;

@@ -1,6 +1,6 @@
 package io.postflight.replay;
 
-import io.postflight.replay.Difference.DifferenceKind;
+import io.postflight.replay.Difference.Defect;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
 import io.postflight.store.StoredCell;
@@ -34,9 +34,8 @@ final class RowComparison {
    * @param detail human-readable
    * @param columns affected columns
    */
-  record RowResult(
-      RowOutcome outcome, @Nullable DifferenceKind kind, String detail, List<String> columns) {
-    private static RowResult differs(DifferenceKind kind, String detail, List<String> columns) {
+  record RowResult(RowOutcome outcome, @Nullable Defect kind, String detail, List<String> columns) {
+    private static RowResult differs(Defect kind, String detail, List<String> columns) {
       return new RowResult(RowOutcome.DIFFERS, kind, detail, columns);
     }
   }
@@ -93,7 +92,7 @@ final class RowComparison {
       return mayBeRemoved
           ? ERASED
           : RowResult.differs(
-              DifferenceKind.MISSING,
+              Defect.MISSING,
               found.isEmpty() ? "the row is missing" : "part of the row is missing",
               List.of());
     }
@@ -104,7 +103,7 @@ final class RowComparison {
       return mayBeRemoved
           ? ERASED
           : RowResult.differs(
-              DifferenceKind.STALE,
+              Defect.STALE,
               "the row is from write %d, not %d".formatted(mark.writeTimestampMicros(), timestamp),
               List.of());
     }
@@ -117,7 +116,7 @@ final class RowComparison {
       return ERASED;
     }
     return RowResult.differs(
-        DifferenceKind.NOT_ERASED,
+        Defect.NOT_ERASED,
         "the erased row still exists",
         found.get().cells().keySet().stream().sorted().toList());
   }
@@ -153,13 +152,11 @@ final class RowComparison {
         });
     if (!differing.isEmpty()) {
       differing.sort(null);
-      return RowResult.differs(
-          DifferenceKind.DIFFERENT, "different values of " + differing, differing);
+      return RowResult.differs(Defect.DIFFERENT, "different values of " + differing, differing);
     }
     if (!badlyTimed.isEmpty()) {
       badlyTimed.sort(null);
-      return RowResult.differs(
-          DifferenceKind.TTL, badlyTimed + " expire too " + worst.word(), badlyTimed);
+      return RowResult.differs(Defect.TTL, badlyTimed + " expire too " + worst.word(), badlyTimed);
     }
     return worst == Expiry.LATE ? LATE : CORRECT;
   }

@@ -16,13 +16,13 @@ class ReplayExceptionTest {
         List.of(new MissingTopicException("erasures"), new PartitionCountException("erasures", 2));
 
     assertThat(failures)
-        .extracting(failure -> ReplayException.kafka("the ledger", failure).kind())
-        .containsOnly(ReplayException.ReplayFailureKind.INVALID);
+        .extracting(failure -> ReplayException.kafka("the ledger", failure).reason())
+        .containsOnly(ReplayException.Reason.INVALID);
   }
 
   @Test
   void a_broker_that_does_not_respond_is_unavailable() {
-    assertThat(ReplayException.kafka("the ledger", new TimeoutException("late")).kind())
-        .isEqualTo(ReplayException.ReplayFailureKind.UNAVAILABLE);
+    assertThat(ReplayException.kafka("the ledger", new TimeoutException("late")).reason())
+        .isEqualTo(ReplayException.Reason.UNAVAILABLE);
   }
 }

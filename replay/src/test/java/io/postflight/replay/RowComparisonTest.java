@@ -57,7 +57,7 @@ class RowComparisonTest {
 
     assertThat(compare(settings, 5, NOW, NOW).outcome()).isEqualTo(RowOutcome.CORRECT);
     RowResult result = compare(settings, 6, NOW, NOW);
-    assertThat(result.kind()).isEqualTo(Difference.DifferenceKind.TTL);
+    assertThat(result.kind()).isEqualTo(Difference.Defect.TTL);
     assertThat(result.detail()).contains("too late").contains("provider");
   }
 

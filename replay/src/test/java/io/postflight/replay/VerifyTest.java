@@ -2,7 +2,7 @@ package io.postflight.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.postflight.replay.Difference.DifferenceKind;
+import io.postflight.replay.Difference.Defect;
 import io.postflight.replay.Difference.Repair;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.store.MessageRow;
@@ -52,11 +52,11 @@ class VerifyTest {
 
     VerifyReport found = verify(VerifySettings.of(0, null).withRechecks(0, Duration.ZERO));
     assertThat(found.differences())
-        .filteredOn(difference -> difference.kind() == DifferenceKind.MISSING)
+        .filteredOn(difference -> difference.kind() == Defect.MISSING)
         .singleElement()
         .satisfies(difference -> assertThat(difference.key()).isEqualTo(missing.key()));
     assertThat(found.differences())
-        .filteredOn(difference -> difference.kind() == DifferenceKind.DIFFERENT)
+        .filteredOn(difference -> difference.kind() == Defect.DIFFERENT)
         .singleElement()
         .satisfies(
             difference -> {
@@ -65,7 +65,7 @@ class VerifyTest {
               assertThat(difference.detail()).doesNotContain("zzz");
             });
     assertThat(found.differences())
-        .filteredOn(difference -> difference.kind() == DifferenceKind.NOT_ERASED)
+        .filteredOn(difference -> difference.kind() == Defect.NOT_ERASED)
         .hasSizeGreaterThanOrEqualTo(3);
     assertThat(found.redo()).isNotEmpty();
 
@@ -88,7 +88,7 @@ class VerifyTest {
     assertThat(after)
         .filteredOn(difference -> difference.repair() == Repair.IMPOSSIBLE)
         .extracting(Difference::kind)
-        .containsExactlyInAnyOrder(DifferenceKind.MISSING, DifferenceKind.DIFFERENT);
+        .containsExactlyInAnyOrder(Defect.MISSING, Defect.DIFFERENT);
     assertThat(verify(VerifySettings.of(0, null).withRechecks(0, Duration.ZERO)).different())
         .isEqualTo(2);
   }
@@ -165,7 +165,7 @@ class VerifyTest {
     VerifyReport lost = verify(hasty);
 
     assertThat(lost.differences())
-        .allMatch(difference -> difference.kind() == DifferenceKind.MISSING)
+        .allMatch(difference -> difference.kind() == Defect.MISSING)
         .extracting(Difference::key)
         .containsAll(Rows.of(writes.get(0), TIER).stream().map(Row::key).toList());
     assertThat(lost.rowsDeadLettered()).isPositive();

@@ -238,7 +238,7 @@ public final class TierJobs {
       return job.run();
     } catch (ReplayException failure) {
       String message = String.valueOf(failure.getMessage());
-      throw failure.kind() == ReplayException.ReplayFailureKind.UNAVAILABLE
+      throw failure.reason() == ReplayException.Reason.UNAVAILABLE
           ? OperationException.unreachable(message, failure)
           : OperationException.usage(message);
     } catch (KafkaException failure) {
