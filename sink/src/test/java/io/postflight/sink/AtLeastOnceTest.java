@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.sink.SinkStatus.State;
+import io.postflight.sink.commit.RecordingClients;
 import io.postflight.sink.write.ScriptedWriter;
 import java.time.Duration;
 import java.util.ArrayList;

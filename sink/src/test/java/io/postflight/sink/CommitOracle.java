@@ -38,7 +38,7 @@ public final class CommitOracle {
   }
 
   /** Verifies a commit when it is sent to the broker. */
-  synchronized void verify(String who, Map<TopicPartition, OffsetAndMetadata> commit) {
+  public synchronized void verify(String who, Map<TopicPartition, OffsetAndMetadata> commit) {
     commits.incrementAndGet();
     commit.forEach(
         (partition, offset) -> {

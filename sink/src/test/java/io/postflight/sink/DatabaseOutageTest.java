@@ -8,6 +8,7 @@ import io.postflight.devstack.cql.CassandraSettings;
 import io.postflight.devstack.cql.EmbeddedCassandra;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.sink.SinkStatus.State;
+import io.postflight.sink.commit.RecordingClients;
 import io.postflight.sink.write.AcknowledgedWriter;
 import io.postflight.store.cql.ClusterSettings;
 import io.postflight.store.cql.CqlEventStore;

@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.KafkaClientSupplier;
 
 /** The consumer within a stream thread: it rebalances and fetches in poll, and commits. */
 final class SimulatedConsumer {
@@ -75,6 +76,20 @@ final class SimulatedConsumer {
                       commitSync((Map<TopicPartition, OffsetAndMetadata>) arguments[0]);
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
+  }
+
+  /** Supplies this consumer as the main consumer. */
+  KafkaClientSupplier asSupplier() {
+    return (KafkaClientSupplier)
+        Proxy.newProxyInstance(
+            SimulatedConsumer.class.getClassLoader(),
+            new Class<?>[] {KafkaClientSupplier.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("getConsumer")) {
+                return asConsumer();
+              }
+              throw new UnsupportedOperationException(method.getName());
+            });
   }
 
   /** Its position in a partition, or the given one if it has none. */

@@ -259,10 +259,7 @@ final class SimulatedSink implements DatabaseClient {
     paused = true;
     try {
       admission.awaitEmpty(Duration.ofSeconds(world.between(0, 10)));
-      threads.forEach(
-          thread -> {
-            var unused = thread.consumer().settle();
-          });
+      threads.forEach(SimulatedThread::settle);
       long until = world.nanos() + 1_000_000_000L;
       while (world.step(until)) {
         if (killed()) {

@@ -1,6 +1,6 @@
 package io.postflight.sink;
 
-import io.postflight.sink.commit.ClampingConsumer;
+import io.postflight.sink.commit.ClampingClientSupplier;
 import io.postflight.sink.commit.OffsetTracker;
 import io.postflight.sink.simulation.SimulatedLog;
 import io.postflight.sink.simulation.World;
@@ -33,7 +33,8 @@ final class SimulatedThread implements SimulatedConsumer.Poller {
   private final SimulatedProcess process;
   private final SimulatedConsumer within;
   private final Consumer<byte[], byte[]> inner;
-  private final ClampingConsumer consumer;
+  private final ClampingClientSupplier clients;
+  private final Consumer<byte[], byte[]> consumer;
   private final Map<Integer, SimulatedTask> tasks = new TreeMap<>();
   private final Map<Integer, SimulatedTask> suspended = new TreeMap<>();
   private boolean busy;
@@ -50,13 +51,14 @@ final class SimulatedThread implements SimulatedConsumer.Poller {
     this.process = process;
     this.within = new SimulatedConsumer(world, log, this);
     this.inner = within.asConsumer();
-    this.consumer =
-        new ClampingConsumer(
-            inner,
+    this.clients =
+        new ClampingClientSupplier(
+            within.asSupplier(),
             sink.partitionOffsets(),
             sink.admission()::resetAllowance,
             sink.lag(),
             world::millis);
+    this.consumer = clients.getConsumer(Map.of());
     log.join(this);
     again();
   }
@@ -66,15 +68,17 @@ final class SimulatedThread implements SimulatedConsumer.Poller {
     return name;
   }
 
-  ClampingConsumer consumer() {
-    return consumer;
+  /** Requests a commit of all acknowledged offsets. */
+  void settle() {
+    var unused = clients.settle();
   }
 
   private void again() {
-    world.after(world.fault(0.01) ? world.between(100, 3_000) : world.between(5, 40), this::turn);
+    world.after(
+        world.fault(0.01) ? world.between(100, 3_000) : world.between(5, 40), this::runOnce);
   }
 
-  private void turn() {
+  private void runOnce() {
     if (closed || process.killed()) {
       return;
     }

@@ -20,6 +20,12 @@ public final class InFlightWindow {
   private int blockedCount;
   private long blockedBytes;
 
+  /**
+   * Creates an empty window.
+   *
+   * @param maxCount maximum number of rows in flight, from 1
+   * @param maxBytes maximum size of the rows in flight, from 1
+   */
   public InFlightWindow(int maxCount, long maxBytes) {
     if (maxCount < 1) {
       throw new IllegalArgumentException(

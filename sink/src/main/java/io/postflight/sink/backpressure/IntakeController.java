@@ -43,6 +43,8 @@ public final class IntakeController {
   private Scheduler.@Nullable Timer timer;
 
   /**
+   * Creates a controller without a target.
+   *
    * @param name of the sink, for the log
    * @param belowLowWatermark whether the window is below its low watermark
    * @param clock milliseconds
@@ -138,10 +140,12 @@ public final class IntakeController {
     cancelTimer();
   }
 
+  /** Whether the circuit breaker is closed: the target is not paused. */
   public boolean closed() {
     return breaker.state() == CircuitBreaker.State.CLOSED;
   }
 
+  /** Why the target is paused; null if it is not. */
   public @Nullable String reason() {
     return breaker.reason();
   }

@@ -33,6 +33,8 @@ public final class WindowAdmission {
   private int waiters;
 
   /**
+   * Creates an admission to a window.
+   *
    * @param allowance how long a thread may wait between two polls
    * @param trip pauses consumption, for the reason given
    * @param onLowWatermark called when the window falls below its low watermark or becomes empty

@@ -30,6 +30,8 @@ public final class ClampingClientSupplier implements KafkaClientSupplier {
   private volatile boolean handedOver;
 
   /**
+   * Wraps a supplier.
+   *
    * @param beforePoll called before each poll of a main consumer
    * @param clock milliseconds
    */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * whatever Kafka Streams requests. The owner of its generations is the calling thread, which also
  * runs the tasks.
  */
-public final class ClampingConsumer extends ForwardingConsumer {
+final class ClampingConsumer extends ForwardingConsumer {
   private static final long LAG_INTERVAL_MILLIS = 1_000;
 
   private final Consumer<byte[], byte[]> inner;
@@ -49,7 +49,7 @@ public final class ClampingConsumer extends ForwardingConsumer {
    * @param beforePoll called before each poll, by the thread that runs the tasks
    * @param clock milliseconds
    */
-  public ClampingConsumer(
+  ClampingConsumer(
       Consumer<byte[], byte[]> inner,
       PartitionOffsets partitionOffsets,
       Runnable beforePoll,
@@ -85,7 +85,7 @@ public final class ClampingConsumer extends ForwardingConsumer {
    *
    * @return completes with the next poll; fails if Kafka rejected the commit
    */
-  public CompletableFuture<Void> settle() {
+  CompletableFuture<Void> settle() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     CompletableFuture<Void> waiting = settlement.compareAndExchange(null, asked);
     return waiting == null ? asked : waiting;

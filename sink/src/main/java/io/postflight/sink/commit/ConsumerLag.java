@@ -15,6 +15,7 @@ public final class ConsumerLag {
   /** End offsets of each stream thread's partitions. */
   private final Map<Thread, Map<TopicPartition, Long>> ends = new ConcurrentHashMap<>();
 
+  /** Creates a lag over the tracked offsets of this instance. */
   public ConsumerLag(PartitionOffsets partitionOffsets) {
     this.partitionOffsets = partitionOffsets;
   }

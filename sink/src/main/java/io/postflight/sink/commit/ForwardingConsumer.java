@@ -25,10 +25,10 @@ import org.apache.kafka.common.metrics.KafkaMetric;
  * Passes everything on to another consumer except polling and committing, which are left to the
  * subclass to decide about.
  */
-public abstract class ForwardingConsumer implements Consumer<byte[], byte[]> {
+abstract class ForwardingConsumer implements Consumer<byte[], byte[]> {
   private final Consumer<byte[], byte[]> inner;
 
-  public ForwardingConsumer(Consumer<byte[], byte[]> inner) {
+  ForwardingConsumer(Consumer<byte[], byte[]> inner) {
     this.inner = inner;
   }
 

@@ -39,7 +39,7 @@ public final class OffsetTracker {
    * Called once all offsets tracked before a ticket are acknowledged, or the ticket was dropped.
    * Called once, without locks; must not block.
    */
-  public interface TurnListener {
+  public interface TicketListener {
     /** All earlier offsets are acknowledged. */
     void onReady();
 
@@ -54,7 +54,7 @@ public final class OffsetTracker {
   private final BitSet acknowledged = new BitSet(INITIAL_CAPACITY);
 
   /** Listeners by ticket. */
-  private final Map<Long, TurnListener> turns = new HashMap<>();
+  private final Map<Long, TicketListener> listeners = new HashMap<>();
 
   /** Ticket of the oldest outstanding offset. */
   private long head;
@@ -75,7 +75,7 @@ public final class OffsetTracker {
    * @return the generation, to be passed to {@link #track}
    */
   public long open(Object newOwner) {
-    List<TurnListener> lost;
+    List<TicketListener> lost;
     long opened;
     synchronized (this) {
       lost = forget();
@@ -83,7 +83,7 @@ public final class OffsetTracker {
       owner = newOwner;
       opened = ++generation;
     }
-    lost.forEach(TurnListener::onRevoked);
+    lost.forEach(TicketListener::onRevoked);
     return opened;
   }
 
@@ -93,7 +93,7 @@ public final class OffsetTracker {
    * generation has seen a record.
    */
   public void close(long ofGeneration) {
-    List<TurnListener> lost;
+    List<TicketListener> lost;
     synchronized (this) {
       if (ofGeneration != generation) {
         return;
@@ -102,7 +102,7 @@ public final class OffsetTracker {
       next = NOTHING;
       owner = null;
     }
-    lost.forEach(TurnListener::onRevoked);
+    lost.forEach(TicketListener::onRevoked);
   }
 
   /** Whether a generation is open, that is, whether the partition is assigned to this instance. */
@@ -117,7 +117,7 @@ public final class OffsetTracker {
    * @return the ticket to acknowledge it with, or {@link #STALE}
    */
   public long track(long ofGeneration, long offset, long now) {
-    List<TurnListener> lost = List.of();
+    List<TicketListener> lost = List.of();
     long ticket;
     synchronized (this) {
       if (ofGeneration != generation || owner == null) {
@@ -135,7 +135,7 @@ public final class OffsetTracker {
       next = offset + 1;
       ticket = tail++;
     }
-    lost.forEach(TurnListener::onRevoked);
+    lost.forEach(TicketListener::onRevoked);
     return ticket;
   }
 
@@ -146,7 +146,7 @@ public final class OffsetTracker {
    *     already
    */
   public boolean acknowledge(long ticket) {
-    TurnListener oldest;
+    TicketListener oldest;
     synchronized (this) {
       if (ticket < head || ticket >= tail || acknowledged.get(slot(ticket))) {
         return false;
@@ -156,7 +156,7 @@ public final class OffsetTracker {
         acknowledged.clear(slot(head));
         head++;
       }
-      oldest = turns.isEmpty() ? null : turns.remove(head);
+      oldest = listeners.isEmpty() ? null : listeners.remove(head);
     }
     if (oldest != null) {
       oldest.onReady();
@@ -170,19 +170,19 @@ public final class OffsetTracker {
    *
    * @param ticket a ticket that is not acknowledged, and will not be before the listener was called
    */
-  public void await(long ticket, TurnListener turn) {
+  public void await(long ticket, TicketListener listener) {
     boolean outstanding;
     synchronized (this) {
       outstanding = ticket >= head && ticket < tail;
       if (outstanding && ticket > head) {
-        turns.put(ticket, turn);
+        listeners.put(ticket, listener);
         return;
       }
     }
     if (outstanding) {
-      turn.onReady();
+      listener.onReady();
     } else {
-      turn.onRevoked();
+      listener.onRevoked();
     }
   }
 
@@ -216,11 +216,11 @@ public final class OffsetTracker {
     return (int) (tail - head);
   }
 
-  private List<TurnListener> forget() {
+  private List<TicketListener> forget() {
     head = tail;
     acknowledged.clear();
-    List<TurnListener> lost = List.copyOf(turns.values());
-    turns.clear();
+    List<TicketListener> lost = List.copyOf(listeners.values());
+    listeners.clear();
     return lost;
   }
 

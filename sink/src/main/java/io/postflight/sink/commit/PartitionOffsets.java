@@ -22,6 +22,8 @@ public final class PartitionOffsets {
   private final TaskGeneration.Limits limits;
 
   /**
+   * Creates offsets without partitions.
+   *
    * @param caller the calling thread, which owns the generations that it opens
    * @param limits bounds of each partition
    */

@@ -35,6 +35,12 @@ public final class TaskGeneration {
     }
   }
 
+  /**
+   * Opens the partition's next generation.
+   *
+   * @param owner the thread that runs the task, which alone may ask what can be committed
+   * @param clock milliseconds
+   */
   public TaskGeneration(OffsetTracker tracker, Object owner, LongSupplier clock, Limits limits) {
     this.tracker = tracker;
     this.generation = tracker.open(owner);
@@ -48,14 +54,15 @@ public final class TaskGeneration {
   }
 
   /** Calls the listener once all records before the ticket's are acknowledged. */
-  public void await(long ticket, OffsetTracker.TurnListener turn) {
+  public void await(long ticket, OffsetTracker.TicketListener listener) {
     if (closed) {
-      turn.onRevoked();
+      listener.onRevoked();
     } else {
-      tracker.await(ticket, turn);
+      tracker.await(ticket, listener);
     }
   }
 
+  /** Acknowledges that all writes of a record are done; ignored after close. */
   public void acknowledge(long ticket) {
     if (!closed) {
       tracker.acknowledge(ticket);
@@ -79,11 +86,13 @@ public final class TaskGeneration {
     return full && !closed;
   }
 
+  /** Ends the generation: outstanding records are dropped. */
   public void close() {
     closed = true;
     tracker.close(generation);
   }
 
+  /** Whether it has ended, so that its queued rows are to be dropped. */
   public boolean closed() {
     return closed;
   }

@@ -13,6 +13,8 @@ public final class Backoff {
   private final DoubleSupplier random;
 
   /**
+   * Creates a backoff.
+   *
    * @param base ceiling before the second attempt
    * @param cap the ceiling never exceeds it
    * @param random numbers from 0 (inclusive) to 1 (exclusive); called from many threads

@@ -14,6 +14,7 @@ public final class PooledScheduler implements Scheduler, AutoCloseable {
 
   private final ScheduledThreadPoolExecutor pool;
 
+  /** Starts threads that are named after it. */
   public PooledScheduler(String name, int threads) {
     AtomicInteger number = new AtomicInteger();
     pool =

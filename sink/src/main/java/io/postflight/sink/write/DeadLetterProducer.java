@@ -28,6 +28,8 @@ public final class DeadLetterProducer {
   private final Scheduler blocking;
 
   /**
+   * Creates a producer of dead letters.
+   *
    * @param producer idempotent, acks=all
    * @param blocking runs tasks that may block: a producer waits for the topic's metadata
    */

@@ -35,6 +35,8 @@ public final class DiskFullMonitor implements EventWriter, EventEraser {
   private @Nullable Long lastReported;
 
   /**
+   * Wraps a writer and an eraser.
+   *
    * @param name name of the sink, for the log
    * @param counter called for each rejected request
    */

@@ -52,6 +52,8 @@ public final class ErasureQueue {
   private boolean stopped;
 
   /**
+   * Creates an empty queue.
+   *
    * @param writer writer of the same store, for probes
    */
   public ErasureQueue(
@@ -74,7 +76,7 @@ public final class ErasureQueue {
       waiting.add(pending);
     }
     write.await(
-        new OffsetTracker.TurnListener() {
+        new OffsetTracker.TicketListener() {
           @Override
           public void onReady() {
             if (remove(waiting, pending)) {

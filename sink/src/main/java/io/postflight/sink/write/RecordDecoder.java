@@ -52,6 +52,11 @@ public final class RecordDecoder {
   private final Tier tier;
   private final int maxRowBytes;
 
+  /**
+   * Creates a decoder of a tier's records.
+   *
+   * @param maxRowBytes maximum size of a row; larger ones are rejected
+   */
   public RecordDecoder(Deserializer<TierRecord> deserializer, Tier tier, int maxRowBytes) {
     this.deserializer = deserializer;
     this.tier = tier;

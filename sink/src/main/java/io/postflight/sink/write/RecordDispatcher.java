@@ -56,6 +56,8 @@ public final class RecordDispatcher {
   private record ParkedRecord(RecordWrite write, Runnable leave) {}
 
   /**
+   * Creates a dispatcher to both queues.
+   *
    * @param blocking runs tasks that may block: a decoder may call the registry
    */
   public RecordDispatcher(

@@ -92,8 +92,8 @@ final class RecordWrite implements RowCallback {
   }
 
   /** Calls the listener once all records before this one in its partition are acknowledged. */
-  void await(OffsetTracker.TurnListener turn) {
-    generation.await(ticket, turn);
+  void await(OffsetTracker.TicketListener listener) {
+    generation.await(ticket, listener);
   }
 
   void acknowledge() {

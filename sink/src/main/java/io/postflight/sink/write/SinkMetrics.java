@@ -35,6 +35,8 @@ public final class SinkMetrics implements AutoCloseable {
   private final Timer endToEnd;
 
   /**
+   * Registers the meters of a tier, except its gauges.
+   *
    * @param tier the tier's name, plus the lane's if it is not the main lane
    * @param clock epoch milliseconds
    */

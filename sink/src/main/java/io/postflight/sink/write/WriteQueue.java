@@ -66,6 +66,7 @@ public final class WriteQueue {
   private boolean dispatching;
   private boolean stopped;
 
+  /** Creates an empty queue. */
   public WriteQueue(
       EventWriter writer,
       SinkLimits limits,

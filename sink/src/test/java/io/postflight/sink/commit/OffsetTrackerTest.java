@@ -80,15 +80,15 @@ class OffsetTrackerTest {
     long second = tracker.track(generation, 11, 0);
     long third = tracker.track(generation, 12, 0);
     List<String> reported = new ArrayList<>();
-    tracker.await(third, turn("third", reported));
-    tracker.await(first, turn("first", reported));
-    assertThat(reported).containsExactly("first came");
+    tracker.await(third, listener("third", reported));
+    tracker.await(first, listener("first", reported));
+    assertThat(reported).containsExactly("first ready");
 
     tracker.acknowledge(second);
     assertThat(reported).hasSize(1);
 
     tracker.acknowledge(first);
-    assertThat(reported).containsExactly("first came", "third came");
+    assertThat(reported).containsExactly("first ready", "third ready");
   }
 
   @Test
@@ -96,26 +96,26 @@ class OffsetTrackerTest {
     long generation = tracker.open(owner);
     tracker.track(generation, 10, 0);
     List<String> reported = new ArrayList<>();
-    tracker.await(tracker.track(generation, 11, 0), turn("rewound", reported));
+    tracker.await(tracker.track(generation, 11, 0), listener("rewound", reported));
     tracker.track(generation, 10, 0);
     long stale = tracker.track(generation, 11, 0);
-    tracker.await(stale, turn("moved", reported));
+    tracker.await(stale, listener("moved", reported));
     tracker.open(new Object());
-    tracker.await(stale, turn("late", reported));
+    tracker.await(stale, listener("late", reported));
 
-    assertThat(reported).containsExactly("rewound lost", "moved lost", "late lost");
+    assertThat(reported).containsExactly("rewound revoked", "moved revoked", "late revoked");
   }
 
-  private static OffsetTracker.TurnListener turn(String name, List<String> reported) {
-    return new OffsetTracker.TurnListener() {
+  private static OffsetTracker.TicketListener listener(String name, List<String> reported) {
+    return new OffsetTracker.TicketListener() {
       @Override
       public void onReady() {
-        reported.add(name + " came");
+        reported.add(name + " ready");
       }
 
       @Override
       public void onRevoked() {
-        reported.add(name + " lost");
+        reported.add(name + " revoked");
       }
     };
   }

@@ -1,7 +1,6 @@
-package io.postflight.sink;
+package io.postflight.sink.commit;
 
-import io.postflight.sink.commit.ForwardingConsumer;
-import io.postflight.sink.commit.PlainKafkaClients;
+import io.postflight.sink.CommitOracle;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -35,16 +34,17 @@ public final class RecordingClients implements KafkaClientSupplier {
   }
 
   /** No request reaches the broker from now on, as if the process had been killed. */
-  void kill() {
+  public void kill() {
     dead.set(true);
   }
 
   /** Suspends and resumes the tasks, as a rebalance does that changes no assignment. */
-  void suspendAndResume() {
+  public void suspendAndResume() {
     consumers.forEach(consumer -> consumer.suspension.set(true));
   }
 
-  boolean suspended() {
+  /** Whether the requested suspensions are done. */
+  public boolean suspended() {
     return consumers.stream().noneMatch(consumer -> consumer.suspension.get());
   }
 
