@@ -16,7 +16,6 @@ import io.postflight.api.http.ServerEventLoop;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,6 +65,8 @@ public final class StatusServer implements AutoCloseable {
     ServerBuilder builder = Server.builder();
     InetSocketAddress listening = new InetSocketAddress(host, port);
     if (!listening.isUnresolved() && listening.getAddress().isLoopbackAddress()) {
+      // Of a request without a host, which no browser sends.
+      builder.defaultHostname("localhost");
       builder.decorator(
           (delegate, ctx, request) -> {
             requireOwnName(host, request.authority());
@@ -93,10 +94,7 @@ public final class StatusServer implements AutoCloseable {
     return new StatusServer(server, readiness, connections);
   }
 
-  private static void requireOwnName(String host, @Nullable String requested) {
-    if (requested == null) {
-      return;
-    }
+  private static void requireOwnName(String host, String requested) {
     Endpoint endpoint = Endpoint.parse(requested);
     if (!endpoint.isIpAddrOnly()
         && !endpoint.host().equals("localhost")

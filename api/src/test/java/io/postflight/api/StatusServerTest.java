@@ -8,9 +8,21 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may read what operators read without a key. */
 final class StatusServerTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "0.0.0.0"})
+  void a_request_without_a_host_may_read_it(String listening) throws IOException {
+    try (StatusServer server =
+            StatusServer.start(
+                listening, 0, List.of(), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+        RawConnection client = new RawConnection(server.port())) {
+      assertThat(client.exchange("GET /metrics HTTP/1.0\r\n\r\n").status()).isEqualTo(200);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "127.0.0.1, 127.0.0.1:9090, 200",
