@@ -24,7 +24,9 @@ final class UnfinishedInputTest extends LimitedApi {
           + ACME_KEY
           + "\r\n";
   private static final String LINE = "a:b\r\n";
-  private static final int LINES = 1_000;
+  private static final int LINES = 100;
+  private static final int MANY = 1_000;
+  private static final int READ_BUFFER = 16 << 10;
 
   /** Each becomes several objects. */
   private static final int LEAST_PER_LINE = 100;
@@ -42,10 +44,22 @@ final class UnfinishedInputTest extends LimitedApi {
     Socket socket = connect(api);
     write(socket, before + "GET /health/live HTTP/1.1\r\nHost: x\r\n" + LINE.repeat(LINES));
 
-    Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
+    Awaitility.await().until(() -> unread(api) >= READ_BUFFER + LINES * LEAST_PER_LINE);
     write(socket, "\r\n");
     Awaitility.await().until(() -> unread(api) == 0);
     assertThat(socket.getInputStream().read()).isEqualTo('H');
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\r\n"})
+  void a_head_of_too_many_lines_is_refused_before_it_occupies_memory(String end) throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    write(socket, "GET /health/live HTTP/1.1\r\nHost: x\r\n" + LINE.repeat(MANY) + end);
+
+    assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+        .isEqualTo("HTTP/1.1 431");
+    assertThat(unread(api)).isLessThan(READ_BUFFER + 200 * LEAST_PER_LINE);
   }
 
   @Test
@@ -60,7 +74,7 @@ final class UnfinishedInputTest extends LimitedApi {
             + "GET /health/live HTTP/1.1\r\nHost: x\r\n"
             + LINE.repeat(LINES));
 
-    Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
+    Awaitility.await().until(() -> unread(api) >= READ_BUFFER + LINES * LEAST_PER_LINE);
   }
 
   @Test
@@ -69,9 +83,9 @@ final class UnfinishedInputTest extends LimitedApi {
     Socket socket = connect(api);
     write(
         socket,
-        WAITING + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n" + LINE.repeat(LINES));
+        WAITING + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n" + LINE.repeat(MANY));
 
-    Awaitility.await().until(() -> unread(api) >= LINES * LEAST_PER_LINE);
+    Awaitility.await().until(() -> unread(api) >= MANY * LEAST_PER_LINE);
   }
 
   @Test
@@ -80,11 +94,11 @@ final class UnfinishedInputTest extends LimitedApi {
     Socket socket = connect(api);
     write(
         socket,
-        POST + "Transfer-Encoding: chunked\r\n\r\n" + "4\r\n\n\n\n\n\r\n".repeat(LINES) + "1\r\n");
+        POST + "Transfer-Encoding: chunked\r\n\r\n" + "4\r\n\n\n\n\n\r\n".repeat(MANY) + "1\r\n");
 
     Awaitility.await()
-        .until(() -> gauge(api, "postflight.gateway.buffered.bytes") >= 2048 + 4 * LINES);
-    assertThat(unread(api)).isLessThan(LINES * LEAST_PER_LINE);
+        .until(() -> gauge(api, "postflight.gateway.buffered.bytes") >= 2048 + 4 * MANY);
+    assertThat(unread(api)).isLessThan(MANY * LEAST_PER_LINE);
   }
 
   @Test

@@ -6,14 +6,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpExpectationFailedEvent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
@@ -25,7 +30,8 @@ import java.util.regex.Pattern;
  * smuggling), before routing: more than one {@code Host} or none, one that is a list or folded over
  * lines, and a {@code Transfer-Encoding} other than {@code chunked}, which the decoder would ignore
  * in favour of {@code Content-Length}. A body announced with {@code Expect: 100-continue} that
- * exceeds the maximum size is rejected with 417.
+ * exceeds the maximum size is rejected with 417, and a head of more than {@value
+ * Http1Heads#MAX_LINES} lines like one that is too large.
  *
  * <p>The server adds its decoder after the first four bytes of a connection, which determine the
  * protocol. So the first handler passes four bytes, then adds the others around the decoder. Of an
@@ -126,13 +132,30 @@ public final class Http1Framing {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      heads.onTooManyLines(() -> channelRead(ctx, tooManyLines()));
+    }
+
+    /** As the decoder reports a head that is too large. */
+    private static HttpRequest tooManyLines() {
+      HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+      request.setDecoderResult(
+          DecoderResult.failure(
+              new TooLongHttpHeaderException(
+                  "the head has more than " + Http1Heads.MAX_LINES + " lines")));
+      return request;
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       if (!ctx.channel().isActive()) {
         // Pipelined behind a request that closed the connection.
         ReferenceCountUtil.release(message);
         return;
       }
-      if (message instanceof HttpContent) {
+      if (message instanceof LastHttpContent) {
+        heads.bodyCompleted();
+      } else if (message instanceof HttpContent) {
         heads.completed();
       }
       if (message instanceof HttpRequest request && request.decoderResult().isSuccess()) {

@@ -16,11 +16,22 @@ import io.netty.handler.codec.http.HttpUtil;
  * packet.
  */
 final class Http1Heads extends ChannelInboundHandlerAdapter implements UnfinishedInput {
+  /** Of a head, the request line included. */
+  static final int MAX_LINES = 128;
+
+  private Runnable refusal = () -> {};
+  private boolean refused;
+  private boolean chunked;
   private long bodyBytes;
   private boolean blankLine;
   private long bytes;
   private long lines;
   private boolean stopped;
+
+  /** Runs this instead of passing on a head that has too many lines. */
+  void onTooManyLines(Runnable action) {
+    refusal = action;
+  }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -29,8 +40,15 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
       return;
     }
     try {
-      while (input.isReadable()) {
-        ByteBuf part = input.readRetainedSlice(next(input));
+      while (input.isReadable() && !refused) {
+        int size = next(input);
+        if (!stopped && !chunked && lines > MAX_LINES) {
+          // Before the decoder makes objects of them.
+          refused = true;
+          refusal.run();
+          return;
+        }
+        ByteBuf part = input.readRetainedSlice(size);
         bytes += part.readableBytes();
         ctx.fireChannelRead(part);
       }
@@ -55,7 +73,7 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
       byte next = input.getByte(start + i);
       if (next == '\n') {
         lines++;
-        if (blankLine) {
+        if (blankLine || (!chunked && lines > MAX_LINES)) {
           return i + 1;
         }
         blankLine = true;
@@ -69,12 +87,20 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
   /** The decoder has completed a head. */
   void completed(HttpRequest request) {
     completed();
-    bodyBytes = HttpUtil.isTransferEncodingChunked(request) ? 0 : length(request);
+    chunked = HttpUtil.isTransferEncodingChunked(request);
+    bodyBytes = chunked ? 0 : length(request);
+  }
+
+  /** The decoder has completed a body, with its trailers. */
+  void bodyCompleted() {
+    completed();
+    chunked = false;
   }
 
   /** The announced body will not be sent: the decoder expects the next head. */
   void bodyRefused() {
     bodyBytes = 0;
+    chunked = false;
   }
 
   /** The decoder has completed a message, or a part of a body. */
