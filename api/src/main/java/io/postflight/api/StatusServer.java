@@ -95,13 +95,21 @@ public final class StatusServer implements AutoCloseable {
   }
 
   private static void requireOwnName(String host, String requested) {
-    Endpoint endpoint = Endpoint.parse(requested);
-    if (!endpoint.isIpAddrOnly()
-        && !endpoint.host().equals("localhost")
-        && !endpoint.host().equalsIgnoreCase(host)) {
+    if (!isOwnName(host, requested)) {
       throw Problem.of(
           HttpStatus.MISDIRECTED_REQUEST,
           "the request is for another host; allowed: an address, localhost, http.statusHost");
+    }
+  }
+
+  private static boolean isOwnName(String host, String requested) {
+    try {
+      Endpoint endpoint = Endpoint.parse(requested);
+      return endpoint.isIpAddrOnly()
+          || endpoint.host().equals("localhost")
+          || endpoint.host().equalsIgnoreCase(host);
+    } catch (IllegalArgumentException malformed) {
+      return false;
     }
   }
 

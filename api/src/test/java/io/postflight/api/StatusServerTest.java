@@ -33,6 +33,10 @@ final class StatusServerTest {
     "127.0.0.1, rebound.example:9090, 421",
     "127.0.0.1, localhost.rebound.example, 421",
     "127.0.0.1, 127.0.0.1.rebound.example, 421",
+    "127.0.0.1, 0x7f.1, 421",
+    "127.0.0.1, 2130706433, 421",
+    "127.0.0.1, localhost:99999, 421",
+    "127.0.0.1, localhost:evil, 421",
     "0.0.0.0, api:9090, 200",
   })
   void a_page_whose_name_resolves_to_this_machine_cannot_read_it(
