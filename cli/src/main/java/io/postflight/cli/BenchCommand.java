@@ -35,7 +35,7 @@ final class BenchCommand extends StackCommand {
   String name;
 
   @Option(names = "--records", description = "Events of a round (default: by what is measured).")
-  long records;
+  @Nullable Long records;
 
   @Option(names = "--rounds", description = "Rounds after the warm-up (default: 3).")
   int rounds = 3;
@@ -63,7 +63,7 @@ final class BenchCommand extends StackCommand {
 
   @Override
   public Integer call() throws IOException {
-    requireWithin("--records", records, 0, 10_000_000);
+    requireWithin("--records", records == null ? 1 : records, 1, 10_000_000);
     requireWithin("--rounds", rounds, 1, 100);
     requireServers("bench");
     refuseServers("bench", global());
@@ -72,7 +72,7 @@ final class BenchCommand extends StackCommand {
           new BenchOptions(
               global().config,
               global().assignments,
-              new Load(records, rounds, Load.WARM_UP_SECONDS, seed),
+              new Load(records == null ? 0 : records, rounds, Load.WARM_UP_SECONDS, seed),
               Database.of(database),
               variants);
       return ExitCodes.of(
