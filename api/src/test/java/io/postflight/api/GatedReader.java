@@ -1,20 +1,18 @@
 package io.postflight.api;
 
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.EventReader;
 import io.postflight.store.LatestEvents;
+import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineQuery;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** A store whose reads block until a gate opens or fails. */
 final class GatedReader implements EventReader {
@@ -39,10 +37,9 @@ final class GatedReader implements EventReader {
   }
 
   @Override
-  public CompletionStage<LatestEvents> latest(
-      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
+  public CompletionStage<LatestEvents> latest(LatestQuery query) {
     reads.incrementAndGet();
-    return gate.thenCompose(open -> store.latest(tenant, userId, shards, type));
+    return gate.thenCompose(open -> store.latest(query));
   }
 
   @Override

@@ -2,11 +2,11 @@ package io.postflight.api;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.EventEraser;
 import io.postflight.store.EventReader;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestEvents;
+import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
@@ -18,7 +18,6 @@ import io.postflight.store.WriteResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /** A store whose reads and erasures are those of others; it refuses writes. */
 record TestStore(Tier tier, EventReader reader, EventEraser eraser) implements EventStore {
@@ -42,9 +41,8 @@ record TestStore(Tier tier, EventReader reader, EventEraser eraser) implements E
   }
 
   @Override
-  public CompletionStage<LatestEvents> latest(
-      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
-    return reader.latest(tenant, userId, shards, type);
+  public CompletionStage<LatestEvents> latest(LatestQuery query) {
+    return reader.latest(query);
   }
 
   @Override

@@ -71,11 +71,11 @@ public final class RecoveryScan {
   private long scanned;
   private long erased;
 
-  /** The timeline partition that was deleted last. */
-  private @Nullable PartitionKey removed;
+  /** The timeline partition of the last row, if rows of it were deleted. */
+  private @Nullable PartitionKey changed;
 
-  /** The timeline partition of the event that was removed last. */
-  private @Nullable PartitionKey removing;
+  /** The same, if all that its user had before an erasure was deleted. */
+  private @Nullable PartitionKey deleted;
 
   private int pass;
 
@@ -188,10 +188,14 @@ public final class RecoveryScan {
       rate.await(page.rows().size(), () -> report(slice));
       scanned += page.rows().size();
       for (ScannedRow row : page.rows()) {
+        if (!row.key().partition().equals(changed)) {
+          repairPointers();
+        }
         inspect(table, row);
       }
       after = page.next();
     } while (after != null);
+    repairPointers();
   }
 
   private void inspect(Table table, ScannedRow row) throws InterruptedException {
@@ -266,7 +270,8 @@ public final class RecoveryScan {
     if (userAt != null && row.newestWrite() <= micros(userAt)) {
       removePartition(row.key().partition(), micros(userAt));
     } else if (at != null) {
-      removeEvent(row.key(), Math.max(micros(at), row.newestWrite()));
+      changed = row.key().partition();
+      remove(row.key(), Math.max(micros(at), row.newestWrite()));
     } else if (hasError && messageId != null) {
       redactError(tenant, messageId, List.of(user));
     }
@@ -339,21 +344,24 @@ public final class RecoveryScan {
 
   /** Deletes what an erased user had until then, pointers included; the rows come one by one. */
   private void removePartition(PartitionKey partition, long micros) throws InterruptedException {
-    if (partition.equals(removed)) {
+    if (partition.equals(deleted)) {
       erased++;
       return;
     }
-    removed = partition;
+    deleted = partition;
+    changed = partition;
     request(() -> store.remover().remove(partition, micros).thenApply(done -> 1L));
   }
 
-  /** Rows of one timeline partition are removed one after another, since a pointer may move. */
-  private void removeEvent(RowKey key, long micros) throws InterruptedException {
-    if (key.partition().equals(removing)) {
+  /** Rows were deleted in a timeline partition, and the next row is of another one. */
+  private void repairPointers() throws InterruptedException {
+    PartitionKey partition = changed;
+    if (partition != null) {
       awaitAll();
+      retry.get(() -> store.remover().repairPointers(partition));
+      changed = null;
+      deleted = null;
     }
-    removing = key.partition();
-    remove(key, micros);
   }
 
   private void remove(RowKey key, long micros) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.postflight.replay;
 import io.postflight.replay.Difference.Repair;
 import io.postflight.replay.RowComparison.RowOutcome;
 import io.postflight.store.StoredCell;
+import io.postflight.store.Table;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -59,6 +60,9 @@ final class RowRepair {
             .mapToLong(StoredCell::writeTimestampMicros)
             .reduce(expected.row().writeTimestampMicros(), Math::max);
     retry.get(() -> store.remover().remove(expected.key(), newest));
+    if (expected.key().table() == Table.TIMELINE) {
+      retry.get(() -> store.remover().repairPointers(expected.key().partition()));
+    }
   }
 
   private ObservedRow read(ExpectedRow expected) throws InterruptedException {

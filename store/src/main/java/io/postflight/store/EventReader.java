@@ -1,11 +1,8 @@
 package io.postflight.store;
 
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.tenant.ShardVersion;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rows of one tier. No call blocks; every stage fails with {@link StoreException} only.
@@ -24,12 +21,8 @@ public interface EventReader {
   /**
    * A user's last event of one type, or of each type. Fails with {@link StoreException#tooLarge} if
    * these events have more than {@link #MAX_BYTES}.
-   *
-   * @param shards shard counts of the tenant's timelines
-   * @param type exact type; null: all
    */
-  CompletionStage<LatestEvents> latest(
-      String tenant, String userId, List<ShardVersion> shards, @Nullable String type);
+  CompletionStage<LatestEvents> latest(LatestQuery query);
 
   /** A page of a tenant's completed messages. */
   CompletionStage<Page<ListingItem>> listing(ListingQuery query);

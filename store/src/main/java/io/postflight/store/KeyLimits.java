@@ -59,8 +59,8 @@ public final class KeyLimits {
   }
 
   /**
-   * An event's type is the key of a pointer; its message id and a message's user id are keys of
-   * other rows. A row whose id cannot be a key there could not be found for erasure.
+   * An event's message id and a message's user id are keys of other rows; its type may be as long
+   * as a key. A row whose id cannot be a key there could not be found for erasure.
    */
   private static @Nullable String excessOfOther(Row row) {
     String tenant = row.partition().tenant();

@@ -6,12 +6,14 @@ import java.util.List;
  * A user's last event of each type, or of one.
  *
  * @param events sorted by type
- * @param deleted types whose last event has been deleted: the timeline may have an earlier one
+ * @param unknown types of which the timeline may have a later or another event, which has to be
+ *     searched there: the last one is deleted, its pointer was moved, or the requested type has
+ *     none
  */
-public record LatestEvents(List<TimelineItem> events, List<String> deleted) {
+public record LatestEvents(List<TimelineItem> events, List<String> unknown) {
   /** Copies the lists. */
   public LatestEvents {
     events = List.copyOf(events);
-    deleted = List.copyOf(deleted);
+    unknown = List.copyOf(unknown);
   }
 }

@@ -22,14 +22,13 @@ public final class Rows {
    *     shard count below 1); a retry cannot succeed
    */
   public static List<Row> of(TierRecord record, Tier tier) {
-    Buckets buckets = tier.buckets();
     List<Row> rows = new ArrayList<>(record.getTimeline().size() + 2);
     for (TimelineEntry entry : record.getTimeline()) {
-      addTimeline(rows, record.getTenant(), entry, buckets);
+      addTimeline(rows, record.getTenant(), entry, tier.buckets());
     }
     MessageRevision message = record.getMessage();
     if (message != null) {
-      addMessage(rows, message, buckets);
+      addMessage(rows, message, tier.listingBuckets());
     }
     return rows;
   }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param name such as {@code 30d} or {@code eu-30d-gold}
  * @param retention retention of a row, counted from its expiry anchor; whole seconds; null if
  *     unlimited
- * @param widths bucket widths, oldest first, the first valid from 0
+ * @param widths bucket widths of timelines, oldest first, the first valid from 0
+ * @param listingWidths the same of listings, which have all messages of a tenant
  */
 public record Tier(
     String name,
@@ -30,7 +31,15 @@ public record Tier(
                     + " width with the time from which it applies:"
                     + " [\"12h\", \"2027-01-01T00:00:00Z=6h\"].",
             allowed = "a time span such as 1d, or <RFC 3339 time>=<time span> from that time on")
-        List<BucketWidth> widths) {
+        List<BucketWidth> widths,
+    @JsonProperty("listingBucketWidth")
+        @Setting(
+            value =
+                "Width of the time buckets of a tenant's listing of messages. Changed like"
+                    + " bucketWidth.",
+            defaultValue = "1d",
+            allowed = "a time span such as 1d, or <RFC 3339 time>=<time span> from that time on")
+        List<BucketWidth> listingWidths) {
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
 
   /** The maximum TTL of Cassandra and ScyllaDB: 20 years. */
@@ -58,21 +67,32 @@ public record Tier(
     }
     widths = List.copyOf(widths);
     Buckets.requireOrdered(widths);
+    listingWidths = List.copyOf(listingWidths);
+    Buckets.requireOrdered(listingWidths);
   }
 
   /** Creates a tier with the default bucket width for its retention. */
   public static Tier of(String name, @Nullable Duration retention) {
-    return new Tier(name, retention, List.of(new BucketWidth(0, usualWidth(retention))));
+    return new Tier(
+        name,
+        retention,
+        List.of(new BucketWidth(0, usualWidth(retention))),
+        List.of(new BucketWidth(0, Duration.ofDays(1))));
   }
 
-  /** The bucket arithmetic of this tier. */
+  /** The bucket arithmetic of timelines. */
   public Buckets buckets() {
     return new Buckets(widths);
   }
 
+  /** The bucket arithmetic of listings. */
+  public Buckets listingBuckets() {
+    return new Buckets(listingWidths);
+  }
+
   /**
-   * The default bucket width: about a third of the retention, so that an ordinary user's journey is
-   * at most four partitions; a year for unlimited retention.
+   * The default bucket width of timelines: a third of the retention in whole days, so that an
+   * ordinary user's journey is at most four partitions; a year for unlimited retention.
    */
   public static Duration usualWidth(@Nullable Duration retention) {
     if (retention == null) {
@@ -91,6 +111,6 @@ public record Tier(
   public Duration compactionWindow() {
     return retention == null
         ? Duration.ofDays(30)
-        : Duration.ofHours(Math.max(1, retention.dividedBy(WINDOWS).toHours()));
+        : Duration.ofHours(Math.max(1, (retention.toHours() + WINDOWS - 1) / WINDOWS));
   }
 }

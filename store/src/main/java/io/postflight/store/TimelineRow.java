@@ -38,7 +38,7 @@ public final class TimelineRow extends Row {
   /** The pointer that makes it the last event of its type, unless the partition has a later one. */
   public EventPointer pointer() {
     long anchor = writeTimestampMicros();
-    return new EventPointer(anchor, event.eventTime(), event.eventId(), anchor);
+    return new EventPointer(event.type(), anchor, event.eventTime(), event.eventId(), anchor);
   }
 
   @Override

@@ -186,7 +186,8 @@ public abstract class ErasureContract extends CommandContract {
     assertThat(allRows(tenant)).hasSize((1 + 1 + 3) + 1).allMatch(row -> row.contains("other"));
     assertThat(get(store(TIER).message(tenant, "m7"))).isEmpty();
     assertThat(readAll(store(TIER), TimelineQuery.newest(tenant, USER, SHARDS, 50))).isEmpty();
-    assertThat(get(store(TIER).latest(tenant, USER, SHARDS, null)).events()).isEmpty();
+    assertThat(get(store(TIER).latest(new LatestQuery(tenant, USER, SHARDS, null, null))).events())
+        .isEmpty();
   }
 
   @Test

@@ -69,7 +69,7 @@ public abstract class EventStoreContract extends StoreContract {
     write(store, record);
     advance(Duration.ofMillis(4_100));
     assertThat(items(store, query(10))).isEmpty();
-    assertThat(get(store.latest(tenant, USER, StoreSamples.ONE_SHARD, null)).events()).isEmpty();
+    assertThat(get(store.latest(latestQuery(null))).events()).isEmpty();
     assertThat(get(store.message(tenant, "m"))).isEmpty();
     assertThat(get(store.listing(ListingQuery.newest(tenant, StoreSamples.ONE_SHARD, 10))).items())
         .isEmpty();
@@ -210,8 +210,23 @@ public abstract class EventStoreContract extends StoreContract {
     get(((RowRemover) store(TIER)).remove(rows(record, Table.TIMELINE).get(0).key(), now() * 1000));
     write(store(TIER), record);
 
-    assertThat(get(store(TIER).latest(tenant, USER, StoreSamples.ONE_SHARD, null)))
+    assertThat(get(store(TIER).latest(latestQuery(null))))
         .isEqualTo(new LatestEvents(List.of(), List.of("viewed")));
+  }
+
+  @Test
+  void a_requested_type_without_a_pointer_has_to_be_searched() {
+    String taken = "AaAa"; // equal hash codes
+    String taking = "BBBB";
+    long time = now() - 10_000;
+    write(store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, USER, taken, time), 1));
+    write(
+        store(TIER), StoreSamples.timeline(StoreSamples.action(tenant, USER, taking, time + 1), 1));
+
+    assertThat(latest(null)).extracting(TimelineItem::type).containsExactly(taking);
+    assertThat(get(store(TIER).latest(latestQuery(taken))))
+        .isEqualTo(new LatestEvents(List.of(), List.of(taken)));
+    assertThat(latest(taking)).hasSize(1);
   }
 
   @Test
@@ -241,7 +256,8 @@ public abstract class EventStoreContract extends StoreContract {
             TIER.retention(),
             List.of(
                 new BucketWidth(0, Duration.ofHours(4)),
-                new BucketWidth(newWidth, Duration.ofMinutes(40))));
+                new BucketWidth(newWidth, Duration.ofMinutes(40))),
+            TIER.listingWidths());
     List<ShardVersion> shards = List.of(new ShardVersion(2, 0L), new ShardVersion(5, newShards));
     Random random = new Random(1);
     List<TimelineItem> expected = new ArrayList<>();

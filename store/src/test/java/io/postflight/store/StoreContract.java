@@ -118,7 +118,12 @@ public abstract class StoreContract {
    * @param type of this type; null: of all
    */
   protected List<TimelineItem> latest(@Nullable String type) {
-    return get(store(TIER).latest(tenant, USER, StoreSamples.ONE_SHARD, type)).events();
+    return get(store(TIER).latest(latestQuery(type))).events();
+  }
+
+  /** For the last events of the user. */
+  protected LatestQuery latestQuery(@Nullable String type) {
+    return new LatestQuery(tenant, USER, StoreSamples.ONE_SHARD, type, null);
   }
 
   /** Two messages with three events each, and an action. */

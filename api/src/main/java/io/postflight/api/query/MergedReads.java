@@ -8,6 +8,7 @@ import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.LatestEvents;
+import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Order;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 final class MergedReads {
   private static final Comparator<TimelineItem> NEWER =
       Comparator.comparing(TimelineItem::position, PageMerger.NEWEST_FIRST.reversed());
+
+  private static final Duration SHORTEST_BUDGET = Duration.ofMillis(50);
 
   /** Concurrent lookups of messages to determine whether their events are visible. */
   private static final int CONCURRENT_LOOKUPS = 64;
@@ -114,8 +117,11 @@ final class MergedReads {
    */
   CompletableFuture<List<TimelineItem>> latest(
       Tenant tenant, String userId, @Nullable String type, Duration budget) {
+    long begun = System.nanoTime();
     return tiers
-        .latest(tenant, userId, type)
+        .latest(
+            tenant,
+            new LatestQuery(tenant.getId(), userId, tenant.getTimelineShards(), type, budget))
         .thenCompose(
             outcomes -> {
               List<LatestEvents> found = outcomes.stream().map(TierOutcome::require).toList();
@@ -127,20 +133,26 @@ final class MergedReads {
                           newest(
                               tenant,
                               userId,
-                              budget,
+                              rest(budget, begun),
                               visible,
                               hiddenTypes(tenant, userId, found, visible)));
             });
   }
 
-  /** The types whose last event is hidden or deleted. */
+  /** What is left of a budget, at least a little: the search is one page per type. */
+  private static Duration rest(Duration budget, long begun) {
+    Duration left = budget.minusNanos(System.nanoTime() - begun);
+    return left.compareTo(SHORTEST_BUDGET) < 0 ? SHORTEST_BUDGET : left;
+  }
+
+  /** The types whose last event is hidden or has to be searched. */
   private Set<String> hiddenTypes(
       Tenant tenant, String userId, List<LatestEvents> found, List<TimelineItem> visible) {
     Long erasedAt = guard.userErasedAt(tenant.getId(), userId);
     Set<String> events = visible.stream().map(TimelineItem::eventId).collect(Collectors.toSet());
     Set<String> types = new TreeSet<>();
     for (LatestEvents latest : found) {
-      types.addAll(latest.deleted());
+      types.addAll(latest.unknown());
       latest.events().stream()
           .filter(item -> !events.contains(item.eventId()))
           // Everything before a user's erasure is hidden too.

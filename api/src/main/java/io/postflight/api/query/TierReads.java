@@ -10,6 +10,7 @@ import io.postflight.schema.tenant.Tenant;
 import io.postflight.store.EventReader;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestEvents;
+import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.Page;
@@ -50,8 +51,6 @@ final class TierReads {
    */
   private record Key(String query, String tier, Object subject) {}
 
-  private record LatestKey(String tenant, String userId, @Nullable String type) {}
-
   CompletableFuture<List<TierOutcome<Optional<MessageRevision>>>> message(
       Tenant tenant, String messageId) {
     return all(
@@ -71,13 +70,8 @@ final class TierReads {
     return all("listing", tenant, query, reader -> reader.listing(query));
   }
 
-  CompletableFuture<List<TierOutcome<LatestEvents>>> latest(
-      Tenant tenant, String userId, @Nullable String type) {
-    return all(
-        "last",
-        tenant,
-        new LatestKey(tenant.getId(), userId, type),
-        reader -> reader.latest(tenant.getId(), userId, tenant.getTimelineShards(), type));
+  CompletableFuture<List<TierOutcome<LatestEvents>>> latest(Tenant tenant, LatestQuery query) {
+    return all("last", tenant, query, reader -> reader.latest(query));
   }
 
   private <T> CompletableFuture<List<TierOutcome<T>>> all(

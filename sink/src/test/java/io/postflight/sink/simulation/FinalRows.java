@@ -127,7 +127,8 @@ public final class FinalRows {
    * one.
    */
   private void verifyPointer(TimelineRow event, boolean gone) {
-    EventPointer pointer = actual.pointers(event.partition()).get(event.event().type());
+    EventPointer pointer =
+        actual.pointers(event.partition()).get(EventPointer.slot(event.event().type()));
     boolean here = pointer != null && pointer.eventId().equals(event.event().eventId());
     if (gone && here) {
       oracle.violation("erased, but the last of its type: " + event.describe());

@@ -113,7 +113,7 @@ final class PartialErasure {
   }
 
   private void listing(MessageRevision message) {
-    PartitionKey partition = Rows.listing(message, SimulatedRecords.TIER.buckets());
+    PartitionKey partition = Rows.listing(message, SimulatedRecords.TIER.listingBuckets());
     Long listedAt = message.getListedAt();
     if (partition != null && listedAt != null) {
       deletes.add(

@@ -8,11 +8,9 @@ import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
 import io.postflight.store.RowRemover;
 import io.postflight.store.StoreException;
-import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.TimelineShards;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -49,25 +47,23 @@ final class CqlEraser implements EventEraser, RowRemover {
       return CompletableFuture.failedFuture(
           new StoreException(StoreException.Kind.INVALID, excess));
     }
-    PartitionKey partition = key.partition();
     return connection.run(
-        "deleting a row of " + key.table() + " of tenant " + partition.tenant(),
-        () -> {
-          ErasureRequests requests = requests();
-          CompletionStage<Long> moved =
-              key.table() == Table.TIMELINE
-                  ? new PointerMove(requests, partition, event -> event.key().equals(key))
-                      .awayFrom(List.of(key))
-                  : ErasureRequests.count(0);
-          return moved.thenCompose(done -> requests.delete(key, timestampMicros));
-        });
+        "deleting a row of " + key.table() + " of tenant " + key.partition().tenant(),
+        () -> requests().delete(key, timestampMicros));
   }
 
   @Override
   public CompletionStage<Void> remove(PartitionKey partition, long timestampMicros) {
     return connection.run(
         "deleting a partition of tenant " + partition.tenant(),
-        () -> PointerMove.deletePartition(requests(), partition, timestampMicros));
+        () -> requests().delete(partition, timestampMicros));
+  }
+
+  @Override
+  public CompletionStage<Void> repairPointers(PartitionKey partition) {
+    return connection.run(
+        "repairing pointers of tenant " + partition.tenant(),
+        () -> PointerRepair.repair(requests(), partition));
   }
 
   private ErasureRequests requests() {

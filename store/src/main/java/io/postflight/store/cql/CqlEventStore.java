@@ -4,9 +4,9 @@ import com.datastax.oss.driver.api.core.metadata.Node;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.EventStore;
 import io.postflight.store.LatestEvents;
+import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.MessageRow;
@@ -164,9 +164,8 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   }
 
   @Override
-  public CompletionStage<LatestEvents> latest(
-      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
-    return reader.latest(tenant, userId, shards, type);
+  public CompletionStage<LatestEvents> latest(LatestQuery query) {
+    return reader.latest(query);
   }
 
   @Override
@@ -187,6 +186,11 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   @Override
   public CompletionStage<Void> remove(PartitionKey partition, long timestampMicros) {
     return eraser.remove(partition, timestampMicros);
+  }
+
+  @Override
+  public CompletionStage<Void> repairPointers(PartitionKey partition) {
+    return eraser.repairPointers(partition);
   }
 
   @Override

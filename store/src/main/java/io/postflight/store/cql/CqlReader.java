@@ -1,10 +1,9 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.Bucket;
-import io.postflight.store.Buckets;
 import io.postflight.store.LatestEvents;
+import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
@@ -37,7 +36,6 @@ final class CqlReader {
 
   private final CqlConnection connection;
   private final Tier tier;
-  private final Buckets buckets;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final Duration requestTimeout;
@@ -50,7 +48,6 @@ final class CqlReader {
       Duration requestTimeout) {
     this.connection = connection;
     this.tier = tier;
-    this.buckets = tier.buckets();
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.requestTimeout = requestTimeout;
@@ -71,14 +68,14 @@ final class CqlReader {
         });
   }
 
-  CompletionStage<LatestEvents> latest(
-      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
+  CompletionStage<LatestEvents> latest(LatestQuery query) {
     return connection.run(
-        "reading latest events of tenant " + tenant,
+        "reading latest events of tenant " + query.tenant(),
         () -> {
-          List<Bucket> all = buckets.newestFirst(from(null, Duration.ZERO), to(null));
-          return new LatestReader(connection.statements(), type)
-              .read(Partitions.timeline(tenant, userId, all, shards));
+          List<Bucket> all = tier.buckets().newestFirst(from(null, Duration.ZERO), to(null));
+          Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
+          return new LatestReader(connection.statements(), query.type(), deadline)
+              .read(Partitions.timeline(query.tenant(), query.userId(), all, query.shards()));
         });
   }
 
@@ -96,7 +93,7 @@ final class CqlReader {
                   query.page().limit());
           return new MergedPageReader<>(
                   new TimelineSlices(connection.statements(), query, deadline),
-                  buckets,
+                  tier.buckets(),
                   query.shards(),
                   range,
                   TimelineItem::position,
@@ -120,7 +117,7 @@ final class CqlReader {
                   query.page().limit());
           return new MergedPageReader<>(
                   new ListingSlices(connection.statements(), query, deadline),
-                  buckets,
+                  tier.listingBuckets(),
                   query.shards(),
                   range,
                   ListingItem::position,

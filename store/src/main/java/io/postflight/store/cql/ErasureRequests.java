@@ -17,12 +17,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,30 +77,38 @@ final class ErasureRequests {
                 Optional.ofNullable(result.one()).map(SelectWrittenMessage::redactedAt).orElse(0L));
   }
 
-  /** The pointers of a timeline partition, by type. */
-  CompletionStage<Map<String, EventPointer>> pointers(PartitionKey partition) {
+  /** The pointers of a timeline partition. */
+  CompletionStage<List<EventPointer>> pointers(PartitionKey partition) {
     return execute(statements.selectPointers().bind(partition))
         .thenApply(result -> SelectPointers.read(result.one()));
   }
 
-  /** The newest event of a type in a timeline partition that matches. */
-  CompletionStage<Optional<WrittenEvent>> newest(
-      PartitionKey partition, String type, Predicate<WrittenEvent> matches) {
-    return execute(prepared().selectEventsOfType().bind(partition, type))
-        .thenCompose(result -> newest(result, partition, matches));
+  /** Whether an event is there. */
+  CompletionStage<Boolean> exists(RowKey event) {
+    return execute(statements.selectEvent().bind(event)).thenApply(result -> result.one() != null);
   }
 
-  private static CompletionStage<Optional<WrittenEvent>> newest(
-      AsyncResultSet result, PartitionKey partition, Predicate<WrittenEvent> matches) {
+  /**
+   * The event of a type with the latest anchor in a timeline partition. Anchor and time differ by
+   * minutes at most, so it is among the newest.
+   */
+  CompletionStage<Optional<WrittenEvent>> last(PartitionKey partition, String type) {
+    return execute(prepared().selectEventsOfType().bind(partition, type))
+        .thenCompose(result -> last(result, partition));
+  }
+
+  private static CompletionStage<Optional<WrittenEvent>> last(
+      AsyncResultSet result, PartitionKey partition) {
+    WrittenEvent last = null;
     for (Row row : result.currentPage()) {
       WrittenEvent event = SelectWrittenEvents.read(row, partition);
-      if (matches.test(event)) {
-        return CompletableFuture.completedFuture(Optional.of(event));
+      if (last == null || event.writtenAt() > last.writtenAt()) {
+        last = event;
       }
     }
-    return result.hasMorePages()
-        ? result.fetchNextPage().thenCompose(next -> newest(next, partition, matches))
-        : CompletableFuture.completedFuture(Optional.empty());
+    return last == null && result.hasMorePages()
+        ? result.fetchNextPage().thenCompose(next -> last(next, partition))
+        : CompletableFuture.completedFuture(Optional.ofNullable(last));
   }
 
   /** Processes the events of a partition page by page; returns the sum of the results. */
@@ -121,7 +127,7 @@ final class ErasureRequests {
   /** Deletes the cells of a message's listing rows that were written up to a timestamp. */
   CompletionStage<Long> deleteListed(WrittenMessage message, long micros) {
     return BoundedConcurrency.over(
-        message.listings(tier.buckets()),
+        message.listings(tier.listingBuckets()),
         ROWS,
         listed -> delete(listed, micros).thenApply(done -> 1L));
   }

@@ -12,6 +12,7 @@ import io.postflight.store.StoreException;
 import io.postflight.store.TimelineItem;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -27,9 +28,10 @@ final class LatestReader {
 
   private final Statements statements;
   private final @Nullable String type;
+  private final Deadline deadline;
   private final Map<String, Target> targets = new ConcurrentSkipListMap<>();
   private final Map<String, TimelineItem> events = new ConcurrentSkipListMap<>();
-  private final ConcurrentSkipListSet<String> deleted = new ConcurrentSkipListSet<>();
+  private final Set<String> unknown = new ConcurrentSkipListSet<>();
   private final AtomicLong bytes = new AtomicLong();
 
   private record Target(EventPointer pointer, PartitionKey partition) {
@@ -41,43 +43,48 @@ final class LatestReader {
   /**
    * @param type exact type; null: all
    */
-  LatestReader(Statements statements, @Nullable String type) {
+  LatestReader(Statements statements, @Nullable String type, Deadline deadline) {
     this.statements = statements;
     this.type = type;
+    this.deadline = deadline;
   }
 
   CompletionStage<LatestEvents> read(List<PartitionKey> partitions) {
     return BoundedConcurrency.over(partitions, CONCURRENCY, this::pointers)
-        .thenCompose(read -> BoundedConcurrency.over(targets.entrySet(), CONCURRENCY, this::event))
-        .thenApply(read -> new LatestEvents(List.copyOf(events.values()), List.copyOf(deleted)));
+        .thenCompose(
+            read -> {
+              if (type != null && targets.isEmpty()) {
+                unknown.add(type);
+              }
+              return BoundedConcurrency.over(targets.values(), CONCURRENCY, this::event);
+            })
+        .thenApply(read -> new LatestEvents(List.copyOf(events.values()), List.copyOf(unknown)));
   }
 
   private CompletionStage<Long> pointers(PartitionKey partition) {
     return send(statements.selectPointers().bind(partition))
         .thenApply(
             found -> {
-              SelectPointers.read(found.one())
-                  .forEach(
-                      (of, pointer) -> {
-                        if (type == null || type.equals(of)) {
-                          targets.merge(of, new Target(pointer, partition), Target::later);
-                        }
-                      });
+              for (EventPointer pointer : SelectPointers.read(found.one())) {
+                if (type == null || type.equals(pointer.type())) {
+                  targets.merge(pointer.type(), new Target(pointer, partition), Target::later);
+                }
+              }
               return 0L;
             });
   }
 
-  private CompletionStage<Long> event(Map.Entry<String, Target> target) {
-    EventPointer pointer = target.getValue().pointer();
-    RowKey key = new RowKey(target.getValue().partition(), pointer.eventTime(), pointer.eventId());
+  private CompletionStage<Long> event(Target target) {
+    RowKey key = target.pointer().target(target.partition());
     return send(statements.selectEvent().bind(key))
         .thenApply(
             found -> {
               Row row = found.one();
-              if (row == null) {
-                deleted.add(target.getKey());
-              } else {
+              if (row != null) {
                 add(row, key);
+              }
+              if (row == null || target.pointer().isMoved()) {
+                unknown.add(target.pointer().type());
               }
               return 0L;
             });
@@ -93,6 +100,11 @@ final class LatestReader {
   }
 
   private CompletionStage<AsyncResultSet> send(BoundStatement select) {
-    return statements.send(select.setExecutionProfileName(SessionConfig.READ));
+    if (deadline.isOver()) {
+      throw new StoreException(
+          StoreException.Kind.TRANSIENT, "the latest events were not read in time");
+    }
+    return statements.send(
+        select.setExecutionProfileName(SessionConfig.READ).setTimeout(deadline.requestTimeout()));
   }
 }

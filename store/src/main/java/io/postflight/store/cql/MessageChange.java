@@ -5,7 +5,6 @@ import io.postflight.store.KeyLimits;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
@@ -50,9 +49,9 @@ abstract class MessageChange {
 
   abstract CompletionStage<Long> event(WrittenEvent row);
 
-  /** Changes some events of one timeline partition. */
-  CompletionStage<Long> events(PartitionKey partition, List<WrittenEvent> rows) {
-    return BoundedConcurrency.over(rows, ErasureRequests.ROWS, this::event);
+  /** All events of the message in a timeline partition are changed, by this attempt or another. */
+  CompletionStage<Long> finished(PartitionKey partition) {
+    return ErasureRequests.count(0);
   }
 
   /** Changes the rows besides the message's own, the listing first, then user by user. */
@@ -69,7 +68,7 @@ abstract class MessageChange {
     return message == null
         ? ErasureRequests.count(0)
         : BoundedConcurrency.over(
-            message.listings(requests.tier().buckets()),
+            message.listings(requests.tier().listingBuckets()),
             ErasureRequests.ROWS,
             row -> listed(row, message));
   }
@@ -103,7 +102,9 @@ abstract class MessageChange {
     return BoundedConcurrency.over(
         requests.partitions(command.getTenant(), user, from, command.getAt()),
         ErasureRequests.PARTITIONS,
-        partition -> timeline(partition, from));
+        partition ->
+            timeline(partition, from)
+                .thenCompose(rows -> finished(partition).thenApply(more -> rows + more)));
   }
 
   private CompletionStage<Long> timeline(PartitionKey partition, @Nullable Long from) {
@@ -114,6 +115,6 @@ abstract class MessageChange {
             .prepared()
             .selectEventsOfMessage()
             .bind(partition, from == null ? bucket : Math.max(bucket, from), messageId),
-        page -> page.isEmpty() ? ErasureRequests.count(0) : events(partition, page));
+        page -> BoundedConcurrency.over(page, ErasureRequests.ROWS, this::event));
   }
 }

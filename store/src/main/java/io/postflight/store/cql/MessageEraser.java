@@ -4,7 +4,6 @@ import io.postflight.schema.erasure.Erasure;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ final class MessageEraser extends MessageChange {
    * otherwise.
    */
   private CompletionStage<Long> deleteNamedListing(@Nullable WrittenMessage message) {
-    RowKey named = Rows.listing(command, requests.tier().buckets());
+    RowKey named = Rows.listing(command, requests.tier().listingBuckets());
     return named == null
         ? ErasureRequests.count(0)
         : requests
@@ -51,10 +50,8 @@ final class MessageEraser extends MessageChange {
   }
 
   @Override
-  CompletionStage<Long> events(PartitionKey partition, List<WrittenEvent> rows) {
-    return new PointerMove(requests, partition, event -> messageId.equals(event.messageId()))
-        .awayFrom(rows.stream().map(WrittenEvent::key).toList())
-        .thenCompose(moved -> super.events(partition, rows));
+  CompletionStage<Long> finished(PartitionKey partition) {
+    return PointerRepair.repair(requests, partition).thenApply(done -> 0L);
   }
 
   /**

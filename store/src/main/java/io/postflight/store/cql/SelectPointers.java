@@ -8,7 +8,7 @@ import com.datastax.oss.driver.api.core.data.UdtValue;
 import io.postflight.store.EventPointer;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Table;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +27,10 @@ record SelectPointers(PreparedStatement prepared) {
     return PrimaryKeys.bind(prepared.boundStatementBuilder(), 0, partition.values()).build();
   }
 
-  /** The pointers by type. */
-  static Map<String, EventPointer> read(@Nullable Row row) {
-    Map<String, EventPointer> pointers = new HashMap<>();
+  /** The pointers. */
+  static List<EventPointer> read(@Nullable Row row) {
     Map<String, UdtValue> last =
         row == null || row.isNull(0) ? null : row.getMap(0, String.class, UdtValue.class);
-    if (last != null) {
-      last.forEach((type, pointer) -> pointers.put(type, UserTypes.pointer(pointer)));
-    }
-    return pointers;
+    return last == null ? List.of() : last.values().stream().map(UserTypes::pointer).toList();
   }
 }

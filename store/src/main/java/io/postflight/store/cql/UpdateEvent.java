@@ -35,7 +35,6 @@ record UpdateEvent(PreparedStatement prepared) {
         UpdatePointer.set(
             Columns.TIMELINE.bind(prepared, times, TIMES, row.cells()),
             POINTER,
-            row.event().type(),
             row.pointer(),
             prepared);
     return PrimaryKeys.bind(cells, POINTER + 2, row.key()).setIdempotence(true).build();

@@ -11,7 +11,7 @@ import io.postflight.store.PartitionKey;
 import io.postflight.store.Table;
 import java.util.concurrent.CompletionStage;
 
-/** Moves the pointer of a type to another event of its partition. */
+/** Writes the pointer of a slot. */
 record UpdatePointer(PreparedStatement prepared) {
   private static final int TIMES = 2;
 
@@ -23,25 +23,24 @@ record UpdatePointer(PreparedStatement prepared) {
         .thenApply(UpdatePointer::new);
   }
 
-  BoundStatement bind(PartitionKey partition, String type, EventPointer to, int ttlSeconds) {
+  BoundStatement bind(PartitionKey partition, EventPointer to, int ttlSeconds) {
     BoundStatementBuilder times =
         prepared.boundStatementBuilder().setLong(0, to.writtenMicros()).setInt(1, ttlSeconds);
-    return PrimaryKeys.bind(set(times, TIMES, type, to, prepared), TIMES + 2, partition.values())
+    return PrimaryKeys.bind(set(times, TIMES, to, prepared), TIMES + 2, partition.values())
         .setIdempotence(true)
         .build();
   }
 
-  /** Binds a type and its pointer to two variables, the first of which has an index. */
+  /** Binds a slot and its pointer to two variables, the first of which has an index. */
   static BoundStatementBuilder set(
       BoundStatementBuilder statement,
       int first,
-      String type,
       EventPointer pointer,
       PreparedStatement prepared) {
     UserDefinedType structure =
         (UserDefinedType) prepared.getVariableDefinitions().get(first + 1).getType();
     return statement
-        .setString(first, type)
+        .setString(first, EventPointer.slot(pointer.type()))
         .set(first + 1, UserTypes.pointer(structure, pointer), TypeCodecs.udtOf(structure));
   }
 }

@@ -69,8 +69,9 @@ final class UserEraser {
             requests.events(
                 partition,
                 requests.prepared().selectEvents().bind(partition, at),
-                // One after another, since each may move a pointer of the partition.
-                page -> BoundedConcurrency.over(newer(page), 1, this::deleteNewerEvents)));
+                page ->
+                    BoundedConcurrency.over(
+                        newer(page), ErasureRequests.ROWS, this::deleteNewerEvents)));
   }
 
   /** Newer events of messages, by message. */
@@ -89,18 +90,10 @@ final class UserEraser {
         () -> {
           WrittenEvent first = ofOneMessage.get(0);
           boolean retain = retained.putIfAbsent(messageId, first) == null;
-          return new PointerMove(
-                  requests,
-                  first.key().partition(),
-                  event ->
-                      event.writtenAt() <= timestampMicros || messageId.equals(event.messageId()))
-              .awayFrom(ofOneMessage.stream().map(WrittenEvent::key).toList())
-              .thenCompose(
-                  moved ->
-                      BoundedConcurrency.over(
-                          retain ? ofOneMessage.subList(1, ofOneMessage.size()) : ofOneMessage,
-                          ErasureRequests.ROWS,
-                          this::deleteNewerEvent));
+          return BoundedConcurrency.over(
+              retain ? ofOneMessage.subList(1, ofOneMessage.size()) : ofOneMessage,
+              ErasureRequests.ROWS,
+              this::deleteNewerEvent);
         });
   }
 
@@ -216,7 +209,9 @@ final class UserEraser {
         requests.partitions(tenant, user, at),
         ErasureRequests.PARTITIONS,
         partition ->
-            PointerMove.deletePartition(requests, partition, timestampMicros)
+            requests
+                .delete(partition, timestampMicros)
+                .thenCompose(deleted -> PointerRepair.repair(requests, partition))
                 .thenApply(done -> 0L));
   }
 }

@@ -62,7 +62,8 @@ final class UserTypes {
         type.newValue()
             .setLong("anchor", pointer.anchorMicros())
             .setInstant("event_time", Instant.ofEpochMilli(pointer.eventTime()))
-            .setString("event_id", pointer.eventId());
+            .setString("event_id", pointer.eventId())
+            .setString("type", pointer.type());
     return pointer.writtenMicros() == pointer.anchorMicros()
         ? value
         : value.setLong("written_at", pointer.writtenMicros());
@@ -71,6 +72,7 @@ final class UserTypes {
   static EventPointer pointer(UdtValue value) {
     long anchor = value.getLong("anchor");
     return new EventPointer(
+        requireText(value, "type"),
         anchor,
         millis(value, "event_time"),
         requireText(value, "event_id"),

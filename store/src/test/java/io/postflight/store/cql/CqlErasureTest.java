@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.data.UdtValue;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureTimes;
 import io.postflight.schema.event.Status;
@@ -13,11 +14,13 @@ import io.postflight.store.ErasureContract;
 import io.postflight.store.StoreEnvironment;
 import io.postflight.store.StoreSamples;
 import io.postflight.store.Tier;
+import io.postflight.store.TimelineItem;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,39 @@ class CqlErasureTest extends ErasureContract {
     long expected = (created + Duration.ofDays(30).toMillis() - now()) / 1000;
     Row message = select("TTL(redacted)", "message", "message_id = 'm1'");
     assertThat((long) message.getInt(0)).isCloseTo(expected, within(2L));
+  }
+
+  @Test
+  void a_moved_pointer_expires_with_the_event_to_which_it_leads() {
+    long time = now() - Duration.ofDays(2).toMillis();
+    write(lifecycle("m1", USER, time - Duration.ofDays(1).toMillis()).subList(0, 1));
+    write(lifecycle("m2", USER, time).subList(0, 1));
+
+    erase(message("m2", now()));
+
+    assertThat(latest("message.sent")).extracting(TimelineItem::messageId).containsExactly("m1");
+    Row pointer = select("last['message.sent'], TTL(type)", "timeline", "message_id = 'm1'");
+    UdtValue moved = Objects.requireNonNull(pointer.getUdtValue(0));
+    assertThat(moved.getLong("written_at")).isEqualTo(time * 1000 + 1);
+    Row cell = select("TTL(last['message.sent'])", "timeline", "message_id = 'm1'");
+    assertThat(cell.getInt(0)).isCloseTo(pointer.getInt(1), within(1));
+  }
+
+  @Test
+  void concurrent_erasures_of_neighbours_leave_no_pointer_to_a_deleted_event() {
+    long time = now() - 90_000;
+    for (int i = 0; i < 40; i++) {
+      write(lifecycle("m" + i, USER, time + i * 1_000L));
+    }
+
+    List<CompletableFuture<Long>> erasures = new ArrayList<>();
+    for (int i = 1; i < 40; i++) {
+      Erasure command = message("m" + i, now());
+      erasures.add(store(TIER).erase(command, stamp(command)).toCompletableFuture());
+    }
+    erasures.forEach(CompletableFuture::join);
+
+    assertThat(latest(null)).hasSize(3).extracting(TimelineItem::messageId).containsOnly("m0");
   }
 
   @Test

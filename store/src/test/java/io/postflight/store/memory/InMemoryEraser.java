@@ -64,14 +64,11 @@ final class InMemoryEraser {
     for (String user : users(message)) {
       ofMessage(user, messageId).stream()
           .filter(row -> row.position.time() >= timelineFrom(user))
-          .forEach(
-              row -> {
-                movePointer(user, row, other -> messageId.equals(messageId(other)));
-                delete(row, Math.max(timestampMicros, row.writtenAt(now)));
-              });
+          .forEach(row -> delete(row, Math.max(timestampMicros, row.writtenAt(now))));
+      repairPointers(user);
     }
     eraseItself(messageId, message);
-    RowKey deleteNamed = Rows.listing(command, tier.buckets());
+    RowKey deleteNamed = Rows.listing(command, tier.listingBuckets());
     if (deleteNamed != null) {
       partitions.delete(deleteNamed, message == null ? timestampMicros : deletedAt(message));
     }
@@ -100,12 +97,6 @@ final class InMemoryEraser {
       String messageId = messageId(row);
       MessageRevision message = messageId == null ? null : message(messageId);
       if (message != null && message.getCreatedAt() <= command.getAt()) {
-        movePointer(
-            user,
-            row,
-            other ->
-                other.writtenAt(now) <= timestampMicros
-                    || message.getMessageId().equals(messageId(other)));
         delete(row, Math.max(timestampMicros, row.writtenAt(now)));
         if (user.equals(user(message))) {
           erased.add(message.getMessageId());
@@ -119,20 +110,14 @@ final class InMemoryEraser {
         }
       }
     }
-    partitions.delete(Table.TIMELINE, command.getTenant(), user, timestampMicros, now);
+    partitions.delete(Table.TIMELINE, command.getTenant(), user, timestampMicros);
+    repairPointers(user);
     erased.forEach(messageId -> eraseItself(messageId, message(messageId)));
     recreated.forEach(this::eraseEarlierLifecycle);
   }
 
-  /**
-   * Moves the pointer to a row that is about to be deleted with its message to the newest row of
-   * its type that remains, or deletes it.
-   *
-   * @param erased whether a row is about to be deleted too
-   */
-  private void movePointer(String user, StoredRow row, Predicate<StoredRow> erased) {
-    partitions.movePointer(
-        Partitions.of(Table.TIMELINE, command.getTenant(), user), row, erased, now);
+  private void repairPointers(String user) {
+    partitions.repairPointers(Partitions.of(Table.TIMELINE, command.getTenant(), user), now);
   }
 
   /** Erases rows of a lifecycle before the one in the message's row. */

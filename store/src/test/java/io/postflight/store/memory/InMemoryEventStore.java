@@ -2,12 +2,12 @@ package io.postflight.store.memory;
 
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.tenant.ShardVersion;
 import io.postflight.store.ErasureValidator;
 import io.postflight.store.EventPointer;
 import io.postflight.store.EventStore;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.LatestEvents;
+import io.postflight.store.LatestQuery;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
 import io.postflight.store.ListingRow;
@@ -38,7 +38,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -132,27 +134,35 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
   }
 
   @Override
-  public synchronized CompletionStage<LatestEvents> latest(
-      String tenant, String userId, List<ShardVersion> shards, @Nullable String type) {
+  public synchronized CompletionStage<LatestEvents> latest(LatestQuery query) {
     Map<String, EventPointer> last = new TreeMap<>();
+    Set<String> unknown = new TreeSet<>();
+    String type = query.type();
     partitions.forEach(
         (partition, rows) -> {
-          if (Partitions.of(Table.TIMELINE, tenant, userId).test(partition)) {
-            pointers(partition)
-                .forEach((of, pointer) -> last.merge(of, pointer, EventPointer::later));
+          if (Partitions.of(Table.TIMELINE, query.tenant(), query.userId()).test(partition)) {
+            for (EventPointer pointer : pointers(partition).values()) {
+              if (type == null || type.equals(pointer.type())) {
+                last.merge(pointer.type(), pointer, EventPointer::later);
+              }
+            }
           }
         });
+    if (type != null && last.isEmpty()) {
+      unknown.add(type);
+    }
     List<TimelineItem> events = new ArrayList<>();
-    List<String> deleted = new ArrayList<>();
     last.forEach(
         (of, pointer) -> {
-          if (type == null || type.equals(of)) {
-            event(tenant, userId, pointer).ifPresentOrElse(events::add, () -> deleted.add(of));
+          Optional<TimelineItem> event = event(query.tenant(), query.userId(), pointer);
+          event.ifPresent(events::add);
+          if (event.isEmpty() || pointer.isMoved()) {
+            unknown.add(of);
           }
         });
     return events.stream().mapToLong(TimelineItem::bytes).sum() > MAX_BYTES && events.size() > 1
         ? CompletableFuture.failedFuture(StoreException.tooLarge("the last events are too large"))
-        : CompletableFuture.completedFuture(new LatestEvents(events, deleted));
+        : CompletableFuture.completedFuture(new LatestEvents(events, List.copyOf(unknown)));
   }
 
   private Optional<TimelineItem> event(String tenant, String userId, EventPointer pointer) {
@@ -166,13 +176,13 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
         .findFirst();
   }
 
-  /** The live pointers of a timeline partition, by type. */
+  /** The live pointers of a timeline partition, by slot. */
   public synchronized Map<String, EventPointer> pointers(PartitionKey partition) {
     Map<String, EventPointer> pointers = new TreeMap<>();
     partitions
         .pointers(partition)
         .cells(clock.millis())
-        .forEach((type, pointer) -> pointers.put(type, (EventPointer) pointer));
+        .forEach((slot, pointer) -> pointers.put(slot, (EventPointer) pointer));
     return pointers;
   }
 
@@ -228,19 +238,19 @@ public final class InMemoryEventStore implements EventStore, RowReader, RowRemov
       return CompletableFuture.failedFuture(
           new StoreException(StoreException.Kind.INVALID, excess));
     }
-    partitions
-        .row(key)
-        .ifPresent(
-            row ->
-                partitions.movePointer(
-                    key.partition()::equals, row, other -> other == row, clock.millis()));
     partitions.delete(key, timestampMicros);
     return CompletableFuture.completedFuture(null);
   }
 
   @Override
   public synchronized CompletionStage<Void> remove(PartitionKey partition, long timestampMicros) {
-    partitions.delete(partition, timestampMicros, clock.millis());
+    partitions.delete(partition, timestampMicros);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public synchronized CompletionStage<Void> repairPointers(PartitionKey partition) {
+    partitions.repairPointers(partition::equals, clock.millis());
     return CompletableFuture.completedFuture(null);
   }
 

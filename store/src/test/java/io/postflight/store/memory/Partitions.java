@@ -40,7 +40,11 @@ final class Partitions {
     row(row.partition(), clustering(key), position(key)).write(row, expiresAt);
     if (row instanceof TimelineRow event) {
       pointers(row.partition())
-          .put(event.event().type(), event.pointer(), row.writeTimestampMicros(), expiresAt);
+          .put(
+              EventPointer.slot(event.event().type()),
+              event.pointer(),
+              row.writeTimestampMicros(),
+              expiresAt);
     }
   }
 
@@ -51,18 +55,9 @@ final class Partitions {
   }
 
   /** Deletes past and future writes to a partition up to a timestamp, in microseconds. */
-  void delete(PartitionKey partition, long timestamp, long now) {
-    Map<String, StoredRow> stored = partitions.getOrDefault(partition, new TreeMap<>());
-    stored.values().forEach(row -> row.delete(timestamp));
+  void delete(PartitionKey partition, long timestamp) {
+    rows(partition::equals).forEach(row -> row.delete(timestamp));
     pointers(partition).delete(timestamp);
-    pointers(partition)
-        .cells(now)
-        .forEach(
-            (type, pointer) -> {
-              if (((EventPointer) pointer).anchorMicros() <= timestamp) {
-                move(partition, stored, type, (EventPointer) pointer, row -> false, now);
-              }
-            });
   }
 
   /** The row with a key, live or not; empty if it was never written or deleted. */
@@ -77,51 +72,44 @@ final class Partitions {
   }
 
   /**
-   * Moves the pointer to a row that is about to be deleted to the newest row of its type in its
-   * partition that remains, or deletes it.
-   *
-   * @param requested the partitions that may have the row
-   * @param erased whether a row is about to be deleted too
+   * Moves the pointers that lead to no live row to the last row of the same type in the partition,
+   * or deletes them.
    */
-  void movePointer(
-      Predicate<PartitionKey> requested, StoredRow row, Predicate<StoredRow> erased, long now) {
+  void repairPointers(Predicate<PartitionKey> requested, long now) {
     partitions.forEach(
         (partition, stored) -> {
-          String type = String.valueOf(row.cells(now).get(TYPE));
-          if (requested.test(partition)
-              && stored.containsValue(row)
-              && pointers(partition).cells(now).get(type) instanceof EventPointer pointer
-              && pointer.eventId().equals(row.position.id())) {
-            move(partition, stored, type, pointer, erased, now);
+          if (requested.test(partition)) {
+            List<StoredRow> live = stored.values().stream().filter(row -> row.isLive(now)).toList();
+            pointers(partition)
+                .cells(now)
+                .values()
+                .forEach(pointer -> repair(pointers(partition), (EventPointer) pointer, live, now));
           }
         });
   }
 
-  private void move(
-      PartitionKey partition,
-      Map<String, StoredRow> stored,
-      String type,
-      EventPointer pointer,
-      Predicate<StoredRow> erased,
-      long now) {
-    long written = pointer.writtenMicros();
-    stored.values().stream()
-        .filter(other -> type.equals(other.cells(now).get(TYPE)))
-        .filter(erased.negate())
-        .max(Comparator.comparingLong(other -> other.position.time()))
+  private static void repair(
+      StoredRow pointers, EventPointer pointer, List<StoredRow> live, long now) {
+    if (live.stream().anyMatch(row -> row.position.id().equals(pointer.eventId()))) {
+      return;
+    }
+    String slot = EventPointer.slot(pointer.type());
+    live.stream()
+        .filter(row -> pointer.type().equals(row.cells(now).get(TYPE)))
+        .max(Comparator.comparingLong(row -> row.writtenAt(TYPE)))
         .ifPresentOrElse(
-            next ->
-                pointers(partition)
-                    .put(
-                        type,
-                        new EventPointer(
-                            next.writtenAt(TYPE),
-                            next.position.time(),
-                            next.position.id(),
-                            written + 1),
-                        written + 1,
-                        next.expiresAt(TYPE)),
-            () -> pointers(partition).put(type, null, written, Long.MAX_VALUE));
+            last ->
+                pointers.put(
+                    slot,
+                    new EventPointer(
+                        pointer.type(),
+                        last.writtenAt(TYPE),
+                        last.position.time(),
+                        last.position.id(),
+                        pointer.writtenMicros() + 1),
+                    pointer.writtenMicros() + 1,
+                    last.expiresAt(TYPE)),
+            () -> pointers.put(slot, null, pointer.writtenMicros(), Long.MAX_VALUE));
   }
 
   /** A message's row, created if it does not exist. */
@@ -131,11 +119,11 @@ final class Partitions {
   }
 
   /** Deletes past and future writes to a subject up to a timestamp, in microseconds. */
-  void delete(Table table, String tenant, String subject, long timestamp, long now) {
+  void delete(Table table, String tenant, String subject, long timestamp) {
     deletions.merge(subject(table, tenant, subject), timestamp, Math::max);
-    List<PartitionKey> affected =
-        partitions.keySet().stream().filter(of(table, tenant, subject)).toList();
-    affected.forEach(partition -> delete(partition, timestamp, now));
+    List.copyOf(partitions.keySet()).stream()
+        .filter(of(table, tenant, subject))
+        .forEach(partition -> delete(partition, timestamp));
   }
 
   List<StoredRow> rows(Predicate<PartitionKey> requested) {
