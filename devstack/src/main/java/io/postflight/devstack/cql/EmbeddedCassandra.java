@@ -34,7 +34,7 @@ public final class EmbeddedCassandra implements AutoCloseable {
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration ORPHAN_TIMEOUT = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 3;
-  private static final int LOG_TAIL_BYTES = 4_000;
+  private static final int LOG_TAIL = 4_000;
 
   private final CassandraSettings settings;
   private final NodeFiles files;
@@ -213,17 +213,17 @@ public final class EmbeddedCassandra implements AutoCloseable {
         if (failure == null) {
           return new Node(process, ports);
         }
-        String tail = tail(files.log());
-        boolean portInUse = reportsPortInUse(tail);
+        String logged = Files.exists(files.log()) ? Files.readString(files.log()) : "";
+        boolean portInUse = reportsPortInUse(logged);
         // A node that exits without any log line was terminated from outside.
-        if (attempt == ATTEMPTS || !(portInUse || tail.isBlank())) {
+        if (attempt == ATTEMPTS || !(portInUse || logged.isBlank())) {
           throw new IllegalStateException(
               "the CQL server did not start: "
                   + failure
                   + "; the last lines of "
                   + files.log()
                   + ":\n"
-                  + tail);
+                  + tail(logged));
         }
         if (portInUse) {
           log.info("a port of the CQL server is in use by now, trying other ports");
@@ -302,17 +302,16 @@ public final class EmbeddedCassandra implements AutoCloseable {
     }
   }
 
-  private static boolean reportsPortInUse(String logTail) {
-    return logTail.contains("in use") || logTail.contains("Failed to bind");
+  private static boolean reportsPortInUse(String logged) {
+    return logged.contains("in use") || logged.contains("Failed to bind");
   }
 
-  private static String tail(Path logFile) throws IOException {
-    if (!Files.exists(logFile)) {
-      return "";
-    }
-    byte[] bytes = Files.readAllBytes(logFile);
-    int from = Math.max(0, bytes.length - LOG_TAIL_BYTES);
-    return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+  /** The end of a log, from its last error on: a node that fails logs much while it stops. */
+  private static String tail(String logged) {
+    int end = Math.max(0, logged.length() - LOG_TAIL);
+    int error = logged.lastIndexOf(" ERROR ");
+    int from = error < 0 ? end : Math.min(end, logged.lastIndexOf('\n', error) + 1);
+    return logged.substring(from);
   }
 
   private record Node(Process process, NodePorts ports) {}
