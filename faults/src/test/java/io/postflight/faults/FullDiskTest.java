@@ -52,9 +52,9 @@ import org.junit.jupiter.api.Test;
 class FullDiskTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
-  /** The window, and what is buffered of each partition: 200 records, mostly of four rows. */
+  /** The window, and what is buffered of each partition: 200 records, mostly of three rows. */
   private static final int MOST_IN_FLIGHT =
-      SinkLimits.DEFAULT.window().rows() + 200 * FaultDeployment.PARTITIONS * 4;
+      SinkLimits.DEFAULT.window().rows() + 200 * FaultDeployment.PARTITIONS * 3;
 
   private static final double PER_SECOND = 120;
 
@@ -67,7 +67,7 @@ class FullDiskTest {
 
   @Test
   void writes_rejected_by_the_guardrail_on_disk_usage_are_stored_later() throws Exception {
-    guardrail("disk full by the guardrail for 4 s", Duration.ofSeconds(4), 700);
+    guardrail("disk full by the guardrail for 4 s", Duration.ofSeconds(4), 1_100);
   }
 
   @Test
@@ -150,7 +150,7 @@ class FullDiskTest {
               settings.apply(CassandraSettings.of(disk.directory()).withQuickStart()));
       try (FaultRun run = FaultRun.of(name);
           FaultDeployment deployment = deployment(FaultDeployment.Place.on(database, 30));
-          Load load = Load.of(deployment, 11, 700)) {
+          Load load = Load.of(deployment, 11, 1_100)) {
         survive(
             run,
             deployment,

@@ -26,13 +26,13 @@ import org.junit.jupiter.api.Test;
  * was stored.
  */
 class StoppedDatabaseTest {
-  /** The window, and what is buffered of each partition: 200 records, mostly of four rows. */
+  /** The window, and what is buffered of each partition: 200 records, mostly of three rows. */
   private static final int MOST_IN_FLIGHT =
-      SinkLimits.DEFAULT.window().rows() + 200 * FaultDeployment.PARTITIONS * 4;
+      SinkLimits.DEFAULT.window().rows() + 200 * FaultDeployment.PARTITIONS * 3;
 
   @Test
   void a_stop_of_seconds_under_load_loses_no_row() throws Exception {
-    run("database stopped (SIGSTOP) for 8 s", Duration.ofSeconds(8), 400, 800);
+    run("database stopped (SIGSTOP) for 8 s", Duration.ofSeconds(8), 400, 1_200);
   }
 
   @Test
@@ -60,7 +60,7 @@ class StoppedDatabaseTest {
       await().atMost(Duration.ofSeconds(60)).until(() -> load.sent() > warmUp + messages / 20);
       database.pause();
       try {
-        await().atMost(Duration.ofSeconds(30)).until(() -> !sink.running());
+        await().atMost(Duration.ofSeconds(60)).until(() -> !sink.running());
         Map<TopicPartition, Long> committed = committed(deployment);
         await()
             .pollDelay(stop)
