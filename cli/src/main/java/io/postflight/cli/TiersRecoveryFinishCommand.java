@@ -3,7 +3,7 @@ package io.postflight.cli;
 import io.postflight.operations.Progress;
 import io.postflight.operations.replay.RecoveryTopic;
 import io.postflight.operations.replay.TierRecoveryReport;
-import io.postflight.replay.RecoveryScan;
+import io.postflight.replay.ScanProgress;
 import io.postflight.settings.DeploymentSettings;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -57,7 +57,7 @@ final class TiersRecoveryFinishCommand extends TierCommand {
     }
   }
 
-  private static String describe(RecoveryScan.ScanProgress at) {
+  private static String describe(ScanProgress at) {
     return "%s: %,d rows read, %,d erased, %,d/s"
         .formatted(
             at.table().name().toLowerCase(Locale.ROOT),

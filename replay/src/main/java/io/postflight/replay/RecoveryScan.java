@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -78,34 +77,6 @@ public final class RecoveryScan {
   private @Nullable PartitionKey deleted;
 
   private int pass;
-
-  /**
-   * Settings of a scan.
-   *
-   * @param slices number of token ranges per table; the unit of progress
-   * @param pageRows rows per page
-   * @param mostCommands subjects of derived commands in memory, of about 200 bytes each
-   * @param rate rows per second; 0: unlimited
-   */
-  public record ScanSettings(int slices, int pageRows, int mostCommands, LongSupplier rate) {
-    /** 1,024 slices, pages of 1,000 rows, 500,000 commands. */
-    public static ScanSettings of(LongSupplier rate) {
-      return new ScanSettings(1_024, 1_000, 500_000, rate);
-    }
-  }
-
-  /**
-   * Progress of a scan.
-   *
-   * @param table being scanned
-   * @param done slices scanned in all passes
-   * @param total slices in all passes
-   * @param rowsScanned rows read
-   * @param rowsErased rows erased
-   * @param rowsPerSecond rows per second since the start
-   */
-  public record ScanProgress(
-      Table table, long done, long total, long rowsScanned, long rowsErased, long rowsPerSecond) {}
 
   private record RowRequest(Supplier<CompletionStage<Long>> work, CompletionStage<Long> result) {}
 

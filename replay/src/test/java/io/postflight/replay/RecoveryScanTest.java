@@ -287,7 +287,7 @@ class RecoveryScanTest {
     return RecoveryScan.run(
         fixture.replay(),
         ReplayStore.of(fixture.store),
-        new RecoveryScan.ScanSettings(4, 3, mostCommands, () -> 0),
+        new ScanSettings(4, 3, mostCommands, () -> 0),
         at -> {});
   }
 

@@ -18,6 +18,8 @@ import io.postflight.replay.RestoreProgress;
 import io.postflight.replay.RestoreReport;
 import io.postflight.replay.RestoreSettings;
 import io.postflight.replay.RunningRestores;
+import io.postflight.replay.ScanProgress;
+import io.postflight.replay.ScanSettings;
 import io.postflight.replay.TierReplay;
 import io.postflight.replay.Verify;
 import io.postflight.replay.VerifyListener;
@@ -141,7 +143,7 @@ public final class TierJobs {
    * @param rate rows read a second at most; 0: no limit
    */
   public TierRecoveryReport finishRecovery(
-      String tier, LongSupplier rate, Consumer<RecoveryScan.ScanProgress> progress) {
+      String tier, LongSupplier rate, Consumer<ScanProgress> progress) {
     StorageTier storage = settings.requireTier(tier);
     if (!recoveries.phases().containsKey(tier)) {
       throw OperationException.parameter(
@@ -163,10 +165,7 @@ public final class TierJobs {
           recoveries.write(tier, RecoveryPhase.ERASING);
           RecoveryReport report =
               RecoveryScan.run(
-                  open.topics(),
-                  ReplayStore.of(open.store()),
-                  RecoveryScan.ScanSettings.of(rate),
-                  progress);
+                  open.topics(), ReplayStore.of(open.store()), ScanSettings.of(rate), progress);
           if (recoveries.phases().get(tier) != RecoveryPhase.ERASING) {
             throw OperationException.usage(
                 "the recovery of tier %s was started again during the scan; finish it again"
