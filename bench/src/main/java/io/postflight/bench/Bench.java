@@ -12,24 +12,17 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a benchmark on servers of its own, and shows its figures. */
 public final class Bench {
-  private static final Map<String, Benchmark> BENCHMARKS =
-      new TreeMap<>(Map.of("sink", SinkBenchmark::run, "topology", TopologyBenchmark::run));
+  private static final List<Benchmark> BENCHMARKS =
+      List.of(SinkBenchmark.BENCHMARK, TopologyBenchmark.BENCHMARK);
 
   private final Progress progress;
   private final PrintStream out;
-
-  /** A benchmark. */
-  @FunctionalInterface
-  interface Benchmark {
-    BenchReport run(BenchOptions options, Path directory, Progress progress)
-        throws InterruptedException;
-  }
 
   /**
    * For a command.
@@ -51,14 +44,11 @@ public final class Bench {
    */
   public boolean run(String name, BenchOptions options, @Nullable String json)
       throws IOException, InterruptedException {
-    Benchmark benchmark = BENCHMARKS.get(name);
-    if (benchmark == null) {
-      throw OperationException.usage(
-          "there is no benchmark '"
-              + name
-              + "'; allowed: "
-              + String.join(", ", BENCHMARKS.keySet()));
-    }
+    Benchmark benchmark =
+        BENCHMARKS.stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> unknown(name));
     if (!ProcessUsage.isAvailable()) {
       throw OperationException.usage("bench needs Linux: CPU time is read from /proc");
     }
@@ -66,6 +56,14 @@ public final class Bench {
     progress.clear();
     show(report, json);
     return report.isComparable();
+  }
+
+  private static OperationException unknown(String name) {
+    return OperationException.usage(
+        BENCHMARKS.stream()
+            .map(Benchmark::name)
+            .collect(
+                Collectors.joining(", ", "there is no benchmark '" + name + "'; allowed: ", "")));
   }
 
   private BenchReport measure(Benchmark benchmark, BenchOptions options)

@@ -30,20 +30,17 @@ public record BenchOptions(
   /**
    * The variants to measure.
    *
-   * @param all whose text is their id
    * @throws OperationException if there is no variant of a wanted id
    */
-  public <V> List<V> chosen(List<V> all) {
-    List<String> ids = all.stream().map(String::valueOf).toList();
+  public <V extends BenchVariant> List<V> chosen(List<V> all) {
+    List<String> ids = all.stream().map(BenchVariant::id).toList();
     for (String wanted : variants) {
       if (!ids.contains(wanted)) {
         throw OperationException.usage(
             "there is no variant '" + wanted + "'; allowed: " + String.join(", ", ids));
       }
     }
-    return all.stream()
-        .filter(each -> variants.isEmpty() || variants.contains(String.valueOf(each)))
-        .toList();
+    return all.stream().filter(each -> variants.isEmpty() || variants.contains(each.id())).toList();
   }
 
   /**
@@ -51,12 +48,18 @@ public record BenchOptions(
    *
    * @param records events of a round; 0: as many as the benchmark takes by default
    * @param rounds rounds that count
-   * @param warmUpSeconds how long the rounds before them take, at least
+   * @param warmUpSeconds how long the rounds before them take, at least; 0: there are none, nothing
+   *     awaits idle servers, and no figure has a meaning
    * @param seed of the simulation
    */
   public record Load(long records, int rounds, int warmUpSeconds, long seed) {
     /** Enough for the compiler. */
     public static final int WARM_UP_SECONDS = 15;
+
+    /** Whether nothing is measured, but only tried. */
+    public boolean isTrial() {
+      return warmUpSeconds == 0;
+    }
 
     /** Events of a round. */
     public long recordsOr(long usual) {

@@ -64,6 +64,20 @@ public record BenchReport(
       return this;
     }
 
+    /** Adds those of the memory of a role. */
+    public Bars addMemory(String variant) {
+      return add(
+              "peak heap, MiB",
+              variant,
+              RoundFigures.HEAP,
+              (name, value) -> Bar.atMost(name, value, 512))
+          .add(
+              "peak resident set, MiB",
+              variant,
+              RoundFigures.RESIDENT,
+              (name, value) -> Bar.atMost(name, value, 1_024));
+    }
+
     private Optional<Double> median(String variant, String figure) {
       return Optional.ofNullable(variants.get(variant)).flatMap(each -> each.median(figure));
     }

@@ -25,6 +25,11 @@ public record VariantReport(
     return Optional.ofNullable(figures.get(figure)).map(Figure::median);
   }
 
+  /** The same with the rows that it left in each table. */
+  public VariantReport withRows(Map<String, Long> left) {
+    return new VariantReport(variant, description, figures, ratioToCeiling, left);
+  }
+
   /** The same with ratios to another variant, which is the ceiling. */
   public VariantReport comparedWith(VariantReport ceiling) {
     Map<String, Double> ratios = new LinkedHashMap<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.devstack.process.ChildJvm;
 import io.postflight.devstack.process.ParentConnection;
 import io.postflight.runtime.logging.Logs;
+import java.lang.reflect.Constructor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,10 @@ public final class VariantProcess<Q, A> implements AutoCloseable {
   private static final List<String> OPTIONS =
       List.of("-Xms512m", "-Xmx512m", "-XX:MaxDirectMemorySize=128m", "-XX:+UseG1GC");
 
+  /** The first compiler only, as in tests: starts in half the time. */
+  private static final List<String> TRIAL_OPTIONS =
+      List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
   private static final Duration ROUND_TIMEOUT = Duration.ofMinutes(20);
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String FAILURE = "failure";
@@ -35,20 +40,32 @@ public final class VariantProcess<Q, A> implements AutoCloseable {
   }
 
   /**
+   * What runs in a process.
+   *
+   * @param implementation a class with a constructor without parameters
+   * @param rounds what a round is to do
+   * @param answers what it did
+   * @param <Q> what a round is to do
+   * @param <A> what it did
+   */
+  public record Program<Q, A>(
+      Class<? extends Variant<Q, A>> implementation, Class<Q> rounds, Class<A> answers) {}
+
+  /**
    * Starts a process.
    *
-   * @param main a main class that calls {@link #serve}
-   * @param name of the variant, its only argument
-   * @param answers what its rounds return
-   * @param directory where it logs
+   * @param log file for what it logs
+   * @param trial whether it is only tried, so that it starts quickly
    */
-  public static <Q, A> VariantProcess<Q, A> start(
-      Class<?> main, String name, Class<A> answers, Path directory) {
+  public static <Q, A> VariantProcess<Q, A> start(Program<Q, A> program, Path log, boolean trial) {
     return new VariantProcess<>(
         ChildJvm.start(
             new ChildJvm.Program(
-                main, OPTIONS, List.of(name), directory.resolve("bench-" + name + ".log"))),
-        answers);
+                VariantProcess.class,
+                trial ? TRIAL_OPTIONS : OPTIONS,
+                List.of(program.implementation().getName(), program.rounds().getName()),
+                log)),
+        program.answers());
   }
 
   /**
@@ -79,13 +96,26 @@ public final class VariantProcess<Q, A> implements AutoCloseable {
     child.close();
   }
 
-  /** The process's side: does rounds until the parent ends. */
-  public static <Q> void serve(Variant<Q, ?> variant, Class<Q> rounds)
+  /**
+   * The process's side: does rounds until the parent ends.
+   *
+   * @param arguments class names of the variant and of its rounds
+   */
+  public static void main(String[] arguments)
+      throws InterruptedException, JsonProcessingException, ReflectiveOperationException {
+    Constructor<?> constructor = Class.forName(arguments[0]).getDeclaredConstructor();
+    constructor.setAccessible(true);
+    @SuppressWarnings("unchecked") // the parent has checked it
+    Variant<Object, ?> variant = (Variant<Object, ?>) constructor.newInstance();
+    serve(variant, Class.forName(arguments[1]));
+  }
+
+  private static void serve(Variant<Object, ?> variant, Class<?> rounds)
       throws InterruptedException, JsonProcessingException {
     ParentConnection parent = ParentConnection.open();
     Logs.toStandardError();
     while (true) {
-      Q round = JSON.readValue(parent.receive(), rounds);
+      Object round = JSON.readValue(parent.receive(), rounds);
       JsonNode answer;
       try {
         answer = JSON.valueToTree(variant.run(round));

@@ -23,11 +23,11 @@ final class BlockingStreams implements Variant<SinkRound, SinkResult> {
 
   @Override
   public SinkResult run(SinkRound round) throws InterruptedException {
-    DeploymentSettings settings = round.settings();
+    DeploymentSettings settings = round.deployment().settings();
     RoundMeter meter = new RoundMeter(round.servers());
     AtomicLong left = new AtomicLong(round.records());
     CountDownLatch done = new CountDownLatch(1);
-    try (PlainStore store = PlainStore.open(round, settings, meter)) {
+    try (PlainStore store = PlainStore.open(settings, meter)) {
       StreamsBuilder builder = new StreamsBuilder();
       builder.stream(
               PlainStore.topic(settings), Consumed.with(Serdes.ByteArray(), Serdes.ByteArray()))
@@ -53,7 +53,7 @@ final class BlockingStreams implements Variant<SinkRound, SinkResult> {
   private static Properties config(DeploymentSettings settings, SinkRound round) {
     Properties config = new Properties();
     config.putAll(settings.kafka().clientProperties());
-    config.put(StreamsConfig.APPLICATION_ID_CONFIG, round.group());
+    config.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.sinkId());
     config.put(StreamsConfig.STATE_DIR_CONFIG, round.deployment().directory());
     config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.sink().threads());
     config.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");

@@ -27,23 +27,37 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  * Confluent's parallel-consumer with the asynchronous driver: a batch of records per call, whose
  * statements are in flight together, many calls at a time, and the fastest commit mode.
  */
-final class ParallelConsumerSink implements Variant<SinkRound, SinkResult> {
+class ParallelConsumerSink implements Variant<SinkRound, SinkResult> {
   private static final int CONCURRENCY = 32;
   private static final int BATCH_RECORDS = 16;
   private static final long POLL_SECONDS = 1;
 
   private final ProcessingOrder order;
 
-  ParallelConsumerSink(ProcessingOrder order) {
+  private ParallelConsumerSink(ProcessingOrder order) {
     this.order = order;
+  }
+
+  /** Records in any order. */
+  static final class Unordered extends ParallelConsumerSink {
+    Unordered() {
+      super(ProcessingOrder.UNORDERED);
+    }
+  }
+
+  /** Records of one key in order. */
+  static final class ByKey extends ParallelConsumerSink {
+    ByKey() {
+      super(ProcessingOrder.KEY);
+    }
   }
 
   @Override
   public SinkResult run(SinkRound round) throws InterruptedException {
-    DeploymentSettings settings = round.settings();
+    DeploymentSettings settings = round.deployment().settings();
     RoundMeter meter = new RoundMeter(round.servers());
-    Map<String, Object> kafka = PlainKafka.consumer(settings, round.group());
-    try (PlainStore store = PlainStore.open(round, settings, meter)) {
+    Map<String, Object> kafka = PlainKafka.consumer(settings);
+    try (PlainStore store = PlainStore.open(settings, meter)) {
       // Keys are compared, which byte arrays cannot be.
       KafkaConsumer<String, byte[]> consumer =
           new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());

@@ -44,12 +44,12 @@ final class PlainConsumer implements Variant<SinkRound, SinkResult> {
 
   @Override
   public SinkResult run(SinkRound round) throws InterruptedException {
-    DeploymentSettings settings = round.settings();
+    DeploymentSettings settings = round.deployment().settings();
     RoundMeter meter = new RoundMeter(round.servers());
-    Map<String, Object> kafka = PlainKafka.consumer(settings, round.group());
+    Map<String, Object> kafka = PlainKafka.consumer(settings);
     kafka.put("max.poll.records", POLL_RECORDS);
     kafka.put("max.partition.fetch.bytes", 4 * 1024 * 1024);
-    try (PlainStore store = PlainStore.open(round, settings, meter);
+    try (PlainStore store = PlainStore.open(settings, meter);
         KafkaConsumer<byte[], byte[]> consumer = PlainKafka.open(kafka)) {
       consumer.subscribe(List.of(PlainStore.topic(settings)));
       Writes writes = new Writes(store);

@@ -11,9 +11,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class PlainKafka {
   private PlainKafka() {}
 
-  static Map<String, Object> consumer(DeploymentSettings settings, String group) {
+  static Map<String, Object> consumer(DeploymentSettings settings) {
     Map<String, Object> config = new HashMap<>(settings.kafka().clientProperties());
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.sinkId());
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

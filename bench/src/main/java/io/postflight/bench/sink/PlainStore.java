@@ -49,7 +49,7 @@ final class PlainStore implements AutoCloseable {
     this.meter = meter;
   }
 
-  static PlainStore open(SinkRound round, DeploymentSettings settings, RoundMeter meter) {
+  static PlainStore open(DeploymentSettings settings, RoundMeter meter) {
     var storage = settings.tier(BenchTenants.TIER).orElseThrow();
     return new PlainStore(
         storage.tier(),

@@ -2,28 +2,23 @@ package io.postflight.bench.sink;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.postflight.bench.Bar;
-import io.postflight.bench.BenchOptions;
 import io.postflight.bench.BenchReport;
+import io.postflight.bench.BenchRun;
+import io.postflight.bench.Benchmark;
 import io.postflight.bench.RoundFigures;
+import io.postflight.bench.Turns;
 import io.postflight.bench.VariantReport;
-import io.postflight.bench.process.Quiet;
-import io.postflight.bench.process.Turns;
 import io.postflight.bench.process.VariantProcess;
-import io.postflight.bench.workload.BenchServers;
 import io.postflight.bench.workload.BenchServers.Database;
 import io.postflight.bench.workload.BenchTenants;
-import io.postflight.bench.workload.Deployment;
-import io.postflight.bench.workload.Machine;
 import io.postflight.bench.workload.RawTopic;
 import io.postflight.bench.workload.TierTopic;
 import io.postflight.operations.CqlSessions;
-import io.postflight.operations.Progress;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.admin.Provisioning;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.Table;
 import io.postflight.store.cql.CqlSchema;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,62 +31,47 @@ import java.util.TreeMap;
  */
 public final class SinkBenchmark implements AutoCloseable {
   private static final int HEAP_MIB = 1_024;
+
+  /** As a command runs it. */
+  public static final Benchmark BENCHMARK =
+      new Benchmark("sink", List.of(SinkVariant.values()), HEAP_MIB, SinkBenchmark::runAndClose);
+
   private static final long RECORDS = 10_000;
 
-  private final BenchOptions options;
-  private final Path directory;
-  private final Progress progress;
-  private final BenchServers servers;
-  private final Deployment deployment;
+  private final BenchRun run;
   private final Turns<SinkVariant, VariantProcess<SinkRound, SinkResult>, SinkResult> turns =
       new Turns<>(result -> result.usage().seconds());
 
-  private SinkBenchmark(
-      BenchOptions options, Path directory, Progress progress, BenchServers servers) {
-    this.options = options;
-    this.directory = directory;
-    this.progress = progress;
-    this.servers = servers;
-    this.deployment =
-        servers.deployment(options.file(), options.assignments(), directory.resolve("state"));
+  private SinkBenchmark(BenchRun run) {
+    this.run = run;
   }
 
-  /** Runs it. */
-  public static BenchReport run(BenchOptions options, Path directory, Progress progress)
-      throws InterruptedException {
-    List<SinkVariant> variants = options.chosen(List.of(SinkVariant.values()));
-    progress.step("Starting Kafka and the CQL server");
-    try (BenchServers servers = BenchServers.start(directory, HEAP_MIB, options.database());
-        SinkBenchmark benchmark = new SinkBenchmark(options, directory, progress, servers)) {
-      return benchmark.measure(variants);
+  private static BenchReport runAndClose(BenchRun run) throws InterruptedException {
+    try (SinkBenchmark benchmark = new SinkBenchmark(run)) {
+      return benchmark.measure();
     }
   }
 
-  private BenchReport measure(List<SinkVariant> variants) throws InterruptedException {
-    DeploymentSettings settings = deployment.settings(Map.of());
-    Provisioning.createTopics(settings.operations());
-    progress.step("Simulating webhooks");
-    RawTopic.Content raw =
-        RawTopic.fill(
-            settings,
-            options.load().seed(),
-            options.load().recordsOr(RECORDS),
-            System.currentTimeMillis());
-    TierTopic.Content topic = TierTopic.fill(settings, progress);
+  private BenchReport measure() throws InterruptedException {
     try (CqlSession session = session()) {
-      for (SinkVariant variant : variants) {
+      for (SinkVariant variant : run.options().chosen(List.of(SinkVariant.values()))) {
+        turns.add(variant, run.start(variant.id(), variant.program()));
         StorageTier tier = tier(variant);
         new CqlSchema(tier.tier(), tier.cluster()).apply(session);
-        turns.add(
-            variant,
-            VariantProcess.start(SinkProcess.class, variant.id(), SinkResult.class, directory));
       }
-      turns.run(
-          options.load().rounds(),
-          options.load().warmUpSeconds(),
-          (variant, process, round) -> process.run(prepare(variant, round, topic, session)),
-          progress);
-      progress.step("Comparing the tables of all variants");
+      DeploymentSettings settings = run.deployment().settings();
+      Provisioning.createTopics(settings.operations());
+      run.progress().step("Simulating webhooks");
+      RawTopic.Content raw =
+          RawTopic.fill(
+              settings,
+              run.options().load().seed(),
+              run.options().load().recordsOr(RECORDS),
+              System.currentTimeMillis());
+      TierTopic.Content topic = TierTopic.fill(settings, run.progress());
+      run.run(
+          turns, (variant, process, round) -> process.run(prepare(variant, round, topic, session)));
+      run.progress().step("Comparing the tables of all variants");
       return report(topic, raw, session);
     }
   }
@@ -102,17 +82,17 @@ public final class SinkBenchmark implements AutoCloseable {
     for (Table table : Table.values()) {
       session.execute("TRUNCATE " + variant.keyspace() + '.' + table.cqlName());
     }
-    Quiet.await(servers.processes().values());
+    run.awaitIdleServers();
+    String name = variant.id() + '-' + round;
     return new SinkRound(
-        deployment.in(variant.id() + '-' + round),
-        "bench-" + variant.id() + '-' + round,
-        variant.keyspace(),
+        run.deployment().with("sink.applicationId", name).withKeyspace(variant.keyspace()).in(name),
         topic.records(),
-        servers.processes());
+        run.servers().processes());
   }
 
   private BenchReport report(TierTopic.Content topic, RawTopic.Content raw, CqlSession session) {
-    Map<String, VariantReport> reports = new LinkedHashMap<>();
+    Map<String, VariantReport> reports =
+        BenchRun.reports(turns.lanes(), result -> result.figures(topic.records()));
     List<String> differences = new ArrayList<>();
     Map<String, TableContents> first = null;
     for (var lane : turns.lanes()) {
@@ -125,7 +105,7 @@ public final class SinkBenchmark implements AutoCloseable {
         }
       }
       Map<String, TableContents> contents =
-          options.database() == Database.VOID
+          run.options().database() == Database.VOID
               ? Map.of()
               : TableContents.of(session, variant.keyspace());
       first = first == null ? contents : first;
@@ -134,30 +114,15 @@ public final class SinkBenchmark implements AutoCloseable {
       }
       Map<String, Long> rows = new TreeMap<>();
       contents.forEach((table, content) -> rows.put(table, content.rows()));
-      reports.put(
-          variant.id(),
-          new VariantReport(
-              variant.id(),
-              variant.description(),
-              RoundFigures.overRounds(
-                  lane.results().stream().map(each -> each.figures(topic.records())).toList()),
-              Map.of(),
-              rows));
+      reports.computeIfPresent(variant.id(), (id, report) -> report.withRows(rows));
     }
-    VariantReport ceiling = reports.get(SinkVariant.CEILING.id());
-    List<VariantReport> compared =
-        reports.values().stream()
-            .map(each -> ceiling == null ? each : each.comparedWith(ceiling))
-            .toList();
-    Map<String, Object> parameters = new LinkedHashMap<>(Machine.describe());
-    parameters.put("seed", options.load().seed());
-    parameters.put("rounds", options.load().rounds());
-    parameters.put("database", options.database());
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("database", run.options().database());
     parameters.put("webhooks", raw.webhooks());
     parameters.put("events", topic.records());
     parameters.put("rows", topic.rows());
     parameters.put("bytesPerRecord", topic.bytes() / Math.max(1, topic.records()));
-    return new BenchReport("sink", parameters, compared, bars(reports), differences);
+    return run.report(parameters, reports, bars(reports), differences);
   }
 
   private List<Bar> bars(Map<String, VariantReport> reports) {
@@ -187,17 +152,8 @@ public final class SinkBenchmark implements AutoCloseable {
                 ours,
                 SinkResult.STATEMENTS,
                 (name, value) -> Bar.atMost(name, value, 1.3))
-            .add(
-                "peak heap, MiB",
-                ours,
-                RoundFigures.HEAP,
-                (name, value) -> Bar.atMost(name, value, 512))
-            .add(
-                "peak resident set, MiB",
-                ours,
-                RoundFigures.RESIDENT,
-                (name, value) -> Bar.atMost(name, value, 1_024));
-    if (options.database() == Database.EMBEDDED) {
+            .addMemory(ours);
+    if (run.options().database() == Database.EMBEDDED) {
       bars.add(
               "CPU of the database per event, draining, us",
               ours,
@@ -226,8 +182,9 @@ public final class SinkBenchmark implements AutoCloseable {
   }
 
   private StorageTier tier(SinkVariant variant) {
-    return deployment
-        .settings(Map.of("tiers." + BenchTenants.TIER + ".keyspace", variant.keyspace()))
+    return run.deployment()
+        .withKeyspace(variant.keyspace())
+        .settings()
         .tier(BenchTenants.TIER)
         .orElseThrow();
   }
@@ -236,7 +193,7 @@ public final class SinkBenchmark implements AutoCloseable {
   private CqlSession session() {
     StorageTier any = tier(SinkVariant.POSTFLIGHT);
     return CqlSessions.open(
-        any.at("127.0.0.1:" + servers.cassandraPort(), "datacenter1").cluster());
+        any.at("127.0.0.1:" + run.servers().cassandraPort(), "datacenter1").cluster());
   }
 
   @Override

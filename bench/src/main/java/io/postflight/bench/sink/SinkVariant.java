@@ -1,38 +1,34 @@
 package io.postflight.bench.sink;
 
+import io.postflight.bench.BenchVariant;
+import io.postflight.bench.process.Variant;
+import io.postflight.bench.process.VariantProcess.Program;
 import java.util.Locale;
 
 /** What is measured beside each other over the same topic. */
-enum SinkVariant {
-  POSTFLIGHT("the sink's role"),
-  CEILING("hand-tuned consumer, same-partition batches"),
-  PARALLEL_UNORDERED("parallel-consumer, UNORDERED"),
-  PARALLEL_KEY("parallel-consumer, KEY"),
-  STREAMS_BLOCKING("Kafka Streams, foreach, blocking execute");
+enum SinkVariant implements BenchVariant {
+  POSTFLIGHT("the sink's role", PostflightSink.class),
+  CEILING("hand-tuned consumer, same-partition batches", PlainConsumer.class),
+  PARALLEL_UNORDERED("parallel-consumer, UNORDERED", ParallelConsumerSink.Unordered.class),
+  PARALLEL_KEY("parallel-consumer, KEY", ParallelConsumerSink.ByKey.class),
+  STREAMS_BLOCKING("Kafka Streams, foreach, blocking execute", BlockingStreams.class);
 
   private final String description;
+  private final Class<? extends Variant<SinkRound, SinkResult>> implementation;
 
-  SinkVariant(String description) {
+  SinkVariant(String description, Class<? extends Variant<SinkRound, SinkResult>> implementation) {
     this.description = description;
-  }
-
-  /** As in options and figures. */
-  String id() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  /** Of an id. */
-  static SinkVariant of(String id) {
-    return valueOf(id.toUpperCase(Locale.ROOT).replace('-', '_'));
-  }
-
-  String description() {
-    return description;
+    this.implementation = implementation;
   }
 
   @Override
-  public String toString() {
-    return id();
+  public String description() {
+    return description;
+  }
+
+  /** What runs in its process. */
+  Program<SinkRound, SinkResult> program() {
+    return new Program<>(implementation, SinkRound.class, SinkResult.class);
   }
 
   /** Name of its keyspace. */

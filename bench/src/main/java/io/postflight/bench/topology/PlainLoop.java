@@ -47,12 +47,12 @@ final class PlainLoop implements Variant<TopologyRound, RoundMeter.Usage> {
 
   @Override
   public RoundMeter.Usage run(TopologyRound round) {
-    DeploymentSettings settings = round.settings();
+    DeploymentSettings settings = round.deployment().settings();
     List<Output> outputs = outputs(round);
     RoundMeter meter = new RoundMeter(round.servers());
     long commitNanos = settings.topology().streams().commitInterval().toNanos();
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer(round, settings);
-        KafkaProducer<byte[], byte[]> producer = producer(round, settings)) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer(settings);
+        KafkaProducer<byte[], byte[]> producer = producer(settings)) {
       producer.initTransactions();
       consumer.subscribe(List.of(settings.kafka().topics().rawWebhooks()));
       long consumed = 0;
@@ -96,9 +96,9 @@ final class PlainLoop implements Variant<TopologyRound, RoundMeter.Usage> {
 
   /** What the topology made of the same webhooks, the topics mixed. */
   private static List<Output> outputs(TopologyRound round) {
-    DeploymentSettings reference = round.referenceSettings();
+    DeploymentSettings reference = round.reference().settings();
     Topics from = reference.kafka().topics();
-    Topics to = round.settings().kafka().topics();
+    Topics to = round.deployment().settings().kafka().topics();
     AvroSerdes serdes = AvroSerdes.of(reference.registry().serdeProperties());
     List<Output> outputs = new ArrayList<>();
     try (TopicLog log = TopicLog.open(reference.kafka().clientProperties(), TIMEOUT)) {
@@ -128,20 +128,18 @@ final class PlainLoop implements Variant<TopologyRound, RoundMeter.Usage> {
                 new Output(to, new ProducerRecord<>(to, record.key(), record.value()), serde)));
   }
 
-  private static KafkaConsumer<byte[], byte[]> consumer(
-      TopologyRound round, DeploymentSettings settings) {
+  private static KafkaConsumer<byte[], byte[]> consumer(DeploymentSettings settings) {
     Map<String, Object> config = new HashMap<>(settings.kafka().clientProperties());
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, round.prefix() + "loop");
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.topologyId());
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  private static KafkaProducer<byte[], byte[]> producer(
-      TopologyRound round, DeploymentSettings settings) {
+  private static KafkaProducer<byte[], byte[]> producer(DeploymentSettings settings) {
     Map<String, Object> config = new HashMap<>(settings.kafka().clientProperties());
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, round.prefix() + "loop");
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.topologyId());
     config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());

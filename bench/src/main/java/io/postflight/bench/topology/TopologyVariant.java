@@ -1,25 +1,32 @@
 package io.postflight.bench.topology;
 
-import java.util.Locale;
+import io.postflight.bench.BenchVariant;
+import io.postflight.bench.process.RoundMeter;
+import io.postflight.bench.process.Variant;
+import io.postflight.bench.process.VariantProcess.Program;
 
 /** What is measured beside each other over the same webhooks. */
-enum TopologyVariant {
-  POSTFLIGHT("the topology's role"),
-  CEILING("bare loop that moves the same records");
+enum TopologyVariant implements BenchVariant {
+  POSTFLIGHT("the topology's role", PostflightRole.class),
+  CEILING("bare loop that moves the same records", PlainLoop.class);
 
   private final String description;
+  private final Class<? extends Variant<TopologyRound, RoundMeter.Usage>> implementation;
 
-  TopologyVariant(String description) {
+  TopologyVariant(
+      String description,
+      Class<? extends Variant<TopologyRound, RoundMeter.Usage>> implementation) {
     this.description = description;
+    this.implementation = implementation;
   }
 
-  String description() {
+  @Override
+  public String description() {
     return description;
   }
 
-  /** As in options and figures. */
-  @Override
-  public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+  /** What runs in its process. */
+  Program<TopologyRound, RoundMeter.Usage> program() {
+    return new Program<>(implementation, TopologyRound.class, RoundMeter.Usage.class);
   }
 }

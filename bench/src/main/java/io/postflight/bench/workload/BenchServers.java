@@ -72,9 +72,19 @@ public final class BenchServers implements AutoCloseable {
    */
   public static BenchServers start(Path directory, int heapMiB, Database database)
       throws InterruptedException {
+    return start(directory, cassandra(directory).withHeapMegabytes(heapMiB), database);
+  }
+
+  /** Starts them for trials, in which nothing is measured. */
+  public static BenchServers startForTrial(Path directory) throws InterruptedException {
+    return start(directory, cassandra(directory).withoutRestart(), Database.EMBEDDED);
+  }
+
+  private static BenchServers start(Path directory, CassandraSettings settings, Database database)
+      throws InterruptedException {
     CompletableFuture<EmbeddedCassandra> starting =
         CompletableFuture.supplyAsync(
-            () -> EmbeddedCassandra.start(cassandra(directory).withHeapMegabytes(heapMiB)),
+            () -> EmbeddedCassandra.start(settings),
             task -> new Thread(task, "start-cassandra").start());
     KafkaProcess kafka = null;
     EmbeddedRegistry registry = null;

@@ -5,7 +5,6 @@ import io.postflight.settings.SettingsLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,18 +29,29 @@ public record Deployment(
     assignments = List.copyOf(assignments);
   }
 
-  /**
-   * The settings of a role.
-   *
-   * @param own what is the role's alone, by key
-   */
-  public DeploymentSettings settings(Map<String, String> own) {
-    List<String> all = new ArrayList<>(assignments);
-    own.forEach((key, value) -> all.add(key + '=' + value));
+  /** The settings of a role. */
+  public DeploymentSettings settings() {
     return new SettingsLoader(System.getenv())
-        .loadForDevelopment(file == null ? null : Path.of(file), all)
+        .loadForDevelopment(file == null ? null : Path.of(file), assignments)
         .on(kafka, registry, cql, "datacenter1")
         .keepingStateIn(Path.of(directory));
+  }
+
+  /** The same deployment with another value of a setting. */
+  public Deployment with(String key, String value) {
+    List<String> all = new ArrayList<>(assignments);
+    all.add(key + '=' + value);
+    return new Deployment(file, all, kafka, registry, cql, directory);
+  }
+
+  /** The same deployment with topics and consumer groups of its own. */
+  public Deployment withTopics(String prefix) {
+    return with("kafka.topicPrefix", prefix);
+  }
+
+  /** The same deployment with tables of its own. */
+  public Deployment withKeyspace(String keyspace) {
+    return with("tiers." + BenchTenants.TIER + ".keyspace", keyspace);
   }
 
   /** The same deployment with another directory. */

@@ -1,20 +1,13 @@
 package io.postflight.bench.workload;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.operations.Progress;
-import io.postflight.runtime.RoleContext;
-import io.postflight.runtime.RoleSelection;
-import io.postflight.runtime.RunningRoles;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.topic.TopicLog;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.Rows;
 import io.postflight.store.Tier;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
 import org.apache.kafka.common.serialization.Deserializer;
 
 /** A tier's topic with the records that the real topology makes of simulated webhooks. */
@@ -38,21 +31,8 @@ public final class TierTopic {
       throws InterruptedException {
     progress.step("Making the tier's topic with the topology");
     long appended = System.currentTimeMillis();
-    RoleContext context =
-        new RoleContext(
-            settings,
-            AvroSerdes.of(settings.registry().serdeProperties()),
-            BenchTenants.directory(),
-            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-            Clock.systemUTC());
-    try (RunningRoles roles =
-        RunningRoles.start(context, new RoleSelection(true, Set.of(), false))) {
-      while (roles.caughtUpAsOf() < appended) {
-        if (!roles.failures().isEmpty()) {
-          throw new IllegalStateException(String.join("; ", roles.failures()));
-        }
-        Thread.sleep(POLL_MILLIS);
-      }
+    try (MeasuredRoles topology = MeasuredRoles.topology(settings)) {
+      topology.await(role -> role.caughtUpAsOf() >= appended, POLL_MILLIS);
     }
     return read(settings);
   }

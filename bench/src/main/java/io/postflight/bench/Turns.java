@@ -1,5 +1,6 @@
-package io.postflight.bench.process;
+package io.postflight.bench;
 
+import io.postflight.bench.process.VariantProcess;
 import io.postflight.operations.Progress;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.function.ToDoubleFunction;
  * @param <P> their processes
  * @param <R> what a round did
  */
-public final class Turns<V, P extends VariantProcess<?, ?>, R> implements AutoCloseable {
+public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>, R>
+    implements AutoCloseable {
   private static final int MOST_WARM_UPS = 5;
 
   private final ToDoubleFunction<R> seconds;
@@ -64,20 +66,21 @@ public final class Turns<V, P extends VariantProcess<?, ?>, R> implements AutoCl
    * Runs rounds after the warm-up. A compiler that has not finished would count as work, so fast
    * variants warm up in more rounds than slow ones.
    *
-   * @param warmUpSeconds how long the rounds of a variant's warm-up take together, at least
+   * @param warmUpSeconds how long the rounds of a variant's warm-up take together, at least; 0: it
+   *     has none
    */
   public void run(int rounds, int warmUpSeconds, Work<V, P, R> work, Progress progress)
       throws InterruptedException {
     for (Lane<V, P, R> lane : lanes) {
-      progress.step("Warming up: " + lane.variant());
       double warm = 0;
-      for (int i = 0; i == 0 || (i < MOST_WARM_UPS && warm < warmUpSeconds); i++) {
+      for (int i = 0; i < MOST_WARM_UPS && warm < warmUpSeconds; i++) {
+        progress.step("Warming up: " + lane.variant().id());
         warm += seconds.applyAsDouble(work.run(lane.variant(), lane.process(), -i));
       }
     }
     for (int round = 1; round <= rounds; round++) {
       for (Lane<V, P, R> lane : lanes) {
-        progress.step("Round " + round + ": " + lane.variant());
+        progress.step("Round " + round + ": " + lane.variant().id());
         lane.results().add(work.run(lane.variant(), lane.process(), round));
       }
     }

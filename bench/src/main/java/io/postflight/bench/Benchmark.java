@@ -1,0 +1,47 @@
+package io.postflight.bench;
+
+import io.postflight.bench.workload.BenchServers;
+import io.postflight.operations.Progress;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What {@code bench NAME} runs.
+ *
+ * @param name of the benchmark
+ * @param variants that options can choose from
+ * @param databaseHeapMiB largest heap of the CQL server; 0: none is started
+ * @param measurement what it does
+ */
+public record Benchmark(
+    String name,
+    List<? extends BenchVariant> variants,
+    int databaseHeapMiB,
+    Measurement measurement) {
+
+  /** Measures. */
+  @FunctionalInterface
+  public interface Measurement {
+    /** Measures on servers that are running. */
+    BenchReport run(BenchRun run) throws InterruptedException;
+  }
+
+  /** Measures on servers of its own. */
+  BenchReport run(BenchOptions options, Path directory, Progress progress)
+      throws InterruptedException {
+    options.chosen(variants);
+    progress.step("Starting servers");
+    try (BenchServers servers =
+        databaseHeapMiB == 0
+            ? BenchServers.withoutDatabase(directory)
+            : BenchServers.start(directory, databaseHeapMiB, options.database())) {
+      return run(options, servers, directory, progress);
+    }
+  }
+
+  /** Measures on running servers. */
+  BenchReport run(BenchOptions options, BenchServers servers, Path directory, Progress progress)
+      throws InterruptedException {
+    return measurement.run(new BenchRun(name, options, servers, directory, progress));
+  }
+}

@@ -1,0 +1,116 @@
+package io.postflight.bench.workload;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.runtime.RoleContext;
+import io.postflight.runtime.RoleSelection;
+import io.postflight.runtime.RunningRoles;
+import io.postflight.schema.serde.AvroSerdes;
+import io.postflight.settings.DeploymentSettings;
+import java.time.Clock;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Roles as they run in production, observed through their metrics and progress alone. */
+public final class MeasuredRoles implements AutoCloseable {
+  private static final RoleSelection TOPOLOGY = new RoleSelection(true, Set.of(), false);
+  private static final RoleSelection SINK =
+      new RoleSelection(false, Set.of(BenchTenants.TIER), false);
+  private static final RoleSelection API = new RoleSelection(false, Set.of(), true);
+
+  private final RunningRoles roles;
+
+  private MeasuredRoles(RunningRoles roles) {
+    this.roles = roles;
+  }
+
+  /** Starts the topology. */
+  public static MeasuredRoles topology(DeploymentSettings settings) throws InterruptedException {
+    return start(settings, TOPOLOGY);
+  }
+
+  /** Starts the sink of the tier that is measured. */
+  public static MeasuredRoles sink(DeploymentSettings settings) throws InterruptedException {
+    return start(settings, SINK);
+  }
+
+  /** Starts the API. */
+  public static MeasuredRoles api(DeploymentSettings settings) throws InterruptedException {
+    return start(settings, API);
+  }
+
+  private static MeasuredRoles start(DeploymentSettings settings, RoleSelection selection)
+      throws InterruptedException {
+    return new MeasuredRoles(
+        RunningRoles.start(
+            new RoleContext(
+                settings,
+                AvroSerdes.of(settings.registry().serdeProperties()),
+                BenchTenants.directory(),
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                Clock.systemUTC()),
+            selection));
+  }
+
+  /**
+   * Returns once something holds.
+   *
+   * @param intervalMillis how often it is checked
+   * @throws IllegalStateException if a role fails before
+   */
+  public void await(Predicate<MeasuredRoles> condition, long intervalMillis)
+      throws InterruptedException {
+    while (!condition.test(this)) {
+      if (!roles.failures().isEmpty()) {
+        throw new IllegalStateException(String.join("; ", roles.failures()));
+      }
+      Thread.sleep(intervalMillis);
+    }
+  }
+
+  /** The port that HTTP is served on. */
+  public int httpPort() {
+    return roles.httpPort();
+  }
+
+  /** The time up to which the topology has processed its input, epoch milliseconds. */
+  public long caughtUpAsOf() {
+    return roles.caughtUpAsOf();
+  }
+
+  /** Events that the topology has read. */
+  public long events() {
+    return sum("postflight.events");
+  }
+
+  /** Records of which all rows are acknowledged. */
+  public long stored() {
+    return roles.meters().find("postflight.end.to.end").timers().stream()
+        .mapToLong(Timer::count)
+        .sum();
+  }
+
+  /** Statements that the sink has sent. */
+  public long statements() {
+    return sum("postflight.sink.statements");
+  }
+
+  /** Rows that the database has acknowledged. */
+  public long rowsWritten() {
+    return sum("postflight.sink.writes", "outcome", "written");
+  }
+
+  private long sum(String counter, String... tags) {
+    return (long)
+        roles.meters().find(counter).tags(tags).counters().stream()
+            .mapToDouble(Counter::count)
+            .sum();
+  }
+
+  @Override
+  public void close() {
+    roles.close();
+  }
+}
