@@ -1,6 +1,7 @@
 package io.postflight.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.bench.gateway.GatewayBenchmark;
 import io.postflight.bench.process.ProcessUsage;
 import io.postflight.bench.sink.SinkBenchmark;
 import io.postflight.bench.topology.TopologyBenchmark;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs a benchmark on servers of its own, and shows its figures. */
 public final class Bench {
   private static final List<Benchmark> BENCHMARKS =
-      List.of(SinkBenchmark.BENCHMARK, TopologyBenchmark.BENCHMARK);
+      List.of(GatewayBenchmark.BENCHMARK, SinkBenchmark.BENCHMARK, TopologyBenchmark.BENCHMARK);
 
   private final Progress progress;
   private final PrintStream out;

@@ -2,6 +2,7 @@ package io.postflight.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.bench.gateway.GatewayBenchmark;
 import io.postflight.bench.sink.SinkBenchmark;
 import io.postflight.bench.topology.TopologyBenchmark;
 import io.postflight.bench.workload.BenchServers;
@@ -63,6 +64,24 @@ class BenchmarksTest {
                     .containsKeys(
                         "eventsPerSecond", "cpuMicrosPerEvent", "kafkaCpuMicrosPerEvent"));
     assertThat(report.bars()).hasSize(3);
+  }
+
+  @Test
+  @Timeout(180)
+  void gateway_and_ceiling_answer_every_request_and_latencies_are_measured() throws Exception {
+    BenchReport report = run(GatewayBenchmark.BENCHMARK, List.of());
+
+    assertThat(report.variants())
+        .extracting(VariantReport::variant)
+        .containsExactly("postflight", "ceiling");
+    assertThat(report.variants())
+        .allSatisfy(
+            variant ->
+                assertThat(variant.figures())
+                    .containsKeys("cpuMicrosPerEvent", "loadCpuMicrosPerEvent")
+                    .hasEntrySatisfying(
+                        "responseMillisP99", p99 -> assertThat(p99.median()).isPositive()));
+    assertThat(report.bars()).hasSize(4);
   }
 
   private static void checkSink(List<String> variants, int bars) throws InterruptedException {

@@ -137,6 +137,11 @@ public final class BenchServers implements AutoCloseable {
     return processes;
   }
 
+  /** The process id of Kafka alone. */
+  public Map<String, Long> kafkaProcess() {
+    return Map.of(KAFKA, kafka.pid());
+  }
+
   /**
    * The deployment on these servers.
    *

@@ -1,5 +1,6 @@
 package io.postflight.bench.workload;
 
+import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.tenant.ShardVersion;
@@ -16,6 +17,17 @@ public final class BenchTenants {
 
   private static final int COUNT = 20;
 
+  /** The API key of every tenant. */
+  public static final String KEY = "pf_bench_0123456789ABCDEFGHIJKLMNOPQRSTUV";
+
+  /** Secrets of every tenant, by provider and name. */
+  private static final Map<String, Map<String, String>> SECRETS =
+      Map.of(
+          "whatsapp", Map.of("appSecret", "bench-app-secret"),
+          "wasender", Map.of("webhookSecret", "bench-webhook-secret"),
+          "twilio", Map.of("authToken", "bench-auth-token"),
+          "events", Map.of("signingSecret", "bench-signing-secret"));
+
   private BenchTenants() {}
 
   /** The directory that every role gets. */
@@ -29,10 +41,15 @@ public final class BenchTenants {
               List.of(new TierPeriod(TIER, 0L)),
               oneShard,
               oneShard,
-              List.of(),
-              Map.of()));
+              List.of(ApiKeys.kept(KEY, List.of("read"), 0)),
+              SECRETS));
     }
     return FixedTenants.of(tenants);
+  }
+
+  /** The secrets of a tenant for a provider, by name. */
+  public static Map<String, String> secrets(String provider) {
+    return SECRETS.getOrDefault(provider, Map.of());
   }
 
   /**

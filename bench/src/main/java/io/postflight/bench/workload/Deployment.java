@@ -1,5 +1,7 @@
 package io.postflight.bench.workload;
 
+import io.postflight.operations.OperationException;
+import io.postflight.schema.settings.RecordCopy;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.settings.SettingsLoader;
 import java.nio.file.Path;
@@ -29,12 +31,20 @@ public record Deployment(
     assignments = List.copyOf(assignments);
   }
 
-  /** The settings of a role. */
+  /** The settings of a role; of tiers only the one that is measured. */
   public DeploymentSettings settings() {
-    return new SettingsLoader(System.getenv())
-        .loadForDevelopment(file == null ? null : Path.of(file), assignments)
-        .on(kafka, registry, cql, "datacenter1")
-        .keepingStateIn(Path.of(directory));
+    DeploymentSettings all =
+        new SettingsLoader(System.getenv())
+            .loadForDevelopment(file == null ? null : Path.of(file), assignments)
+            .on(kafka, registry, cql, "datacenter1")
+            .keepingStateIn(Path.of(directory));
+    return RecordCopy.with(
+        all, "tiers", List.of(all.tier(BenchTenants.TIER).orElseThrow(Deployment::withoutTier)));
+  }
+
+  private static OperationException withoutTier() {
+    return OperationException.usage(
+        "the settings have no tier " + BenchTenants.TIER + ", which bench writes to");
   }
 
   /** The same deployment with another value of a setting. */

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.postflight.bench.role.SteppedRole;
 import io.postflight.runtime.RoleContext;
 import io.postflight.runtime.RoleSelection;
 import io.postflight.runtime.RunningRoles;
@@ -14,7 +15,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /** Roles as they run in production, observed through their metrics and progress alone. */
-public final class MeasuredRoles implements AutoCloseable {
+public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
   private static final RoleSelection TOPOLOGY = new RoleSelection(true, Set.of(), false);
   private static final RoleSelection SINK =
       new RoleSelection(false, Set.of(BenchTenants.TIER), false);
@@ -70,7 +71,7 @@ public final class MeasuredRoles implements AutoCloseable {
     }
   }
 
-  /** The port that HTTP is served on. */
+  @Override
   public int httpPort() {
     return roles.httpPort();
   }
@@ -85,14 +86,14 @@ public final class MeasuredRoles implements AutoCloseable {
     return sum("postflight.events");
   }
 
-  /** Records of which all rows are acknowledged. */
+  @Override
   public long stored() {
     return roles.meters().find("postflight.end.to.end").timers().stream()
         .mapToLong(Timer::count)
         .sum();
   }
 
-  /** Statements that the sink has sent. */
+  @Override
   public long statements() {
     return sum("postflight.sink.statements");
   }

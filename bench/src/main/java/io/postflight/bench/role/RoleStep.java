@@ -1,0 +1,30 @@
+package io.postflight.bench.role;
+
+import io.postflight.bench.workload.Deployment;
+import java.util.Map;
+
+/**
+ * A step of a round. Work comes from other processes between the steps.
+ *
+ * @param action what to do
+ * @param deployment where
+ * @param servers processes whose CPU time is measured, by name
+ */
+public record RoleStep(Action action, Deployment deployment, Map<String, Long> servers) {
+  /** What to do. */
+  public enum Action {
+    /** Start the role; once. */
+    START,
+    /** Begin to measure. */
+    BEGIN,
+    /** Report what the role has done; the measurement continues. */
+    REPORT,
+    /** End the measurement. */
+    END
+  }
+
+  /** Another step of the same round. */
+  public RoleStep with(Action next) {
+    return new RoleStep(next, deployment, servers);
+  }
+}

@@ -1,0 +1,54 @@
+package io.postflight.bench.role;
+
+import io.postflight.bench.process.RoundMeter;
+import io.postflight.bench.process.Variant;
+import io.postflight.bench.workload.Deployment;
+import org.jspecify.annotations.Nullable;
+
+/** What runs from the first step to the end of its process. */
+public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
+  private @Nullable Running running;
+  private @Nullable RoundMeter meter;
+
+  /** What is measured while it runs. */
+  public interface Running {
+    /** The port that it serves HTTP on; 0: none. */
+    int httpPort();
+
+    /** Records of which all rows are acknowledged. */
+    default long stored() {
+      return 0;
+    }
+
+    /** Statements that were sent to the database. */
+    default long statements() {
+      return 0;
+    }
+  }
+
+  /** Starts it. */
+  protected abstract Running start(Deployment deployment) throws InterruptedException;
+
+  @Override
+  public final RoleState run(RoleStep step) throws InterruptedException {
+    Running role = running == null ? start(step.deployment()) : running;
+    running = role;
+    RoundMeter.Usage usage = null;
+    switch (step.action()) {
+      case BEGIN -> {
+        RoundMeter begun = new RoundMeter(step.servers());
+        begun.begin();
+        meter = begun;
+      }
+      case END -> {
+        RoundMeter begun = meter;
+        if (begun == null) {
+          throw new IllegalStateException("the measurement has not begun");
+        }
+        usage = begun.end();
+      }
+      case START, REPORT -> {}
+    }
+    return new RoleState(role.httpPort(), role.stored(), role.statements(), usage);
+  }
+}
