@@ -2,9 +2,9 @@ package io.postflight.api.http;
 
 import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.postflight.schema.text.AsciiCase;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +113,7 @@ public final class Params {
       return null;
     }
     for (E each : type.getEnumConstants()) {
-      if (each.name().equals(value.toUpperCase(Locale.ROOT))) {
+      if (each.name().equals(AsciiCase.upper(value))) {
         return each;
       }
     }

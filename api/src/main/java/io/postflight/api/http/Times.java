@@ -1,9 +1,9 @@
 package io.postflight.api.http;
 
+import io.postflight.schema.text.AsciiCase;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -59,7 +59,7 @@ public final class Times {
     }
     try {
       // An offset's plus that was not percent-encoded arrives as a space.
-      String plain = text.replace(' ', '+').toUpperCase(Locale.ROOT);
+      String plain = AsciiCase.upper(text.replace(' ', '+'));
       return Optional.of(OffsetDateTime.parse(plain).toInstant().toEpochMilli());
     } catch (DateTimeException | ArithmeticException notATime) {
       return Optional.empty();

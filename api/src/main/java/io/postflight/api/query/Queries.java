@@ -19,6 +19,7 @@ import io.postflight.schema.event.NormalizedUserId;
 import io.postflight.schema.lifecycle.MessageStatus;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.tenant.Tenant;
+import io.postflight.schema.text.AsciiCase;
 import io.postflight.store.ListingFilter;
 import io.postflight.store.ListingItem;
 import io.postflight.store.ListingQuery;
@@ -29,7 +30,6 @@ import io.postflight.store.TimelineQuery;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -233,7 +233,7 @@ public final class Queries implements AutoCloseable {
     String user = params.text("user");
     return new ListingFilter(
         params.oneOf("status", MessageStatus.class),
-        channel == null ? null : channel.toUpperCase(Locale.ROOT),
+        channel == null ? null : AsciiCase.upper(channel),
         direction == null ? null : direction.name(),
         user == null ? null : NormalizedUserId.of(user),
         params.text("errorCode"));

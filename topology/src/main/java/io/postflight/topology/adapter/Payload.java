@@ -1,6 +1,6 @@
 package io.postflight.topology.adapter;
 
-import java.util.Locale;
+import io.postflight.schema.text.AsciiCase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ public record Payload(byte[] bytes, int offset, @Nullable String contentType, bo
     if (query) {
       return false;
     }
-    if (contentType != null && contentType.toLowerCase(Locale.ROOT).contains("json")) {
+    if (contentType != null && AsciiCase.lower(contentType).contains("json")) {
       return true;
     }
     for (int i = offset; i < bytes.length; i++) {

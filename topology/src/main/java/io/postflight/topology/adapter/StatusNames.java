@@ -1,7 +1,7 @@
 package io.postflight.topology.adapter;
 
 import io.postflight.schema.event.Status;
-import java.util.Locale;
+import io.postflight.schema.text.AsciiCase;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +20,6 @@ final class StatusNames {
       return null;
     }
     Status status = statuses.get(name);
-    return status != null ? status : statuses.get(name.toLowerCase(Locale.ROOT));
+    return status != null ? status : statuses.get(AsciiCase.lower(name));
   }
 }

@@ -2,8 +2,8 @@ package io.postflight.topology.adapter;
 
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.text.AsciiCase;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +71,7 @@ final class TwilioAdapter implements ProviderAdapter {
   private static @Nullable String knownChannel(@Nullable String name) {
     return name == null
         ? null
-        : switch (name.toLowerCase(Locale.ROOT)) {
+        : switch (AsciiCase.lower(name)) {
           case "whatsapp" -> "WHATSAPP";
           case "messenger" -> "MESSENGER";
           case "rcs" -> "RCS";
@@ -95,7 +95,7 @@ final class TwilioAdapter implements ProviderAdapter {
     }
     String charged = amount.startsWith("-") ? amount.substring(1) : amount;
     return Decimals.isPlain(charged)
-        ? new Price(charged, unit == null ? null : unit.toUpperCase(Locale.ROOT), null, null)
+        ? new Price(charged, unit == null ? null : AsciiCase.upper(unit), null, null)
         : null;
   }
 }
