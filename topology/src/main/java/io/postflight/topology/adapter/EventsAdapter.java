@@ -6,12 +6,13 @@ import io.postflight.schema.event.Direction;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.text.AsciiCase;
 import io.postflight.schema.text.NearestName;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * {@code message.read}. The caller's {@code eventId} identifies duplicates of events without a
  * time. {@code tenant}, {@code receivedAt}, {@code eventTimeSource} and {@code aliases} are set by
  * Postflight and ignored; {@code provider} becomes the attribute {@code sourceProvider}. An entry
- * with an unknown field, a field of the wrong type or attributes beyond the limits is rejected
- * instead of being accepted without them, since the caller can correct it.
+ * with an unknown field, a repeated field, a field of the wrong type, a type that contradicts the
+ * status or attributes beyond the limits is rejected instead of being accepted without them, since
+ * the caller can correct it.
  */
 final class EventsAdapter implements ProviderAdapter {
   private static final String MESSAGE_TYPE = "message.";
@@ -63,6 +65,8 @@ final class EventsAdapter implements ProviderAdapter {
               "body",
               "attributes"));
 
+  private static final Set<String> IDS = Set.of("messageId", "userId", "eventId");
+
   /** Fields of a printed event that are not read. */
   private static final Set<String> IGNORED =
       Set.of("tenant", "receivedAt", "eventTimeSource", "aliases");
@@ -90,34 +94,55 @@ final class EventsAdapter implements ProviderAdapter {
 
   private EventDraft event(JsonParser parser, FlatObject.Budget budget) throws IOException {
     EventDraft draft = new EventDraft();
-    FlatObject fields =
-        FlatObject.read(
-            parser,
-            budget,
-            (path, token) -> {
-              if (token == JsonToken.START_OBJECT && OBJECTS.containsKey(path)) {
-                return false;
-              }
-              if (token == JsonToken.START_OBJECT && path.equals("attributes")) {
-                attributes(parser, draft);
-                return true;
-              }
-              if (!IGNORED.contains(path)) {
-                reject(draft, path);
-              }
-              parser.skipChildren();
-              return true;
-            });
-    fields.paths().stream()
-        .filter(path -> !isScalar(path))
-        .sorted()
-        .forEach(path -> reject(draft, path));
-    fill(draft, fields);
+    fill(draft, FlatObject.read(parser, budget, new FieldReader(parser, draft)));
     return draft;
   }
 
-  private static boolean isScalar(String path) {
-    return IGNORED.contains(path) || (names(path).contains(name(path)) && !isObject(path));
+  /** Rejects an entry for its first field that is not allowed, or not with this value. */
+  private final class FieldReader implements FlatObject.ValueReader {
+    private final JsonParser parser;
+    private final EventDraft draft;
+    private final Set<String> found = new HashSet<>();
+
+    FieldReader(JsonParser parser, EventDraft draft) {
+      this.parser = parser;
+      this.draft = draft;
+    }
+
+    @Override
+    public void found(String path, JsonToken token) {
+      if (draft.rejectionReason() != null) {
+        return;
+      }
+      if (!found.add(path)) {
+        malformed(draft, "the field '" + shown(path) + "' is given more than once");
+      } else if (IGNORED.contains(path)) {
+        return;
+      } else if (!names(path).contains(name(path))) {
+        unknown(draft, path);
+      } else if (isObject(path)) {
+        if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
+          malformed(draft, path + " must be an object");
+        }
+      } else if (token.isStructStart()) {
+        malformed(draft, path + " must be a text or a number");
+      } else if (token == JsonToken.VALUE_NUMBER_FLOAT && IDS.contains(path)) {
+        malformed(draft, path + " must be a text or a whole number");
+      }
+    }
+
+    @Override
+    public boolean reads(String path, JsonToken token) throws IOException {
+      if (token == JsonToken.START_OBJECT && OBJECTS.containsKey(path)) {
+        return false;
+      }
+      if (token == JsonToken.START_OBJECT && path.equals("attributes")) {
+        attributes(parser, draft);
+      } else {
+        parser.skipChildren();
+      }
+      return true;
+    }
   }
 
   private static boolean isObject(String path) {
@@ -137,23 +162,14 @@ final class EventsAdapter implements ProviderAdapter {
     return dot > 0 && OBJECTS.containsKey(path.substring(0, dot)) ? path.substring(dot + 1) : path;
   }
 
-  /** Rejects an entry for a field that is unknown, or of another type. */
-  private static void reject(EventDraft draft, String path) {
-    if (draft.rejectionReason() != null) {
-      return;
-    }
+  private static void unknown(EventDraft draft, String path) {
     Set<String> names = names(path);
-    if (names.contains(name(path))) {
-      malformed(
-          draft, path + (isObject(path) ? " must be an object" : " must be a text or a number"));
-      return;
-    }
     malformed(
         draft,
         "there is no field '%s'; %s"
             .formatted(
                 shown(path),
-                NearestName.closeTo(name(path), names)
+                NearestName.closeTo(shown(name(path)), names)
                     .map(near -> "did you mean '" + near + "'?")
                     .orElse("allowed: " + String.join(", ", names))));
   }
@@ -163,26 +179,34 @@ final class EventsAdapter implements ProviderAdapter {
   }
 
   private void attributes(JsonParser parser, EventDraft draft) throws IOException {
+    Set<String> names = new HashSet<>();
     String name;
     while ((name = parser.nextFieldName()) != null) {
       JsonToken token = parser.nextToken();
       String value = token.isScalarValue() ? parser.getText() : json.verbatim(parser);
-      if (token == JsonToken.VALUE_NULL) {
+      if (draft.rejectionReason() != null) {
         continue;
       }
-      if (name.length() > EventDraft.MAX_ATTRIBUTE_NAME) {
-        tooLarge(draft, "the name of an attribute", name, EventDraft.MAX_ATTRIBUTE_NAME);
-      } else if (value.length() > EventDraft.MAX_ATTRIBUTE_VALUE) {
-        String which = "attribute '" + shown(name) + "'";
-        tooLarge(draft, which, value, EventDraft.MAX_ATTRIBUTE_VALUE);
-      } else if (draft.attributes().size() == EventDraft.MAX_ATTRIBUTES
-          && !draft.attributes().containsKey(name)) {
+      if (!names.add(name)) {
+        malformed(draft, "the attribute '" + shown(name) + "' is given more than once");
+      } else if (names.size() > EventDraft.MAX_ATTRIBUTES) {
         draft.reject(
             RejectionReason.TOO_LARGE,
             "there are too many attributes; allowed: at most " + EventDraft.MAX_ATTRIBUTES);
-      } else {
-        draft.attribute(name, value);
+      } else if (token != JsonToken.VALUE_NULL) {
+        attribute(draft, name, value);
       }
+    }
+  }
+
+  private static void attribute(EventDraft draft, String name, String value) {
+    if (name.length() > EventDraft.MAX_ATTRIBUTE_NAME) {
+      tooLarge(draft, "the name of an attribute", name, EventDraft.MAX_ATTRIBUTE_NAME);
+    } else if (value.length() > EventDraft.MAX_ATTRIBUTE_VALUE) {
+      String which = "attribute '" + shown(name) + "'";
+      tooLarge(draft, which, value, EventDraft.MAX_ATTRIBUTE_VALUE);
+    } else {
+      draft.attribute(name, value);
     }
   }
 
@@ -205,11 +229,7 @@ final class EventsAdapter implements ProviderAdapter {
     if (!draft.attributes().containsKey("sourceProvider")) {
       draft.attribute("sourceProvider", fields.get("provider"));
     }
-    String time = fields.get("eventTime");
-    draft.time(Timestamps.of(time));
-    if (time != null && draft.time() == null) {
-      malformed(draft, "eventTime is not a time; allowed: RFC 3339, epoch seconds or milliseconds");
-    }
+    draft.time(Timestamps.of(draft, "eventTime", fields.get("eventTime")));
     status(draft, fields);
     channel(draft, fields.get("channel"));
     direction(draft, fields.get("direction"));
@@ -229,6 +249,13 @@ final class EventsAdapter implements ProviderAdapter {
     if (status == null) {
       unknownStatus(draft, name);
       return;
+    }
+    String expected = MESSAGE_TYPE + AsciiCase.lower(status.name());
+    if (type != null && !AsciiCase.lower(type).equals(expected)) {
+      malformed(
+          draft,
+          "type '%s' contradicts status %s; allowed: %s, or no type"
+              .formatted(shown(type), status, expected));
     }
     String providerStatus = fields.get("providerStatus");
     draft.status(status, providerStatus == null ? name : providerStatus);
@@ -267,7 +294,7 @@ final class EventsAdapter implements ProviderAdapter {
   }
 
   private static @Nullable Status named(String name) {
-    String upper = name.toUpperCase(Locale.ROOT);
+    String upper = AsciiCase.upper(name);
     for (Status status : Status.values()) {
       if (status.name().equals(upper)) {
         return status;
@@ -284,7 +311,7 @@ final class EventsAdapter implements ProviderAdapter {
       malformed(
           draft, "channel must have at most " + MAX_CHANNEL_CHARS + " letters, digits, _ or -");
     }
-    draft.channel(channel.toUpperCase(Locale.ROOT));
+    draft.channel(AsciiCase.upper(channel));
   }
 
   private static boolean isWord(String text) {
@@ -304,7 +331,7 @@ final class EventsAdapter implements ProviderAdapter {
       draft.direction(defaultDirection);
       return;
     }
-    switch (direction.toUpperCase(Locale.ROOT)) {
+    switch (AsciiCase.upper(direction)) {
       case "INBOUND" -> draft.direction(Direction.INBOUND);
       case "OUTBOUND" -> draft.direction(Direction.OUTBOUND);
       default -> malformed(draft, "direction is neither INBOUND nor OUTBOUND");
@@ -333,7 +360,7 @@ final class EventsAdapter implements ProviderAdapter {
     }
     return new Price(
         amount,
-        currency == null ? null : currency.toUpperCase(Locale.ROOT),
+        currency == null ? null : AsciiCase.upper(currency),
         fields.get("price.category"),
         billable == null ? null : Boolean.valueOf(billable));
   }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +44,9 @@ final class FlatObject {
   interface ValueReader {
     /** Reads the value to its end, or returns false without reading. */
     boolean reads(String path, JsonToken token) throws IOException;
+
+    /** Called with each field in its order, before its value is read or skipped. */
+    default void found(String path, JsonToken token) {}
   }
 
   /** Reads the parser's current object, up to its end. */
@@ -62,11 +64,6 @@ final class FlatObject {
   /** The scalar at this path as text; null if missing or empty. */
   @Nullable String get(String path) {
     return scalars.get(path);
-  }
-
-  /** The paths of all scalars, in no order. */
-  Set<String> paths() {
-    return scalars.keySet();
   }
 
   /** The first of these that is present. */
@@ -98,12 +95,10 @@ final class FlatObject {
       String name;
       while ((name = parser.nextFieldName()) != null) {
         JsonToken token = parser.nextToken();
-        boolean relevant =
-            prefix.length() + name.length() < MAX_PATH
-                && !name.isEmpty()
-                && !Character.isDigit(name.charAt(0));
-        if (relevant) {
-          value(token, prefix.isEmpty() ? name : prefix + '.' + name, depth);
+        String path = prefix.isEmpty() ? name : prefix + '.' + name;
+        reader.found(path, token);
+        if (path.length() <= MAX_PATH && !name.isEmpty() && !Character.isDigit(name.charAt(0))) {
+          value(token, path, depth);
         } else {
           parser.skipChildren();
         }

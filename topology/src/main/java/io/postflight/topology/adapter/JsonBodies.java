@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Parses bodies as JSON, within limits, and reads values that all adapters need.
  *
  * <p>The maximum length of a string is that of the body, so that an entry with a very long text is
- * rejected alone. Field names are cached in the factory's symbol table, shared by all bodies.
+ * rejected alone. Of a field that an object has twice, adapters of providers take the last value,
+ * as most parsers do: the provider would not correct it. Field names are cached in the factory's
+ * symbol table, shared by all bodies.
  */
 final class JsonBodies {
   private static final int MAX_DEPTH = 200;

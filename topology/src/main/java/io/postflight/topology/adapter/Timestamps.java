@@ -1,52 +1,96 @@
 package io.postflight.topology.adapter;
 
+import io.postflight.schema.topic.RejectionReason;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the time formats of providers to epoch milliseconds. An invalid time is null, as if it
- * were absent, so that the status of the message is not lost.
+ * Parses the time formats of providers to epoch milliseconds.
+ *
+ * <p>An entry whose time is present and cannot be read is rejected: the arrival is not its time,
+ * and a dead letter can be sent again once the adapter knows the format.
  */
 final class Timestamps {
   /** Smaller numbers are seconds (until the year 5138), others milliseconds (since 1973). */
   private static final long MIN_MILLIS = 100_000_000_000L;
 
+  /** Numbers from here on (milliseconds after the year 2286) have another unit or are no time. */
+  private static final long MIN_OTHER = 10_000_000_000_000L;
+
   private static final int MAX_DIGITS = 18;
-  private static final int MAX_DATE_CHARS = 40;
+  private static final int MAX_CHARS = 40;
+
+  private static final Pattern DECIMAL = Pattern.compile("-?\\d+(\\.\\d*)?([eE][+-]?\\d{1,3})?");
 
   private Timestamps() {}
 
-  /**
-   * Seconds or milliseconds since 1970, distinguished by their size; optionally with a fraction.
-   */
-  static @Nullable Long ofEpoch(@Nullable String text) {
+  /** The time of an entry; null if absent, and if it cannot be read, which rejects the entry. */
+  static @Nullable Long of(EventDraft draft, String name, @Nullable String text) {
+    Long time = of(text);
+    if (time == null && text != null && !text.isEmpty()) {
+      reject(draft, name);
+    }
+    return time;
+  }
+
+  /** The time in the first of these fields that is present, else as above. */
+  static @Nullable Long of(EventDraft draft, FlatObject fields, String... paths) {
+    for (String path : paths) {
+      String text = fields.first(path, path + ".low");
+      if (text != null) {
+        return of(draft, path, text);
+      }
+      if (fields.has(path)) {
+        reject(draft, path);
+      }
+    }
+    return null;
+  }
+
+  private static void reject(EventDraft draft, String name) {
+    draft.reject(
+        RejectionReason.MALFORMED_BODY,
+        name + " is not a time; allowed: RFC 3339, epoch seconds or milliseconds");
+  }
+
+  /** An epoch time or a date; null if it is neither. */
+  static @Nullable Long of(@Nullable String text) {
     if (text == null || text.isEmpty()) {
       return null;
     }
-    int point = text.indexOf('.');
-    int end = point < 0 ? text.length() : point;
-    int start = text.charAt(0) == '-' ? 1 : 0;
-    long whole = digits(text, start, end);
-    if (whole < 0) {
+    long whole = digits(text);
+    if (whole >= 0) {
+      return whole >= MIN_OTHER ? null : whole < MIN_MILLIS ? whole * 1000 : whole;
+    }
+    if (text.length() > MAX_CHARS) {
       return null;
     }
-    long millis = whole;
-    if (whole < MIN_MILLIS) {
-      long fraction = point < 0 ? 0 : thousandths(text, point + 1);
-      if (fraction < 0) {
-        return null;
-      }
-      millis = whole * 1000 + fraction;
+    return DECIMAL.matcher(text).matches() ? ofDecimal(new BigDecimal(text)) : ofDate(text);
+  }
+
+  /**
+   * Seconds or milliseconds since 1970, distinguished by their size, with a sign, a fraction or an
+   * exponent.
+   */
+  private static @Nullable Long ofDecimal(BigDecimal number) {
+    BigDecimal size = number.abs();
+    if (size.compareTo(BigDecimal.valueOf(MIN_OTHER)) >= 0) {
+      return null;
     }
-    return start == 0 ? millis : -millis;
+    boolean seconds = size.compareTo(BigDecimal.valueOf(MIN_MILLIS)) < 0;
+    BigDecimal millis = seconds ? number.movePointRight(3) : number;
+    return millis.setScale(0, RoundingMode.DOWN).longValueExact();
   }
 
   /** A date and time of ISO 8601, also with a blank instead of the T; UTC if there is no zone. */
-  static @Nullable Long ofDate(@Nullable String text) {
-    if (text == null || text.length() < 10 || text.length() > MAX_DATE_CHARS) {
+  private static @Nullable Long ofDate(String text) {
+    if (text.length() < 10) {
       return null;
     }
     String date = text.charAt(10 % text.length()) == ' ' ? text.replaceFirst(" ", "T") : text;
@@ -57,12 +101,6 @@ final class Timestamps {
     }
   }
 
-  /** An epoch time or a date. */
-  static @Nullable Long of(@Nullable String text) {
-    Long epoch = ofEpoch(text);
-    return epoch != null ? epoch : ofDate(text);
-  }
-
   private static @Nullable Long ofLocalDate(String date) {
     try {
       return LocalDateTime.parse(date).toInstant(ZoneOffset.UTC).toEpochMilli();
@@ -71,27 +109,18 @@ final class Timestamps {
     }
   }
 
-  /** The number between two positions; -1 if it is invalid or too long. */
-  private static long digits(String text, int start, int end) {
-    if (start == end || end - start > MAX_DIGITS) {
+  /** The number that all characters are digits of; -1 if it is invalid or too long. */
+  private static long digits(String text) {
+    if (text.length() > MAX_DIGITS) {
       return -1;
     }
     long value = 0;
-    for (int i = start; i < end; i++) {
+    for (int i = 0; i < text.length(); i++) {
       int digit = text.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         return -1;
       }
       value = value * 10 + digit;
-    }
-    return value;
-  }
-
-  private static long thousandths(String text, int start) {
-    int end = Math.min(text.length(), start + 3);
-    long value = start == end ? 0 : digits(text, start, end);
-    for (int i = end - start; i < 3 && value > 0; i++) {
-      value *= 10;
     }
     return value;
   }

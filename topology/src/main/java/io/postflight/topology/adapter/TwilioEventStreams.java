@@ -79,9 +79,10 @@ final class TwilioEventStreams {
   private static EventDraft base(FlatObject event) {
     String from = event.get("data.from");
     String to = event.get("data.to");
-    return new EventDraft()
+    EventDraft draft = new EventDraft();
+    return draft
         .ownEventId(event.get("id"))
-        .time(Timestamps.of(event.first("time", "data.timestamp", "data.created_at")))
+        .time(Timestamps.of(draft, event, "time", "data.timestamp", "data.created_at"))
         .channel(TwilioAdapter.channel(event.get("data.channel"), from, to))
         .sender(from)
         .recipient(to)

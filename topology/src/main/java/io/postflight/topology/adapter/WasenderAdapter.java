@@ -2,11 +2,11 @@ package io.postflight.topology.adapter;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.postflight.schema.text.AsciiCase;
 import io.postflight.schema.topic.RejectionReason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,7 @@ final class WasenderAdapter implements ProviderAdapter {
     if (envelope.event == null) {
       throw new MalformedBodyException("the body has no 'event'");
     }
-    String event = envelope.event.toLowerCase(Locale.ROOT).replace('_', '.');
-    Long time = Timestamps.of(envelope.timestamp);
+    String event = AsciiCase.lower(envelope.event).replace('_', '.');
     if (envelope.data.isEmpty()) {
       entries.add(EventDraft.rejected(RejectionReason.UNSUPPORTED_EVENT, "the event has no data"));
     }
@@ -51,7 +50,7 @@ final class WasenderAdapter implements ProviderAdapter {
             EventDraft.rejected(
                 RejectionReason.MALFORMED_BODY, "an element of 'data' is not an object"));
       } else {
-        reader.read(event, data, time, entries);
+        reader.read(event, data, envelope.timestamp, entries);
       }
     }
   }
@@ -73,12 +72,20 @@ final class WasenderAdapter implements ProviderAdapter {
         data(parser, envelope);
       } else if (name.equals("event") && scalar) {
         envelope.event = parser.getText();
-      } else if ((name.equals("timestamp") || name.equals("date_time")) && scalar) {
-        envelope.timestamp = parser.getText();
+      } else if (name.equals("timestamp") || name.equals("date_time")) {
+        timestamp(parser, envelope);
       } else {
         parser.skipChildren();
       }
     }
+  }
+
+  /** An object or array is kept as its first character, so that it is rejected as a time. */
+  private static void timestamp(JsonParser parser, Envelope envelope) throws IOException {
+    if (parser.currentToken() != JsonToken.VALUE_NULL) {
+      envelope.timestamp = parser.getText();
+    }
+    parser.skipChildren();
   }
 
   private static void data(JsonParser parser, Envelope envelope) throws IOException {

@@ -41,9 +41,9 @@ final class WasenderEntries {
    *
    * @param event name of the event in the envelope, in lower case with dots
    * @param data the entry
-   * @param envelopeTime the envelope's time, used if the entry has none
+   * @param envelopeTime the envelope's time as text, used if the entry has none
    */
-  void read(String event, FlatObject data, @Nullable Long envelopeTime, Entries entries)
+  void read(String event, FlatObject data, @Nullable String envelopeTime, Entries entries)
       throws IOException {
     switch (event) {
       case "messages.update", "message.update", "message.status" ->
@@ -69,7 +69,7 @@ final class WasenderEntries {
     }
   }
 
-  private static EventDraft status(FlatObject data, @Nullable Long envelopeTime) {
+  private static EventDraft status(FlatObject data, @Nullable String envelopeTime) {
     EventDraft draft = base(data, envelopeTime);
     String name = data.first("update.status", "status");
     if (name == null) {
@@ -82,7 +82,7 @@ final class WasenderEntries {
    * A receipt with several times is several events. A receipt with a number instead of times is
    * parsed like a status.
    */
-  private static void receipts(FlatObject data, @Nullable Long envelopeTime, Entries entries)
+  private static void receipts(FlatObject data, @Nullable String envelopeTime, Entries entries)
       throws IOException {
     boolean any = false;
     any |= receipt(data, "receiptTimestamp", Status.DELIVERED, entries);
@@ -104,12 +104,12 @@ final class WasenderEntries {
     if (time == null || time.equals("0")) {
       return false;
     }
-    EventDraft draft = base(data, null).time(Timestamps.of(time)).status(status, name);
-    entries.add(draft);
+    EventDraft draft = base(data, null).status(status, name);
+    entries.add(draft.time(Timestamps.of(draft, "receipt." + name, time)));
     return true;
   }
 
-  private static EventDraft message(FlatObject data, @Nullable Long envelopeTime) {
+  private static EventDraft message(FlatObject data, @Nullable String envelopeTime) {
     if (fromUs(data)) {
       return sent(data, envelopeTime);
     }
@@ -121,7 +121,7 @@ final class WasenderEntries {
   }
 
   /** An outbound message, reported by the phone or by the server that sent it. */
-  private static EventDraft sent(FlatObject data, @Nullable Long envelopeTime) {
+  private static EventDraft sent(FlatObject data, @Nullable String envelopeTime) {
     String name = data.first("status", "update.status");
     EventDraft draft = base(data, envelopeTime);
     if ("false".equals(data.get("success"))) {
@@ -150,18 +150,13 @@ final class WasenderEntries {
   }
 
   /** The fields that all entries have: message, user and time. */
-  private static EventDraft base(FlatObject data, @Nullable Long envelopeTime) {
+  private static EventDraft base(FlatObject data, @Nullable String envelopeTime) {
     EventDraft draft = new EventDraft().channel("WHATSAPP");
     draft.messageId(data.first("key.id", "message.key.id", "keyId", "messageId", "id"));
     Long own =
         Timestamps.of(
-            data.first(
-                "messageTimestamp",
-                "messageTimestamp.low",
-                "update.messageTimestamp",
-                "update.messageTimestamp.low",
-                "message.messageTimestamp"));
-    draft.time(own != null ? own : envelopeTime);
+            draft, data, "messageTimestamp", "update.messageTimestamp", "message.messageTimestamp");
+    draft.time(own != null ? own : Timestamps.of(draft, "timestamp", envelopeTime));
     String remote = data.first("key.remoteJid", "message.key.remoteJid", "remoteJid", "to");
     if (remote != null && remote.endsWith("@g.us")) {
       group(draft, data, remote);

@@ -78,11 +78,11 @@ final class WhatsAppMessages {
         new EventDraft()
             .messageId(message.get("id"))
             .status(Status.RECEIVED)
-            .time(Timestamps.ofEpoch(message.get("timestamp")))
             .userId(from)
             .sender(from)
             .body(message.first(BODIES))
             .attribute("messageType", type == null ? "unknown" : type);
+    draft.time(Timestamps.of(draft, message, "timestamp"));
     for (Map.Entry<String, String> attribute : ATTRIBUTES) {
       draft.attribute(attribute.getValue(), message.get(attribute.getKey()));
     }

@@ -35,7 +35,8 @@ final class WhatsAppStatuses {
       switch (name) {
         case "id" -> draft.messageId(JsonBodies.text(parser, draft, name));
         case "status" -> statusName = JsonBodies.text(parser, draft, name);
-        case "timestamp" -> draft.time(Timestamps.ofEpoch(JsonBodies.text(parser, draft, name)));
+        case "timestamp" ->
+            draft.time(Timestamps.of(draft, name, JsonBodies.text(parser, draft, name)));
         case "type" -> payment = "payment".equals(JsonBodies.text(parser, draft, name));
         case "recipient_id" -> recipient.id = JsonBodies.text(parser, draft, name);
         case "recipient_type" -> recipient.type = JsonBodies.text(parser, draft, name);

@@ -127,6 +127,17 @@ class EventsAdapterTest {
           {"messageId":"m","status":"READ","price":{"billable":"perhaps"}} | price.billable is neither true nor false
           {"messageId":"m","status":"in_orbit"}              | status 'in_orbit' of events is not known; allowed: ACCEPTED,
           {"messageId":"m"}                                  | status is missing; allowed: ACCEPTED,
+          {"messageId":"m","status":"DELıVERED"}             | status 'DELıVERED' of events is not known
+          {"messageId":"m","status":"READ","direction":"ınbound"} | direction is neither INBOUND nor OUTBOUND
+          {"messageId":"m","status":"READ","eventTime":1795888790123000} | eventTime is not a time; allowed: RFC 3339
+          {"messageId":"m","status":"READ","type":"message.sent"} | type 'message.sent' contradicts status READ; allowed: message.read, or no type
+          {"messageId":"m","status":"READ","type":"viewed"}  | type 'viewed' contradicts status READ
+          {"messageId":"m","status":"READ","status":"SENT"}  | the field 'status' is given more than once
+          {"messageId":"m","status":"READ","status":null}    | the field 'status' is given more than once
+          {"messageId":"m","status":"READ","error":{"code":1,"code":2}} | the field 'error.code' is given more than once
+          {"messageId":"m","status":"READ","attributes":{"a":1,"a":1}} | the attribute 'a' is given more than once
+          {"messageId":"m","status":"READ","userId":5.93990000525E11} | userId must be a text or a whole number
+          {"messageId":"m","status":"READ","0":1}            | there is no field '0'
           {}                                                 | a message requires messageId and status, an action userId and type
           """)
   void a_rejection_names_the_field_and_what_is_allowed(String body, String detail) {

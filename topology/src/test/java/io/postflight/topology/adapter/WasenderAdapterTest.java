@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WasenderAdapterTest {
   @ParameterizedTest
@@ -55,6 +56,17 @@ class WasenderAdapterTest {
   @CsvSource({"1760700001, 1760700001000", "1760700001467, 1760700001467"})
   void seconds_and_milliseconds_are_distinguished(String time, long millis) {
     assertThat(event(sent("\"timestamp\":" + time)).getEventTime()).isEqualTo(millis);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"timestamp\":1760700001000000",
+        "\"timestamp\":[2025,10]",
+        "\"timestamp\":\"soon\""
+      })
+  void a_time_that_is_none_is_rejected(String time) {
+    assertThat(rejection(sent(time)).detail()).startsWith("timestamp is not a time");
   }
 
   @Test

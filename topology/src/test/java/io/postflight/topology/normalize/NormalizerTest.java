@@ -105,9 +105,34 @@ class NormalizerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"asdf", "", "12x", "99999999999999999999999999", "1e400", "0x10"})
-  void an_invalid_time_counts_as_absent(String time) {
-    MessageEvent event = event(status(time));
+  @ValueSource(strings = {"asdf", "12x", "1795888790123000", "1e400", "0x10", "20261128175950"})
+  void a_time_that_is_none_is_rejected_and_not_replaced(String time) {
+    assertThat(rejection(status(time)))
+        .isEqualTo(
+            new Outcome.Rejected(
+                0,
+                RejectionReason.MALFORMED_BODY,
+                "timestamp is not a time; allowed: RFC 3339, epoch seconds or milliseconds"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          twilio   | [{"type":"com.twilio.messaging.message.sent","time":[1],"data":{"messageSid":"SM1"}}]
+          wasender | {"event":"messages.update","data":{"keyId":"m","status":"READ","messageTimestamp":[1]}}
+          wasender | {"event":"message-receipt.update","data":{"keyId":"m","receipt":{"readTimestamp":"x"}}}
+          whatsapp | {"entry":[{"changes":[{"value":{"messages":[{"id":"m","from":"1","timestamp":[1]}]}}]}]}
+          whatsapp | {"entry":[{"changes":[{"value":{"statuses":[{"id":"m","status":"sent","timestamp":[1]}]}}]}]}
+          """)
+  void a_time_of_another_type_is_rejected(String provider, String body) {
+    assertThat(rejection(json(provider, body)).reason()).isEqualTo(RejectionReason.MALFORMED_BODY);
+  }
+
+  @Test
+  void an_empty_time_counts_as_absent() {
+    MessageEvent event = event(status(""));
 
     assertThat(event.getEventTimeSource()).isEqualTo(EventTimeSource.ARRIVAL);
     assertThat(event.getEventTime()).isEqualTo(RECEIVED_AT);
