@@ -2,8 +2,7 @@ package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
 import io.postflight.replay.deadletter.DeadLetterFilter;
-import io.postflight.schema.topic.RejectionReason;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -13,8 +12,10 @@ final class DeadLetterOptions {
       names = "--reason",
       split = ",",
       paramLabel = "R",
-      description = "Only this reason, such as UNKNOWN_STATUS. Comma-separated or repeated.")
-  Set<RejectionReason> reasons = Set.of();
+      description =
+          "Only those that have this reason, such as UNKNOWN_STATUS, perhaps among others."
+              + " Comma-separated or repeated.")
+  List<String> reasons = List.of();
 
   @Option(
       names = "--stage",
@@ -46,9 +47,9 @@ final class DeadLetterOptions {
    */
   DeadLetterFilter filter() {
     try {
-      return new DeadLetterFilter(reasons, stage, tenant, provider);
+      return DeadLetterFilter.of(reasons, stage, tenant, provider);
     } catch (IllegalArgumentException e) {
-      throw OperationException.usage("--stage: " + e.getMessage());
+      throw OperationException.usage("--" + e.getMessage());
     }
   }
 

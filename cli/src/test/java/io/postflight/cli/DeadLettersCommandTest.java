@@ -72,6 +72,28 @@ class DeadLettersCommandTest {
   }
 
   @Test
+  void a_dead_letter_is_selected_and_counted_by_each_of_its_reasons() throws Exception {
+    deadLetters("any.", "UNKNOWN_STATUS,MALFORMED_BODY", "MALFORMED_BODY");
+
+    CommandRun counts = run("any.", "list", "--counts", "--reason", "malformed_body");
+    CommandRun redrive = run("any.", "redrive", "--json", "--reason", "MALFORMED_BODY");
+
+    assertThat(counts.out().strip())
+        .isEqualTo("2 dead letters: MALFORMED_BODY 2, UNKNOWN_STATUS 1");
+    assertThat(json(redrive).path("redriven").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void a_reason_that_no_dead_letter_has_is_refused() throws Exception {
+    CommandRun run = run("none.", "list", "--reason", "UNSUPPORTED_EVENT");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .contains("--reason UNSUPPORTED_EVENT is not known; allowed: [MALFORMED_BODY, ")
+        .hasLineCount(1);
+  }
+
+  @Test
   void show_gives_the_original_bytes() throws Exception {
     deadLetters("show.", "INTERNAL");
 
@@ -169,7 +191,8 @@ class DeadLettersCommandTest {
     ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(prefix + "dead.letters", BINARY);
     Map.of(
-            "reason", reason,
+            "reason", reason.split(",", 2)[0],
+            "reasons", reason,
             "detail", "a \u001b[31mred\n detail",
             "stage", "normalize",
             "source-topic", source,

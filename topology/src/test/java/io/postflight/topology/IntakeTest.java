@@ -85,6 +85,8 @@ class IntakeTest {
     TestRecord<byte[], byte[]> deadLetter = onlyDeadLetter();
     assertThat(header(deadLetter, DeadLetterHeaders.INDICES)).isEqualTo("1,3");
     assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("UNKNOWN_STATUS");
+    assertThat(header(deadLetter, DeadLetterHeaders.REASONS))
+        .isEqualTo("UNKNOWN_STATUS,MALFORMED_BODY");
     assertThat(header(deadLetter, DeadLetterHeaders.DETAIL))
         .contains("1: UNKNOWN_STATUS")
         .contains("3: MALFORMED_BODY");
@@ -119,6 +121,7 @@ class IntakeTest {
     TestRecord<byte[], byte[]> deadLetter = onlyDeadLetter();
     assertThat(deadLetter.getValue()).isEqualTo(poison);
     assertThat(header(deadLetter, DeadLetterHeaders.REASON)).isEqualTo("MALFORMED_BODY");
+    assertThat(header(deadLetter, DeadLetterHeaders.REASONS)).isNull();
     assertThat(header(deadLetter, DeadLetterHeaders.INDICES)).isNull();
   }
 

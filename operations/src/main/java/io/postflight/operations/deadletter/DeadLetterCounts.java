@@ -6,12 +6,6 @@ import java.util.Map;
  * Numbers of dead letters.
  *
  * @param deadLetters all of them
- * @param byReason by the reason in their headers
+ * @param byReason by reason; one with several reasons is counted for each of them
  */
-public record DeadLetterCounts(long deadLetters, Map<String, Long> byReason) {
-  /** Of counts by reason. */
-  public static DeadLetterCounts of(Map<String, Long> byReason) {
-    return new DeadLetterCounts(
-        byReason.values().stream().mapToLong(Long::longValue).sum(), byReason);
-  }
-}
+public record DeadLetterCounts(long deadLetters, Map<String, Long> byReason) {}

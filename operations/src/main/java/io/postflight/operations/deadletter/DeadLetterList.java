@@ -4,6 +4,7 @@ import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ public final class DeadLetterList implements Consumer<ListedDeadLetter> {
   private final Consumer<ListedDeadLetter> each;
   private final Map<String, Long> byReason = new TreeMap<>();
   private final Deque<ListedDeadLetter> newest = new ArrayDeque<>();
+  private long count;
 
   /**
    * An empty list.
@@ -35,7 +37,11 @@ public final class DeadLetterList implements Consumer<ListedDeadLetter> {
     if (pending && listed.redriven()) {
       return;
     }
-    byReason.merge(DeadLetterText.word(listed.deadLetter().reason()), 1L, Long::sum);
+    count++;
+    List<String> reasons = listed.deadLetter().reasons();
+    for (String reason : reasons.isEmpty() ? List.of("") : reasons) {
+      byReason.merge(DeadLetterText.word(reason), 1L, Long::sum);
+    }
     if (limit == null) {
       each.accept(listed);
       return;
@@ -53,6 +59,6 @@ public final class DeadLetterList implements Consumer<ListedDeadLetter> {
 
   /** The numbers. */
   public DeadLetterCounts counts() {
-    return DeadLetterCounts.of(byReason);
+    return new DeadLetterCounts(count, byReason);
   }
 }

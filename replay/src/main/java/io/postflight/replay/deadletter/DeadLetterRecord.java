@@ -5,6 +5,7 @@ import io.postflight.schema.topic.RawHeaders;
 import io.postflight.schema.topic.RedriveHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
@@ -30,9 +31,21 @@ public final class DeadLetterRecord {
     return id;
   }
 
-  /** Name of a {@link io.postflight.schema.topic.RejectionReason}. */
+  /**
+   * Name of a {@link io.postflight.schema.topic.RejectionReason}; of several rejected entries that
+   * of the first.
+   */
   public @Nullable String reason() {
     return header(DeadLetterHeaders.REASON);
+  }
+
+  /** The names of all reasons. */
+  public List<String> reasons() {
+    String several = header(DeadLetterHeaders.REASONS);
+    String first = reason();
+    return several != null
+        ? List.of(several.split(",", -1))
+        : first == null ? List.of() : List.of(first);
   }
 
   /** What is wrong, human-readable. */

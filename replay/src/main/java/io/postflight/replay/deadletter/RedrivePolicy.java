@@ -30,6 +30,7 @@ final class RedrivePolicy {
           DeadLetterHeaders.REASON,
           DeadLetterHeaders.DETAIL,
           DeadLetterHeaders.STAGE,
+          DeadLetterHeaders.REASONS,
           DeadLetterHeaders.INDICES,
           DeadLetterHeaders.SOURCE_TOPIC,
           DeadLetterHeaders.SOURCE_PARTITION,

@@ -5,8 +5,11 @@ package io.postflight.schema.topic;
  * are UTF-8 text.
  */
 public final class DeadLetterHeaders {
-  /** One of {@link RejectionReason}'s names. */
+  /** One of {@link RejectionReason}'s names; of several rejected entries that of the first. */
   public static final String REASON = "reason";
+
+  /** Comma-separated names of all reasons; absent if there is only one. */
+  public static final String REASONS = "reasons";
 
   /** Human-readable detail. */
   public static final String DETAIL = "detail";

@@ -3,6 +3,8 @@ package io.postflight.topology.deadletter;
 import io.postflight.schema.topic.DeadLetterHeaders;
 import io.postflight.schema.topic.RejectionReason;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -12,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The reason why a record, or some of its entries, were sent to {@code dead.letters}.
  *
- * @param reason of the first rejected entry
+ * @param reasons of the rejected entries, each once, in their order
  * @param detail human-readable; truncated if long
  * @param stage that rejected it
  * @param indices the rejected entries ({@link io.postflight.schema.topic.EntryIndices#toHeader()});
  *     null: the whole record
  */
 public record DeadLetter(
-    RejectionReason reason, String detail, String stage, @Nullable String indices) {
+    Set<RejectionReason> reasons, String detail, String stage, @Nullable String indices) {
   /** Stage of records rejected by the normalizer. */
   public static final String NORMALIZE = "normalize";
 
@@ -37,7 +39,7 @@ public record DeadLetter(
 
   /** The lifecycle rejects a record as a whole. */
   public static DeadLetter ofLifecycle(RejectionReason reason, String detail) {
-    return new DeadLetter(reason, detail, LIFECYCLE, null);
+    return new DeadLetter(Set.of(reason), detail, LIFECYCLE, null);
   }
 
   /** The headers of the source record, and those of the dead letter. */
@@ -60,7 +62,9 @@ public record DeadLetter(
 
   private Headers headers(Headers source, String topic, int partition, long offset) {
     Headers headers = new RecordHeaders(source.toArray());
-    put(headers, DeadLetterHeaders.REASON, reason.name());
+    List<String> names = reasons.stream().map(RejectionReason::name).toList();
+    put(headers, DeadLetterHeaders.REASON, names.get(0));
+    put(headers, DeadLetterHeaders.REASONS, names.size() == 1 ? null : String.join(",", names));
     put(headers, DeadLetterHeaders.DETAIL, detail);
     put(headers, DeadLetterHeaders.STAGE, stage);
     put(headers, DeadLetterHeaders.INDICES, indices);

@@ -115,7 +115,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
           record,
           at,
           new DeadLetter(
-              rejections.reason(),
+              rejections.reasons(),
               rejections.detail(),
               DeadLetter.NORMALIZE,
               rejections.indices(whole, raw.redriven())));
@@ -175,7 +175,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
         record,
         at,
         new DeadLetter(
-            why.reason(),
+            Set.of(why.reason()),
             why.detail(),
             DeadLetter.NORMALIZE,
             redriven == null ? null : redriven.toHeader()));

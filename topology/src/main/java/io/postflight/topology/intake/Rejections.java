@@ -5,6 +5,7 @@ import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.normalize.Outcome;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +32,11 @@ final class Rejections {
     return rejected.isEmpty();
   }
 
-  /** The reason of the first entry. */
-  RejectionReason reason() {
-    return rejected.get(0).reason();
+  /** The reasons, each once, in the order of the entries. */
+  Set<RejectionReason> reasons() {
+    Set<RejectionReason> reasons = new LinkedHashSet<>();
+    rejected.forEach(entry -> reasons.add(entry.reason()));
+    return reasons;
   }
 
   /** The detail of a single entry, or index, reason and detail of each entry. */
