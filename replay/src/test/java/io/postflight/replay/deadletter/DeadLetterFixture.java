@@ -1,5 +1,7 @@
 package io.postflight.replay.deadletter;
 
+import static org.awaitility.Awaitility.await;
+
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
@@ -22,14 +24,22 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -180,8 +190,18 @@ final class DeadLetterFixture implements AutoCloseable {
         event.getEventTime());
   }
 
-  /** All committed records of a topic, by time. */
+  /**
+   * All committed records of a topic, by time. The broker ends a transaction in each partition
+   * after it has acknowledged the commit, so this waits until none is open.
+   */
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    try (Admin admin = SharedServers.kafka().admin()) {
+      await()
+          .until(
+              () ->
+                  end(admin, topic, IsolationLevel.READ_COMMITTED)
+                      == end(admin, topic, IsolationLevel.READ_UNCOMMITTED));
+    }
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     try (TopicScan scan = TopicScan.open(kafka, topic, 0, Long.MAX_VALUE, Duration.ofSeconds(20))) {
       ConsumerRecord<byte[], byte[]> record;
@@ -190,6 +210,25 @@ final class DeadLetterFixture implements AutoCloseable {
       }
     }
     return records;
+  }
+
+  /** Sum of the end offsets of a topic's partitions. */
+  private static long end(Admin admin, String topic, IsolationLevel isolation) throws Exception {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (TopicDescription each :
+        admin.describeTopics(List.of(topic)).allTopicNames().get().values()) {
+      each.partitions()
+          .forEach(
+              part -> latest.put(new TopicPartition(topic, part.partition()), OffsetSpec.latest()));
+    }
+    return admin
+        .listOffsets(latest, new ListOffsetsOptions(isolation))
+        .all()
+        .get()
+        .values()
+        .stream()
+        .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+        .sum();
   }
 
   List<DeadLetterRecord> deadLetters() {
