@@ -28,6 +28,8 @@ final class ForwardedUrlTest {
       value = {
         "true  | X-Forwarded-Proto: https ~ X-Forwarded-Host: hooks.example.com | 200",
         "true  | Forwarded: for=10.0.0.1;proto=https;host=\"hooks.example.com\" | 200",
+        "true  | Forwarded: for=\"a,b\";PROTO=https;host=hooks.example.com, for=c;host=d | 200",
+        "true  | Forwarded: for=\";host=d\"; proto=https; host=\"hooks.\\example.com\" | 200",
         "true  | X-Forwarded-Proto: https, http ~ X-Forwarded-Host: hooks.example.com, inner | 200",
         "true  | X-Forwarded-Proto: http ~ X-Forwarded-Host: hooks.example.com | 401",
         "false | X-Forwarded-Proto: https ~ X-Forwarded-Host: hooks.example.com | 401",

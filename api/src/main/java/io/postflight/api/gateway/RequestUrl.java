@@ -2,9 +2,9 @@ package io.postflight.api.gateway;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.RequestHeaders;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import io.postflight.schema.text.AsciiCase;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * URL of a trusted proxy's headers, or the request's host.
  */
 final class RequestUrl {
-  private static final Pattern FORWARDED_PROTO = parameter("proto");
-  private static final Pattern FORWARDED_HOST = parameter("host");
-
   private final @Nullable String publicUrl;
   private final boolean trustForwarded;
 
@@ -39,13 +36,13 @@ final class RequestUrl {
     if (trustForwarded && proxied) {
       String forwarded = first(headers.get(HttpHeaderNames.FORWARDED));
       String forwardedProto =
-          either(match(FORWARDED_PROTO, forwarded), first(headers.get("x-forwarded-proto")));
+          either(parameter("proto", forwarded), first(headers.get("x-forwarded-proto")));
       String forwardedHost =
-          either(match(FORWARDED_HOST, forwarded), first(headers.get("x-forwarded-host")));
+          either(parameter("host", forwarded), first(headers.get("x-forwarded-host")));
       proto = forwardedProto == null ? proto : forwardedProto;
       host = forwardedHost == null ? host : forwardedHost;
     }
-    return proto.toLowerCase(Locale.ROOT) + "://" + (host == null ? "" : host) + target;
+    return AsciiCase.lower(proto) + "://" + (host == null ? "" : host) + target;
   }
 
   /** The value of the first hop, which the sender connected to. */
@@ -53,13 +50,45 @@ final class RequestUrl {
     if (list == null) {
       return null;
     }
-    int comma = list.indexOf(',');
-    return (comma < 0 ? list : list.substring(0, comma)).strip();
+    return unquotedParts(list, ',').get(0).strip();
   }
 
-  private static @Nullable String match(Pattern pattern, @Nullable String text) {
-    Matcher matcher = pattern.matcher(text == null ? "" : text);
-    return matcher.find() ? matcher.group(1) : null;
+  /** A parameter of one hop of a Forwarded header (RFC 7239). */
+  private static @Nullable String parameter(String name, @Nullable String hop) {
+    for (String each : hop == null ? List.<String>of() : unquotedParts(hop, ';')) {
+      String pair = each.strip();
+      if (AsciiCase.lower(pair).startsWith(name + '=')) {
+        return text(pair.substring(name.length() + 1));
+      }
+    }
+    return null;
+  }
+
+  /** The parts between separators, except for those in quoted strings. */
+  private static List<String> unquotedParts(String text, char separator) {
+    List<String> parts = new ArrayList<>();
+    boolean quoted = false;
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (quoted && c == '\\') {
+        i++;
+      } else if (!quoted && c == separator) {
+        parts.add(text.substring(start, i));
+        start = i + 1;
+      }
+    }
+    parts.add(text.substring(start));
+    return parts;
+  }
+
+  /** The text of a token or a quoted string. */
+  private static String text(String value) {
+    return value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")
+        ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1")
+        : value;
   }
 
   /** The first non-empty value. */
@@ -68,9 +97,5 @@ final class RequestUrl {
       return first;
     }
     return second == null || second.isEmpty() ? null : second;
-  }
-
-  private static Pattern parameter(String name) {
-    return Pattern.compile("(?i)(?:^|;)\\s*" + name + "=\"?([^\";]+)\"?");
   }
 }
