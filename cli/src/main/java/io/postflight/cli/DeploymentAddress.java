@@ -38,6 +38,13 @@ final class DeploymentAddress {
           : new DeploymentClient(url, "start a stack with 'postflight dev', or pass --url");
     }
 
+    /** Requires that a stack on this machine has the tenant; a deployment is not asked. */
+    void requireTenant(String provider, String tenant) {
+      if (!source.equals(URL) && access.isEmpty()) {
+        client().requireTenant(provider, tenant);
+      }
+    }
+
     /** Secrets of the tenant, per provider, as far as they are known. */
     Map<String, Map<String, String>> secrets() {
       return access.map(Endpoints.TenantAccess::secrets).orElse(Map.of());

@@ -1,7 +1,6 @@
 package io.postflight.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.SecretNames;
 import io.postflight.operations.client.DeploymentClient;
 import io.postflight.operations.client.ProviderWebhook;
@@ -70,14 +69,7 @@ final class IngestCommand extends Subcommand {
           new ProviderWebhook(provider, webhook.contentType(), webhook.body())
               .send(access.client(), deployment.tenant(), secrets, access.apiKey());
       if (answer.status() == NOT_FOUND) {
-        throw OperationException.usage(
-            "--tenant "
-                + deployment.tenant()
-                + " is not a tenant of the deployment, or it does not accept webhooks of"
-                + " --provider "
-                + provider
-                + ": "
-                + answer.problem());
+        throw access.client().unknownTenant(deployment.tenant(), provider);
       }
       print(webhook, answer, secrets.isEmpty());
       refused |= answer.status() != OK;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Checks whether a webhook's signature would be accepted, and shows the expected one (unless"
-          + " it is the secret itself), to diagnose 401 responses. Nothing is sent.",
+          + " it is the secret itself), to diagnose 401 responses. The webhook is not sent.",
       "",
       "The body must be byte for byte as received: a trailing line break added by an editor"
           + " invalidates a signature. Exit code 1 if it would be rejected.",
@@ -86,6 +86,7 @@ final class WebhookCheckCommand extends Subcommand {
             : WebhookFile.readAll(List.of(file), environment()).get(0);
     Map<String, String> given = webhook.headers(headers);
     DeploymentAddress.Found found = deployment.find(environment());
+    found.requireTenant(provider, deployment.tenant);
     String url =
         found.client().webhookUrl(provider, deployment.tenant)
             + (query == null ? "" : query.replaceFirst("^\\??", "?"));

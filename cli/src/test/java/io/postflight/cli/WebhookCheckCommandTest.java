@@ -2,16 +2,21 @@ package io.postflight.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import io.postflight.demo.embedded.Endpoints;
 import io.postflight.schema.signature.Signature;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SignedRequest;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +88,39 @@ class WebhookCheckCommandTest {
         .hasLineCount(1);
     assertThat(nothing.code()).isEqualTo(2);
     assertThat(nothing.err()).contains("FILE is missing");
+  }
+
+  @Test
+  void a_tenant_that_the_running_stack_has_not_is_reported() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean known = exchange.getRequestURI().getPath().equals("/webhooks/twilio/acme");
+          exchange.sendResponseHeaders(known ? 400 : 404, -1);
+          exchange.close();
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    Endpoints.builder(url, "127.0.0.1:1", url)
+        .status(url)
+        .build()
+        .writeTo(Files.createDirectories(directory.resolve(".postflight/dev")));
+    List<String> line =
+        List.of("webhook", "check", "--provider", "twilio", "--query", "a", "--tenant");
+
+    CommandRun known = CommandRun.of(directory, with(line, "acme"));
+    CommandRun unknown = CommandRun.of(directory, with(line, "nosuch", "--secret", "s"));
+    server.stop(0);
+
+    assertThat(known.err()).contains("no secret of acme");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("--tenant nosuch is not a tenant of " + url).hasLineCount(1);
+  }
+
+  private static String[] with(List<String> line, String... more) {
+    return Stream.concat(line.stream(), Stream.of(more)).toArray(String[]::new);
   }
 
   @Test

@@ -47,7 +47,7 @@ public final class DeploymentClient {
     /** The problem that the deployment reports, in one line. */
     public String problem() {
       String detail = body.path("detail").asText(body.path("title").asText(""));
-      return "HTTP " + status + (detail.isEmpty() ? "" : ": " + detail);
+      return detail.isEmpty() ? "HTTP " + status + " without a reason" : detail;
     }
 
     /**
@@ -74,6 +74,26 @@ public final class DeploymentClient {
   /** Address of a tenant's webhooks of a provider. */
   public String webhookUrl(String provider, String tenant) {
     return base + "/webhooks/" + encoded(provider) + '/' + encoded(tenant);
+  }
+
+  /**
+   * Requires that the deployment has the tenant. Nothing is sent that it would store.
+   *
+   * @throws OperationException if it has not, or cannot be reached
+   */
+  public void requireTenant(String provider, String tenant) {
+    String path = webhookUrl(provider, tenant).substring(base.length());
+    if (get(path, "none").status() == 404) {
+      throw unknownTenant(tenant, provider);
+    }
+  }
+
+  /** The failure if the deployment has no address for a tenant's webhooks of a provider. */
+  public OperationException unknownTenant(String tenant, String provider) {
+    return OperationException.parameter(
+        "tenant",
+        "%s is not a tenant of %s, or it does not accept webhooks of --provider %s"
+            .formatted(tenant, base, provider));
   }
 
   /** Sends a webhook; completes with the response. */
