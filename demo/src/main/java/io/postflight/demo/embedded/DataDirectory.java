@@ -19,6 +19,11 @@ public final class DataDirectory implements AutoCloseable {
   /** Marks a directory that this class has created or found empty. */
   private static final String OURS = ".postflight-data";
 
+  /** Records the version of the format of the data: of topics, tables and state together. */
+  private static final String FORMAT = "format";
+
+  private static final String VERSION = "1";
+
   /** The data directories of servers and roles. */
   private static final List<String> PARTS = List.of("cassandra", "kafka", "registry", "state");
 
@@ -33,12 +38,13 @@ public final class DataDirectory implements AutoCloseable {
   /**
    * Locks a directory, which is created if it does not exist.
    *
-   * @throws OperationException if another process holds it, it cannot be written, or other users
-   *     can read its data
+   * @throws OperationException if another process holds it, it cannot be written, other users can
+   *     read its data, or that has another format
    */
   public static DataDirectory take(Path path) {
     try {
       close(path);
+      requireFormat(path);
       FileChannel lockFile =
           FileChannel.open(
               path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -72,6 +78,26 @@ public final class DataDirectory implements AutoCloseable {
         closePart(path, path.resolve(name));
       }
     }
+  }
+
+  /** Refuses data of another version, which could be misread; marks a directory without data. */
+  private static void requireFormat(Path path) throws IOException {
+    Path file = path.resolve(FORMAT);
+    String recorded = Files.exists(file) ? Files.readString(file).strip() : "";
+    if (recorded.equals(VERSION)) {
+      return;
+    }
+    boolean empty = true;
+    for (String part : PARTS) {
+      empty &= isNewOrEmpty(path.resolve(part));
+    }
+    if (!empty) {
+      throw OperationException.usage(
+          "--data-dir %s has data of %s; this version requires format %s: delete it, or pass another directory"
+              .formatted(
+                  path, recorded.isEmpty() ? "an earlier format" : "format " + recorded, VERSION));
+    }
+    Files.writeString(file, VERSION + System.lineSeparator());
   }
 
   private static boolean isNewOrEmpty(Path path) throws IOException {

@@ -103,6 +103,22 @@ class EndpointsTest {
     assertThat(permissions(theirs)).isEqualTo("rwx------");
   }
 
+  @Test
+  void data_of_another_format_is_refused() throws IOException {
+    Path data = directory.resolve("data");
+    DataDirectory.take(data).close();
+    Files.createDirectories(data.resolve("kafka/store.30d-0"));
+    DataDirectory.take(data).close();
+
+    Files.writeString(data.resolve("format"), "0\n");
+    assertThatThrownBy(() -> DataDirectory.take(data))
+        .hasMessage(
+            "--data-dir %s has data of format 0; this version requires format 1: delete it, or pass another directory"
+                .formatted(data));
+    Files.delete(data.resolve("format"));
+    assertThatThrownBy(() -> DataDirectory.take(data)).hasMessageContaining("an earlier format");
+  }
+
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }

@@ -136,13 +136,22 @@ final class CqlConnection implements AutoCloseable {
   }
 
   private CompletionStage<Statements> prepareOrClose(CqlSession session) {
-    return Statements.prepare(session, settings.keyspace())
+    return prepare(session)
         .whenComplete(
             (statements, failure) -> {
               if (failure != null) {
                 forceClose(session);
               }
             });
+  }
+
+  private CompletionStage<Statements> prepare(CqlSession session) {
+    try {
+      SchemaFormat.require(settings.keyspace(), session.getMetadata());
+    } catch (StoreException otherFormat) {
+      return CompletableFuture.failedFuture(otherFormat);
+    }
+    return Statements.prepare(session, settings.keyspace());
   }
 
   private void retry(Throwable failure) {

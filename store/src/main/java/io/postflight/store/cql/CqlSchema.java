@@ -123,7 +123,11 @@ public final class CqlSchema {
     return "schema of tier %s, keyspace %s".formatted(tier.name(), settings.keyspace());
   }
 
-  /** The statements that {@link #apply} would execute; empty if the schema is up to date. */
+  /**
+   * The statements that {@link #apply} would execute; empty if the schema is up to date.
+   *
+   * @throws StoreException FATAL if the keyspace has tables of another format
+   */
   public List<String> pending(CqlSession session) {
     Set<String> present = new HashSet<>();
     List<String> changes = new ArrayList<>();
@@ -146,8 +150,13 @@ public final class CqlSchema {
     for (Row table :
         select(
             session,
-            "SELECT table_name, default_time_to_live, gc_grace_seconds, compaction FROM"
+            "SELECT table_name, default_time_to_live, gc_grace_seconds, compaction, comment FROM"
                 + " system_schema.tables")) {
+      SchemaFormat.require(
+          settings.keyspace(),
+          Map.of(
+              String.valueOf(table.getString("table_name")),
+              String.valueOf(table.getString("comment"))));
       String name = settings.keyspace() + "." + table.getString("table_name");
       present.add("TABLE " + name);
       if (isOurs(table) && !hasOptions(table)) {
@@ -214,7 +223,9 @@ public final class CqlSchema {
         "gc_grace",
         Long.toString(settings.gcGrace().toSeconds()),
         "compaction",
-        compaction());
+        compaction(),
+        "comment",
+        SchemaFormat.comment());
   }
 
   private String replication() {

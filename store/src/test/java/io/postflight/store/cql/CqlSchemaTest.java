@@ -2,12 +2,14 @@ package io.postflight.store.cql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import io.postflight.devstack.junit.SharedServers;
 import io.postflight.store.StoreException;
 import io.postflight.store.Tier;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,33 @@ class CqlSchemaTest {
           .allMatch(statement -> statement.contains("'compaction_window_size': 48"));
       longer.apply(session);
       assertThat(longer.pending(session)).isEmpty();
+    }
+  }
+
+  @Test
+  void tables_of_another_format_are_neither_changed_nor_used() throws Exception {
+    ClusterSettings settings = CqlTables.settings(SharedServers.uniqueName("format"));
+    try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
+      CqlSchema schema = new CqlSchema(TIER, settings);
+      schema.apply(session);
+      String comment = "ALTER TABLE %s.timeline WITH comment = '%s'";
+      session.execute(comment.formatted(settings.keyspace(), "Postflight, format 0"));
+
+      assertThatThrownBy(() -> schema.pending(session))
+          .isInstanceOf(StoreException.class)
+          .hasMessageStartingWith(
+              "keyspace %s has tables of format 0; this version requires format 1"
+                  .formatted(settings.keyspace()));
+      session.execute(comment.formatted(settings.keyspace(), ""));
+      assertThatThrownBy(() -> schema.apply(session)).hasMessageContaining("an earlier format");
+    }
+    try (CqlEventStore store = CqlEventStore.open(TIER, settings, InstantSource.system())) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> store.probe().toCompletableFuture().get())
+                      .hasRootCauseInstanceOf(StoreException.class)
+                      .hasMessageContaining("an earlier format"));
     }
   }
 
