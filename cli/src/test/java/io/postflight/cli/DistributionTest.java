@@ -55,6 +55,9 @@ class DistributionTest {
     assertThat(names(production)).containsExactly("LICENSE", "bin", "config", "lib");
     assertThat(directories(production.resolve("lib"))).containsExactly("native");
     assertThat(names(production.resolve("lib/native"))).containsExactly("aarch64", "x86_64");
+    assertThat(names(jars(production.resolve("lib"))))
+        .as("needed by Kafka's clients for OAUTHBEARER")
+        .anyMatch(jar -> jar.startsWith("jose4j-"));
   }
 
   @Test
