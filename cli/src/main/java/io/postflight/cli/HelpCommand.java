@@ -24,6 +24,9 @@ final class HelpCommand implements Runnable {
     CommandLine line = spec.root().commandLine();
     for (String name : path) {
       CommandLine next = line.getSubcommands().get(name);
+      if (next == null && !line.getCommandSpec().positionalParameters().isEmpty()) {
+        break; // the help of a command covers its arguments, as of 'bench sink'
+      }
       if (next == null) {
         throw new UnmatchedArgumentException(line, List.of(name));
       }

@@ -1,6 +1,6 @@
 package io.postflight.cli;
 
-import io.postflight.operations.OperationException;
+import io.postflight.operations.admin.SecretNames;
 import io.postflight.schema.event.EventJson;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.normalize.Normalizer;
@@ -8,7 +8,6 @@ import io.postflight.topology.normalize.Outcome;
 import io.postflight.topology.normalize.RawWebhook;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,14 +64,8 @@ final class NormalizeCommand extends Subcommand {
 
   @Override
   public Integer call() {
+    SecretNames.requireProvider(provider);
     Normalizer normalizer = Normalizer.ofAllProviders();
-    if (!normalizer.providers().contains(provider)) {
-      throw OperationException.usage(
-          "--provider "
-              + provider
-              + " is not known; allowed: "
-              + String.join(", ", new TreeSet<>(normalizer.providers())));
-    }
     long arrival = receivedAt == null ? environment().clock().millis() : receivedAt.millis();
     boolean failed = false;
     for (WebhookFile file : WebhookFile.readAll(files, environment())) {

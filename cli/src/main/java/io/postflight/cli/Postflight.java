@@ -24,9 +24,10 @@ import picocli.CommandLine.Mixin;
       "  postflight demo            runs a demonstration on embedded servers",
       "  postflight dev             runs a local stack for development",
       "  postflight help COMMAND    shows a command with examples",
+      "In a clone it is ./postflight, in an unpacked archive bin/postflight.",
       "",
       "Exit codes: 0 done; 1 negative result; 2 usage or configuration error;",
-      "3 a required server is unreachable; 130 interrupted."
+      "3 a required server is unreachable; 130 interrupted; 143 stopped by SIGTERM."
     })
 public final class Postflight {
   @Mixin final GlobalOptions global;

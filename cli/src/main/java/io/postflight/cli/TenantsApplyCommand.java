@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
       "    acme {",
       "      tier = 30d",
       "      timelineShards = 4        # 1 to 256; default: 1",
-      "      listingShards = 16",
+      "      listingShards = 16        # 1 to 256; default: 1",
       "      secrets.whatsapp { appSecret = $${ACME_APP_SECRET}, verifyToken = $${ACME_VERIFY} }",
       "    }",
       "  }",

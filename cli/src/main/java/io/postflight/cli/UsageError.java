@@ -35,6 +35,14 @@ final class UsageError {
     if (misspelt.isPresent()) {
       return unknown(misspelt.get(), command);
     }
+    if (e instanceof MissingParameterException missing) {
+      return missing.getMissing().stream()
+          .filter(arg -> arg.required() && (arg.group() == null || !arg.group().exclusive()))
+          .map(arg -> arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel())
+          .reduce((all, next) -> all + ", " + next)
+          .map(names -> "missing: " + names)
+          .orElseGet(() -> firstLine(e));
+    }
     return e.getArgSpec() instanceof OptionSpec option && e.getValue() != null
         ? wrongValue(option, e)
         : firstLine(e);

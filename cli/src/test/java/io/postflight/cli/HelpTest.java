@@ -57,7 +57,9 @@ class HelpTest {
   void help_shows_a_command_at_any_depth() {
     CommandRun redrive = CommandRun.of(directory, "help", "dead-letters", "redrive");
     CommandRun unknown = CommandRun.of(directory, "help", "dead-letters", "burn");
+    CommandRun bench = CommandRun.of(directory, "help", "bench", "sink");
 
+    assertThat(bench.out()).isEqualTo(CommandRun.of(directory, "bench", "--help").out());
     assertThat(redrive.out())
         .isEqualTo(CommandRun.of(directory, "dead-letters", "redrive", "--help").out())
         .contains("postflight dead-letters redrive", "--dry-run");
