@@ -263,7 +263,9 @@ class TenantCommandsTest {
 
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err())
-        .contains("'bad1'", "31d", "allowed: 30d", "'bad2'", "999", "1 to 256")
+        .contains(
+            file + ": tenant 'bad1': tier: there is no tier '31d'; allowed: 30d",
+            "'bad2': timelineShards: count 999 is not allowed; 1 to 256")
         .hasLineCount(1);
     assertThat(CommandRun.on(deployment, "tenants", "show", "good1").code()).isEqualTo(1);
   }

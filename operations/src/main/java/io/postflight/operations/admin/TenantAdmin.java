@@ -133,9 +133,10 @@ public final class TenantAdmin implements AutoCloseable {
   /**
    * Checks tenants before they are written.
    *
+   * @param source begins the message, such as the file that they are from; may be empty
    * @throws OperationException naming all problems
    */
-  public void check(Collection<Tenant> tenants) {
+  public void check(String source, Collection<Tenant> tenants) {
     List<String> problems = new ArrayList<>();
     for (Tenant tenant : tenants) {
       for (String problem : rules.problems(tenant)) {
@@ -143,7 +144,7 @@ public final class TenantAdmin implements AutoCloseable {
       }
     }
     if (!problems.isEmpty()) {
-      throw OperationException.usage(String.join("; ", problems));
+      throw OperationException.usage(source + String.join("; ", problems));
     }
   }
 
@@ -153,7 +154,7 @@ public final class TenantAdmin implements AutoCloseable {
    * @throws OperationException if the rules refuse it, or Kafka or the registry does
    */
   public void put(Tenant tenant) {
-    check(List.of(tenant));
+    check("", List.of(tenant));
     try {
       if (writer == null) {
         writer =

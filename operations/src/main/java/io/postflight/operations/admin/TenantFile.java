@@ -97,7 +97,7 @@ public final class TenantFile {
       }
       outcomes.add(AppliedTenant.of(before, after, dryRun));
     }
-    admin.check(requested);
+    admin.check(name + ": ", requested);
     if (!dryRun) {
       changed.forEach(admin::put);
     }
@@ -112,7 +112,10 @@ public final class TenantFile {
   Tenant applied(String id, @Nullable Tenant before, long now) {
     try {
       return applied(id, section(id), before, now);
-    } catch (ConfigException | IllegalArgumentException wrong) {
+    } catch (ConfigException wrong) {
+      // Its message begins with the file.
+      throw OperationException.usage(ServerFaults.reason(wrong) + " (tenant '" + id + "')");
+    } catch (IllegalArgumentException wrong) {
       throw OperationException.usage(name + ": tenant '" + id + "': " + ServerFaults.reason(wrong));
     }
   }
@@ -128,12 +131,12 @@ public final class TenantFile {
     }
     Tenant.Builder builder = Tenant.newBuilder(tenant);
     if (requested.hasPath("timelineShards")) {
-      int count = requested.getInt("timelineShards");
+      int count = whole(requested, "timelineShards");
       builder.setTimelineShards(
           TenantChanges.shards(before == null, tenant.getTimelineShards(), count, now));
     }
     if (requested.hasPath("listingShards")) {
-      int count = requested.getInt("listingShards");
+      int count = whole(requested, "listingShards");
       builder.setListingShards(
           TenantChanges.shards(before == null, tenant.getListingShards(), count, now));
     }
@@ -144,6 +147,15 @@ public final class TenantFile {
       builder.setKeys(keys(requested.getConfigList("keys"), tenant.getKeys(), now));
     }
     return builder.build();
+  }
+
+  /** A whole number; the library would drop a fraction. */
+  private static int whole(Config requested, String key) {
+    double number = requested.getDouble(key);
+    if (number != requested.getInt(key)) {
+      throw new IllegalArgumentException(key + " " + number + " is not a whole number");
+    }
+    return (int) number;
   }
 
   private Config section(String id) {

@@ -96,6 +96,24 @@ class TenantFileTest {
     assertThatThrownBy(() -> applied(content)).hasMessageContaining(problem);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "timelineShards = 3.7 | timelineShards 3.7 is not a whole number",
+        "listingShards = 0.5 | listingShards 0.5 is not a whole number",
+        "keys = [{ id = k1 }] | key 'sha256' (tenant 'contoso')"
+      })
+  void a_wrong_value_is_refused_with_the_file_and_the_key(String content, String problem) {
+    assertThatThrownBy(() -> applied(content))
+        .hasMessageContaining(problem)
+        .satisfies(
+            refused ->
+                assertThat(String.valueOf(refused.getMessage()).split("tenants.conf", -1))
+                    .as("names the file once")
+                    .hasSize(2));
+  }
+
   private Tenant applied(String content) throws IOException {
     Path file = directory.resolve("tenants.conf");
     Files.writeString(file, "tenants.contoso { " + content + " }");

@@ -74,12 +74,12 @@ public final class TenantRules {
     for (TierPeriod period : tenant.getTiers()) {
       if (!tiers.isEmpty() && !tiers.contains(period.getTier())) {
         problems.add(
-            "tiers: there is no tier '%s'; allowed: %s"
+            "tier: there is no tier '%s'; allowed: %s"
                 .formatted(period.getTier(), String.join(", ", tiers)));
       }
     }
-    shards(problems, "timeline_shards", tenant.getTimelineShards());
-    shards(problems, "listing_shards", tenant.getListingShards());
+    shards(problems, "timelineShards", tenant.getTimelineShards());
+    shards(problems, "listingShards", tenant.getListingShards());
     keys(problems, tenant.getKeys());
     published(problems, tenant);
     tenant.getSecrets().forEach((provider, secrets) -> secrets(problems, provider, secrets));

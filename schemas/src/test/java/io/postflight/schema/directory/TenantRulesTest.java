@@ -66,8 +66,8 @@ class TenantRulesTest {
 
     assertThat(rules.problems(tenant))
         .containsExactly(
-            "timeline_shards: count 0 is not allowed; 1 to 256",
-            "listing_shards: count 257 is not allowed; 1 to 256");
+            "timelineShards: count 0 is not allowed; 1 to 256",
+            "listingShards: count 257 is not allowed; 1 to 256");
   }
 
   @Test
