@@ -159,6 +159,11 @@ final class QueriesTest {
   }
 
   @Test
+  void a_control_character_in_the_target_is_named() {
+    assertThat(API.get("/v1/messages/a%00b", ACME_KEY).body()).contains("has a control character");
+  }
+
+  @Test
   void a_timeline_is_newest_first_and_pages_without_gaps_or_duplicates() {
     for (int i = 0; i < 25; i++) {
       IN_30D.message("acme", "m-t" + i, "u-pages", T + (i / 3) * 60_000L, Status.SENT);
