@@ -89,7 +89,7 @@ class DeadLettersCommandTest {
 
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err())
-        .contains("--reason UNSUPPORTED_EVENT is not known; allowed: [MALFORMED_BODY, ")
+        .contains("--reason UNSUPPORTED_EVENT is not known; allowed: MALFORMED_BODY, ")
         .hasLineCount(1);
   }
 

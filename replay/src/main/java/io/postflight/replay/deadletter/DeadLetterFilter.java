@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,11 @@ public record DeadLetterFilter(
 
   private static IllegalArgumentException unknown(String what, String name, Set<?> allowed) {
     return new IllegalArgumentException(
-        "%s %s is not known; allowed: %s".formatted(what, name, allowed));
+        "%s %s is not known; allowed: %s"
+            .formatted(
+                what,
+                name,
+                allowed.stream().map(String::valueOf).collect(Collectors.joining(", "))));
   }
 
   /** Whether a dead letter matches, regardless of its provider. */
