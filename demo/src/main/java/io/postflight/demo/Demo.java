@@ -183,8 +183,11 @@ public final class Demo {
       }
     }
     return new DemoReport(
-        new DemoReport.WebhookCounts(
-            sending.requested(), sending.paced(), feed.accepted(), expectation.webhookCount()),
+        new DemoReport.SimulatedCounts(
+            sending.requested(),
+            expectation.simulated().messages(),
+            expectation.simulated().actions()),
+        new DemoReport.WebhookCounts(sending.paced(), feed.accepted(), expectation.webhookCount()),
         new DemoReport.EventCounts(
             expectation.events(),
             expectation.events() - expectation.distinctEvents(),

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /**
  * The result of a demonstration, with what was sent and what is stored.
  *
+ * @param simulated what was simulated
  * @param webhooks webhooks that were sent
  * @param events events in them
  * @param stored messages and rows in the database
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param result whether all of it is as expected, with examples
  */
 public record DemoReport(
+    @JsonUnwrapped SimulatedCounts simulated,
     @JsonUnwrapped WebhookCounts webhooks,
     @JsonUnwrapped EventCounts events,
     @JsonUnwrapped StoredCounts stored,
@@ -28,14 +30,22 @@ public record DemoReport(
     @JsonUnwrapped Timing timing,
     @JsonUnwrapped ReconciliationResult result) {
   /**
+   * What was simulated.
+   *
+   * @param requested all of it
+   * @param simulatedMessages of these, messages with a valid event
+   * @param simulatedActions of these, actions of users; the others have no valid event, on purpose
+   */
+  public record SimulatedCounts(long requested, long simulatedMessages, long simulatedActions) {}
+
+  /**
    * Webhooks that were sent.
    *
-   * @param requested messages and actions to be simulated
    * @param paced webhooks that were sent one by one after all others
    * @param received webhooks that the gateway answered 200
    * @param sent webhooks that were sent, simulated and bundled
    */
-  public record WebhookCounts(long requested, long paced, long received, long sent) {}
+  public record WebhookCounts(long paced, long received, long sent) {}
 
   /**
    * Events in the webhooks.
@@ -111,9 +121,17 @@ public record DemoReport(
     line(
         out,
         "simulated",
-        "%d = messages + actions of users + deliberately invalid entries; bundled webhooks come"
-            + " on top",
-        webhooks.requested());
+        "%d = %d messages + %d actions of users + %d deliberately invalid",
+        simulated.requested(),
+        simulated.simulatedMessages(),
+        simulated.simulatedActions(),
+        simulated.requested() - simulated.simulatedMessages() - simulated.simulatedActions());
+    line(
+        out,
+        "bundled",
+        "%d messages and %d actions, in recorded webhooks of each provider",
+        stored.messages() - simulated.simulatedMessages(),
+        events.actions() - simulated.simulatedActions());
     line(
         out,
         "webhooks",
@@ -141,7 +159,7 @@ public record DemoReport(
     line(
         out,
         "messages",
-        "%d = %d completed + %d in flight",
+        "%d, bundled ones included = %d completed + %d in flight",
         stored.messages(),
         completed,
         stored.inFlight());
@@ -156,20 +174,28 @@ public record DemoReport(
         "not message events",
         "%d entries, which are counted and kept raw",
         rejected.unsupported());
-    table(out, "timeline", "a row for each distinct event of a known user");
+    long timeline =
+        stored.rows().values().stream().mapToLong(rows -> rows.getOrDefault("timeline", 0L)).sum();
+    table(
+        out,
+        "timeline",
+        "a row for each distinct event except %d, of messages whose user no event names"
+            .formatted(events.distinctEvents() - timeline));
     table(out, "message", "a row for each message");
     table(out, "message_by_time", "a row for each completed message");
     line(
         out,
         "end to end",
-        "p50 %.0f ms, p99 %.0f ms: from arrival to stored, of %d records sent one by one",
+        "p50 %.0f ms, p99 %.0f ms: from arrival to stored, of the %d events and changes of"
+            + " messages that the %d webhooks sent one by one led to",
         timing.endToEndP50Millis(),
         timing.endToEndP99Millis(),
-        timing.pacedRecords());
+        timing.pacedRecords(),
+        webhooks.paced());
     line(
         out,
         "time",
-        "%.1f s to send the rest, all stored after %.1f s",
+        "%.1f s to send the webhooks before these; everything was stored after %.1f s",
         timing.feedingSeconds(),
         timing.storedSeconds());
     out.println();

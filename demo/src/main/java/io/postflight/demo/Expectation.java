@@ -79,9 +79,14 @@ final class Expectation {
     return rows;
   }
 
+  /** The numbers without the bundled webhooks. */
+  ExpectedTotals.TenantTotals simulated() {
+    return simulation.expectedTotals().total();
+  }
+
   /** Numbers of messages that must be stored, and of those that must be complete. */
   ExpectedTotals.TenantTotals totals() {
-    ExpectedTotals.TenantTotals simulated = simulation.expectedTotals().total();
+    ExpectedTotals.TenantTotals simulated = simulated();
     long complete = bundledMessages().stream().filter(ExpectedMessage::complete).count();
     return new ExpectedTotals.TenantTotals(
         simulated.messages() + bundledMessages().size(),
