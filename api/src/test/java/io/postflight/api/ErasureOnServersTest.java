@@ -20,6 +20,7 @@ import io.postflight.devstack.junit.SharedServers;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.erasure.ErasureIds;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.schema.tenant.ShardVersion;
@@ -188,8 +189,8 @@ final class ErasureOnServersTest {
 
     assertThat(receipt.get("rows").asLong()).isPositive();
     MessageRevision row = message(STORE_30D, "acme", "m-failed").orElseThrow();
-    assertThat(row.getFacts().getTexts()).doesNotContainKey("recipient").containsKey("sender");
-    assertThat(row.getFacts().getError()).isNull();
+    assertThat(Facts.texts(row.getFacts())).doesNotContainKey("recipient").containsKey("sender");
+    assertThat(Facts.error(row.getFacts())).isNull();
     JsonNode message = json(instance.api.get("/v1/messages/m-failed", ACME_KEY));
     assertThat(message.get("status").asText()).isEqualTo("FAILED");
     assertThat(message.has("recipient")).isFalse();

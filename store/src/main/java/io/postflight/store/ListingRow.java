@@ -1,5 +1,6 @@
 package io.postflight.store;
 
+import io.postflight.schema.event.EventError;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
@@ -60,8 +61,9 @@ public final class ListingRow extends Row {
         cells.put(column, null);
       }
     }
-    if (facts.getError() != null && facts.getError().getValue().getCode() != null) {
-      cells.put("error_code", facts.getError().getValue().getCode());
+    EventError error = Facts.error(facts);
+    if (error != null && error.getCode() != null) {
+      cells.put("error_code", error.getCode());
     } else if (facts.getRedacted().contains("error")) {
       cells.put("error_code", null);
     }

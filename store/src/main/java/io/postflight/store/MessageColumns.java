@@ -3,10 +3,9 @@ package io.postflight.store;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.lifecycle.Facts;
-import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.EventFacts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.message.TextFact;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,9 +68,9 @@ public final class MessageColumns {
     for (String column : TEXT_COLUMNS) {
       putPresent(cells, column, Facts.text(facts, column));
     }
-    putFilled(cells, ATTRIBUTES, attributes(facts));
+    putFilled(cells, ATTRIBUTES, Facts.attributes(facts));
     putFilled(cells, "texts", others(facts));
-    putPresent(cells, ERROR, facts.getError() == null ? null : facts.getError().getValue());
+    putPresent(cells, ERROR, Facts.error(facts));
     putPresent(cells, PRICE, facts.getPrice());
     List<FactOrigin> origins = origins(facts);
     if (!origins.isEmpty()) {
@@ -116,27 +115,13 @@ public final class MessageColumns {
   public static MessageRevision revision(
       String tenant, String messageId, String tier, Map<String, ? extends @Nullable Object> cells) {
     CellReader read = new CellReader(cells);
-    List<FactOrigin> origins = read.list("origins");
-    Map<String, FactOrigin> originOf = new HashMap<>();
-    origins.forEach(origin -> origin.facts().forEach(fact -> originOf.put(fact, origin)));
-
-    Map<String, TextFact> texts = new HashMap<>();
+    Map<String, String> texts = new HashMap<>();
     for (String column : TEXT_COLUMNS) {
-      String value = read.textOrNull(column);
-      if (value != null) {
-        texts.put(column, fact(value, originOf.get(column)));
-      }
+      putPresent(texts, column, read.textOrNull(column));
     }
     read.texts(ATTRIBUTES)
-        .forEach(
-            (name, value) -> {
-              String fact = Facts.ATTRIBUTE_PREFIX + name;
-              texts.put(fact, fact(value, originOf.get(fact)));
-            });
-    read.texts("texts").forEach((name, value) -> texts.put(name, fact(value, originOf.get(name))));
-
-    EventError error = (EventError) read.orNull(ERROR);
-    Price price = (Price) read.orNull(PRICE);
+        .forEach((name, value) -> texts.put(Facts.ATTRIBUTE_PREFIX + name, value));
+    texts.putAll(read.texts("texts"));
     List<String> redacted = read.list("redacted");
     return new MessageRevision(
         tenant,
@@ -148,9 +133,8 @@ public final class MessageColumns {
         read.number("listing_shards"),
         new MessageFacts(
             new HashMap<>(read.times("times")),
-            texts,
-            error == null ? null : fact(error, originOf.get(ERROR)),
-            price,
+            byEvent(texts, (EventError) read.orNull(ERROR), read.list("origins")),
+            (Price) read.orNull(PRICE),
             read.timeOrNull("unconfirmed_at"),
             new ArrayList<>(redacted)));
   }
@@ -169,81 +153,60 @@ public final class MessageColumns {
     }
   }
 
-  private static Map<String, String> attributes(MessageFacts facts) {
-    TreeMap<String, String> attributes = new TreeMap<>();
-    facts
-        .getTexts()
-        .forEach(
-            (name, fact) -> {
-              if (name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
-                attributes.put(name.substring(Facts.ATTRIBUTE_PREFIX.length()), fact.getValue());
-              }
-            });
-    return attributes;
-  }
-
   private static Map<String, String> others(MessageFacts facts) {
-    TreeMap<String, String> others = new TreeMap<>();
-    facts
-        .getTexts()
-        .forEach(
-            (name, fact) -> {
-              if (!TEXT_COLUMNS.contains(name) && !name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
-                others.put(name, fact.getValue());
-              }
-            });
+    Map<String, String> others = new TreeMap<>();
+    for (EventFacts event : facts.getEvents()) {
+      event
+          .getTexts()
+          .forEach(
+              (name, value) -> {
+                if (!TEXT_COLUMNS.contains(name) && !name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
+                  others.put(name, value);
+                }
+              });
+    }
     return others;
   }
 
   private static List<FactOrigin> origins(MessageFacts facts) {
-    Map<FactOrigin, List<String>> byOrigin = new TreeMap<>(FactOrigin.ORDER);
-    facts
-        .getTexts()
-        .forEach(
-            (name, fact) ->
-                byOrigin
-                    .computeIfAbsent(
-                        origin(fact.getAt(), fact.getRank(), fact.getEventId()),
-                        origin -> new ArrayList<>())
-                    .add(name));
-    ErrorFact error = facts.getError();
-    if (error != null) {
-      byOrigin
-          .computeIfAbsent(
-              origin(error.getAt(), error.getRank(), error.getEventId()),
-              origin -> new ArrayList<>())
-          .add(ERROR);
+    List<FactOrigin> origins = new ArrayList<>(facts.getEvents().size());
+    for (EventFacts event : facts.getEvents()) {
+      List<String> names = new ArrayList<>(event.getTexts().keySet());
+      if (event.getError() != null) {
+        names.add(ERROR);
+      }
+      origins.add(new FactOrigin(event.getAt(), event.getRank(), event.getEventId(), names));
     }
-    return byOrigin.entrySet().stream()
-        .map(
-            entry ->
-                new FactOrigin(
-                    entry.getKey().at(),
-                    entry.getKey().rank(),
-                    entry.getKey().eventId(),
-                    entry.getValue()))
-        .toList();
+    return origins;
   }
 
-  private static FactOrigin origin(long at, int rank, String eventId) {
-    return new FactOrigin(at, rank, eventId, List.of());
+  /** The facts by the events that they stem from. */
+  private static List<EventFacts> byEvent(
+      Map<String, String> texts, @Nullable EventError error, List<FactOrigin> origins) {
+    List<EventFacts> events = new ArrayList<>(origins.size() + 1);
+    Map<String, String> left = new HashMap<>(texts);
+    boolean errorLeft = error != null;
+    for (FactOrigin origin : origins) {
+      Map<String, String> own = new HashMap<>();
+      for (String name : origin.facts()) {
+        putPresent(own, name, left.remove(name));
+      }
+      boolean hasError = errorLeft && origin.facts().contains(ERROR);
+      errorLeft &= !hasError;
+      if (hasError || !own.isEmpty()) {
+        events.add(
+            new EventFacts(
+                origin.at(), origin.rank(), origin.eventId(), own, hasError ? error : null));
+      }
+    }
+    if (errorLeft || !left.isEmpty()) {
+      // A value whose origin was not stored loses against any other.
+      events.add(new EventFacts(Long.MAX_VALUE, 0, "", left, errorLeft ? error : null));
+    }
+    return events;
   }
 
-  /** A value whose origin was not stored loses against any other. */
-  private static TextFact fact(String value, @Nullable FactOrigin origin) {
-    return origin == null
-        ? new TextFact(value, Long.MAX_VALUE, 0, "")
-        : new TextFact(value, origin.at(), origin.rank(), origin.eventId());
-  }
-
-  private static ErrorFact fact(EventError value, @Nullable FactOrigin origin) {
-    return origin == null
-        ? new ErrorFact(value, Long.MAX_VALUE, 0, "")
-        : new ErrorFact(value, origin.at(), origin.rank(), origin.eventId());
-  }
-
-  private static void putPresent(
-      Map<String, @Nullable Object> cells, String column, @Nullable Object value) {
+  private static <V> void putPresent(Map<String, V> cells, String column, @Nullable V value) {
     if (value != null) {
       cells.put(column, value);
     }

@@ -9,17 +9,16 @@ import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
-import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.EventFacts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.message.TextFact;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.tenant.ShardVersion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -115,18 +114,15 @@ public abstract class EventStoreContract extends StoreContract {
 
   @Test
   void a_message_is_read_as_it_was_written() {
-    Map<String, TextFact> texts = new LinkedHashMap<>();
     long at = now() - 5_000;
-    for (String name :
-        List.of("user_id", "provider", "channel", "sender", "body", "attributes.a.b", "future")) {
-      texts.put(name, new TextFact("value of " + name, at + texts.size() % 3, 7, "e"));
-    }
-    texts.put("attributes.", new TextFact("", at, 3, "other"));
     MessageFacts facts =
         new MessageFacts(
             Map.of("SENT", at, "FAILED", at + 1),
-            texts,
-            new ErrorFact(new EventError("1", null, "détail"), at + 1, 7, "e"),
+            List.of(
+                new EventFacts(at, 3, "other", Map.of("attributes.", ""), null),
+                eventFacts(at, null, "user_id", "sender", "future"),
+                eventFacts(at + 1, new EventError("1", null, "détail"), "provider", "body"),
+                eventFacts(at + 2, null, "channel", "attributes.a.b")),
             new Price(null, null, "service", Boolean.FALSE),
             at + 2,
             List.of("recipient"));
@@ -141,6 +137,14 @@ public abstract class EventStoreContract extends StoreContract {
     assertThat(get(store(TIER).message(tenant, "bare"))).contains(bare);
     assertThat(get(store(TIER).message(tenant, "none"))).isEmpty();
     assertThat(get(store(TIER).message("nobody", "full"))).isEmpty();
+  }
+
+  private static EventFacts eventFacts(long at, @Nullable EventError error, String... names) {
+    Map<String, String> texts = new HashMap<>();
+    for (String name : names) {
+      texts.put(name, "value of " + name);
+    }
+    return new EventFacts(at, 7, "e", texts, error);
   }
 
   @Test

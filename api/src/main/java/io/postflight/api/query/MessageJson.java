@@ -6,14 +6,12 @@ import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.lifecycle.MessageStatus;
-import io.postflight.schema.message.ErrorFact;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
 import io.postflight.store.ListingItem;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A message as JSON: facts and derived values. Keys without a value are omitted. */
@@ -30,7 +28,7 @@ final class MessageJson {
     text(json, "provider", Facts.text(facts, Facts.PROVIDER));
     text(json, "direction", Facts.text(facts, Facts.DIRECTION));
     status(json, facts.getTimes(), facts.getUnconfirmedAt(), message.getCreatedAt());
-    error(json, facts.getError());
+    error(json, Facts.error(facts));
     price(json, facts.getPrice());
     text(json, "sender", Facts.text(facts, Facts.SENDER));
     text(json, "recipient", Facts.text(facts, Facts.RECIPIENT));
@@ -83,11 +81,10 @@ final class MessageJson {
     json.writeEndObject();
   }
 
-  private static void error(JsonGenerator json, @Nullable ErrorFact fact) throws IOException {
-    if (fact == null) {
+  private static void error(JsonGenerator json, @Nullable EventError error) throws IOException {
+    if (error == null) {
       return;
     }
-    EventError error = fact.getValue();
     json.writeObjectFieldStart("error");
     text(json, "code", error.getCode());
     text(json, "title", error.getTitle());
@@ -110,17 +107,8 @@ final class MessageJson {
   }
 
   private static void attributes(JsonGenerator json, MessageFacts facts) throws IOException {
-    Map<String, String> attributes = new TreeMap<>();
-    facts
-        .getTexts()
-        .forEach(
-            (name, fact) -> {
-              if (name.startsWith(Facts.ATTRIBUTE_PREFIX)) {
-                attributes.put(name.substring(Facts.ATTRIBUTE_PREFIX.length()), fact.getValue());
-              }
-            });
     json.writeObjectFieldStart("attributes");
-    for (Map.Entry<String, String> each : attributes.entrySet()) {
+    for (Map.Entry<String, String> each : Facts.attributes(facts).entrySet()) {
       json.writeStringField(each.getKey(), each.getValue());
     }
     json.writeEndObject();

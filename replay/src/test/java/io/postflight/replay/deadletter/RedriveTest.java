@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.TierRecord;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.topic.DeadLetterHeaders;
@@ -135,7 +136,7 @@ class RedriveTest {
               TierRecord left = box.rows(record.value());
               assertThat(left.getTimeline()).hasSize(1);
               assertThat(left.getMessage().getFacts().getRedacted()).containsExactly("body");
-              assertThat(left.getMessage().getFacts().getTexts()).doesNotContainKey("body");
+              assertThat(Facts.texts(left.getMessage().getFacts())).doesNotContainKey("body");
             });
     assertThat(box.read(box.topics.events()))
         .singleElement()

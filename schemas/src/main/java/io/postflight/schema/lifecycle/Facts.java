@@ -4,17 +4,20 @@ import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Price;
 import io.postflight.schema.event.Status;
-import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.EventFacts;
 import io.postflight.schema.message.MessageFacts;
-import io.postflight.schema.message.TextFact;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +68,12 @@ public final class Facts {
 
   /** No facts: the neutral element of the join. */
   public static final MessageFacts NONE =
-      new MessageFacts(Map.of(), Map.of(), null, null, null, List.of());
+      new MessageFacts(Map.of(), List.of(), null, null, List.of());
 
   private static final String ALL_ATTRIBUTES = "attributes";
+
+  /** Capacity of a set of the names of a message's facts. */
+  private static final int TYPICAL_NAMES = 32;
 
   /** Distinguishes null from the empty text, which makes the order of values total. */
   private static final Comparator<@Nullable String> TEXT =
@@ -82,19 +88,15 @@ public final class Facts {
           .thenComparing(Price::getBillable, Comparator.nullsFirst(Comparator.naturalOrder()))
           .reversed();
 
-  private static final Comparator<TextFact> TEXT_ORDER =
-      Comparator.comparingLong(TextFact::getAt)
-          .thenComparingInt(TextFact::getRank)
-          .thenComparing(TextFact::getEventId)
-          .thenComparing(TextFact::getValue);
+  private static final Comparator<EventFacts> EVENT_ORDER =
+      Comparator.comparingLong(EventFacts::getAt)
+          .thenComparingInt(EventFacts::getRank)
+          .thenComparing(EventFacts::getEventId);
 
-  private static final Comparator<ErrorFact> ERROR_ORDER =
-      Comparator.comparingLong(ErrorFact::getAt)
-          .thenComparingInt(ErrorFact::getRank)
-          .thenComparing(ErrorFact::getEventId)
-          .thenComparing(fact -> fact.getValue().getCode(), TEXT)
-          .thenComparing(fact -> fact.getValue().getTitle(), TEXT)
-          .thenComparing(fact -> fact.getValue().getDetail(), TEXT);
+  private static final Comparator<EventError> ERROR_ORDER =
+      Comparator.comparing(EventError::getCode, TEXT)
+          .thenComparing(EventError::getTitle, TEXT)
+          .thenComparing(EventError::getDetail, TEXT);
 
   private Facts() {}
 
@@ -103,54 +105,50 @@ public final class Facts {
    * time, but its other facts count.
    */
   public static MessageFacts of(MessageEvent event) {
-    Map<String, TextFact> texts = new HashMap<>();
-    put(texts, USER_ID, event.getUserId(), event);
-    put(texts, PROVIDER, event.getProvider(), event);
-    put(texts, CHANNEL, event.getChannel(), event);
-    put(texts, DIRECTION, event.getDirection().name(), event);
-    put(texts, SENDER, event.getSender(), event);
-    put(texts, RECIPIENT, event.getRecipient(), event);
-    put(texts, BODY, event.getBody(), event);
-    event
-        .getAttributes()
-        .forEach((name, value) -> put(texts, ATTRIBUTE_PREFIX + name, value, event));
+    Map<String, String> texts = new HashMap<>();
+    put(texts, USER_ID, event.getUserId());
+    put(texts, PROVIDER, event.getProvider());
+    put(texts, CHANNEL, event.getChannel());
+    put(texts, DIRECTION, event.getDirection().name());
+    put(texts, SENDER, event.getSender());
+    put(texts, RECIPIENT, event.getRecipient());
+    put(texts, BODY, event.getBody());
+    event.getAttributes().forEach((name, value) -> texts.put(ATTRIBUTE_PREFIX + name, value));
 
     Map<String, Long> times =
         advancesLifecycle(event.getStatus())
             ? Map.of(event.getStatus().name(), event.getEventTime())
             : Map.of();
-    EventError error = event.getError();
-    ErrorFact errorFact =
-        error == null
-            ? null
-            : new ErrorFact(
-                error, event.getEventTime(), event.getStatus().ordinal(), event.getEventId());
-    return new MessageFacts(times, texts, errorFact, event.getPrice(), null, List.of());
+    EventFacts facts =
+        new EventFacts(
+            event.getEventTime(),
+            event.getStatus().ordinal(),
+            event.getEventId(),
+            texts,
+            event.getError());
+    return new MessageFacts(times, List.of(facts), event.getPrice(), null, List.of());
   }
 
   /** Facts that consist only of the time of the completion timeout. */
   public static MessageFacts unconfirmedAt(long deadlineMillis) {
-    return new MessageFacts(Map.of(), Map.of(), null, null, deadlineMillis, List.of());
+    return new MessageFacts(Map.of(), List.of(), null, deadlineMillis, List.of());
   }
 
   /** Facts that consist only of redacted fields. */
   public static MessageFacts redacted(Collection<String> fields) {
     return new MessageFacts(
-        Map.of(), Map.of(), null, null, null, new ArrayList<>(new TreeSet<>(fields)));
+        Map.of(), List.of(), null, null, new ArrayList<>(new TreeSet<>(fields)));
   }
 
   /**
    * The join of two sets of facts. The arguments are not modified; the result may share their
-   * parts. If {@code b} adds nothing to {@code a}, the result is {@code a} itself, without
-   * allocation.
+   * parts. If {@code b} adds nothing to {@code a}, the result is {@code a} itself.
    */
   @SuppressWarnings("ReferenceEquality") // the same instance: b added nothing
   public static MessageFacts join(MessageFacts a, MessageFacts b) {
     List<String> redacted = union(a.getRedacted(), b.getRedacted());
     Map<String, Long> times = earliest(a.getTimes(), b.getTimes());
-    Map<String, TextFact> texts = without(redacted, least(a.getTexts(), b.getTexts(), redacted));
-    ErrorFact error =
-        redacted.contains(ERROR) ? null : least(a.getError(), b.getError(), ERROR_ORDER);
+    List<EventFacts> events = first(a.getEvents(), b.getEvents(), redacted);
     Price price =
         redacted.contains(PRICE) ? null : least(a.getPrice(), b.getPrice(), MOST_COMPLETE_PRICE);
     Long unconfirmedAt =
@@ -159,17 +157,54 @@ public final class Facts {
     boolean nothingNew =
         redacted == a.getRedacted()
             && times == a.getTimes()
-            && texts == a.getTexts()
-            && error == a.getError()
+            && events == a.getEvents()
             && price == a.getPrice()
             && Objects.equals(unconfirmedAt, a.getUnconfirmedAt());
-    return nothingNew ? a : new MessageFacts(times, texts, error, price, unconfirmedAt, redacted);
+    return nothingNew ? a : new MessageFacts(times, events, price, unconfirmedAt, redacted);
   }
 
   /** The value of a text fact; null if unknown. */
   public static @Nullable String text(MessageFacts facts, String name) {
-    TextFact fact = facts.getTexts().get(name);
-    return fact == null ? null : fact.getValue();
+    for (EventFacts event : facts.getEvents()) {
+      String value = event.getTexts().get(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /** All text facts by name. */
+  public static Map<String, String> texts(MessageFacts facts) {
+    Map<String, String> texts = new HashMap<>();
+    facts.getEvents().forEach(event -> texts.putAll(event.getTexts()));
+    return texts;
+  }
+
+  /** The attributes by name, without {@link #ATTRIBUTE_PREFIX}, sorted. */
+  public static SortedMap<String, String> attributes(MessageFacts facts) {
+    SortedMap<String, String> attributes = new TreeMap<>();
+    for (EventFacts event : facts.getEvents()) {
+      event
+          .getTexts()
+          .forEach(
+              (name, value) -> {
+                if (name.startsWith(ATTRIBUTE_PREFIX)) {
+                  attributes.put(name.substring(ATTRIBUTE_PREFIX.length()), value);
+                }
+              });
+    }
+    return attributes;
+  }
+
+  /** The error of a failed message; null if there is none. */
+  public static @Nullable EventError error(MessageFacts facts) {
+    for (EventFacts event : facts.getEvents()) {
+      if (event.getError() != null) {
+        return event.getError();
+      }
+    }
+    return null;
   }
 
   /** Whether events of this status advance the lifecycle of the message. */
@@ -177,18 +212,9 @@ public final class Facts {
     return status != Status.ANNOTATION && status != Status.ACTION;
   }
 
-  private static boolean isRedacted(String name, Collection<String> redacted) {
-    return redacted.contains(name)
-        || (name.startsWith(ATTRIBUTE_PREFIX) && redacted.contains(ALL_ATTRIBUTES));
-  }
-
-  private static void put(
-      Map<String, TextFact> texts, String name, @Nullable String value, MessageEvent event) {
+  private static void put(Map<String, String> texts, String name, @Nullable String value) {
     if (value != null) {
-      texts.put(
-          name,
-          new TextFact(
-              value, event.getEventTime(), event.getStatus().ordinal(), event.getEventId()));
+      texts.put(name, value);
     }
   }
 
@@ -203,48 +229,99 @@ public final class Facts {
   }
 
   /** {@code a} itself if {@code b} has nothing earlier. */
+  @SuppressWarnings("ReferenceEquality") // checks whether it has been copied
   private static Map<String, Long> earliest(Map<String, Long> a, Map<String, Long> b) {
     Map<String, Long> joined = a;
     for (Map.Entry<String, Long> entry : b.entrySet()) {
       Long known = a.get(entry.getKey());
       if (known == null || entry.getValue() < known) {
-        joined = own(joined, a);
+        joined = joined == a ? new HashMap<>(a) : joined;
         joined.put(entry.getKey(), entry.getValue());
       }
     }
     return joined;
   }
 
-  /** {@code a} itself if {@code b} has no earlier value that may be kept. */
-  private static Map<String, TextFact> least(
-      Map<String, TextFact> a, Map<String, TextFact> b, Collection<String> redacted) {
-    Map<String, TextFact> joined = a;
-    for (Map.Entry<String, TextFact> entry : b.entrySet()) {
-      TextFact known = a.get(entry.getKey());
-      if ((known == null || TEXT_ORDER.compare(entry.getValue(), known) < 0)
-          && !isRedacted(entry.getKey(), redacted)) {
-        joined = own(joined, a);
-        joined.put(entry.getKey(), entry.getValue());
+  /**
+   * The facts of all events; of two facts with one name that of the first event is kept. Merges two
+   * sorted lists, in linear time. {@code a} itself if it already is the result.
+   */
+  @SuppressWarnings("ReferenceEquality") // shared parts are recognized
+  private static List<EventFacts> first(
+      List<EventFacts> a, List<EventFacts> b, Collection<String> redacted) {
+    if (b.isEmpty() && redacted.isEmpty()) {
+      return a;
+    }
+    List<EventFacts> merged = new ArrayList<>(a.size() + b.size());
+    Set<String> taken = new HashSet<>(TYPICAL_NAMES);
+    taken.addAll(redacted);
+    int same = 0;
+    int i = 0;
+    int j = 0;
+    while (i < a.size() || j < b.size()) {
+      int order = i == a.size() ? 1 : j == b.size() ? -1 : EVENT_ORDER.compare(a.get(i), b.get(j));
+      EventFacts next =
+          order < 0 ? a.get(i) : order > 0 ? b.get(j) : ofOneEvent(a.get(i), b.get(j), taken);
+      EventFacts left = untaken(next, taken);
+      if (left != null) {
+        merged.add(left);
+        same += order <= 0 && left == a.get(i) ? 1 : 0;
       }
+      i += order <= 0 ? 1 : 0;
+      j += order >= 0 ? 1 : 0;
     }
-    return joined;
+    return same == a.size() && same == merged.size() ? a : merged;
   }
 
-  /** The texts themselves if none of them is redacted. */
-  private static Map<String, TextFact> without(
-      Collection<String> redacted, Map<String, TextFact> texts) {
-    if (redacted.isEmpty() || texts.keySet().stream().noneMatch(n -> isRedacted(n, redacted))) {
-      return texts;
+  /** The facts whose names are not taken, which then are; null: there are none. */
+  private static @Nullable EventFacts untaken(EventFacts event, Set<String> taken) {
+    boolean error = event.getError() != null && taken.add(ERROR);
+    Map<String, String> texts = event.getTexts();
+    int left = 0;
+    for (String name : texts.keySet()) {
+      left += isTaken(name, taken) ? 0 : 1;
     }
-    Map<String, TextFact> kept = new HashMap<>(texts);
-    kept.keySet().removeIf(name -> isRedacted(name, redacted));
-    return kept;
+    if (left == 0 && !error) {
+      return null;
+    }
+    if (left == texts.size() && error == (event.getError() != null)) {
+      taken.addAll(texts.keySet());
+      return event;
+    }
+    Map<String, String> kept = new HashMap<>();
+    texts.forEach(
+        (name, value) -> {
+          if (!isTaken(name, taken)) {
+            kept.put(name, value);
+          }
+        });
+    taken.addAll(kept.keySet());
+    return new EventFacts(
+        event.getAt(), event.getRank(), event.getEventId(), kept, error ? event.getError() : null);
   }
 
-  /** A copy of {@code original}, unless {@code joined} is one already. */
+  private static boolean isTaken(String name, Set<String> taken) {
+    return taken.contains(name)
+        || (taken.contains(ALL_ATTRIBUTES) && name.startsWith(ATTRIBUTE_PREFIX));
+  }
+
+  /** Joins facts of one event, which differ only if two events have one id: the least values. */
   @SuppressWarnings("ReferenceEquality") // checks whether it has been copied
-  private static <V> Map<String, V> own(Map<String, V> joined, Map<String, V> original) {
-    return joined == original ? new HashMap<>(original) : joined;
+  private static EventFacts ofOneEvent(EventFacts a, EventFacts b, Set<String> taken) {
+    Map<String, String> texts = a.getTexts();
+    for (Map.Entry<String, String> text : b.getTexts().entrySet()) {
+      String known = a.getTexts().get(text.getKey());
+      boolean less = known == null || text.getValue().compareTo(known) < 0;
+      if (less && !isTaken(text.getKey(), taken)) {
+        texts = texts == a.getTexts() ? new HashMap<>(texts) : texts;
+        texts.put(text.getKey(), text.getValue());
+      }
+    }
+    EventError error =
+        taken.contains(ERROR) ? a.getError() : least(a.getError(), b.getError(), ERROR_ORDER);
+    return texts == a.getTexts() && error == a.getError()
+        ? a
+        : new EventFacts(a.getAt(), a.getRank(), a.getEventId(), texts, error);
   }
 
   private static <T> @Nullable T least(@Nullable T a, @Nullable T b, Comparator<T> order) {

@@ -84,7 +84,7 @@ class FactsTest {
             event(Status.FAILED, 2, "b", null, null, second, null, Map.of()),
             event(Status.FAILED, 1, "a", null, null, first, null, Map.of()));
 
-    assertThat(facts.getError()).extracting("value").isEqualTo(first);
+    assertThat(Facts.error(facts)).isEqualTo(first);
   }
 
   @Test
@@ -117,12 +117,12 @@ class FactsTest {
     MessageFacts facts = Facts.join(Facts.join(before, Facts.redacted(names)), after);
 
     assertThat(facts.getRedacted()).containsAll(names).isSorted().doesNotHaveDuplicates();
-    assertThat(facts.getTexts().keySet()).noneMatch(facts.getRedacted()::contains);
+    assertThat(Facts.texts(facts).keySet()).noneMatch(facts.getRedacted()::contains);
     if (names.contains("attributes")) {
-      assertThat(facts.getTexts().keySet()).noneMatch(name -> name.startsWith("attributes."));
+      assertThat(Facts.texts(facts).keySet()).noneMatch(name -> name.startsWith("attributes."));
     }
     if (names.contains("error")) {
-      assertThat(facts.getError()).isNull();
+      assertThat(Facts.error(facts)).isNull();
     }
     if (names.contains("price")) {
       assertThat(facts.getPrice()).isNull();
@@ -134,9 +134,9 @@ class FactsTest {
     MessageFacts facts = Facts.join(before, Facts.redacted(List.of("body")));
 
     assertThat(facts.getTimes()).isEqualTo(before.getTimes());
-    assertThat(facts.getError()).isEqualTo(before.getError());
+    assertThat(Facts.error(facts)).isEqualTo(Facts.error(before));
     assertThat(facts.getPrice()).isEqualTo(before.getPrice());
-    assertThat(facts.getTexts().get(Facts.SENDER)).isEqualTo(before.getTexts().get(Facts.SENDER));
+    assertThat(Facts.text(facts, Facts.SENDER)).isEqualTo(Facts.text(before, Facts.SENDER));
   }
 
   private static MessageFacts facts(MessageEvent... events) {

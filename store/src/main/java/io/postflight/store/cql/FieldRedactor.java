@@ -31,7 +31,7 @@ final class FieldRedactor extends MessageChange {
 
   @Override
   CompletionStage<Long> listed(RowKey row, WrittenMessage message) {
-    long changed = message.revision().getFacts().getError() == null ? 0 : 1;
+    long changed = Facts.error(message.revision().getFacts()) == null ? 0 : 1;
     return requests
         .deleteErrorCode(row, message.deletedAt(timestampMicros))
         .thenApply(done -> changed);

@@ -1,9 +1,9 @@
 package io.postflight.store.cql;
 
 import io.postflight.schema.lifecycle.Facts;
+import io.postflight.schema.message.EventFacts;
 import io.postflight.schema.message.MessageFacts;
 import io.postflight.schema.message.MessageRevision;
-import io.postflight.schema.message.TextFact;
 import io.postflight.store.Buckets;
 import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
@@ -72,8 +72,8 @@ record WrittenMessage(
     for (long time : facts.getTimes().values()) {
       earliest = Math.min(earliest, time);
     }
-    for (TextFact fact : facts.getTexts().values()) {
-      earliest = Math.min(earliest, fact.getAt());
+    for (EventFacts event : facts.getEvents()) {
+      earliest = Math.min(earliest, event.getAt());
     }
     return earliest;
   }

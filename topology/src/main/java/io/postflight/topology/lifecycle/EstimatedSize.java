@@ -2,9 +2,8 @@ package io.postflight.topology.lifecycle;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.MessageEvent;
-import io.postflight.schema.message.ErrorFact;
+import io.postflight.schema.message.EventFacts;
 import io.postflight.schema.message.MessageFacts;
-import io.postflight.schema.message.TextFact;
 import io.postflight.schema.message.TimelineEntry;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +17,13 @@ final class EstimatedSize {
 
   static long of(MessageFacts facts) {
     long sum = PER_VALUE * (long) facts.getTimes().size();
-    for (Map.Entry<String, TextFact> text : facts.getTexts().entrySet()) {
-      TextFact fact = text.getValue();
-      sum += PER_VALUE + text.getKey().length() + fact.getValue().length();
-      sum += fact.getEventId().length();
+    for (EventFacts event : facts.getEvents()) {
+      sum += PER_VALUE + event.getEventId().length() + of(event.getError());
+      for (Map.Entry<String, String> text : event.getTexts().entrySet()) {
+        sum += PER_VALUE + text.getKey().length() + text.getValue().length();
+      }
     }
-    ErrorFact error = facts.getError();
-    return sum + (error == null ? 0 : of(error.getValue()));
+    return sum;
   }
 
   static long of(List<TimelineEntry> entries) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.schema.erasure.Erasure;
 import io.postflight.schema.event.MessageEvent;
 import io.postflight.schema.event.Status;
+import io.postflight.schema.lifecycle.Facts;
 import io.postflight.schema.message.TimelineEntry;
 import io.postflight.schema.state.LifecycleState;
 import java.util.ArrayList;
@@ -235,7 +236,7 @@ class LifecycleErasuresTest {
     assertThat(states.redact(redacted, List.of("body"), placement).revision()).isNull();
     Transition later =
         states.reduce(redacted, event(T + 5).body("secret").build(), placement, List.of());
-    assertThat(Objects.requireNonNull(later.next()).getMessage().getFacts().getTexts())
+    assertThat(Facts.texts(Objects.requireNonNull(later.next()).getMessage().getFacts()))
         .doesNotContainKey("body");
   }
 

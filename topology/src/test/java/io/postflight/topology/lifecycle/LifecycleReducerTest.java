@@ -196,7 +196,7 @@ class LifecycleReducerTest {
     MessageRevision message = replay.message();
     assertThat(MessageStatus.of(message.getFacts())).isEqualTo(MessageStatus.DELIVERED);
     assertThat(MessageStatus.contradiction(message.getFacts().getTimes())).isTrue();
-    assertThat(message.getFacts().getError()).isNotNull();
+    assertThat(Facts.error(message.getFacts())).isNotNull();
   }
 
   @Test
