@@ -1,5 +1,7 @@
 package io.postflight.schema.topic;
 
+import java.nio.charset.StandardCharsets;
+
 /** Names of the headers of a record in {@code raw.webhooks}. Values are UTF-8 text. */
 public final class RawHeaders {
   /** Provider, as in the webhook URL. */
@@ -32,5 +34,27 @@ public final class RawHeaders {
    */
   public static final String REDRIVE_INDICES = "redrive-indices";
 
+  private static final int MAX_DIGITS = 18;
+
   private RawHeaders() {}
+
+  /** The value of a header with a decimal number of at most 18 digits; -1 if it is none. */
+  public static long number(byte[] value) {
+    if (value.length == 0 || value.length > MAX_DIGITS) {
+      return -1;
+    }
+    long number = 0;
+    for (byte digit : value) {
+      if (digit < '0' || digit > '9') {
+        return -1;
+      }
+      number = number * 10 + (digit - '0');
+    }
+    return number;
+  }
+
+  /** The value of a header with a decimal number. */
+  public static byte[] number(long value) {
+    return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
+  }
 }

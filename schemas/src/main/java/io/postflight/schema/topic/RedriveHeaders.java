@@ -1,5 +1,6 @@
 package io.postflight.schema.topic;
 
+import java.util.List;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
@@ -14,11 +15,13 @@ public final class RedriveHeaders {
   /** How often the record has been redriven, including this time; decimal. */
   public static final String REDRIVE_COUNT = "redrive-count";
 
+  private static final List<String> PASSED = List.of(REDRIVEN_FROM, REDRIVE_COUNT);
+
   private RedriveHeaders() {}
 
   /** Copies the headers, if present. */
   public static void pass(Headers from, Headers to) {
-    for (String name : new String[] {REDRIVEN_FROM, REDRIVE_COUNT}) {
+    for (String name : PASSED) {
       Header header = from.lastHeader(name);
       if (header != null) {
         to.remove(name);

@@ -148,9 +148,7 @@ public final class NormalizeProcessor extends ContextualProcessor<byte[], byte[]
           "the event has " + value.length + " bytes; allowed: at most " + MAX_EVENT_BYTES);
     }
     Headers headers = new RecordHeaders();
-    headers.add(
-        RawHeaders.TENANTS_VERSION,
-        Long.toString(raw.tenantsVersion()).getBytes(StandardCharsets.UTF_8));
+    headers.add(RawHeaders.TENANTS_VERSION, RawHeaders.number(raw.tenantsVersion()));
     RedriveHeaders.pass(source, headers);
     context()
         .forward(

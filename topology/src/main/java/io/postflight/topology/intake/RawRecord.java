@@ -98,15 +98,17 @@ sealed interface RawRecord {
   }
 
   private static long number(Headers headers, String name, long absent) {
-    String text = text(headers, name);
-    if (text == null) {
+    Header header = headers.lastHeader(name);
+    if (header == null || header.value() == null) {
       return Math.max(0, absent);
     }
-    if (!text.matches("[0-9]{1,18}")) {
+    long number = RawHeaders.number(header.value());
+    if (number < 0) {
+      String text = new String(header.value(), StandardCharsets.UTF_8);
       throw new IllegalArgumentException(
           "header '" + name + "' is '" + excerpt(text) + "'; it must be a decimal number");
     }
-    return Long.parseLong(text);
+    return number;
   }
 
   private static String excerpt(String text) {

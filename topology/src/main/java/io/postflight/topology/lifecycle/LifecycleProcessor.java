@@ -325,10 +325,8 @@ public final class LifecycleProcessor extends ContextualProcessor<String, Object
 
   private static long tenantsVersion(Headers headers) {
     Header header = headers.lastHeader(RawHeaders.TENANTS_VERSION);
-    if (header == null || header.value() == null) {
-      return 0;
-    }
-    String text = new String(header.value(), StandardCharsets.UTF_8);
-    return text.matches("[0-9]{1,18}") ? Long.parseLong(text) : 0;
+    return header == null || header.value() == null
+        ? 0
+        : Math.max(0, RawHeaders.number(header.value()));
   }
 }
