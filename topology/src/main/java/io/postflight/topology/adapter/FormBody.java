@@ -77,6 +77,7 @@ final class FormBody {
   private static String decoded(byte[] bytes, int start, int end) throws IOException {
     byte[] text = new byte[end - start];
     int length = 0;
+    int union = 0;
     for (int i = start; i < end; i++) {
       byte b = bytes[i];
       if (b == '%') {
@@ -92,6 +93,11 @@ final class FormBody {
         b = ' ';
       }
       text[length++] = b;
+      union |= b;
+    }
+    boolean ascii = union >= 0;
+    if (ascii) {
+      return new String(text, 0, length, StandardCharsets.ISO_8859_1);
     }
     try {
       return StandardCharsets.UTF_8
