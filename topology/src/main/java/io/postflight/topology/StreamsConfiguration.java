@@ -52,6 +52,9 @@ final class StreamsConfiguration {
     config.put(StreamsConfig.TRANSACTIONAL_STATE_STORES_CONFIG, true);
     // Every write goes to the changelog within its transaction; a cache would only delay it.
     config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    // Nothing depends on the order of records of different topics. To keep it costs a check of all
+    // partitions of a task, with a formatted text, for each record.
+    config.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
     config.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, RocksMemory.Setter.class);
     config.put(RocksMemory.KEY, memory);
 
