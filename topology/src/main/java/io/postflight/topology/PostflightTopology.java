@@ -21,6 +21,7 @@ import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.route.TenantResolver;
+import io.postflight.topology.runtime.CommitPacing;
 import io.postflight.topology.runtime.OutageGate;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
@@ -73,9 +74,10 @@ public final class PostflightTopology {
    * Controls when the processors work.
    *
    * @param pacing of punctuators
+   * @param commits of transactions
    * @param outages pauses the instance while a service that records need is unavailable
    */
-  public record Control(Pacing pacing, OutageGate outages) {}
+  public record Control(Pacing pacing, CommitPacing commits, OutageGate outages) {}
 
   private PostflightTopology(
       TopologySettings settings, int partitions, Services services, Control control) {
@@ -157,7 +159,8 @@ public final class PostflightTopology {
 
   private <K, V, K2, V2> void processor(
       String name, ProcessorSupplier<K, V, K2, V2> supplier, String... parents) {
-    topology.addProcessor(name, () -> control.outages().around(supplier.get()), parents);
+    topology.addProcessor(
+        name, () -> control.commits().around(control.outages().around(supplier.get())), parents);
   }
 
   private <T extends SpecificRecord> void avroSource(String name, Serde<T> value, String topic) {

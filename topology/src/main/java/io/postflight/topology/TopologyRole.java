@@ -9,6 +9,7 @@ import io.postflight.topology.metrics.TopologyMetrics;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PollTimingClients;
 import io.postflight.topology.punctuation.PunctuationBudget;
+import io.postflight.topology.runtime.CommitPacing;
 import io.postflight.topology.runtime.FaultPolicy;
 import io.postflight.topology.runtime.OutageGate;
 import io.postflight.topology.runtime.RestoredRecords;
@@ -94,6 +95,7 @@ public final class TopologyRole implements AutoCloseable {
                   settings.caughtUpInterval()),
               clock::millis);
       PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
+      CommitPacing commits = new CommitPacing(System::nanoTime);
       Pacing pacing = new Pacing(new InterpolatedCaughtUp(caughtUp, System::nanoTime), budget);
       streams =
           new KafkaStreams(
@@ -101,10 +103,10 @@ public final class TopologyRole implements AutoCloseable {
                   settings,
                   partitions,
                   services.with(records),
-                  new PostflightTopology.Control(pacing, outages)),
+                  new PostflightTopology.Control(pacing, commits, outages)),
               new StreamsConfig(
                   StreamsConfiguration.of(settings, transactionTimeout, memory, poison)),
-              new PollTimingClients(budget));
+              new PollTimingClients(budget, commits));
       outages.control(intake(streams));
       streams.setGlobalStateRestoreListener(new RestoredRecords(metrics));
       streams.setUncaughtExceptionHandler(

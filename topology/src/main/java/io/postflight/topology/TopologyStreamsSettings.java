@@ -33,9 +33,9 @@ public record TopologyStreamsSettings(
         int standbyReplicas,
     @Setting(
             value =
-                "Commit interval of its transactions. Shorter: lower latency; longer: higher"
-                    + " throughput.",
-            defaultValue = "100ms",
+                "Commit interval of its transactions while input is queued; else they are committed"
+                    + " within 50 ms. Longer: higher throughput.",
+            defaultValue = "500ms",
             min = "10ms",
             max = "30s")
         Duration commitInterval,

@@ -13,6 +13,7 @@ import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PollTimingClients;
 import io.postflight.topology.punctuation.PunctuationBudget;
+import io.postflight.topology.runtime.CommitPacing;
 import io.postflight.topology.runtime.OutageGate;
 import io.postflight.topology.runtime.RocksMemory;
 import java.lang.management.ManagementFactory;
@@ -62,6 +63,7 @@ final class DeadlineLoad implements AutoCloseable {
                 .withMemory(2 * MEMORY, MEMORY),
             Map.of("bootstrap.servers", pipeline.servers));
     PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
+    CommitPacing commits = new CommitPacing(System::nanoTime);
     streams =
         new KafkaStreams(
             PostflightTopology.build(
@@ -71,6 +73,7 @@ final class DeadlineLoad implements AutoCloseable {
                     pipeline.tenants, pipeline.serdes, Normalizer.ofAllProviders(), meters),
                 new PostflightTopology.Control(
                     new Pacing(asOf::get, budget),
+                    commits,
                     new OutageGate(pipeline.tenants, () -> true, System::currentTimeMillis))),
             new StreamsConfig(
                 StreamsConfiguration.of(
@@ -79,7 +82,7 @@ final class DeadlineLoad implements AutoCloseable {
                     memory,
                     new DeadLetterExceptionHandler.DeadLetterSink(
                         pipeline.topics.deadLetters(), () -> {}))),
-            new PollTimingClients(budget));
+            new PollTimingClients(budget, commits));
     streams.start();
     progress =
         CaughtUpPoller.start(

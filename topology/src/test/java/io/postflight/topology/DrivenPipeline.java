@@ -17,6 +17,7 @@ import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PunctuationBudget;
+import io.postflight.topology.runtime.CommitPacing;
 import io.postflight.topology.runtime.OutageGate;
 import io.postflight.topology.runtime.RocksMemory;
 import java.nio.charset.StandardCharsets;
@@ -102,6 +103,7 @@ final class DrivenPipeline implements AutoCloseable {
                     tenants, serdes, Normalizer.ofAllProviders(), meters),
                 new PostflightTopology.Control(
                     new Pacing(() -> asOf, new PunctuationBudget(this::nanos)),
+                    new CommitPacing(this::nanos),
                     new OutageGate(tenants, () -> true, System::currentTimeMillis))),
             config,
             Instant.ofEpochMilli(NOW));

@@ -1,5 +1,6 @@
 package io.postflight.topology.punctuation;
 
+import io.postflight.topology.runtime.CommitPacing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -17,24 +18,27 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 /**
  * Kafka clients for Kafka Streams. The main consumers report to a {@link PunctuationBudget} how
  * long their threads wait for input, which Kafka Streams does not expose, and use a shorter poll
- * timeout while punctuators have work.
+ * timeout while punctuators have work. Consumers and producers report to {@link CommitPacing}.
  */
 public final class PollTimingClients implements KafkaClientSupplier {
   /** A poll that returns records fetched earlier takes less time. */
   private static final long NO_WAIT_NANOS = Duration.ofMillis(1).toNanos();
 
   private final PunctuationBudget budget;
+  private final CommitPacing commits;
 
   /**
    * @param budget of the topology that uses the clients
+   * @param commits of its transactions
    */
-  public PollTimingClients(PunctuationBudget budget) {
+  public PollTimingClients(PunctuationBudget budget, CommitPacing commits) {
     this.budget = budget;
+    this.commits = commits;
   }
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new MainConsumer(config, budget);
+    return new MainConsumer(config, budget, commits);
   }
 
   @Override
@@ -44,7 +48,7 @@ public final class PollTimingClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    return new ThreadProducer(config, commits);
   }
 
   @Override
@@ -60,20 +64,24 @@ public final class PollTimingClients implements KafkaClientSupplier {
   /** Consumer of a stream thread; used by that thread only. */
   private static final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
     private final PunctuationBudget budget;
+    private final CommitPacing commits;
 
-    MainConsumer(Map<String, Object> config, PunctuationBudget budget) {
+    MainConsumer(Map<String, Object> config, PunctuationBudget budget, CommitPacing commits) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
       this.budget = budget;
+      this.commits = commits;
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       long begun = budget.now();
-      ConsumerRecords<byte[], byte[]> records = super.poll(budget.pollTimeout(timeout));
+      ConsumerRecords<byte[], byte[]> records =
+          super.poll(commits.pollTimeout(budget.pollTimeout(timeout)));
       long took = budget.now() - begun;
       if (took > NO_WAIT_NANOS && !inputQueued()) {
         budget.waited(took);
       }
+      commits.polled(this::inputQueued);
       return records;
     }
 
@@ -85,6 +93,22 @@ public final class PollTimingClients implements KafkaClientSupplier {
         }
       }
       return false;
+    }
+  }
+
+  /** Producer of a stream thread; used by that thread only. */
+  private static final class ThreadProducer extends KafkaProducer<byte[], byte[]> {
+    private final CommitPacing commits;
+
+    ThreadProducer(Map<String, Object> config, CommitPacing commits) {
+      super(config, new ByteArraySerializer(), new ByteArraySerializer());
+      this.commits = commits;
+    }
+
+    @Override
+    public void commitTransaction() {
+      super.commitTransaction();
+      commits.committed();
     }
   }
 }

@@ -1,0 +1,74 @@
+package io.postflight.topology.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CommitPacingTest {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final MockProcessorContext<String, String> context = new MockProcessorContext<>();
+  private long nanos;
+  private final CommitPacing commits = new CommitPacing(() -> nanos);
+  private final Processor<String, String, String, String> processor = commits.around(record -> {});
+
+  @BeforeEach
+  void init() {
+    processor.init(context);
+    commits.committed();
+  }
+
+  @Test
+  void processed_input_is_committed_50_ms_after_the_last_commit() {
+    pass(20);
+    process();
+
+    assertThat(commits.pollTimeout(POLL)).isEqualTo(Duration.ofMillis(30));
+    pass(30);
+    commits.polled(() -> false);
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
+  void nothing_is_committed_sooner() {
+    process();
+    pass(49);
+    commits.polled(() -> false);
+
+    assertThat(context.committed()).isFalse();
+  }
+
+  @Test
+  void nothing_is_committed_early_while_input_is_queued() {
+    process();
+    pass(60);
+    commits.polled(() -> true);
+
+    assertThat(context.committed()).isFalse();
+    assertThat(commits.pollTimeout(POLL)).isEqualTo(POLL);
+  }
+
+  @Test
+  void without_a_record_since_the_last_commit_there_is_nothing_to_commit() {
+    process();
+    commits.committed();
+    pass(60);
+    commits.polled(() -> false);
+
+    assertThat(context.committed()).isFalse();
+    assertThat(commits.pollTimeout(POLL)).isEqualTo(POLL);
+  }
+
+  private void process() {
+    processor.process(new Record<>("key", "value", 0));
+  }
+
+  private void pass(long millis) {
+    nanos += Duration.ofMillis(millis).toNanos();
+  }
+}
