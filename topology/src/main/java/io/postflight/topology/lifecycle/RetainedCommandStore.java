@@ -48,17 +48,17 @@ final class RetainedCommandStore implements RetainedCommands {
 
   @Override
   public @Nullable Erasure ofMessage(String tenant, String messageId) {
-    return get(MESSAGE + tenant + '|' + messageId);
+    return empty() ? null : get(MESSAGE + tenant + '|' + messageId);
   }
 
   @Override
   public @Nullable Erasure ofUser(String tenant, String userId) {
-    return get(USER + tenant + '|' + userId);
+    return empty() ? null : get(USER + tenant + '|' + userId);
   }
 
   @Override
   public @Nullable Erasure ofRedaction(String tenant, String messageId) {
-    return get(REDACTION + tenant + '|' + messageId);
+    return empty() ? null : get(REDACTION + tenant + '|' + messageId);
   }
 
   /** Retains a command in place of the previous one on the same subject. */
@@ -120,7 +120,7 @@ final class RetainedCommandStore implements RetainedCommands {
   }
 
   private @Nullable Erasure get(String key) {
-    LifecycleCommand command = empty() ? null : store.get(key);
+    LifecycleCommand command = store.get(key);
     return command == null ? null : command.getCommand();
   }
 
