@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A commit ends all batches of the transaction, and has the broker write a marker to every
  * partition that it wrote to. So the commit interval of Kafka Streams is long, for throughput. A
- * thread that has processed all of its input can afford shorter transactions: it commits {@value
- * #EARLY_MILLIS} ms after its last commit, which keeps latency low. Kafka Streams does not expose
- * whether input is queued, nor the commits; consumer and producer of the thread report them.
+ * thread that has processed all of its input can afford shorter transactions: it commits at once,
+ * but not sooner than {@value #EARLY_MILLIS} ms after its last commit, which keeps latency low.
+ * Kafka Streams does not expose whether input is queued, nor the commits; consumer and producer of
+ * the thread report them.
  *
  * <p>One instance serves all threads of a topology. The state of a thread is thread-local, so that
  * tasks may migrate between threads, and threads may be replaced.
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class CommitPacing {
   private static final long EARLY_MILLIS = 50;
   private static final long EARLY_NANOS = Duration.ofMillis(EARLY_MILLIS).toNanos();
+
+  /** Poll timeout if a commit is due unless input is queued. */
+  private static final long DUE_NANOS = Duration.ofMillis(1).toNanos();
 
   private final LongSupplier nanos;
   private final ThreadLocal<ThreadState> threads = ThreadLocal.withInitial(ThreadState::new);
@@ -72,8 +76,8 @@ public final class CommitPacing {
     if (thread.uncommitted == null) {
       return wanted;
     }
-    long left = thread.committedAt + EARLY_NANOS - nanos.getAsLong();
-    return left > 0 && left < wanted.toNanos() ? Duration.ofNanos(left) : wanted;
+    long left = Math.max(DUE_NANOS, thread.committedAt + EARLY_NANOS - nanos.getAsLong());
+    return left < wanted.toNanos() ? Duration.ofNanos(left) : wanted;
   }
 
   /** This thread has polled for input. */
