@@ -148,9 +148,7 @@ final class SettingKeys {
             key,
             printed(key, value),
             value.origin().description(),
-            "did you mean "
-                + NearestName.of(key, keys)
-                + "? config/postflight.conf documents all settings");
+            suggestion(key, keys) + "config/postflight.conf documents all settings");
       }
     }
   }
@@ -168,14 +166,18 @@ final class SettingKeys {
   }
 
   /**
-   * The variable with the name nearest to an unknown one.
+   * The question whether a similar variable was meant; empty if there is none.
    *
    * @param others names of variables that are not settings
    */
-  String nearestVariable(String name, Collection<String> others) {
+  String suggestedVariable(String name, Collection<String> others) {
     List<String> names = new ArrayList<>(others);
     keys.forEach(key -> names.add(variable(key)));
-    return NearestName.of(name, names);
+    return suggestion(name, names);
+  }
+
+  private static String suggestion(String name, Collection<String> names) {
+    return NearestName.closeTo(name, names).map(near -> "did you mean " + near + "? ").orElse("");
   }
 
   /** The environment variable of a key. */

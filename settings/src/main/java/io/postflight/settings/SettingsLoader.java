@@ -256,9 +256,9 @@ public final class SettingsLoader {
     return new ConfigurationException(
         "environment variable "
             + name
-            + " is not a setting: did you mean "
-            + known.nearestVariable(name, LAUNCHER)
-            + "? docs/configuration.md lists them all; unset it or correct it");
+            + " is not a setting: "
+            + known.suggestedVariable(name, LAUNCHER)
+            + "docs/configuration.md lists them all; unset it or correct it");
   }
 
   private static ConfigObject clientOf(Config config) {

@@ -97,6 +97,13 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void a_key_that_resembles_none_has_no_suggestion() {
+    assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("nosuch.key=1")))
+        .hasMessageContaining("nosuch.key = '1'")
+        .hasMessageNotContaining("did you mean");
+  }
+
+  @Test
   void an_unknown_key_of_a_tier_is_refused() {
     assertThatThrownBy(() -> loader(Map.of()).load(null, List.of("tiers.30d.retntion=3d")))
         .isInstanceOf(ConfigurationException.class)

@@ -11,7 +11,7 @@ public final class NearestName {
   private NearestName() {}
 
   /** The nearest name at any distance; of several, the first in order. */
-  public static String of(String name, Collection<String> names) {
+  private static String of(String name, Collection<String> names) {
     String wanted = name.toLowerCase(Locale.ROOT);
     return names.stream()
         .sorted()
