@@ -129,7 +129,7 @@ public record DemoReport(
     line(
         out,
         "bundled",
-        "%d messages and %d actions, in recorded webhooks of each provider",
+        "messages: %d, actions: %d; in recorded webhooks of each provider",
         stored.messages() - simulated.simulatedMessages(),
         events.actions() - simulated.simulatedActions());
     line(
@@ -169,11 +169,7 @@ public record DemoReport(
         "dead letters",
         "%s: deliberately invalid webhooks",
         rejected.deadLetters().isEmpty() ? "none" : sum(rejected.deadLetters()));
-    line(
-        out,
-        "not message events",
-        "%d entries, which are counted and kept raw",
-        rejected.unsupported());
+    line(out, "not message events", "%d, which are counted and kept raw", rejected.unsupported());
     long timeline =
         stored.rows().values().stream().mapToLong(rows -> rows.getOrDefault("timeline", 0L)).sum();
     table(
