@@ -59,6 +59,24 @@ final class ConnectionLimitsTest extends LimitedApi {
   }
 
   @Test
+  void an_address_with_few_connections_keeps_them_when_another_opens_many() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client few = client(api, 2);
+    assertAnswers(few);
+
+    connect(api, 3 * MAX_CONNECTIONS);
+
+    assertAnswers(few);
+    assertThat(closed(api, "evicted")).isEqualTo(1 + 3 * MAX_CONNECTIONS - MAX_CONNECTIONS / 2.0);
+  }
+
+  private static void assertAnswers(RawHttp2Client client) throws IOException {
+    client.frame(RawHttp2Client.PING, 0, 0, new byte[8]);
+    client.flush();
+    assertThat(client.await(RawHttp2Client.PING).flags()).isEqualTo(1);
+  }
+
+  @Test
   void unread_bytes_of_a_connection_are_limited() throws Exception {
     TestApi api = api(Map.of("maxUnreadPerConnection", "64KiB", "maxUnread", "1MiB"));
     RawHttp2Client client = client(api);
@@ -73,7 +91,7 @@ final class ConnectionLimitsTest extends LimitedApi {
   }
 
   @Test
-  void unread_bytes_of_all_connections_are_limited() throws Exception {
+  void unread_bytes_of_all_unauthenticated_connections_are_limited() throws Exception {
     TestApi api = api(Map.of("maxUnreadPerConnection", "100KiB", "maxUnread", "256KiB"));
     for (int i = 0; i < 8; i++) {
       RawHttp2Client client = client(api, 2 + i);
@@ -83,8 +101,8 @@ final class ConnectionLimitsTest extends LimitedApi {
       client.flush();
     }
 
-    Awaitility.await().until(() -> closed(api, "unread_in_all") > 0);
-    Awaitility.await().until(() -> gauge(api, "postflight.http.unread.bytes") <= 256 << 10);
+    Awaitility.await().until(() -> closed(api, "unread_unauthenticated") > 0);
+    Awaitility.await().until(() -> gauge(api, "postflight.http.unread.bytes") <= 128 << 10);
     assertThat(api.get("/health/live").statusCode()).isEqualTo(200);
   }
 
@@ -104,9 +122,7 @@ final class ConnectionLimitsTest extends LimitedApi {
             () ->
                 closed(api, "unread_of_address") > 0
                     && gauge(api, "postflight.http.unread.bytes") <= 256 << 10);
-    other.frame(RawHttp2Client.PING, 0, 0, new byte[8]);
-    other.flush();
-    assertThat(other.await(RawHttp2Client.PING).flags()).isEqualTo(1);
+    assertAnswers(other);
   }
 
   @Test

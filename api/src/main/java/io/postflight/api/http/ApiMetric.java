@@ -57,6 +57,7 @@ public enum ApiMetric implements DeclaredMetric {
               "unread",
               "unread_of_address",
               "unread_of_tenant",
+              "unread_unauthenticated",
               "unread_in_all",
               "stalled",
               "control_frames")),

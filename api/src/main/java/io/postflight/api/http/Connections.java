@@ -22,7 +22,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Above a limit a connection is closed, never queued, since waiting does not free what a stalled
  * peer holds. A trusted proxy's connection is shared: above its limit only the excess exchange is
- * rejected. At the limit of unauthenticated connections, a new one replaces the one that has been
- * idle the longest.
+ * rejected. At the limit of unauthenticated connections, a new one replaces one of the address that
+ * has the most.
  */
 public final class Connections implements AutoCloseable {
   /** Maximum size of a buffer that a connection is read into, in bytes. */
@@ -87,11 +86,7 @@ public final class Connections implements AutoCloseable {
 
   private final Map<String, Integer> byTenant = new HashMap<>();
 
-  /** Unauthenticated connections without a request in progress, longest idle first. */
-  private final Set<Connection> silent = new LinkedHashSet<>();
-
-  /** Unauthenticated connections with a request in progress, oldest request first. */
-  private final Set<Connection> busy = new LinkedHashSet<>();
+  private final UnauthenticatedConnections unauthenticated = new UnauthenticatedConnections();
 
   /**
    * Creates the connections of a server.
@@ -285,16 +280,15 @@ public final class Connections implements AutoCloseable {
 
   /** An unauthenticated connection started its only request or ended its last. */
   synchronized void moved(Connection connection, boolean inProgress) {
-    if (silent.remove(connection) || busy.remove(connection)) {
-      (inProgress ? busy : silent).add(connection);
+    if (unauthenticated.remove(connection)) {
+      unauthenticated.add(connection, inProgress);
     }
   }
 
   /** Moves a connection to the authenticated ones, unless its tenant's share is used up. */
   synchronized void promote(Connection connection, String tenant) {
     int most = Math.max(1, limits.maxConnections() / AUTHENTICATED_SHARE);
-    if (byTenant.getOrDefault(tenant, 0) < most
-        && (silent.remove(connection) || busy.remove(connection))) {
+    if (byTenant.getOrDefault(tenant, 0) < most && unauthenticated.remove(connection)) {
       byTenant.merge(tenant, 1, Integer::sum);
       shares.authenticated(connection, tenant);
     }
@@ -309,18 +303,17 @@ public final class Connections implements AutoCloseable {
           && byAddress.getOrDefault(address, 0) >= limits.maxConnectionsPerAddress()) {
         return "address_limit";
       }
-      if (silent.size() + busy.size() >= Math.max(1, limits.maxConnections() / 2)) {
-        evicted = longestSilent();
+      if (unauthenticated.size() >= Math.max(1, limits.maxConnections() / 2)) {
+        evicted = unauthenticated.replacedBy(connection, nanoTime.getAsLong());
         if (evicted == null) {
           return "unauthenticated_limit";
         }
-        silent.remove(evicted);
-        busy.remove(evicted);
+        unauthenticated.remove(evicted);
       }
       if (address != null) {
         byAddress.merge(address, 1, Integer::sum);
       }
-      silent.add(connection);
+      unauthenticated.add(connection, false);
     }
     if (evicted != null) {
       evicted.close("evicted");
@@ -328,19 +321,10 @@ public final class Connections implements AutoCloseable {
     return null;
   }
 
-  private @Nullable Connection longestSilent() {
-    if (!silent.isEmpty()) {
-      return silent.iterator().next();
-    }
-    Connection oldest = busy.iterator().next();
-    return nanoTime.getAsLong() - oldest.busySince() > STALLED_NANOS ? oldest : null;
-  }
-
   private void closed(Connection connection) {
     open.remove(connection);
     synchronized (this) {
-      silent.remove(connection);
-      busy.remove(connection);
+      unauthenticated.remove(connection);
       if (connection.address() != null) {
         byAddress.computeIfPresent(connection.address(), (key, n) -> n == 1 ? null : n - 1);
       }

@@ -12,8 +12,8 @@ public record HttpLimits(
     @Setting(
             value =
                 "Maximum open connections; more are closed. At most half may be unauthenticated"
-                    + " (beyond that the longest idle one is closed), at most a quarter"
-                    + " authenticated by one tenant.",
+                    + " (beyond that one of the address that has the most is closed), at most a"
+                    + " quarter authenticated by one tenant.",
             defaultValue = "10000",
             min = "1",
             max = "1000000")
@@ -54,9 +54,9 @@ public record HttpLimits(
         long maxUnreadPerConnection,
     @Setting(
             value =
-                "The same for all connections; beyond it connections of the tenant or"
-                    + " unauthenticated address that holds the most are closed. Keep it below half"
-                    + " of the JVM's direct memory.",
+                "The same for all connections, half of it for unauthenticated ones; beyond it"
+                    + " connections of the tenant or unauthenticated address that holds the most are"
+                    + " closed. Keep it below half of the JVM's direct memory.",
             defaultValue = "64MiB",
             min = "64KiB",
             max = "64GiB")

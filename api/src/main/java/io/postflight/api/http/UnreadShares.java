@@ -8,24 +8,36 @@ import java.util.function.LongSupplier;
 /**
  * The bytes of unfinished requests and responses, and which connections are closed when a share of
  * them is exceeded: of an address (a quarter of all if authenticated, else an eighth), of a tenant
- * (a half), or of all.
+ * (a half), of all unauthenticated connections (a half), or of all.
  *
- * <p>Above a limit the largest holder below it is closed: of the tenant (or unauthenticated
- * address) that holds the most, then of its address and connection that do; trusted proxies last.
+ * <p>Above a limit the largest holder below it is closed: of the tenant (or of the unauthenticated
+ * connections, if they hold more together), then of its address and connection that hold the most;
+ * trusted proxies last. So the more addresses hold something, the less each of them can keep.
  * Within an unauthenticated address the newest connection is closed instead until the largest has
  * been busy for {@link Connections#STALLED_NANOS}, since rejecting a new one costs the least.
+ *
+ * <p>While closed connections still hold half a limit more, new holders are closed at once, except
+ * those of {@link #MODEST} bytes or less: however many addresses attack, an ordinary request of
+ * another one is served.
  */
 final class UnreadShares {
+  /** A complete request of an ordinary client, or the beginning of one. */
+  static final int MODEST = Connections.READ_BUFFER + Connections.REQUEST_OVERHEAD;
+
   private static final int TENANT_SHARE = 2;
   private static final int ADDRESS_SHARE = 4;
-  private static final int UNAUTHENTICATED_SHARE = 8;
+  private static final int UNAUTHENTICATED_SHARE = 2;
+  private static final int UNAUTHENTICATED_ADDRESS_SHARE = 8;
+
+  /** Not a tenant's name. */
+  private static final Object UNAUTHENTICATED = new Object();
 
   private final HttpLimits limits;
   private final LongSupplier nanoTime;
 
   /**
-   * Of authenticated connections by tenant, address and connection; of others by address and
-   * connection.
+   * By tenant, address and connection; those of unauthenticated connections are below one key in
+   * place of a tenant.
    */
   private final Usage direct;
 
@@ -47,7 +59,10 @@ final class UnreadShares {
     Object address = connection.address();
     return address == null
         ? proxied.leaf(connection)
-        : direct.child(address, share(UNAUTHENTICATED_SHARE), "unread_of_address").leaf(connection);
+        : direct
+            .child(UNAUTHENTICATED, share(UNAUTHENTICATED_SHARE), "unread_unauthenticated")
+            .child(address, share(UNAUTHENTICATED_ADDRESS_SHARE), "unread_of_address")
+            .leaf(connection);
   }
 
   /** Moves the bytes of a connection to its tenant's. */
@@ -122,20 +137,22 @@ final class UnreadShares {
       }
       evict(largest, direct.reason(), evicted);
     }
-    if (direct.isExhausted() && connection.address() != null) {
+    if (direct.isExhausted() && connection.address() != null && leaf.used() > MODEST) {
       evict(leaf, direct.reason(), evicted);
     }
     return evicted;
   }
 
   private void enforce(Usage node, Connection newcomer, Map<Connection, String> evicted) {
+    boolean isAddress = node == newcomer.usage().parent();
     while (node.isExceeded()) {
       Usage largest = node.largest();
       if (largest == null) {
         return;
       }
       boolean patient =
-          newcomer.tenant() == null
+          isAddress
+              && newcomer.tenant() == null
               && nanoTime.getAsLong() - ((Connection) largest.key()).busySince()
                   <= Connections.STALLED_NANOS;
       evict(patient ? newcomer.usage() : largest, node.reason(), evicted);
@@ -143,7 +160,7 @@ final class UnreadShares {
         return;
       }
     }
-    if (node.isExhausted()) {
+    if (node.isExhausted() && (isAddress || newcomer.usage().used() > MODEST)) {
       evict(newcomer.usage(), node.reason(), evicted);
     }
   }

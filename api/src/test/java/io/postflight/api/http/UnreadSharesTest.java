@@ -92,6 +92,40 @@ final class UnreadSharesTest {
   }
 
   @Test
+  void unauthenticated_connections_of_many_addresses_have_half_of_which_the_largest_is_closed() {
+    List<Connection> ofTenant = new ArrayList<>();
+    for (int address = 1; address <= 4; address++) {
+      ofTenant.add(holding(address, "acme", 60 * KIB));
+    }
+    List<Connection> attacking = new ArrayList<>();
+    for (int address = 10; address <= 60; address++) {
+      attacking.add(holding(address, null, 30 * KIB));
+      channels.forEach(EmbeddedChannel::runPendingTasks);
+    }
+    Connection modest = holding(99, null, 10 * KIB);
+
+    assertThat(ofTenant).allMatch(this::isOpen);
+    assertThat(isOpen(modest)).isTrue();
+    assertThat(attacking).filteredOn(this::isOpen).hasSizeBetween(5, 8);
+    assertThat(closed("unread_unauthenticated")).isGreaterThan(40);
+  }
+
+  @Test
+  void an_ordinary_request_is_served_while_closed_connections_still_hold_their_bytes() {
+    Connection known = holding(1, "acme", 5 * KIB);
+    for (int address = 2; address <= 15; address++) {
+      connections.shares().evict(holding(address, null, 30 * KIB));
+    }
+
+    Connection modest = holding(121, null, 10 * KIB);
+    Connection large = holding(122, null, 30 * KIB);
+    known.begin(5 * KIB);
+
+    assertThat(List.of(modest, known)).allMatch(this::isOpen);
+    assertThat(isOpen(large)).isFalse();
+  }
+
+  @Test
   void what_a_closed_connection_holds_counts_until_its_buffers_are_free() {
     Connection connection = holding(1, null, 40 * KIB);
     EmbeddedChannel channel = channels.get(0);
