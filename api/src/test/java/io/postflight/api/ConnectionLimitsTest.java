@@ -14,12 +14,11 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of resources held for peers, at small values. */
 final class ConnectionLimitsTest extends LimitedApi {
-  private static final String LARGE_PAGE = "/v1/users/u/timeline";
-
   @Test
   void an_address_has_its_share_of_connections() throws Exception {
     TestApi api = api(Map.of("maxConnectionsPerAddress", "3"));
@@ -203,7 +202,7 @@ final class ConnectionLimitsTest extends LimitedApi {
 
   @Test
   void unread_control_frames_do_not_accumulate() throws Exception {
-    TestApi api = api(Map.of());
+    TestApi api = api(Map.of("trustedProxies", "127.0.0.0/8, ::1"));
     RawHttp2Client client = client(api);
     byte[] ping = new byte[8];
 
@@ -275,6 +274,51 @@ final class ConnectionLimitsTest extends LimitedApi {
     }
 
     assertThat(client.isClosedWithin(10_000)).isTrue();
+  }
+
+  /** PING, SETTINGS, PRIORITY, WINDOW_UPDATE, an unknown type; DATA of one byte; trailers. */
+  @ParameterizedTest
+  @CsvSource({"6, 0, 8", "4, 0, 0", "2, 3, 5", "8, 0, 4", "250, 0, 0", "0, 1, 1"})
+  void too_many_frames_besides_requests_are_cut_off(int type, int stream, int length)
+      throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api);
+    client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
+    byte[] payload = new byte[length];
+    if (length > 0) {
+      payload[length - 1] = 1;
+    }
+    try {
+      for (int i = 0; i < 1_100; i++) {
+        client.frame(type, 0, stream, payload);
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before all was sent.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+    assertThat(closed(api, "frames")).isEqualTo(1);
+  }
+
+  @Test
+  void frames_that_responses_cause_are_not_limited() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = new RawHttp2Client(api.server.port(), 1 << 20);
+    open.add(0, client);
+    Map<String, String> key = Map.of("authorization", "Bearer " + ACME_KEY);
+    for (int i = 0; i < 60; i++) {
+      client.request("GET", LARGE_PAGE, true, key);
+      for (int k = 0; k < 20; k++) {
+        client.frame(RawHttp2Client.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 4, 0});
+      }
+      client.flush();
+      while (client.await(RawHttp2Client.DATA).flags() == 0) {
+        // The page has more than one.
+      }
+    }
+
+    assertThat(closed(api, "frames")).isZero();
   }
 
   /** All but the first target are rejected before routing. */

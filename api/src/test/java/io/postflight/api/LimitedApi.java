@@ -27,6 +27,9 @@ abstract class LimitedApi {
   private static final int WINDOW = 0;
   static final int MAX_CONNECTIONS = 20;
 
+  /** Of 20 KiB. */
+  static final String LARGE_PAGE = "/v1/users/u/timeline";
+
   final List<AutoCloseable> open = new ArrayList<>();
 
   @AfterEach

@@ -135,25 +135,26 @@ final class UnfinishedInputTest extends LimitedApi {
     client.request("GET", "/nowhere", true, Map.of());
     client.flush();
     client.await(RawHttp2Client.DATA);
-    byte[] ping = {0, 0, 8, RawHttp2Client.PING, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8};
-    int pings = 900;
-    ByteBuffer packet = ByteBuffer.allocate(pings * ping.length);
-    packet.put(ping, 1, 16);
-    for (int i = 1; i < pings; i++) {
-      packet.put(ping);
+    int stream = client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
+    client.flush();
+    ByteBuffer frames = ByteBuffer.allocate(17 + 14 * 1_009);
+    frames.put(new byte[] {0, 0, 8, RawHttp2Client.PING, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8});
+    while (frames.hasRemaining()) {
+      frames.put(new byte[] {0, 3, (byte) 0xE8, RawHttp2Client.DATA, 0, 0, 0, 0, (byte) stream});
+      frames.put(new byte[1_000]);
     }
-    packet.put(ping, 0, 1);
-    socket.getOutputStream().write(ping, 0, 1);
+    OutputStream out = socket.getOutputStream();
+    out.write(frames.array(), 0, 1);
     for (int i = 0; i < 10; i++) {
-      socket.getOutputStream().write(packet.array());
-      for (int k = 0; k < pings; k++) {
-        assertThat(client.await(RawHttp2Client.PING).flags()).isEqualTo(1);
-      }
+      out.write(frames.array(), 1, frames.capacity() - 1);
+      out.write(frames.array(), 0, 1);
+      assertThat(client.await(RawHttp2Client.PING).flags()).isEqualTo(1);
     }
 
-    Awaitility.await().until(() -> unread(api) > 0);
     assertThat(unread(api)).isLessThanOrEqualTo(64 << 10);
-    socket.getOutputStream().write(ping, 1, 16);
+    out.write(frames.array(), 1, 16);
+    client.frame(RawHttp2Client.DATA, 1, stream, new byte[0]);
+    client.flush();
     Awaitility.await().until(() -> unread(api) == 0);
   }
 
@@ -162,10 +163,12 @@ final class UnfinishedInputTest extends LimitedApi {
   @CsvSource({"2, 0, 3, 5", "4, 0, 0, 16380", "6, 0, 0, 8", "6, 1, 0, 8", "250, 0, 0, 16384"})
   void a_whole_frame_of_any_type_is_not_unfinished(int type, int flags, int stream, int length)
       throws Exception {
-    TestApi api = api(Map.of("maxUnreadPerConnection", "256KiB"));
-    RawHttp2Client client = client(api);
-    unread(client, 2 * (14 << 10));
-    for (int sent = 0; sent < 120 << 10; sent += 9 + length) {
+    TestApi api = api(Map.of("maxUnreadPerConnection", "128KiB"));
+    RawHttp2Client client = new RawHttp2Client(connect(api), 1 << 20);
+    allowFrames(client);
+    unread(client, 3 * (14 << 10));
+    int number = Math.min(3_100, (120 << 10) / length);
+    for (int i = 0; i < number; i++) {
       client.frame(type, flags, stream, new byte[length]);
     }
     client.frame(RawHttp2Client.PING, 0, 0, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
@@ -175,6 +178,18 @@ final class UnfinishedInputTest extends LimitedApi {
       // Responses to the other ones.
     }
     assertThat(closed(api, "unread")).isZero();
+  }
+
+  /** Responses, each of which allows 24 more frames. */
+  private static void allowFrames(RawHttp2Client client) throws IOException {
+    client.frame(RawHttp2Client.WINDOW_UPDATE, 0, 0, new byte[] {16, 0, 0, 0});
+    for (int i = 0; i < 90; i++) {
+      client.request("GET", LARGE_PAGE, true, Map.of("authorization", "Bearer " + ACME_KEY));
+      client.flush();
+      while (client.await(RawHttp2Client.DATA).flags() == 0) {
+        // The page has more than one.
+      }
+    }
   }
 
   @Test

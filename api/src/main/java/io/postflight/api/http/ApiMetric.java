@@ -60,7 +60,8 @@ public enum ApiMetric implements DeclaredMetric {
               "unread_unauthenticated",
               "unread_in_all",
               "stalled",
-              "control_frames")),
+              "control_frames",
+              "frames")),
   /** Bytes held for connections. */
   UNREAD_BYTES(
       MetricDefinition.gauge(

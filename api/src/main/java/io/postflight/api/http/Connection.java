@@ -41,6 +41,18 @@ final class Connection extends ChannelDuplexHandler implements Peer {
 
   private static final int MAX_CAUSES = 20;
 
+  /** Frames of HTTP/2 besides requests and their bodies, if they arrive at once. */
+  static final int MAX_FRAMES = 1_000;
+
+  /** So many more per second, such as PING. */
+  private static final int FRAMES_PER_SECOND = 10;
+
+  /** So many more per response, and one per KiB of it: WINDOW_UPDATE, RST_STREAM. */
+  private static final int FRAMES_PER_RESPONSE = 4;
+
+  /** Of responses, which precede the frames that they cause. */
+  private static final long MAX_FRAMES_AHEAD = 8_192;
+
   private final Connections connections;
   private final Channel channel;
   private final @Nullable Object address;
@@ -53,6 +65,8 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   private UnfinishedInput input = () -> 0;
   private long unfinished;
   private int requests;
+  private long frames;
+  private long framesSince;
   private boolean lingers;
   private final AtomicInteger responses = new AtomicInteger();
   private volatile long progressAt;
@@ -65,6 +79,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     this.channel = channel;
     this.address = address;
     this.usage = connections.shares().unauthenticated(this);
+    this.framesSince = connections.now();
   }
 
   Usage usage() {
@@ -158,8 +173,25 @@ final class Connection extends ChannelDuplexHandler implements Peer {
         && held.get() + bytes > connections.limits().maxUnreadPerConnection();
   }
 
+  /**
+   * Counts frames of HTTP/2 that are neither a request nor its body; false if the connection is
+   * closed, or was closed for exceeding the limit.
+   */
+  boolean frames(long number) {
+    if (number > 0 && address != null) {
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(connections.now() - framesSince);
+      framesSince += TimeUnit.SECONDS.toNanos(seconds);
+      frames = Math.max(Math.min(0, frames), frames - seconds * FRAMES_PER_SECOND) + number;
+      if (frames > MAX_FRAMES) {
+        close("frames");
+      }
+    }
+    return !closed.get();
+  }
+
   /** Starts the response to a request. */
   void answer(long bytes, boolean early) {
+    frames = Math.max(-MAX_FRAMES_AHEAD, frames - FRAMES_PER_RESPONSE - (bytes >> 10));
     if (responses.getAndIncrement() == 0) {
       progressAt = connections.now();
     }

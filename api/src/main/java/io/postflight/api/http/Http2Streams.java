@@ -23,9 +23,15 @@ import java.util.Map;
  * request for it, and nothing more is read from the connection, nor from its buffer.
  *
  * <p>Counts also the input since the last whole frame: a frame or a header block whose end the peer
- * may never send.
+ * may never send; and frames that are neither a request nor its body, which cost the server more
+ * than the peer.
  */
 final class Http2Streams extends Http2FrameListenerDecorator implements UnfinishedInput {
+  /** Smaller ones that do not end a body are counted as control frames are. */
+  private static final int LEAST_DATA = 256;
+
+  private static final int IGNORED_BYTES = 2048;
+
   private final Connection connection;
   private final Http2Connection http2;
   private final Http2Connection.PropertyKey counted;
@@ -86,7 +92,23 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
   }
 
   private void frameRead() {
+    frameRead(0, 1);
+  }
+
+  /**
+   * A whole frame was read.
+   *
+   * @param ofRequest bytes that belong to a request
+   * @param cost of the frame; frames before it that the decoder ignored cost one per {@link
+   *     #IGNORED_BYTES}
+   */
+  private void frameRead(long ofRequest, int cost) {
+    long read = unfinished - buffered.readableBytes();
     unfinished = buffered.readableBytes();
+    if (!connection.frames(cost + Math.max(0, read - ofRequest) / IGNORED_BYTES)) {
+      // The server logs this exception of a reader at TRACE; any other at WARN.
+      throw ClosedSessionException.get();
+    }
   }
 
   @Override
@@ -163,7 +185,7 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
   public int onDataRead(
       ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end)
       throws Http2Exception {
-    frameRead();
+    frameRead(data.readableBytes(), end || data.readableBytes() >= LEAST_DATA ? 0 : 1);
     return super.onDataRead(ctx, streamId, data, padding, end);
   }
 
@@ -191,11 +213,6 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
   }
 
   private void admit(int streamId, Http2Headers headers) {
-    frameRead();
-    Http2Stream stream = http2.stream(streamId);
-    if (stream == null || stream.getProperty(counted) != null) {
-      return;
-    }
     long bytes = Connections.REQUEST_OVERHEAD;
     for (Map.Entry<CharSequence, CharSequence> header : headers) {
       bytes +=
@@ -203,8 +220,13 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
               + (long) header.getValue().length()
               + Connections.HEADER_OVERHEAD;
     }
+    Http2Stream stream = http2.stream(streamId);
+    boolean isRequest = stream != null && stream.getProperty(counted) == null;
+    frameRead(bytes, isRequest ? 0 : 1);
+    if (!isRequest) {
+      return;
+    }
     if (!connection.begin(bytes)) {
-      // The server logs this exception of a reader at TRACE; any other at WARN.
       throw ClosedSessionException.get();
     }
     stream.setProperty(counted, bytes);

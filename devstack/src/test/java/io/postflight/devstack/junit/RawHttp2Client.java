@@ -36,6 +36,9 @@ public final class RawHttp2Client implements AutoCloseable {
   /** The end of the connection. */
   public static final int GOAWAY = 7;
 
+  /** More may be sent. */
+  public static final int WINDOW_UPDATE = 8;
+
   /** More headers. */
   public static final int CONTINUATION = 9;
 
