@@ -31,6 +31,7 @@ final class RawIntake {
   private final BufferBudget budget;
   private final int maxBodyBytes;
   private final ArrivalClock arrivals;
+  private final TenantTurns large = new TenantTurns();
 
   RawIntake(KafkaSender sender, BufferBudget budget, int maxBodyBytes, ArrivalClock arrivals) {
     this.sender = sender;
@@ -60,7 +61,10 @@ final class RawIntake {
               if (body.length == 0) {
                 throw Problem.badRequest("the body is empty");
               }
-              Executor executor = body.length > LARGE ? ctx.blockingTaskExecutor() : Runnable::run;
+              Executor executor =
+                  body.length > LARGE
+                      ? large.executor(address.tenant(), ctx.blockingTaskExecutor())
+                      : Runnable::run;
               return CompletableFuture.supplyAsync(() -> verify.verify(body), executor)
                   .thenCompose(
                       evidence ->
