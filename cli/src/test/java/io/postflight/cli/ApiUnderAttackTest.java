@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -38,6 +40,19 @@ class ApiUnderAttackTest {
 
   private static final long MIB = 1 << 20;
   private static final String WEBHOOK = "/webhooks/whatsapp/acme";
+  private static final String HEAD = "POST " + WEBHOOK + " HTTP/1.1\r\nHost: x\r\n";
+  private static final String HTTP2 = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+
+  /** Requests without an end. */
+  private static final Map<String, String> UNFINISHED =
+      Map.of(
+          "head of 1,500 lines", HEAD + "A: b\r\n".repeat(1_500),
+          "head of 100 lines", HEAD + "A: b\r\n".repeat(100),
+          "head of 15 KiB", HEAD + ("A: " + "b".repeat(3_600) + "\r\n").repeat(4),
+          "head of 60 KiB", HEAD + ("A: " + "b".repeat(15_000) + "\r\n").repeat(4),
+          "body", HEAD + "Content-Length: 1048576\r\n\r\n" + "b".repeat(10_000),
+          "frame", HTTP2 + "\0\76\200\0\0\0\0\0\1" + "b".repeat(15_000),
+          "header block", HTTP2 + "\0\72\230\1\0\0\0\0\1" + "\0".repeat(15_000));
 
   private final int port = freePort();
   private final int statusPort = freePort();
@@ -147,29 +162,56 @@ class ApiUnderAttackTest {
   }
 
   @Test
+  void requests_without_an_end_from_ten_addresses_do_not_affect_others() throws Exception {
+    for (Map.Entry<String, String> each : UNFINISHED.entrySet()) {
+      Consumer<Attacker> attack = attacker -> attacker.unfinished(40, each.getValue());
+      flood(each.getKey(), 10, Duration.ZERO, attack);
+    }
+    assertUnharmed();
+  }
+
+  @Test
+  @Tag("soak")
+  void requests_without_an_end_at_full_size_do_not_affect_others() throws Exception {
+    for (Map.Entry<String, String> each : UNFINISHED.entrySet()) {
+      for (int addresses : new int[] {10, 50, 200}) {
+        int connections = 3_000 / addresses;
+        flood(
+            each.getKey(),
+            addresses,
+            Duration.ofSeconds(3),
+            attacker -> attacker.unfinished(connections, each.getValue()));
+      }
+    }
+    assertUnharmed();
+  }
+
+  @Test
   @Tag("soak")
   void floods_of_connections_at_full_size_do_not_affect_others() throws Exception {
-    flood(1, "GET", "/docs");
-    flood(1, "POST", WEBHOOK);
-    flood(3, "GET", "/docs");
-    flood(3, "POST", WEBHOOK);
+    Duration least = Duration.ofSeconds(15);
+    for (int addresses : new int[] {1, 3}) {
+      flood("GET /docs", addresses, least, attacker -> attacker.flood(950, "GET", "/docs"));
+      flood("POST webhook", addresses, least, attacker -> attacker.flood(950, "POST", WEBHOOK));
+    }
     assertUnharmed();
   }
 
   /** From so many addresses at once, while others are served. */
-  private void flood(int addresses, String method, String path) throws Exception {
+  private void flood(String what, int addresses, Duration least, Consumer<Attacker> attack)
+      throws Exception {
     List<Attacker> attackers = new ArrayList<>();
     List<Thread> flooding = new ArrayList<>();
     for (int i = 0; i < addresses; i++) {
       Attacker attacker = attacker(2 + i);
       attackers.add(attacker);
-      Thread thread = new Thread(() -> attacker.flood(950, method, path), "flood");
+      Thread thread = new Thread(() -> attack.accept(attacker), "flood");
       thread.start();
       flooding.add(thread);
     }
     slowest = Duration.ZERO;
     double most = 0;
-    long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
+    long end = System.nanoTime() + least.toNanos();
     while (System.nanoTime() < end || flooding.stream().anyMatch(Thread::isAlive)) {
       assertServed(5);
       most = Math.max(most, directBytes());
@@ -182,9 +224,8 @@ class ApiUnderAttackTest {
     assertServed(5);
     System.out.printf(
         Locale.ROOT,
-        "%s %s from %d addresses: slowest webhook %d ms, afterwards %d ms, direct %.1f MiB, %s%n",
-        method,
-        path,
+        "%s from %d addresses: slowest webhook %d ms, afterwards %d ms, direct %.1f MiB, %s%n",
+        what,
         addresses,
         during.toMillis(),
         slowest.toMillis(),

@@ -54,6 +54,21 @@ final class Attacker implements AutoCloseable {
     }
   }
 
+  /**
+   * The beginning of a request on each of many connections, which stay open.
+   *
+   * @param start each character is a byte
+   */
+  void unfinished(int connections, String start) {
+    for (int i = 0; i < connections; i++) {
+      try {
+        connect().getOutputStream().write(start.getBytes(StandardCharsets.ISO_8859_1));
+      } catch (IOException closed) {
+        // As it should be.
+      }
+    }
+  }
+
   /** A header block without an end. */
   void endlessHeaders() {
     try {
