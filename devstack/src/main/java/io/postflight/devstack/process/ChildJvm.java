@@ -142,7 +142,9 @@ public final class ChildJvm implements AutoCloseable {
   private void read() {
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        received.add(Optional.of(line));
+        if (line.startsWith(ParentConnection.MARK)) {
+          received.add(Optional.of(line.substring(ParentConnection.MARK.length())));
+        }
       }
     } catch (IOException ended) {
       // As at the end of its output.

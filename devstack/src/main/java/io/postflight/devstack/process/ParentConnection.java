@@ -14,6 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
  * parent closes its end or is gone.
  */
 public final class ParentConnection {
+  /** Begins each line that is sent, since the JVM itself and agents print to the same stream. */
+  static final String MARK = "reply: ";
+
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private final PrintStream toParent;
 
@@ -38,7 +41,7 @@ public final class ParentConnection {
 
   /** Sends a line. */
   public synchronized void send(String line) {
-    toParent.println(line);
+    toParent.println(MARK + line);
     toParent.flush();
   }
 
