@@ -9,6 +9,7 @@ import io.postflight.runtime.logging.Logs;
 import java.lang.reflect.Constructor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,6 +27,9 @@ public final class VariantProcess<Q, A> implements AutoCloseable {
   /** The first compiler only, as in tests: starts in half the time. */
   private static final List<String> TRIAL_OPTIONS =
       List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
+  /** Environment variable with further options, such as the agent of a profiler. */
+  private static final String MORE_OPTIONS = "BENCH_JAVA_OPTIONS";
 
   private static final Duration ROUND_TIMEOUT = Duration.ofMinutes(20);
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -62,10 +66,19 @@ public final class VariantProcess<Q, A> implements AutoCloseable {
         ChildJvm.start(
             new ChildJvm.Program(
                 VariantProcess.class,
-                trial ? TRIAL_OPTIONS : OPTIONS,
+                trial ? TRIAL_OPTIONS : options(),
                 List.of(program.implementation().getName(), program.rounds().getName()),
                 log)),
         program.answers());
+  }
+
+  private static List<String> options() {
+    List<String> options = new ArrayList<>(OPTIONS);
+    String more = System.getenv(MORE_OPTIONS);
+    if (more != null && !more.isBlank()) {
+      options.addAll(List.of(more.strip().split(" +")));
+    }
+    return options;
   }
 
   /**
