@@ -1,5 +1,6 @@
 package io.postflight.store;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -19,6 +20,8 @@ public record FactOrigin(long at, int rank, String eventId, List<String> facts) 
           .thenComparing(FactOrigin::eventId);
 
   public FactOrigin {
-    facts = facts.stream().sorted().toList();
+    String[] sorted = facts.toArray(String[]::new);
+    Arrays.sort(sorted);
+    facts = List.of(sorted);
   }
 }

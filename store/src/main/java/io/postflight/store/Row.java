@@ -3,6 +3,7 @@ package io.postflight.store;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,26 @@ public abstract sealed class Row permits TimelineRow, MessageRow, ListingRow {
    */
   public final Map<String, @Nullable Object> cells() {
     return cells;
+  }
+
+  /**
+   * Whether writing this row makes writing another one pointless: it is the same row, written
+   * later, it sets or deletes each column that the other sets or deletes, and it does not expire
+   * earlier. In one mutation with it no cell of the other ever becomes visible.
+   */
+  public final boolean covers(Row other) {
+    return writeTimestampMicros > other.writeTimestampMicros
+        && expiryAnchorMillis >= other.expiryAnchorMillis
+        && key.equals(other.key)
+        && cells.keySet().containsAll(other.cells.keySet())
+        && elements().containsAll(other.elements());
+  }
+
+  /** Keys of the elements that are added to a column rather than replacing it. */
+  private Set<?> elements() {
+    return cells.get(MessageColumns.LISTINGS) instanceof Map<?, ?> listings
+        ? listings.keySet()
+        : Set.of();
   }
 
   /** Human-readable keys, without content. Contains user ids, so must not be logged. */

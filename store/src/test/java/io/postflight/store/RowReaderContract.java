@@ -12,11 +12,16 @@ import io.postflight.schema.message.TierRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -219,6 +224,103 @@ public abstract class RowReaderContract extends StoreContract {
                 .setEventId("e")
                 .build(),
             1));
+  }
+
+  @Test
+  void revisions_written_together_leave_what_they_leave_one_by_one() {
+    for (int seed = 0; seed < 40; seed++) {
+      String together = "together-" + seed;
+      String apart = "apart-" + seed;
+      write(store(TIER), revisions(together, seed), true);
+      write(store(TIER), revisions(apart, seed), false);
+      for (Table table : List.of(Table.MESSAGE, Table.MESSAGE_BY_TIME)) {
+        assertThat(contents(together, seed, table))
+            .as("seed %d, %s", seed, table)
+            .isEqualTo(contents(apart, seed, table));
+      }
+    }
+  }
+
+  /** Revisions of one or two lifecycles in some order, each with some of the facts. */
+  private List<MessageRevision> revisions(String messageId, int seed) {
+    Random random = new Random(seed);
+    List<MessageRevision> revisions = new ArrayList<>();
+    for (int life = 0; life < 1 + seed % 2; life++) {
+      long created = start() + life * 60_000L;
+      Long listed = random.nextBoolean() ? Long.valueOf(created + 500) : null;
+      MessageFacts facts = Facts.NONE;
+      for (int revision = 1; revision <= 3; revision++) {
+        MessageFacts learnt = facts(messageId, random, created + revision);
+        facts = random.nextInt(4) == 0 ? learnt : Facts.join(facts, learnt);
+        revisions.add(
+            new MessageRevision(
+                tenant, messageId, TIER.name(), created, listed, revision, 1, facts));
+      }
+    }
+    Collections.shuffle(revisions, random);
+    return revisions;
+  }
+
+  private MessageFacts facts(String messageId, Random random, long time) {
+    return switch (random.nextInt(4)) {
+      case 0 -> Facts.redacted(List.of("body", "attributes.origin"));
+      case 1 -> Facts.unconfirmedAt(time);
+      default ->
+          Facts.of(
+              StoreSamples.event(
+                  tenant,
+                  USER,
+                  messageId,
+                  List.of(Status.SENT, Status.DELIVERED, Status.FAILED).get(random.nextInt(3)),
+                  time));
+    };
+  }
+
+  private long start() {
+    return now() / 86_400_000 * 86_400_000 - Duration.ofDays(2).toMillis();
+  }
+
+  private static void write(EventStore store, List<MessageRevision> revisions, boolean together) {
+    Map<PartitionKey, List<Row>> partitions = new LinkedHashMap<>();
+    for (MessageRevision revision : revisions) {
+      for (Row row : Rows.of(StoreSamples.message(revision), TIER)) {
+        partitions.computeIfAbsent(row.partition(), key -> new ArrayList<>()).add(row);
+      }
+    }
+    for (List<Row> rows : partitions.values()) {
+      if (together) {
+        assertThat(get(store.write(rows)).written()).isEqualTo(rows.size());
+      } else {
+        rows.forEach(row -> get(store.write(List.of(row))));
+      }
+    }
+  }
+
+  /** Values and write timestamps of all rows of a message in a table, without its id. */
+  private List<String> contents(String messageId, int seed, Table table) {
+    return revisions(messageId, seed).stream()
+        .flatMap(revision -> Rows.of(StoreSamples.message(revision), TIER).stream())
+        .filter(row -> row.table() == table)
+        .map(Row::key)
+        .distinct()
+        .sorted(Comparator.comparing(RowKey::time))
+        .map(key -> get(reader(TIER).read(key)).map(RowReaderContract::written).orElse("none"))
+        .map(written -> written.replace(messageId, "m"))
+        .toList();
+  }
+
+  private static String written(StoredCells stored) {
+    return new TreeMap<>(stored.cells())
+        .entrySet().stream()
+            .map(
+                cell ->
+                    cell.getKey()
+                        + '='
+                        + cell.getValue().value()
+                        + '@'
+                        + cell.getValue().writeTimestampMicros())
+            .toList()
+            .toString();
   }
 
   private Row message(long created, int revision, MessageFacts facts) {

@@ -13,6 +13,7 @@ import io.postflight.store.PartitionKey;
 import io.postflight.store.Row;
 import io.postflight.store.TimelineItem;
 import io.postflight.store.TimelineRow;
+import io.postflight.store.cql.CellBytes;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.postflight.bench.workload.MeasuredRoles;
 /** The role {@code sink:<tier>} as it runs in production. */
 final class PostflightSink implements Variant<SinkRound, SinkResult> {
   private static final long START_POLL_MILLIS = 1;
-  private static final long POLL_MILLIS = 3;
+  private static final long POLL_MILLIS = 20;
 
   @Override
   public SinkResult run(SinkRound round) throws InterruptedException {

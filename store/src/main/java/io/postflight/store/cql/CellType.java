@@ -1,11 +1,7 @@
 package io.postflight.store.cql;
 
-import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.data.UdtValue;
-import com.datastax.oss.driver.api.core.type.DataType;
-import com.datastax.oss.driver.api.core.type.ListType;
-import com.datastax.oss.driver.api.core.type.UserDefinedType;
 import com.datastax.oss.driver.api.core.type.codec.ExtraTypeCodecs;
 import com.datastax.oss.driver.api.core.type.codec.MappingCodec;
 import com.datastax.oss.driver.api.core.type.codec.TypeCodec;
@@ -14,6 +10,7 @@ import com.datastax.oss.driver.api.core.type.reflect.GenericType;
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
 import io.postflight.store.FactOrigin;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 enum CellType {
   TEXT {
     @Override
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.setString(i, (String) value);
+    ByteBuffer encode(Object value) {
+      return CellBytes.text((String) value);
     }
 
     @Override
@@ -34,8 +31,8 @@ enum CellType {
   /** Long of epoch milliseconds. */
   TIME {
     @Override
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.set(i, (Long) value, MILLIS);
+    ByteBuffer encode(Object value) {
+      return CellBytes.time((Long) value);
     }
 
     @Override
@@ -46,8 +43,8 @@ enum CellType {
   /** Integer in a smallint. */
   NUMBER {
     @Override
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.setShort(i, ((Integer) value).shortValue());
+    ByteBuffer encode(Object value) {
+      return CellBytes.number((Integer) value);
     }
 
     @Override
@@ -58,8 +55,8 @@ enum CellType {
   TEXT_MAP {
     @Override
     @SuppressWarnings("unchecked")
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.set(i, (Map<String, String>) value, TEXTS);
+    ByteBuffer encode(Object value) {
+      return CellBytes.texts((Map<String, String>) value);
     }
 
     @Override
@@ -70,8 +67,8 @@ enum CellType {
   TIME_MAP {
     @Override
     @SuppressWarnings("unchecked")
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.set(i, (Map<String, Long>) value, TIMES);
+    ByteBuffer encode(Object value) {
+      return CellBytes.times((Map<String, Long>) value);
     }
 
     @Override
@@ -82,8 +79,8 @@ enum CellType {
   TEXT_LIST {
     @Override
     @SuppressWarnings("unchecked")
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.set(i, (List<String>) value, TEXT_VALUES);
+    ByteBuffer encode(Object value) {
+      return CellBytes.texts((List<String>) value);
     }
 
     @Override
@@ -93,8 +90,8 @@ enum CellType {
   },
   ERROR {
     @Override
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return setStructure(to, i, UserTypes.error((UserDefinedType) type, (EventError) value));
+    ByteBuffer encode(Object value) {
+      return CellBytes.error((EventError) value);
     }
 
     @Override
@@ -105,8 +102,8 @@ enum CellType {
   },
   PRICE {
     @Override
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return setStructure(to, i, UserTypes.price((UserDefinedType) type, (Price) value));
+    ByteBuffer encode(Object value) {
+      return CellBytes.price((Price) value);
     }
 
     @Override
@@ -118,12 +115,8 @@ enum CellType {
   ORIGINS {
     @Override
     @SuppressWarnings("unchecked")
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      UserDefinedType element = (UserDefinedType) ((ListType) type).getElementType();
-      List<UdtValue> origins =
-          ((List<FactOrigin>) value)
-              .stream().map(origin -> UserTypes.origin(element, origin)).toList();
-      return to.set(i, origins, TypeCodecs.listOf(TypeCodecs.udtOf(element)));
+    ByteBuffer encode(Object value) {
+      return CellBytes.origins((List<FactOrigin>) value);
     }
 
     @Override
@@ -136,8 +129,8 @@ enum CellType {
   LISTINGS {
     @Override
     @SuppressWarnings("unchecked")
-    BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type) {
-      return to.set(i, (Map<Long, Integer>) value, SHARDS_BY_TIME);
+    ByteBuffer encode(Object value) {
+      return CellBytes.listings((Map<Long, Integer>) value);
     }
 
     @Override
@@ -161,13 +154,8 @@ enum CellType {
   private static final TypeCodec<Map<Long, Integer>> SHARDS_BY_TIME =
       TypeCodecs.mapOf(MILLIS, new SmallIntCodec());
 
-  private static BoundStatementBuilder setStructure(
-      BoundStatementBuilder to, int i, UdtValue value) {
-    return to.set(i, value, TypeCodecs.udtOf(value.getType()));
-  }
-
-  /** Binds a value; {@code type} is the column's type, for user-defined types. */
-  abstract BoundStatementBuilder set(BoundStatementBuilder to, int i, Object value, DataType type);
+  /** A value as the protocol encodes it. */
+  abstract ByteBuffer encode(Object value);
 
   /** Whether a write adds elements, each a cell with its own write timestamp. */
   boolean addedTo() {

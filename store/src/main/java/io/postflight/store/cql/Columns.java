@@ -1,15 +1,11 @@
 package io.postflight.store.cql;
 
-import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
-import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
-import com.datastax.oss.driver.api.core.type.DataType;
 import io.postflight.store.MessageColumns;
 import io.postflight.store.Table;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a table outside its primary key, in the order in which statements name them.
@@ -104,29 +100,6 @@ record Columns(List<Column> list) {
   /** Names, separated by commas. */
   String names() {
     return String.join(", ", list.stream().map(Column::name).toList());
-  }
-
-  /**
-   * Binds cells from an index on; a column without a cell stays unset, since a null would write a
-   * tombstone.
-   */
-  BoundStatementBuilder bind(
-      PreparedStatement prepared,
-      BoundStatementBuilder statement,
-      int from,
-      Map<String, @Nullable Object> cells) {
-    BoundStatementBuilder bound = statement;
-    for (int i = 0; i < list.size(); i++) {
-      Column column = list.get(i);
-      Object value = cells.get(column.name());
-      if (value != null) {
-        DataType type = prepared.getVariableDefinitions().get(from + i).getType();
-        bound = column.type().set(bound, from + i, value, type);
-      } else if (cells.containsKey(column.name())) {
-        bound = bound.setToNull(from + i);
-      }
-    }
-    return bound;
   }
 
   /** Reads cells from an index on. */

@@ -74,10 +74,11 @@ final class CqlConnection implements AutoCloseable {
   /**
    * Runs a request.
    *
-   * @param what what it does, without the ids of messages and users, since it is logged
+   * @param what what it does, called if it fails; without the ids of messages and users, since it
+   *     is logged
    * @return the result; fails with {@link StoreException} only, whose kind the nodes have confirmed
    */
-  <T> CompletionStage<T> run(String what, Supplier<CompletionStage<T>> request) {
+  <T> CompletionStage<T> run(Supplier<String> what, Supplier<CompletionStage<T>> request) {
     try {
       return request.get().exceptionallyCompose(fault -> failed(what, fault));
     } catch (RuntimeException | Error fault) {
@@ -85,12 +86,12 @@ final class CqlConnection implements AutoCloseable {
     }
   }
 
-  private <T> CompletionStage<T> failed(String what, Throwable fault) {
+  private <T> CompletionStage<T> failed(Supplier<String> what, Throwable fault) {
     Statements statements = connected();
     return CompletableFuture.failedFuture(
         statements == null
-            ? DriverFailures.of(what, fault)
-            : statements.rejections().failure(what, fault));
+            ? DriverFailures.of(what.get(), fault)
+            : statements.rejections().failure(what.get(), fault));
   }
 
   private @Nullable Statements connected() {

@@ -33,7 +33,7 @@ final class CqlEraser implements EventEraser, RowRemover {
   public CompletionStage<Long> erase(Erasure command, long timestampMicros) {
     String what = "applying erasure " + command.getId() + " of tenant " + command.getTenant();
     return connection.run(
-        what,
+        () -> what,
         () -> {
           ErasureValidator.require(command);
           return apply(command, timestampMicros);
@@ -48,21 +48,21 @@ final class CqlEraser implements EventEraser, RowRemover {
           new StoreException(StoreException.Kind.INVALID, excess));
     }
     return connection.run(
-        "deleting a row of " + key.table() + " of tenant " + key.partition().tenant(),
+        () -> "deleting a row of " + key.table() + " of tenant " + key.partition().tenant(),
         () -> requests().delete(key, timestampMicros));
   }
 
   @Override
   public CompletionStage<Void> remove(PartitionKey partition, long timestampMicros) {
     return connection.run(
-        "deleting a partition of tenant " + partition.tenant(),
+        () -> "deleting a partition of tenant " + partition.tenant(),
         () -> requests().delete(partition, timestampMicros));
   }
 
   @Override
   public CompletionStage<Void> repairPointers(PartitionKey partition) {
     return connection.run(
-        "repairing pointers of tenant " + partition.tenant(),
+        () -> "repairing pointers of tenant " + partition.tenant(),
         () -> PointerRepair.repair(requests(), partition));
   }
 

@@ -138,7 +138,7 @@ public final class CqlEventStore implements EventStore, RowReader, RowRemover, R
   @Override
   public CompletionStage<Void> probe() {
     return connection.run(
-        "probing tier " + tier.name(),
+        () -> "probing tier " + tier.name(),
         () -> {
           Statements statements = connection.statements();
           MessageRow canary =

@@ -55,7 +55,7 @@ final class CqlReader {
 
   CompletionStage<Optional<MessageRevision>> message(String tenant, String messageId) {
     return connection.run(
-        "reading a message of tenant " + tenant,
+        () -> "reading a message of tenant " + tenant,
         () -> {
           SelectMessage select = connection.statements().selectMessage();
           return connection
@@ -70,7 +70,7 @@ final class CqlReader {
 
   CompletionStage<LatestEvents> latest(LatestQuery query) {
     return connection.run(
-        "reading latest events of tenant " + query.tenant(),
+        () -> "reading latest events of tenant " + query.tenant(),
         () -> {
           List<Bucket> all = tier.buckets().newestFirst(from(null, Duration.ZERO), to(null));
           Deadline deadline = new Deadline(query.budget(), nanoTime, requestTimeout);
@@ -81,7 +81,7 @@ final class CqlReader {
 
   CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query) {
     return connection.run(
-        "reading a timeline of tenant " + query.tenant(),
+        () -> "reading a timeline of tenant " + query.tenant(),
         () -> {
           Deadline deadline = new Deadline(query.page().budget(), nanoTime, requestTimeout);
           MergedPageReader.Range range =
@@ -105,7 +105,7 @@ final class CqlReader {
 
   CompletionStage<Page<ListingItem>> listing(ListingQuery query) {
     return connection.run(
-        "reading a listing of tenant " + query.tenant(),
+        () -> "reading a listing of tenant " + query.tenant(),
         () -> {
           Deadline deadline = new Deadline(query.page().budget(), nanoTime, requestTimeout);
           MergedPageReader.Range range =

@@ -47,7 +47,7 @@ final class CqlRows implements RowReader, RowScanner {
       return CompletableFuture.failedFuture(new StoreException(Kind.INVALID, excess));
     }
     return connection.run(
-        "reading " + kind(key),
+        () -> "reading " + kind(key),
         () -> {
           Statements statements = connection.statements();
           return prepared(selects, SelectRow::prepare, statements.session(), key.table())
@@ -64,7 +64,7 @@ final class CqlRows implements RowReader, RowScanner {
   public CompletionStage<ScanPage> scan(
       Table table, int slice, int slices, @Nullable ByteBuffer after, int limit) {
     return connection.run(
-        "scanning " + table.cqlName(),
+        () -> "scanning " + table.cqlName(),
         () -> {
           Statements statements = connection.statements();
           return prepared(scans, SelectTokenRange::prepare, statements.session(), table)

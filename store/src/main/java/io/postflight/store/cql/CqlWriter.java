@@ -11,12 +11,16 @@ import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.KeyLimits;
 import io.postflight.store.RemainingTtl;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
 import io.postflight.store.StoreException;
+import io.postflight.store.Table;
 import io.postflight.store.Tier;
 import io.postflight.store.WriteResult;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +55,7 @@ final class CqlWriter {
     if (rows.isEmpty()) {
       return CompletableFuture.completedFuture(new WriteResult(0, 0));
     }
-    return connection.run("writing " + kind(rows.get(0)), () -> send(rows, coordinator));
+    return connection.run(() -> "writing " + kind(rows.get(0)), () -> send(rows, coordinator));
   }
 
   private CompletionStage<WriteResult> send(List<Row> rows, @Nullable Node coordinator) {
@@ -63,13 +67,13 @@ final class CqlWriter {
     List<BoundStatement> batch = new ArrayList<>();
     List<List<BoundStatement>> batches = new ArrayList<>();
     int bytes = 0;
-    int expired = 0;
+    List<Row> live = new ArrayList<>(rows.size());
     for (Row row : rows) {
-      RemainingTtl ttl = RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), now);
-      if (ttl.expired()) {
-        expired++;
-        continue;
+      if (!ttl(row, now).expired()) {
+        live.add(row);
       }
+    }
+    for (Row row : uncovered(live)) {
       int size = row.sizeBytes();
       if (size > limits.rowBytes()) {
         throw new StoreException(
@@ -84,7 +88,7 @@ final class CqlWriter {
         batch = new ArrayList<>();
         bytes = 0;
       }
-      batch.add(statements.write(row, ttl.seconds()));
+      batch.add(statements.write(row, ttl(row, now).seconds()));
       bytes += size;
     }
     if (!batch.isEmpty()) {
@@ -93,9 +97,35 @@ final class CqlWriter {
     for (List<BoundStatement> each : batches) {
       sent.add(execute(statements, request(each), coordinator).toCompletableFuture());
     }
-    WriteResult result = new WriteResult(rows.size() - expired, expired);
+    WriteResult result = new WriteResult(live.size(), rows.size() - live.size());
     return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
         .thenApply(done -> result);
+  }
+
+  private RemainingTtl ttl(Row row, long now) {
+    return RemainingTtl.of(row.expiryAnchorMillis(), tier.retention(), now);
+  }
+
+  /**
+   * The rows without those that a later one in the same request covers, such as earlier revisions
+   * of a message. Both would be one mutation, in which the earlier has no effect.
+   */
+  private static List<Row> uncovered(List<Row> rows) {
+    if (rows.size() < 2 || rows.get(0).table() == Table.TIMELINE) {
+      return rows; // an event is written once
+    }
+    List<Row> kept = new ArrayList<>(rows.size());
+    Map<RowKey, Integer> last = new HashMap<>();
+    for (Row row : rows) {
+      Integer at = last.get(row.key());
+      if (at != null && row.covers(kept.get(at))) {
+        kept.set(at, row);
+      } else if (at == null || !kept.get(at).covers(row)) {
+        last.put(row.key(), kept.size());
+        kept.add(row);
+      }
+    }
+    return kept;
   }
 
   /**

@@ -2,7 +2,6 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
-import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.postflight.store.ListingRow;
 import io.postflight.store.Table;
@@ -29,13 +28,10 @@ record InsertListing(PreparedStatement prepared) {
   }
 
   BoundStatement bind(ListingRow row, int ttlSeconds) {
-    int after = KEYS.size() + COLUMNS.list().size();
-    BoundStatementBuilder bound = PrimaryKeys.bind(prepared.boundStatementBuilder(), 0, row.key());
-    return COLUMNS
-        .bind(prepared, bound, KEYS.size(), row.cells())
-        .setLong(after, row.writeTimestampMicros())
-        .setInt(after + 1, ttlSeconds)
-        .setIdempotence(true)
+    return new WriteValues(prepared)
+        .key(row.key())
+        .cells(COLUMNS, row.cells())
+        .times(row.writeTimestampMicros(), ttlSeconds)
         .build();
   }
 }

@@ -1,11 +1,14 @@
 package io.postflight.store.cql;
 
+import com.datastax.oss.driver.api.core.ProtocolVersion;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
+import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import io.postflight.store.RowKey;
 import io.postflight.store.Table;
-import java.time.Instant;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Primary keys in CQL. */
@@ -44,15 +47,24 @@ final class PrimaryKeys {
       BoundStatementBuilder statement, int first, List<Object> values) {
     BoundStatementBuilder bound = statement;
     for (int i = 0; i < values.size(); i++) {
-      Object value = values.get(i);
-      if (value instanceof String text) {
-        bound = bound.setString(first + i, text);
-      } else if (value instanceof Long millis) {
-        bound = bound.setInstant(first + i, Instant.ofEpochMilli(millis));
-      } else {
-        bound = bound.setShort(first + i, ((Integer) value).shortValue());
-      }
+      bound = bound.setBytesUnsafe(first + i, encode(values.get(i)));
     }
     return bound;
+  }
+
+  /**
+   * The value of a key column, as the protocol encodes it.
+   *
+   * @throws IllegalArgumentException if a text has an unpaired surrogate, which would be replaced
+   *     and so name another row
+   */
+  static ByteBuffer encode(Object value) {
+    if (value instanceof String text) {
+      ByteBuffer encoded = TypeCodecs.TEXT.encode(text, ProtocolVersion.V4);
+      return Objects.requireNonNull(encoded);
+    }
+    return value instanceof Long millis
+        ? CellBytes.time(millis)
+        : CellBytes.number((Integer) value);
   }
 }

@@ -13,7 +13,7 @@ import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Table;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -44,10 +44,13 @@ final class Ring {
   private record NodeSet(Set<Node> nodes) implements Replicas {
     @Override
     public List<Node> coordinators() {
-      return nodes.stream()
-          .filter(node -> node.getState() == NodeState.UP)
-          .filter(node -> node.getDistance() == NodeDistance.LOCAL)
-          .toList();
+      List<Node> coordinators = new ArrayList<>(nodes.size());
+      for (Node node : nodes) {
+        if (node.getState() == NodeState.UP && node.getDistance() == NodeDistance.LOCAL) {
+          coordinators.add(node);
+        }
+      }
+      return coordinators;
     }
   }
 
@@ -77,15 +80,11 @@ final class Ring {
 
   /** The columns of the partition key, in order, as the protocol encodes them. */
   static ByteBuffer[] components(PartitionKey key) {
-    return key.values().stream().map(Ring::encoded).toArray(ByteBuffer[]::new);
-  }
-
-  private static ByteBuffer encoded(Object value) {
-    if (value instanceof String text) {
-      return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    List<Object> values = key.values();
+    ByteBuffer[] components = new ByteBuffer[values.size()];
+    for (int i = 0; i < components.length; i++) {
+      components[i] = PrimaryKeys.encode(values.get(i));
     }
-    return value instanceof Long millis
-        ? ByteBuffer.allocate(Long.BYTES).putLong(0, millis)
-        : ByteBuffer.allocate(Short.BYTES).putShort(0, ((Integer) value).shortValue());
+    return components;
   }
 }

@@ -2,7 +2,6 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
-import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.postflight.store.Table;
 import io.postflight.store.TimelineRow;
@@ -13,9 +12,6 @@ import java.util.concurrent.CompletionStage;
  * pointers of a type the one with the later anchor wins.
  */
 record UpdateEvent(PreparedStatement prepared) {
-  private static final int TIMES = 2;
-  private static final int POINTER = TIMES + Columns.TIMELINE.list().size();
-
   static CompletionStage<UpdateEvent> prepare(CqlSession session, String keyspace) {
     return session
         .prepareAsync(
@@ -26,17 +22,11 @@ record UpdateEvent(PreparedStatement prepared) {
   }
 
   BoundStatement bind(TimelineRow row, int ttlSeconds) {
-    BoundStatementBuilder times =
-        prepared
-            .boundStatementBuilder()
-            .setLong(0, row.writeTimestampMicros())
-            .setInt(1, ttlSeconds);
-    BoundStatementBuilder cells =
-        UpdatePointer.set(
-            Columns.TIMELINE.bind(prepared, times, TIMES, row.cells()),
-            POINTER,
-            row.pointer(),
-            prepared);
-    return PrimaryKeys.bind(cells, POINTER + 2, row.key()).setIdempotence(true).build();
+    return new WriteValues(prepared)
+        .times(row.writeTimestampMicros(), ttlSeconds)
+        .cells(Columns.TIMELINE, row.cells())
+        .pointer(row.pointer())
+        .key(row.key())
+        .build();
   }
 }

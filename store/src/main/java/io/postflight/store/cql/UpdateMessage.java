@@ -2,7 +2,6 @@ package io.postflight.store.cql;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
-import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.postflight.store.MessageRow;
 import java.util.concurrent.CompletionStage;
@@ -12,8 +11,6 @@ import java.util.concurrent.CompletionStage;
  * listings: the map literal of an INSERT would delete existing elements.
  */
 record UpdateMessage(PreparedStatement prepared) {
-  private static final int TIMES = 2;
-
   static CompletionStage<UpdateMessage> prepare(CqlSession session, String keyspace) {
     return session
         .prepareAsync(
@@ -23,17 +20,10 @@ record UpdateMessage(PreparedStatement prepared) {
   }
 
   BoundStatement bind(MessageRow row, int ttlSeconds) {
-    BoundStatementBuilder times =
-        prepared
-            .boundStatementBuilder()
-            .setLong(0, row.writeTimestampMicros())
-            .setInt(1, ttlSeconds);
-    int after = TIMES + Columns.MESSAGE.list().size();
-    return Columns.MESSAGE
-        .bind(prepared, times, TIMES, row.cells())
-        .setString(after, row.partition().tenant())
-        .setString(after + 1, row.partition().subject())
-        .setIdempotence(true)
+    return new WriteValues(prepared)
+        .times(row.writeTimestampMicros(), ttlSeconds)
+        .cells(Columns.MESSAGE, row.cells())
+        .key(row.key())
         .build();
   }
 }

@@ -1,4 +1,4 @@
-package io.postflight.bench.sink;
+package io.postflight.store.cql;
 
 import io.postflight.schema.event.EventError;
 import io.postflight.schema.event.Price;
@@ -11,46 +11,57 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Cells in the native protocol's encoding, written without the driver's codecs. */
-final class CellBytes {
+/**
+ * Cells in the native protocol's encoding, written without the driver's codecs: for collections and
+ * user-defined types these cost more than the rest of a write.
+ */
+public final class CellBytes {
   private byte[] bytes = new byte[256];
   private int size;
 
   private CellBytes() {}
 
-  static ByteBuffer text(String value) {
+  /** Text. */
+  public static ByteBuffer text(String value) {
     return ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8));
   }
 
-  static ByteBuffer time(long millis) {
+  /** A timestamp of epoch milliseconds. */
+  public static ByteBuffer time(long millis) {
     return ByteBuffer.allocate(Long.BYTES).putLong(0, millis);
   }
 
-  static ByteBuffer number(int value) {
+  /** A smallint. */
+  public static ByteBuffer number(int value) {
     return ByteBuffer.allocate(Short.BYTES).putShort(0, (short) value);
   }
 
-  static ByteBuffer texts(Map<String, String> values) {
+  /** A map of text to text. */
+  public static ByteBuffer texts(Map<String, String> values) {
     return new CellBytes().textMap(values).buffer();
   }
 
-  static ByteBuffer texts(List<String> values) {
+  /** A list of text. */
+  public static ByteBuffer texts(List<String> values) {
     return new CellBytes().textList(values).buffer();
   }
 
-  static ByteBuffer times(Map<String, Long> values) {
+  /** A map of text to timestamp. */
+  public static ByteBuffer times(Map<String, Long> values) {
     CellBytes cell = new CellBytes().writeInt(values.size());
     values.forEach((name, millis) -> cell.writeText(name).writeTime(millis));
     return cell.buffer();
   }
 
-  static ByteBuffer listings(Map<Long, Integer> values) {
+  /** A map of timestamp to smallint. */
+  public static ByteBuffer listings(Map<Long, Integer> values) {
     CellBytes cell = new CellBytes().writeInt(values.size());
     values.forEach((millis, shards) -> cell.writeTime(millis).writeNumber(shards));
     return cell.buffer();
   }
 
-  static ByteBuffer error(EventError error) {
+  /** An {@code event_error} of types.cql. */
+  public static ByteBuffer error(EventError error) {
     return new CellBytes()
         .writeText(error.getCode())
         .writeText(error.getTitle())
@@ -58,7 +69,8 @@ final class CellBytes {
         .buffer();
   }
 
-  static ByteBuffer price(Price price) {
+  /** A {@code price} of types.cql. */
+  public static ByteBuffer price(Price price) {
     CellBytes cell =
         new CellBytes()
             .writeText(price.getAmount())
@@ -71,7 +83,8 @@ final class CellBytes {
     return cell.writeInt(1).writeByte(billable ? 1 : 0).buffer();
   }
 
-  static ByteBuffer origins(List<FactOrigin> origins) {
+  /** A list of {@code fact_origin} of types.cql. */
+  public static ByteBuffer origins(List<FactOrigin> origins) {
     CellBytes cell = new CellBytes().writeInt(origins.size());
     for (FactOrigin origin : origins) {
       int start = cell.begin();
@@ -83,14 +96,18 @@ final class CellBytes {
     return cell.buffer();
   }
 
-  /** An event_pointer that was not moved. */
-  static ByteBuffer pointer(EventPointer pointer) {
-    return new CellBytes()
-        .writeTime(pointer.anchorMicros())
-        .writeTime(pointer.eventTime())
-        .writeText(pointer.eventId())
-        .writeInt(-1)
-        .buffer();
+  /** An {@code event_pointer} of types.cql. */
+  public static ByteBuffer pointer(EventPointer pointer) {
+    CellBytes cell =
+        new CellBytes()
+            .writeTime(pointer.anchorMicros())
+            .writeTime(pointer.eventTime())
+            .writeText(pointer.eventId())
+            .writeText(pointer.type());
+    if (pointer.writtenMicros() != pointer.anchorMicros()) {
+      cell.writeTime(pointer.writtenMicros());
+    }
+    return cell.buffer();
   }
 
   private CellBytes textMap(Map<String, String> values) {
