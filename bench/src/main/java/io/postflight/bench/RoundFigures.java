@@ -43,6 +43,7 @@ public final class RoundFigures {
     figures.put(HEAP, usage.peakHeapBytes() / MIB);
     figures.put(RESIDENT, usage.peakResidentBytes() / MIB);
     figures.put("collectionShare", usage.collectionMillis() / (1000 * usage.seconds()));
+    figures.put("compilationShare", usage.compilationShare());
     return figures;
   }
 

@@ -1,10 +1,11 @@
 package io.postflight.bench;
 
+import io.postflight.bench.process.RoundMeter;
 import io.postflight.bench.process.VariantProcess;
 import io.postflight.operations.Progress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 
 /**
  * Variants that take turns: all warm up, then all do the first round, and so on, so that what
@@ -16,9 +17,12 @@ import java.util.function.ToDoubleFunction;
  */
 public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>, R>
     implements AutoCloseable {
-  private static final int MOST_WARM_UPS = 5;
+  private static final int MOST_WARM_UPS = 8;
 
-  private final ToDoubleFunction<R> seconds;
+  /** Share of CPU time of the compilers below which a variant is warm. */
+  private static final double WARM = 0.1;
+
+  private final Function<R, RoundMeter.Usage> usage;
   private final List<Lane<V, P, R>> lanes = new ArrayList<>();
 
   /**
@@ -46,10 +50,10 @@ public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>,
   /**
    * Variants that are added later.
    *
-   * @param seconds how long a round took, of what it did
+   * @param usage what a round used, of what it did
    */
-  public Turns(ToDoubleFunction<R> seconds) {
-    this.seconds = seconds;
+  public Turns(Function<R, RoundMeter.Usage> usage) {
+    this.usage = usage;
   }
 
   /** Adds a variant. */
@@ -66,16 +70,21 @@ public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>,
    * Runs rounds after the warm-up. A compiler that has not finished would count as work, so fast
    * variants warm up in more rounds than slow ones.
    *
-   * @param warmUpSeconds how long the rounds of a variant's warm-up take together, at least; 0: it
-   *     has none
+   * @param warmUpSeconds how long the rounds of a variant's warm-up take together, at least,
+   *     besides that its compilers have become idle; 0: it has none
    */
   public void run(int rounds, int warmUpSeconds, Work<V, P, R> work, Progress progress)
       throws InterruptedException {
     for (Lane<V, P, R> lane : lanes) {
       double warm = 0;
-      for (int i = 0; i < MOST_WARM_UPS && warm < warmUpSeconds; i++) {
+      double compiling = 1;
+      for (int i = 0;
+          warmUpSeconds > 0 && i < MOST_WARM_UPS && (warm < warmUpSeconds || compiling > WARM);
+          i++) {
         progress.step("Warming up: " + lane.variant().id());
-        warm += seconds.applyAsDouble(work.run(lane.variant(), lane.process(), -i));
+        RoundMeter.Usage used = usage.apply(work.run(lane.variant(), lane.process(), -i));
+        warm += used.seconds();
+        compiling = used.compilationShare();
       }
     }
     for (int round = 1; round <= rounds; round++) {

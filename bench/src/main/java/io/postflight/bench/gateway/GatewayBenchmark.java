@@ -40,7 +40,7 @@ public final class GatewayBenchmark implements AutoCloseable {
   private final Deployment deployment;
   private final VariantProcess<LoadRound, LoadResult> load;
   private final Turns<GatewayVariant, VariantProcess<RoleStep, RoleState>, Round> turns =
-      new Turns<>(round -> round.usage().seconds());
+      new Turns<>(Round::usage);
   private final long now = System.currentTimeMillis();
 
   /** What a round did, and how it was answered. */

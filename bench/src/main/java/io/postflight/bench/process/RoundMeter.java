@@ -43,6 +43,7 @@ public final class RoundMeter {
    * @param peakHeapBytes sum of the largest used sizes of its heap's pools
    * @param peakResidentBytes its largest resident set
    * @param collectionMillis time of its garbage collections
+   * @param compilationMillis time of its compilers
    */
   public record Usage(
       double seconds,
@@ -52,14 +53,21 @@ public final class RoundMeter {
       long allocatedBytes,
       long peakHeapBytes,
       long peakResidentBytes,
-      long collectionMillis) {}
+      long collectionMillis,
+      long compilationMillis) {
+    /** Share of its CPU time that went to its compilers; 0 once it is warm. */
+    public double compilationShare() {
+      return cpuMicros == 0 ? 0 : 1000.0 * compilationMillis / cpuMicros;
+    }
+  }
 
   private record Snapshot(
       long nanos,
       ProcessUsage self,
       Map<String, Long> serverCpuMicros,
       Map<Long, Long> allocated,
-      long collectionMillis) {}
+      long collectionMillis,
+      long compilationMillis) {}
 
   /** Begins the round; every call but the first has no effect. */
   public void begin() {
@@ -102,7 +110,8 @@ public final class RoundMeter {
         allocated,
         peak[0],
         after.self().peakResidentBytes(),
-        after.collectionMillis() - before.collectionMillis());
+        after.collectionMillis() - before.collectionMillis(),
+        after.compilationMillis() - before.compilationMillis());
   }
 
   private Snapshot snapshot() {
@@ -125,7 +134,8 @@ public final class RoundMeter {
         ProcessUsage.of(ProcessHandle.current().pid()),
         cpu,
         allocated,
-        collections);
+        collections,
+        ManagementFactory.getCompilationMXBean().getTotalCompilationTime());
   }
 
   private static void heap(Consumer<MemoryPoolMXBean> each) {

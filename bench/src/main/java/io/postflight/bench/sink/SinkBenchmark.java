@@ -40,7 +40,7 @@ public final class SinkBenchmark implements AutoCloseable {
 
   private final BenchRun run;
   private final Turns<SinkVariant, VariantProcess<SinkRound, SinkResult>, SinkResult> turns =
-      new Turns<>(result -> result.usage().seconds());
+      new Turns<>(SinkResult::usage);
 
   private SinkBenchmark(BenchRun run) {
     this.run = run;

@@ -37,7 +37,7 @@ public final class TopologyBenchmark implements AutoCloseable {
   private final long now = System.currentTimeMillis();
   private final Turns<
           TopologyVariant, VariantProcess<TopologyRound, RoundMeter.Usage>, RoundMeter.Usage>
-      turns = new Turns<>(RoundMeter.Usage::seconds);
+      turns = new Turns<>(usage -> usage);
   private final Map<TopologyVariant, Deployment> last = new LinkedHashMap<>();
 
   private TopologyBenchmark(BenchRun run) {
