@@ -58,10 +58,11 @@ final class SinkHistory {
     int bytes = world.between(300, 4_000);
     int eager = world.between(1, statements);
     Duration linger = Duration.ofMillis(world.between(0, 20));
+    Duration listingLinger = Duration.ofMillis(world.between(0, 300));
     limits =
         new SinkLimits(
             window,
-            new SinkLimits.Batch(rows, bytes, linger, eager),
+            new SinkLimits.Batch(rows, bytes, linger, listingLinger, eager),
             SimulatedRecords.MAX_ROW_BYTES,
             statements);
   }

@@ -15,7 +15,7 @@ final class PostflightSink implements Variant<SinkRound, SinkResult> {
     try (MeasuredRoles sink = MeasuredRoles.sink(round.deployment().settings())) {
       sink.await(role -> role.statements() > 0, START_POLL_MILLIS);
       meter.begin();
-      sink.await(role -> role.stored() >= round.records(), POLL_MILLIS);
+      sink.await(role -> role.stored() >= round.records() && role.inFlight() == 0, POLL_MILLIS);
       return new SinkResult(meter.end(), sink.rowsWritten(), sink.statements());
     }
   }

@@ -1,6 +1,7 @@
 package io.postflight.bench.workload;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -96,6 +97,14 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
   @Override
   public long statements() {
     return sum("postflight.sink.statements");
+  }
+
+  /** Rows that are neither acknowledged nor rejected. */
+  public long inFlight() {
+    return (long)
+        roles.meters().find("postflight.sink.in.flight").gauges().stream()
+            .mapToDouble(Gauge::value)
+            .sum();
   }
 
   /** Rows that the database has acknowledged. */

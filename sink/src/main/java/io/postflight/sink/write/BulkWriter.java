@@ -99,6 +99,7 @@ public final class BulkWriter implements AutoCloseable {
    */
   public boolean awaitEmpty(Duration timeout) throws InterruptedException {
     long end = System.nanoTime() + timeout.toNanos();
+    queue.flush();
     synchronized (capacity) {
       while (window.count() > 0) {
         requireSound();

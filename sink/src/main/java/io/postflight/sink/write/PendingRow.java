@@ -1,6 +1,8 @@
 package io.postflight.sink.write;
 
+import io.postflight.store.PartitionKey;
 import io.postflight.store.Row;
+import io.postflight.store.Table;
 
 /** A row in a queue with its callback. Guarded by the queue's lock. */
 final class PendingRow {
@@ -11,6 +13,14 @@ final class PendingRow {
   PendingRow(Row row, RowCallback callback) {
     this.row = row;
     this.callback = callback;
+  }
+
+  /**
+   * Whether rows of a partition may wait for others. Rows of a listing do: a partition of it has
+   * the messages of a whole tenant, and nobody awaits their place in it.
+   */
+  static boolean lingers(PartitionKey partition) {
+    return partition.table() == Table.MESSAGE_BY_TIME;
   }
 
   Row row() {
@@ -34,6 +44,9 @@ final class PendingRow {
 
   /** Notifies the callback that the row is settled. To be called without the lock. */
   void settled() {
+    if (!lingers(row.partition())) {
+      callback.promptRowSettled();
+    }
     if (blocked) {
       callback.blockedRowSettled();
     } else {

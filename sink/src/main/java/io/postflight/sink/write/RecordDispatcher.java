@@ -11,6 +11,7 @@ import io.postflight.sink.write.RecordDecoder.DecodedRows;
 import io.postflight.sink.write.RecordDecoder.Rejected;
 import io.postflight.sink.write.RecordDecoder.Unavailable;
 import io.postflight.store.EventWriter;
+import io.postflight.store.Row;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +41,13 @@ public final class RecordDispatcher {
         @Override
         public void settled(RecordWrite write) {
           RecordDispatcher.this.settled(write);
+        }
+
+        @Override
+        public void visible(RecordWrite write) {
+          if (write.arrivedAt() != RecordWrite.NOT_MEASURED && !write.cancelled()) {
+            metrics.stored(write.arrivedAt());
+          }
         }
 
         @Override
@@ -182,9 +190,13 @@ public final class RecordDispatcher {
 
   private static void setSize(RecordWrite write, Decoded decoded) {
     if (decoded instanceof DecodedRows good) {
-      write.setSize(good.rows().size(), good.bytes(), good.arrivedAt());
+      int prompt = 0;
+      for (Row row : good.rows()) {
+        prompt += PendingRow.lingers(row.partition()) ? 0 : 1;
+      }
+      write.setSize(good.rows().size(), prompt, good.bytes(), good.arrivedAt());
     } else {
-      write.setSize(1, write.source().size(), RecordWrite.NOT_MEASURED);
+      write.setSize(1, 0, write.source().size(), RecordWrite.NOT_MEASURED);
     }
   }
 
@@ -195,6 +207,7 @@ public final class RecordDispatcher {
     } else if (decoded instanceof Command command) {
       // It awaits the records before it, and so whatever blocks those.
       write.rowBlocked();
+      queue.flush();
       erasures.submit(command.command(), write);
     } else if (decoded instanceof DecodedRows good) {
       if (good.rows().isEmpty()) {
@@ -217,9 +230,6 @@ public final class RecordDispatcher {
   private void finish(RecordWrite write) {
     if (!write.cancelled()) {
       write.acknowledge();
-      if (write.rejection() == null && write.arrivedAt() != RecordWrite.NOT_MEASURED) {
-        metrics.stored(write.arrivedAt());
-      }
     }
     write.release(admission);
   }

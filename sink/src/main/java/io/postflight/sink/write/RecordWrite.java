@@ -20,6 +20,9 @@ final class RecordWrite implements RowCallback {
     /** Called once, when all rows are settled. */
     void settled(RecordWrite write);
 
+    /** All rows that are sent promptly are settled, and none was rejected. */
+    default void visible(RecordWrite write) {}
+
     /** Some of its rows became blocked, before {@link #release} or concurrently. */
     default void blocked(int rows, long bytes) {}
   }
@@ -32,6 +35,9 @@ final class RecordWrite implements RowCallback {
   private final SourceRecord source;
   private final Listener listener;
   private final AtomicInteger unsettled = new AtomicInteger();
+
+  /** Rows that are sent promptly and are not settled. */
+  private final AtomicInteger prompt = new AtomicInteger();
 
   private int rows;
   private long bytes;
@@ -62,9 +68,14 @@ final class RecordWrite implements RowCallback {
     this.listener = listener;
   }
 
-  /** Sets the record's share of the window, before any of its rows is dispatched. */
-  void setSize(int rowCount, long byteCount, long arrived) {
+  /**
+   * Sets the record's share of the window, before any of its rows is dispatched.
+   *
+   * @param promptCount how many of the rows do not linger
+   */
+  void setSize(int rowCount, int promptCount, long byteCount, long arrived) {
     rows = rowCount;
+    prompt.set(promptCount);
     bytes = byteCount;
     arrivedAt = arrived;
     unsettled.set(rowCount);
@@ -103,6 +114,13 @@ final class RecordWrite implements RowCallback {
   @Override
   public boolean cancelled() {
     return generation.closed();
+  }
+
+  @Override
+  public void promptRowSettled() {
+    if (prompt.decrementAndGet() == 0) {
+      listener.visible(this);
+    }
   }
 
   @Override

@@ -8,7 +8,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * for the linger time, so that more rows of their partition can join: a statement of twenty rows
  * costs the server little more than one of a single row.
  *
+ * <p>Rows of a listing wait for the longer {@link SinkLimits.Batch#listingLinger}, even while
+ * nothing is in flight, unless they take much of the window or are flushed.
+ *
  * <p>A partition whose replicas have reached their limit of statements in flight is parked, so that
  * it does not delay others, until one of these statements completes.
  *
@@ -28,10 +33,20 @@ import org.jspecify.annotations.Nullable;
 final class RowAccumulator {
   private final SinkLimits limits;
   private final long lingerNanos;
+  private final long listingLingerNanos;
   private final Function<PartitionKey, ReplicaLimiter> limiterOf;
 
-  /** Partitions that are not parked, in order. */
-  private final Map<PartitionKey, PartitionRows> queues = new LinkedHashMap<>();
+  /** Share of the window that rows of listings may take while they wait, as a divisor. */
+  private static final int LISTING_SHARE = 8;
+
+  /** Partitions that are not parked, in order, without those of listings. */
+  private final Map<PartitionKey, PartitionRows> prompt = new LinkedHashMap<>();
+
+  /** Partitions of listings that are not parked, in order. */
+  private final Map<PartitionKey, PartitionRows> lingering = new LinkedHashMap<>();
+
+  private int lingeringRows;
+  private long lingeringBytes;
 
   private final Map<PartitionKey, PartitionRows> parked = new HashMap<>();
   private final ArrayDeque<PartitionRows> full = new ArrayDeque<>();
@@ -42,6 +57,7 @@ final class RowAccumulator {
   RowAccumulator(SinkLimits limits, Function<PartitionKey, ReplicaLimiter> limiterOf) {
     this.limits = limits;
     this.lingerNanos = limits.batch().linger().toNanos();
+    this.listingLingerNanos = limits.batch().listingLinger().toNanos();
     this.limiterOf = limiterOf;
   }
 
@@ -55,16 +71,59 @@ final class RowAccumulator {
       }
       return;
     }
-    queue = queues.get(key);
+    queue = queues(key).get(key);
     if (queue == null) {
       queue = new PartitionRows(key, limiterOf.apply(key), now);
-      queues.put(key, queue);
+      enqueue(queue);
     }
     append(queue, row);
+    countLingering(queue, 1, row.row().sizeBytes());
     if (!queue.full && fills(queue)) {
       queue.full = true;
       full.add(queue);
     }
+  }
+
+  private Map<PartitionKey, PartitionRows> queues(PartitionKey key) {
+    return PendingRow.lingers(key) ? lingering : prompt;
+  }
+
+  private void enqueue(PartitionRows queue) {
+    queues(queue.key).put(queue.key, queue);
+    countLingering(queue, queue.rows.size(), queue.bytes);
+  }
+
+  private void dequeue(PartitionRows queue) {
+    if (queues(queue.key).remove(queue.key) != null) {
+      countLingering(queue, -queue.rows.size(), -queue.bytes);
+    }
+  }
+
+  private void countLingering(PartitionRows queue, int rows, long bytes) {
+    if (PendingRow.lingers(queue.key)) {
+      lingeringRows += rows;
+      lingeringBytes += bytes;
+    }
+  }
+
+  /** The rows of listings that wait do so no longer. */
+  void flush() {
+    lingering.values().forEach(queue -> queue.flushed = true);
+  }
+
+  /** When the first waiting row of a listing has to be sent; empty if none waits. */
+  OptionalLong lingerEnd() {
+    Iterator<PartitionRows> oldest = lingering.values().iterator();
+    return oldest.hasNext()
+        ? OptionalLong.of(oldest.next().since + listingLingerNanos)
+        : OptionalLong.empty();
+  }
+
+  private boolean isDue(PartitionRows listing, long now) {
+    return now - listing.since >= listingLingerNanos
+        || listing.flushed
+        || lingeringRows > limits.window().rows() / LISTING_SHARE
+        || lingeringBytes > limits.window().bytes() / LISTING_SHARE;
   }
 
   private static void append(PartitionRows queue, PendingRow row) {
@@ -84,19 +143,25 @@ final class RowAccumulator {
       if (queue.replicas.hasSlot()) {
         return takeFrom(queue, now);
       }
-      queues.remove(queue.key);
+      dequeue(queue);
       park(queue);
     }
-    for (Iterator<PartitionRows> oldest = queues.values().iterator(); oldest.hasNext(); ) {
-      PartitionRows queue = oldest.next();
-      if (!eager && now - queue.since < lingerNanos) {
+    Batch first = takeOldest(prompt, queue -> eager || now - queue.since >= lingerNanos, now);
+    return first == null ? takeOldest(lingering, queue -> isDue(queue, now), now) : first;
+  }
+
+  private @Nullable Batch takeOldest(
+      Map<PartitionKey, PartitionRows> queues, Predicate<PartitionRows> due, long now) {
+    while (!queues.isEmpty()) {
+      PartitionRows oldest = queues.values().iterator().next();
+      if (!due.test(oldest)) {
         return null;
       }
-      if (queue.replicas.hasSlot()) {
-        return takeFrom(queue, now);
+      if (oldest.replicas.hasSlot()) {
+        return takeFrom(oldest, now);
       }
-      oldest.remove();
-      park(queue);
+      dequeue(oldest);
+      park(oldest);
     }
     return null;
   }
@@ -106,7 +171,7 @@ final class RowAccumulator {
     PartitionRows queue = replicas.unpark();
     if (queue != null) {
       parked.remove(queue.key);
-      queues.put(queue.key, queue);
+      enqueue(queue);
       queue.full = true;
       full.add(queue);
     }
@@ -121,7 +186,7 @@ final class RowAccumulator {
 
   /** Whether a partition that is not parked has rows that arrived at that time or before. */
   boolean anyWaitsSince(long time) {
-    Iterator<PartitionRows> oldest = queues.values().iterator();
+    Iterator<PartitionRows> oldest = prompt.values().iterator();
     return oldest.hasNext() && oldest.next().since <= time;
   }
 
@@ -143,6 +208,7 @@ final class RowAccumulator {
   }
 
   private Batch takeFrom(PartitionRows queue, long now) {
+    dequeue(queue);
     List<PendingRow> taken = new ArrayList<>(Math.min(queue.rows.size(), limits.batch().rows()));
     int bytes = 0;
     while (taken.size() < limits.batch().rows()) {
@@ -159,11 +225,11 @@ final class RowAccumulator {
       queue.rows.remove();
     }
     queue.bytes -= bytes;
-    queues.remove(queue.key);
     queue.full = false;
+    queue.flushed = false;
     if (!queue.rows.isEmpty()) {
       queue.since = now;
-      queues.put(queue.key, queue);
+      enqueue(queue);
       if (fills(queue)) {
         queue.full = true;
         full.add(queue);
@@ -174,23 +240,28 @@ final class RowAccumulator {
 
   /** Removes the rows that were cancelled and adds them to the list. */
   void dropCancelled(List<PendingRow> dropped) {
-    for (Iterator<PartitionRows> each = queues.values().iterator(); each.hasNext(); ) {
-      PartitionRows queue = each.next();
-      dropCancelled(queue, dropped);
-      if (queue.full && (queue.rows.isEmpty() || !fills(queue))) {
-        queue.full = false;
-        full.remove(queue);
-      }
-      if (queue.rows.isEmpty()) {
-        each.remove();
-      }
-    }
+    dropCancelled(List.copyOf(prompt.values()), dropped);
+    dropCancelled(List.copyOf(lingering.values()), dropped);
     for (Iterator<PartitionRows> each = parked.values().iterator(); each.hasNext(); ) {
       PartitionRows queue = each.next();
       dropCancelled(queue, dropped);
       if (queue.rows.isEmpty()) {
         each.remove();
         queue.replicas.unpark(queue);
+      }
+    }
+  }
+
+  private void dropCancelled(List<PartitionRows> queues, List<PendingRow> dropped) {
+    for (PartitionRows queue : queues) {
+      dequeue(queue);
+      dropCancelled(queue, dropped);
+      if (queue.full && (queue.rows.isEmpty() || !fills(queue))) {
+        queue.full = false;
+        full.remove(queue);
+      }
+      if (!queue.rows.isEmpty()) {
+        enqueue(queue); // in the same order
       }
     }
   }
@@ -225,6 +296,7 @@ final class RowAccumulator {
     private long since;
     private long bytes;
     private boolean full;
+    private boolean flushed;
 
     private PartitionRows(PartitionKey key, ReplicaLimiter replicas, long since) {
       this.key = key;

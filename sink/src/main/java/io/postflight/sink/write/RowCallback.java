@@ -23,6 +23,9 @@ interface RowCallback {
     rowSettled();
   }
 
+  /** A row that is sent promptly is settled and was not rejected; called before the others. */
+  default void promptRowSettled() {}
+
   /** One row is written, had expired, or was skipped because it was cancelled. */
   void rowSettled();
 

@@ -80,6 +80,14 @@ public record SinkLimits(
           Duration linger,
       @Setting(
               value =
+                  "How long a row of a tenant's listing waits for others: its partitions have many"
+                      + " rows, and nobody awaits one.",
+              defaultValue = "300ms",
+              min = "0ms",
+              max = "1s")
+          Duration listingLinger,
+      @Setting(
+              value =
                   "With fewer requests in flight rows are sent immediately; at most"
                       + " sink.statements.",
               defaultValue = "16",
@@ -88,7 +96,7 @@ public record SinkLimits(
           int eagerStatements) {
     /** Validates. */
     public Batch {
-      SettingDefinition.require(Batch.class, rows, bytes, linger, eagerStatements);
+      SettingDefinition.require(Batch.class, rows, bytes, linger, listingLinger, eagerStatements);
     }
   }
 }

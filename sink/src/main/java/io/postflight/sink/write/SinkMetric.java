@@ -69,7 +69,8 @@ public enum SinkMetric implements DeclaredMetric {
   END_TO_END(
       MetricDefinition.timer(
               "postflight.end.to.end",
-              "Time from the arrival of a webhook to the acknowledgement of its rows")
+              "Time from the arrival of a webhook to the acknowledgement of its rows, apart from those"
+                  + " of listings, which wait for others")
           .tag("tier")
           .histogram(Duration.ofMillis(1), Duration.ofMinutes(10)));
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,11 +59,12 @@ public final class WriteQueue {
   private final InFlightStatements inFlight;
 
   private final RetryQueue retries = new RetryQueue();
+  private final Wakeup overdue;
+  private final Wakeup listings;
 
   /** Number of statements that are not settled. */
   private int unsettled;
 
-  private boolean awaitingOverdue;
   private boolean dispatching;
   private boolean stopped;
 
@@ -84,6 +86,8 @@ public final class WriteQueue {
     this.limiters = new ReplicaLimiters(writer, limits.statements(), nanoClock);
     this.inFlight = new InFlightStatements(limits.statements());
     this.accumulator = new RowAccumulator(limits, limiters::of);
+    this.overdue = new Wakeup(scheduler, this::dispatch);
+    this.listings = new Wakeup(scheduler, this::dispatch);
   }
 
   /** Submits rows; the callback is notified when each is settled, possibly within this call. */
@@ -93,6 +97,14 @@ public final class WriteQueue {
       for (Row row : rows) {
         accumulator.add(new PendingRow(row, callback), now);
       }
+    }
+    dispatch();
+  }
+
+  /** Sends the rows of listings that wait for others. */
+  void flush() {
+    synchronized (lock) {
+      accumulator.flush();
     }
     dispatch();
   }
@@ -172,6 +184,7 @@ public final class WriteQueue {
         next = next(blocked);
         blocked.addAll(accumulator.takeBlocked());
         if (next == null) {
+          awaitListings();
           dispatching = false;
         } else {
           inFlight.add(next, nanoClock.getAsLong());
@@ -207,22 +220,19 @@ public final class WriteQueue {
 
   /** Dispatches again once a statement is overdue, since no other event may do so. */
   private void awaitOverdue() {
-    if (awaitingOverdue) {
-      return;
-    }
-    inFlight
-        .millisUntilOverdue(nanoClock.getAsLong())
+    inFlight.millisUntilOverdue(nanoClock.getAsLong()).ifPresent(overdue::after);
+  }
+
+  /** Dispatches again once rows of listings have waited long enough. */
+  private void awaitListings() {
+    long now = nanoClock.getAsLong();
+    accumulator
+        .lingerEnd()
         .ifPresent(
-            delay -> {
-              awaitingOverdue = true;
-              scheduler.schedule(
-                  delay,
-                  () -> {
-                    synchronized (lock) {
-                      awaitingOverdue = false;
-                    }
-                    dispatch();
-                  });
+            end -> {
+              if (end - now > 0) { // otherwise they await a slot
+                listings.after(TimeUnit.NANOSECONDS.toMillis(end - now) + 1);
+              }
             });
   }
 

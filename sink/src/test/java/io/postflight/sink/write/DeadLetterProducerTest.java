@@ -48,7 +48,7 @@ class DeadLetterProducerTest {
   private final SinkLimits limits =
       new SinkLimits(
           new SinkLimits.Window(2_048, 32 << 20, 4 << 20),
-          new SinkLimits.Batch(20, 128 << 10, Duration.ofMillis(5), 16),
+          new SinkLimits.Batch(20, 128 << 10, Duration.ofMillis(5), Duration.ofMillis(300), 16),
           90_000,
           128);
 

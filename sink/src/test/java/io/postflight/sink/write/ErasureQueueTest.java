@@ -175,7 +175,7 @@ class ErasureQueueTest {
   private RecordWrite record(long offset) {
     SourceRecord source = new SourceRecord("store.30d", 0, offset, null, null, new RecordHeaders());
     RecordWrite write = new RecordWrite(generation, generation.track(offset), source, settled::add);
-    write.setSize(1, 10, RecordWrite.NOT_MEASURED);
+    write.setSize(1, 0, 10, RecordWrite.NOT_MEASURED);
     return write;
   }
 

@@ -37,7 +37,7 @@ class RecordDispatcherTest {
           new InMemoryEventStore(Fixtures.TIER, InstantSource.system()),
           new SinkLimits(
               new SinkLimits.Window(1, 1_000, 1_000),
-              new SinkLimits.Batch(1, 4_000, Duration.ZERO, 1),
+              new SinkLimits.Batch(1, 4_000, Duration.ZERO, Duration.ZERO, 1),
               900 << 10,
               1));
   private final TaskGeneration generation = sink.partitionOffsets.begin(P0, new Clock()::millis);

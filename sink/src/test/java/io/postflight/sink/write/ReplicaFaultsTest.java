@@ -51,7 +51,7 @@ class ReplicaFaultsTest {
   private static final SinkLimits LIMITS =
       new SinkLimits(
           new SinkLimits.Window(2_048, 32 << 20, PARTITION_BYTES),
-          new SinkLimits.Batch(20, 128 << 10, Duration.ofMillis(5), 16),
+          new SinkLimits.Batch(20, 128 << 10, Duration.ofMillis(5), Duration.ofMillis(300), 16),
           900 << 10,
           32);
 

@@ -2,15 +2,18 @@ package io.postflight.sink.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.schema.message.MessageRevision;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.sink.Fixtures;
 import io.postflight.sink.time.Backoff;
 import io.postflight.sink.time.ManualScheduler;
 import io.postflight.sink.time.Scheduler;
 import io.postflight.store.EventWriter;
+import io.postflight.store.ListingRow;
 import io.postflight.store.PartitionKey;
 import io.postflight.store.Replicas;
 import io.postflight.store.Row;
+import io.postflight.store.RowKey;
 import io.postflight.store.Rows;
 import io.postflight.store.StoreException;
 import io.postflight.store.StoreException.Kind;
@@ -19,6 +22,7 @@ import io.postflight.store.WriteResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +44,7 @@ abstract class WriteQueueFixture {
         calls,
         new SinkLimits(
             new SinkLimits.Window(1_000, 1 << 20, 1 << 20),
-            new SinkLimits.Batch(5, 1 << 20, Duration.ofMillis(5), 2),
+            new SinkLimits.Batch(5, 1 << 20, Duration.ofMillis(5), Duration.ofMillis(50), 2),
             1 << 20,
             4),
         new Backoff(Duration.ofMillis(100), Duration.ofSeconds(1), () -> Math.nextDown(1.0)),
@@ -76,6 +80,17 @@ abstract class WriteQueueFixture {
 
   void submit(String user, String messageId) {
     Row row = timelineRow(user, messageId);
+    queue.submit(List.of(row), owner(row));
+  }
+
+  /** Submits the listing row of a message that was listed some days ago. */
+  void submitListing(String messageId, int days) {
+    MessageRevision message =
+        Objects.requireNonNull(Fixtures.delivered("u", messageId).getMessage());
+    long listedAt = message.getCreatedAt() - Duration.ofDays(days).toMillis();
+    RowKey key =
+        Rows.listing(message.getTenant(), messageId, listedAt, 1, Fixtures.TIER.listingBuckets());
+    Row row = new ListingRow(key.partition(), listedAt, message);
     queue.submit(List.of(row), owner(row));
   }
 
