@@ -52,6 +52,7 @@ final class ReplicaLimiter {
    * Acquires a slot for a statement, which keeps it until it completes, also while it backs off.
    */
   void acquire() {
+    limiters.used++;
     if (used++ == 0) {
       limiters.busy++;
     }
@@ -59,6 +60,7 @@ final class ReplicaLimiter {
 
   /** Releases the slot of a statement that has completed. */
   void release() {
+    limiters.used--;
     if (--used == 0) {
       limiters.busy--;
     }

@@ -17,6 +17,9 @@ final class ReplicaLimiters {
   /** The queue's limit of statements in flight. */
   final int statements;
 
+  /** Number of statements that are not completed. */
+  int used;
+
   /** Number of limiters with statements that are not completed. */
   int busy;
 

@@ -62,9 +62,6 @@ public final class WriteQueue {
   private final Wakeup overdue;
   private final Wakeup listings;
 
-  /** Number of statements that are not settled. */
-  private int unsettled;
-
   private boolean dispatching;
   private boolean stopped;
 
@@ -144,7 +141,7 @@ public final class WriteQueue {
   /** Number of statements in flight, backing off or ready to be sent again. */
   public int statements() {
     synchronized (lock) {
-      return unsettled;
+      return limiters.used;
     }
   }
 
@@ -205,7 +202,8 @@ public final class WriteQueue {
     if (!inFlight.hasSlot()) {
       inFlight.releaseOverdue(nanoClock.getAsLong(), blocked);
       if (!inFlight.hasSlot()) {
-        awaitOverdue();
+        // No other event may dispatch again.
+        inFlight.millisUntilOverdue(nanoClock.getAsLong()).ifPresent(overdue::after);
         return null;
       }
     }
@@ -215,12 +213,7 @@ public final class WriteQueue {
     }
     boolean eager = inFlight.occupied() < limits.eagerStatements();
     RowAccumulator.Batch batch = accumulator.take(nanoClock.getAsLong(), eager);
-    return batch == null ? null : acquire(new WriteStatement(batch.replicas(), batch.rows()));
-  }
-
-  /** Dispatches again once a statement is overdue, since no other event may do so. */
-  private void awaitOverdue() {
-    inFlight.millisUntilOverdue(nanoClock.getAsLong()).ifPresent(overdue::after);
+    return batch == null ? null : WriteStatement.acquire(batch.replicas(), batch.rows());
   }
 
   /** Dispatches again once rows of listings have waited long enough. */
@@ -236,14 +229,7 @@ public final class WriteQueue {
             });
   }
 
-  private WriteStatement acquire(WriteStatement statement) {
-    unsettled++;
-    statement.replicas.acquire();
-    return statement;
-  }
-
   private void release(WriteStatement statement) {
-    unsettled--;
     statement.replicas.release();
     accumulator.unpark(statement.replicas);
   }
@@ -389,9 +375,9 @@ public final class WriteQueue {
     synchronized (lock) {
       for (PendingRow row : statement.rows) {
         WriteStatement single =
-            new WriteStatement(statement.replicas, new ArrayList<>(List.of(row)));
+            WriteStatement.acquire(statement.replicas, new ArrayList<>(List.of(row)));
         single.failedCoordinator = statement.failedCoordinator;
-        retries.addReady(acquire(single));
+        retries.addReady(single);
       }
       release(statement);
     }

@@ -30,9 +30,15 @@ final class WriteStatement {
   /** Ends the backoff. */
   Scheduler.@Nullable Timer timer;
 
-  WriteStatement(ReplicaLimiter replicas, List<PendingRow> rows) {
+  private WriteStatement(ReplicaLimiter replicas, List<PendingRow> rows) {
     this.replicas = replicas;
     this.rows = rows;
+  }
+
+  /** A statement that occupies a slot of its replicas until it is released. */
+  static WriteStatement acquire(ReplicaLimiter replicas, List<PendingRow> rows) {
+    replicas.acquire();
+    return new WriteStatement(replicas, rows);
   }
 
   Table table() {
