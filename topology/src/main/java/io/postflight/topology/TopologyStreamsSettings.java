@@ -35,7 +35,7 @@ public record TopologyStreamsSettings(
             value =
                 "Commit interval of its transactions while input is queued; else they are committed"
                     + " within 50 ms. Longer: higher throughput.",
-            defaultValue = "500ms",
+            defaultValue = "100ms",
             min = "10ms",
             max = "30s")
         Duration commitInterval,
