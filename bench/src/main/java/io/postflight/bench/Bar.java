@@ -10,14 +10,21 @@ package io.postflight.bench;
  * @param met whether it is reached
  */
 public record Bar(String name, double value, double bar, boolean atLeast, boolean met) {
-  /** A value that is to be at least this. */
-  public static Bar atLeast(String name, double value, double bar) {
-    return new Bar(name, rounded(value), bar, true, value >= bar);
+  /** Of a value by its name. */
+  @FunctionalInterface
+  public interface Goal {
+    /** Compares a value. */
+    Bar of(String name, double value);
   }
 
-  /** A value that is to be at most this. */
-  public static Bar atMost(String name, double value, double bar) {
-    return new Bar(name, rounded(value), bar, false, value <= bar);
+  /** A value is to be at least this. */
+  public static Goal atLeast(double bar) {
+    return (name, value) -> new Bar(name, rounded(value), bar, true, value >= bar);
+  }
+
+  /** A value is to be at most this. */
+  public static Goal atMost(double bar) {
+    return (name, value) -> new Bar(name, rounded(value), bar, false, value <= bar);
   }
 
   private static double rounded(double value) {

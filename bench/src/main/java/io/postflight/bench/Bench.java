@@ -1,6 +1,7 @@
 package io.postflight.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.postflight.bench.e2e.E2eBenchmark;
 import io.postflight.bench.gateway.GatewayBenchmark;
 import io.postflight.bench.process.ProcessUsage;
 import io.postflight.bench.sink.SinkBenchmark;
@@ -20,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 /** Runs a benchmark on servers of its own, and shows its figures. */
 public final class Bench {
   private static final List<Benchmark> BENCHMARKS =
-      List.of(GatewayBenchmark.BENCHMARK, SinkBenchmark.BENCHMARK, TopologyBenchmark.BENCHMARK);
+      List.of(
+          E2eBenchmark.BENCHMARK,
+          GatewayBenchmark.BENCHMARK,
+          SinkBenchmark.BENCHMARK,
+          TopologyBenchmark.BENCHMARK);
 
   private final Progress progress;
   private final PrintStream out;

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /**
  * The result of a benchmark.
@@ -44,38 +43,24 @@ public record BenchReport(
     }
 
     /** Adds one of a figure of a variant. */
-    public Bars add(
-        String name, String variant, String figure, BiFunction<String, Double, Bar> bar) {
-      median(variant, figure).map(value -> bar.apply(name, value)).ifPresent(bars::add);
+    public Bars add(String name, String variant, String figure, Bar.Goal goal) {
+      median(variant, figure).map(value -> goal.of(name, value)).ifPresent(bars::add);
       return this;
     }
 
     /** Adds one of the ratio of a figure of two variants. */
-    public Bars addRatio(
-        String name,
-        String variant,
-        String other,
-        String figure,
-        BiFunction<String, Double, Bar> bar) {
+    public Bars addRatio(String name, String variant, String other, String figure, Bar.Goal goal) {
       median(variant, figure)
           .flatMap(value -> median(other, figure).map(divisor -> value / divisor))
-          .map(ratio -> bar.apply(name, ratio))
+          .map(ratio -> goal.of(name, ratio))
           .ifPresent(bars::add);
       return this;
     }
 
     /** Adds those of the memory of a role. */
     public Bars addMemory(String variant) {
-      return add(
-              "peak heap, MiB",
-              variant,
-              RoundFigures.HEAP,
-              (name, value) -> Bar.atMost(name, value, 512))
-          .add(
-              "peak resident set, MiB",
-              variant,
-              RoundFigures.RESIDENT,
-              (name, value) -> Bar.atMost(name, value, 1_024));
+      return add("peak heap, MiB", variant, RoundFigures.HEAP, Bar.atMost(512))
+          .add("peak resident set, MiB", variant, RoundFigures.RESIDENT, Bar.atMost(1_024));
     }
 
     private Optional<Double> median(String variant, String figure) {

@@ -2,6 +2,7 @@ package io.postflight.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.bench.e2e.E2eBenchmark;
 import io.postflight.bench.gateway.GatewayBenchmark;
 import io.postflight.bench.sink.SinkBenchmark;
 import io.postflight.bench.topology.TopologyBenchmark;
@@ -82,6 +83,26 @@ class BenchmarksTest {
                     .hasEntrySatisfying(
                         "responseMillisP99", p99 -> assertThat(p99.median()).isPositive()));
     assertThat(report.bars()).hasSize(4);
+  }
+
+  @Test
+  @Timeout(180)
+  void all_webhooks_are_stored_end_to_end_and_the_processes_are_measured_apart() throws Exception {
+    BenchReport report = run(E2eBenchmark.BENCHMARK, List.of());
+
+    assertThat(report.variants())
+        .extracting(VariantReport::variant)
+        .containsExactly("open-loop", "steady", "draining");
+    assertThat(report.variants())
+        .allSatisfy(
+            phase ->
+                assertThat(phase.figures())
+                    .containsKeys("gatewayCpuMicrosPerEvent", "loadCpuMicrosPerEvent")
+                    .hasEntrySatisfying(
+                        "latencyMillisP99", p99 -> assertThat(p99.median()).isPositive())
+                    .hasEntrySatisfying(
+                        "statementsPerEvent", each -> assertThat(each.median()).isPositive()));
+    assertThat(report.bars()).hasSize(13);
   }
 
   private static void checkSink(List<String> variants, int bars) throws InterruptedException {

@@ -19,9 +19,9 @@ class FigureTest {
     VariantReport ceiling = variant("ceiling", 200);
     BenchReport.Bars bars =
         new BenchReport.Bars(Map.of("ours", ours, "ceiling", ceiling))
-            .addRatio("rate", "ours", "ceiling", "rows", (name, v) -> Bar.atLeast(name, v, 0.9))
-            .add("rows", "ours", "rows", (name, v) -> Bar.atMost(name, v, 100))
-            .add("none", "peer", "rows", (name, v) -> Bar.atMost(name, v, 100));
+            .addRatio("rate", "ours", "ceiling", "rows", Bar.atLeast(0.9))
+            .add("rows", "ours", "rows", Bar.atMost(100))
+            .add("none", "peer", "rows", Bar.atMost(100));
 
     assertThat(bars.list())
         .containsExactly(

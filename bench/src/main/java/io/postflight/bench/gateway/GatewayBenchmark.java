@@ -108,17 +108,13 @@ public final class GatewayBenchmark implements AutoCloseable {
   private static List<Bar> bars(Map<String, VariantReport> reports) {
     String ours = GatewayVariant.POSTFLIGHT.id();
     return new BenchReport.Bars(reports)
-        .add(
-            "CPU per request, us",
-            ours,
-            RoundFigures.CPU,
-            (name, value) -> Bar.atMost(name, value, 35))
+        .add("CPU per request, us", ours, RoundFigures.CPU, Bar.atMost(35))
         .addRatio(
             "CPU per request against a handler that only produces",
             ours,
             GatewayVariant.CEILING.id(),
             RoundFigures.CPU,
-            (name, value) -> Bar.atMost(name, value, 1.25))
+            Bar.atMost(1.25))
         .addMemory(ours)
         .list();
   }

@@ -3,11 +3,14 @@ package io.postflight.bench.load;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import io.postflight.api.http.RequestIds;
 import io.postflight.bench.process.ProcessUsage;
 import io.postflight.bench.process.Variant;
 import io.postflight.bench.process.VariantProcess.Program;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -18,7 +21,8 @@ import org.HdrHistogram.ConcurrentHistogram;
 /**
  * Sends webhooks, over as many connections as requests are unanswered. At a given rate each has its
  * time, at which it is sent even if earlier ones are unanswered, and from which its latency counts:
- * a server that falls behind cannot slow down the load that shows it.
+ * a server that falls behind cannot slow down the load that shows it. That time, in microseconds,
+ * is the id of the request.
  */
 public final class LoadGenerator implements Variant<LoadRound, LoadResult> {
   /** What runs in its process. */
@@ -45,6 +49,7 @@ public final class LoadGenerator implements Variant<LoadRound, LoadResult> {
     long own = ProcessHandle.current().pid();
     long cpu = ProcessUsage.of(own).cpuMicros();
     long begun = System.nanoTime();
+    long begunMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
     long events = 0;
     for (SignedWebhooks.Request request : requests) {
       long due = begun + (open ? (long) (NANOS * events / round.eventsPerSecond()) : 0);
@@ -52,9 +57,15 @@ public final class LoadGenerator implements Variant<LoadRound, LoadResult> {
       slots.acquire();
       long from = open ? due : System.nanoTime();
       events += request.events();
+      RequestHeaders headers =
+          request.headers().toBuilder()
+              .set(
+                  RequestIds.HEADER,
+                  Long.toString(begunMicros + TimeUnit.NANOSECONDS.toMicros(from - begun)))
+              .build();
       CompletableFuture<Void> unused =
           client
-              .execute(HttpRequest.of(request.headers(), request.body()))
+              .execute(HttpRequest.of(headers, request.body()))
               .aggregate()
               .handle(
                   (response, fault) -> {
@@ -74,10 +85,11 @@ public final class LoadGenerator implements Variant<LoadRound, LoadResult> {
         failed.get(),
         ProcessUsage.of(own).cpuMicros() - cpu,
         (System.nanoTime() - begun) / NANOS,
-        Map.of(
-            "P50", latencies.getValueAtPercentile(50),
-            "P99", latencies.getValueAtPercentile(99),
-            "P999", latencies.getValueAtPercentile(99.9)));
+        new TreeMap<>(
+            Map.of(
+                "P50", latencies.getValueAtPercentile(50),
+                "P99", latencies.getValueAtPercentile(99),
+                "P999", latencies.getValueAtPercentile(99.9))));
   }
 
   private static void awaitTime(long due) {

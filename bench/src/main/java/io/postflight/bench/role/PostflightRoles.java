@@ -28,7 +28,7 @@ public final class PostflightRoles {
   public static final class Sink extends SteppedRole {
     @Override
     protected Running start(Deployment deployment) throws InterruptedException {
-      return MeasuredRoles.sink(deployment.settings());
+      return MeasuredRoles.sinkWithRecords(deployment.settings());
     }
   }
 

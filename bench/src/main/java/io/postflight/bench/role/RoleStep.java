@@ -19,6 +19,8 @@ public record RoleStep(Action action, Deployment deployment, Map<String, Long> s
     BEGIN,
     /** Report what the role has done; the measurement continues. */
     REPORT,
+    /** The same, and take the records that were stored. */
+    TAKE,
     /** End the measurement. */
     END
   }

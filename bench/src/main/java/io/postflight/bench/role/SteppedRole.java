@@ -3,6 +3,7 @@ package io.postflight.bench.role;
 import io.postflight.bench.process.RoundMeter;
 import io.postflight.bench.process.Variant;
 import io.postflight.bench.workload.Deployment;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What runs from the first step to the end of its process. */
@@ -14,6 +15,16 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
   public interface Running {
     /** The port that it serves HTTP on; 0: none. */
     int httpPort();
+
+    /** Up to when it has processed its input, epoch milliseconds; 0: unknown. */
+    default long caughtUpAsOf() {
+      return 0;
+    }
+
+    /** The records that were stored since the last call, if they are kept. */
+    default List<StoredRecord> takeRecords() {
+      return List.of();
+    }
 
     /** Records of which all rows are acknowledged. */
     default long stored() {
@@ -34,6 +45,7 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
     Running role = running == null ? start(step.deployment()) : running;
     running = role;
     RoundMeter.Usage usage = null;
+    List<StoredRecord> records = List.of();
     switch (step.action()) {
       case BEGIN -> {
         RoundMeter begun = new RoundMeter(step.servers());
@@ -47,8 +59,10 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
         }
         usage = begun.end();
       }
+      case TAKE -> records = role.takeRecords();
       case START, REPORT -> {}
     }
-    return new RoleState(role.httpPort(), role.stored(), role.statements(), usage);
+    return new RoleState(
+        role.httpPort(), role.caughtUpAsOf(), role.stored(), role.statements(), records, usage);
   }
 }

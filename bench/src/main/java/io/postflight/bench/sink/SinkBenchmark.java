@@ -131,52 +131,40 @@ public final class SinkBenchmark implements AutoCloseable {
     BenchReport.Bars bars =
         new BenchReport.Bars(reports)
             .addRatio(
-                "rows/s against the ceiling",
-                ours,
-                ceiling,
-                SinkResult.ROWS,
-                (name, value) -> Bar.atLeast(name, value, 0.9))
+                "rows/s against the ceiling", ours, ceiling, SinkResult.ROWS, Bar.atLeast(0.9))
             .addRatio(
                 "CPU per event against the ceiling",
                 ours,
                 ceiling,
                 RoundFigures.CPU,
-                (name, value) -> Bar.atMost(name, value, 1.3))
-            .add(
-                "CPU per event, draining, us",
-                ours,
-                RoundFigures.CPU,
-                (name, value) -> Bar.atMost(name, value, 45))
-            .add(
-                "statements per event, catching up",
-                ours,
-                SinkResult.STATEMENTS,
-                (name, value) -> Bar.atMost(name, value, 1.3))
+                Bar.atMost(1.3))
+            .add("CPU per event, draining, us", ours, RoundFigures.CPU, Bar.atMost(45))
+            .add("statements per event, catching up", ours, SinkResult.STATEMENTS, Bar.atMost(1.3))
             .addMemory(ours);
     if (run.options().database() == Database.EMBEDDED) {
       bars.add(
               "CPU of the database per event, draining, us",
               ours,
               RoundFigures.DATABASE_CPU,
-              (name, value) -> Bar.atMost(name, value, 250))
+              Bar.atMost(250))
           .addRatio(
               "rows/s against parallel-consumer KEY",
               ours,
               SinkVariant.PARALLEL_KEY.id(),
               SinkResult.ROWS,
-              (name, value) -> Bar.atLeast(name, value, 4))
+              Bar.atLeast(4))
           .addRatio(
               "rows/s against parallel-consumer UNORDERED",
               ours,
               SinkVariant.PARALLEL_UNORDERED.id(),
               SinkResult.ROWS,
-              (name, value) -> Bar.atLeast(name, value, 1.5))
+              Bar.atLeast(1.5))
           .addRatio(
               "rows/s against blocking Streams",
               ours,
               SinkVariant.STREAMS_BLOCKING.id(),
               SinkResult.ROWS,
-              (name, value) -> Bar.atLeast(name, value, 12));
+              Bar.atLeast(12));
     }
     return bars.list();
   }

@@ -112,11 +112,7 @@ public final class TopologyBenchmark implements AutoCloseable {
   private static List<Bar> bars(Map<String, VariantReport> reports) {
     String ours = TopologyVariant.POSTFLIGHT.id();
     return new BenchReport.Bars(reports)
-        .add(
-            "CPU per event, raw bytes to tier topic, us",
-            ours,
-            RoundFigures.CPU,
-            (name, value) -> Bar.atMost(name, value, 60))
+        .add("CPU per event, raw bytes to tier topic, us", ours, RoundFigures.CPU, Bar.atMost(60))
         .addMemory(ours)
         .list();
   }

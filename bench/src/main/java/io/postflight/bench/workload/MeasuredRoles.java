@@ -6,14 +6,18 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.postflight.bench.role.SteppedRole;
+import io.postflight.bench.role.StoredRecord;
+import io.postflight.bench.role.StoredRecords;
 import io.postflight.runtime.RoleContext;
 import io.postflight.runtime.RoleSelection;
 import io.postflight.runtime.RunningRoles;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Roles as they run in production, observed through their metrics and progress alone. */
 public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
@@ -23,9 +27,11 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
   private static final RoleSelection API = new RoleSelection(false, Set.of(), true);
 
   private final RunningRoles roles;
+  private final @Nullable StoredRecords records;
 
-  private MeasuredRoles(RunningRoles roles) {
+  private MeasuredRoles(RunningRoles roles, @Nullable StoredRecords records) {
     this.roles = roles;
+    this.records = records;
   }
 
   /** Starts the topology. */
@@ -38,6 +44,13 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
     return start(settings, SINK);
   }
 
+  /** The same, keeping when each record was stored. */
+  public static MeasuredRoles sinkWithRecords(DeploymentSettings settings)
+      throws InterruptedException {
+    StoredRecords records = new StoredRecords();
+    return new MeasuredRoles(start(settings, SINK, records), records);
+  }
+
   /** Starts the API. */
   public static MeasuredRoles api(DeploymentSettings settings) throws InterruptedException {
     return start(settings, API);
@@ -45,15 +58,21 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
 
   private static MeasuredRoles start(DeploymentSettings settings, RoleSelection selection)
       throws InterruptedException {
-    return new MeasuredRoles(
-        RunningRoles.start(
-            new RoleContext(
-                settings,
-                AvroSerdes.of(settings.registry().serdeProperties()),
-                BenchTenants.directory(),
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                Clock.systemUTC()),
-            selection));
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    return new MeasuredRoles(start(settings, selection, meters), null);
+  }
+
+  private static RunningRoles start(
+      DeploymentSettings settings, RoleSelection selection, PrometheusMeterRegistry meters)
+      throws InterruptedException {
+    return RunningRoles.start(
+        new RoleContext(
+            settings,
+            AvroSerdes.of(settings.registry().serdeProperties()),
+            BenchTenants.directory(),
+            meters,
+            Clock.systemUTC()),
+        selection);
   }
 
   /**
@@ -77,7 +96,7 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
     return roles.httpPort();
   }
 
-  /** The time up to which the topology has processed its input, epoch milliseconds. */
+  @Override
   public long caughtUpAsOf() {
     return roles.caughtUpAsOf();
   }
@@ -89,9 +108,7 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
 
   @Override
   public long stored() {
-    return roles.meters().find("postflight.end.to.end").timers().stream()
-        .mapToLong(Timer::count)
-        .sum();
+    return roles.meters().find(StoredRecords.TIMER).timers().stream().mapToLong(Timer::count).sum();
   }
 
   @Override
@@ -105,6 +122,11 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
         roles.meters().find("postflight.sink.in.flight").gauges().stream()
             .mapToDouble(Gauge::value)
             .sum();
+  }
+
+  @Override
+  public List<StoredRecord> takeRecords() {
+    return records == null ? List.of() : records.take();
   }
 
   /** Rows that the database has acknowledged. */

@@ -1,0 +1,199 @@
+package io.postflight.bench.e2e;
+
+import com.datastax.oss.driver.api.core.CqlSession;
+import io.postflight.bench.BenchRun;
+import io.postflight.bench.load.LoadGenerator;
+import io.postflight.bench.load.LoadResult;
+import io.postflight.bench.load.LoadRound;
+import io.postflight.bench.process.RoundMeter;
+import io.postflight.bench.process.VariantProcess;
+import io.postflight.bench.role.PostflightRoles;
+import io.postflight.bench.role.RoleState;
+import io.postflight.bench.role.RoleStep;
+import io.postflight.bench.role.StoredRecord;
+import io.postflight.bench.workload.Deployment;
+import io.postflight.bench.workload.TierTopic;
+import io.postflight.operations.CqlSessions;
+import io.postflight.operations.admin.Provisioning;
+import io.postflight.settings.DeploymentSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** All roles, each in a process of its own, and the process that sends webhooks to them. */
+final class Pipeline implements AutoCloseable {
+  static final String GATEWAY = "gateway";
+  static final String TOPOLOGY = "topology";
+  static final String SINK = "sink";
+
+  private static final long POLL_MILLIS = 200;
+  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long MOST_SETTLE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+  private final BenchRun run;
+  private final Deployment deployment;
+  private final Map<String, VariantProcess<RoleStep, RoleState>> roles = new LinkedHashMap<>();
+  private final VariantProcess<LoadRound, LoadResult> load;
+  private int port;
+  private long round;
+
+  private Pipeline(BenchRun run) {
+    this.run = run;
+    this.deployment =
+        run.deployment()
+            .withKeyspace("bench_" + run.name())
+            .with("topology.caughtUpInterval", "1s");
+    this.load = run.start("load", LoadGenerator.PROGRAM);
+    roles.put(GATEWAY, run.start(GATEWAY, PostflightRoles.program(PostflightRoles.Api.class)));
+    roles.put(
+        TOPOLOGY, run.start(TOPOLOGY, PostflightRoles.program(PostflightRoles.Topology.class)));
+    roles.put(SINK, run.start(SINK, PostflightRoles.program(PostflightRoles.Sink.class)));
+  }
+
+  /** Starts all of them. */
+  static Pipeline start(BenchRun run) throws InterruptedException {
+    Pipeline pipeline = new Pipeline(run);
+    try {
+      pipeline.start();
+      return pipeline;
+    } catch (RuntimeException | InterruptedException e) {
+      pipeline.close();
+      throw e;
+    }
+  }
+
+  private void start() throws InterruptedException {
+    DeploymentSettings settings = deployment.settings();
+    Provisioning.createTopics(settings.operations());
+    try (CqlSession session = CqlSessions.open(settings.tiers().get(0).cluster())) {
+      Provisioning.createSchemas(settings.tiers(), session);
+    }
+    List<CompletableFuture<RoleState>> starting =
+        roles.keySet().stream()
+            .map(role -> CompletableFuture.supplyAsync(() -> started(role)))
+            .toList();
+    starting.forEach(CompletableFuture::join);
+    port = step(GATEWAY, RoleStep.Action.REPORT).port();
+  }
+
+  private RoleState started(String role) {
+    try {
+      return step(role, RoleStep.Action.START);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while role " + role + " was starting", e);
+    }
+  }
+
+  /** Port of the gateway. */
+  int port() {
+    return port;
+  }
+
+  /** Sends events at a rate, whatever the answers; returns when all are stored. */
+  Phase openLoop(double eventsPerSecond, double seconds) throws InterruptedException {
+    return phase(Math.round(eventsPerSecond * seconds), eventsPerSecond);
+  }
+
+  /** Sends events as fast as the gateway answers; returns when all are stored. */
+  Phase drain(long events) throws InterruptedException {
+    return phase(events, 0);
+  }
+
+  private Phase phase(long events, double eventsPerSecond) throws InterruptedException {
+    run.awaitIdleServers();
+    step(SINK, RoleStep.Action.TAKE);
+    RoleState before = step(SINK, RoleStep.Action.REPORT);
+    long begunAt = System.currentTimeMillis();
+    for (String role : roles.keySet()) {
+      step(role, RoleStep.Action.BEGIN);
+    }
+    LoadResult sent =
+        load.run(
+            new LoadRound(
+                port,
+                run.options().load().seed() + (++round << Integer.SIZE),
+                begunAt,
+                events,
+                eventsPerSecond));
+    long answeredAt = System.currentTimeMillis();
+    awaitStored(answeredAt);
+    Map<String, RoundMeter.Usage> usages = new LinkedHashMap<>();
+    for (String role : roles.keySet()) {
+      usages.put(role, step(role, RoleStep.Action.END).used());
+    }
+    RoleState after = step(SINK, RoleStep.Action.REPORT);
+    List<StoredRecord> records = step(SINK, RoleStep.Action.TAKE).records();
+    return phase(sent, usages, before, after, records, begunAt);
+  }
+
+  private Phase phase(
+      LoadResult sent,
+      Map<String, RoundMeter.Usage> usages,
+      RoleState before,
+      RoleState after,
+      List<StoredRecord> records,
+      long begunAt) {
+    ScheduledLatencies latencies = ScheduledLatencies.read(deployment.settings(), begunAt);
+    LongSummaryStatistics arrivals =
+        records.stream().mapToLong(StoredRecord::arrivedAt).summaryStatistics();
+    long lastQuarter = arrivals.getMax() - (arrivals.getMax() - arrivals.getMin()) / 4;
+    long lastAt =
+        records.stream()
+            .mapToLong(record -> record.arrivedAt() + record.millis())
+            .max()
+            .orElse(begunAt);
+    return new Phase(
+        sent,
+        usages,
+        after.statements() - before.statements(),
+        Math.max(1, after.stored() - before.stored()),
+        (lastAt - latencies.firstDueAt()) / 1e3,
+        latencies.of(records),
+        latencies
+            .of(records.stream().filter(record -> record.arrivedAt() >= lastQuarter).toList())
+            .getValueAtPercentile(50));
+  }
+
+  /** Until the topology is past a time, and the sink has nothing left to write. */
+  private void awaitStored(long answeredAt) throws InterruptedException {
+    long limit = System.nanoTime() + MOST_SETTLE_NANOS;
+    long stored = -1;
+    long since = System.nanoTime();
+    while (stored < 0 || System.nanoTime() - since < QUIET_NANOS) {
+      if (System.nanoTime() > limit) {
+        throw new IllegalStateException("not all webhooks are stored after 10 minutes");
+      }
+      Thread.sleep(POLL_MILLIS);
+      long now = step(SINK, RoleStep.Action.REPORT).stored();
+      if (now != stored || step(TOPOLOGY, RoleStep.Action.REPORT).caughtUpAsOf() < answeredAt) {
+        stored = now;
+        since = System.nanoTime();
+      }
+    }
+  }
+
+  /** How the sink and the tier's topic differ; empty: all records are stored. */
+  List<String> differences() throws InterruptedException {
+    long expected = TierTopic.read(deployment.settings()).records();
+    long stored = step(SINK, RoleStep.Action.REPORT).stored();
+    return stored == expected
+        ? List.of()
+        : List.of("%d of %d records of the tier were stored".formatted(stored, expected));
+  }
+
+  private RoleState step(String role, RoleStep.Action action) throws InterruptedException {
+    return Objects.requireNonNull(roles.get(role), role)
+        .run(new RoleStep(action, deployment.in(role), run.servers().processes()));
+  }
+
+  @Override
+  public void close() {
+    load.close();
+    roles.values().forEach(VariantProcess::close);
+  }
+}
