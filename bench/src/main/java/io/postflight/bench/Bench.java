@@ -24,6 +24,8 @@ public final class Bench {
       List.of(
           E2eBenchmark.BENCHMARK,
           GatewayBenchmark.BENCHMARK,
+          E2eBenchmark.QUERY,
+          SinkBenchmark.RESTORE,
           SinkBenchmark.BENCHMARK,
           TopologyBenchmark.BENCHMARK);
 

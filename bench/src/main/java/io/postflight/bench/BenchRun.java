@@ -16,27 +16,41 @@ import java.util.function.Function;
 /**
  * One run of a benchmark.
  *
- * @param name of the benchmark, and prefix of its topics
+ * @param benchmark what is run
  * @param options what to measure
  * @param servers that it measures on
  * @param directory for state and logs
  * @param progress of the run
  */
 public record BenchRun(
-    String name, BenchOptions options, BenchServers servers, Path directory, Progress progress) {
+    Benchmark benchmark,
+    BenchOptions options,
+    BenchServers servers,
+    Path directory,
+    Progress progress) {
   private static final String CEILING = "ceiling";
+
+  /** Name of the benchmark, and prefix of its topics. */
+  public String name() {
+    return benchmark.name();
+  }
+
+  /** The variants to measure. */
+  public <V extends BenchVariant> List<V> variants(Class<V> type) {
+    return options.chosen(benchmark.variants()).stream().map(type::cast).toList();
+  }
 
   /** The deployment that is measured, with topics of its own. */
   public Deployment deployment() {
     return servers
-        .deployment(options.file(), options.assignments(), directory.resolve("state-" + name))
-        .withTopics(name + '-');
+        .deployment(options.file(), options.assignments(), directory.resolve("state-" + name()))
+        .withTopics(name() + '-');
   }
 
   /** Starts a process that ends with this one. */
   public <Q, A> VariantProcess<Q, A> start(String process, VariantProcess.Program<Q, A> program) {
     return VariantProcess.start(
-        program, directory.resolve(name + '-' + process + ".log"), options.load().isTrial());
+        program, directory.resolve(name() + '-' + process + ".log"), options.load().isTrial());
   }
 
   /** Waits until servers have done what an earlier round has left them to do. */
@@ -91,6 +105,6 @@ public record BenchRun(
     all.put("seed", options.load().seed());
     all.put("rounds", options.load().rounds());
     all.putAll(parameters);
-    return new BenchReport(name, all, new ArrayList<>(reports.values()), bars, differences);
+    return new BenchReport(name(), all, new ArrayList<>(reports.values()), bars, differences);
   }
 }

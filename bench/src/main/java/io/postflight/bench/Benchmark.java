@@ -42,6 +42,6 @@ public record Benchmark(
   /** Measures on running servers. */
   BenchReport run(BenchOptions options, BenchServers servers, Path directory, Progress progress)
       throws InterruptedException {
-    return measurement.run(new BenchRun(name, options, servers, directory, progress));
+    return measurement.run(new BenchRun(this, options, servers, directory, progress));
   }
 }

@@ -31,7 +31,9 @@ import picocli.CommandLine.Parameters;
       "  postflight bench sink --database void --variants postflight,ceiling"
     })
 final class BenchCommand extends StackCommand {
-  @Parameters(paramLabel = "NAME", description = "What to measure: e2e, gateway, sink, topology.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "What to measure: e2e, gateway, query, restore, sink, topology.")
   String name;
 
   @Option(names = "--records", description = "Events of a round (default: by what is measured).")

@@ -106,7 +106,7 @@ class CommandLineTest {
           normalize --provider whatsapp .     | . is a directory: name its files
           timeline show --tenant a --since 1h --until 2h u | --until 2h is before --since 1h
           message show --tenant a --url http://u:pw@h m | --url http://***@h is not allowed; allowed: a URL without a user
-          bench pigeon                        | there is no benchmark 'pigeon'; allowed: e2e, gateway, sink, topology
+          bench pigeon                        | there is no benchmark 'pigeon'; allowed: e2e, gateway, query, restore, sink, topology
           bench sink --variants pigeon        | there is no variant 'pigeon'; allowed: postflight, ceiling
           bench sink --database pigeon        | --database pigeon is not allowed; allowed: embedded, void
           demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to

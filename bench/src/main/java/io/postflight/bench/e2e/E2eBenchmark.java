@@ -25,6 +25,10 @@ public final class E2eBenchmark {
   public static final Benchmark BENCHMARK =
       new Benchmark("e2e", List.of(E2ePhase.values()), HEAP_MIB, E2eBenchmark::run);
 
+  /** The queries alone. */
+  public static final Benchmark QUERY =
+      new Benchmark("query", List.of(E2ePhase.QUERIES), HEAP_MIB, E2eBenchmark::run);
+
   private static final long EVENTS = 20_000;
   private static final double STEADY_SECONDS = 30;
   private static final int MOST_WARM_UPS = 5;
@@ -47,7 +51,7 @@ public final class E2eBenchmark {
   }
 
   private BenchReport measure() throws InterruptedException {
-    List<E2ePhase> phases = run.options().chosen(List.of(E2ePhase.values()));
+    List<E2ePhase> phases = run.variants(E2ePhase.class);
     long events = run.options().load().recordsOr(EVENTS);
     double warm = 0;
     for (int i = 0; i < MOST_WARM_UPS && warm < run.options().load().warmUpSeconds(); i++) {
@@ -70,12 +74,17 @@ public final class E2eBenchmark {
         Phase draining = pipeline.drain(events);
         add(E2ePhase.DRAINING, draining, draining.seconds());
       }
+      if (phases.contains(E2ePhase.QUERIES)) {
+        run.progress().step("Round " + round + ": queries");
+        Phase queries = pipeline.openLoopWithQueries(greatest.eventsPerSecond() / 2, seconds);
+        add(E2ePhase.QUERIES, queries, queries.load().seconds());
+      }
     }
     return report(greatest);
   }
 
   private void add(E2ePhase kind, Phase phase, double duration) {
-    failed += phase.load().failed();
+    failed += phase.load().failed() + phase.queries().failed();
     rounds.computeIfAbsent(kind, first -> new ArrayList<>()).add(phase.figures(duration));
   }
 
@@ -93,7 +102,7 @@ public final class E2eBenchmark {
                     Map.of())));
     List<String> differences = new ArrayList<>(pipeline.differences());
     if (failed > 0) {
-      differences.add(failed + " webhooks were not answered 200");
+      differences.add(failed + " webhooks or queries were not answered 200");
     }
     return run.report(
         Map.of("steadyEventsPerSecond", Math.round(greatest.eventsPerSecond() / 2)),
@@ -105,6 +114,7 @@ public final class E2eBenchmark {
   private static List<Bar> bars(Map<String, VariantReport> reports) {
     String openLoop = E2ePhase.OPEN_LOOP.id();
     String steady = E2ePhase.STEADY.id();
+    String queries = E2ePhase.QUERIES.id();
     String draining = E2ePhase.DRAINING.id();
     BenchReport.Bars bars =
         new BenchReport.Bars(reports)
@@ -112,6 +122,8 @@ public final class E2eBenchmark {
             .add("events/s, draining", draining, Phase.EVENTS, Bar.atLeast(4_000))
             .add("latency p50 at half the rate, ms", steady, Phase.P50, Bar.atMost(90))
             .add("latency p99 at half the rate, ms", steady, Phase.P99, Bar.atMost(250))
+            .add("message by id p99, ms", queries, "messageMillisP99", Bar.atMost(15))
+            .add("timeline page p99, ms", queries, "timelineMillisP99", Bar.atMost(40))
             .add("statements per event, steady", steady, Phase.STATEMENTS, Bar.atMost(2.2))
             .add(
                 "CPU of the sink per event, steady, us",

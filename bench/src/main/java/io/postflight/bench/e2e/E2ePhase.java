@@ -6,7 +6,8 @@ import io.postflight.bench.BenchVariant;
 enum E2ePhase implements BenchVariant {
   OPEN_LOOP("at the greatest rate at which the lag stays bounded"),
   STEADY("at half that rate"),
-  DRAINING("as fast as the gateway answers, until all is stored");
+  DRAINING("as fast as the gateway answers, until all is stored"),
+  QUERIES("at half that rate, with queries");
 
   private final String description;
 

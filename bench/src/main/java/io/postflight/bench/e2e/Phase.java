@@ -1,6 +1,7 @@
 package io.postflight.bench.e2e;
 
 import io.postflight.bench.load.LoadResult;
+import io.postflight.bench.load.QueryResult;
 import io.postflight.bench.process.RoundMeter;
 import io.postflight.bench.workload.BenchServers;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import org.HdrHistogram.Histogram;
  * What a phase of load has caused.
  *
  * @param load what was sent
+ * @param queries what was read meanwhile
  * @param usages of each role, by its name in figures
  * @param statements that were sent to the database
  * @param stored records of which all rows were acknowledged
@@ -22,6 +24,7 @@ import org.HdrHistogram.Histogram;
  */
 record Phase(
     LoadResult load,
+    QueryResult queries,
     Map<String, RoundMeter.Usage> usages,
     long statements,
     long stored,
@@ -53,6 +56,7 @@ record Phase(
     Objects.requireNonNull(usages.get(Pipeline.SINK), Pipeline.SINK)
         .serverCpuMicros()
         .forEach((server, micros) -> figures.put(cpu(server), micros / (double) divisor(server)));
+    figures.putAll(queries.figures());
     figures.putAll(load.figures(load.events()));
     usages.forEach(
         (role, usage) -> {
@@ -60,6 +64,11 @@ record Phase(
           figures.put(resident(role), usage.peakResidentBytes() / MIB);
         });
     return figures;
+  }
+
+  /** The same with what was read meanwhile. */
+  Phase with(QueryResult read) {
+    return new Phase(load, read, usages, statements, stored, seconds, latencies, lagMillis);
   }
 
   private long divisor(String process) {

@@ -5,6 +5,9 @@ import io.postflight.bench.BenchRun;
 import io.postflight.bench.load.LoadGenerator;
 import io.postflight.bench.load.LoadResult;
 import io.postflight.bench.load.LoadRound;
+import io.postflight.bench.load.QueryGenerator;
+import io.postflight.bench.load.QueryResult;
+import io.postflight.bench.load.QueryRound;
 import io.postflight.bench.process.RoundMeter;
 import io.postflight.bench.process.VariantProcess;
 import io.postflight.bench.role.PostflightRoles;
@@ -23,6 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** All roles, each in a process of its own, and the process that sends webhooks to them. */
 final class Pipeline implements AutoCloseable {
@@ -30,6 +35,7 @@ final class Pipeline implements AutoCloseable {
   static final String TOPOLOGY = "topology";
   static final String SINK = "sink";
 
+  private static final double QUERIES_PER_SECOND = 100;
   private static final long POLL_MILLIS = 200;
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long MOST_SETTLE_NANOS = TimeUnit.MINUTES.toNanos(10);
@@ -38,6 +44,8 @@ final class Pipeline implements AutoCloseable {
   private final Deployment deployment;
   private final Map<String, VariantProcess<RoleStep, RoleState>> roles = new LinkedHashMap<>();
   private final VariantProcess<LoadRound, LoadResult> load;
+  private final VariantProcess<QueryRound, QueryResult> queries;
+  private @Nullable LoadRound stored;
   private int port;
   private long round;
 
@@ -48,6 +56,7 @@ final class Pipeline implements AutoCloseable {
             .withKeyspace("bench_" + run.name())
             .with("topology.caughtUpInterval", "1s");
     this.load = run.start("load", LoadGenerator.PROGRAM);
+    this.queries = run.start("queries", QueryGenerator.PROGRAM);
     roles.put(GATEWAY, run.start(GATEWAY, PostflightRoles.program(PostflightRoles.Api.class)));
     roles.put(
         TOPOLOGY, run.start(TOPOLOGY, PostflightRoles.program(PostflightRoles.Topology.class)));
@@ -74,24 +83,29 @@ final class Pipeline implements AutoCloseable {
     }
     List<CompletableFuture<RoleState>> starting =
         roles.keySet().stream()
-            .map(role -> CompletableFuture.supplyAsync(() -> started(role)))
+            .map(
+                role ->
+                    CompletableFuture.supplyAsync(
+                        uninterrupted(() -> step(role, RoleStep.Action.START))))
             .toList();
     starting.forEach(CompletableFuture::join);
     port = step(GATEWAY, RoleStep.Action.REPORT).port();
   }
 
-  private RoleState started(String role) {
-    try {
-      return step(role, RoleStep.Action.START);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while role " + role + " was starting", e);
-    }
+  private interface Awaited<T> {
+    T get() throws InterruptedException;
   }
 
-  /** Port of the gateway. */
-  int port() {
-    return port;
+  /** Of a thread that nothing interrupts. */
+  private static <T> Supplier<T> uninterrupted(Awaited<T> awaited) {
+    return () -> {
+      try {
+        return awaited.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while waiting for another process", e);
+      }
+    };
   }
 
   /** Sends events at a rate, whatever the answers; returns when all are stored. */
@@ -104,6 +118,19 @@ final class Pipeline implements AutoCloseable {
     return phase(events, 0);
   }
 
+  /** The same as an open loop, while messages of an earlier load are queried. */
+  Phase openLoopWithQueries(double eventsPerSecond, double seconds) throws InterruptedException {
+    QueryRound wanted =
+        new QueryRound(
+            port,
+            Objects.requireNonNull(stored, "nothing is stored that could be queried"),
+            (int) (QUERIES_PER_SECOND * seconds),
+            QUERIES_PER_SECOND);
+    CompletableFuture<QueryResult> querying =
+        CompletableFuture.supplyAsync(uninterrupted(() -> queries.run(wanted)));
+    return openLoop(eventsPerSecond, seconds).with(querying.join());
+  }
+
   private Phase phase(long events, double eventsPerSecond) throws InterruptedException {
     run.awaitIdleServers();
     step(SINK, RoleStep.Action.TAKE);
@@ -112,16 +139,17 @@ final class Pipeline implements AutoCloseable {
     for (String role : roles.keySet()) {
       step(role, RoleStep.Action.BEGIN);
     }
-    LoadResult sent =
-        load.run(
-            new LoadRound(
-                port,
-                run.options().load().seed() + (++round << Integer.SIZE),
-                begunAt,
-                events,
-                eventsPerSecond));
+    LoadRound wanted =
+        new LoadRound(
+            port,
+            run.options().load().seed() + (++round << Integer.SIZE),
+            begunAt,
+            events,
+            eventsPerSecond);
+    LoadResult sent = load.run(wanted);
     long answeredAt = System.currentTimeMillis();
     awaitStored(answeredAt);
+    stored = wanted;
     Map<String, RoundMeter.Usage> usages = new LinkedHashMap<>();
     for (String role : roles.keySet()) {
       usages.put(role, step(role, RoleStep.Action.END).used());
@@ -149,6 +177,7 @@ final class Pipeline implements AutoCloseable {
             .orElse(begunAt);
     return new Phase(
         sent,
+        QueryResult.NONE,
         usages,
         after.statements() - before.statements(),
         Math.max(1, after.stored() - before.stored()),
@@ -194,6 +223,7 @@ final class Pipeline implements AutoCloseable {
   @Override
   public void close() {
     load.close();
+    queries.close();
     roles.values().forEach(VariantProcess::close);
   }
 }

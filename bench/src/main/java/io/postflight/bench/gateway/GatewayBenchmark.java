@@ -65,7 +65,7 @@ public final class GatewayBenchmark implements AutoCloseable {
   }
 
   private BenchReport measure() throws InterruptedException {
-    for (GatewayVariant variant : run.options().chosen(List.of(GatewayVariant.values()))) {
+    for (GatewayVariant variant : run.variants(GatewayVariant.class)) {
       turns.add(variant, run.start(variant.id(), variant.program()));
     }
     DeploymentSettings settings = deployment.settings();

@@ -92,7 +92,7 @@ public final class LoadGenerator implements Variant<LoadRound, LoadResult> {
                 "P999", latencies.getValueAtPercentile(99.9))));
   }
 
-  private static void awaitTime(long due) {
+  static void awaitTime(long due) {
     for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }

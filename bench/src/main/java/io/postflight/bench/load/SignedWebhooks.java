@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.RequestHeadersBuilder;
 import io.postflight.bench.workload.BenchTenants;
+import io.postflight.devstack.simulator.ExpectedMessage;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.Simulation;
 import io.postflight.devstack.simulator.SimulationSettings;
@@ -20,6 +21,9 @@ import java.util.Map;
 
 /** Simulated webhooks, signed before the first is sent, since that is the provider's work. */
 final class SignedWebhooks {
+  /** About as many events has a message, those included that a round does not send any more. */
+  private static final int EVENTS_PER_MESSAGE = 5;
+
   private SignedWebhooks() {}
 
   /**
@@ -32,10 +36,7 @@ final class SignedWebhooks {
   /** The requests of a round. */
   static List<Request> of(LoadRound round) {
     String url = "http://127.0.0.1:" + round.port();
-    Simulation simulation =
-        Simulation.of(
-            SimulationSettings.of(
-                round.seed(), round.events(), BenchTenants.byZipf(), round.now()));
+    Simulation simulation = simulation(round);
     List<Request> requests = new ArrayList<>();
     long events = 0;
     while (events < round.events() && simulation.hasNext()) {
@@ -44,6 +45,21 @@ final class SignedWebhooks {
       events += webhook.events();
     }
     return requests;
+  }
+
+  /** The first messages of known users, most of which a round has sent. */
+  static List<ExpectedMessage> firstMessages(LoadRound round, int most) {
+    return simulation(round)
+        .expectedMessages()
+        .limit(Math.max(1, round.events() / EVENTS_PER_MESSAGE))
+        .filter(message -> message.userId() != null)
+        .limit(most)
+        .toList();
+  }
+
+  private static Simulation simulation(LoadRound round) {
+    return Simulation.of(
+        SimulationSettings.of(round.seed(), round.events(), BenchTenants.byZipf(), round.now()));
   }
 
   private static Request request(String url, SimulatedWebhook webhook) {

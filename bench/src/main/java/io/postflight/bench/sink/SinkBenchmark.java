@@ -36,6 +36,14 @@ public final class SinkBenchmark implements AutoCloseable {
   public static final Benchmark BENCHMARK =
       new Benchmark("sink", List.of(SinkVariant.values()), HEAP_MIB, SinkBenchmark::runAndClose);
 
+  /** The same for the restore. */
+  public static final Benchmark RESTORE =
+      new Benchmark(
+          "restore",
+          List.of(SinkVariant.POSTFLIGHT, SinkVariant.RESTORE),
+          HEAP_MIB,
+          SinkBenchmark::runAndClose);
+
   private static final long RECORDS = 10_000;
 
   private final BenchRun run;
@@ -54,7 +62,7 @@ public final class SinkBenchmark implements AutoCloseable {
 
   private BenchReport measure() throws InterruptedException {
     try (CqlSession session = session()) {
-      for (SinkVariant variant : run.options().chosen(List.of(SinkVariant.values()))) {
+      for (SinkVariant variant : run.variants(SinkVariant.class)) {
         turns.add(variant, run.start(variant.id(), variant.program()));
         StorageTier tier = tier(variant);
         new CqlSchema(tier.tier(), tier.cluster()).apply(session);
@@ -147,6 +155,12 @@ public final class SinkBenchmark implements AutoCloseable {
               ours,
               RoundFigures.DATABASE_CPU,
               Bar.atMost(250))
+          .addRatio(
+              "rows/s of the restore against the sink",
+              SinkVariant.RESTORE.id(),
+              ours,
+              SinkResult.ROWS,
+              Bar.atLeast(0.9))
           .addRatio(
               "rows/s against parallel-consumer KEY",
               ours,

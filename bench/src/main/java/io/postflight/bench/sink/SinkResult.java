@@ -16,11 +16,16 @@ record SinkResult(RoundMeter.Usage usage, long rows, long statements) {
   static final String ROWS = "rowsPerSecond";
   static final String STATEMENTS = "statementsPerEvent";
 
+  /** Statements are not counted. */
+  static final long UNKNOWN = -1;
+
   /** The figures of a round with a number of events. */
   Map<String, Double> figures(long events) {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put(ROWS, rows / usage.seconds());
-    figures.put(STATEMENTS, (double) statements / events);
+    if (statements != UNKNOWN) {
+      figures.put(STATEMENTS, (double) statements / events);
+    }
     figures.putAll(RoundFigures.of(usage, events));
     return figures;
   }

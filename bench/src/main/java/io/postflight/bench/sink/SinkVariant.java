@@ -11,7 +11,8 @@ enum SinkVariant implements BenchVariant {
   CEILING("hand-tuned consumer, same-partition batches", PlainConsumer.class),
   PARALLEL_UNORDERED("parallel-consumer, UNORDERED", ParallelConsumerSink.Unordered.class),
   PARALLEL_KEY("parallel-consumer, KEY", ParallelConsumerSink.ByKey.class),
-  STREAMS_BLOCKING("Kafka Streams, foreach, blocking execute", BlockingStreams.class);
+  STREAMS_BLOCKING("Kafka Streams, foreach, blocking execute", BlockingStreams.class),
+  RESTORE("restore of the whole topic", PostflightRestore.class);
 
   private final String description;
   private final Class<? extends Variant<SinkRound, SinkResult>> implementation;

@@ -52,7 +52,7 @@ public final class TopologyBenchmark implements AutoCloseable {
   }
 
   private BenchReport measure() throws InterruptedException {
-    for (TopologyVariant variant : run.options().chosen(List.of(TopologyVariant.values()))) {
+    for (TopologyVariant variant : run.variants(TopologyVariant.class)) {
       turns.add(variant, run.start(variant.id(), variant.program()));
     }
     RawTopic.Content raw = fill(reference);

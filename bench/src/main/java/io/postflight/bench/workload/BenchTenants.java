@@ -17,9 +17,6 @@ public final class BenchTenants {
 
   private static final int COUNT = 20;
 
-  /** The API key of every tenant. */
-  public static final String KEY = "pf_bench_0123456789ABCDEFGHIJKLMNOPQRSTUV";
-
   /** Secrets of every tenant, by provider and name. */
   private static final Map<String, Map<String, String>> SECRETS =
       Map.of(
@@ -41,10 +38,15 @@ public final class BenchTenants {
               List.of(new TierPeriod(TIER, 0L)),
               oneShard,
               oneShard,
-              List.of(ApiKeys.kept(KEY, List.of("read"), 0)),
+              List.of(ApiKeys.kept(key(name(rank)), List.of("read"), 0)),
               SECRETS));
     }
     return FixedTenants.of(tenants);
+  }
+
+  /** The API key of a tenant. */
+  public static String key(String tenant) {
+    return "pf_" + tenant + "_0123456789ABCDEFGHIJKLMNOPQRSTUV";
   }
 
   /** The secrets of a tenant for a provider, by name. */
