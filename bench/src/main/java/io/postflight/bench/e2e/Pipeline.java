@@ -14,18 +14,20 @@ import io.postflight.bench.role.PostflightRoles;
 import io.postflight.bench.role.RoleState;
 import io.postflight.bench.role.RoleStep;
 import io.postflight.bench.role.StoredRecord;
+import io.postflight.bench.workload.BenchTenants;
 import io.postflight.bench.workload.Deployment;
-import io.postflight.bench.workload.TierTopic;
 import io.postflight.operations.CqlSessions;
 import io.postflight.operations.admin.Provisioning;
+import io.postflight.schema.topic.TopicLog;
 import io.postflight.settings.DeploymentSettings;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,14 +39,15 @@ final class Pipeline implements AutoCloseable {
 
   private static final double QUERIES_PER_SECOND = 100;
   private static final long POLL_MILLIS = 200;
-  private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long MOST_SETTLE_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private final BenchRun run;
   private final Deployment deployment;
   private final Map<String, VariantProcess<RoleStep, RoleState>> roles = new LinkedHashMap<>();
   private final VariantProcess<LoadRound, LoadResult> load;
   private final VariantProcess<QueryRound, QueryResult> queries;
+  private final TopicLog tier;
+  private long tierRecords;
   private @Nullable LoadRound stored;
   private int port;
   private long round;
@@ -54,7 +57,12 @@ final class Pipeline implements AutoCloseable {
     this.deployment =
         run.deployment()
             .withKeyspace("bench_" + run.name())
-            .with("topology.caughtUpInterval", "1s");
+            .with("topology.caughtUpInterval", "500ms");
+    DeploymentSettings settings = deployment.settings();
+    Provisioning.createTopics(settings.operations());
+    String topic = settings.kafka().topics().store(BenchTenants.TIER);
+    this.tier = TopicLog.open(settings.kafka().clientProperties(), TIMEOUT);
+    tier.seek(tier.ranges(tier.partitions(topic), 0, Long.MAX_VALUE));
     this.load = run.start("load", LoadGenerator.PROGRAM);
     this.queries = run.start("queries", QueryGenerator.PROGRAM);
     roles.put(GATEWAY, run.start(GATEWAY, PostflightRoles.program(PostflightRoles.Api.class)));
@@ -77,7 +85,6 @@ final class Pipeline implements AutoCloseable {
 
   private void start() throws InterruptedException {
     DeploymentSettings settings = deployment.settings();
-    Provisioning.createTopics(settings.operations());
     try (CqlSession session = CqlSessions.open(settings.tiers().get(0).cluster())) {
       Provisioning.createSchemas(settings.tiers(), session);
     }
@@ -188,31 +195,28 @@ final class Pipeline implements AutoCloseable {
             .getValueAtPercentile(50));
   }
 
-  /** Until the topology is past a time, and the sink has nothing left to write. */
+  /** Until the topology is past a time, and the sink has written all that it has produced. */
   private void awaitStored(long answeredAt) throws InterruptedException {
-    long limit = System.nanoTime() + MOST_SETTLE_NANOS;
-    long stored = -1;
-    long since = System.nanoTime();
-    while (stored < 0 || System.nanoTime() - since < QUIET_NANOS) {
+    awaitRole(TOPOLOGY, state -> state.caughtUpAsOf() >= answeredAt);
+    long produced = tierRecords();
+    awaitRole(SINK, state -> state.stored() >= produced && state.inFlight() == 0);
+  }
+
+  private void awaitRole(String role, Predicate<RoleState> condition) throws InterruptedException {
+    long limit = System.nanoTime() + TIMEOUT.toNanos();
+    while (!condition.test(step(role, RoleStep.Action.REPORT))) {
       if (System.nanoTime() > limit) {
-        throw new IllegalStateException("not all webhooks are stored after 10 minutes");
+        throw new IllegalStateException("not all webhooks are stored: " + role + " is behind");
       }
       Thread.sleep(POLL_MILLIS);
-      long now = step(SINK, RoleStep.Action.REPORT).stored();
-      if (now != stored || step(TOPOLOGY, RoleStep.Action.REPORT).caughtUpAsOf() < answeredAt) {
-        stored = now;
-        since = System.nanoTime();
-      }
     }
   }
 
-  /** How the sink and the tier's topic differ; empty: all records are stored. */
-  List<String> differences() throws InterruptedException {
-    long expected = TierTopic.read(deployment.settings()).records();
-    long stored = step(SINK, RoleStep.Action.REPORT).stored();
-    return stored == expected
-        ? List.of()
-        : List.of("%d of %d records of the tier were stored".formatted(stored, expected));
+  /** Records of the tier's topic; only those since the last call are read. */
+  private long tierRecords() {
+    tier.extend();
+    tier.readToEnd(record -> tierRecords++);
+    return tierRecords;
   }
 
   private RoleState step(String role, RoleStep.Action action) throws InterruptedException {
@@ -224,6 +228,7 @@ final class Pipeline implements AutoCloseable {
   public void close() {
     load.close();
     queries.close();
+    tier.close();
     roles.values().forEach(VariantProcess::close);
   }
 }

@@ -88,8 +88,7 @@ public final class QueryGenerator implements Variant<QueryRound, QueryResult> {
   /** The messages that are found: the last events of a simulation are never sent. */
   private static List<ExpectedMessage> stored(WebClient client, QueryRound round) {
     List<ExpectedMessage> stored = new ArrayList<>();
-    for (ExpectedMessage message :
-        SignedWebhooks.firstMessages(round.stored(), MOST_MESSAGES)) {
+    for (ExpectedMessage message : SignedWebhooks.firstMessages(round.stored(), MOST_MESSAGES)) {
       HttpStatus status =
           client.execute(request(Kind.MESSAGE, message)).aggregate().join().status();
       if (status.equals(HttpStatus.OK)) {

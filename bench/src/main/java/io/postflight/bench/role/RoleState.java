@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param port that it serves HTTP on; 0: none
  * @param caughtUpAsOf up to when it has processed its input, epoch milliseconds; 0: unknown
- * @param stored records of which all rows are acknowledged
+ * @param stored records of which all rows but those of listings are acknowledged
+ * @param inFlight rows that are neither acknowledged nor rejected
  * @param statements that were sent to the database
  * @param records those of which all rows were acknowledged since they were last taken
  * @param usage since the measurement began, at its end; else null
@@ -18,6 +19,7 @@ public record RoleState(
     int port,
     long caughtUpAsOf,
     long stored,
+    long inFlight,
     long statements,
     List<StoredRecord> records,
     RoundMeter.@Nullable Usage usage) {

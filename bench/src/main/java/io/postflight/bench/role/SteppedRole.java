@@ -31,6 +31,11 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
       return 0;
     }
 
+    /** Rows that are neither acknowledged nor rejected. */
+    default long inFlight() {
+      return 0;
+    }
+
     /** Statements that were sent to the database. */
     default long statements() {
       return 0;
@@ -63,6 +68,12 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
       case START, REPORT -> {}
     }
     return new RoleState(
-        role.httpPort(), role.caughtUpAsOf(), role.stored(), role.statements(), records, usage);
+        role.httpPort(),
+        role.caughtUpAsOf(),
+        role.stored(),
+        role.inFlight(),
+        role.statements(),
+        records,
+        usage);
   }
 }

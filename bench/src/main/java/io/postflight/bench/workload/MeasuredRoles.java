@@ -116,7 +116,7 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
     return sum("postflight.sink.statements");
   }
 
-  /** Rows that are neither acknowledged nor rejected. */
+  @Override
   public long inFlight() {
     return (long)
         roles.meters().find("postflight.sink.in.flight").gauges().stream()
