@@ -119,7 +119,7 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
   @Override
   public long inFlight() {
     return (long)
-        roles.meters().find("postflight.sink.in.flight").gauges().stream()
+        roles.meters().find("postflight.sink.inflight").gauges().stream()
             .mapToDouble(Gauge::value)
             .sum();
   }
