@@ -33,8 +33,9 @@ public record TopologyStreamsSettings(
         int standbyReplicas,
     @Setting(
             value =
-                "Commit interval of its transactions while input is queued; else they are committed"
-                    + " within 50 ms. Longer: higher throughput.",
+                "Longest time between two commits of its transactions. A thread whose partitions have"
+                    + " no further input commits 50 ms after its last commit. Longer: higher"
+                    + " throughput.",
             defaultValue = "100ms",
             min = "10ms",
             max = "30s")

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
  * Commits early while no input is queued.
  *
  * <p>A commit ends all batches of the transaction, and has the broker write a marker to every
- * partition that it wrote to. So the commit interval of Kafka Streams is long, for throughput. A
- * thread that has processed all of its input can afford shorter transactions: it commits at once,
- * but not sooner than {@value #EARLY_MILLIS} ms after its last commit, which keeps latency low.
- * Kafka Streams does not expose whether input is queued, nor the commits; consumer and producer of
- * the thread report them.
+ * partition that it wrote to. So the commit interval of Kafka Streams serves throughput. A thread
+ * whose partitions have no more input in Kafka can afford shorter transactions: it commits at once,
+ * but not sooner than {@value #EARLY_MILLIS} ms after its last commit. Kafka Streams does not
+ * expose whether input is queued, nor the commits; consumer and producer of the thread report them.
  *
  * <p>One instance serves all threads of a topology. The state of a thread is thread-local, so that
  * tasks may migrate between threads, and threads may be replaced.
@@ -83,10 +82,12 @@ public final class CommitPacing {
   /** This thread has polled for input. */
   public void polled(BooleanSupplier inputQueued) {
     ThreadState thread = threads.get();
-    if (thread.uncommitted != null
-        && nanos.getAsLong() - thread.committedAt >= EARLY_NANOS
-        && !inputQueued.getAsBoolean()) {
-      thread.uncommitted.commit();
+    if (thread.uncommitted != null && nanos.getAsLong() - thread.committedAt >= EARLY_NANOS) {
+      if (!inputQueued.getAsBoolean()) {
+        thread.uncommitted.commit();
+      }
+      // The request stands; without a further record, as during an outage, polls may be long.
+      thread.uncommitted = null;
     }
   }
 

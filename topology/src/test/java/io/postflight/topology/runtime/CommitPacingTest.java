@@ -74,6 +74,19 @@ class CommitPacingTest {
     assertThat(commits.pollTimeout(POLL)).isEqualTo(POLL);
   }
 
+  @Test
+  void a_poll_is_short_once_and_not_for_as_long_as_nothing_is_committed() {
+    process();
+    pass(60);
+    commits.polled(() -> true);
+    assertThat(commits.pollTimeout(POLL)).isEqualTo(POLL);
+
+    process();
+    commits.polled(() -> false);
+    assertThat(context.committed()).isTrue();
+    assertThat(commits.pollTimeout(POLL)).isEqualTo(POLL);
+  }
+
   private void process() {
     processor.process(new Record<>("key", "value", 0));
   }
