@@ -212,6 +212,7 @@ final class SinkRuntime {
   void close(Duration max) {
     intakeController.stop();
     streams.pause();
+    queue.flush();
     try {
       if (!admission.awaitEmpty(max)) {
         LOG.warn(

@@ -45,12 +45,13 @@ class DatabaseOutageTest {
           CqlEventStore.open(Fixtures.TIER, cluster, InstantSource.system())) {
         AcknowledgedWriter writer = new AcknowledgedWriter(store);
         CommitOracle oracle = new CommitOracle(writer.stored);
-        topic.produce(oracle, 0, BEFORE, 500);
+        topic.produce(oracle, 0, BEFORE / 2, 500);
         RecordingClients clients = new RecordingClients("first", oracle);
         TierSink first = start(topic, writer, clients);
         await().atMost(LONG).until(() -> writer.stored.size() > 1_000);
 
         server.pause();
+        topic.produce(oracle, BEFORE / 2, BEFORE, 500);
         await()
             .during(Duration.ofSeconds(30))
             .atMost(Duration.ofSeconds(40))

@@ -198,6 +198,16 @@ public final class BulkWriter implements AutoCloseable {
     }
 
     @Override
+    public int rows() {
+      return rows;
+    }
+
+    @Override
+    public long bytes() {
+      return bytes;
+    }
+
+    @Override
     public void rowSettled() {
       if (unsettled.decrementAndGet() == 0) {
         settled.settled(rejection);

@@ -81,11 +81,13 @@ final class RecordWrite implements RowCallback {
     unsettled.set(rowCount);
   }
 
-  int rows() {
+  @Override
+  public int rows() {
     return rows;
   }
 
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes;
   }
 

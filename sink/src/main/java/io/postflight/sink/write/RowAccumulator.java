@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * costs the server little more than one of a single row.
  *
  * <p>Rows of a listing wait for the longer {@link SinkLimits.Batch#listingLinger}, even while
- * nothing is in flight, unless they take much of the window or are flushed.
+ * nothing is in flight, unless their records hold much of the window or they are flushed.
  *
  * <p>A partition whose replicas have reached their limit of statements in flight is parked, so that
  * it does not delay others, until one of these statements completes.
@@ -36,8 +36,8 @@ final class RowAccumulator {
   private final long listingLingerNanos;
   private final Function<PartitionKey, ReplicaLimiter> limiterOf;
 
-  /** Share of the window that rows of listings may take while they wait, as a divisor. */
-  private static final int LISTING_SHARE = 8;
+  /** Share of the window that waiting rows of listings may hold, as a divisor. */
+  private static final int LISTING_SHARE = 4;
 
   /** Partitions that are not parked, in order, without those of listings. */
   private final Map<PartitionKey, PartitionRows> prompt = new LinkedHashMap<>();
@@ -45,8 +45,10 @@ final class RowAccumulator {
   /** Partitions of listings that are not parked, in order. */
   private final Map<PartitionKey, PartitionRows> lingering = new LinkedHashMap<>();
 
-  private int lingeringRows;
-  private long lingeringBytes;
+  /** What the records of waiting rows of listings hold of the window. */
+  private int heldRows;
+
+  private long heldBytes;
 
   private final Map<PartitionKey, PartitionRows> parked = new HashMap<>();
   private final ArrayDeque<PartitionRows> full = new ArrayDeque<>();
@@ -77,7 +79,7 @@ final class RowAccumulator {
       enqueue(queue);
     }
     append(queue, row);
-    countLingering(queue, 1, row.row().sizeBytes());
+    hold(queue, row.callback().rows(), row.callback().bytes());
     if (!queue.full && fills(queue)) {
       queue.full = true;
       full.add(queue);
@@ -90,25 +92,26 @@ final class RowAccumulator {
 
   private void enqueue(PartitionRows queue) {
     queues(queue.key).put(queue.key, queue);
-    countLingering(queue, queue.rows.size(), queue.bytes);
+    hold(queue, queue.heldRows, queue.heldBytes);
   }
 
   private void dequeue(PartitionRows queue) {
     if (queues(queue.key).remove(queue.key) != null) {
-      countLingering(queue, -queue.rows.size(), -queue.bytes);
+      hold(queue, -queue.heldRows, -queue.heldBytes);
     }
   }
 
-  private void countLingering(PartitionRows queue, int rows, long bytes) {
+  private void hold(PartitionRows queue, int rows, long bytes) {
     if (PendingRow.lingers(queue.key)) {
-      lingeringRows += rows;
-      lingeringBytes += bytes;
+      heldRows += rows;
+      heldBytes += bytes;
     }
   }
 
   /** The rows of listings that wait do so no longer. */
   void flush() {
-    lingering.values().forEach(queue -> queue.flushed = true);
+    lingering.values().forEach(queue -> queue.flushed = queue.rows.size());
+    parked.values().forEach(queue -> queue.flushed = queue.rows.size());
   }
 
   /** When the first waiting row of a listing has to be sent; empty if none waits. */
@@ -121,14 +124,14 @@ final class RowAccumulator {
 
   private boolean isDue(PartitionRows listing, long now) {
     return now - listing.since >= listingLingerNanos
-        || listing.flushed
-        || lingeringRows > limits.window().rows() / LISTING_SHARE
-        || lingeringBytes > limits.window().bytes() / LISTING_SHARE;
+        || listing.flushed > 0
+        || heldRows > limits.window().rows() / LISTING_SHARE
+        || heldBytes > limits.window().bytes() / LISTING_SHARE;
   }
 
   private static void append(PartitionRows queue, PendingRow row) {
     queue.rows.add(row);
-    queue.bytes += row.row().sizeBytes();
+    queue.count(row, 1);
   }
 
   /**
@@ -184,8 +187,14 @@ final class RowAccumulator {
     }
   }
 
-  /** Whether a partition that is not parked has rows that arrived at that time or before. */
+  /**
+   * Whether a partition that is not parked has rows that were to be sent at that time or before.
+   */
   boolean anyWaitsSince(long time) {
+    OptionalLong end = lingerEnd();
+    if (end.isPresent() && end.getAsLong() <= time) {
+      return true;
+    }
     Iterator<PartitionRows> oldest = prompt.values().iterator();
     return oldest.hasNext() && oldest.next().since <= time;
   }
@@ -223,10 +232,10 @@ final class RowAccumulator {
       bytes += size;
       taken.add(first);
       queue.rows.remove();
+      queue.count(first, -1);
     }
-    queue.bytes -= bytes;
     queue.full = false;
-    queue.flushed = false;
+    queue.flushed = Math.max(0, queue.flushed - taken.size());
     if (!queue.rows.isEmpty()) {
       queue.since = now;
       enqueue(queue);
@@ -271,7 +280,7 @@ final class RowAccumulator {
       PendingRow row = rows.next();
       if (row.callback().cancelled()) {
         rows.remove();
-        queue.bytes -= row.row().sizeBytes();
+        queue.count(row, -1);
         dropped.add(row);
       }
     }
@@ -295,13 +304,24 @@ final class RowAccumulator {
     private final ArrayDeque<PendingRow> rows = new ArrayDeque<>(4);
     private long since;
     private long bytes;
+    private int heldRows;
+    private long heldBytes;
     private boolean full;
-    private boolean flushed;
+
+    /** Rows, from the first on, that do not wait for others. */
+    private int flushed;
 
     private PartitionRows(PartitionKey key, ReplicaLimiter replicas, long since) {
       this.key = key;
       this.replicas = replicas;
       this.since = since;
+    }
+
+    /** A row is added, or removed if the sign is -1. */
+    private void count(PendingRow row, int sign) {
+      bytes += sign * (long) row.row().sizeBytes();
+      heldRows += sign * row.callback().rows();
+      heldBytes += sign * row.callback().bytes();
     }
   }
 }

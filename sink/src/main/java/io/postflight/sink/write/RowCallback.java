@@ -23,6 +23,12 @@ interface RowCallback {
     rowSettled();
   }
 
+  /** Rows of the window that are not released before all rows of this callback are settled. */
+  int rows();
+
+  /** Bytes of the window that are not released before all rows of this callback are settled. */
+  long bytes();
+
   /** A row that is sent promptly is settled and was not rejected; called before the others. */
   default void promptRowSettled() {}
 

@@ -99,7 +99,7 @@ public final class WriteQueue {
   }
 
   /** Sends the rows of listings that wait for others. */
-  void flush() {
+  public void flush() {
     synchronized (lock) {
       accumulator.flush();
     }

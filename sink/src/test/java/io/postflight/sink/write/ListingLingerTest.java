@@ -39,15 +39,36 @@ class ListingLingerTest extends WriteQueueFixture {
   }
 
   @Test
-  void rows_that_take_an_eighth_of_the_window_are_sent() {
-    for (int day = 0; day < 125; day++) {
+  void rows_whose_records_hold_a_quarter_of_the_windows_rows_are_sent() {
+    for (int day = 0; day < 250; day++) {
       submitListing("m", day);
     }
     assertThat(calls.sizes()).isEmpty();
 
-    submitListing("m", 125);
+    submitListing("m", 250);
 
     assertThat(calls.sizes()).containsExactly(1);
+  }
+
+  @Test
+  void rows_whose_records_hold_a_quarter_of_the_windows_bytes_are_sent() {
+    heldBytes = 1 << 18;
+    submitListing("m1", 0);
+    assertThat(calls.sizes()).isEmpty();
+
+    submitListing("m2", 1);
+
+    assertThat(calls.sizes()).containsExactly(1);
+  }
+
+  @Test
+  void a_flush_concerns_the_rows_of_parked_partitions_and_the_rest_of_a_full_statement() {
+    for (int day = 0; day < 3; day++) {
+      submitListing("m" + day, day);
+    }
+    queue.flush();
+
+    assertThat(calls.sizes()).containsExactly(1, 1, 1);
   }
 
   @Test

@@ -37,6 +37,7 @@ abstract class WriteQueueFixture {
   final List<String> fatal = new ArrayList<>();
   int sent;
   boolean cancelled;
+  long heldBytes = 1;
   final WriteQueue queue = queue(time);
 
   WriteQueue queue(Scheduler scheduler) {
@@ -106,6 +107,16 @@ abstract class WriteQueueFixture {
       @Override
       public boolean cancelled() {
         return cancelled;
+      }
+
+      @Override
+      public int rows() {
+        return 1;
+      }
+
+      @Override
+      public long bytes() {
+        return heldBytes;
       }
 
       @Override
