@@ -1,0 +1,78 @@
+package io.postflight.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.bench.sink.SinkBenchmark;
+import io.postflight.bench.topology.TopologyBenchmark;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The benchmarks of sink and topology. */
+class SinkAndTopologyBenchmarkTest extends BenchmarkTrial {
+  @Test
+  @Timeout(180)
+  void sink_ceiling_and_restore_leave_the_same_rows_and_all_is_measured() throws Exception {
+    checkSink(List.of("postflight", "ceiling", "restore"), 8);
+  }
+
+  @Test
+  @Tag("soak")
+  @Timeout(300)
+  void all_variants_of_the_sink_leave_the_same_rows() throws Exception {
+    checkSink(
+        List.of(
+            "postflight",
+            "ceiling",
+            "parallel-unordered",
+            "parallel-key",
+            "streams-blocking",
+            "restore"),
+        11);
+  }
+
+  @Test
+  @Timeout(180)
+  void topology_and_ceiling_produce_the_same_records() throws Exception {
+    BenchReport report = run(TopologyBenchmark.BENCHMARK, List.of());
+
+    assertThat(report.variants())
+        .extracting(VariantReport::variant)
+        .containsExactly("postflight", "ceiling");
+    assertThat(report.variants())
+        .allSatisfy(
+            variant ->
+                assertThat(variant.figures())
+                    .containsKeys(
+                        "eventsPerSecond", "cpuMicrosPerEvent", "kafkaCpuMicrosPerEvent"));
+    assertThat(report.bars()).hasSize(3);
+  }
+
+  private static void checkSink(List<String> variants, int bars) throws InterruptedException {
+    BenchReport report = run(SinkBenchmark.BENCHMARK, variants);
+
+    assertThat(report.variants()).extracting(VariantReport::variant).isEqualTo(variants);
+    assertThat(report.variants())
+        .allSatisfy(
+            variant -> {
+              assertThat(variant.rows())
+                  .containsOnlyKeys("message", "message_by_time", "timeline")
+                  .allSatisfy((table, rows) -> assertThat(rows).isPositive());
+              assertThat(variant.figures()).allSatisfy(SinkAndTopologyBenchmarkTest::isMeasured);
+              assertThat(variant.figures().keySet())
+                  .contains("rowsPerSecond", "eventsPerSecond", "allocatedBytesPerEvent");
+              assertThat(variant.ratioToCeiling()).containsKey("rowsPerSecond");
+            });
+    assertThat(report.bars()).hasSize(bars);
+  }
+
+  /** In so short a round there may be no collection, and less CPU time than a tick. */
+  private static void isMeasured(String name, Figure figure) {
+    if (name.equals("collectionShare") || name.endsWith("CpuMicrosPerEvent")) {
+      assertThat(figure.median()).as(name).isNotNegative();
+    } else {
+      assertThat(figure.median()).as(name).isPositive();
+    }
+  }
+}
