@@ -62,9 +62,7 @@ final class RawIntake {
                 throw Problem.badRequest("the body is empty");
               }
               Executor executor =
-                  body.length > LARGE
-                      ? large.executor(address.tenant(), ctx.blockingTaskExecutor())
-                      : Runnable::run;
+                  body.length > LARGE ? large.executor(address.tenant(), ctx) : Runnable::run;
               return CompletableFuture.supplyAsync(() -> verify.verify(body), executor)
                   .thenCompose(
                       evidence ->
