@@ -2,6 +2,7 @@ package io.postflight.api.http;
 
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.RequestHeaders;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -47,8 +48,11 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   /** So many more per second, such as PING. */
   private static final int FRAMES_PER_SECOND = 10;
 
-  /** So many more per response, and one per KiB of it: WINDOW_UPDATE, RST_STREAM. */
+  /** So many more per response: WINDOW_UPDATE, RST_STREAM. */
   private static final int FRAMES_PER_RESPONSE = 4;
+
+  /** One more per so many written bytes: WINDOW_UPDATE. */
+  private static final int BYTES_PER_FRAME = 1 << 10;
 
   /** Of responses, which precede the frames that they cause. */
   private static final long MAX_FRAMES_AHEAD = 8_192;
@@ -67,6 +71,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   private int requests;
   private long frames;
   private long framesSince;
+  private long written;
   private boolean lingers;
   private final AtomicInteger responses = new AtomicInteger();
   private volatile long progressAt;
@@ -189,9 +194,13 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     return !closed.get();
   }
 
+  private void allowFrames(long number) {
+    frames = Math.max(-MAX_FRAMES_AHEAD, frames - number);
+  }
+
   /** Starts the response to a request. */
   void answer(long bytes, boolean early) {
-    frames = Math.max(-MAX_FRAMES_AHEAD, frames - FRAMES_PER_RESPONSE - (bytes >> 10));
+    allowFrames(FRAMES_PER_RESPONSE);
     if (responses.getAndIncrement() == 0) {
       progressAt = connections.now();
     }
@@ -323,6 +332,11 @@ final class Connection extends ChannelDuplexHandler implements Peer {
       ReferenceCountUtil.release(message);
       promise.tryFailure(ClosedSessionException.get());
       return;
+    }
+    if (message instanceof ByteBuf bytes) {
+      written += bytes.readableBytes();
+      allowFrames(written / BYTES_PER_FRAME);
+      written %= BYTES_PER_FRAME;
     }
     var unused = ctx.write(message, promise);
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();

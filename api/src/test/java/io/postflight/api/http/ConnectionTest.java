@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -14,6 +15,8 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,32 @@ final class ConnectionTest {
     }
 
     assertThat(passedOn).containsExactly(ChannelInputShutdownEvent.INSTANCE);
+  }
+
+  @Test
+  void each_kib_of_a_response_of_unknown_length_allows_a_frame() {
+    EmbeddedChannel channel =
+        new EmbeddedChannel() {
+          @Override
+          protected SocketAddress remoteAddress0() {
+            return new InetSocketAddress("10.0.0.1", 1);
+          }
+        };
+    try (Connections connections =
+        new Connections("test", HttpLimits.DEFAULTS, new SimpleMeterRegistry(), () -> 0)) {
+      connections.accept(channel.pipeline());
+      Connection connection = (Connection) channel.pipeline().first();
+      connection.answer(0, false);
+      for (int i = 0; i < 2 * Connection.MAX_FRAMES; i++) {
+        channel.writeOutbound(Unpooled.wrappedBuffer(new byte[512]));
+        channel.writeOutbound(Unpooled.wrappedBuffer(new byte[512]));
+        connection.frames(1);
+      }
+      assertThat(channel.isOpen()).isTrue();
+      assertThat(connection.frames(Connection.MAX_FRAMES + 5)).isFalse();
+    } finally {
+      var unused = channel.finishAndReleaseAll();
+    }
   }
 
   private static Throwable passedOn(EmbeddedChannel channel, Throwable cause) {
