@@ -42,8 +42,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Above a limit a connection is closed, never queued, since waiting does not free what a stalled
  * peer holds. A trusted proxy's connection is shared: above its limit only the excess exchange is
- * rejected. At the limit of unauthenticated connections, a new one replaces one of the address that
- * has the most.
+ * rejected. At the limit of unauthenticated connections, a new one replaces one of them.
  */
 public final class Connections implements AutoCloseable {
   /** Maximum size of a buffer that a connection is read into, in bytes. */

@@ -62,6 +62,11 @@ final class PeerAddresses {
         withPort.matches() ? withPort.group(1) : hop);
   }
 
+  /** The key of a wider network that may have one user: a /48 of IPv6; otherwise the address. */
+  static Object network(Object address) {
+    return address instanceof ByteBuffer prefix ? prefix.slice(0, 6) : address;
+  }
+
   private static Object key(InetAddress address) {
     return address instanceof Inet6Address ? ByteBuffer.wrap(address.getAddress(), 0, 8) : address;
   }

@@ -1,45 +1,41 @@
 package io.postflight.api.http;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Open connections that have not authenticated, by address. Which one a new one replaces: of the
- * address that has the most, the one that has been idle the longest, else the one with the oldest
- * request. So an address with few of them keeps these, however many others attack.
+ * Open connections that have not authenticated. Which one a new one replaces: an idle one, unless
+ * more than {@link #BUSY_PER_IDLE} times as many have a request in progress, then one of these. Of
+ * either kind, it is the oldest of the network and address that have the most; if no network has
+ * more than {@link #FEW}, the oldest of all.
+ *
+ * <p>So few addresses with many connections replace their own; and many addresses with few leave
+ * others the time in which they replace all connections of a kind, at least a third of the places.
  *
  * <p>Not thread-safe.
  */
 final class UnauthenticatedConnections {
-  /** An idle connection counts as two: it is replaced before one with a request in progress. */
-  private static final int IDLE = 2;
+  /** If none has more, its size does not distinguish an attacking network from others. */
+  private static final int FEW = 8;
 
-  private static final int BUSY = 1;
+  private static final int BUSY_PER_IDLE = 2;
 
-  private final Usage byAddress = Usage.root(Long.MAX_VALUE, "evicted");
-  private final Map<Connection, Usage> places = new HashMap<>();
+  private final Kind idle = new Kind();
+  private final Kind busy = new Kind();
 
   int size() {
-    return places.size();
+    return idle.size() + busy.size();
   }
 
-  /** Adds one, as the newest. */
+  /** Adds one, as the newest of its kind. */
   void add(Connection connection, boolean inProgress) {
-    // The clients of a trusted proxy are not one address.
-    Object address = connection.address() == null ? connection : connection.address();
-    Usage place = byAddress.child(address, Long.MAX_VALUE, "evicted").leaf(connection);
-    place.add(inProgress ? BUSY : IDLE);
-    places.put(connection, place);
+    (inProgress ? busy : idle).add(connection);
   }
 
   /** Removes one; false if it is not among them. */
   boolean remove(Connection connection) {
-    Usage place = places.remove(connection);
-    if (place != null) {
-      place.detach();
-    }
-    return place != null;
+    return idle.remove(connection) || busy.remove(connection);
   }
 
   /**
@@ -47,16 +43,54 @@ final class UnauthenticatedConnections {
    * than {@link Connections#STALLED_NANOS}.
    */
   @Nullable Connection replacedBy(Connection newcomer, long now) {
-    Usage place = byAddress.largest();
-    if (place == null) {
-      return null;
-    }
-    Connection replaced = (Connection) place.key();
+    boolean inProgress = busy.size() > BUSY_PER_IDLE * idle.size();
+    Connection replaced = (inProgress ? busy : idle).replaced();
     boolean spared =
-        place.used() == BUSY
+        replaced != null
+            && inProgress
             && now - replaced.busySince() <= Connections.STALLED_NANOS
             && newcomer.address() != null
             && newcomer.address().equals(replaced.address());
     return spared ? null : replaced;
+  }
+
+  /** All that are idle, or all that are not. */
+  private static final class Kind {
+    private final Usage byNetwork = Usage.root(Long.MAX_VALUE, "evicted");
+
+    /** The oldest first. */
+    private final Map<Connection, Usage> places = new LinkedHashMap<>();
+
+    int size() {
+      return places.size();
+    }
+
+    void add(Connection connection) {
+      // The clients of a trusted proxy are not one address.
+      Object address = connection.address() == null ? connection : connection.address();
+      Usage place =
+          byNetwork
+              .child(PeerAddresses.network(address), Long.MAX_VALUE, "evicted")
+              .child(address, Long.MAX_VALUE, "evicted")
+              .leaf(connection);
+      place.add(1);
+      places.put(connection, place);
+    }
+
+    boolean remove(Connection connection) {
+      Usage place = places.remove(connection);
+      if (place != null) {
+        place.detach();
+      }
+      return place != null;
+    }
+
+    @Nullable Connection replaced() {
+      if (byNetwork.evictableOfLargestChild() > FEW) {
+        Usage largest = byNetwork.largest();
+        return largest == null ? null : (Connection) largest.key();
+      }
+      return places.isEmpty() ? null : places.keySet().iterator().next();
+    }
   }
 }

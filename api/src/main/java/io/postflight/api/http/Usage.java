@@ -146,6 +146,11 @@ final class Usage {
     }
   }
 
+  /** What can be evicted of the child that uses most. */
+  long evictableOfLargestChild() {
+    return bySize.isEmpty() ? 0 : bySize.last().evictable();
+  }
+
   /** The leaf that uses most, of the child that uses most; null if none can be evicted. */
   @Nullable Usage largest() {
     Usage node = this;
