@@ -63,7 +63,6 @@ final class CqlWriter {
     rows.forEach(CqlWriter::requireKeyFits);
     Statements statements = connection.statements();
     long now = clock.millis();
-    List<CompletableFuture<AsyncResultSet>> sent = new ArrayList<>();
     List<BoundStatement> batch = new ArrayList<>();
     List<List<BoundStatement>> batches = new ArrayList<>();
     int bytes = 0;
@@ -94,12 +93,13 @@ final class CqlWriter {
     if (!batch.isEmpty()) {
       batches.add(batch);
     }
-    for (List<BoundStatement> each : batches) {
-      sent.add(execute(statements, request(each), coordinator).toCompletableFuture());
-    }
     WriteResult result = new WriteResult(live.size(), rows.size() - live.size());
-    return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new))
-        .thenApply(done -> result);
+    CompletionStage<?> sent = CompletableFuture.completedFuture(null);
+    for (List<BoundStatement> each : batches) {
+      CompletionStage<?> next = execute(statements, request(each), coordinator);
+      sent = batches.size() == 1 ? next : sent.thenCombine(next, (first, second) -> second);
+    }
+    return sent.thenApply(done -> result);
   }
 
   private RemainingTtl ttl(Row row, long now) {

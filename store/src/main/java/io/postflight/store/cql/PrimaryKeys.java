@@ -1,14 +1,11 @@
 package io.postflight.store.cql;
 
-import com.datastax.oss.driver.api.core.ProtocolVersion;
 import com.datastax.oss.driver.api.core.cql.BoundStatementBuilder;
-import com.datastax.oss.driver.api.core.type.codec.TypeCodecs;
 import io.postflight.store.RowKey;
 import io.postflight.store.Table;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Primary keys in CQL. */
@@ -60,11 +57,23 @@ final class PrimaryKeys {
    */
   static ByteBuffer encode(Object value) {
     if (value instanceof String text) {
-      ByteBuffer encoded = TypeCodecs.TEXT.encode(text, ProtocolVersion.V4);
-      return Objects.requireNonNull(encoded);
+      requirePairedSurrogates(text);
+      return CellBytes.text(text);
     }
     return value instanceof Long millis
         ? CellBytes.time(millis)
         : CellBytes.number((Integer) value);
+  }
+
+  private static void requirePairedSurrogates(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (i + 1 == text.length() || !Character.isSurrogatePair(c, text.charAt(i + 1))) {
+          throw new IllegalArgumentException("a key has an unpaired surrogate");
+        }
+        i++;
+      }
+    }
   }
 }
