@@ -148,9 +148,9 @@ final class CqlConnection implements AutoCloseable {
 
   private CompletionStage<Statements> prepare(CqlSession session) {
     try {
-      SchemaFormat.require(settings.keyspace(), session.getMetadata());
-    } catch (StoreException otherFormat) {
-      return CompletableFuture.failedFuture(otherFormat);
+      CqlSchema.requireCurrent(settings.keyspace(), session.getMetadata());
+    } catch (StoreException otherSchema) {
+      return CompletableFuture.failedFuture(otherSchema);
     }
     return Statements.prepare(session, settings.keyspace());
   }

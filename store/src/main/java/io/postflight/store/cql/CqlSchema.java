@@ -3,6 +3,7 @@ package io.postflight.store.cql;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.metadata.Metadata;
 import com.datastax.oss.driver.api.core.metadata.Node;
 import io.postflight.store.StoreException;
 import io.postflight.store.Table;
@@ -126,25 +127,26 @@ public final class CqlSchema {
   /**
    * The statements that {@link #apply} would execute; empty if the schema is up to date.
    *
-   * @throws StoreException FATAL if the keyspace has tables of another format
+   * @throws StoreException FATAL if the keyspace has tables of another format, or types with fields
+   *     in another order
    */
   public List<String> pending(CqlSession session) {
     Set<String> present = new HashSet<>();
     List<String> changes = new ArrayList<>();
     select(session, "SELECT keyspace_name FROM system_schema.keyspaces")
         .forEach(row -> present.add("KEYSPACE " + row.getString(0)));
-    Map<String, Set<String>> members = new HashMap<>();
+    Map<String, List<String>> members = new HashMap<>();
     for (Row type : select(session, "SELECT type_name, field_names FROM system_schema.types")) {
       String name = "TYPE " + settings.keyspace() + "." + type.getString("type_name");
       present.add(name);
-      members.put(name, Set.copyOf(type.getList("field_names", String.class)));
+      members.put(name, List.copyOf(type.getList("field_names", String.class)));
     }
     for (Row column :
         select(session, "SELECT table_name, column_name FROM system_schema.columns")) {
       members
           .computeIfAbsent(
               "TABLE " + settings.keyspace() + "." + column.getString("table_name"),
-              table -> new HashSet<>())
+              table -> new ArrayList<>())
           .add(column.getString("column_name"));
     }
     for (Row table :
@@ -202,14 +204,25 @@ public final class CqlSchema {
   /** The statements, in order, without comments. */
   public List<String> statements() {
     Map<String, String> values = values();
-    return RESOURCES.stream()
-        .map(CqlSchema::resource)
-        .map(text -> withoutComments(text))
-        .map(text -> filled(text, values))
-        .flatMap(text -> Arrays.stream(text.split(";")))
+    return RESOURCES.stream().flatMap(name -> statements(name, values)).toList();
+  }
+
+  /**
+   * Requires that the tables and types of a keyspace, as far as they exist, are those of this
+   * version.
+   *
+   * @throws StoreException FATAL if the format of a table or the fields of a type are others
+   */
+  static void requireCurrent(String keyspace, Metadata metadata) {
+    SchemaFormat.require(keyspace, metadata);
+    SchemaMembers.requireFields(
+        statements("types.cql", Map.of("keyspace", keyspace)).toList(), metadata);
+  }
+
+  private static Stream<String> statements(String resource, Map<String, String> values) {
+    return Arrays.stream(filled(withoutComments(resource(resource)), values).split(";"))
         .map(String::strip)
-        .filter(statement -> !statement.isEmpty())
-        .toList();
+        .filter(statement -> !statement.isEmpty());
   }
 
   private Map<String, String> values() {

@@ -64,6 +64,57 @@ class CqlSchemaTest {
   }
 
   @Test
+  void types_with_fields_in_another_order_are_neither_changed_nor_used() throws Exception {
+    ClusterSettings settings = CqlTables.settings(SharedServers.uniqueName("fields"));
+    String type = settings.keyspace() + ".event_pointer";
+    String refused =
+        "type %s has the fields [anchor, event_time, event_id, written_at]; this version requires [anchor, event_time, event_id, type, written_at]"
+            .formatted(type);
+    try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
+      CqlSchema schema = new CqlSchema(TIER, settings);
+      session.execute(schema.statements().get(0));
+      session.execute(
+          "CREATE TYPE %s (anchor bigint, event_time timestamp, event_id text, written_at bigint)"
+              .formatted(type));
+
+      assertThatThrownBy(() -> schema.apply(session))
+          .isInstanceOfSatisfying(
+              StoreException.class,
+              failure -> assertThat(failure.kind()).isEqualTo(StoreException.Kind.FATAL))
+          .hasMessageStartingWith(refused);
+    }
+    assertUnusable(settings, refused);
+  }
+
+  @Test
+  void fields_that_are_missing_at_the_end_of_a_type_are_added() throws Exception {
+    ClusterSettings settings = CqlTables.settings(SharedServers.uniqueName("fields"));
+    String type = settings.keyspace() + ".event_pointer";
+    try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
+      CqlSchema schema = new CqlSchema(TIER, settings);
+      session.execute(schema.statements().get(0));
+      session.execute(
+          "CREATE TYPE %s (anchor bigint, event_time timestamp, event_id text)".formatted(type));
+      assertUnusable(settings, "type " + type + " has the fields [anchor, event_time, event_id]");
+
+      schema.apply(session);
+      assertThat(schema.pending(session)).isEmpty();
+      CqlSchema.requireCurrent(settings.keyspace(), session.refreshSchema());
+    }
+  }
+
+  private static void assertUnusable(ClusterSettings settings, String reason) {
+    try (CqlEventStore store = CqlEventStore.open(TIER, settings, InstantSource.system())) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThatThrownBy(() -> store.probe().toCompletableFuture().get())
+                      .hasRootCauseInstanceOf(StoreException.class)
+                      .hasMessageContaining(reason));
+    }
+  }
+
+  @Test
   void a_rejection_by_the_server_is_fatal_and_names_tier_and_keyspace() {
     ClusterSettings local = CqlTables.settings(SharedServers.uniqueName("refused"));
     ClusterSettings elsewhere =
