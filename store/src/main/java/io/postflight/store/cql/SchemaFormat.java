@@ -35,21 +35,29 @@ final class SchemaFormat {
    * Requires that the existing tables have this version.
    *
    * @param comments of the keyspace's tables, by name; those of other tables are ignored
-   * @throws StoreException FATAL if one has another, or none
+   * @throws StoreException FATAL if one has another, or none is recorded
    */
   static void require(String keyspace, Map<String, String> comments) {
     for (Table table : Table.values()) {
       String comment = comments.get(table.cqlName());
-      if (comment != null && !comment.contains(comment())) {
-        Matcher recorded = RECORDED.matcher(comment);
-        throw new StoreException(
-            StoreException.Kind.FATAL,
-            "keyspace %s has tables of %s; this version requires format %d: drop the keyspace, or configure another"
-                .formatted(
-                    keyspace,
-                    recorded.find() ? "format " + recorded.group(1) : "an earlier format",
-                    VERSION));
+      if (comment != null) {
+        require(keyspace, table.cqlName(), RECORDED.matcher(comment));
       }
+    }
+  }
+
+  private static void require(String keyspace, String table, Matcher recorded) {
+    if (!recorded.find()) {
+      throw new StoreException(
+          StoreException.Kind.FATAL,
+          "table %s.%s has no recorded format, and this version requires format %d: if this version created it, execute ALTER TABLE %s.%s WITH comment = '%s'; else configure another keyspace"
+              .formatted(keyspace, table, VERSION, keyspace, table, comment()));
+    }
+    if (!recorded.group(1).equals(Integer.toString(VERSION))) {
+      throw new StoreException(
+          StoreException.Kind.FATAL,
+          "keyspace %s has tables of format %s; this version requires format %d: drop the keyspace, or configure another"
+              .formatted(keyspace, recorded.group(1), VERSION));
     }
   }
 

@@ -39,27 +39,32 @@ class CqlSchemaTest {
   @Test
   void tables_of_another_format_are_neither_changed_nor_used() throws Exception {
     ClusterSettings settings = CqlTables.settings(SharedServers.uniqueName("format"));
+    String ofFormat = "keyspace " + settings.keyspace() + " has tables of format %s; this version";
+    String withoutFormat = "table " + settings.keyspace() + ".timeline has no recorded format";
     try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
       CqlSchema schema = new CqlSchema(TIER, settings);
       schema.apply(session);
       String comment = "ALTER TABLE %s.timeline WITH comment = '%s'";
-      session.execute(comment.formatted(settings.keyspace(), "Postflight, format 0"));
+      for (String other : List.of("0", "10")) {
+        session.execute(comment.formatted(settings.keyspace(), "Postflight, format " + other));
 
-      assertThatThrownBy(() -> schema.pending(session))
-          .isInstanceOf(StoreException.class)
-          .hasMessageStartingWith(
-              "keyspace %s has tables of format 0; this version requires format 1"
-                  .formatted(settings.keyspace()));
-      session.execute(comment.formatted(settings.keyspace(), ""));
-      assertThatThrownBy(() -> schema.apply(session)).hasMessageContaining("an earlier format");
+        assertThatThrownBy(() -> schema.pending(session))
+            .isInstanceOf(StoreException.class)
+            .hasMessageStartingWith(ofFormat.formatted(other))
+            .hasMessageContaining("requires format 1: drop the keyspace");
+      }
+      session.execute(comment.formatted(settings.keyspace(), "of team A"));
+      assertThatThrownBy(() -> schema.apply(session))
+          .hasMessageStartingWith(withoutFormat)
+          .hasMessageContaining(comment.formatted(settings.keyspace(), "Postflight, format 1"))
+          .hasMessageNotContaining("drop");
     }
-    try (CqlEventStore store = CqlEventStore.open(TIER, settings, InstantSource.system())) {
-      await()
-          .untilAsserted(
-              () ->
-                  assertThatThrownBy(() -> store.probe().toCompletableFuture().get())
-                      .hasRootCauseInstanceOf(StoreException.class)
-                      .hasMessageContaining("an earlier format"));
+    assertUnusable(settings, withoutFormat);
+    try (CqlSession session = SessionConfig.builder("schema-test", settings).build()) {
+      session.execute(
+          "ALTER TABLE %s.timeline WITH comment = 'of team A; Postflight, format 1'"
+              .formatted(settings.keyspace()));
+      assertThat(new CqlSchema(TIER, settings).pending(session)).isEmpty();
     }
   }
 
