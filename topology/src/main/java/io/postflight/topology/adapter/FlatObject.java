@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +25,15 @@ final class FlatObject {
 
   private final Map<String, String> scalars;
 
-  private FlatObject(Map<String, String> scalars) {
+  /** Paths of objects and arrays without scalars. */
+  private final Set<String> empty;
+
+  private FlatObject(Map<String, String> scalars, Set<String> empty) {
     this.scalars = scalars;
+    this.empty = empty;
   }
 
-  /** Limits the number of scalars of all objects of one body. */
+  /** Limits the number of scalars and of empty objects and arrays of one body. */
   static final class Budget {
     private static final int MAX = 200_000;
     private int left = MAX;
@@ -46,7 +52,7 @@ final class FlatObject {
     boolean reads(String path, JsonToken token) throws IOException;
 
     /** Called with each field in its order, before its value is read or skipped. */
-    default void found(String path, JsonToken token) {}
+    default void found(String path, JsonToken token) throws IOException {}
   }
 
   /** Reads the parser's current object, up to its end. */
@@ -57,8 +63,9 @@ final class FlatObject {
   /** Reads the parser's current object, up to its end, except for values read by {@code reader}. */
   static FlatObject read(JsonParser parser, Budget budget, ValueReader reader) throws IOException {
     Map<String, String> scalars = new HashMap<>();
-    new ScalarReader(parser, budget, reader, scalars).object("", 1);
-    return new FlatObject(scalars);
+    Set<String> empty = new HashSet<>();
+    new ScalarReader(parser, budget, reader, scalars, empty).object("", 1);
+    return new FlatObject(scalars, empty);
   }
 
   /** The scalar at this path as text; null if missing or empty. */
@@ -88,8 +95,17 @@ final class FlatObject {
     return false;
   }
 
+  /** Whether an object or array is at this path, with or without scalars. */
+  boolean isStructure(String path) {
+    return empty.contains(path) || has(path);
+  }
+
   private record ScalarReader(
-      JsonParser parser, Budget budget, ValueReader reader, Map<String, String> scalars) {
+      JsonParser parser,
+      Budget budget,
+      ValueReader reader,
+      Map<String, String> scalars,
+      Set<String> empty) {
 
     void object(String prefix, int depth) throws IOException {
       String name;
@@ -123,12 +139,23 @@ final class FlatObject {
         scalar(token, path);
       } else if (reader.reads(path, token)) {
         return;
-      } else if (depth == MAX_DEPTH) {
+      } else {
+        structure(token, path, depth);
+      }
+    }
+
+    private void structure(JsonToken token, String path, int depth) throws IOException {
+      int before = scalars.size();
+      if (depth == MAX_DEPTH) {
         parser.skipChildren();
       } else if (token == JsonToken.START_OBJECT) {
         object(path, depth + 1);
       } else {
         array(path, depth + 1);
+      }
+      if (scalars.size() == before) {
+        budget.take();
+        empty.add(path);
       }
     }
 

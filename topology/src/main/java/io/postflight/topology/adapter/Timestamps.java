@@ -41,18 +41,29 @@ final class Timestamps {
     return time;
   }
 
-  /** The time in the first of these fields that is present, else as above. */
+  /**
+   * The time in the first of these fields that is present, else as above. Some libraries write a
+   * number of 64 bits as an object of {@code low} and {@code high}, both signed; one that needs
+   * more than the 31 bits of {@code low} is rejected.
+   */
   static @Nullable Long of(EventDraft draft, FlatObject fields, String... paths) {
     for (String path : paths) {
-      String text = fields.first(path, path + ".low");
+      String text = fields.get(path);
+      if (text == null && isLow(fields.get(path + ".low"), fields.get(path + ".high"))) {
+        text = fields.get(path + ".low");
+      }
       if (text != null) {
         return of(draft, path, text);
       }
-      if (fields.has(path)) {
+      if (fields.isStructure(path)) {
         reject(draft, path);
       }
     }
     return null;
+  }
+
+  private static boolean isLow(@Nullable String low, @Nullable String high) {
+    return low != null && !low.startsWith("-") && (high == null || high.equals("0"));
   }
 
   private static void reject(EventDraft draft, String name) {

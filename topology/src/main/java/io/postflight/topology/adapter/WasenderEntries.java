@@ -95,17 +95,15 @@ final class WasenderEntries {
 
   private static boolean receipt(FlatObject data, String name, Status status, Entries entries)
       throws IOException {
-    String time =
-        data.first(
-            "receipt." + name,
-            "message.receipt." + name,
-            "receipt." + name + ".low",
-            "message.receipt." + name + ".low");
-    if (time == null || time.equals("0")) {
+    String path = "receipt." + name;
+    String inMessage = "message." + path;
+    String time = data.first(path, inMessage, path + ".low", inMessage + ".low");
+    boolean absent = time == null && !data.isStructure(path) && !data.isStructure(inMessage);
+    if (absent || "0".equals(time)) {
       return false;
     }
     EventDraft draft = base(data, null).status(status, name);
-    entries.add(draft.time(Timestamps.of(draft, "receipt." + name, time)));
+    entries.add(draft.time(Timestamps.of(draft, data, path, inMessage)));
     return true;
   }
 

@@ -69,6 +69,22 @@ class WasenderAdapterTest {
     assertThat(rejection(sent(time)).detail()).startsWith("timestamp is not a time");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{\"low\":1760700001,\"high\":0,\"unsigned\":true}", "{\"low\":1760700001}"})
+  void a_time_of_64_bits_in_two_halves_is_read(String time) {
+    String receipt = "\"receipt\":{\"readTimestamp\":" + time + "}";
+    String update = "\"status\":\"READ\",\"messageTimestamp\":" + time;
+    String data = "{\"event\":\"%s\",\"data\":{\"keyId\":\"m\",%s}}";
+
+    assertThat(event(json("wasender", data.formatted("messages.update", update))).getEventTime())
+        .isEqualTo(1760700001000L);
+    assertThat(
+            event(json("wasender", data.formatted("message-receipt.update", receipt)))
+                .getEventTime())
+        .isEqualTo(1760700001000L);
+  }
+
   @Test
   void without_a_time_the_arrival_is_used() {
     assertThat(event(sent("\"x\":1")).getEventTimeSource()).isEqualTo(EventTimeSource.ARRIVAL);

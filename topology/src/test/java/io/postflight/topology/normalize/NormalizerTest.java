@@ -123,11 +123,25 @@ class NormalizerTest {
           twilio   | [{"type":"com.twilio.messaging.message.sent","time":[1],"data":{"messageSid":"SM1"}}]
           wasender | {"event":"messages.update","data":{"keyId":"m","status":"READ","messageTimestamp":[1]}}
           wasender | {"event":"message-receipt.update","data":{"keyId":"m","receipt":{"readTimestamp":"x"}}}
+          wasender | {"event":"message-receipt.update","data":{"keyId":"m","receipt":{"readTimestamp":[]}}}
+          wasender | {"event":"message-receipt.update","data":{"keyId":"m","receipt":{"readTimestamp":{"low":1760700001,"high":7}}}}
+          wasender | {"event":"messages.update","data":{"keyId":"m","status":"READ","messageTimestamp":{"low":1760700001,"high":7}}}
+          wasender | {"event":"messages.update","data":{"keyId":"m","status":"READ","messageTimestamp":{"low":-5,"high":0}}}
           whatsapp | {"entry":[{"changes":[{"value":{"messages":[{"id":"m","from":"1","timestamp":[1]}]}}]}]}
           whatsapp | {"entry":[{"changes":[{"value":{"statuses":[{"id":"m","status":"sent","timestamp":[1]}]}}]}]}
           """)
   void a_time_of_another_type_is_rejected(String provider, String body) {
     assertThat(rejection(json(provider, body)).reason()).isEqualTo(RejectionReason.MALFORMED_BODY);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "{}", "[null]", "[\"\"]", "{\"a\":[]}", "{\"0\":1}"})
+  void a_time_without_a_value_is_rejected(String time) {
+    String message =
+        "{\"entry\":[{\"changes\":[{\"value\":{\"messages\":[{\"id\":\"m\",\"from\":\"1\",\"timestamp\":";
+
+    assertThat(rejection(json("whatsapp", message + time + "}]}}]}]}")).detail())
+        .startsWith("timestamp is not a time");
   }
 
   @Test
