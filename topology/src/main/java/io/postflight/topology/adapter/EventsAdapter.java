@@ -110,11 +110,13 @@ final class EventsAdapter implements ProviderAdapter {
     }
 
     @Override
-    public void found(String path, JsonToken token) {
+    public void found(String path, JsonToken token) throws IOException {
       if (draft.rejectionReason() != null) {
         return;
       }
-      if (!found.add(path)) {
+      if (parser.currentName().indexOf('.') >= 0) {
+        malformed(draft, "the name of the field '" + shown(path) + "' contains a dot");
+      } else if (!found.add(path)) {
         malformed(draft, "the field '" + shown(path) + "' is given more than once");
       } else if (IGNORED.contains(path)) {
         return;
@@ -124,7 +126,7 @@ final class EventsAdapter implements ProviderAdapter {
         if (token != JsonToken.START_OBJECT && token != JsonToken.VALUE_NULL) {
           malformed(draft, path + " must be an object");
         }
-      } else if (token.isStructStart()) {
+      } else if (token.isStructStart() || (token.isBoolean() && !path.equals("price.billable"))) {
         malformed(draft, path + " must be a text or a number");
       } else if (token == JsonToken.VALUE_NUMBER_FLOAT && IDS.contains(path)) {
         malformed(draft, path + " must be a text or a whole number");
@@ -238,7 +240,7 @@ final class EventsAdapter implements ProviderAdapter {
   private static void status(EventDraft draft, FlatObject fields) {
     String type = fields.get("type");
     String name = fields.get("status");
-    if (name == null && type != null && type.startsWith(MESSAGE_TYPE)) {
+    if (name == null && type != null && isMessageType(type)) {
       name = type.substring(MESSAGE_TYPE.length());
     }
     Status status = name == null ? null : named(name);
@@ -288,9 +290,13 @@ final class EventsAdapter implements ProviderAdapter {
     if (draft.messageId() != null) {
       malformed(draft, "an action must not have a messageId");
     }
-    if (type != null && type.startsWith(MESSAGE_TYPE)) {
+    if (type != null && isMessageType(type)) {
       malformed(draft, "the type of an action must not start with '" + MESSAGE_TYPE + "'");
     }
+  }
+
+  private static boolean isMessageType(String type) {
+    return AsciiCase.lower(type).startsWith(MESSAGE_TYPE);
   }
 
   private static @Nullable Status named(String name) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventsAdapterTest {
   private static final String MESSAGE =
@@ -55,9 +56,10 @@ class EventsAdapterTest {
     assertThat(again.getUserId()).isEqualTo(event.getUserId());
   }
 
-  @Test
-  void a_type_can_give_the_status() {
-    assertThat(event(json("events", "{\"messageId\":\"m\",\"type\":\"message.read\"}")).getStatus())
+  @ParameterizedTest
+  @ValueSource(strings = {"message.read", "Message.Read"})
+  void a_type_can_give_the_status(String type) {
+    assertThat(event(json("events", "{\"messageId\":\"m\",\"type\":\"" + type + "\"}")).getStatus())
         .isEqualTo(Status.READ);
   }
 
@@ -138,6 +140,13 @@ class EventsAdapterTest {
           {"messageId":"m","status":"READ","attributes":{"a":1,"a":1}} | the attribute 'a' is given more than once
           {"messageId":"m","status":"READ","userId":5.93990000525E11} | userId must be a text or a whole number
           {"messageId":"m","status":"READ","0":1}            | there is no field '0'
+          {"messageId":false,"status":"READ"}                | messageId must be a text or a number
+          {"messageId":"m","status":"READ","userId":true}    | userId must be a text or a number
+          {"messageId":"m","status":"READ","error":{"code":true}} | error.code must be a text or a number
+          {"messageId":"m","status":"READ","price.amount":1} | the name of the field 'price.amount' contains a dot
+          {"messageId":"m","status":"READ","price":{"x.y":1}} | the name of the field 'price.x.y' contains a dot
+          {"userId":"u","type":"Message.read"}               | the entry has no message id
+          {"userId":"u","status":"ACTION","type":"Message.read"} | the type of an action must not start with 'message.'
           {}                                                 | a message requires messageId and status, an action userId and type
           """)
   void a_rejection_names_the_field_and_what_is_allowed(String body, String detail) {
