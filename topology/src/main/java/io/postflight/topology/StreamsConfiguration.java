@@ -27,7 +27,9 @@ final class StreamsConfiguration {
 
   /**
    * Bytes of a batch, for each partition of each output topic. The default, 16 KiB, holds some
-   * twenty records; larger batches cost Kafka and this process less, and compress better.
+   * twenty records; larger batches cost Kafka and this process less, and compress better. The
+   * memory of a thread's producer (buffer.memory, 32 MiB) holds 256 of them: if more are open, they
+   * are sent before they are full or their linger time has passed.
    */
   private static final int BATCH_BYTES = 128 * 1024;
 
@@ -81,10 +83,13 @@ final class StreamsConfiguration {
       config.put(consumer(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), streams.instanceId());
     }
 
-    config.putIfAbsent(producer(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
+    // These are defaults for the producers; what the operator has set for them or for all clients
+    // is
+    // kept.
+    config.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
     // A commit sends what is left; nothing can be read before it.
-    config.putIfAbsent(producer(ProducerConfig.LINGER_MS_CONFIG), millis(streams.commitInterval()));
-    config.putIfAbsent(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    config.putIfAbsent(ProducerConfig.LINGER_MS_CONFIG, millis(streams.commitInterval()));
+    config.putIfAbsent(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), TopicCatalogue.LARGE_RECORD_BYTES);
     config.put(producer(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), millis(transactionTimeout));
     config.put(producer(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG), millis(KAFKA_OUTAGE));

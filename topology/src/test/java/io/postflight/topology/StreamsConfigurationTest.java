@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamsConfigurationTest {
   private static final long MEMORY = 64 << 20;
@@ -24,12 +26,26 @@ class StreamsConfigurationTest {
   }
 
   @Test
-  void batches_are_large_and_compressed_unless_the_operator_decides_otherwise() {
-    assertThat(configuration(Map.of()))
-        .containsEntry("producer.batch.size", 128 * 1024)
-        .containsEntry("producer.compression.type", "lz4");
-    assertThat(configuration(Map.of("producer.compression.type", "zstd")))
-        .containsEntry("producer.compression.type", "zstd");
+  void batches_are_large_and_compressed() {
+    assertThat(new StreamsConfig(configuration(Map.of())).getProducerConfigs("client"))
+        .containsEntry("batch.size", 128 * 1024)
+        .containsEntry("linger.ms", 100)
+        .containsEntry("compression.type", "lz4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "producer."})
+  void batches_are_those_of_the_operator_with_and_without_the_prefix(String prefix) {
+    Map<String, String> clients =
+        Map.of(
+            prefix + "batch.size", "1000",
+            prefix + "linger.ms", "7",
+            prefix + "compression.type", "zstd");
+
+    assertThat(new StreamsConfig(configuration(clients)).getProducerConfigs("client"))
+        .containsEntry("batch.size", "1000")
+        .containsEntry("linger.ms", "7")
+        .containsEntry("compression.type", "zstd");
   }
 
   private static Map<String, Object> configuration(Map<String, String> clients) {
