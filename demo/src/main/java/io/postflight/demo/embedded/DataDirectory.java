@@ -22,7 +22,8 @@ public final class DataDirectory implements AutoCloseable {
   /** Records the version of the format of the data: of topics, tables and state together. */
   private static final String FORMAT = "format";
 
-  private static final String VERSION = "1";
+  /** This version. */
+  static final String VERSION = "2";
 
   /** The data directories of servers and roles. */
   private static final List<String> PARTS = List.of("cassandra", "kafka", "registry", "state");

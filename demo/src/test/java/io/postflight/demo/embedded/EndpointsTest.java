@@ -113,7 +113,7 @@ class EndpointsTest {
     Files.writeString(data.resolve("format"), "0\n");
     assertThatThrownBy(() -> DataDirectory.take(data))
         .hasMessage(
-            "--data-dir %s has data of format 0; this version requires format 1: delete it, or pass another directory"
+            "--data-dir %s has data of format 0; this version requires format 2: delete it, or pass another directory"
                 .formatted(data));
     Files.delete(data.resolve("format"));
     assertThatThrownBy(() -> DataDirectory.take(data)).hasMessageContaining("an earlier format");
