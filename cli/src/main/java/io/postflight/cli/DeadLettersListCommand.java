@@ -9,7 +9,6 @@ import io.postflight.operations.deadletter.DeadLetterText;
 import io.postflight.operations.deadletter.DeadLetters;
 import io.postflight.replay.deadletter.DeadLetterFilter;
 import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Option;
     name = "list",
     mixinStandardHelpOptions = true,
     description = {
-      "Lists dead letters, oldest first: id, time, reason, stage, tenant, provider, source record,"
+      "Lists dead letters, oldest first: id, time, reasons, stage, tenant, provider, source record,"
           + " whether it was redriven, detail. Then the number by reason.",
       "",
       "Uses the configured servers (--config, --set, environment), else those of a running dev"
@@ -81,7 +80,7 @@ final class DeadLettersListCommand extends ServerCommand {
     }
     found.newest().forEach(listed -> print(listed, progress));
     if (counts || !json) {
-      show(counted, json, this::print);
+      show(counted, json, numbers -> out().println(DeadLetterText.line(numbers)));
     }
     return ExitCodes.DONE;
   }
@@ -89,13 +88,5 @@ final class DeadLettersListCommand extends ServerCommand {
   private void print(ListedDeadLetter listed, Progress progress) {
     progress.clear();
     show(DeadLetterLine.of(listed), json, line -> out().println(DeadLetterText.line(listed)));
-  }
-
-  private void print(DeadLetterCounts found) {
-    String each =
-        found.byReason().entrySet().stream()
-            .map(count -> count.getKey() + " " + count.getValue())
-            .collect(Collectors.joining(", "));
-    out().println(found.deadLetters() + " dead letters" + (each.isEmpty() ? "" : ": " + each));
   }
 }

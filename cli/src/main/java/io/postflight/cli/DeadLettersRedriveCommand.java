@@ -73,7 +73,7 @@ final class DeadLettersRedriveCommand extends ServerCommand {
   private void print(RedriveReport report) {
     out()
         .printf(
-            "%d dead letters read, %d selected: %d %s, %d skipped as erased, %d as redriven"
+            "Dead letters: %d read, %d selected, %d %s, %d skipped as erased, %d as redriven"
                 + " before, %d could not be redriven%n",
             report.read(),
             report.matched(),

@@ -75,9 +75,17 @@ class DeadLettersCommandTest {
   void a_dead_letter_is_selected_and_counted_by_each_of_its_reasons() throws Exception {
     deadLetters("any.", "UNKNOWN_STATUS,MALFORMED_BODY", "MALFORMED_BODY");
 
+    CommandRun list = run("any.", "list", "--limit", "2");
+    CommandRun json = run("any.", "list", "--json");
     CommandRun counts = run("any.", "list", "--counts", "--reason", "malformed_body");
+    CommandRun one = run("any.", "list", "--counts", "--reason", "UNKNOWN_STATUS");
     CommandRun redrive = run("any.", "redrive", "--json", "--reason", "MALFORMED_BODY");
 
+    assertThat(list.lines().get(0)).contains("  UNKNOWN_STATUS,MALFORMED_BODY  normalize  ");
+    assertThat(json(json).path("reasons"))
+        .extracting(JsonNode::asText)
+        .containsExactly("UNKNOWN_STATUS", "MALFORMED_BODY");
+    assertThat(one.out().strip()).isEqualTo("1 dead letter: MALFORMED_BODY 1, UNKNOWN_STATUS 1");
     assertThat(counts.out().strip())
         .isEqualTo("2 dead letters: MALFORMED_BODY 2, UNKNOWN_STATUS 1");
     assertThat(json(redrive).path("redriven").asInt()).isEqualTo(2);

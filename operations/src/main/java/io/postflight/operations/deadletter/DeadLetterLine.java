@@ -3,6 +3,7 @@ package io.postflight.operations.deadletter;
 import io.postflight.replay.deadletter.DeadLetterRecord;
 import io.postflight.replay.deadletter.DeadLetterTopic.ListedDeadLetter;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * 3339.
  *
  * @param id its id
+ * @param reason the first of its reasons
  * @param redriven whether it was redriven
  */
 public record DeadLetterLine(
     String id,
     @Nullable String reason,
+    List<String> reasons,
     @Nullable String detail,
     @Nullable String stage,
     @Nullable String tenant,
@@ -33,6 +36,7 @@ public record DeadLetterLine(
     return new DeadLetterLine(
         deadLetter.id().toString(),
         deadLetter.reason(),
+        deadLetter.reasons(),
         deadLetter.detail(),
         deadLetter.stage(),
         deadLetter.tenant(),

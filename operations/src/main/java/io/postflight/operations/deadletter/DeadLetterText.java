@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Formats dead letters for a terminal; their content is not trusted. */
@@ -23,13 +24,23 @@ public final class DeadLetterText {
         "  ",
         deadLetter.id().toString(),
         Instant.ofEpochMilli(deadLetter.time()).toString(),
-        word(deadLetter.reason()),
+        word(String.join(",", deadLetter.reasons())),
         word(deadLetter.stage()),
         word(deadLetter.tenant()),
         word(listed.provider()),
         word(deadLetter.source()),
         listed.redriven() ? "redriven" : "-",
         cut(deadLetter.detail()));
+  }
+
+  /** Their number, and that by reason, on one line. */
+  public static String line(DeadLetterCounts counts) {
+    String total = counts.deadLetters() + " dead letter" + (counts.deadLetters() == 1 ? "" : "s");
+    String byReason =
+        counts.byReason().entrySet().stream()
+            .map(count -> count.getKey() + " " + count.getValue())
+            .collect(Collectors.joining(", "));
+    return byReason.isEmpty() ? total : total + ": " + byReason;
   }
 
   /**
