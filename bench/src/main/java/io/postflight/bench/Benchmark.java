@@ -1,6 +1,8 @@
 package io.postflight.bench;
 
 import io.postflight.bench.workload.BenchServers;
+import io.postflight.bench.workload.BenchServers.Database;
+import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +32,9 @@ public record Benchmark(
   BenchReport run(BenchOptions options, Path directory, Progress progress)
       throws InterruptedException {
     options.chosen(variants);
+    if (options.database() == Database.VOID && !name.equals("sink")) {
+      throw OperationException.usage("--database void is for bench sink only");
+    }
     progress.step("Starting servers");
     try (BenchServers servers =
         databaseHeapMiB == 0

@@ -96,8 +96,9 @@ public final class SecretNames {
                     : name;
             if (!allowed.isEmpty() && !allowed.contains(plain)) {
               problems.add(
-                  "secrets: '%s' has no secret '%s'; allowed: %s"
-                      .formatted(provider, name, String.join(", ", allowed)));
+                  "secrets: '%s' has no secret '%s'; allowed: %s, each with '%s' after it for the one"
+                          .formatted(provider, name, String.join(", ", allowed), PREVIOUS)
+                      + " before it");
             }
           }
         });
