@@ -231,7 +231,7 @@ final class EventsAdapter implements ProviderAdapter {
     if (!draft.attributes().containsKey("sourceProvider")) {
       draft.attribute("sourceProvider", fields.get("provider"));
     }
-    draft.time(Timestamps.of(draft, "eventTime", fields.get("eventTime")));
+    draft.time(Timestamps.required(draft, "eventTime", fields.get("eventTime")));
     status(draft, fields);
     channel(draft, fields.get("channel"));
     direction(draft, fields.get("direction"));

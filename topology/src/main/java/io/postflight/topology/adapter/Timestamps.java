@@ -32,8 +32,18 @@ final class Timestamps {
 
   private Timestamps() {}
 
-  /** The time of an entry; null if absent, and if it cannot be read, which rejects the entry. */
+  /**
+   * The time of an entry; null if absent, and if it cannot be read, which rejects the entry. A text
+   * of letters alone states no time, and is as one that is absent.
+   */
   static @Nullable Long of(EventDraft draft, String name, @Nullable String text) {
+    return text == null || text.chars().allMatch(c -> Character.isLetter(c) || c == ' ')
+        ? null
+        : required(draft, name, text);
+  }
+
+  /** As above, but a text of letters rejects the entry too. */
+  static @Nullable Long required(EventDraft draft, String name, @Nullable String text) {
     Long time = of(text);
     if (time == null && text != null && !text.isEmpty()) {
       reject(draft, name);

@@ -63,7 +63,7 @@ class WasenderAdapterTest {
       strings = {
         "\"timestamp\":1760700001000000",
         "\"timestamp\":[2025,10]",
-        "\"timestamp\":\"soon\""
+        "\"timestamp\":\"soon at 12\""
       })
   void a_time_that_is_none_is_rejected(String time) {
     assertThat(rejection(sent(time)).detail()).startsWith("timestamp is not a time");
