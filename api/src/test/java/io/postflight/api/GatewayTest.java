@@ -237,6 +237,7 @@ final class GatewayTest {
     assertThat(right.body()).isEqualTo("115");
     assertThat(right.headers().firstValue("content-type").orElseThrow()).startsWith("text/plain");
     assertThat(api.get(path + "verify-tokem").statusCode()).isEqualTo(403);
+    assertThat(api.get(path + "verify-token&hub.verify_token=x").statusCode()).isEqualTo(400);
     assertThat(api.get("/webhooks/whatsapp/acme").statusCode()).isEqualTo(403);
     assertThat(api.get(path.replace("acme", "globex")).statusCode()).isEqualTo(403);
     assertThat(api.get(path.replace("acme", "nobody") + "verify-token").statusCode())

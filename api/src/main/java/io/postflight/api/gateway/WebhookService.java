@@ -15,6 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.postflight.api.http.ApiMetric;
 import io.postflight.api.http.Connections;
+import io.postflight.api.http.Params;
 import io.postflight.api.http.Problem;
 import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.schema.directory.TenantDirectory;
@@ -27,6 +28,7 @@ import io.postflight.schema.tenant.Tenant;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +43,10 @@ import org.jspecify.annotations.Nullable;
 final class WebhookService implements HttpService {
   /** Header with the URL that a signature covers. */
   static final String SIGNED_URL = "signed-url";
+
+  /** Parameters of Meta's verification. */
+  private static final List<String> VERIFICATION =
+      List.of("hub.mode", "hub.verify_token", "hub.challenge");
 
   private final TenantDirectory tenants;
   private final RawIntake intake;
@@ -136,6 +142,7 @@ final class WebhookService implements HttpService {
 
   private HttpResponse verify(WebhookCall call) {
     QueryParams params = call.ctx().queryParams();
+    VERIFICATION.forEach(name -> Params.requireOnce(params, name));
     String token = params.get("hub.verify_token", "");
     String challenge = params.get("hub.challenge", "");
     boolean asked = "subscribe".equals(params.get("hub.mode")) && !challenge.isEmpty();

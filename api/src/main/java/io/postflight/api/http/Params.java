@@ -33,9 +33,18 @@ public final class Params {
                 + "' is unknown; allowed: "
                 + (allowed.isEmpty() ? "none" : String.join(", ", allowed)));
       }
-      if (given.getAll(name).size() > 1) {
-        throw Problem.badRequest("parameter '" + name + "' is given more than once");
-      }
+      requireOnce(given, name);
+    }
+  }
+
+  /**
+   * Refuses a parameter that is given more than once.
+   *
+   * @throws Problem naming it
+   */
+  public static void requireOnce(QueryParams given, String name) {
+    if (given.getAll(name).size() > 1) {
+      throw Problem.badRequest("parameter '" + name + "' is given more than once");
     }
   }
 
