@@ -14,7 +14,6 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Limits of resources held for peers, at small values. */
@@ -67,12 +66,6 @@ final class ConnectionLimitsTest extends LimitedApi {
 
     assertAnswers(few);
     assertThat(closed(api, "evicted")).isEqualTo(1 + 3 * MAX_CONNECTIONS - MAX_CONNECTIONS / 2.0);
-  }
-
-  private static void assertAnswers(RawHttp2Client client) throws IOException {
-    client.frame(RawHttp2Client.PING, 0, 0, new byte[8]);
-    client.flush();
-    assertThat(client.await(RawHttp2Client.PING).flags()).isEqualTo(1);
   }
 
   @Test
@@ -242,83 +235,6 @@ final class ConnectionLimitsTest extends LimitedApi {
                 return true;
               }
             });
-  }
-
-  @Test
-  void headers_in_too_many_frames_are_cut_off() throws Exception {
-    RawHttp2Client client = client(api(Map.of()));
-    client.frame(RawHttp2Client.HEADERS, 0, 1, new byte[0]);
-    try {
-      for (int i = 0; i < 100_000; i++) {
-        client.frame(RawHttp2Client.CONTINUATION, 0, 1, new byte[0]);
-      }
-      client.flush();
-    } catch (IOException closed) {
-      // Before all was sent.
-    }
-
-    assertThat(client.isClosedWithin(10_000)).isTrue();
-  }
-
-  @Test
-  void too_many_reset_requests_are_cut_off() throws Exception {
-    RawHttp2Client client = client(api(Map.of()));
-    try {
-      for (int i = 0; i < 2_000; i++) {
-        int stream = client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
-        client.frame(RawHttp2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
-      }
-      client.flush();
-    } catch (IOException closed) {
-      // Before all was sent.
-    }
-
-    assertThat(client.isClosedWithin(10_000)).isTrue();
-  }
-
-  /** PING, SETTINGS, PRIORITY, WINDOW_UPDATE, an unknown type; DATA of one byte; trailers. */
-  @ParameterizedTest
-  @CsvSource({"6, 0, 8", "4, 0, 0", "2, 3, 5", "8, 0, 4", "250, 0, 0", "0, 1, 1"})
-  void too_many_frames_besides_requests_are_cut_off(int type, int stream, int length)
-      throws Exception {
-    TestApi api = api(Map.of());
-    RawHttp2Client client = client(api);
-    client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
-    byte[] payload = new byte[length];
-    if (length > 0) {
-      payload[length - 1] = 1;
-    }
-    try {
-      for (int i = 0; i < 1_100; i++) {
-        client.frame(type, 0, stream, payload);
-      }
-      client.flush();
-    } catch (IOException closed) {
-      // Before all was sent.
-    }
-
-    assertThat(client.isClosedWithin(10_000)).isTrue();
-    assertThat(closed(api, "frames")).isEqualTo(1);
-  }
-
-  @Test
-  void frames_that_responses_cause_are_not_limited() throws Exception {
-    TestApi api = api(Map.of());
-    RawHttp2Client client = new RawHttp2Client(api.server.port(), 1 << 20);
-    open.add(0, client);
-    Map<String, String> key = Map.of("authorization", "Bearer " + ACME_KEY);
-    for (int i = 0; i < 60; i++) {
-      client.request("GET", LARGE_PAGE, true, key);
-      for (int k = 0; k < 20; k++) {
-        client.frame(RawHttp2Client.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 4, 0});
-      }
-      client.flush();
-      while (client.await(RawHttp2Client.DATA).flags() == 0) {
-        // The page has more than one.
-      }
-    }
-
-    assertThat(closed(api, "frames")).isZero();
   }
 
   /** All but the first target are rejected before routing. */

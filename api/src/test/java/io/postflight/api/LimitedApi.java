@@ -79,11 +79,14 @@ abstract class LimitedApi {
 
   /** From a numbered address. */
   final RawHttp2Client client(TestApi api, int from) throws IOException {
-    InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) from});
-    Socket socket = new Socket(InetAddress.getLoopbackAddress(), api.server.port(), address, 0);
-    RawHttp2Client client = new RawHttp2Client(socket, WINDOW);
+    RawHttp2Client client = new RawHttp2Client(connectFrom(api, from), WINDOW);
     open.add(0, client);
     return client;
+  }
+
+  static Socket connectFrom(TestApi api, int from) throws IOException {
+    InetAddress address = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) from});
+    return new Socket(InetAddress.getLoopbackAddress(), api.server.port(), address, 0);
   }
 
   final RawHttp2Client client(TestApi api) throws IOException {
@@ -129,6 +132,12 @@ abstract class LimitedApi {
       answer.append((char) next);
     }
     return answer.toString();
+  }
+
+  static void assertAnswers(RawHttp2Client client) throws IOException {
+    client.frame(RawHttp2Client.PING, 0, 0, new byte[8]);
+    client.flush();
+    assertThat(client.await(RawHttp2Client.PING).flags()).isEqualTo(1);
   }
 
   static double closed(TestApi api, String reason) {

@@ -171,6 +171,26 @@ class ApiUnderAttackTest {
   }
 
   @Test
+  void resets_from_ten_addresses_do_not_affect_others() throws Exception {
+    flood("resets", 10, Duration.ZERO, attacker -> attacker.resets(40, 400));
+    assertUnharmed();
+  }
+
+  @Test
+  @Tag("soak")
+  void resets_at_full_size_do_not_affect_others() throws Exception {
+    for (int addresses : new int[] {1, 40}) {
+      int connections = addresses == 1 ? 950 : 100;
+      flood(
+          "resets",
+          addresses,
+          Duration.ofSeconds(5),
+          attacker -> attacker.resets(connections, 900));
+    }
+    assertUnharmed();
+  }
+
+  @Test
   @Tag("soak")
   void requests_without_an_end_at_full_size_do_not_affect_others() throws Exception {
     for (Map.Entry<String, String> each : UNFINISHED.entrySet()) {

@@ -17,6 +17,8 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 final class Attacker implements AutoCloseable {
   private static final int NO_WINDOW = 0;
+  private static final int DEFAULT_WINDOW = 65_535;
+  private static final byte CANCEL = 8;
 
   /** As many as a connection may have. */
   private static final int STREAMS = 100;
@@ -51,6 +53,22 @@ final class Attacker implements AutoCloseable {
   void flood(int connections, String method, String path) {
     for (int i = 0; i < connections; i++) {
       streams(STREAMS, method, path);
+    }
+  }
+
+  /** Requests that are reset at once, on each of many connections. */
+  void resets(int connections, int each) {
+    for (int i = 0; i < connections; i++) {
+      try {
+        RawHttp2Client client = new RawHttp2Client(connect(), DEFAULT_WINDOW);
+        for (int k = 0; k < each; k++) {
+          int stream = client.request("GET", "/docs", true, Map.of());
+          client.frame(RawHttp2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, CANCEL});
+        }
+        client.flush();
+      } catch (IOException closed) {
+        // As it should be.
+      }
     }
   }
 

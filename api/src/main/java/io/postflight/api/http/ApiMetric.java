@@ -61,7 +61,8 @@ public enum ApiMetric implements DeclaredMetric {
               "unread_in_all",
               "stalled",
               "control_frames",
-              "frames")),
+              "frames",
+              "resets")),
   /** Bytes held for connections. */
   UNREAD_BYTES(
       MetricDefinition.gauge(

@@ -42,20 +42,11 @@ final class Connection extends ChannelDuplexHandler implements Peer {
 
   private static final int MAX_CAUSES = 20;
 
-  /** Frames of HTTP/2 besides requests and their bodies, if they arrive at once. */
-  static final int MAX_FRAMES = 1_000;
-
-  /** So many more per second, such as PING. */
-  private static final int FRAMES_PER_SECOND = 10;
-
-  /** So many more per response: WINDOW_UPDATE, RST_STREAM. */
-  private static final int FRAMES_PER_RESPONSE = 4;
-
-  /** One more per so many written bytes: WINDOW_UPDATE. */
-  private static final int BYTES_PER_FRAME = 1 << 10;
-
-  /** Of responses, which precede the frames that they cause. */
-  private static final long MAX_FRAMES_AHEAD = 8_192;
+  /**
+   * A request that the peer of an unauthenticated connection resets counts as so many frames, since
+   * the server has created and routed it: about 50 at once.
+   */
+  private static final int FRAMES_PER_RESET = 20;
 
   private final Connections connections;
   private final Channel channel;
@@ -69,10 +60,10 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   private UnfinishedInput input = () -> 0;
   private long unfinished;
   private int requests;
-  private long frames;
-  private long framesSince;
-  private long written;
+  private boolean reading;
+  private boolean moved;
   private boolean lingers;
+  private final FrameBudget frames;
   private final AtomicInteger responses = new AtomicInteger();
   private volatile long progressAt;
   private volatile long busySince;
@@ -84,7 +75,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     this.channel = channel;
     this.address = address;
     this.usage = connections.shares().unauthenticated(this);
-    this.framesSince = connections.now();
+    this.frames = new FrameBudget(connections.now());
   }
 
   Usage usage() {
@@ -160,9 +151,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     }
     if (requests == 1) {
       busySince = connections.now();
-      if (tenant == null) {
-        connections.moved(this, true);
-      }
+      moved();
     }
     hold(bytes);
     return !closed.get();
@@ -183,24 +172,25 @@ final class Connection extends ChannelDuplexHandler implements Peer {
    * closed, or was closed for exceeding the limit.
    */
   boolean frames(long number) {
-    if (number > 0 && address != null) {
-      long seconds = TimeUnit.NANOSECONDS.toSeconds(connections.now() - framesSince);
-      framesSince += TimeUnit.SECONDS.toNanos(seconds);
-      frames = Math.max(Math.min(0, frames), frames - seconds * FRAMES_PER_SECOND) + number;
-      if (frames > MAX_FRAMES) {
-        close("frames");
-      }
+    if (number > 0 && address != null && !frames.spend(number, connections.now())) {
+      close("frames");
     }
     return !closed.get();
   }
 
-  private void allowFrames(long number) {
-    frames = Math.max(-MAX_FRAMES_AHEAD, frames - number);
+  /** The peer resets a request before its response has ended; may close the connection. */
+  void reset() {
+    if (tenant == null && address != null) {
+      if (!connections.mayReset(address)) {
+        close("resets");
+      }
+      frames(FRAMES_PER_RESET);
+    }
   }
 
   /** Starts the response to a request. */
   void answer(long bytes, boolean early) {
-    allowFrames(FRAMES_PER_RESPONSE);
+    frames.responded();
     if (responses.getAndIncrement() == 0) {
       progressAt = connections.now();
     }
@@ -224,9 +214,27 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   void end(long bytes) {
     requests--;
     hold(-bytes);
-    if (requests == 0 && tenant == null) {
-      connections.moved(this, false);
+    if (requests == 0) {
+      moved();
     }
+  }
+
+  /**
+   * Its place changes once per read at most, when what is answered at once has ended: all event
+   * loops share a lock for that.
+   */
+  private void moved() {
+    moved = true;
+    if (!reading) {
+      move();
+    }
+  }
+
+  private void move() {
+    if (moved && tenant == null) {
+      connections.moved(this, requests > 0);
+    }
+    moved = false;
   }
 
   private void hold(long bytes) {
@@ -270,9 +278,17 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     if (closed.get()) {
       ReferenceCountUtil.release(message);
     } else {
+      reading = true;
       ctx.fireChannelRead(message);
       holdUnfinished();
     }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    ctx.fireChannelReadComplete();
+    reading = false;
+    move();
   }
 
   private void holdUnfinished() {
@@ -334,9 +350,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
       return;
     }
     if (message instanceof ByteBuf bytes) {
-      written += bytes.readableBytes();
-      allowFrames(written / BYTES_PER_FRAME);
-      written %= BYTES_PER_FRAME;
+      frames.written(bytes.readableBytes());
     }
     var unused = ctx.write(message, promise);
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();

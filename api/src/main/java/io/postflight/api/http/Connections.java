@@ -79,6 +79,7 @@ public final class Connections implements AutoCloseable {
   private final ScheduledExecutorService sweeper;
 
   private final UnreadShares shares;
+  private final ResetBudget resets = new ResetBudget();
 
   /** Guarded by this, like the collections below. */
   private final Map<Object, Integer> byAddress = new HashMap<>();
@@ -275,6 +276,11 @@ public final class Connections implements AutoCloseable {
   void closing(Connection connection, String reason) {
     count(reason);
     shares.evict(connection);
+  }
+
+  /** Counts a reset of an unauthenticated connection; false if its network may not reset more. */
+  boolean mayReset(Object address) {
+    return resets.spend(PeerAddresses.network(address), nanoTime.getAsLong());
   }
 
   /** An unauthenticated connection started its only request or ended its last. */

@@ -147,6 +147,7 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
   @Override
   public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long error)
       throws Http2Exception {
+    connection.reset();
     frameRead();
     super.onRstStreamRead(ctx, streamId, error);
   }

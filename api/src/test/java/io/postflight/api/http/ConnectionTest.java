@@ -86,13 +86,13 @@ final class ConnectionTest {
       connections.accept(channel.pipeline());
       Connection connection = (Connection) channel.pipeline().first();
       connection.answer(0, false);
-      for (int i = 0; i < 2 * Connection.MAX_FRAMES; i++) {
+      for (int i = 0; i < 2 * FrameBudget.AT_ONCE; i++) {
         channel.writeOutbound(Unpooled.wrappedBuffer(new byte[512]));
         channel.writeOutbound(Unpooled.wrappedBuffer(new byte[512]));
         connection.frames(1);
       }
       assertThat(channel.isOpen()).isTrue();
-      assertThat(connection.frames(Connection.MAX_FRAMES + 5)).isFalse();
+      assertThat(connection.frames(FrameBudget.AT_ONCE + 5)).isFalse();
     } finally {
       var unused = channel.finishAndReleaseAll();
     }

@@ -1,0 +1,189 @@
+package io.postflight.api;
+
+import static io.postflight.api.TestApi.ACME_KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.devstack.junit.RawHttp2Client;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Frames and resets, which cost the server more than their sender. */
+final class FrameLimitsTest extends LimitedApi {
+  private static final String WEBHOOK = "/webhooks/whatsapp/acme";
+  private static final String WAITING = "/v1/messages/none?wait=20s";
+  private static final Map<String, String> KEY = Map.of("authorization", "Bearer " + ACME_KEY);
+  private static final int LARGE_WINDOW = 1 << 20;
+
+  @Test
+  void headers_in_too_many_frames_are_cut_off() throws Exception {
+    RawHttp2Client client = client(api(Map.of()));
+    client.frame(RawHttp2Client.HEADERS, 0, 1, new byte[0]);
+    try {
+      for (int i = 0; i < 100_000; i++) {
+        client.frame(RawHttp2Client.CONTINUATION, 0, 1, new byte[0]);
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before all was sent.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+  }
+
+  @Test
+  void too_many_reset_requests_are_cut_off() throws Exception {
+    RawHttp2Client client = client(api(Map.of()));
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        int stream = client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
+        client.frame(RawHttp2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before all was sent.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+  }
+
+  /** PING, SETTINGS, PRIORITY, WINDOW_UPDATE, an unknown type; DATA of one byte; trailers. */
+  @ParameterizedTest
+  @CsvSource({"6, 0, 8", "4, 0, 0", "2, 3, 5", "8, 0, 4", "250, 0, 0", "0, 1, 1"})
+  void too_many_frames_besides_requests_are_cut_off(int type, int stream, int length)
+      throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api);
+    client.request("POST", "/webhooks/whatsapp/acme", false, Map.of());
+    byte[] payload = new byte[length];
+    if (length > 0) {
+      payload[length - 1] = 1;
+    }
+    try {
+      for (int i = 0; i < 1_100; i++) {
+        client.frame(type, 0, stream, payload);
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before all was sent.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+    assertThat(closed(api, "frames")).isEqualTo(1);
+  }
+
+  @Test
+  void frames_that_responses_cause_are_not_limited() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = new RawHttp2Client(api.server.port(), 1 << 20);
+    open.add(0, client);
+    Map<String, String> key = Map.of("authorization", "Bearer " + ACME_KEY);
+    for (int i = 0; i < 60; i++) {
+      client.request("GET", LARGE_PAGE, true, key);
+      for (int k = 0; k < 20; k++) {
+        client.frame(RawHttp2Client.WINDOW_UPDATE, 0, 0, new byte[] {0, 0, 4, 0});
+      }
+      client.flush();
+      while (client.await(RawHttp2Client.DATA).flags() == 0) {
+        // The page has more than one.
+      }
+    }
+
+    assertThat(closed(api, "frames")).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"POST, /webhooks/whatsapp/acme", "GET, /docs"})
+  void resets_of_an_unauthenticated_connection_are_limited(String method, String path)
+      throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api);
+    try {
+      reset(client, 80, method, path, Map.of());
+    } catch (IOException closed) {
+      // Before all was sent.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+    assertThat(closed(api, "frames")).isEqualTo(1);
+  }
+
+  @Test
+  void a_client_that_cancels_some_requests_is_served() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api, LARGE_WINDOW, 2);
+    reset(client, 25, "POST", WEBHOOK, Map.of());
+    for (int i = 0; i < 50; i++) {
+      reset(client, 1, "POST", WEBHOOK, Map.of());
+      for (int k = 0; k < 6; k++) {
+        client.request("GET", "/health/live", true, Map.of());
+      }
+      client.flush();
+      for (int k = 0; k < 6; k++) {
+        client.await(RawHttp2Client.HEADERS);
+      }
+    }
+
+    assertAnswers(client);
+    assertThat(closed(api, "frames")).isZero();
+    assertThat(closed(api, "resets")).isZero();
+  }
+
+  @Test
+  void an_authenticated_client_may_cancel_more_at_once() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api, LARGE_WINDOW, 2);
+    client.request("GET", "/v1/messages/none", true, KEY);
+    client.flush();
+    client.await(RawHttp2Client.HEADERS);
+    reset(client, 150, "GET", WAITING, KEY);
+
+    assertAnswers(client);
+  }
+
+  @Test
+  void clients_of_a_trusted_proxy_may_cancel_more_at_once() throws Exception {
+    TestApi api = api(Map.of("trustedProxies", "127.0.0.0/8, ::1"));
+    RawHttp2Client client = client(api, LARGE_WINDOW, 2);
+    reset(client, 150, "POST", WEBHOOK, Map.of());
+
+    assertAnswers(client);
+  }
+
+  @Test
+  void resets_on_new_connections_of_an_address_are_limited_together() throws Exception {
+    TestApi api = api(Map.of());
+    for (int i = 0; i < 200 && closed(api, "resets") == 0; i++) {
+      try (RawHttp2Client client = client(api, LARGE_WINDOW, 2)) {
+        reset(client, 40, "POST", WEBHOOK, Map.of());
+        assertAnswers(client);
+      } catch (IOException closed) {
+        // The budget is used up.
+      }
+    }
+
+    assertThat(closed(api, "resets")).isEqualTo(1);
+    assertThat(closed(api, "frames")).isZero();
+    RawHttp2Client other = client(api, LARGE_WINDOW, 3);
+    reset(other, 40, "POST", WEBHOOK, Map.of());
+    assertAnswers(other);
+  }
+
+  private static void reset(
+      RawHttp2Client client, int number, String method, String path, Map<String, String> headers)
+      throws IOException {
+    for (int i = 0; i < number; i++) {
+      int stream = client.request(method, path, method.equals("GET"), headers);
+      client.frame(RawHttp2Client.RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+    }
+    client.flush();
+  }
+
+  private RawHttp2Client client(TestApi api, int window, int from) throws IOException {
+    RawHttp2Client client = new RawHttp2Client(connectFrom(api, from), window);
+    open.add(0, client);
+    return client;
+  }
+}
