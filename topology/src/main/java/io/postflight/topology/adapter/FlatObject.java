@@ -28,9 +28,13 @@ final class FlatObject {
   /** Paths of objects and arrays without scalars. */
   private final Set<String> empty;
 
-  private FlatObject(Map<String, String> scalars, Set<String> empty) {
+  /** Paths of scalars that cannot be ids. */
+  private final Set<String> invalidIds;
+
+  private FlatObject(Map<String, String> scalars, Set<String> empty, Set<String> invalidIds) {
     this.scalars = scalars;
     this.empty = empty;
+    this.invalidIds = invalidIds;
   }
 
   /** Limits the number of scalars and of empty objects and arrays of one body. */
@@ -64,8 +68,9 @@ final class FlatObject {
   static FlatObject read(JsonParser parser, Budget budget, ValueReader reader) throws IOException {
     Map<String, String> scalars = new HashMap<>();
     Set<String> empty = new HashSet<>();
-    new ScalarReader(parser, budget, reader, scalars, empty).object("", 1);
-    return new FlatObject(scalars, empty);
+    Set<String> invalidIds = new HashSet<>();
+    new ScalarReader(parser, budget, reader, scalars, empty, invalidIds).object("", 1);
+    return new FlatObject(scalars, empty, invalidIds);
   }
 
   /** The scalar at this path as text; null if missing or empty. */
@@ -78,6 +83,23 @@ final class FlatObject {
     for (String path : paths) {
       String value = scalars.get(path);
       if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The first of these ids that is present; a number that is not whole, and a boolean, reject the
+   * entry.
+   */
+  @Nullable String id(EventDraft draft, String... paths) {
+    for (String path : paths) {
+      String value = scalars.get(path);
+      if (value != null) {
+        if (invalidIds.contains(path)) {
+          JsonBodies.rejectId(draft, path);
+        }
         return value;
       }
     }
@@ -105,7 +127,8 @@ final class FlatObject {
       Budget budget,
       ValueReader reader,
       Map<String, String> scalars,
-      Set<String> empty) {
+      Set<String> empty,
+      Set<String> invalidIds) {
 
     void object(String prefix, int depth) throws IOException {
       String name;
@@ -167,6 +190,11 @@ final class FlatObject {
       if (!text.isEmpty()) {
         budget.take();
         scalars.put(path, text);
+        if (JsonBodies.isInvalidId(parser)) {
+          invalidIds.add(path);
+        } else {
+          invalidIds.remove(path);
+        }
       }
     }
   }

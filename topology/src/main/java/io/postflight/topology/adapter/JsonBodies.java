@@ -103,6 +103,30 @@ final class JsonBodies {
     return null;
   }
 
+  /**
+   * The current id as text; null for null. A number that is not whole, and a boolean, reject the
+   * entry: as text they would be the id of something else.
+   */
+  static @Nullable String id(JsonParser parser, EventDraft draft, String name) throws IOException {
+    if (isInvalidId(parser)) {
+      rejectId(draft, name);
+    }
+    return text(parser, draft, name);
+  }
+
+  /** Whether the current scalar is neither a text nor a whole number, or is a negative zero. */
+  static boolean isInvalidId(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    return token == JsonToken.VALUE_NUMBER_FLOAT
+        || token.isBoolean()
+        || (token == JsonToken.VALUE_NUMBER_INT && parser.getText().equals("-0"));
+  }
+
+  static void rejectId(EventDraft draft, String name) {
+    draft.reject(
+        RejectionReason.MALFORMED_BODY, "'" + name + "' is neither a string nor a whole number");
+  }
+
   /** The current value as compact JSON. */
   String verbatim(JsonParser parser) throws IOException {
     StringWriter text = new StringWriter();

@@ -33,12 +33,13 @@ final class TwilioEventStreams {
       return inbound(event);
     }
     if (type.startsWith(MESSAGE)) {
-      return status(event, type.substring(MESSAGE.length()))
-          .messageId(event.first("data.messageSid", "data.message_sid"));
+      EventDraft draft = status(event, type.substring(MESSAGE.length()));
+      return draft.messageId(event.id(draft, "data.messageSid", "data.message_sid"));
     }
     if (type.startsWith(VERIFY)) {
-      return status(event, type.substring(VERIFY.length()))
-          .messageId(event.first("data.attempt_sid", "data.attemptSid"))
+      EventDraft draft = status(event, type.substring(VERIFY.length()));
+      return draft
+          .messageId(event.id(draft, "data.attempt_sid", "data.attemptSid"))
           .attribute("verificationSid", event.get("data.verification_sid"))
           .attribute("serviceSid", event.get("data.service_sid"));
     }
@@ -50,7 +51,7 @@ final class TwilioEventStreams {
     String given = event.first("data.messageStatus", "data.message_status");
     String name = given == null ? typeStatus : given;
     EventDraft draft = base(event).status(TwilioAdapter.STATUSES.of(name), name);
-    draft.userId(UserIds.ofTwilio(draft.recipient()));
+    draft.userId(UserIds.ofTwilio(event.id(draft, "data.to")));
     String code = event.first("data.errorCode", "data.error_code");
     if (code != null && !code.equals("0")) {
       draft.error(Errors.of(code, event.first("data.errorMessage", "data.error_message")));
@@ -62,16 +63,16 @@ final class TwilioEventStreams {
   }
 
   private static EventDraft inbound(FlatObject event) {
-    EventDraft draft =
-        base(event)
-            .messageId(event.first("data.messageSid", "data.message_sid"))
-            .status(Status.RECEIVED, event.first("data.messageStatus", "data.message_status"))
-            .direction(Direction.INBOUND)
-            .body(event.get("data.body"));
+    EventDraft draft = base(event);
+    draft
+        .messageId(event.id(draft, "data.messageSid", "data.message_sid"))
+        .status(Status.RECEIVED, event.first("data.messageStatus", "data.message_status"))
+        .direction(Direction.INBOUND)
+        .body(event.get("data.body"));
     String media = event.first("data.numMedia", "data.num_media");
     boolean hasMedia = media != null && !media.equals("0");
     return draft
-        .userId(UserIds.ofTwilio(draft.sender()))
+        .userId(UserIds.ofTwilio(event.id(draft, "data.from")))
         .attribute("messageType", hasMedia ? "media" : "text")
         .attribute("numMedia", media);
   }
@@ -81,7 +82,7 @@ final class TwilioEventStreams {
     String to = event.get("data.to");
     EventDraft draft = new EventDraft();
     return draft
-        .ownEventId(event.get("id"))
+        .ownEventId(event.id(draft, "id"))
         .time(Timestamps.of(draft, event, "time", "data.timestamp", "data.created_at"))
         .channel(TwilioAdapter.channel(event.get("data.channel"), from, to))
         .sender(from)

@@ -150,23 +150,24 @@ final class WasenderEntries {
   /** The fields that all entries have: message, user and time. */
   private static EventDraft base(FlatObject data, @Nullable String envelopeTime) {
     EventDraft draft = new EventDraft().channel("WHATSAPP");
-    draft.messageId(data.first("key.id", "message.key.id", "keyId", "messageId", "id"));
+    draft.messageId(data.id(draft, "key.id", "message.key.id", "keyId", "messageId", "id"));
     Long own =
         Timestamps.of(
             draft, data, "messageTimestamp", "update.messageTimestamp", "message.messageTimestamp");
     draft.time(own != null ? own : Timestamps.of(draft, "timestamp", envelopeTime));
-    String remote = data.first("key.remoteJid", "message.key.remoteJid", "remoteJid", "to");
+    String remote = data.id(draft, "key.remoteJid", "message.key.remoteJid", "remoteJid", "to");
     if (remote != null && remote.endsWith("@g.us")) {
       group(draft, data, remote);
     } else {
-      draft.recipient(remote).userId(userOf(data, remote));
+      draft.recipient(remote).userId(userOf(draft, data, remote));
     }
     return draft;
   }
 
   private static void group(EventDraft draft, FlatObject data, String group) {
     String member =
-        data.first(
+        data.id(
+            draft,
             "receipt.userJid",
             "message.receipt.userJid",
             "key.participant",
@@ -174,16 +175,19 @@ final class WasenderEntries {
             "participant");
     draft.participant(member).recipient(group).attribute(WhatsAppValue.GROUP, group);
     draft.userId(
-        member != null && member.endsWith("@lid") ? userOf(data, member) : UserIds.ofJid(member));
+        member != null && member.endsWith("@lid")
+            ? userOf(draft, data, member)
+            : UserIds.ofJid(member));
   }
 
   /** The phone number; for an address that hides it, taken from another field if present. */
-  private static @Nullable String userOf(FlatObject data, @Nullable String jid) {
+  private static @Nullable String userOf(EventDraft draft, FlatObject data, @Nullable String jid) {
     if (jid != null && !jid.endsWith("@lid")) {
       return UserIds.ofJid(jid);
     }
     String number =
-        data.first(
+        data.id(
+            draft,
             "key.cleanedSenderPn",
             "key.senderPn",
             "key.remoteJidAlt",

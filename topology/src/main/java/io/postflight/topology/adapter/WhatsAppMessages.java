@@ -73,15 +73,15 @@ final class WhatsAppMessages {
     FlatObject message =
         FlatObject.read(parser, budget, (path, token) -> readList(parser, path, lists));
     String type = message.get("type");
-    String from = message.first("from", "from_user_id");
-    EventDraft draft =
-        new EventDraft()
-            .messageId(message.get("id"))
-            .status(Status.RECEIVED)
-            .userId(from)
-            .sender(from)
-            .body(message.first(BODIES))
-            .attribute("messageType", type == null ? "unknown" : type);
+    EventDraft draft = new EventDraft();
+    String from = message.id(draft, "from", "from_user_id");
+    draft
+        .messageId(message.id(draft, "id"))
+        .status(Status.RECEIVED)
+        .userId(from)
+        .sender(from)
+        .body(message.first(BODIES))
+        .attribute("messageType", type == null ? "unknown" : type);
     draft.time(Timestamps.of(draft, message, "timestamp"));
     for (Map.Entry<String, String> attribute : ATTRIBUTES) {
       draft.attribute(attribute.getValue(), message.get(attribute.getKey()));

@@ -33,18 +33,18 @@ final class WhatsAppStatuses {
     while ((name = parser.nextFieldName()) != null) {
       parser.nextToken();
       switch (name) {
-        case "id" -> draft.messageId(JsonBodies.text(parser, draft, name));
+        case "id" -> draft.messageId(JsonBodies.id(parser, draft, name));
         case "status" -> statusName = JsonBodies.text(parser, draft, name);
         case "timestamp" ->
             draft.time(Timestamps.of(draft, name, JsonBodies.text(parser, draft, name)));
         case "type" -> payment = "payment".equals(JsonBodies.text(parser, draft, name));
-        case "recipient_id" -> recipient.id = JsonBodies.text(parser, draft, name);
+        case "recipient_id" -> recipient.id = JsonBodies.id(parser, draft, name);
         case "recipient_type" -> recipient.type = JsonBodies.text(parser, draft, name);
-        case "recipient_user_id" -> recipient.userId = JsonBodies.text(parser, draft, name);
+        case "recipient_user_id" -> recipient.userId = JsonBodies.id(parser, draft, name);
         case "recipient_participant_id" ->
-            recipient.participant = JsonBodies.text(parser, draft, name);
+            recipient.participant = JsonBodies.id(parser, draft, name);
         case "recipient_participant_user_id" ->
-            recipient.participantUserId = JsonBodies.text(parser, draft, name);
+            recipient.participantUserId = JsonBodies.id(parser, draft, name);
         case "biz_opaque_callback_data" ->
             draft.attribute("bizOpaqueCallbackData", JsonBodies.text(parser, draft, name));
         case "conversation" -> conversation(parser, draft);

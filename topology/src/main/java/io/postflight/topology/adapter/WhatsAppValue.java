@@ -89,7 +89,7 @@ final class WhatsAppValue {
     FlatObject other = contacts == 1 ? contact : null;
     if (other != null) {
       if (draft.userId() == null && !draft.attributes().containsKey(GROUP)) {
-        draft.userId(other.first("wa_id", "user_id"));
+        draft.userId(other.id(draft, "wa_id", "user_id"));
       }
       if (inbound) {
         draft.attribute("profileName", other.get("profile.name"));

@@ -133,6 +133,22 @@ class TwilioAdapterTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "id":1.5,"data":{"messageSid":"SM1"}           | id
+          "id":"EZ1","data":{"messageSid":false}         | data.messageSid
+          "id":"EZ1","data":{"messageSid":"SM1","to":1.5} | data.to
+          """)
+  void an_id_of_event_streams_is_a_text_or_a_whole_number(String fields, String named) {
+    String body = "{\"type\":\"com.twilio.messaging.message.sent\"," + fields + "}";
+
+    assertThat(rejection(json("twilio", body)).detail())
+        .isEqualTo("'" + named + "' is neither a string nor a whole number");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "MessageSid=SM1&MessageStatus=huh, UNKNOWN_STATUS",
     "MessageStatus=sent, MISSING_MESSAGE_ID",

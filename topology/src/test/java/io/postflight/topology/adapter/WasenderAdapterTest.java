@@ -168,6 +168,23 @@ class WasenderAdapterTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          "key":{"id":5.5}                               | key.id
+          "key":{"id":"m","remoteJid":true}              | key.remoteJid
+          "key":{"id":"m","remoteJid":"1@g.us","participant":1.5} | key.participant
+          "key":{"id":"m","senderPn":1e3}                | key.senderPn
+          """)
+  void an_id_that_is_neither_a_text_nor_a_whole_number_is_rejected(String ids, String named) {
+    String body = "{\"event\":\"messages.update\",\"data\":{\"status\":3," + ids + "}}";
+
+    assertThat(rejection(json("wasender", body)).detail())
+        .isEqualTo("'" + named + "' is neither a string nor a whole number");
+  }
+
+  @ParameterizedTest
   @CsvSource({"session.status", "qrcode.updated", "CONTACTS_UPSERT"})
   void events_that_do_not_concern_a_message_are_unsupported(String event) {
     assertThat(

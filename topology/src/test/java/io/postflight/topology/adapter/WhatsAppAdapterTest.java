@@ -225,6 +225,49 @@ class WhatsAppAdapterTest {
       delimiter = '|',
       textBlock =
           """
+          "id":5.5                         | id
+          "id":1e+20                       | id
+          "id":-0                          | id
+          "id":true                        | id
+          "id":"m","recipient_id":1.5      | recipient_id
+          "id":"m","recipient_user_id":1.5 | recipient_user_id
+          """)
+  void an_id_that_is_neither_a_text_nor_a_whole_number_is_rejected(String ids, String named) {
+    String status = "{\"status\":\"sent\"," + ids + "}";
+
+    assertThat(rejection(json("whatsapp", whatsAppStatuses(status))))
+        .returns(RejectionReason.MALFORMED_BODY, Outcome.Rejected::reason)
+        .returns(
+            "'" + named + "' is neither a string nor a whole number", Outcome.Rejected::detail);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5.5, \"x\", id", "\"m\", 5.5, from"})
+  void an_id_of_an_inbound_message_is_a_text_or_a_whole_number(
+      String id, String from, String named) {
+    String body =
+        "{\"entry\":[{\"changes\":[{\"field\":\"messages\",\"value\":{\"messages\":["
+            + "{\"id\":%s,\"from\":%s,\"type\":\"text\"}]}}]}]}";
+
+    assertThat(rejection(json("whatsapp", body.formatted(id, from))).detail())
+        .startsWith("'" + named + "' is neither");
+  }
+
+  @Test
+  void an_id_may_be_a_whole_number() {
+    String status = "{\"id\":17,\"status\":\"sent\",\"recipient_id\":593990000525}";
+
+    MessageEvent event = event(json("whatsapp", whatsAppStatuses(status)));
+
+    assertThat(event.getMessageId()).isEqualTo("17");
+    assertThat(event.getUserId()).isEqualTo("593990000525");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           {"entry":[]}
           {"entry":[{"id":"1"}]}
           {"entry":[{"changes":[{"field":"account_update","value":{"event":"X"}}]}]}
