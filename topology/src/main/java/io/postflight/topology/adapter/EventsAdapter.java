@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class EventsAdapter implements ProviderAdapter {
   private static final String MESSAGE_TYPE = "message.";
   private static final int MAX_CHANNEL_CHARS = 32;
+  private static final int MAX_ADDRESS_CHARS = 512;
+
+  private static final Pattern CURRENCY = Pattern.compile("[A-Za-z]{3}");
 
   /** Characters of a name or status in the detail of a rejection. */
   private static final int MAX_SHOWN_CHARS = 64;
@@ -65,7 +69,9 @@ final class EventsAdapter implements ProviderAdapter {
               "body",
               "attributes"));
 
-  private static final Set<String> IDS = Set.of("messageId", "userId", "eventId");
+  /** Ids and addresses: a number of another form would be another one as text. */
+  private static final Set<String> IDS =
+      Set.of("messageId", "userId", "eventId", "sender", "recipient");
 
   /** Fields of a printed event that are not read. */
   private static final Set<String> IGNORED =
@@ -128,7 +134,7 @@ final class EventsAdapter implements ProviderAdapter {
         }
       } else if (token.isStructStart() || (token.isBoolean() && !path.equals("price.billable"))) {
         malformed(draft, path + " must be a text or a number");
-      } else if (token == JsonToken.VALUE_NUMBER_FLOAT && IDS.contains(path)) {
+      } else if (IDS.contains(path) && JsonBodies.isInvalidId(parser)) {
         malformed(draft, path + " must be a text or a whole number");
       }
     }
@@ -225,8 +231,8 @@ final class EventsAdapter implements ProviderAdapter {
         .ownEventId(fields.get("eventId"))
         .error(error(fields))
         .price(price(draft, fields))
-        .sender(fields.get("sender"))
-        .recipient(fields.get("recipient"))
+        .sender(address(draft, fields, "sender"))
+        .recipient(address(draft, fields, "recipient"))
         .body(fields.get("body"));
     if (!draft.attributes().containsKey("sourceProvider")) {
       draft.attribute("sourceProvider", fields.get("provider"));
@@ -235,6 +241,14 @@ final class EventsAdapter implements ProviderAdapter {
     status(draft, fields);
     channel(draft, fields.get("channel"));
     direction(draft, fields.get("direction"));
+  }
+
+  private static @Nullable String address(EventDraft draft, FlatObject fields, String name) {
+    String address = fields.get(name);
+    if (address != null && address.length() > MAX_ADDRESS_CHARS) {
+      tooLarge(draft, name, address, MAX_ADDRESS_CHARS);
+    }
+    return address;
   }
 
   private static void status(EventDraft draft, FlatObject fields) {
@@ -360,6 +374,9 @@ final class EventsAdapter implements ProviderAdapter {
       malformed(draft, "price.amount is not a plain decimal number, such as 0.05");
     }
     String currency = fields.get("price.currency");
+    if (currency != null && !CURRENCY.matcher(currency).matches()) {
+      malformed(draft, "price.currency is not a code of ISO 4217, such as EUR");
+    }
     String billable = fields.get("price.billable");
     if (billable != null && !billable.equals("true") && !billable.equals("false")) {
       malformed(draft, "price.billable is neither true nor false");

@@ -31,6 +31,7 @@ final class EventAssembly {
 
   Outcome finish(int index, EventDraft draft) {
     draft.messageId(Texts.presentOrNull(draft.messageId()));
+    draft.ownEventId(Texts.presentOrNull(draft.ownEventId()));
     String user = draft.userId();
     draft.userId(user == null ? null : NormalizedUserId.of(user));
     Rejected fault = fault(index, draft);
@@ -58,6 +59,12 @@ final class EventAssembly {
     if (reason != null) {
       String detail = draft.rejectionDetail();
       return rejected(index, reason, detail == null ? reason.name() : printable(detail));
+    }
+    if (draft.ownEventId() != null) {
+      Rejected fault = idFault(index, "event id", draft.ownEventId(), NormalizerLimits.ID_CHARS);
+      if (fault != null) {
+        return fault;
+      }
     }
     if (draft.status() == Status.ACTION) {
       Rejected fault = idFault(index, "userId", draft.userId(), NormalizerLimits.ID_CHARS);

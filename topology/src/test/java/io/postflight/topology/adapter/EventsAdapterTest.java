@@ -16,6 +16,7 @@ import io.postflight.schema.event.Status;
 import io.postflight.schema.topic.RejectionReason;
 import io.postflight.topology.normalize.Outcome;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +43,19 @@ class EventsAdapterTest {
     assertThat(event.getError()).isEqualTo(new EventError("7", "t", null));
     assertThat(event.getPrice()).isEqualTo(new Price("0.5", "EUR", null, true));
     assertThat(event.getAttributes()).containsEntry("n", "5");
+  }
+
+  @Test
+  void an_attribute_is_kept_as_text_and_null_is_left_out() {
+    MessageEvent event =
+        event(
+            json(
+                "events",
+                "{\"userId\":\"u\",\"type\":\"t\",\"attributes\":{\"o\":{\"a\": [1, 2]},"
+                    + "\"b\":true,\"f\":1.50,\"n\":null}}"));
+
+    assertThat(event.getAttributes())
+        .isEqualTo(Map.of("o", "{\"a\":[1,2]}", "b", "true", "f", "1.50"));
   }
 
   @Test
@@ -139,6 +153,9 @@ class EventsAdapterTest {
           {"messageId":"m","status":"READ","error":{"code":1,"code":2}} | the field 'error.code' is given more than once
           {"messageId":"m","status":"READ","attributes":{"a":1,"a":1}} | the attribute 'a' is given more than once
           {"messageId":"m","status":"READ","userId":5.93990000525E11} | userId must be a text or a whole number
+          {"messageId":-0,"status":"READ"}                   | messageId must be a text or a whole number
+          {"messageId":"m","status":"READ","sender":1.5}     | sender must be a text or a whole number
+          {"messageId":"m","status":"READ","price":{"currency":"USDX"}} | price.currency is not a code of ISO 4217, such as EUR
           {"messageId":"m","status":"READ","0":1}            | there is no field '0'
           {"messageId":false,"status":"READ"}                | messageId must be a text or a number
           {"messageId":"m","status":"READ","userId":true}    | userId must be a text or a number
@@ -184,6 +201,18 @@ class EventsAdapterTest {
   @Test
   void an_empty_array_has_no_events() {
     assertThat(events(json("events", " [ ] "))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"eventId, event id", "sender, sender", "recipient, recipient"})
+  void an_id_or_address_that_is_too_long_is_refused_rather_than_truncated(
+      String field, String named) {
+    String body = "{\"messageId\":\"m\",\"status\":\"READ\",\"%s\":\"%s\"}";
+
+    assertThat(events(json("events", body.formatted(field, "x".repeat(512))))).hasSize(1);
+    assertThat(rejection(json("events", body.formatted(field, "x".repeat(513)))))
+        .returns(RejectionReason.TOO_LARGE, Outcome.Rejected::reason)
+        .returns(named + " has 513 characters; allowed: at most 512", Outcome.Rejected::detail);
   }
 
   @Test
