@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param until end of the time range (exclusive), epoch milliseconds; null: the present time
  * @param limit maximum number of items, 1 to 1000
  * @param after end of the previous page; null for the first page
- * @param budget time after which a partial page is returned; null if only single requests time out
+ * @param budget time after which a partial page is returned, or the read fails if nothing could be
+ *     read until then; null if only single requests time out
  */
 public record PageRequest(
     @Nullable Long since,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -133,7 +134,9 @@ final class MergedPageReader<T> {
               if (failure == null) {
                 return more ? page() : CompletableFuture.completedFuture(fullPage());
               }
-              return deadlinePassed.getAsBoolean()
+              // Without progress the next page would fail again: that is no page but a failure.
+              boolean progressed = !Objects.equals(at, range.after());
+              return progressed && deadlinePassed.getAsBoolean()
                   ? CompletableFuture.completedFuture(partialPage())
                   : CompletableFuture.<Page<T>>failedFuture(failure);
             })

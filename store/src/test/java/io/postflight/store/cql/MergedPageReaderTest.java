@@ -30,6 +30,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compared with sorting all rows. */
 class MergedPageReaderTest {
@@ -121,6 +123,42 @@ class MergedPageReaderTest {
     assertThat(page.next()).isEqualTo(page.items().get(page.items().size() - 1));
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_page_whose_first_read_fails_is_no_partial_page(boolean continued) {
+    Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
+    partitions.failedRead = 1;
+    Position after = continued ? new Position(31 * MINUTE, "") : null;
+
+    assertThat(late(partitions, after)).isCompletedExceptionally();
+  }
+
+  @Test
+  void a_page_whose_later_read_fails_after_the_deadline_is_partial() {
+    Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
+    partitions.failedRead = 2;
+
+    Page<Position> page = late(partitions, null).join();
+
+    assertThat(page.partial()).isTrue();
+    assertThat(page.next()).isEqualTo(new Position(30 * MINUTE - 1, ""));
+  }
+
+  /** Reads a page whose deadline passes with the read that fails. */
+  private static CompletableFuture<Page<Position>> late(
+      Partitions partitions, @Nullable Position after) {
+    return new MergedPageReader<>(
+            partitions,
+            BUCKETS,
+            SHARDS,
+            new MergedPageReader.Range(0, 32 * MINUTE, Order.NEWEST_FIRST, after, 50),
+            Function.identity(),
+            null,
+            () -> partitions.reads >= partitions.failedRead)
+        .page()
+        .toCompletableFuture();
+  }
+
   @Test
   void an_inactive_user_takes_few_steps() {
     Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
@@ -172,6 +210,7 @@ class MergedPageReaderTest {
     long rowBytes = 1;
     int steps;
     int reads;
+    int failedRead;
 
     Partitions(Random random, int count, Order order) {
       this.order = order;
@@ -197,6 +236,9 @@ class MergedPageReaderTest {
         long bucket, int shard, long from, long to, MergedPageReader.SliceLimit limit) {
       assertThat(from).isLessThan(to);
       reads++;
+      if (reads == failedRead) {
+        return CompletableFuture.failedFuture(new IllegalStateException("unavailable"));
+      }
       return answer(bucket, shard, row -> row.time() >= from && row.time() < to, limit);
     }
 
