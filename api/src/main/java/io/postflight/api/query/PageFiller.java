@@ -78,12 +78,20 @@ final class PageFiller<T> {
     }
     Duration left = Duration.ofNanos(deadline - System.nanoTime());
     boolean late = part.partial() || left.isNegative();
-    if (part.next() == null || late) {
-      return CompletableFuture.completedFuture(
-          new Page<>(found, part.next(), part.next() != null && late));
+    Position next = part.next();
+    if (next == null || late) {
+      return CompletableFuture.completedFuture(new Page<>(found, next, next != null && late));
     }
     return reader
-        .read(part.next(), Math.max(limit, MIN_FURTHER_READ), left)
+        .read(next, Math.max(limit, MIN_FURTHER_READ), left)
+        .exceptionallyCompose(failure -> unread(next, failure))
         .thenCompose(this::take);
+  }
+
+  /** A further read that fails once the budget is used up does not lose what was read before. */
+  private CompletableFuture<Page<T>> unread(Position next, Throwable failure) {
+    return System.nanoTime() - deadline >= 0
+        ? CompletableFuture.completedFuture(new Page<>(List.of(), next, true))
+        : CompletableFuture.failedFuture(failure);
   }
 }

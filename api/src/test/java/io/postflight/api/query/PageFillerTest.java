@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -50,6 +51,24 @@ final class PageFillerTest {
     assertThat(page.items()).isEmpty();
     assertThat(page.partial()).isTrue();
     assertThat(page.next()).isEqualTo(at(9));
+  }
+
+  @Test
+  void a_further_read_that_fails_after_the_budget_leaves_a_partial_page() {
+    Page<Integer> page =
+        PageFiller.fill(
+                PageFillerTest::at,
+                String::valueOf,
+                10,
+                Duration.ofMillis(20),
+                (after, most, left) ->
+                    after == null
+                        ? CompletableFuture.completedFuture(new Page<>(List.of(7), at(7), false))
+                        : new CompletableFuture<Page<Integer>>()
+                            .orTimeout(left.toMillis() + 1, TimeUnit.MILLISECONDS))
+            .join();
+
+    assertThat(page).isEqualTo(new Page<>(List.of(7), at(7), true));
   }
 
   private static Page<Integer> page(
