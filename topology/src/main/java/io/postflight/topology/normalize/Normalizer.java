@@ -107,7 +107,7 @@ public final class Normalizer {
     } catch (JsonEOFException e) {
       return whole(RejectionReason.MALFORMED_BODY, "the JSON is truncated" + at(e));
     } catch (JacksonException e) {
-      return whole(RejectionReason.MALFORMED_BODY, "the body is not JSON" + at(e));
+      return whole(RejectionReason.MALFORMED_BODY, unreadable(e) + at(e));
     } catch (IOException | RuntimeException | StackOverflowError e) {
       // The message could contain data of the body; the class is sufficient to find the fault.
       return whole(RejectionReason.INTERNAL, "the adapter failed with " + e.getClass().getName());
@@ -118,6 +118,12 @@ public final class Normalizer {
   private static String limit(StreamConstraintsException e) {
     return "the JSON exceeds a limit: "
         + e.getOriginalMessage().replaceFirst(", from `[^`]*`\\)", ")");
+  }
+
+  private static String unreadable(JacksonException e) {
+    return String.valueOf(e.getOriginalMessage()).contains("surrogate")
+        ? "the name of a field has an unpaired surrogate"
+        : "the body is not JSON";
   }
 
   private static String at(JacksonException e) {

@@ -170,6 +170,13 @@ class EventsAdapterTest {
     assertThat(rejection(json("events", body)).detail()).contains(detail);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\ud800b", "\\udc00"})
+  void an_unpaired_surrogate_in_a_name_is_reported(String name) {
+    assertThat(rejection(json("events", "{\"attributes\":{\"" + name + "\":1}}")).detail())
+        .startsWith("the name of a field has an unpaired surrogate at byte ");
+  }
+
   @Test
   void a_field_name_in_a_rejection_is_short_and_printable() {
     String name = "a\\u0000" + "b".repeat(150);
