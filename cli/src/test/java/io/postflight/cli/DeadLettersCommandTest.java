@@ -136,7 +136,7 @@ class DeadLettersCommandTest {
     assertThat(dry.out()).contains("2 would be redriven");
     assertThat(first.out().strip())
         .isEqualTo(
-            "{\"read\":2,\"matched\":1,\"redriven\":1,\"skippedErased\":0,\"skippedDone\":0,"
+            "{\"dryRun\":false,\"read\":2,\"matched\":1,\"redriven\":1,\"skippedErased\":0,\"skippedDone\":0,"
                 + "\"failed\":0}");
     assertThat(json(second).path("redriven").asInt()).isEqualTo(1);
     assertThat(json(second).path("skippedDone").asInt()).isEqualTo(1);

@@ -120,7 +120,8 @@ public final class Redrive {
       begun = System.nanoTime();
       redrive(new Resources(policy, reader, ledger, producer));
     }
-    return new RedriveReport(read, matched, redriven, skippedErased, skippedDone, failed);
+    return new RedriveReport(
+        settings.dryRun(), read, matched, redriven, skippedErased, skippedDone, failed);
   }
 
   private RedriveProducer producer() {

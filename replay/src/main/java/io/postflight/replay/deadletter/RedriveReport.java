@@ -3,6 +3,7 @@ package io.postflight.replay.deadletter;
 /**
  * Result of a redrive.
  *
+ * @param dryRun nothing was sent
  * @param read dead letters read
  * @param matched matching dead letters: the sum of the following
  * @param redriven redriven; in a dry run, those that would be
@@ -11,4 +12,10 @@ package io.postflight.replay.deadletter;
  * @param failed could not be redriven; they remain unchanged
  */
 public record RedriveReport(
-    long read, long matched, long redriven, long skippedErased, long skippedDone, long failed) {}
+    boolean dryRun,
+    long read,
+    long matched,
+    long redriven,
+    long skippedErased,
+    long skippedDone,
+    long failed) {}

@@ -106,7 +106,7 @@ class RedriveEndToEndTest {
             event ->
                 assertThat(DeadLetterFixture.header(event, RedriveHeaders.REDRIVE_COUNT))
                     .isEqualTo("1"));
-    assertThat(box.redrive()).isEqualTo(new RedriveReport(1, 1, 0, 0, 1, 0));
+    assertThat(box.redrive()).isEqualTo(new RedriveReport(false, 1, 1, 0, 0, 1, 0));
     // Transaction markers of a redrive in raw.webhooks do not delay deadlines.
     await().atMost(SOON).until(() -> topology.caughtUpAsOf() > redriven);
 
@@ -138,7 +138,7 @@ class RedriveEndToEndTest {
     assertThat(again.redrivenFrom()).isEqualTo(box.deadLetters().get(0).id().toString());
     assertThat(again.receivedAt()).isEqualTo(arrival);
     assertThat(again.value()).isEqualTo(box.deadLetters().get(0).value());
-    assertThat(box.redrive()).isEqualTo(new RedriveReport(2, 2, 1, 0, 1, 0));
+    assertThat(box.redrive()).isEqualTo(new RedriveReport(false, 2, 2, 1, 0, 1, 0));
     awaitDeadLetters(3);
     assertThat(box.deadLetters().get(2).redriveCount()).isEqualTo(2);
     assertThat(box.read(box.topics.events())).hasSize(1);

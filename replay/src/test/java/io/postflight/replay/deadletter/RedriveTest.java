@@ -34,7 +34,7 @@ class RedriveTest {
 
     RedriveReport report = box.redrive();
 
-    assertThat(report).isEqualTo(new RedriveReport(1, 1, 1, 0, 0, 0));
+    assertThat(report).isEqualTo(new RedriveReport(false, 1, 1, 1, 0, 0, 0));
     ConsumerRecord<byte[], byte[]> raw = box.read(box.topics.rawWebhooks()).get(0);
     assertThat(raw.value()).isEqualTo(DeadLetterFixture.bytes("{\"a\":1}"));
     assertThat(raw.key()).isNull();
@@ -94,7 +94,7 @@ class RedriveTest {
 
     RedriveReport report = redrive(RedriveSettings.ALL);
 
-    assertThat(report).isEqualTo(new RedriveReport(3, 3, 1, 0, 0, 2));
+    assertThat(report).isEqualTo(new RedriveReport(false, 3, 3, 1, 0, 0, 2));
     assertThat(failures).hasSize(2).allMatch(why -> why.contains("is not a topic"));
     List<ConsumerRecord<byte[], byte[]>> back = box.read(box.topics.store(DeadLetterFixture.TIER));
     assertThat(back).hasSize(1);
@@ -127,7 +127,7 @@ class RedriveTest {
 
     RedriveReport report = redrive(RedriveSettings.ALL);
 
-    assertThat(report).isEqualTo(new RedriveReport(8, 8, 2, 5, 0, 1));
+    assertThat(report).isEqualTo(new RedriveReport(false, 8, 8, 2, 5, 0, 1));
     assertThat(failures).singleElement().asString().contains("cannot be decoded");
     assertThat(box.read(store))
         .singleElement()
@@ -166,7 +166,7 @@ class RedriveTest {
                 producer)
             .run();
 
-    assertThat(report).isEqualTo(new RedriveReport(2, 2, 1, 1, 0, 0));
+    assertThat(report).isEqualTo(new RedriveReport(false, 2, 2, 1, 1, 0, 0));
     assertThat(box.read(store))
         .singleElement()
         .satisfies(
@@ -181,7 +181,7 @@ class RedriveTest {
 
     RedriveReport report = redrive(RedriveSettings.ALL);
 
-    assertThat(report).isEqualTo(new RedriveReport(2, 2, 1, 0, 0, 1));
+    assertThat(report).isEqualTo(new RedriveReport(false, 2, 2, 1, 0, 0, 1));
     assertThat(failures).singleElement().asString().contains("744 h ago", "720 h");
   }
 
@@ -202,10 +202,10 @@ class RedriveTest {
 
     RedriveReport report = redrive(RedriveSettings.ALL);
 
-    assertThat(report).isEqualTo(new RedriveReport(4, 4, 3, 0, 0, 1));
+    assertThat(report).isEqualTo(new RedriveReport(false, 4, 4, 3, 0, 0, 1));
     assertThat(failures).singleElement().asString().contains("Kafka rejected it");
     assertThat(box.read(store)).hasSize(3);
-    assertThat(box.redrive()).isEqualTo(new RedriveReport(4, 4, 0, 0, 3, 1));
+    assertThat(box.redrive()).isEqualTo(new RedriveReport(false, 4, 4, 0, 0, 3, 1));
   }
 
   @Test
@@ -219,10 +219,10 @@ class RedriveTest {
     RedriveReport third = box.redrive();
     RedriveReport again = box.redrive(RedriveSettings.ALL.onceMore());
 
-    assertThat(dry).isEqualTo(new RedriveReport(2, 2, 2, 0, 0, 0));
-    assertThat(first).isEqualTo(new RedriveReport(2, 1, 1, 0, 0, 0));
-    assertThat(second).isEqualTo(new RedriveReport(2, 2, 1, 0, 1, 0));
-    assertThat(third).isEqualTo(new RedriveReport(2, 2, 0, 0, 2, 0));
+    assertThat(dry).isEqualTo(new RedriveReport(true, 2, 2, 2, 0, 0, 0));
+    assertThat(first).isEqualTo(new RedriveReport(false, 2, 1, 1, 0, 0, 0));
+    assertThat(second).isEqualTo(new RedriveReport(false, 2, 2, 1, 0, 1, 0));
+    assertThat(third).isEqualTo(new RedriveReport(false, 2, 2, 0, 0, 2, 0));
     assertThat(again.redriven()).isEqualTo(2);
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(4);
   }
@@ -250,7 +250,7 @@ class RedriveTest {
     assertThatThrownBy(() -> redrive(crashing)).isInstanceOf(FaultyProducer.Crash.class);
     RedriveReport next = box.redrive();
 
-    assertThat(next).isEqualTo(new RedriveReport(5, 5, 5, 0, 0, 0));
+    assertThat(next).isEqualTo(new RedriveReport(false, 5, 5, 5, 0, 0, 0));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
     crashing.deadLetter();
   }
@@ -265,7 +265,7 @@ class RedriveTest {
     assertThatThrownBy(() -> redrive(crashing)).isInstanceOf(FaultyProducer.Crash.class);
     RedriveReport next = box.redrive();
 
-    assertThat(next).isEqualTo(new RedriveReport(5, 5, 0, 0, 5, 0));
+    assertThat(next).isEqualTo(new RedriveReport(false, 5, 5, 0, 0, 5, 0));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
     crashing.deadLetter();
   }
@@ -280,7 +280,7 @@ class RedriveTest {
 
     assertThatThrownBy(() -> redrive(slow)).isInstanceOf(RedriveTakenOverException.class);
 
-    assertThat(later).containsExactly(new RedriveReport(5, 5, 5, 0, 0, 0));
+    assertThat(later).containsExactly(new RedriveReport(false, 5, 5, 5, 0, 0, 0));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
   }
 
