@@ -42,8 +42,18 @@ public record SinkLimits(
 
   /** Limits of unacknowledged data. */
   public record Window(
-      @Setting(value = "Rows.", defaultValue = "2048", min = "1", max = "1000000") int rows,
-      @Setting(value = "Bytes.", defaultValue = "32MiB", min = "1B", max = "4GiB") long bytes,
+      @Setting(
+              value = "Maximum rows that are not acknowledged yet.",
+              defaultValue = "2048",
+              min = "1",
+              max = "1000000")
+          int rows,
+      @Setting(
+              value = "Maximum bytes of rows that are not acknowledged yet.",
+              defaultValue = "32MiB",
+              min = "1B",
+              max = "4GiB")
+          long bytes,
       @Setting(
               value =
                   "Bytes of one Kafka partition that may be blocked by unavailable replicas, in"
@@ -61,10 +71,11 @@ public record SinkLimits(
 
   /** Batches of rows. */
   public record Batch(
-      @Setting(value = "Maximum rows.", defaultValue = "20", min = "1", max = "1000") int rows,
+      @Setting(value = "Maximum rows of a request.", defaultValue = "20", min = "1", max = "1000")
+          int rows,
       @Setting(
               value =
-                  "Maximum bytes; has to be below the server's batch_size_fail_threshold. A larger"
+                  "Maximum bytes of a request; has to be below the server's batch_size_fail_threshold. A larger"
                       + " row is sent alone.",
               defaultValue = "48KiB",
               min = "1B",

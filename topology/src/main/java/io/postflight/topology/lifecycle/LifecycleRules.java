@@ -70,16 +70,31 @@ public record LifecycleRules(
   public record Timeouts(
       @JsonProperty("default")
           @Setting(
-              value = "Channels without a setting.",
+              value = "Completion timeout of channels without a setting.",
               defaultValue = "72h",
               min = "1s",
               max = "30d")
           Duration byDefault,
-      @Setting(value = "WhatsApp.", defaultValue = "", min = "1s", max = "30d", none = "")
+      @Setting(
+              value = "Completion timeout of WhatsApp.",
+              defaultValue = "",
+              min = "1s",
+              max = "30d",
+              none = "")
           Optional<Duration> whatsapp,
-      @Setting(value = "SMS.", defaultValue = "", min = "1s", max = "30d", none = "")
+      @Setting(
+              value = "Completion timeout of SMS.",
+              defaultValue = "",
+              min = "1s",
+              max = "30d",
+              none = "")
           Optional<Duration> sms,
-      @Setting(value = "E-mail.", defaultValue = "", min = "1s", max = "30d", none = "")
+      @Setting(
+              value = "Completion timeout of e-mail.",
+              defaultValue = "",
+              min = "1s",
+              max = "30d",
+              none = "")
           Optional<Duration> email) {
     /** Validates. */
     public Timeouts {
