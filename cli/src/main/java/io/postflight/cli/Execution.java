@@ -58,13 +58,10 @@ final class Execution {
   private int executed(ParseResult parsed) {
     ParseResult last = parsed;
     boolean given = false;
-    while (true) {
+    for (CommandLine each : parsed.asCommandLineList()) {
+      last = each.getParseResult();
       last.matchedOptions().forEach(Execution::requireValues);
       given |= last.hasMatchedOption("--config") || last.hasMatchedOption("--set");
-      if (!last.hasSubcommand()) {
-        break;
-      }
-      last = last.subcommand();
     }
     CommandSpec command = last.commandSpec();
     if (given && !readsSettings(command) && !last.isUsageHelpRequested()) {
@@ -73,6 +70,11 @@ final class Execution {
           "--config and --set would have no effect: the command has no settings");
     }
     if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+      if (command.userObject() == null) {
+        String commands = String.join(", ", command.subcommands().keySet());
+        throw new ParameterException(
+            command.commandLine(), "missing: COMMAND; allowed: " + commands);
+      }
       try {
         global.requireKnownVariables();
       } catch (ConfigurationException unknown) {

@@ -36,10 +36,12 @@ final class UsageError {
       return unknown(misspelt.get(), command);
     }
     if (e instanceof MissingParameterException missing) {
+      boolean oneOf = missing.getMissing().stream().noneMatch(arg -> arg.group() == null);
       return missing.getMissing().stream()
-          .filter(arg -> arg.required() && (arg.group() == null || !arg.group().exclusive()))
+          .filter(
+              arg -> arg.required() && (oneOf || arg.group() == null || !arg.group().exclusive()))
           .map(arg -> arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel())
-          .reduce((all, next) -> all + ", " + next)
+          .reduce((all, next) -> all + (oneOf ? " or " : ", ") + next)
           .map(names -> "missing: " + names)
           .orElseGet(() -> firstLine(e));
     }

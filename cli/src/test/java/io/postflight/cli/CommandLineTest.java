@@ -110,8 +110,11 @@ class CommandLineTest {
           bench sink --variants pigeon        | there is no variant 'pigeon'; allowed: postflight, ceiling
           bench sink --database pigeon        | --database pigeon is not allowed; allowed: embedded, void
           demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to
+          keys                                | missing: COMMAND; allowed: create, rotate, revoke
+          tiers recovery                      | missing: COMMAND; allowed: start, finish
+          erase --tenant acme                 | missing: --message or --user
           """)
-  void a_misspelled_word_is_reported_with_a_suggestion(String line, String message) {
+  void a_missing_or_misspelled_word_is_reported_with_what_is_allowed(String line, String message) {
     CommandRun run = CommandRun.of(directory, line.split(" "));
 
     assertThat(run.code()).as(run.err()).isEqualTo(2);
@@ -193,7 +196,7 @@ class CommandLineTest {
         "dead-letters list --from yesterday",
         "dead-letters show 12",
         "dead-letters show --raw --json 0:12",
-        "dead-letters redrive --rate 0",
+        "dead-letters redrive --rate -1",
         "dead-letters redrive --from 1h --to 2h"
       })
   void a_wrong_command_line_ends_with_2_and_one_line(String line) {
