@@ -1,12 +1,10 @@
 package io.postflight.cli;
 
-import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.deadletter.DeadLetters;
 import io.postflight.operations.deadletter.RedriveProgress;
 import io.postflight.replay.deadletter.RedriveReport;
 import io.postflight.replay.deadletter.RedriveSettings;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,8 +38,9 @@ final class DeadLettersRedriveCommand extends ServerCommand {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Maximum records per second, 1 or more.")
-  @Nullable Integer rate;
+      defaultValue = "0",
+      description = "Maximum records per second; 0 (default): unlimited.")
+  int rate;
 
   @Option(names = "--again", description = "Includes dead letters that were redriven before.")
   boolean again;
@@ -51,12 +50,9 @@ final class DeadLettersRedriveCommand extends ServerCommand {
 
   @Override
   public Integer call() {
-    if (rate != null && rate < 1) {
-      throw OperationException.usage("--rate " + rate + " is not allowed; allowed: 1 or more");
-    }
+    requireWithin("--rate", rate, 0, Integer.MAX_VALUE);
     RedriveSettings requested =
-        new RedriveSettings(
-            which.filter(), which.from(), which.to(), dryRun, again, rate == null ? 0 : rate);
+        new RedriveSettings(which.filter(), which.from(), which.to(), dryRun, again, rate);
     Progress progress = progress();
     RedriveProgress shown = new RedriveProgress(dryRun, progress, environment().err());
     DeadLetters deadLetters = deadLetters(settings());

@@ -70,7 +70,9 @@ final class DevCommand extends StackCommand {
       global().refuseServers("--data-dir is given", "dev.dataDir");
     }
     DeploymentSettings settings = HttpPort.withPort(port, global().developmentSettings());
-    if (!serversOnly) {
+    if (serversOnly) {
+      global().refuseServers("--servers-only starts no roles", "http.port", "http.statusPort");
+    } else {
       HttpPort.requireFree(settings, "--port");
     }
     Path directory = environment().resolve(dataDir == null ? settings.dev().dataDir() : dataDir);

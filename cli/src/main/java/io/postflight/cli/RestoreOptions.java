@@ -3,6 +3,7 @@ package io.postflight.cli;
 import io.postflight.operations.OperationException;
 import io.postflight.replay.RateFile;
 import io.postflight.replay.RestoreSettings;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -25,7 +26,7 @@ final class RestoreOptions {
       names = "--rate",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Maximum rows per second (default: unlimited).")
+      description = "Maximum rows per second; 0 (default): unlimited.")
   long rate;
 
   @Option(
@@ -78,9 +79,14 @@ final class RestoreOptions {
   }
 
   private LongSupplier rate(CommandEnvironment environment) {
-    return rateFile == null
-        ? () -> rate
-        : new RateFile(environment.resolve(rateFile), rate, System::nanoTime);
+    if (rateFile == null) {
+      return () -> rate;
+    }
+    Path file = environment.resolve(rateFile);
+    if (!Files.isDirectory(file.resolveSibling("."))) {
+      throw OperationException.usage("--rate-file " + rateFile + ": its directory does not exist");
+    }
+    return new RateFile(file, rate, System::nanoTime);
   }
 
   private static String newId(InstantSource clock) {

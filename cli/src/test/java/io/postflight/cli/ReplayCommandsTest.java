@@ -21,6 +21,7 @@ class ReplayCommandsTest {
         "restore --tier 30d --from soon|--from soon",
         "restore --tier 30d --from 1h --to 2h|is before --from",
         "restore --tier 30d --from 1h --rate -5|--rate -5",
+        "restore --tier 30d --from 1h --rate-file none/rate|--rate-file none/rate",
         "restore --tier 30d --resume some-id --from 1h|--resume some-id",
         "restore --tier 30d --resume Some/Id|Some/Id",
         "restore --tier 31d --from 1h --set kafka.bootstrap=127.0.0.1:1|--tier 31d",

@@ -38,7 +38,8 @@ class TargetServersTest {
         "dev --set kafka.replication=3",
         "dev --port 18080 --set http.port=18081",
         "dev --data-dir a --set dev.dataDir=b",
-        "run --roles api --servers dev --set tiers.30d.replication=3"
+        "run --roles api --servers dev --set tiers.30d.replication=3",
+        "dev --servers-only --set http.statusPort=9"
       })
   void servers_are_not_named_where_others_are_meant(String command) {
     CommandRun run = CommandRun.of(directory, command.split(" "));
