@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.devstack.junit.RawHttp2Client;
 import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Frames and resets, which cost the server more than their sender. */
+/** Frames, resets and chunks, which cost the server more than their sender. */
 final class FrameLimitsTest extends LimitedApi {
+  private static final String POST = "POST /webhooks/whatsapp/acme HTTP/1.1\r\nHost: x\r\n";
   private static final String WEBHOOK = "/webhooks/whatsapp/acme";
   private static final String WAITING = "/v1/messages/none?wait=20s";
   private static final Map<String, String> KEY = Map.of("authorization", "Bearer " + ACME_KEY);
@@ -185,5 +189,30 @@ final class FrameLimitsTest extends LimitedApi {
     RawHttp2Client client = new RawHttp2Client(connectFrom(api, from), window);
     open.add(0, client);
     return client;
+  }
+
+  @Test
+  void too_many_small_chunks_are_cut_off() throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    chunks(socket, 1_100, 1);
+
+    Awaitility.await().until(() -> closed(api, "frames") == 1);
+    assertThat(isServed(socket)).isFalse();
+  }
+
+  @Test
+  void larger_chunks_are_not_limited_whatever_they_contain() throws Exception {
+    TestApi api = api(Map.of());
+    chunks(connect(api), 2_000, 512);
+
+    Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") >= 2_000 * 512);
+    assertThat(closed(api, "frames")).isZero();
+  }
+
+  private static void chunks(Socket socket, int number, int length) throws IOException {
+    String chunk = Integer.toHexString(length) + "\r\n" + "\n".repeat(length) + "\r\n";
+    String body = POST + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(number);
+    socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
   }
 }

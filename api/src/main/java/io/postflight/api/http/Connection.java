@@ -168,8 +168,8 @@ final class Connection extends ChannelDuplexHandler implements Peer {
   }
 
   /**
-   * Counts frames of HTTP/2 that are neither a request nor its body; false if the connection is
-   * closed, or was closed for exceeding the limit.
+   * Counts frames of HTTP/2 that are neither a request nor its body, or small parts of a body;
+   * false if the connection is closed, or was closed for exceeding the limit.
    */
   boolean frames(long number) {
     if (number > 0 && address != null && !frames.spend(number, connections.now())) {

@@ -160,6 +160,12 @@ public final class Connections implements AutoCloseable {
     }
   }
 
+  /** Counts small chunks of a channel like frames; false if the connection is closed. */
+  static boolean countFrames(Channel channel, long number) {
+    Connection connection = channel.attr(CONNECTION).get();
+    return connection == null || connection.frames(number);
+  }
+
   /** The response of a channel precedes the end of its request. */
   static void answersEarly(Channel channel) {
     Connection connection = channel.attr(CONNECTION).get();

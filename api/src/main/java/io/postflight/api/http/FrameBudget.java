@@ -3,8 +3,8 @@ package io.postflight.api.http;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many frames of HTTP/2 besides requests and their bodies a connection may send, which cost the
- * server more than its peer. Confined to the connection's event loop.
+ * How many frames of HTTP/2 besides requests and their bodies a connection may send, or small parts
+ * of bodies, which cost the server more than its peer. Confined to the connection's event loop.
  */
 final class FrameBudget {
   /** If they arrive at once. */

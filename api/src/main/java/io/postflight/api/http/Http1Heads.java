@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what HTTP/1 input that is not a message yet occupies: the head of a request, or trailers,
@@ -21,7 +22,7 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
 
   private Runnable refusal = () -> {};
   private boolean refused;
-  private boolean chunked;
+  private @Nullable Http1Chunks chunks;
   private long bodyBytes;
   private boolean blankLine;
   private long bytes;
@@ -42,7 +43,11 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
     try {
       while (input.isReadable() && !refused) {
         int size = next(input);
-        if (!stopped && !chunked && lines > MAX_LINES) {
+        if (chunks != null && !Connections.countFrames(ctx.channel(), chunks.takeSmall())) {
+          refused = true;
+          return;
+        }
+        if (!stopped && chunks == null && lines > MAX_LINES) {
           // Before the decoder makes objects of them.
           refused = true;
           refusal.run();
@@ -68,12 +73,17 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
       bodyBytes -= ofBody;
       return ofBody;
     }
+    if (chunks != null && !chunks.ended()) {
+      int ofChunks = chunks.read(input);
+      blankLine = chunks.ended();
+      return ofChunks;
+    }
     int start = input.readerIndex();
     for (int i = 0; i < all; i++) {
       byte next = input.getByte(start + i);
       if (next == '\n') {
         lines++;
-        if (blankLine || (!chunked && lines > MAX_LINES)) {
+        if (blankLine || (chunks == null && lines > MAX_LINES)) {
           return i + 1;
         }
         blankLine = true;
@@ -86,28 +96,29 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
 
   /** The decoder has completed a head. */
   void completed(HttpRequest request) {
+    chunks = HttpUtil.isTransferEncodingChunked(request) ? new Http1Chunks() : null;
+    bodyBytes = chunks == null ? length(request) : 0;
     completed();
-    chunked = HttpUtil.isTransferEncodingChunked(request);
-    bodyBytes = chunked ? 0 : length(request);
   }
 
   /** The decoder has completed a body, with its trailers. */
   void bodyCompleted() {
+    chunks = null;
     completed();
-    chunked = false;
   }
 
   /** The announced body will not be sent: the decoder expects the next head. */
   void bodyRefused() {
     bodyBytes = 0;
-    chunked = false;
+    chunks = null;
   }
 
   /** The decoder has completed a message, or a part of a body. */
   void completed() {
     bytes = 0;
     lines = 0;
-    blankLine = false;
+    // The body ends with an empty line, which may follow the last chunk at once.
+    blankLine = chunks != null && chunks.ended();
   }
 
   /** What follows is discarded, or of another protocol. */
