@@ -17,11 +17,6 @@ import java.util.function.Function;
  */
 public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>, R>
     implements AutoCloseable {
-  private static final int MOST_WARM_UPS = 8;
-
-  /** Share of CPU time of the compilers below which a variant is warm. */
-  private static final double WARM = 0.1;
-
   private final Function<R, RoundMeter.Usage> usage;
   private final List<Lane<V, P, R>> lanes = new ArrayList<>();
 
@@ -67,25 +62,21 @@ public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>,
   }
 
   /**
-   * Runs rounds after the warm-up. A compiler that has not finished would count as work, so fast
-   * variants warm up in more rounds than slow ones.
+   * Runs rounds after the warm-up.
    *
-   * @param warmUpSeconds how long the rounds of a variant's warm-up take together, at least,
-   *     besides that its compilers have become idle; 0: it has none
+   * @param warmUpSeconds how long the rounds of a variant's {@link WarmUp} take together, at least;
+   *     0: it has none
    */
   public void run(int rounds, int warmUpSeconds, Work<V, P, R> work, Progress progress)
       throws InterruptedException {
     for (Lane<V, P, R> lane : lanes) {
-      double warm = 0;
-      double compiling = 1;
-      for (int i = 0;
-          warmUpSeconds > 0 && i < MOST_WARM_UPS && (warm < warmUpSeconds || compiling > WARM);
-          i++) {
-        progress.step("Warming up: " + lane.variant().id());
-        RoundMeter.Usage used = usage.apply(work.run(lane.variant(), lane.process(), -i));
-        warm += used.seconds();
-        compiling = used.compilationShare();
-      }
+      WarmUp.run(
+          warmUpSeconds,
+          number -> {
+            progress.step("Warming up: " + lane.variant().id());
+            RoundMeter.Usage used = usage.apply(work.run(lane.variant(), lane.process(), -number));
+            return new WarmUp.Took(used.seconds(), used.compilationShare());
+          });
     }
     for (int round = 1; round <= rounds; round++) {
       for (Lane<V, P, R> lane : lanes) {

@@ -6,6 +6,7 @@ import io.postflight.bench.BenchRun;
 import io.postflight.bench.Benchmark;
 import io.postflight.bench.RoundFigures;
 import io.postflight.bench.VariantReport;
+import io.postflight.bench.WarmUp;
 import io.postflight.bench.workload.BenchServers;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,9 +30,8 @@ public final class E2eBenchmark {
   public static final Benchmark QUERY =
       new Benchmark("query", List.of(E2ePhase.QUERIES), HEAP_MIB, E2eBenchmark::run);
 
-  private static final long EVENTS = 20_000;
+  private static final long EVENTS = 40_000;
   private static final double STEADY_SECONDS = 30;
-  private static final int MOST_WARM_UPS = 5;
 
   private final BenchRun run;
   private final Pipeline pipeline;
@@ -53,16 +53,22 @@ public final class E2eBenchmark {
   private BenchReport measure() throws InterruptedException {
     List<E2ePhase> phases = run.variants(E2ePhase.class);
     long events = run.options().load().recordsOr(EVENTS);
-    double warm = 0;
-    for (int i = 0; i < MOST_WARM_UPS && warm < run.options().load().warmUpSeconds(); i++) {
-      run.progress().step("Warming up");
-      warm += pipeline.drain(events).seconds();
-    }
+    WarmUp.run(
+        run.options().load().warmUpSeconds(),
+        number -> {
+          run.progress().step("Warming up");
+          Phase drained = pipeline.drain(events);
+          return new WarmUp.Took(drained.seconds(), drained.compilationShare());
+        });
     SteadyRate.Found greatest = SteadyRate.search(pipeline, run.options().load(), run.progress());
     if (phases.contains(E2ePhase.OPEN_LOOP)) {
       add(E2ePhase.OPEN_LOOP, greatest.phase(), greatest.phase().load().seconds());
     }
     double seconds = run.options().load().isTrial() ? 1 : STEADY_SECONDS;
+    if (phases.contains(E2ePhase.QUERIES) && !run.options().load().isTrial()) {
+      run.progress().step("Warming up: queries");
+      pipeline.openLoopWithQueries(greatest.eventsPerSecond() / 2, seconds);
+    }
     for (int round = 1; round <= run.options().load().rounds(); round++) {
       if (phases.contains(E2ePhase.STEADY)) {
         run.progress().step("Round " + round + ": steady");

@@ -71,6 +71,11 @@ record Phase(
     return new Phase(load, read, usages, statements, stored, seconds, latencies, lagMillis);
   }
 
+  /** Of the role whose compilers took most. */
+  double compilationShare() {
+    return usages.values().stream().mapToDouble(RoundMeter.Usage::compilationShare).max().orElse(0);
+  }
+
   private long divisor(String process) {
     return process.equals(Pipeline.SINK) || process.equals(BenchServers.DATABASE)
         ? stored

@@ -32,6 +32,12 @@ public final class TopologyBenchmark implements AutoCloseable {
 
   private static final long RECORDS = 50_000;
 
+  /**
+   * Share of records by which rounds may differ: whether an event changes a message depends on what
+   * arrived before it, and the order of events from different partitions is not fixed.
+   */
+  private static final double ORDER = 0.001;
+
   private final BenchRun run;
   private final Deployment reference;
   private final long now = System.currentTimeMillis();
@@ -92,7 +98,7 @@ public final class TopologyBenchmark implements AutoCloseable {
     for (var lane : turns.lanes()) {
       TierTopic.Content content =
           TierTopic.read(Objects.requireNonNull(last.get(lane.variant())).settings());
-      if (content.records() != expected.records()) {
+      if (Math.abs(content.records() - expected.records()) > expected.records() * ORDER) {
         differences.add(
             "%s produced %d records of the tier, the reference has %d"
                 .formatted(lane.variant().id(), content.records(), expected.records()));
