@@ -106,7 +106,9 @@ class RoleProcessesTest {
     Awaitility.await()
         .atMost(START)
         .until(
-            () -> Files.readString(log("waiting")).contains("Creating topics and tables failed"));
+            () ->
+                Files.readString(log("waiting"))
+                    .contains("Waiting for a server: Kafka at 127.0.0.1:9"));
     assertThat(waiting.isAlive()).as(logs()).isTrue();
     waiting.destroy();
 

@@ -6,12 +6,17 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.postflight.operations.CqlSessions;
+import io.postflight.operations.KafkaSettings;
 import io.postflight.operations.admin.KafkaAdmin;
 import io.postflight.operations.admin.KafkaTopics;
 import io.postflight.runtime.TestDeployment;
 import io.postflight.settings.DeploymentSettings;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 /** Topics and schema as configured, on real servers. */
@@ -96,6 +101,29 @@ class TopicsAndSchemaCommandTest {
     assertThat(apply.code()).as(apply.out()).isZero();
     assertThat(apply.out()).contains("message.timestamp.type is CreateTime; wanted: LogAppendTime");
     assertThat(CommandRun.on(deployment, "topics", "diff").code()).isZero();
+  }
+
+  @Test
+  void topics_of_another_format_are_refused() throws Exception {
+    TestDeployment deployment = TestDeployment.of("format");
+    CommandRun.done(deployment, "topics", "apply");
+    CommandRun.done(deployment, "topics", "apply");
+    KafkaSettings kafka = deployment.settings().kafka();
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.copyOf(kafka.clientProperties()), new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>(kafka.topics().recoveries(), "format/topics", "9")).get();
+    }
+
+    CommandRun apply = CommandRun.on(deployment, "topics", "apply");
+
+    assertThat(apply.code()).as(apply.err()).isEqualTo(2);
+    assertThat(apply.err())
+        .contains("have format 9; this version requires format 1", "kafka.topicPrefix")
+        .hasLineCount(1);
+    assertThat(CommandRun.on(deployment, "tiers", "list").out()).doesNotContain("IN RECOVERY");
+    assertThat(CommandRun.on(deployment, "doctor", "--before-start").lines())
+        .anyMatch(line -> line.matches("fail +topics +format: the topics .* have format 9;.*"));
   }
 
   @Test

@@ -1,9 +1,9 @@
 package io.postflight.runtime;
 
 import io.postflight.operations.OperationException;
-import io.postflight.operations.admin.KafkaAdmin;
 import io.postflight.operations.admin.Provisioning;
 import io.postflight.operations.admin.ServerFaults;
+import io.postflight.operations.admin.TopicFormatCheck;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantFeed;
@@ -66,7 +66,7 @@ public final class RoleProcess {
     AvroSerdes serdes = AvroSerdes.of(settings.registry().serdeProperties());
     if (!selection.topology() && !selection.api()) {
       // A sink needs no tenants: its records contain everything that its rows need.
-      run(context(serdes, FixedTenants.of()), selection, names, this::createMissing);
+      run(context(serdes, FixedTenants.of()), selection, names, this::prepare);
       return;
     }
     try (TenantFeed tenants =
@@ -80,7 +80,7 @@ public final class RoleProcess {
           selection,
           names,
           () -> {
-            createMissing();
+            prepare();
             tenants.awaitLoaded();
           });
     }
@@ -103,22 +103,21 @@ public final class RoleProcess {
   }
 
   /** Unavailable servers are awaited; a refusal ends the process. */
-  private void createMissing() throws InterruptedException {
-    boolean done = !create;
-    while (!done) {
+  private void prepare() throws InterruptedException {
+    for (boolean done = false; !done; ) {
       try {
-        try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka())) {
-          admin.requireReachable();
+        TopicFormatCheck.require(settings.kafka());
+        if (create) {
+          Provisioning.createTopics(settings.operations());
+          Provisioning.createSchemas(settings.tiers());
         }
-        Provisioning.createTopics(settings.operations());
-        Provisioning.createSchemas(settings.tiers());
         done = true;
       } catch (OperationException | StoreException fault) {
         OperationException known = ServerFaults.of("tables", fault);
         if (known.kind() != OperationException.FailureKind.UNREACHABLE) {
           throw known;
         }
-        LOG.info("Creating topics and tables failed, retrying: {}", known.getMessage());
+        LOG.info("Waiting for a server: {}", known.getMessage());
         Thread.sleep(POLL_MILLIS);
       }
     }

@@ -66,11 +66,15 @@ public final class RunningRoles implements AutoCloseable {
    * 503 until they can be served.
    *
    * @param step done after HTTP is served and before the other roles are started
+   * @throws OperationException if the state directory has state of another format
    * @throws InterruptedException if interrupted during the step or while waiting for Kafka
    * @throws IllegalStateException if the port for HTTP is taken
    */
   public static RunningRoles start(RoleContext context, RoleSelection selection, StartupStep step)
       throws InterruptedException {
+    if (selection.topology()) {
+      StateFormat.require(context.settings().topology().streams().stateDir());
+    }
     RunningRoles roles = new RunningRoles(context.meters(), recoveries(context, selection));
     try {
       roles.serve(context, selection);

@@ -13,11 +13,16 @@ import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,6 +49,49 @@ class RoleProcessTest {
 
     assertThat(failure.kind()).isEqualTo(OperationException.FailureKind.USAGE);
     assertThat(failure).hasMessageContainingAll("has 2 partitions", "exactly one");
+  }
+
+  @Test
+  @Timeout(60)
+  void topics_of_another_format_end_the_process() throws Exception {
+    DeploymentSettings settings = TestDeployment.of("format").created().settings();
+    Map<String, Object> kafka = Map.copyOf(settings.kafka().clientProperties());
+    String topic = settings.kafka().topics().recoveries();
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(kafka, new StringSerializer(), new StringSerializer())) {
+      producer.send(new ProducerRecord<>(topic, "format/topics", "9")).get();
+    }
+    RoleSelection sink = new RoleSelection(false, Set.of("30d"), false);
+    OperationException failure;
+
+    try (Shutdown shutdown = Shutdown.ofThisThread()) {
+      RoleProcess process = new RoleProcess(settings, TenantRules.anyTier(), false, shutdown);
+      failure = catchThrowableOfType(OperationException.class, () -> process.run(sink, "sink:30d"));
+    }
+
+    assertThat(failure.kind()).isEqualTo(OperationException.FailureKind.USAGE);
+    assertThat(failure)
+        .hasMessageContainingAll("have format 9; this version requires format 1", topic);
+  }
+
+  @Test
+  @Timeout(60)
+  void state_of_another_format_ends_the_process() throws Exception {
+    TestDeployment deployment = TestDeployment.of("state").created();
+    Path state = Files.createDirectories(deployment.directory().resolve("topology"));
+    Files.writeString(state.resolve("format"), "7");
+    OperationException failure;
+
+    try (Shutdown shutdown = Shutdown.ofThisThread()) {
+      RoleProcess process =
+          new RoleProcess(deployment.settings(), TenantRules.anyTier(), false, shutdown);
+      RoleSelection topology = new RoleSelection(true, Set.of(), false);
+      failure =
+          catchThrowableOfType(OperationException.class, () -> process.run(topology, "topology"));
+    }
+
+    assertThat(failure.kind()).isEqualTo(OperationException.FailureKind.USAGE);
+    assertThat(failure).hasMessageContainingAll("topology.stateDir", state.toString(), "format 7");
   }
 
   @Test

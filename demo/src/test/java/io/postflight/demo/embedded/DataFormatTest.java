@@ -37,7 +37,8 @@ class DataFormatTest {
             "The Avro schemas or .cql files have changed. If data of the last commit is still read and"
                 + " written correctly, as after a new field with a default or a new nullable column,"
                 + " replace the hash in PINNED and keep the version. Else raise"
-                + " DataDirectory.VERSION too, and for tables SchemaFormat.VERSION.")
+                + " DataDirectory.VERSION too, for tables SchemaFormat.VERSION, and for topics and"
+                + " state TopicFormat.VERSION.")
         .isEqualTo(PINNED);
   }
 

@@ -19,12 +19,15 @@ public final class Provisioning {
   /**
    * Creates the topics that are missing; returns once all partitions can be written.
    *
-   * @throws OperationException if Kafka is unavailable or refuses
+   * @throws OperationException if Kafka is unavailable or refuses, or existing topics have another
+   *     format
    */
   public static void createTopics(OperationsSettings settings) {
+    TopicFormatCheck.require(settings.kafka());
     try (KafkaAdmin admin = KafkaAdmin.open(settings.kafka(), TIMEOUT)) {
       new KafkaTopics(admin).create(topics(settings));
     }
+    TopicFormatCheck.requireAndRecord(settings.kafka());
   }
 
   /** The configured topics of a deployment. */

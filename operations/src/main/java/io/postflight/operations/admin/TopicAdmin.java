@@ -52,6 +52,7 @@ public final class TopicAdmin {
    * @param shorten also applies shorter retentions, which delete older records
    */
   public TopicsReport apply(boolean shorten) {
+    TopicFormatCheck.require(settings.kafka());
     Map<String, TopicCatalogue.Spec> specs =
         Provisioning.topics(settings).stream()
             .collect(Collectors.toMap(TopicCatalogue.Spec::name, Function.identity()));
@@ -71,6 +72,7 @@ public final class TopicAdmin {
         differences.add(allowed ? difference.withDone() : difference);
       }
       topics.awaitLeaders(specs.keySet());
+      TopicFormatCheck.requireAndRecord(settings.kafka());
       return new TopicsReport(differences);
     }
   }

@@ -11,6 +11,7 @@ import io.postflight.operations.admin.KafkaTopics;
 import io.postflight.operations.admin.Provisioning;
 import io.postflight.operations.admin.RegistryClient;
 import io.postflight.operations.admin.ServerFaults;
+import io.postflight.operations.admin.TopicFormatCheck;
 import io.postflight.operations.admin.TopicState;
 import io.postflight.operations.replay.RecoveryTopic;
 import io.postflight.schema.directory.TenantFeed;
@@ -182,7 +183,13 @@ public final class Doctor {
   }
 
   private List<Finding> recoveries() {
-    return new RecoveryCheck().findings(new RecoveryTopic(settings.kafka()).phases());
+    List<Finding> found =
+        new ArrayList<>(new RecoveryCheck().findings(new RecoveryTopic(settings.kafka()).phases()));
+    TopicFormatCheck.problem(settings.kafka())
+        .ifPresent(
+            problem ->
+                found.add(Finding.fail("topics", "format", problem, TopicFormatCheck.REMEDY)));
+    return found;
   }
 
   private List<Finding> tenants() {

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Instances that serve reads publish their progress there, too (key {@code instance/<name>},
  * value the offset up to which they have read), at each change and every minute, so that the start
- * of a recovery can wait until all live instances have read it.
+ * of a recovery can wait until all live instances have read it. One more record is the version of
+ * the topics' format ({@link TopicFormat}).
  *
  * <p>{@link #current} reads to an end that is captured after the call, so that a durable phase is
  * never missed. Failed reads are retried; an unknown value counts as {@link RecoveryPhase#LOADING},
@@ -126,14 +127,17 @@ public final class RecoveryFeed implements Recoveries, AutoCloseable {
    */
   public static Written write(
       Map<String, ?> kafka, String topic, String tier, @Nullable RecoveryPhase phase) {
+    return append(kafka, topic, tier, phase == null ? null : phase.name());
+  }
+
+  /** Appends a record; returns once all replicas have it. */
+  static Written append(Map<String, ?> kafka, String topic, String key, @Nullable String value) {
     try (KafkaProducer<byte[], byte[]> producer = producer(kafka)) {
-      RecordMetadata written =
-          producer.send(record(topic, tier, phase == null ? null : phase.name())).get();
+      RecordMetadata written = producer.send(record(topic, key, value)).get();
       return new Written(written.offset(), written.timestamp());
     } catch (ExecutionException failed) {
       throw new KafkaException(
-          "the recovery of tier %s could not be written to '%s'".formatted(tier, topic),
-          failed.getCause());
+          "'%s' could not be written to topic '%s'".formatted(key, topic), failed.getCause());
     } catch (InterruptedException interrupted) {
       throw new InterruptException(interrupted);
     }

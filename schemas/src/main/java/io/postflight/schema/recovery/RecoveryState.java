@@ -32,6 +32,9 @@ final class RecoveryState {
     String key = new String(record.key(), StandardCharsets.UTF_8);
     String value =
         record.value() == null ? null : new String(record.value(), StandardCharsets.UTF_8);
+    if (key.equals(TopicFormat.KEY)) {
+      return false;
+    }
     if (key.startsWith(INSTANCE)) {
       announced(key.substring(INSTANCE.length()), value, record.timestamp());
       return false;
