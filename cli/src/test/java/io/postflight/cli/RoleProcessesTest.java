@@ -79,6 +79,10 @@ class RoleProcessesTest {
       assertThat(process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)).as(logs()).isTrue();
       assertThat(process.exitValue()).as(logs()).isZero();
     }
+    assertThat(Files.readString(log("twin")))
+        .as("reported as started once it reads")
+        .containsSubsequence(
+            "Roles sink:* are starting", "Sink 30d reads", "Roles sink:* are started");
   }
 
   @Test

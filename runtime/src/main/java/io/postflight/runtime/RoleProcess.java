@@ -8,6 +8,7 @@ import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.directory.TenantDirectory;
 import io.postflight.schema.directory.TenantFeed;
 import io.postflight.schema.directory.TenantRules;
+import io.postflight.schema.log.ThrottledLog;
 import io.postflight.schema.serde.AvroSerdes;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.store.StoreException;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class RoleProcess {
   private static final Logger LOG = LoggerFactory.getLogger(RoleProcess.class);
   private static final long POLL_MILLIS = 1_000;
+  private static final int POLLS_PER_LINE = 30;
 
   private final DeploymentSettings settings;
   private final TenantRules rules;
@@ -97,13 +99,13 @@ public final class RoleProcess {
       RunningRoles.StartupStep preparation)
       throws InterruptedException {
     try (RunningRoles running = RunningRoles.start(context, selection, preparation)) {
-      LOG.info("Roles {} are started", names);
-      watch(running);
+      watch(running, names);
     }
   }
 
   /** Unavailable servers are awaited; a refusal ends the process. */
   private void prepare() throws InterruptedException {
+    ThrottledLog waiting = new ThrottledLog(LOG);
     for (boolean done = false; !done; ) {
       try {
         TopicFormatCheck.require(settings.kafka());
@@ -117,14 +119,17 @@ public final class RoleProcess {
         if (known.kind() != OperationException.FailureKind.UNREACHABLE) {
           throw known;
         }
-        LOG.info("Waiting for a server: {}", known.getMessage());
+        waiting.warn("servers", "Waiting for a server: {}", known.getMessage());
         Thread.sleep(POLL_MILLIS);
       }
     }
   }
 
   /** A failed role ends the process, so that its supervisor can restart it. */
-  private void watch(RunningRoles running) {
+  private void watch(RunningRoles running, String names) {
+    LOG.info("Roles {} are starting", names);
+    int polls = 0;
+    boolean started = false;
     try {
       while (!shutdown.requested()) {
         running
@@ -136,6 +141,13 @@ public final class RoleProcess {
         List<String> failures = running.failures();
         if (!failures.isEmpty()) {
           throw OperationException.negative(String.join("; ", failures));
+        }
+        List<String> waiting = started ? List.of() : running.waitingFor();
+        if (!started && waiting.isEmpty()) {
+          started = true;
+          LOG.info("Roles {} are started", names);
+        } else if (!started && ++polls % POLLS_PER_LINE == 0) {
+          LOG.info("Not started yet: {}", String.join(", ", waiting));
         }
         Thread.sleep(POLL_MILLIS);
       }

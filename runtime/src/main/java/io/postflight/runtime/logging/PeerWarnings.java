@@ -6,19 +6,26 @@ import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
 import io.postflight.schema.log.ThrottledLog;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
 
 /**
- * Throttles warnings of the HTTP server and of Netty, which any client can cause at any rate: once
- * per cause and 30 s, without the arguments, which may come from a peer, and without the stack
- * trace of an exception that a decoder or the transport throws.
+ * Throttles warnings about peers to one per cause and 30 s: those of the HTTP server and of Netty,
+ * which any client can cause at any rate, without the arguments, which may come from a peer, and
+ * without the stack trace of an exception that a decoder or the transport throws; and those of
+ * Kafka's clients, each of which reports an unavailable broker about twice a second.
  */
 final class PeerWarnings extends TurboFilter {
   private static final List<String> SERVERS = List.of("com.linecorp.armeria.", "io.netty.");
   private static final List<String> OF_PEERS =
       List.of("io.netty.handler.codec.", "java.io.", "java.nio.channels.", "java.net.");
+
+  private static final String KAFKA = "org.apache.kafka.clients.NetworkClient";
+
+  /** What differs between clients and attempts: the name of the client, ids, ports. */
+  private static final Pattern OF_ATTEMPT = Pattern.compile("^\\[[^]]*] |\\d+");
 
   private final ThrottledLog log;
 
@@ -41,8 +48,15 @@ final class PeerWarnings extends TurboFilter {
       @Nullable Throwable thrown) {
     if (format == null
         || level != Level.WARN
-        || logger.getEffectiveLevel().levelInt > Level.WARN_INT
-        || SERVERS.stream().noneMatch(logger.getName()::startsWith)) {
+        || logger.getEffectiveLevel().levelInt > Level.WARN_INT) {
+      return FilterReply.NEUTRAL;
+    }
+    if (logger.getName().equals(KAFKA)) {
+      Object[] values = arguments == null ? new Object[0] : arguments;
+      log.warn(OF_ATTEMPT.matcher(format).replaceAll(""), "Kafka's client: " + format, values);
+      return FilterReply.DENY;
+    }
+    if (SERVERS.stream().noneMatch(logger.getName()::startsWith)) {
       return FilterReply.NEUTRAL;
     }
     Throwable cause = thrown == null ? lastOf(arguments) : thrown;

@@ -39,6 +39,24 @@ class PeerWarningsTest {
   }
 
   @Test
+  void an_unavailable_broker_is_one_line_for_all_clients_and_attempts() {
+    Logger client = context.getLogger("org.apache.kafka.clients.NetworkClient");
+    for (int i = 0; i < 1_000; i++) {
+      String name = "[Producer clientId=producer-" + i % 5 + "] ";
+      client.warn(name + "Connection to node -1 (localhost/127.0.0.1:9092) could not be made.");
+      client.warn(name + "Bootstrap broker localhost:9092 (id: -" + i % 3 + ") disconnected");
+    }
+
+    assertThat(logged.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "Kafka's client: [Producer clientId=producer-0] Connection to node -1"
+                + " (localhost/127.0.0.1:9092) could not be made.",
+            "Kafka's client: [Producer clientId=producer-0] Bootstrap broker localhost:9092 (id:"
+                + " -0) disconnected");
+  }
+
+  @Test
   void a_bug_keeps_its_stack_trace() {
     context.getLogger("io.netty.util").warn("a listener threw", new IllegalStateException("bug"));
 
