@@ -80,7 +80,7 @@ public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>,
     }
     for (int round = 1; round <= rounds; round++) {
       for (Lane<V, P, R> lane : lanes) {
-        progress.step("Round " + round + ": " + lane.variant().id());
+        progress.step("Round " + round + " of " + rounds + ": " + lane.variant().id());
         lane.results().add(work.run(lane.variant(), lane.process(), round));
       }
     }

@@ -43,14 +43,16 @@ final class ConsoleProgress implements Progress {
   }
 
   @Override
-  public void at(String what, long done, long total) {
+  public void at(String what, long done, long total, String unit) {
     if (total == 0) {
       still(what);
     } else if (isDue() || (incomplete && done >= total)) {
       incomplete = done < total;
       int filled = (int) Math.min(BAR, done * BAR / total);
       String bar = "[" + "#".repeat(filled) + ".".repeat(BAR - filled) + "] ";
-      String share = String.format(Locale.ROOT, " %d/%d (%d%%)", done, total, done * 100 / total);
+      String share =
+          String.format(
+              Locale.ROOT, ": %,d of %,d %s (%d%%)", done, total, unit, done * 100 / total);
       show((terminal ? bar : "") + what + share);
     }
   }

@@ -11,7 +11,7 @@ final class RestorePrinter {
 
   static void show(RestoreProgress at, Progress progress) {
     String what =
-        "%,d rows read, %,d written, %,d expired, %,d erased, %,d/s%s"
+        "%,d rows read, %,d written, %,d expired, %,d erased, %,d rows/s%s"
             .formatted(
                 at.rowsRead(),
                 at.rowsWritten(),
@@ -19,13 +19,13 @@ final class RestorePrinter {
                 at.rowsErased(),
                 at.rowsPerSecond(),
                 at.etaSeconds() < 0 ? "" : ", about " + at.etaSeconds() + " s left");
-    progress.at(what, at.done(), at.total());
+    progress.at(what, at.done(), at.total(), "offsets");
   }
 
   static void print(TierRestoreReport result, PrintStream out) {
     out.printf("rows read        %,d (of %,d records)%n", result.rowsRead(), result.records());
     out.printf(
-        "rows %-11s %,d (%,d/s)%n",
+        "rows %-11s %,d (%,d rows/s)%n",
         result.dryRun() ? "to write" : "written", result.rowsWritten(), result.rowsPerSecond());
     out.printf("rows expired     %,d%n", result.rowsExpired());
     out.printf("rows erased      %,d%n", result.rowsErased());

@@ -48,7 +48,9 @@ final class TiersRecoveryFinishCommand extends TierCommand {
       TierRecoveryReport result =
           jobs(settings)
               .finishRecovery(
-                  tier, () -> rate, at -> progress.at(describe(at), at.done(), at.total()));
+                  tier,
+                  () -> rate,
+                  at -> progress.at(describe(at), at.done(), at.total(), "token ranges"));
       progress.clear();
       show(result, json, this::print);
       return ExitCodes.DONE;
@@ -58,7 +60,7 @@ final class TiersRecoveryFinishCommand extends TierCommand {
   }
 
   private static String describe(ScanProgress at) {
-    return "%s: %,d rows read, %,d erased, %,d/s"
+    return "%s: %,d rows read, %,d erased, %,d rows/s"
         .formatted(
             at.table().name().toLowerCase(Locale.ROOT),
             at.rowsScanned(),

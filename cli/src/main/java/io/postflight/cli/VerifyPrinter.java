@@ -26,7 +26,7 @@ final class VerifyPrinter implements VerifyListener {
     String what =
         "%,d rows checked, %,d to recheck, %,d different"
             .formatted(at.rowsChecked(), at.pending(), at.different());
-    progress.at(what, at.done(), at.total());
+    progress.at(what, at.done(), at.total(), "offsets");
   }
 
   @Override

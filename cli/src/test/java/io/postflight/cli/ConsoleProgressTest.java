@@ -21,26 +21,27 @@ class ConsoleProgressTest {
   void a_step_that_was_shown_in_part_is_shown_once_more_when_all_is_done() {
     ConsoleProgress progress = progress(false);
 
-    progress.at("rows", 10, 100);
+    progress.at("rows", 10, 100, "offsets");
     pass(6);
-    progress.at("rows", 40, 100);
+    progress.at("rows", 40, 100, "offsets");
     pass(1);
-    progress.at("rows", 99, 100);
-    progress.at("rows", 100, 100);
-    progress.at("rows", 100, 100);
+    progress.at("rows", 99, 100, "offsets");
+    progress.at("rows", 100, 100, "offsets");
+    progress.at("rows", 100, 100, "offsets");
 
-    assertThat(lines()).containsExactly("rows 40/100 (40%)", "rows 100/100 (100%)");
+    assertThat(lines())
+        .containsExactly("rows: 40 of 100 offsets (40%)", "rows: 100 of 100 offsets (100%)");
   }
 
   @Test
   void a_short_step_and_one_of_unknown_length_are_not_summed_up() {
     ConsoleProgress progress = progress(false);
 
-    progress.at("rows", 50, 100);
-    progress.at("rows", 100, 100);
+    progress.at("rows", 50, 100, "offsets");
+    progress.at("rows", 100, 100, "offsets");
     pass(6);
-    progress.at("rows read", 0, 0);
-    progress.at("rows read", 0, 0);
+    progress.at("rows read", 0, 0, "offsets");
+    progress.at("rows read", 0, 0, "offsets");
 
     assertThat(lines()).containsExactly("rows read");
   }
@@ -50,11 +51,11 @@ class ConsoleProgressTest {
     ConsoleProgress progress = progress(false);
 
     pass(6);
-    progress.at("filling", 40, 100);
+    progress.at("filling", 40, 100, "offsets");
     progress.step("Restoring");
-    progress.at("restoring", 7, 7);
+    progress.at("restoring", 7, 7, "offsets");
 
-    assertThat(lines()).containsExactly("filling 40/100 (40%)", "Restoring");
+    assertThat(lines()).containsExactly("filling: 40 of 100 offsets (40%)", "Restoring");
   }
 
   @Test
@@ -62,8 +63,8 @@ class ConsoleProgressTest {
     ConsoleProgress progress = progress(true);
 
     pass(6);
-    progress.at("rows", 40, 100);
-    progress.at("rows", 100, 100);
+    progress.at("rows", 40, 100, "offsets");
+    progress.at("rows", 100, 100, "offsets");
 
     assertThat(lines()).isEmpty();
   }

@@ -62,10 +62,10 @@ final class MessageCheck {
                 room.release();
               });
       read++;
-      progress.at("Reading messages back", Math.min(read, total), Math.max(1, total));
+      progress.at("Reading back", Math.min(read, total), Math.max(1, total), "messages");
     }
     room.acquire(IN_FLIGHT);
-    progress.at("Reading messages back", Math.max(1, total), Math.max(1, total));
+    progress.at("Reading back", Math.max(1, total), Math.max(1, total), "messages");
     progress.clear();
   }
 

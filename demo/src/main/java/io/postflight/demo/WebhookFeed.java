@@ -72,10 +72,10 @@ final class WebhookFeed {
       CompletableFuture<Void> unused =
           attempt(webhook, 1).whenComplete((answered, fault) -> room.release());
       sent++;
-      progress.at("Sending webhooks", Math.min(sent, expected), Math.max(expected, 1));
+      progress.at("Sending", Math.min(sent, expected), Math.max(expected, 1), "webhooks");
     }
     room.acquire(IN_FLIGHT);
-    progress.at("Sending webhooks", Math.max(expected, 1), Math.max(expected, 1));
+    progress.at("Sending", Math.max(expected, 1), Math.max(expected, 1), "webhooks");
     progress.clear();
     return last;
   }

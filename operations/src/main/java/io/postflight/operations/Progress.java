@@ -9,7 +9,7 @@ public interface Progress {
         public void step(String what) {}
 
         @Override
-        public void at(String what, long done, long total) {}
+        public void at(String what, long done, long total, String unit) {}
 
         @Override
         public void still(String what) {}
@@ -27,8 +27,9 @@ public interface Progress {
    * @param what description of the step
    * @param done number of units done
    * @param total number of all units; 0: it is not known
+   * @param unit name of the units, such as {@code messages}
    */
-  void at(String what, long done, long total);
+  void at(String what, long done, long total, String unit);
 
   /** Reports that a step of unknown length continues; shown at intervals. */
   void still(String what);

@@ -56,8 +56,9 @@ public final class Drill {
      * Progress of a step.
      *
      * @param total more than 0
+     * @param unit name of the units
      */
-    void at(String what, long done, long total);
+    void at(String what, long done, long total, String unit);
   }
 
   private Drill(TierReplay replay, Keyspace keyspace, Observer observer) {
@@ -95,7 +96,12 @@ public final class Drill {
             replay,
             store,
             RestoreSettings.of("drill", new RestoreSettings.ReplayRange(0, null, null)),
-            at -> observer.at("rows written: " + at.rowsWritten(), at.done(), at.total()));
+            at ->
+                observer.at(
+                    "%,d rows written".formatted(at.rowsWritten()),
+                    at.done(),
+                    at.total(),
+                    "offsets"));
     long restoredRows = keyspace.rows();
     observer.step("Verifying the rows");
     VerifyReport verified =
@@ -103,7 +109,12 @@ public final class Drill {
             replay,
             store.reader(),
             VerifySettings.of(0, null).withRechecks(1, Duration.ofSeconds(1)).exact(),
-            at -> observer.at("rows checked: " + at.rowsChecked(), at.done(), at.total()));
+            at ->
+                observer.at(
+                    "%,d rows checked".formatted(at.rowsChecked()),
+                    at.done(),
+                    at.total(),
+                    "offsets"));
     long millis = Math.max(1, restored.millis());
     return new DrillReport(
         replay.tier().name(),
@@ -125,18 +136,18 @@ public final class Drill {
         for (TierRecord record : generated.message(i)) {
           send(producer, serde, record, failure);
           while (!writer.submit(Rows.of(record, replay.tier()), refusal -> {}, SLICE)) {
-            observer.at("messages", i, messages);
+            observer.at("Filling", i, messages, "messages");
           }
         }
         if (i % REPORT_EVERY == 0) {
-          observer.at("messages", i, messages);
+          observer.at("Filling", i, messages, "messages");
         }
       }
       producer.flush();
       while (!writer.awaitEmpty(SLICE)) {
-        observer.at("messages", messages, messages);
+        observer.at("Filling", messages, messages, "messages");
       }
-      observer.at("messages", messages, messages);
+      observer.at("Filling", messages, messages, "messages");
     }
     Exception failed = failure.get();
     if (failed != null) {

@@ -56,7 +56,7 @@ class DrillTest {
       }
 
       @Override
-      public void at(String what, long done, long total) {
+      public void at(String what, long done, long total, String unit) {
         assertThat(done).isBetween(0L, total);
       }
     };

@@ -70,9 +70,9 @@ public final class Shutdown implements AutoCloseable {
       }
 
       @Override
-      public void at(String what, long done, long total) {
+      public void at(String what, long done, long total, String unit) {
         if (!requested()) {
-          progress.at(what, done, total);
+          progress.at(what, done, total, unit);
         }
       }
 

@@ -69,19 +69,21 @@ public final class E2eBenchmark {
       run.progress().step("Warming up: queries");
       pipeline.openLoopWithQueries(greatest.eventsPerSecond() / 2, seconds);
     }
-    for (int round = 1; round <= run.options().load().rounds(); round++) {
+    int last = run.options().load().rounds();
+    for (int round = 1; round <= last; round++) {
+      String label = "Round " + round + " of " + last + ": ";
       if (phases.contains(E2ePhase.STEADY)) {
-        run.progress().step("Round " + round + ": steady");
+        run.progress().step(label + "steady");
         Phase steady = pipeline.openLoop(greatest.eventsPerSecond() / 2, seconds);
         add(E2ePhase.STEADY, steady, steady.load().seconds());
       }
       if (phases.contains(E2ePhase.DRAINING)) {
-        run.progress().step("Round " + round + ": draining");
+        run.progress().step(label + "draining");
         Phase draining = pipeline.drain(events);
         add(E2ePhase.DRAINING, draining, draining.seconds());
       }
       if (phases.contains(E2ePhase.QUERIES)) {
-        run.progress().step("Round " + round + ": queries");
+        run.progress().step(label + "queries");
         Phase queries = pipeline.openLoopWithQueries(greatest.eventsPerSecond() / 2, seconds);
         add(E2ePhase.QUERIES, queries, queries.load().seconds());
       }

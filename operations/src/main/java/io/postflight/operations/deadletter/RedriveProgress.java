@@ -28,7 +28,7 @@ public final class RedriveProgress implements RedriveListener {
 
   @Override
   public void at(long done, long total) {
-    progress.at(what, done, total);
+    progress.at(what, done, total, "offsets");
   }
 
   @Override

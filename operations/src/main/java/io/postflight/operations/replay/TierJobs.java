@@ -203,8 +203,8 @@ public final class TierJobs {
       }
 
       @Override
-      public void at(String what, long done, long total) {
-        progress.at(what, done, total);
+      public void at(String what, long done, long total, String unit) {
+        progress.at(what, done, total, unit);
       }
     };
   }
