@@ -1,0 +1,50 @@
+package io.postflight.demo.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.postflight.operations.Progress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemporaryDirectoryTest {
+  @TempDir Path parent;
+
+  @Test
+  void one_that_a_killed_process_left_is_removed_by_the_next() throws IOException {
+    Path left = parent.resolve("postflight-bench-1");
+    Files.createDirectories(left.resolve("data"));
+    Files.createFile(left.resolve("owner"));
+    Files.createFile(left.resolve("data/segment"));
+
+    try (TemporaryDirectory next = create("postflight-bench-")) {
+      assertThat(parent).isDirectoryNotContaining(each -> each.equals(left));
+      assertThat(next.path()).isDirectory();
+    }
+    assertThat(parent).isEmptyDirectory();
+  }
+
+  @Test
+  void one_in_use_a_kept_log_and_others_stay() throws IOException {
+    Path other = Files.createDirectories(parent.resolve("postflight-other-1"));
+    Files.createFile(other.resolve("owner"));
+    Path log;
+    try (TemporaryDirectory failed = create("postflight-bench-")) {
+      log = Files.createFile(failed.path().resolve("postflight.log"));
+      failed.keepLog(true);
+    }
+
+    try (TemporaryDirectory used = create("postflight-bench-");
+        TemporaryDirectory next = create("postflight-bench-")) {
+      assertThat(used.path()).isNotEqualTo(next.path()).isDirectory();
+      assertThat(log).exists();
+      assertThat(other).isDirectory();
+    }
+  }
+
+  private TemporaryDirectory create(String prefix) throws IOException {
+    return TemporaryDirectory.create(parent, prefix, Progress.SILENT);
+  }
+}
