@@ -39,9 +39,9 @@ final class DeploymentAddress {
     }
 
     /** Requires that a stack on this machine has the tenant; a deployment is not asked. */
-    void requireTenant(String provider, String tenant) {
+    void requireTenant(String tenant) {
       if (!source.equals(URL) && access.isEmpty()) {
-        client().requireTenant(provider, tenant);
+        client().requireTenant(tenant);
       }
     }
 

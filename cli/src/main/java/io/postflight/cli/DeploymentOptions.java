@@ -77,12 +77,10 @@ final class DeploymentOptions {
   Access access(GlobalOptions global) {
     Access access = access(global, true);
     if (access.apiKey().isEmpty()) {
+      access.client().requireTenant(tenant());
       throw OperationException.usage(
-          "--api-key is missing: no API key of tenant '"
-              + tenant()
-              + "' is known; pass --api-key, --api-key-file or "
-              + KEY_VARIABLE
-              + " ('postflight tenants list' lists the tenants)");
+          "--api-key is missing: no API key of tenant '%s' is known; pass --api-key, --api-key-file or %s"
+              .formatted(tenant(), KEY_VARIABLE));
     }
     return access;
   }

@@ -69,7 +69,7 @@ final class IngestCommand extends Subcommand {
           new ProviderWebhook(provider, webhook.contentType(), webhook.body())
               .send(access.client(), deployment.tenant(), secrets, access.apiKey());
       if (answer.status() == NOT_FOUND) {
-        throw access.client().unknownTenant(deployment.tenant(), provider);
+        throw access.client().unknownTenant(deployment.tenant());
       }
       print(webhook, answer, secrets.isEmpty());
       refused |= answer.status() != OK;

@@ -1,11 +1,9 @@
 package io.postflight.cli;
 
-import io.postflight.operations.OperationException;
 import io.postflight.operations.admin.AppliedTenant;
 import io.postflight.operations.admin.TenantAdmin;
 import io.postflight.operations.admin.TenantFile;
 import io.postflight.settings.DeploymentSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.StringJoiner;
 import picocli.CommandLine.Command;
@@ -55,11 +53,7 @@ final class TenantsApplyCommand extends ServerCommand {
   @Override
   public Integer call() {
     DeploymentSettings settings = settings();
-    Path path = environment().resolve(file);
-    if (!Files.isReadable(path) || Files.isDirectory(path)) {
-      throw OperationException.usage("there is no file " + path + " or it is not readable");
-    }
-    TenantFile requested = TenantFile.read(path, environment().variables());
+    TenantFile requested = TenantFile.read(environment().resolve(file), environment().variables());
     try (TenantAdmin tenants = tenants(settings)) {
       requested
           .apply(tenants, environment().clock().millis(), dryRun)

@@ -86,7 +86,7 @@ final class WebhookCheckCommand extends Subcommand {
             : WebhookFile.readAll(List.of(file), environment()).get(0);
     Map<String, String> given = webhook.headers(headers);
     DeploymentAddress.Found found = deployment.find(environment());
-    found.requireTenant(provider, deployment.tenant);
+    found.requireTenant(deployment.tenant);
     String url =
         found.client().webhookUrl(provider, deployment.tenant)
             + (query == null ? "" : query.replaceFirst("^\\??", "?"));

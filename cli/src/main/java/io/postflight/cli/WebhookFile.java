@@ -38,6 +38,9 @@ record WebhookFile(String name, String contentType, byte[] body) {
     List<WebhookFile> files = new ArrayList<>();
     for (String name : names) {
       byte[] body = read(name, environment);
+      if (body.length == 0) {
+        throw OperationException.usage((name.equals("-") ? "standard input" : name) + " is empty");
+      }
       files.add(new WebhookFile(name, name.equals("-") ? guess(body) : typeOf(name, body), body));
     }
     return files;

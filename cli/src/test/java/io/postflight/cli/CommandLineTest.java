@@ -136,6 +136,18 @@ class CommandLineTest {
         .hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"-, standard input", "empty.json, empty.json"})
+  void an_empty_webhook_is_named(String file, String name) throws IOException {
+    Files.createFile(directory.resolve("empty.json"));
+
+    CommandRun run = CommandRun.of(directory, "normalize", "--provider", "whatsapp", file);
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err()).contains("normalize: " + name + " is empty").hasLineCount(1);
+  }
+
   @Test
   void a_missing_file_is_named_and_nothing_is_printed() throws IOException {
     Files.writeString(directory.resolve("a.json"), DELIVERED.formatted("delivered"));

@@ -97,7 +97,7 @@ class WebhookCheckCommandTest {
     server.createContext(
         "/",
         exchange -> {
-          boolean known = exchange.getRequestURI().getPath().equals("/webhooks/twilio/acme");
+          boolean known = exchange.getRequestURI().getPath().endsWith("/acme");
           exchange.sendResponseHeaders(known ? 400 : 404, -1);
           exchange.close();
         });
@@ -112,11 +112,20 @@ class WebhookCheckCommandTest {
 
     CommandRun known = CommandRun.of(directory, with(line, "acme"));
     CommandRun unknown = CommandRun.of(directory, with(line, "nosuch", "--secret", "s"));
+    CommandRun reading = CommandRun.of(directory, "message", "show", "--tenant", "nosuch", "m-1");
+    CommandRun withoutKey = CommandRun.of(directory, "message", "show", "--tenant", "acme", "m-1");
     server.stop(0);
 
     assertThat(known.err()).contains("no secret of acme");
-    assertThat(unknown.code()).isEqualTo(2);
-    assertThat(unknown.err()).contains("--tenant nosuch is not a tenant of " + url).hasLineCount(1);
+    assertThat(List.of(unknown, reading))
+        .allSatisfy(
+            run -> {
+              assertThat(run.code()).isEqualTo(2);
+              assertThat(run.err())
+                  .contains("--tenant nosuch is not a tenant of " + url)
+                  .hasLineCount(1);
+            });
+    assertThat(withoutKey.err()).contains("no API key of tenant 'acme' is known").hasLineCount(1);
   }
 
   private static String[] with(List<String> line, String... more) {

@@ -11,6 +11,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.tenant.ApiKey;
 import io.postflight.schema.tenant.Tenant;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +38,10 @@ public final class TenantFile {
   private static final Set<String> KEYS =
       new TreeSet<>(Set.of("tier", "timelineShards", "listingShards", "secrets", "keys"));
 
+  /** The library's message if there is no value for a substitution, with its file and line. */
+  private static final Pattern SUBSTITUTION =
+      Pattern.compile("(.*): Could not resolve substitution to a value: \\$\\{(\\w+)}");
+
   private final String name;
   private final Config tenants;
 
@@ -49,6 +56,9 @@ public final class TenantFile {
    * @throws OperationException if it cannot be read or is not of this form
    */
   public static TenantFile read(Path file, Map<String, String> environment) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw OperationException.usage("there is no file " + file + " or it is not readable");
+    }
     try {
       Config config =
           ConfigFactory.parseFile(
@@ -59,9 +69,20 @@ public final class TenantFile {
             file + " has " + config.root().keySet() + "; allowed: the key 'tenants'");
       }
       return new TenantFile(file.toString(), config.getConfig("tenants"));
+    } catch (ConfigException.UnresolvedSubstitution unset) {
+      throw OperationException.usage(unset(ServerFaults.reason(unset)));
     } catch (ConfigException wrong) {
       throw OperationException.usage(ServerFaults.reason(wrong));
     }
+  }
+
+  /** A message that names the variable, instead of the library's. */
+  private static String unset(String message) {
+    Matcher substitution = SUBSTITUTION.matcher(message);
+    return substitution.matches()
+        ? "%s: the environment variable %s is not set"
+            .formatted(substitution.group(1), substitution.group(2))
+        : message;
   }
 
   /** Only names that are a path of one element can be referred to. */

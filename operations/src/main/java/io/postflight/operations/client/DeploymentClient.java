@@ -17,6 +17,10 @@ import java.util.concurrent.CompletableFuture;
 /** A client of a deployment's HTTP API. Thread-safe. */
 public final class DeploymentClient {
   private static final String API_KEY = "api-key";
+
+  /** Every tenant has an address for webhooks of each provider. */
+  private static final String ANY_PROVIDER = "whatsapp";
+
   private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
   private final String base;
@@ -81,19 +85,19 @@ public final class DeploymentClient {
    *
    * @throws OperationException if it has not, or cannot be reached
    */
-  public void requireTenant(String provider, String tenant) {
-    String path = webhookUrl(provider, tenant).substring(base.length());
+  public void requireTenant(String tenant) {
+    String path = webhookUrl(ANY_PROVIDER, tenant).substring(base.length());
     if (get(path, "none").status() == 404) {
-      throw unknownTenant(tenant, provider);
+      throw unknownTenant(tenant);
     }
   }
 
-  /** The failure if the deployment has no address for a tenant's webhooks of a provider. */
-  public OperationException unknownTenant(String tenant, String provider) {
+  /** The failure if the deployment has no address for a tenant's webhooks. */
+  public OperationException unknownTenant(String tenant) {
     return OperationException.parameter(
         "tenant",
-        "%s is not a tenant of %s, or it does not accept webhooks of --provider %s"
-            .formatted(tenant, base, provider));
+        "%s is not a tenant of %s ('postflight tenants list' lists the tenants)"
+            .formatted(tenant, base));
   }
 
   /** Sends a webhook; completes with the response. */

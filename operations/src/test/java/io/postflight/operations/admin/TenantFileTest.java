@@ -3,6 +3,7 @@ package io.postflight.operations.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.postflight.operations.OperationException;
 import io.postflight.schema.tenant.ApiKey;
 import io.postflight.schema.tenant.Tenant;
 import java.io.IOException;
@@ -48,6 +49,16 @@ class TenantFileTest {
 
     assertThat(after.getSecrets().get("whatsapp"))
         .isEqualTo(Map.of("appSecret", "a", "verifyToken", "v", "appSecretPrevious", "old"));
+  }
+
+  @Test
+  void a_variable_that_is_not_set_is_named_with_its_line() throws IOException {
+    Path file = directory.resolve("tenants.conf");
+    Files.writeString(file, "tenants.contoso {\n  secrets.twilio.authToken = ${CONTOSO_TOKEN}\n}");
+
+    assertThatThrownBy(() -> TenantFile.read(file, Map.of("OTHER", "x")))
+        .isInstanceOf(OperationException.class)
+        .hasMessageEndingWith("tenants.conf: 2: the environment variable CONTOSO_TOKEN is not set");
   }
 
   @Test
