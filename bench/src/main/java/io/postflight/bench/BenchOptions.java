@@ -37,7 +37,7 @@ public record BenchOptions(
     for (String wanted : variants) {
       if (!ids.contains(wanted)) {
         throw OperationException.usage(
-            "there is no variant '" + wanted + "'; allowed: " + String.join(", ", ids));
+            "--variants %s is not allowed; allowed: %s".formatted(wanted, String.join(", ", ids)));
       }
     }
     return all.stream().filter(each -> variants.isEmpty() || variants.contains(each.id())).toList();

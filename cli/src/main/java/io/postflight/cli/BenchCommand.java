@@ -4,7 +4,6 @@ import io.postflight.bench.Bench;
 import io.postflight.bench.BenchOptions;
 import io.postflight.bench.BenchOptions.Load;
 import io.postflight.bench.workload.BenchServers.Database;
-import io.postflight.operations.OperationException;
 import io.postflight.runtime.Shutdown;
 import java.io.IOException;
 import java.util.List;
@@ -36,9 +35,11 @@ final class BenchCommand extends StackCommand {
       description = "What to measure: e2e, gateway, query, restore, sink, topology.")
   String name;
 
+  @Within(least = 1, most = 10_000_000)
   @Option(names = "--records", description = "Events of a round (default: by what is measured).")
   @Nullable Long records;
 
+  @Within(least = 1, most = 100)
   @Option(names = "--rounds", description = "Rounds after the warm-up (default: 3).")
   int rounds = 3;
 
@@ -64,9 +65,7 @@ final class BenchCommand extends StackCommand {
   @Nullable String json;
 
   @Override
-  public Integer call() throws IOException {
-    requireWithin("--records", records == null ? 1 : records, 1, 10_000_000);
-    requireWithin("--rounds", rounds, 1, 100);
+  public Integer call() throws IOException, InterruptedException {
     requireServers("bench");
     refuseServers("bench", global());
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
@@ -79,8 +78,6 @@ final class BenchCommand extends StackCommand {
               variants);
       return ExitCodes.of(
           new Bench(shutdown.silencing(progress()), out()).run(name, options, json));
-    } catch (InterruptedException e) {
-      throw OperationException.interrupted();
     }
   }
 }

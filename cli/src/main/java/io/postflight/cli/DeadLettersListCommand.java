@@ -35,13 +35,12 @@ import picocli.CommandLine.Option;
       "  postflight dead-letters list --counts"
     })
 final class DeadLettersListCommand extends ServerCommand {
-  private static final int MOST = 100_000;
-
   @Mixin DeadLetterOptions which = new DeadLetterOptions();
 
   @Option(names = "--pending", description = "Only those that were not redriven.")
   boolean pending;
 
+  @Within(least = 1, most = 100_000)
   @Option(
       names = "--limit",
       paramLabel = "N",
@@ -60,9 +59,6 @@ final class DeadLettersListCommand extends ServerCommand {
   public Integer call() {
     DeadLetterFilter filter = which.filter();
     DeadLetters.TimeRange range = new DeadLetters.TimeRange(which.from(), which.to());
-    if (limit != null) {
-      requireWithin("--limit", limit, 1, MOST);
-    }
     if (counts && limit != null) {
       throw OperationException.usage("--limit would have no effect with --counts: remove one");
     }

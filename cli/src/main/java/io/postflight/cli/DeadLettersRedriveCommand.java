@@ -35,6 +35,7 @@ final class DeadLettersRedriveCommand extends ServerCommand {
   @Option(names = "--dry-run", description = "Shows what would be done, without changes.")
   boolean dryRun;
 
+  @Within(most = Integer.MAX_VALUE)
   @Option(
       names = "--rate",
       paramLabel = "N",
@@ -50,7 +51,6 @@ final class DeadLettersRedriveCommand extends ServerCommand {
 
   @Override
   public Integer call() {
-    requireWithin("--rate", rate, 0, Integer.MAX_VALUE);
     RedriveSettings requested =
         new RedriveSettings(which.filter(), which.from(), which.to(), dryRun, again, rate);
     Progress progress = progress();

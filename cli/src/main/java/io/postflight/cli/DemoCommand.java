@@ -7,7 +7,6 @@ import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedStack;
 import io.postflight.demo.embedded.StackPrinter;
 import io.postflight.demo.embedded.TemporaryDirectory;
-import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.runtime.HttpPort;
 import io.postflight.runtime.Shutdown;
@@ -41,6 +40,7 @@ import picocli.CommandLine.Option;
       "  postflight demo --json | jq .reconciled"
     })
 final class DemoCommand extends StackCommand {
+  @Within(least = 1, most = 100_000_000)
   @Option(
       names = "--messages",
       paramLabel = "N",
@@ -50,6 +50,7 @@ final class DemoCommand extends StackCommand {
               + " ${DEFAULT-VALUE}).")
   long messages;
 
+  @Within(most = 65_535)
   @Option(
       names = "--port",
       paramLabel = "P",
@@ -72,10 +73,10 @@ final class DemoCommand extends StackCommand {
   boolean json;
 
   @Override
-  public Integer call() throws IOException {
-    requireWithin("--messages", messages, 1, 100_000_000);
+  public Integer call() throws IOException, InterruptedException {
     requireServers("demo");
     refuseServers("demo", global());
+    refuseBeside("--port", port, "http.port");
     DeploymentSettings settings = HttpPort.withFreePort(port, global().developmentSettings());
     try (Shutdown shutdown = Shutdown.ofThisThread();
         TemporaryDirectory directory = TemporaryDirectory.create("postflight-demo-", progress())) {
@@ -83,8 +84,6 @@ final class DemoCommand extends StackCommand {
       int code = run(directory.path(), settings, shutdown);
       directory.keepLog(code != ExitCodes.DONE);
       return code;
-    } catch (InterruptedException e) {
-      throw OperationException.interrupted();
     }
   }
 

@@ -47,6 +47,7 @@ final class DevCommand extends StackCommand {
       description = "Data directory (default: .postflight/dev).")
   @Nullable Path dataDir;
 
+  @Within(most = 65_535)
   @Option(
       names = "--port",
       paramLabel = "P",
@@ -60,17 +61,16 @@ final class DevCommand extends StackCommand {
   boolean json;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     requireServers("dev");
     refuseServers("dev", global());
-    if (port != null) {
-      global().refuseServers("--port is given", "http.port");
-    }
-    if (dataDir != null) {
-      global().refuseServers("--data-dir is given", "dev.dataDir");
-    }
+    refuseBeside("--port", port, "http.port");
+    refuseBeside("--data-dir", dataDir, "dev.dataDir");
     DeploymentSettings settings = HttpPort.withPort(port, global().developmentSettings());
     if (serversOnly) {
+      if (port != null) {
+        throw OperationException.usage("--port has no effect with --servers-only: no API starts");
+      }
       global().refuseServers("--servers-only starts no roles", "http.port", "http.statusPort");
     } else {
       HttpPort.requireFree(settings, "--port");
@@ -90,8 +90,6 @@ final class DevCommand extends StackCommand {
         progress.step("Stopping");
         return code;
       }
-    } catch (InterruptedException e) {
-      throw OperationException.interrupted();
     }
   }
 }

@@ -3,7 +3,6 @@ package io.postflight.cli;
 import io.postflight.demo.embedded.DataDirectory;
 import io.postflight.demo.embedded.EmbeddedStack;
 import io.postflight.demo.embedded.TemporaryDirectory;
-import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import io.postflight.operations.StorageTier;
 import io.postflight.operations.replay.TierJobs;
@@ -35,8 +34,7 @@ import picocli.CommandLine.Option;
       "  postflight drill --tier 30d --messages 100000 --json"
     })
 final class DrillCommand extends TierCommand {
-  private static final int MOST_MESSAGES = 100_000_000;
-
+  @Within(least = 1, most = 100_000_000)
   @Option(
       names = "--messages",
       paramLabel = "N",
@@ -48,8 +46,7 @@ final class DrillCommand extends TierCommand {
   boolean json;
 
   @Override
-  public Integer call() throws IOException {
-    requireWithin("--messages", messages, 1, MOST_MESSAGES);
+  public Integer call() throws IOException, InterruptedException {
     Progress progress = progress();
     try (Shutdown shutdown = Shutdown.ofThisThread()) {
       Progress shown = shutdown.silencing(progress);
@@ -65,7 +62,7 @@ final class DrillCommand extends TierCommand {
     }
   }
 
-  private DrillReport runEmbedded(Progress progress) throws IOException {
+  private DrillReport runEmbedded(Progress progress) throws IOException, InterruptedException {
     StackCommand.requireServers("drill without --servers");
     StackCommand.refuseServers("drill without --servers", global());
     DeploymentSettings settings = global().developmentSettings();
@@ -78,8 +75,6 @@ final class DrillCommand extends TierCommand {
               .drill(tier, messages, progress);
       directory.keepLog(!report.recovered());
       return report;
-    } catch (InterruptedException interrupted) {
-      throw OperationException.interrupted();
     }
   }
 

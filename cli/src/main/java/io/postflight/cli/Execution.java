@@ -61,6 +61,7 @@ final class Execution {
     for (CommandLine each : parsed.asCommandLineList()) {
       last = each.getParseResult();
       last.matchedOptions().forEach(Execution::requireValues);
+      last.matchedOptions().forEach(UsageError::requireWithin);
       given |= last.hasMatchedOption("--config") || last.hasMatchedOption("--set");
     }
     CommandSpec command = last.commandSpec();
@@ -150,6 +151,9 @@ final class Execution {
       e.printStackTrace(command.getErr());
     }
     String name = command.getCommandSpec().qualifiedName();
+    if (e instanceof InterruptedException) {
+      return failed(OperationException.interrupted(), command);
+    }
     if (e instanceof OperationException expected) {
       String option = expected.ofParameter() ? "--" : "";
       command.getErr().println(name + ": " + option + expected.getMessage());

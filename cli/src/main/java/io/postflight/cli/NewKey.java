@@ -26,10 +26,8 @@ final class NewKey {
   ApiKeys.Created create(InstantSource clock) {
     if (scopes.isEmpty() || !ApiKeys.SCOPES.containsAll(scopes)) {
       throw OperationException.usage(
-          "--scopes "
-              + String.join(",", scopes)
-              + " is not allowed; allowed: "
-              + String.join(", ", ApiKeys.SCOPES));
+          "--scopes %s is not allowed; allowed: %s"
+              .formatted(String.join(",", scopes), String.join(", ", ApiKeys.SCOPES)));
     }
     return ApiKeys.create(new SecureRandom(), List.copyOf(scopes), clock.millis());
   }

@@ -22,6 +22,7 @@ final class RestoreOptions {
   @ArgGroup(exclusive = false)
   @Nullable RangeOptions range;
 
+  @Within(most = Integer.MAX_VALUE)
   @Option(
       names = "--rate",
       paramLabel = "N",
@@ -53,12 +54,11 @@ final class RestoreOptions {
    * @throws OperationException naming the option that has a value that is not allowed
    */
   RestoreSettings settings(CommandEnvironment environment) {
-    Subcommand.requireWithin("--rate", rate, 0, Integer.MAX_VALUE);
     String id = resume == null ? newId(environment.clock()) : resume;
     try {
       return new RestoreSettings(id, range(), rate(environment), dryRun);
     } catch (IllegalArgumentException e) {
-      throw OperationException.usage("restore: " + e.getMessage());
+      throw OperationException.usage("--resume: " + e.getMessage());
     }
   }
 

@@ -1,7 +1,6 @@
 package io.postflight.cli;
 
 import io.postflight.demo.embedded.InstanceSlot;
-import io.postflight.operations.OperationException;
 import io.postflight.runtime.HttpPort;
 import io.postflight.runtime.RoleProcess;
 import io.postflight.runtime.RoleSelection;
@@ -58,7 +57,7 @@ final class RunCommand extends ServerCommand {
         InstanceSlot slot = servers.slot(global())) {
       DeploymentSettings settings = servers.settings(global(), slot);
       servers.refusePublishedOperatorKey(settings);
-      RoleSelection selection = selection(settings);
+      RoleSelection selection = RoleSelection.parse(roles, settings.tierNames());
       if (selection.api()) {
         HttpPort.requireFree(settings, "http.port");
       } else {
@@ -70,14 +69,6 @@ final class RunCommand extends ServerCommand {
       new RoleProcess(settings, servers.tenantRules(settings), create, shutdown)
           .run(selection, roles);
       return ExitCodes.DONE;
-    }
-  }
-
-  private RoleSelection selection(DeploymentSettings settings) {
-    try {
-      return RoleSelection.parse(roles, settings.tierNames());
-    } catch (IllegalArgumentException e) {
-      throw OperationException.usage("--roles " + roles + ": " + e.getMessage());
     }
   }
 }

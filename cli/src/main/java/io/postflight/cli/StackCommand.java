@@ -9,6 +9,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.runtime.Shutdown;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A command that runs an embedded stack. */
 abstract class StackCommand extends Subcommand implements SettingsAware {
@@ -30,6 +31,13 @@ abstract class StackCommand extends Subcommand implements SettingsAware {
         "kafka.replication",
         "topology.stateDir",
         "sink.stateDir");
+  }
+
+  /** Refuses a setting whose option is given. */
+  final void refuseBeside(String option, @Nullable Object given, String key) {
+    if (given != null) {
+      global().refuseServers(option + " is given", key);
+    }
   }
 
   /** Starts embedded stacks. */

@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.operations.OperationException;
 import io.postflight.operations.Progress;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
@@ -48,13 +47,5 @@ abstract class Subcommand implements Callable<Integer> {
   /** Prints a field of a result, below its name. */
   final void printField(String name, String value) {
     out().printf("  %-22s %s%n", name, value);
-  }
-
-  /** Refuses a number that is not within its bounds. */
-  static void requireWithin(String option, long value, long least, long most) {
-    if (value < least || value > most) {
-      throw OperationException.usage(
-          option + " " + value + " is not allowed; allowed: " + least + " to " + most);
-    }
   }
 }

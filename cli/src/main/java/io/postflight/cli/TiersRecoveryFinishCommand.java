@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
       "  postflight tiers recovery finish --tier 60d --rate 20000"
     })
 final class TiersRecoveryFinishCommand extends TierCommand {
+  @Within(most = Integer.MAX_VALUE)
   @Option(
       names = "--rate",
       paramLabel = "N",
@@ -40,7 +41,6 @@ final class TiersRecoveryFinishCommand extends TierCommand {
 
   @Override
   public Integer call() {
-    requireWithin("--rate", rate, 0, Integer.MAX_VALUE);
     DeploymentSettings settings = settings();
     Progress progress = progress();
     progress.step(RecoveryTopic.target(settings.operations(), tier));

@@ -26,8 +26,6 @@ import picocli.CommandLine.Parameters;
           + " 593990000525"
     })
 final class TimelineShowCommand extends Subcommand {
-  private static final int MOST = 1_000;
-
   @Mixin DeploymentOptions deployment = new DeploymentOptions();
 
   @Option(
@@ -45,6 +43,7 @@ final class TimelineShowCommand extends Subcommand {
       description = "Only events of this type, such as message.read or message.*.")
   @Nullable String type;
 
+  @Within(least = 1, most = 1_000)
   @Option(
       names = "--limit",
       paramLabel = "N",
@@ -60,7 +59,6 @@ final class TimelineShowCommand extends Subcommand {
 
   @Override
   public Integer call() {
-    requireWithin("--limit", limit, 1, MOST);
     Long unused = since == null ? null : since.end("--since", "--until", until);
     String query = "&limit=" + limit + time("since", since) + time("until", until);
     if (type != null) {

@@ -2,11 +2,12 @@ package io.postflight.cli;
 
 import io.postflight.api.http.Times;
 import io.postflight.schema.text.NearestName;
+import java.lang.reflect.Field;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -53,18 +54,36 @@ final class UsageError {
   private static String wrongValue(OptionSpec option, ParameterException e) {
     String given = option.longestName() + ' ' + e.getValue();
     return switch (option.typeInfo().getClassSimpleName()) {
-      case "int", "long", "Integer", "Long" ->
-          given
-              + " is not a whole number (%s %s: %s)"
-                  .formatted(
-                      option.longestName(),
-                      option.paramLabel(),
-                      Ansi.OFF
-                          .string(String.join(" ", option.description()))
-                          .replace("${DEFAULT-VALUE}", String.valueOf(option.defaultValue())));
+      case "int", "long", "Integer", "Long" -> notAllowed(option, e.getValue());
       case "Moment" -> given + " is not a time; allowed: " + Times.ALLOWED;
+      case "boolean" -> given + " is not allowed; the option has no value";
       default -> firstLine(e);
     };
+  }
+
+  /** Refuses a number that is not {@link Within} its bounds. */
+  static void requireWithin(OptionSpec option) {
+    Within bounds = bounds(option);
+    if (bounds != null && option.getValue() instanceof Number given) {
+      if (given.longValue() < bounds.least() || given.longValue() > bounds.most()) {
+        throw new ParameterException(
+            option.command().commandLine(), notAllowed(option, given.toString()));
+      }
+    }
+  }
+
+  private static @Nullable Within bounds(OptionSpec option) {
+    return option.userObject() instanceof Field field ? field.getAnnotation(Within.class) : null;
+  }
+
+  private static String notAllowed(OptionSpec option, String given) {
+    Within bounds = bounds(option);
+    return "%s %s is not %s; allowed: %s"
+        .formatted(
+            option.longestName(),
+            given,
+            given.matches("[+-]?[0-9]+") ? "allowed" : "a whole number",
+            bounds == null ? "whole numbers" : bounds.least() + " to " + bounds.most());
   }
 
   private static String firstLine(ParameterException e) {

@@ -1,6 +1,5 @@
 package io.postflight.cli;
 
-import io.postflight.operations.OperationException;
 import io.postflight.replay.VerifySettings;
 import java.time.Duration;
 import picocli.CommandLine.ArgGroup;
@@ -8,12 +7,10 @@ import picocli.CommandLine.Option;
 
 /** Options of {@code verify}: range, rechecks, tolerance. */
 final class VerifyOptions {
-  private static final int MOST_SECONDS = 3_600;
-  private static final int MOST_LATE_SECONDS = 86_400;
-
   @ArgGroup(exclusive = false, multiplicity = "1")
   RangeOptions range = new RangeOptions();
 
+  @Within(most = 3_600)
   @Option(
       names = "--recheck-seconds",
       paramLabel = "N",
@@ -21,6 +18,7 @@ final class VerifyOptions {
       description = "Delay before a differing row is checked again (default: ${DEFAULT-VALUE}).")
   int recheckSeconds;
 
+  @Within(most = 1_000)
   @Option(
       names = "--rechecks",
       paramLabel = "N",
@@ -28,6 +26,7 @@ final class VerifyOptions {
       description = "Number of rechecks (default: ${DEFAULT-VALUE}).")
   int rechecks;
 
+  @Within(most = 86_400)
   @Option(
       names = "--late-seconds",
       paramLabel = "N",
@@ -38,15 +37,8 @@ final class VerifyOptions {
               + " than 5 s late are counted as late. 0: no tolerance.")
   int lateSeconds;
 
-  /**
-   * The settings of the verification.
-   *
-   * @throws OperationException naming the option that has a value that is not allowed
-   */
+  /** The settings of the verification. */
   VerifySettings settings() {
-    Subcommand.requireWithin("--recheck-seconds", recheckSeconds, 0, MOST_SECONDS);
-    Subcommand.requireWithin("--rechecks", rechecks, 0, 1_000);
-    Subcommand.requireWithin("--late-seconds", lateSeconds, 0, MOST_LATE_SECONDS);
     return VerifySettings.of(range.from.millis(), range.end())
         .withRechecks(rechecks, Duration.ofSeconds(recheckSeconds))
         .withLate(Duration.ofSeconds(lateSeconds))

@@ -101,15 +101,21 @@ class CommandLineTest {
           mesage show                         | unknown command 'mesage'; did you mean message?
           help mesage                         | unknown command 'mesage'; did you mean message?
           message shwo m-1                    | unknown command 'message shwo'; did you mean show?
-          timeline show --tenant a --limit b u | --limit b is not a whole number (--limit N: Maximum number of events, 1 to 1000
+          timeline show --tenant a --limit b u | --limit b is not a whole number; allowed: 1 to 1000
           message show --tenant a --api-key-file none m | --api-key-file none: there is no such file
           normalize --provider whatsapp .     | . is a directory: name its files
           timeline show --tenant a --since 1h --until 2h u | --until 2h is before --since 1h
           message show --tenant a --url http://u:pw@h m | --url http://***@h is not allowed; allowed: a URL without a user
           bench pigeon                        | there is no benchmark 'pigeon'; allowed: e2e, gateway, query, restore, sink, topology
-          bench sink --variants pigeon        | there is no variant 'pigeon'; allowed: postflight, ceiling
+          bench sink --variants pigeon        | --variants pigeon is not allowed; allowed: postflight, ceiling
           bench sink --database pigeon        | --database pigeon is not allowed; allowed: embedded, void
-          demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to
+          demo --messages 0                   | --messages 0 is not allowed; allowed: 1 to 100000000
+          demo --messages 99999999999999999999 | --messages 99999999999999999999 is not allowed; allowed: 1 to 100000000
+          demo --seed x                       | --seed x is not a whole number; allowed: whole numbers
+          demo --port 1 --set http.port=2     | --set http.port would have no effect: --port is given
+          dev --servers-only --port 1         | --port has no effect with --servers-only
+          verify --tier 30d --from 1h --late-seconds x | --late-seconds x is not a whole number; allowed: 0 to 86400
+          restore --tier 30d --resume A       | --resume: id is 'A'; allowed is
           keys                                | missing: COMMAND; allowed: create, rotate, revoke
           tiers recovery                      | missing: COMMAND; allowed: start, finish
           erase --tenant acme                 | missing: --message or --user

@@ -34,7 +34,7 @@ class OptionsTest {
       dead-letters redrive    --again --dry-run --from --json --provider --rate --reason --servers --stage --tenant --to
       dead-letters show       --json:--raw --out --raw --servers
       demo                    --json --messages --port --seed --stay
-      dev                     --data-dir --json --port --servers-only
+      dev                     --data-dir --json --port:--servers-only --servers-only
       doctor                  --before-start --json --servers
       drill                   --json --messages --servers --tier
       erase                   --api-key --api-key-file:--api-key --json --message --redact:--user --tenant --url --user:--message
@@ -109,6 +109,39 @@ class OptionsTest {
     assertThat(run.code()).as(run.err()).isEqualTo(2);
     assertThat(run.err()).contains(without).hasLineCount(1);
     assertThat(run.target()).isEmpty();
+  }
+
+  /** Each option that is a number, and each that has no value, with a value of another type. */
+  static List<String> ofWrongType() {
+    return Commands.leaves().stream()
+        .flatMap(
+            command ->
+                command.options().stream()
+                    .filter(option -> Commands.options(command).contains(option.longestName()))
+                    .filter(option -> option.type().isPrimitive() || isNumber(option))
+                    .map(option -> Commands.name(command) + '|' + option.longestName()))
+        .toList();
+  }
+
+  private static boolean isNumber(OptionSpec option) {
+    return Number.class.isAssignableFrom(option.type());
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofWrongType")
+  void a_value_of_the_wrong_type_is_one_line_with_what_is_allowed(String row) {
+    String[] parts = row.split("\\|");
+    List<String> line = new ArrayList<>(List.of(line(parts[0]).split(" ")));
+    line.add(parts[1] + "=x");
+
+    CommandRun run = CommandRun.of(directory, line.toArray(String[]::new));
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err())
+        .contains(parts[1] + " x ")
+        .containsAnyOf("; allowed: ", "the option has no value")
+        .doesNotContain("(default")
+        .hasLineCount(1);
   }
 
   static List<String> withLists() {

@@ -1,5 +1,6 @@
 package io.postflight.runtime;
 
+import io.postflight.operations.OperationException;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,7 +27,7 @@ public record RoleSelection(boolean topology, Set<String> sinks, boolean api) {
   /**
    * Reads a list such as {@code topology,sink:30d,api}; {@code sink:*} is every tier.
    *
-   * @throws IllegalArgumentException naming the unknown role and the allowed ones
+   * @throws OperationException naming the unknown role and the allowed ones
    */
   public static RoleSelection parse(String list, Set<String> tiers) {
     boolean topology = false;
@@ -43,11 +44,13 @@ public record RoleSelection(boolean topology, Set<String> sinks, boolean api) {
       } else if (role.startsWith(SINK) && tiers.contains(role.substring(SINK.length()))) {
         sinks.add(role.substring(SINK.length()));
       } else {
-        throw new IllegalArgumentException(
-            "there is no role '"
-                + role
-                + "'; allowed: topology, api, sink:* and "
-                + String.join(", ", new TreeSet<>(tiers).stream().map(SINK::concat).toList()));
+        throw OperationException.parameter(
+            "roles",
+            "%s: there is no role '%s'; allowed: topology, api, sink:* and %s"
+                .formatted(
+                    list,
+                    role,
+                    String.join(", ", new TreeSet<>(tiers).stream().map(SINK::concat).toList())));
       }
     }
     return new RoleSelection(topology, sinks, api);
