@@ -1,4 +1,4 @@
-package io.postflight.bench;
+package io.postflight.bench.micro;
 
 import io.postflight.topology.normalize.Normalizer;
 import io.postflight.topology.normalize.Outcome;
