@@ -67,11 +67,6 @@ public final class ApiServer implements AutoCloseable {
 
   private static final int STREAM_WINDOW = 256 << 10;
 
-  /** Requests that a connection of HTTP/2 may reset in the time below. */
-  private static final int MAX_RESETS = 200;
-
-  private static final int RESETS_SECONDS = 10;
-
   /** Pages have inline styles, run no scripts and load no resources. */
   private static final String PAGE_POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
@@ -234,8 +229,8 @@ public final class ApiServer implements AutoCloseable {
         .decorator(connections::serve)
         .maxNumConnections(limits.maxConnections())
         .http2MaxStreamsPerConnection(limits.maxStreams())
-        // For trusted proxies and authenticated connections too, which have no smaller limit.
-        .http2MaxResetFramesPerWindow(MAX_RESETS, RESETS_SECONDS)
+        // The server's own limit would close the connections of trusted proxies too.
+        .http2MaxResetFramesPerWindow(0, 0)
         .http2InitialConnectionWindowSize(CONNECTION_WINDOW)
         .http2InitialStreamWindowSize(STREAM_WINDOW)
         .http1MaxHeaderSize(limits.maxHeader())

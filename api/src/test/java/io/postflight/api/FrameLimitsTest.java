@@ -142,16 +142,34 @@ final class FrameLimitsTest extends LimitedApi {
     client.request("GET", "/v1/messages/none", true, KEY);
     client.flush();
     client.await(RawHttp2Client.HEADERS);
-    reset(client, 150, "GET", WAITING, KEY);
+    reset(client, 400, "GET", WAITING, KEY);
 
     assertAnswers(client);
+  }
+
+  @Test
+  void resets_of_an_authenticated_connection_are_limited_too() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api, LARGE_WINDOW, 2);
+    client.request("GET", "/v1/messages/none", true, KEY);
+    client.flush();
+    client.await(RawHttp2Client.HEADERS);
+    try {
+      // So many that the budget cannot refill meanwhile.
+      reset(client, 5_000, "GET", WAITING, KEY);
+    } catch (IOException closed) {
+      // Before all was sent.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+    assertThat(closed(api, "resets")).isEqualTo(1);
   }
 
   @Test
   void clients_of_a_trusted_proxy_may_cancel_more_at_once() throws Exception {
     TestApi api = api(Map.of("trustedProxies", "127.0.0.0/8, ::1"));
     RawHttp2Client client = client(api, LARGE_WINDOW, 2);
-    reset(client, 150, "POST", WEBHOOK, Map.of());
+    reset(client, 1_000, "POST", WEBHOOK, Map.of());
 
     assertAnswers(client);
   }
@@ -173,6 +191,73 @@ final class FrameLimitsTest extends LimitedApi {
     RawHttp2Client other = client(api, LARGE_WINDOW, 3);
     reset(other, 40, "POST", WEBHOOK, Map.of());
     assertAnswers(other);
+  }
+
+  @Test
+  void requests_that_the_server_resets_for_errors_are_limited() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api, LARGE_WINDOW, 2);
+    try {
+      for (int i = 0; i < 80; i++) {
+        int stream = client.request("POST", WEBHOOK, false, Map.of());
+        client.frame(RawHttp2Client.WINDOW_UPDATE, 0, stream, new byte[4]);
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before all was sent.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+    assertThat(closed(api, "frames")).isEqualTo(1);
+  }
+
+  @Test
+  void responses_before_the_end_of_a_request_are_not_limited() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api, LARGE_WINDOW, 2);
+    for (int i = 0; i < 80; i++) {
+      client.request("POST", "/nowhere", false, Map.of());
+      client.flush();
+      client.await(RawHttp2Client.HEADERS);
+    }
+
+    assertAnswers(client);
+    assertThat(closed(api, "frames")).isZero();
+  }
+
+  @Test
+  void connections_closed_before_their_responses_are_limited_together() throws Exception {
+    TestApi api = api(Map.of());
+    for (int i = 0; i < 200 && closed(api, "resets") == 0; i++) {
+      try (RawHttp2Client client = client(api, LARGE_WINDOW, 2)) {
+        for (int k = 0; k < 90; k++) {
+          client.request("POST", WEBHOOK, false, Map.of());
+        }
+        assertAnswers(client);
+      } catch (IOException refused) {
+        // The budget is used up.
+      }
+    }
+
+    assertThat(closed(api, "resets")).isPositive();
+    assertAnswers(client(api, LARGE_WINDOW, 3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.1", "1.0"})
+  void connections_closed_after_their_responses_are_not_limited(String version) throws Exception {
+    TestApi api = api(Map.of());
+    for (int i = 0; i < 600; i++) {
+      try (Socket socket = connect(api)) {
+        String request = "GET /health/live HTTP/" + version + "\r\nHost: x\r\n";
+        socket
+            .getOutputStream()
+            .write((request + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        assertThat(socket.getInputStream().readAllBytes()).isNotEmpty();
+      }
+    }
+
+    assertThat(closed(api, "resets")).isZero();
   }
 
   private static void reset(
@@ -208,6 +293,17 @@ final class FrameLimitsTest extends LimitedApi {
 
     Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") >= 2_000 * 512);
     assertThat(closed(api, "frames")).isZero();
+  }
+
+  @Test
+  void too_many_trailers_are_cut_off() throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    String body = POST + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + "a:\r\n".repeat(1_100);
+    socket.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
+
+    Awaitility.await().until(() -> closed(api, "frames") == 1);
+    assertThat(isServed(socket)).isFalse();
   }
 
   private static void chunks(Socket socket, int number, int length) throws IOException {

@@ -63,6 +63,15 @@ final class UnfinishedInputTest extends LimitedApi {
   }
 
   @Test
+  void the_start_of_a_chunk_without_data_counts() throws Exception {
+    TestApi api = api(Map.of());
+    String chunks = "1\r\na\r\n1;" + "x".repeat(LINES);
+    write(connect(api), POST + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
+
+    Awaitility.await().until(() -> unread(api) >= READ_BUFFER + LINES);
+  }
+
+  @Test
   void a_head_after_a_body_that_was_refused_counts_with_its_lines() throws Exception {
     TestApi api = api(Map.of());
     write(

@@ -122,7 +122,7 @@ class ApiUnderAttackTest {
     api.destroy();
     boolean ended = api.waitFor(20, TimeUnit.SECONDS);
     api.destroyForcibly().waitFor();
-    assertThat(ended).as("ends when told to").isTrue();
+    assertThat(ended).as("ends when it is told to stop").isTrue();
   }
 
   @BeforeEach
@@ -184,7 +184,9 @@ class ApiUnderAttackTest {
 
   @Test
   void resets_from_ten_addresses_do_not_affect_others() throws Exception {
+    double before = closedForResets();
     flood("resets", 10, Duration.ZERO, attacker -> attacker.resets(40, 400));
+    assertThat(closedForResets()).isGreaterThan(before);
     assertUnharmed();
   }
 
@@ -340,6 +342,15 @@ class ApiUnderAttackTest {
         .atMost(Duration.ofSeconds(20))
         .until(() -> metric("postflight_gateway_buffered_bytes"), held -> held == 0);
     webhooks(1);
+  }
+
+  private double closedForResets() throws Exception {
+    return metrics()
+        .lines()
+        .filter(line -> line.startsWith("postflight_http_connections_closed_total"))
+        .filter(line -> line.contains("\"frames\"") || line.contains("\"resets\""))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   private double directBytes() throws Exception {

@@ -178,14 +178,24 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     return !closed.get();
   }
 
-  /** The peer resets a request before its response has ended; may close the connection. */
+  /**
+   * The peer, or an error of it, resets a request before its response has ended; may close the
+   * connection, unless other clients of a trusted proxy share it.
+   */
   void reset() {
-    if (tenant == null && address != null) {
-      if (!connections.mayReset(address)) {
+    if (address != null) {
+      if (!connections.mayReset(this)) {
         close("resets");
       }
-      frames(FRAMES_PER_RESET);
+      if (tenant == null) {
+        frames(FRAMES_PER_RESET);
+      }
     }
+  }
+
+  /** Requests without a response, which a close resets. */
+  int requests() {
+    return requests;
   }
 
   /** Starts the response to a request. */

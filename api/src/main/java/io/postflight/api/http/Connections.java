@@ -7,9 +7,6 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.RequestContext;
 import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.common.ResponseCompleteException;
-import com.linecorp.armeria.common.logging.RequestLog;
-import com.linecorp.armeria.common.logging.RequestLogListener;
 import com.linecorp.armeria.common.logging.RequestLogProperty;
 import com.linecorp.armeria.common.util.ThreadFactories;
 import com.linecorp.armeria.server.HttpService;
@@ -284,9 +281,18 @@ public final class Connections implements AutoCloseable {
     shares.evict(connection);
   }
 
-  /** Counts a reset of an unauthenticated connection; false if its network may not reset more. */
-  boolean mayReset(Object address) {
-    return resets.spend(PeerAddresses.network(address), nanoTime.getAsLong());
+  /**
+   * Counts a reset; false if the connection, or its network if unauthenticated, exceeds its limit.
+   */
+  boolean mayReset(Connection connection) {
+    return resets.spend(resetting(connection), 1, nanoTime.getAsLong());
+  }
+
+  /** Who may reset so many: a network, since connections are cheap, or what is authenticated. */
+  private static Object resetting(Connection connection) {
+    return connection.tenant() == null && connection.address() != null
+        ? PeerAddresses.network(connection.address())
+        : connection;
   }
 
   /** An unauthenticated connection started its only request or ended its last. */
@@ -308,8 +314,11 @@ public final class Connections implements AutoCloseable {
   /** Null if admitted, else the reason. */
   private @Nullable String admit(Connection connection) {
     Connection evicted = null;
+    Object address = connection.address();
+    if (address != null && resets.exhausted(resetting(connection), nanoTime.getAsLong())) {
+      return "resets";
+    }
     synchronized (this) {
-      Object address = connection.address();
       if (address != null
           && byAddress.getOrDefault(address, 0) >= limits.maxConnectionsPerAddress()) {
         return "address_limit";
@@ -334,6 +343,12 @@ public final class Connections implements AutoCloseable {
 
   private void closed(Connection connection) {
     open.remove(connection);
+    if (connection.tenant() != null) {
+      resets.forget(connection);
+    } else if (connection.address() != null && connection.requests() > 0) {
+      // Instead of a reset each, which costs as much.
+      resets.spend(resetting(connection), connection.requests(), nanoTime.getAsLong());
+    }
     synchronized (this) {
       unauthenticated.remove(connection);
       if (connection.address() != null) {
@@ -357,38 +372,5 @@ public final class Connections implements AutoCloseable {
   @Override
   public void close() {
     sweeper.shutdownNow();
-  }
-
-  /** The bytes of one request and its response, tracked through its log. */
-  private static final class Exchange implements RequestLogListener {
-    private final Connection connection;
-    private final HttpRequest request;
-    private final long ofRequest;
-    private long ofResponse = -1;
-
-    private Exchange(Connection connection, HttpRequest request, long ofRequest) {
-      this.connection = connection;
-      this.request = request;
-      this.ofRequest = ofRequest;
-    }
-
-    @Override
-    public void onEvent(RequestLogProperty property, RequestLog log) {
-      if (property == RequestLogProperty.RESPONSE_HEADERS) {
-        ofResponse = Math.max(0, log.responseHeaders().contentLength());
-        connection.answer(ofResponse, request.isOpen());
-        if (request.isOpen()) {
-          // The response does not depend on the rest, which would stay in memory.
-          request.abort(ResponseCompleteException.get());
-        }
-      } else if (property == RequestLogProperty.RESPONSE_END_TIME) {
-        if (ofResponse >= 0) {
-          connection.answered(ofResponse);
-        }
-        if (ofRequest > 0) {
-          connection.end(ofRequest);
-        }
-      }
-    }
   }
 }

@@ -27,6 +27,9 @@ final class Http1Chunks {
   private long size;
   private int small;
 
+  /** Bytes of the line that describes the next chunk, as far as read. */
+  private int line;
+
   /** The number of bytes up to the end of the line of the last chunk, or all. */
   int read(ByteBuf input) {
     int all = input.readableBytes();
@@ -40,6 +43,7 @@ final class Http1Chunks {
       } else {
         byte each = input.getByte(input.readerIndex() + i);
         i++;
+        line++;
         if (each == '\n') {
           lineEnded();
         } else if (each == ';') {
@@ -53,6 +57,7 @@ final class Http1Chunks {
   }
 
   private void lineEnded() {
+    line = 0;
     if (next == Next.DELIMITER) {
       next = Next.SIZE;
     } else if (size == 0) {
@@ -61,6 +66,11 @@ final class Http1Chunks {
       next = Next.DATA;
       small += size < LEAST_CHUNK ? 1 : 0;
     }
+  }
+
+  /** Bytes of an unfinished line, which the decoder keeps. */
+  int unfinished() {
+    return line;
   }
 
   /** Whether only trailers follow. */

@@ -171,7 +171,7 @@ public final class Http1Framing {
       }
       if (message instanceof HttpObject object && object.decoderResult().isFailure()) {
         // The rest is discarded.
-        heads.stop();
+        heads.refuse();
         Connections.answersEarly(ctx.channel());
       }
       ctx.fireChannelRead(message);

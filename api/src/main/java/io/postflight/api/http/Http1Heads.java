@@ -42,8 +42,10 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
     }
     try {
       while (input.isReadable() && !refused) {
+        long before = lines;
         int size = next(input);
-        if (chunks != null && !Connections.countFrames(ctx.channel(), chunks.takeSmall())) {
+        if (chunks != null
+            && !Connections.countFrames(ctx.channel(), chunks.takeSmall() + lines - before)) {
           refused = true;
           return;
         }
@@ -115,14 +117,21 @@ final class Http1Heads extends ChannelInboundHandlerAdapter implements Unfinishe
 
   /** The decoder has completed a message, or a part of a body. */
   void completed() {
-    bytes = 0;
+    bytes = chunks == null ? 0 : chunks.unfinished();
     lines = 0;
     // The body ends with an empty line, which may follow the last chunk at once.
     blankLine = chunks != null && chunks.ended();
   }
 
-  /** What follows is discarded, or of another protocol. */
+  /** What follows is discarded. */
+  void refuse() {
+    stop();
+    refused = true;
+  }
+
+  /** What follows is of another protocol. */
   void stop() {
+    chunks = null;
     completed();
     stopped = true;
   }

@@ -36,6 +36,9 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
   private final Http2Connection http2;
   private final Http2Connection.PropertyKey counted;
 
+  /** Its response has ended, or its reset is counted. */
+  private final Http2Connection.PropertyKey settled;
+
   /** Owned by the decoder. */
   private ByteBuf buffered = Unpooled.EMPTY_BUFFER;
 
@@ -46,6 +49,7 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
     this.connection = connection;
     this.http2 = http2;
     this.counted = http2.newKey();
+    this.settled = http2.newKey();
   }
 
   static void count(Http2ConnectionHandler handler, Connection connection) {
@@ -58,10 +62,21 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
     http2.addListener(
         new Http2ConnectionAdapter() {
           @Override
+          public void onStreamHalfClosed(Http2Stream stream) {
+            if (stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL) {
+              stream.setProperty(streams.settled, true);
+            }
+          }
+
+          @Override
           public void onStreamClosed(Http2Stream stream) {
             Long bytes = stream.removeProperty(streams.counted);
             if (bytes != null) {
               connection.end(bytes);
+              if (stream.isResetSent() && stream.getProperty(streams.settled) == null) {
+                // An error of the client, such as a WINDOW_UPDATE of 0.
+                connection.reset();
+              }
             }
           }
         });
@@ -148,6 +163,10 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
   public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long error)
       throws Http2Exception {
     connection.reset();
+    Http2Stream stream = http2.stream(streamId);
+    if (stream != null) {
+      stream.setProperty(settled, true);
+    }
     frameRead();
     super.onRstStreamRead(ctx, streamId, error);
   }

@@ -25,7 +25,7 @@ final class ResetBudgetTest {
     spent("a", 1_000, START);
     spent("b", 1_000, START);
     spent("c", 1, START);
-    for (int i = 0; i < ResetBudget.MAX_NETWORKS - 2; i++) {
+    for (int i = 0; i < ResetBudget.MAX_OWNERS - 2; i++) {
       spent(i, 1, START);
       spent("b", 1, START);
     }
@@ -34,10 +34,22 @@ final class ResetBudgetTest {
     assertThat(spent("a", 1, START)).isEqualTo(1);
   }
 
+  @Test
+  void many_at_once_exhaust_a_budget_and_no_more() {
+    assertThat(budget.spend("a", ResetBudget.AT_ONCE - 1, START)).isTrue();
+    assertThat(budget.exhausted("a", START)).isFalse();
+    assertThat(budget.spend("a", 100, START)).isFalse();
+    assertThat(budget.exhausted("a", START)).isTrue();
+    assertThat(budget.exhausted("a", START + TimeUnit.SECONDS.toNanos(1))).isFalse();
+
+    budget.forget("a");
+    assertThat(budget.exhausted("a", START)).isFalse();
+  }
+
   private int spent(Object network, int attempts, long now) {
     int spent = 0;
     for (int i = 0; i < attempts; i++) {
-      spent += budget.spend(network, now) ? 1 : 0;
+      spent += budget.spend(network, 1, now) ? 1 : 0;
     }
     return spent;
   }
