@@ -76,7 +76,8 @@ public final class Turns<V extends BenchVariant, P extends VariantProcess<?, ?>,
             progress.step("Warming up: " + lane.variant().id());
             RoundMeter.Usage used = usage.apply(work.run(lane.variant(), lane.process(), -number));
             return new WarmUp.Took(used.seconds(), used.compilationShare());
-          });
+          },
+          progress);
     }
     for (int round = 1; round <= rounds; round++) {
       for (Lane<V, P, R> lane : lanes) {

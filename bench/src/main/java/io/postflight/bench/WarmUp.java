@@ -1,5 +1,7 @@
 package io.postflight.bench;
 
+import io.postflight.operations.Progress;
+
 /** Rounds that are not measured: until code is compiled, figures are those of the compilers. */
 public final class WarmUp {
   private static final int MOST_ROUNDS = 24;
@@ -24,7 +26,7 @@ public final class WarmUp {
    * What a round took.
    *
    * @param seconds its duration
-   * @param compilationShare of the CPU time; of several processes the greatest
+   * @param compilationShare time of the compilers, as a share of the CPU time
    */
   public record Took(double seconds, double compilationShare) {}
 
@@ -34,13 +36,16 @@ public final class WarmUp {
    *
    * @param least how long the rounds take together, at least, seconds; 0: there are none
    */
-  public static void run(int least, Round round) throws InterruptedException {
+  public static void run(int least, Round round, Progress progress) throws InterruptedException {
     double seconds = 0;
     double compiling = 1;
     for (int i = 0; least > 0 && i < MOST_ROUNDS && (seconds < least || compiling > WARM); i++) {
       Took took = round.run(i);
       seconds += took.seconds();
       compiling = took.compilationShare();
+    }
+    if (least > 0 && compiling > WARM) {
+      progress.step("Not warm: compilers took %.2f of the CPU time".formatted(compiling));
     }
   }
 }

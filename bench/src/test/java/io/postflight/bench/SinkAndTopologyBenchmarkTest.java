@@ -33,7 +33,6 @@ class SinkAndTopologyBenchmarkTest extends BenchmarkTrial {
   }
 
   @Test
-  @Tag("soak")
   @Timeout(180)
   void topology_and_ceiling_produce_the_same_records() throws Exception {
     BenchReport report = run(TopologyBenchmark.BENCHMARK, List.of());

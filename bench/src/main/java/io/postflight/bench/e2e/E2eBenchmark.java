@@ -59,7 +59,8 @@ public final class E2eBenchmark {
           run.progress().step("Warming up");
           Phase drained = pipeline.drain(events);
           return new WarmUp.Took(drained.seconds(), drained.compilationShare());
-        });
+        },
+        run.progress());
     SteadyRate.Found greatest = SteadyRate.search(pipeline, run.options().load(), run.progress());
     if (phases.contains(E2ePhase.OPEN_LOOP)) {
       add(E2ePhase.OPEN_LOOP, greatest.phase(), greatest.phase().load().seconds());
@@ -67,7 +68,8 @@ public final class E2eBenchmark {
     double seconds = run.options().load().isTrial() ? 1 : STEADY_SECONDS;
     if (phases.contains(E2ePhase.QUERIES) && !run.options().load().isTrial()) {
       run.progress().step("Warming up: queries");
-      pipeline.openLoopWithQueries(greatest.eventsPerSecond() / 2, seconds);
+      Phase warm = pipeline.openLoopWithQueries(greatest.eventsPerSecond() / 2, seconds);
+      failed += warm.load().failed() + warm.queries().failed();
     }
     int last = run.options().load().rounds();
     for (int round = 1; round <= last; round++) {

@@ -71,9 +71,15 @@ record Phase(
     return new Phase(load, read, usages, statements, stored, seconds, latencies, lagMillis);
   }
 
-  /** Of the role whose compilers took most. */
+  /** Time of the compilers of all roles, as a share of the CPU time. */
   double compilationShare() {
-    return usages.values().stream().mapToDouble(RoundMeter.Usage::compilationShare).max().orElse(0);
+    double micros = 0;
+    double cpuMicros = 1;
+    for (RoundMeter.Usage each : usages.values()) {
+      micros += 1e3 * each.compilationMillis();
+      cpuMicros += each.cpuMicros();
+    }
+    return micros / cpuMicros;
   }
 
   private long divisor(String process) {

@@ -36,7 +36,7 @@ public final class TopologyBenchmark implements AutoCloseable {
    * Share of records by which rounds may differ: whether an event changes a message depends on what
    * arrived before it, and the order of events from different partitions is not fixed.
    */
-  private static final double ORDER = 0.001;
+  private static final double ORDER = 0.0001;
 
   private final BenchRun run;
   private final Deployment reference;
