@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Normalizes the raw bytes of a webhook into canonical events and rejections: a pure function of
@@ -32,6 +33,10 @@ import java.util.TreeMap;
  * <p>Tenant and signature are not checked here. Thread-safe.
  */
 public final class Normalizer {
+  /** All of the parser's message, since other messages quote the body. */
+  private static final Pattern UNPAIRED_SURROGATE =
+      Pattern.compile("(Unexpected low surrogate|Broken surrogate pair) in field name: .*");
+
   private final Map<String, ProviderAdapter> adapters;
   private final ThreadLocal<EventIds> ids = ThreadLocal.withInitial(EventIds::new);
 
@@ -121,7 +126,7 @@ public final class Normalizer {
   }
 
   private static String unreadable(JacksonException e) {
-    return String.valueOf(e.getOriginalMessage()).contains("surrogate")
+    return UNPAIRED_SURROGATE.matcher(String.valueOf(e.getOriginalMessage())).matches()
         ? "the name of a field has an unpaired surrogate"
         : "the body is not JSON";
   }

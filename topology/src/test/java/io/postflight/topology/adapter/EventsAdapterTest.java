@@ -178,6 +178,12 @@ class EventsAdapterTest {
   }
 
   @Test
+  void a_value_that_the_parser_quotes_in_its_message_is_not_mistaken_for_another_fault() {
+    assertThat(rejection(json("events", "{\"a\":surrogate}")).detail())
+        .startsWith("the body is not JSON at byte ");
+  }
+
+  @Test
   void a_field_name_in_a_rejection_is_short_and_printable() {
     String name = "a\\u0000" + "b".repeat(150);
 
