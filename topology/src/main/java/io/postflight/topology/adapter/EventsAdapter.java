@@ -36,9 +36,12 @@ import org.jspecify.annotations.Nullable;
 final class EventsAdapter implements ProviderAdapter {
   private static final String MESSAGE_TYPE = "message.";
   private static final int MAX_CHANNEL_CHARS = 32;
-  private static final int MAX_ADDRESS_CHARS = 512;
+  private static final int MAX_ID_CHARS = 512;
 
   private static final Pattern CURRENCY = Pattern.compile("[A-Za-z]{3}");
+
+  /** Control characters and unpaired surrogates. */
+  private static final Pattern INVALID_IN_ID = Pattern.compile("[\\p{Cc}\\p{Cs}]");
 
   /** Characters of a name or status in the detail of a rejection. */
   private static final int MAX_SHOWN_CHARS = 64;
@@ -228,11 +231,11 @@ final class EventsAdapter implements ProviderAdapter {
     draft
         .messageId(fields.get("messageId"))
         .userId(fields.get("userId"))
-        .ownEventId(fields.get("eventId"))
+        .ownEventId(eventId(draft, fields))
         .error(error(fields))
         .price(price(draft, fields))
-        .sender(address(draft, fields, "sender"))
-        .recipient(address(draft, fields, "recipient"))
+        .sender(limited(draft, fields, "sender"))
+        .recipient(limited(draft, fields, "recipient"))
         .body(fields.get("body"));
     if (!draft.attributes().containsKey("sourceProvider")) {
       draft.attribute("sourceProvider", fields.get("provider"));
@@ -243,12 +246,20 @@ final class EventsAdapter implements ProviderAdapter {
     direction(draft, fields.get("direction"));
   }
 
-  private static @Nullable String address(EventDraft draft, FlatObject fields, String name) {
-    String address = fields.get(name);
-    if (address != null && address.length() > MAX_ADDRESS_CHARS) {
-      tooLarge(draft, name, address, MAX_ADDRESS_CHARS);
+  private static @Nullable String limited(EventDraft draft, FlatObject fields, String name) {
+    String id = fields.get(name);
+    if (id != null && id.length() > MAX_ID_CHARS) {
+      tooLarge(draft, name, id, MAX_ID_CHARS);
     }
-    return address;
+    return id;
+  }
+
+  private static @Nullable String eventId(EventDraft draft, FlatObject fields) {
+    String id = limited(draft, fields, "eventId");
+    if (id != null && !id.isBlank() && INVALID_IN_ID.matcher(id).find()) {
+      malformed(draft, "eventId has a control character or an unpaired surrogate");
+    }
+    return id;
   }
 
   private static void status(EventDraft draft, FlatObject fields) {
@@ -335,13 +346,8 @@ final class EventsAdapter implements ProviderAdapter {
   }
 
   private static boolean isWord(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c >= 0x80 || !(Character.isLetterOrDigit(c) || c == '_' || c == '-')) {
-        return false;
-      }
-    }
-    return true;
+    return text.chars()
+        .allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || c == '_' || c == '-'));
   }
 
   private static void direction(EventDraft draft, @Nullable String direction) {

@@ -60,12 +60,6 @@ final class EventAssembly {
       String detail = draft.rejectionDetail();
       return rejected(index, reason, detail == null ? reason.name() : printable(detail));
     }
-    if (draft.ownEventId() != null) {
-      Rejected fault = idFault(index, "event id", draft.ownEventId(), NormalizerLimits.ID_CHARS);
-      if (fault != null) {
-        return fault;
-      }
-    }
     if (draft.status() == Status.ACTION) {
       Rejected fault = idFault(index, "userId", draft.userId(), NormalizerLimits.ID_CHARS);
       return fault != null

@@ -20,8 +20,8 @@ final class NormalizerLimits {
   static final int ATTRIBUTES_BYTES = 64 * 1024;
 
   /**
-   * Characters of the id of a message, a user or an event. With at most 3 bytes each, the id and
-   * the tenant are far below the maximum of 64 KiB of a partition key.
+   * Characters of a message's or user's id. With at most 3 bytes each, the id and the tenant are
+   * far below the maximum of 64 KiB of a partition key.
    */
   static final int ID_CHARS = 512;
 

@@ -153,6 +153,8 @@ class EventsAdapterTest {
           {"messageId":"m","status":"READ","error":{"code":1,"code":2}} | the field 'error.code' is given more than once
           {"messageId":"m","status":"READ","attributes":{"a":1,"a":1}} | the attribute 'a' is given more than once
           {"messageId":"m","status":"READ","userId":5.93990000525E11} | userId must be a text or a whole number
+          {"messageId":"m","status":"READ","eventId":"a\\u0000"} | eventId has a control character or an unpaired surrogate
+          {"messageId":"m","status":"READ","eventId":"\\ud800"} | eventId has a control character or an unpaired surrogate
           {"messageId":-0,"status":"READ"}                   | messageId must be a text or a whole number
           {"messageId":"m","status":"READ","sender":1.5}     | sender must be a text or a whole number
           {"messageId":"m","status":"READ","price":{"currency":"USDX"}} | price.currency is not a code of ISO 4217, such as EUR
@@ -217,15 +219,14 @@ class EventsAdapterTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"eventId, event id", "sender, sender", "recipient, recipient"})
-  void an_id_or_address_that_is_too_long_is_refused_rather_than_truncated(
-      String field, String named) {
+  @ValueSource(strings = {"eventId", "sender", "recipient"})
+  void an_id_or_address_that_is_too_long_is_refused_rather_than_truncated(String field) {
     String body = "{\"messageId\":\"m\",\"status\":\"READ\",\"%s\":\"%s\"}";
 
     assertThat(events(json("events", body.formatted(field, "x".repeat(512))))).hasSize(1);
     assertThat(rejection(json("events", body.formatted(field, "x".repeat(513)))))
         .returns(RejectionReason.TOO_LARGE, Outcome.Rejected::reason)
-        .returns(named + " has 513 characters; allowed: at most 512", Outcome.Rejected::detail);
+        .returns(field + " has 513 characters; allowed: at most 512", Outcome.Rejected::detail);
   }
 
   @Test

@@ -124,12 +124,22 @@ class TwilioAdapterTest {
 
   @Test
   void events_with_two_cloud_events_ids_are_two() {
-    String event =
-        "{\"id\":\"%s\",\"type\":\"com.twilio.messaging.message.sent\","
-            + "\"time\":\"2026-03-29T04:00:56Z\",\"data\":{\"messageSid\":\"SM1\"}}";
+    assertThat(cloudEvent("EZ1").getEventId()).isNotEqualTo(cloudEvent("EZ2").getEventId());
+  }
 
-    assertThat(event(json("twilio", event.formatted("EZ1"))).getEventId())
-        .isNotEqualTo(event(json("twilio", event.formatted("EZ2"))).getEventId());
+  @Test
+  void a_status_is_accepted_whatever_its_cloud_events_id() {
+    for (String id : List.of("\\u0000", "\\ud800", "x".repeat(600))) {
+      assertThat(cloudEvent(id).getStatus()).isEqualTo(Status.SENT);
+    }
+  }
+
+  private static MessageEvent cloudEvent(String id) {
+    return event(
+        json(
+            "twilio",
+            "{\"id\":\"%s\",\"type\":\"com.twilio.messaging.message.sent\",\"data\":{\"messageSid\":\"SM1\"}}"
+                .formatted(id)));
   }
 
   @ParameterizedTest
