@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit maximum number of items, 1 to 1000
  * @param after end of the previous page; null for the first page
  * @param budget time after which a partial page is returned, or the read fails if nothing could be
- *     read until then; null if only single requests time out
+ *     read until then; null if only single requests time out, of which a later one ends the page
  */
 public record PageRequest(
     @Nullable Long since,

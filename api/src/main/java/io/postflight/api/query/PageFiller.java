@@ -1,5 +1,8 @@
 package io.postflight.api.query;
 
+import com.linecorp.armeria.common.HttpStatus;
+import io.postflight.api.http.Problem;
+import io.postflight.schema.concurrent.FutureFailures;
 import io.postflight.store.Page;
 import io.postflight.store.Position;
 import java.time.Duration;
@@ -8,12 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fills a page although some rows are hidden: reads until the page is full, the rows are exhausted,
- * or the time budget is used up.
+ * the time budget is used up, or a tier becomes unavailable. A read that ends early ends the page
+ * only if it has rows: large rows that are hidden take no space in it.
  */
 final class PageFiller<T> {
   /** Minimum size of further reads, for pages with many hidden rows. */
@@ -64,7 +69,7 @@ final class PageFiller<T> {
     return reader.read(null, limit, budget).thenCompose(filler::take);
   }
 
-  private CompletableFuture<Page<T>> take(Page<T> part) {
+  private CompletionStage<Page<T>> take(Page<T> part) {
     for (int i = 0; i < part.items().size(); i++) {
       T item = part.items().get(i);
       if (seen.add(identity.apply(item))) {
@@ -76,22 +81,22 @@ final class PageFiller<T> {
             new Page<>(found, last ? part.next() : position.apply(item), false));
       }
     }
-    Duration left = Duration.ofNanos(deadline - System.nanoTime());
-    boolean late = part.partial() || left.isNegative();
     Position next = part.next();
-    if (next == null || late) {
-      return CompletableFuture.completedFuture(new Page<>(found, next, next != null && late));
+    long left = deadline - System.nanoTime();
+    if (next == null || left <= 0 || (part.partial() && !found.isEmpty())) {
+      return CompletableFuture.completedFuture(new Page<>(found, next, next != null));
     }
     return reader
-        .read(next, Math.max(limit, MIN_FURTHER_READ), left)
-        .exceptionallyCompose(failure -> unread(next, failure))
-        .thenCompose(this::take);
+        .read(next, Math.max(limit, MIN_FURTHER_READ), Duration.ofNanos(left))
+        .handle((more, failure) -> failure == null ? take(more) : unread(next, failure))
+        .thenCompose(Function.identity());
   }
 
-  /** A further read that fails once the budget is used up does not lose what was read before. */
-  private CompletableFuture<Page<T>> unread(Position next, Throwable failure) {
-    return System.nanoTime() - deadline >= 0
-        ? CompletableFuture.completedFuture(new Page<>(List.of(), next, true))
+  /** A tier that becomes unavailable does not lose what was read before. */
+  private CompletionStage<Page<T>> unread(Position next, Throwable failure) {
+    return FutureFailures.unwrap(failure) instanceof Problem problem
+            && problem.status().equals(HttpStatus.SERVICE_UNAVAILABLE)
+        ? CompletableFuture.completedFuture(new Page<>(found, next, true))
         : CompletableFuture.failedFuture(failure);
   }
 }

@@ -2,6 +2,7 @@ package io.postflight.api.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.postflight.api.http.Problem;
 import io.postflight.store.Page;
 import io.postflight.store.Position;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -54,21 +54,43 @@ final class PageFillerTest {
   }
 
   @Test
-  void a_further_read_that_fails_after_the_budget_leaves_a_partial_page() {
-    Page<Integer> page =
-        PageFiller.fill(
-                PageFillerTest::at,
-                String::valueOf,
-                10,
-                Duration.ofMillis(20),
-                (after, most, left) ->
-                    after == null
-                        ? CompletableFuture.completedFuture(new Page<>(List.of(7), at(7), false))
-                        : new CompletableFuture<Page<Integer>>()
-                            .orTimeout(left.toMillis() + 1, TimeUnit.MILLISECONDS))
-            .join();
+  void a_page_ends_when_a_tier_becomes_unavailable() {
+    CompletableFuture<Page<Integer>> page =
+        page(
+            new Page<>(List.of(7), at(7), false),
+            CompletableFuture.failedFuture(Problem.unavailable("tier '30d' is unavailable")));
 
-    assertThat(page).isEqualTo(new Page<>(List.of(7), at(7), true));
+    assertThat(page).isCompletedWithValue(new Page<>(List.of(7), at(7), true));
+  }
+
+  @Test
+  void a_page_of_which_a_further_read_is_rejected_fails() {
+    CompletableFuture<Page<Integer>> page =
+        page(
+            new Page<>(List.of(7), at(7), false),
+            CompletableFuture.failedFuture(new IllegalStateException("rejected")));
+
+    assertThat(page).isCompletedExceptionally();
+  }
+
+  @Test
+  void a_read_that_ends_early_without_visible_rows_is_continued() {
+    CompletableFuture<Page<Integer>> page =
+        page(
+            new Page<>(List.of(), at(6), true),
+            CompletableFuture.completedFuture(new Page<>(List.of(7), null, false)));
+
+    assertThat(page).isCompletedWithValue(new Page<>(List.of(7), null, false));
+  }
+
+  private static CompletableFuture<Page<Integer>> page(
+      Page<Integer> first, CompletableFuture<Page<Integer>> further) {
+    return PageFiller.fill(
+        PageFillerTest::at,
+        String::valueOf,
+        10,
+        LONG,
+        (after, most, left) -> after == null ? CompletableFuture.completedFuture(first) : further);
   }
 
   private static Page<Integer> page(

@@ -8,6 +8,7 @@ import io.postflight.store.EventReader;
 import io.postflight.store.Order;
 import io.postflight.store.Page;
 import io.postflight.store.Position;
+import io.postflight.store.StoreException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -136,7 +137,7 @@ final class MergedPageReader<T> {
               }
               // Without progress the next page would fail again: that is no page but a failure.
               boolean progressed = !Objects.equals(at, range.after());
-              return progressed && deadlinePassed.getAsBoolean()
+              return progressed && DriverFailures.kind(failure) == StoreException.Kind.TRANSIENT
                   ? CompletableFuture.completedFuture(partialPage())
                   : CompletableFuture.<Page<T>>failedFuture(failure);
             })

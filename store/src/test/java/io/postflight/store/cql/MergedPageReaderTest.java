@@ -10,6 +10,7 @@ import io.postflight.store.Order;
 import io.postflight.store.Page;
 import io.postflight.store.Position;
 import io.postflight.store.ShardOf;
+import io.postflight.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -130,22 +131,30 @@ class MergedPageReaderTest {
     partitions.failedRead = 1;
     Position after = continued ? new Position(31 * MINUTE, "") : null;
 
-    assertThat(late(partitions, after)).isCompletedExceptionally();
+    assertThat(page(partitions, after)).isCompletedExceptionally();
   }
 
   @Test
-  void a_page_whose_later_read_fails_after_the_deadline_is_partial() {
+  void a_page_ends_when_the_database_becomes_unavailable() {
     Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
     partitions.failedRead = 2;
 
-    Page<Position> page = late(partitions, null).join();
+    Page<Position> page = page(partitions, null).join();
 
     assertThat(page.partial()).isTrue();
     assertThat(page.next()).isEqualTo(new Position(30 * MINUTE - 1, ""));
   }
 
-  /** Reads a page whose deadline passes with the read that fails. */
-  private static CompletableFuture<Page<Position>> late(
+  @Test
+  void a_page_of_which_a_later_read_is_rejected_fails() {
+    Partitions partitions = new Partitions(new Random(1), 0, Order.NEWEST_FIRST);
+    partitions.failedRead = 2;
+    partitions.failure = StoreException.Kind.INVALID;
+
+    assertThat(page(partitions, null)).isCompletedExceptionally();
+  }
+
+  private static CompletableFuture<Page<Position>> page(
       Partitions partitions, @Nullable Position after) {
     return new MergedPageReader<>(
             partitions,
@@ -154,7 +163,7 @@ class MergedPageReaderTest {
             new MergedPageReader.Range(0, 32 * MINUTE, Order.NEWEST_FIRST, after, 50),
             Function.identity(),
             null,
-            () -> partitions.reads >= partitions.failedRead)
+            () -> false)
         .page()
         .toCompletableFuture();
   }
@@ -211,6 +220,7 @@ class MergedPageReaderTest {
     int steps;
     int reads;
     int failedRead;
+    StoreException.Kind failure = StoreException.Kind.TRANSIENT;
 
     Partitions(Random random, int count, Order order) {
       this.order = order;
@@ -237,7 +247,7 @@ class MergedPageReaderTest {
       assertThat(from).isLessThan(to);
       reads++;
       if (reads == failedRead) {
-        return CompletableFuture.failedFuture(new IllegalStateException("unavailable"));
+        return CompletableFuture.failedFuture(new StoreException(failure, "failed"));
       }
       return answer(bucket, shard, row -> row.time() >= from && row.time() < to, limit);
     }
