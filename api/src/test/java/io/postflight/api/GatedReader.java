@@ -15,7 +15,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A store whose reads block until a gate opens or fails. */
-final class GatedReader implements EventReader {
+class GatedReader implements EventReader {
   final CompletableFuture<Void> gate = new CompletableFuture<>();
   final AtomicInteger reads = new AtomicInteger();
   private final EventReader store;

@@ -10,7 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.postflight.api.http.HttpLimits;
 import io.postflight.schema.event.Status;
+import io.postflight.store.EventReader;
+import io.postflight.store.LatestEvents;
+import io.postflight.store.LatestQuery;
+import io.postflight.store.Page;
+import io.postflight.store.Position;
 import io.postflight.store.StoreException;
+import io.postflight.store.TimelineItem;
+import io.postflight.store.TimelineQuery;
 import io.postflight.store.memory.InMemoryEventStore;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -18,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -110,6 +118,30 @@ final class SlowStoreTest {
           .as("it may be in the unavailable tier")
           .isEqualTo(503);
       assertThat(api.get("/v1/users/u-1/timeline", MOVER_KEY).statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void a_last_event_whose_search_was_not_finished_is_503() {
+    EventReader failing =
+        new GatedReader(store) {
+          @Override
+          public CompletionStage<Page<TimelineItem>> timeline(TimelineQuery query) {
+            return query.page().after() == null
+                ? CompletableFuture.completedFuture(
+                    new Page<>(List.of(), new Position(T, ""), true))
+                : CompletableFuture.failedFuture(
+                    new StoreException(StoreException.Kind.TRANSIENT, "down"));
+          }
+
+          @Override
+          public CompletionStage<LatestEvents> latest(LatestQuery query) {
+            return CompletableFuture.completedFuture(
+                new LatestEvents(List.of(), List.of("viewed")));
+          }
+        };
+    try (TestApi api = TestApi.reading(TestStore.reading(TIER_30D, failing))) {
+      assertThat(api.get("/v1/users/u-1/last?type=viewed", ACME_KEY).statusCode()).isEqualTo(503);
     }
   }
 

@@ -185,11 +185,13 @@ final class MergedReads {
     return CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
         .thenApply(
             done -> {
-              before.forEach(
-                  each ->
-                      each.join()
-                          .items()
-                          .forEach(item -> byType.merge(item.type(), item, MergedReads::newer)));
+              for (CompletableFuture<Page<TimelineItem>> each : before) {
+                Page<TimelineItem> found = each.join();
+                if (found.partial()) {
+                  throw Problem.unavailable("the last events were not found in time");
+                }
+                found.items().forEach(item -> byType.merge(item.type(), item, MergedReads::newer));
+              }
               return List.copyOf(byType.values());
             });
   }
