@@ -129,7 +129,7 @@ class DeadLettersCommandTest {
     CommandRun first = run("go.", "redrive", "--reason", "INTERNAL", "--json");
     CommandRun second = run("go.", "redrive", "--json", "--rate", "100");
     CommandRun pending = run("go.", "list", "--pending");
-    deadLetter("go.", "INTERNAL", "somewhere.else");
+    deadLetter("go.", "INTERNAL", "somewhere.else", 0);
     CommandRun stays = run("go.", "redrive");
 
     assertThat(dry.code()).as(dry.err()).isZero();
@@ -190,25 +190,36 @@ class DeadLettersCommandTest {
         TopicCatalogue.of(new Topics(prefix), Set.of("30d"), TopicSizes.of(1, 1)).stream()
             .map(TopicCatalogue.Spec::newTopic)
             .toList());
-    for (String reason : reasons) {
-      deadLetter(prefix, reason, prefix + "raw.webhooks");
+    for (int i = 0; i < reasons.length; i++) {
+      deadLetter(prefix, reasons[i], prefix + "raw.webhooks", i);
     }
   }
 
-  private static void deadLetter(String prefix, String reason, String source) throws Exception {
+  private static void deadLetter(String prefix, String reason, String source, int offset)
+      throws Exception {
     ProducerRecord<byte[], byte[]> deadLetter =
         new ProducerRecord<>(prefix + "dead.letters", BINARY);
     Map.of(
-            "reason", reason.split(",", 2)[0],
-            "reasons", reason,
-            "detail", "a \u001b[31mred\n detail",
-            "stage", "normalize",
-            "source-topic", source,
-            "source-partition", "0",
-            "source-offset", "0",
-            "provider", "whatsapp",
-            "tenant", "acme",
-            "received-at", Long.toString(System.currentTimeMillis()))
+            "reason",
+            reason.split(",", 2)[0],
+            "reasons",
+            reason,
+            "detail",
+            "a \u001b[31mred\n detail",
+            "stage",
+            "normalize",
+            "source-topic",
+            source,
+            "source-partition",
+            "0",
+            "source-offset",
+            Integer.toString(offset),
+            "provider",
+            "whatsapp",
+            "tenant",
+            "acme",
+            "received-at",
+            Long.toString(System.currentTimeMillis()))
         .forEach(
             (name, value) ->
                 deadLetter.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));

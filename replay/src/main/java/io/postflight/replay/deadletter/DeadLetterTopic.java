@@ -29,7 +29,8 @@ public final class DeadLetterTopic {
       DeadLetterRecord deadLetter, @Nullable String provider, boolean redriven) {}
 
   /**
-   * Passes all matching dead letters to a consumer, oldest first.
+   * Passes all matching dead letters to a consumer, oldest first; those that were repeated after a
+   * crash once.
    *
    * @param from excludes dead letters written before this, epoch milliseconds; 0: none
    * @param to excludes dead letters written at or after this, epoch milliseconds; {@link
@@ -52,6 +53,7 @@ public final class DeadLetterTopic {
         DeadLetterReader reader = new DeadLetterReader(context.serdes())) {
       RedrivenDeadLetters done = redriven(scan.firstOffsets());
       Providers providers = new Providers(reader, filter.provider() != null);
+      RepeatedDeadLetters repeated = new RepeatedDeadLetters();
       ConsumerRecord<byte[], byte[]> record;
       long count = 0;
       while ((record = scan.next()) != null) {
@@ -61,7 +63,8 @@ public final class DeadLetterTopic {
         DeadLetterRecord deadLetter = new DeadLetterRecord(record);
         if (filter.matchesHeaders(deadLetter)) {
           String provider = providers.of(deadLetter);
-          if (filter.provider() == null || filter.provider().equals(provider)) {
+          if ((filter.provider() == null || filter.provider().equals(provider))
+              && !repeated.repeats(deadLetter)) {
             each.accept(
                 new ListedDeadLetter(
                     deadLetter, provider, done != null && done.contains(deadLetter.id())));

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A dead letter is redriven once: the record and its redrive marker are written in one
  * transaction. A record that fails again becomes a new dead letter, which the next redrive
- * includes. A dead letter that is sent twice ({@link RedriveSettings#again}) does not duplicate
- * rows, which are keyed by event id and anchor.
+ * includes. One that was repeated after a crash is treated as the first of its kind was, and not
+ * counted again. A dead letter that is sent twice ({@link RedriveSettings#again}) does not
+ * duplicate rows, which are keyed by event id and anchor.
  *
  * <p>Before a transaction commits, the erasure ledger is read to its end again: a later command
  * reaches the partition after the record, and so applies to it.
@@ -45,6 +46,8 @@ public final class Redrive {
 
   /** What the ledger covers, as far as it has been read. */
   private final ErasureIndex erasures = new ErasureIndex();
+
+  private final RepeatedDeadLetters repeated = new RepeatedDeadLetters();
 
   private long begun;
   private long read;
@@ -170,7 +173,9 @@ public final class Redrive {
   /** The record to send for a dead letter; null: none. */
   private @Nullable Outgoing consider(
       DeadLetterRecord deadLetter, RedrivenDeadLetters done, Resources resources) {
-    if (!filter.matchesHeaders(deadLetter) || !matchesProvider(deadLetter, resources.reader())) {
+    if (!filter.matchesHeaders(deadLetter)
+        || !matchesProvider(deadLetter, resources.reader())
+        || repeated.repeats(deadLetter)) {
       return null;
     }
     matched++;

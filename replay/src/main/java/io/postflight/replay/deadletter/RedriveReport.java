@@ -5,7 +5,7 @@ package io.postflight.replay.deadletter;
  *
  * @param dryRun nothing was sent
  * @param read dead letters read
- * @param matched matching dead letters: the sum of the following
+ * @param matched matching dead letters, repeated ones once: the sum of the following
  * @param redriven redriven; in a dry run, those that would be
  * @param skippedErased skipped, since their subject was erased
  * @param skippedDone skipped, since they were redriven before

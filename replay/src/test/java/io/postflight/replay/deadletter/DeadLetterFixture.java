@@ -42,6 +42,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,9 @@ final class DeadLetterFixture implements AutoCloseable {
   final Map<String, String> kafka =
       Map.of("bootstrap.servers", SharedServers.kafka().bootstrapServers());
   private final KafkaProducer<byte[], byte[]> producer;
+
+  /** Source offset of the next dead letter. */
+  private long sourceOffset;
 
   DeadLetterFixture(String name) {
     String unique = SharedServers.uniqueName(name);
@@ -105,6 +109,28 @@ final class DeadLetterFixture implements AutoCloseable {
       deadLetter.headers().add(DeadLetterHeaders.INDICES, bytes(indices));
     }
     return id(producer.send(deadLetter).get());
+  }
+
+  /** Writes a dead letter again, as a crash does. */
+  void repeated(DeadLetterId first) throws Exception {
+    repeated(first, String.valueOf(record(first).indices()));
+  }
+
+  /** Writes the dead letter of a source record again, with other rejected entries. */
+  void repeated(DeadLetterId first, String indices) throws Exception {
+    DeadLetterRecord deadLetter = record(first);
+    Headers headers = new RecordHeaders(deadLetter.recordHeaders().toArray());
+    headers.remove(DeadLetterHeaders.INDICES);
+    headers.add(DeadLetterHeaders.INDICES, bytes(indices));
+    producer
+        .send(
+            new ProducerRecord<>(
+                topics.deadLetters(), null, deadLetter.key(), deadLetter.value(), headers))
+        .get();
+  }
+
+  private DeadLetterRecord record(DeadLetterId id) {
+    return deadLetters().stream().filter(each -> each.id().equals(id)).findFirst().orElseThrow();
   }
 
   DeadLetterId deadEvent(String key, byte[] value, long timestamp) throws Exception {
@@ -252,14 +278,14 @@ final class DeadLetterFixture implements AutoCloseable {
     headers.add(RawHeaders.REQUEST_ID, bytes("req-1"));
   }
 
-  private static void deadLetterHeaders(
+  private void deadLetterHeaders(
       Headers headers, RejectionReason reason, String stage, String sourceTopic) {
     headers.add(DeadLetterHeaders.REASON, bytes(reason.name()));
     headers.add(DeadLetterHeaders.DETAIL, bytes("a test's dead letter"));
     headers.add(DeadLetterHeaders.STAGE, bytes(stage));
     headers.add(DeadLetterHeaders.SOURCE_TOPIC, bytes(sourceTopic));
     headers.add(DeadLetterHeaders.SOURCE_PARTITION, bytes("0"));
-    headers.add(DeadLetterHeaders.SOURCE_OFFSET, bytes("7"));
+    headers.add(DeadLetterHeaders.SOURCE_OFFSET, bytes(Long.toString(sourceOffset++)));
   }
 
   private static DeadLetterId id(RecordMetadata at) {

@@ -228,6 +228,31 @@ class RedriveTest {
   }
 
   @Test
+  void a_dead_letter_that_a_crash_repeated_is_redriven_and_listed_once() throws Exception {
+    DeadLetterId first = box.deadWebhook(RejectionReason.UNKNOWN_STATUS, "acme", "1");
+    box.deadWebhook(RejectionReason.UNKNOWN_STATUS, "acme", "1");
+    box.repeated(first);
+
+    assertThat(listed()).isEqualTo(List.of(false, false));
+    assertThat(box.redrive()).isEqualTo(new RedriveReport(false, 3, 2, 2, 0, 0, 0));
+    assertThat(listed()).isEqualTo(List.of(true, true));
+
+    box.repeated(first);
+
+    assertThat(listed()).isEqualTo(List.of(true, true));
+    assertThat(box.redrive()).isEqualTo(new RedriveReport(false, 4, 2, 0, 0, 2, 0));
+    assertThat(box.read(box.topics.rawWebhooks())).hasSize(2);
+  }
+
+  @Test
+  void other_entries_of_a_source_record_are_another_dead_letter() throws Exception {
+    DeadLetterId first = box.deadWebhook(RejectionReason.UNKNOWN_STATUS, "acme", "1,3");
+    box.repeated(first, "1");
+
+    assertThat(box.redrive().redriven()).isEqualTo(2);
+  }
+
+  @Test
   void the_rate_limit_is_respected() throws Exception {
     for (int i = 0; i < 6; i++) {
       box.deadWebhook(RejectionReason.INTERNAL, "acme", null);
@@ -282,6 +307,20 @@ class RedriveTest {
 
     assertThat(later).containsExactly(new RedriveReport(false, 5, 5, 5, 0, 0, 0));
     assertThat(box.read(box.topics.rawWebhooks())).hasSize(5);
+  }
+
+  /** Of each dead letter that is listed: whether it has been redriven. */
+  private List<Boolean> listed() throws InterruptedException {
+    List<Boolean> redriven = new ArrayList<>();
+    box.read(box.topics.redrivenDeadLetters()); // once no transaction is open
+    new DeadLetterTopic(box.context)
+        .read(
+            DeadLetterFilter.ALL,
+            0,
+            Long.MAX_VALUE,
+            read -> {},
+            each -> redriven.add(each.redriven()));
+    return redriven;
   }
 
   private static DeadLetterFilter tenant(String tenant) {
