@@ -352,7 +352,7 @@ final class FaultDeployment implements AutoCloseable {
    */
   boolean lagIsZero() throws ExecutionException, InterruptedException {
     String topology = topics.prefix() + "postflight-topology";
-    if (kafka.lag(topics.rawWebhooks(), topology) != 0
+    if (kafka.lag(topics.rawWebhooks(), topology + "-normalize") != 0
         || kafka.lag(topics.events(), topology) != 0) {
       return false;
     }

@@ -100,10 +100,11 @@ final class Reconciliation {
     }
     reconciliation.count("messages", ledger.total().messages(), messages);
     reconciliation.count("listed messages", ledger.total().completed(), listed);
+    // A crash may repeat those that were written after the last commit.
     reconciliation.count(
-        "dead letters",
+        "dead-lettered records",
         ledger.deadLetters() + moreDeadLetters,
-        deployment.kafka().read(deployment.topics().deadLetters()).size());
+        deadLettered(deployment).size());
     try (Stream<ExpectedMessage> expected = sent.expectedMessages()) {
       reconciliation.compareMessages(
           expected.toList(),

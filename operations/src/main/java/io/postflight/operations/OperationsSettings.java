@@ -20,11 +20,12 @@ public record OperationsSettings(
   /**
    * Names and limits of the roles of a deployment.
    *
-   * @param topologyId application.id of the topology
+   * @param normalizerId application.id of the topology's normalizer
+   * @param lifecycleId application.id of its lifecycle
    * @param sinkId prefix of each sink's application.id
    * @param limits of a sink, which also apply to restores and drills
    */
-  public record Roles(String topologyId, String sinkId, SinkLimits limits) {}
+  public record Roles(String normalizerId, String lifecycleId, String sinkId, SinkLimits limits) {}
 
   /** Copies the list. */
   public OperationsSettings {

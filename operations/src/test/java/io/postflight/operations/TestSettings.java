@@ -63,6 +63,10 @@ public final class TestSettings {
         new KafkaSettings(List.of(bootstrap.split(",")), prefix, sizes, Map.of()),
         new RegistrySettings(URI.create(registry), Optional.empty()),
         tiers,
-        new OperationsSettings.Roles("postflight-topology", "postflight-sink", SinkLimits.DEFAULT));
+        new OperationsSettings.Roles(
+            "postflight-topology-normalize",
+            "postflight-topology",
+            "postflight-sink",
+            SinkLimits.DEFAULT));
   }
 }

@@ -91,8 +91,13 @@ public record DeploymentSettings(
     return names;
   }
 
-  /** application.id of the topology. */
-  public String topologyId() {
+  /** application.id of the topology's normalizer. */
+  public String normalizerId() {
+    return kafka.topicPrefix() + topology.normalizerId();
+  }
+
+  /** application.id of the topology's lifecycle. */
+  public String lifecycleId() {
     return kafka.topicPrefix() + topology.applicationId();
   }
 
@@ -107,7 +112,7 @@ public record DeploymentSettings(
         kafka,
         registry,
         tiers,
-        new OperationsSettings.Roles(topologyId(), sinkId(), sink.limits()));
+        new OperationsSettings.Roles(normalizerId(), lifecycleId(), sinkId(), sink.limits()));
   }
 
   /** The servers, human-readable: Kafka, registry, and the CQL servers with the tiers on them. */

@@ -44,8 +44,8 @@ import org.apache.kafka.streams.state.Stores;
  * lifecycle of their message; the results go to the message's tier, and to {@code postflight} once
  * the message is complete. Privacy commands are broadcast from the ledger to the lifecycle.
  *
- * <p>The topic {@code events} is written and read by name, not as a repartition topic of Kafka
- * Streams, because others may read it and because Streams would purge it.
+ * <p>Two applications of Kafka Streams, since they need different guarantees ({@link
+ * StreamsConfiguration}). The topic {@code events} is between them.
  *
  * <p>Each tier has a sink node of its own instead of one node that takes the topic's name from the
  * record: a record for a topic that does not exist would block its partition.
@@ -53,7 +53,6 @@ import org.apache.kafka.streams.state.Stores;
 public final class PostflightTopology {
   private final Topology topology = new Topology();
   private final TopologySettings settings;
-  private final int partitions;
   private final Services services;
   private final Control control;
   private final TenantResolver tenants;
@@ -79,10 +78,8 @@ public final class PostflightTopology {
    */
   public record Control(Pacing pacing, CommitPacing commits, OutageGate outages) {}
 
-  private PostflightTopology(
-      TopologySettings settings, int partitions, Services services, Control control) {
+  private PostflightTopology(TopologySettings settings, Services services, Control control) {
     this.settings = settings;
-    this.partitions = partitions;
     this.services = services;
     this.control = control;
     tenants = new TenantResolver(services.tenants(), settings.tenantTimeout());
@@ -92,27 +89,37 @@ public final class PostflightTopology {
     commands = services.serdes().value(LifecycleCommand.class);
   }
 
+  /** The application that makes events of raw webhooks. */
+  public static Topology normalizer(TopologySettings settings, Services services, Control control) {
+    return new PostflightTopology(settings, services, control).normalizer();
+  }
+
   /**
-   * Builds the topology.
+   * The application that makes revisions of events.
    *
    * @param partitions number of partitions of {@code events}
    */
-  public static Topology build(
+  public static Topology lifecycle(
       TopologySettings settings, int partitions, Services services, Control control) {
-    return new PostflightTopology(settings, partitions, services, control).pipeline();
+    return new PostflightTopology(settings, services, control).lifecycle(partitions);
   }
 
-  private Topology pipeline() {
+  private Topology normalizer() {
     Topics topics = settings.topics();
 
     source("raw", new ByteArrayDeserializer(), new ByteArrayDeserializer(), topics.rawWebhooks());
     processor("normalize", this::normalize, "raw");
     bytesSink(NormalizeProcessor.EVENTS, topics.events(), "normalize");
     bytesSink(NormalizeProcessor.DEAD_LETTERS, topics.deadLetters(), "normalize");
+    return topology;
+  }
+
+  private Topology lifecycle(int partitions) {
+    Topics topics = settings.topics();
 
     avroSource("events", events, topics.events());
     avroSource("commands", commands, topics.lifecycleCommands());
-    processor("lifecycle", this::lifecycle, "events", "commands");
+    processor("lifecycle", () -> lifecycleProcessor(partitions), "events", "commands");
     store(LifecycleProcessor.LIFECYCLES, Serdes.String(), avro(LifecycleState.class), "lifecycle");
     store(LifecycleProcessor.DEADLINES, Serdes.Bytes(), Serdes.ByteArray(), "lifecycle");
     store(LifecycleProcessor.ERASURES, Serdes.String(), commands, "lifecycle");
@@ -148,7 +155,7 @@ public final class PostflightTopology {
         metrics);
   }
 
-  private LifecycleProcessor lifecycle() {
+  private LifecycleProcessor lifecycleProcessor(int partitions) {
     return new LifecycleProcessor(
         reducer,
         new LifecycleProcessor.LifecycleServices(

@@ -2,6 +2,7 @@ package io.postflight.topology;
 
 import io.postflight.schema.topic.KafkaFault;
 import io.postflight.schema.topic.Topics;
+import io.postflight.topology.runtime.InheritedOffsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,10 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits for Kafka and checks that all topics exist. */
+/**
+ * Waits for Kafka, checks that all topics exist, and lets the normalizer's group continue where the
+ * lifecycle's stopped if both were one application before.
+ */
 final class TopologyPreconditions {
   private static final Logger log = LoggerFactory.getLogger(TopologyPreconditions.class);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
@@ -45,6 +49,8 @@ final class TopologyPreconditions {
         try {
           int partitions = check(settings, admin);
           checkTransactionTimeout(admin, transactionTimeout);
+          new InheritedOffsets(admin, settings.topics().rawWebhooks(), REQUEST_TIMEOUT)
+              .copy(settings.lifecycleId(), settings.normalizerId());
           if (warned) {
             log.info("Kafka at {} is available again", servers);
           }

@@ -10,48 +10,40 @@ import io.postflight.topology.punctuation.Pacing;
 import io.postflight.topology.punctuation.PollTimingClients;
 import io.postflight.topology.punctuation.PunctuationBudget;
 import io.postflight.topology.runtime.CommitPacing;
-import io.postflight.topology.runtime.FaultPolicy;
 import io.postflight.topology.runtime.OutageGate;
-import io.postflight.topology.runtime.RestoredRecords;
 import io.postflight.topology.runtime.RocksLibrary;
 import io.postflight.topology.runtime.RocksMemory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.streams.CloseOptions;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StreamsConfig;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 
-/** A running instance of the topology. Instances with the same application id share the work. */
+/**
+ * A running instance of the topology: of the normalizer and of the lifecycle. Instances with the
+ * same application id share the work.
+ */
 public final class TopologyRole implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(TopologyRole.class);
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
   /** Timeouts of the schema registry within a transaction; see {@link OutageGate}. */
   private static final Map<String, Integer> REGISTRY_WAIT =
       Map.of(AvroSerdes.RETRY_MS, 1_000, "http.read.timeout.ms", 2_000);
 
-  private final KafkaStreams streams;
   private final CaughtUpPoller caughtUp;
-  private final OutageGate outages;
   private final RocksMemory memory;
-  private final boolean leavesGroup;
+  private final GroupMembershipOperation membership;
+
+  /** In the order of the data flow. */
+  private final List<StreamsInstance> instances = new ArrayList<>();
 
   private TopologyRole(
-      KafkaStreams streams,
-      CaughtUpPoller caughtUp,
-      OutageGate outages,
-      RocksMemory memory,
-      boolean leavesGroup) {
-    this.streams = streams;
+      CaughtUpPoller caughtUp, RocksMemory memory, GroupMembershipOperation membership) {
     this.caughtUp = caughtUp;
-    this.outages = outages;
     this.memory = memory;
-    this.leavesGroup = leavesGroup;
+    this.membership = membership;
   }
 
   /**
@@ -66,8 +58,8 @@ public final class TopologyRole implements AutoCloseable {
   public static TopologyRole start(
       TopologySettings settings, PostflightTopology.Services services, Clock clock)
       throws InterruptedException {
-    AvroSerdes records = services.serdes().with(REGISTRY_WAIT);
-    Duration transactionTimeout = settings.transactionTimeout(records.longestWait());
+    PostflightTopology.Services waiting = services.with(services.serdes().with(REGISTRY_WAIT));
+    Duration transactionTimeout = settings.transactionTimeout(waiting.serdes().longestWait());
     int partitions = TopologyPreconditions.await(settings, transactionTimeout);
     TopologyStreamsSettings tuning = settings.streams();
     RocksLibrary.load(tuning.stateDir());
@@ -78,85 +70,78 @@ public final class TopologyRole implements AutoCloseable {
         new DeadLetterExceptionHandler.DeadLetterSink(
             settings.topics().deadLetters(),
             () -> metrics.rejection(RejectionReason.MALFORMED_BODY));
-    OutageGate outages =
-        new OutageGate(
-            services.tenants(),
-            records::registryAvailable,
-            () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
-    CaughtUpPoller caughtUp = null;
-    KafkaStreams streams = null;
+    CaughtUpPoller caughtUp;
     try {
-      caughtUp =
-          CaughtUpPoller.start(
-              new CaughtUpPoller.PollerSettings(
-                  new HashMap<>(settings.kafka()),
-                  settings.applicationId(),
-                  settings.topics(),
-                  settings.caughtUpInterval()),
-              clock::millis);
+      caughtUp = caughtUp(settings, clock);
+    } catch (RuntimeException refused) {
+      memory.close();
+      throw refused;
+    }
+    // A member without an instance id leaves the group, so that others take over immediately.
+    TopologyRole role =
+        new TopologyRole(
+            caughtUp,
+            memory,
+            tuning.instanceId() == null
+                ? GroupMembershipOperation.LEAVE_GROUP
+                : GroupMembershipOperation.REMAIN_IN_GROUP);
+    try {
       PunctuationBudget budget = new PunctuationBudget(System::nanoTime);
       CommitPacing commits = new CommitPacing(System::nanoTime);
       Pacing pacing = new Pacing(new InterpolatedCaughtUp(caughtUp, System::nanoTime), budget);
-      streams =
-          new KafkaStreams(
-              PostflightTopology.build(
-                  settings,
-                  partitions,
-                  services.with(records),
-                  new PostflightTopology.Control(pacing, commits, outages)),
-              new StreamsConfig(
-                  StreamsConfiguration.of(settings, transactionTimeout, memory, poison)),
-              new PollTimingClients(budget, commits));
-      outages.control(intake(streams));
-      streams.setGlobalStateRestoreListener(new RestoredRecords(metrics));
-      streams.setUncaughtExceptionHandler(
-          new FaultPolicy(outages::waitsOut, outages::closed, clock::millis, Thread::sleep));
-      streams.setStateListener(
-          (now, before) ->
-              log.info("Topology {}: {} after {}", settings.applicationId(), now, before));
-      streams.start();
-      return new TopologyRole(streams, caughtUp, outages, memory, tuning.instanceId() == null);
+      StreamsInstance.Environment environment =
+          new StreamsInstance.Environment(
+              waiting, metrics, new PollTimingClients(budget, commits), clock);
+      role.instances.add(
+          StreamsInstance.start(
+              "normalizer",
+              outages ->
+                  PostflightTopology.normalizer(
+                      settings, waiting, new PostflightTopology.Control(pacing, commits, outages)),
+              StreamsConfiguration.normalizer(settings, poison),
+              environment));
+      role.instances.add(
+          StreamsInstance.start(
+              "lifecycle",
+              outages ->
+                  PostflightTopology.lifecycle(
+                      settings,
+                      partitions,
+                      waiting,
+                      new PostflightTopology.Control(pacing, commits, outages)),
+              StreamsConfiguration.lifecycle(settings, transactionTimeout, memory, poison),
+              environment));
+      return role;
     } catch (RuntimeException refused) {
-      outages.close();
-      if (streams != null) {
-        streams.close(CLOSE_TIMEOUT);
-      }
-      if (caughtUp != null) {
-        caughtUp.close();
-      }
-      memory.close();
+      role.close();
       throw refused;
     }
   }
 
+  private static CaughtUpPoller caughtUp(TopologySettings settings, Clock clock) {
+    return CaughtUpPoller.start(
+        new CaughtUpPoller.PollerSettings(
+            new HashMap<>(settings.kafka()),
+            new CaughtUpPoller.FollowedTopic(
+                settings.topics().rawWebhooks(), settings.normalizerId()),
+            new CaughtUpPoller.FollowedTopic(settings.topics().events(), settings.lifecycleId()),
+            settings.caughtUpInterval()),
+        clock::millis);
+  }
+
   /** Whether the instance has its partitions assigned and processes them. */
   public boolean ready() {
-    return streams.state() == KafkaStreams.State.RUNNING;
+    return instances.stream().allMatch(StreamsInstance::ready);
   }
 
   /** False if the instance has stopped because of a fault, which is logged. */
   public boolean healthy() {
-    KafkaStreams.State state = streams.state();
-    return state != KafkaStreams.State.ERROR && state != KafkaStreams.State.PENDING_ERROR;
+    return instances.stream().allMatch(StreamsInstance::healthy);
   }
 
   /** Whether the instance is paused until the schema registry or the tenants are available. */
   public boolean paused() {
-    return outages.closed();
-  }
-
-  private static OutageGate.Intake intake(KafkaStreams streams) {
-    return new OutageGate.Intake() {
-      @Override
-      public void pause() {
-        streams.pause();
-      }
-
-      @Override
-      public void resume() {
-        streams.resume();
-      }
-    };
+    return instances.stream().anyMatch(StreamsInstance::paused);
   }
 
   /** The time up to which all input has been processed, epoch milliseconds. */
@@ -165,25 +150,21 @@ public final class TopologyRole implements AutoCloseable {
   }
 
   /**
-   * Stops the instance after a last commit.
+   * Stops the instance after a last commit, in the order of the data flow.
    *
    * @param max how long it may take; uncommitted work is repeated by the next instance
    */
   public void close(Duration max) {
-    // A member without an instance id leaves the group, so that others take over immediately.
-    CloseOptions.GroupMembershipOperation membership =
-        leavesGroup
-            ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
-            : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
-    // First, since a thread that waits for the end of an outage would delay the shutdown.
-    outages.close();
-    boolean closed =
-        streams.close(CloseOptions.timeout(max).withGroupMembershipOperation(membership));
+    long begun = System.nanoTime();
+    boolean closed = true;
+    for (int i = 0; i < instances.size(); i++) {
+      // What one does not use of its share is left to the next.
+      Duration left = max.minusNanos(System.nanoTime() - begun).dividedBy(instances.size() - i);
+      closed &= instances.get(i).close(left.isNegative() ? Duration.ZERO : left, membership);
+    }
     caughtUp.close();
     if (closed) {
       memory.close();
-    } else {
-      log.warn("The topology did not stop within {}", max);
     }
   }
 

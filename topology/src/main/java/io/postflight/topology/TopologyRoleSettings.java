@@ -9,8 +9,9 @@ import java.time.Duration;
 public record TopologyRoleSettings(
     @Setting(
             value =
-                "application.id of the Streams application, after kafka.topicPrefix; also its"
-                    + " consumer group.",
+                "application.id of the lifecycle's Streams application, after kafka.topicPrefix;"
+                    + " also its consumer group. '-normalize' is appended to it for the"
+                    + " normalizer's.",
             defaultValue = "postflight-topology",
             pattern = "[A-Za-z0-9][A-Za-z0-9._-]{0,99}",
             allowed = "a name of letters, digits, '.', '_' and '-'")
@@ -38,6 +39,11 @@ public record TopologyRoleSettings(
   public TopologyRoleSettings {
     SettingDefinition.require(
         TopologyRoleSettings.class, applicationId, streams, tenantTimeout, caughtUpInterval);
+  }
+
+  /** application.id of the normalizer, after {@code kafka.topicPrefix}. */
+  public String normalizerId() {
+    return applicationId + "-normalize";
   }
 
   /** A copy with other settings of Kafka Streams. */

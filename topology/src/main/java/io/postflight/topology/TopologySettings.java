@@ -84,11 +84,16 @@ public record TopologySettings(
   }
 
   /**
-   * The id of the Streams application, and so the name of its consumer group, the prefix of its
-   * changelogs and its state directory. Another id starts with empty state.
+   * The id of the lifecycle's Streams application, and so the name of its consumer group, the
+   * prefix of its changelogs and its state directory. Another id starts with empty state.
    */
-  public String applicationId() {
+  public String lifecycleId() {
     return topics().prefix() + role.applicationId();
+  }
+
+  /** The id of the normalizer's Streams application, and so the name of its consumer group. */
+  public String normalizerId() {
+    return topics().prefix() + role.normalizerId();
   }
 
   /** Names of the topics. */

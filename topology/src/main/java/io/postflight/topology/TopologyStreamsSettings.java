@@ -21,7 +21,13 @@ public record TopologyStreamsSettings(
             allowed = "the path of a directory",
             pattern = ".+")
         Path stateDir,
-    @Setting(value = "Stream threads of one instance.", defaultValue = "2", min = "1", max = "256")
+    @Setting(
+            value =
+                "Stream threads of one instance: as many that normalize, and as many that advance"
+                    + " lifecycles.",
+            defaultValue = "2",
+            min = "1",
+            max = "256")
         int threads,
     @Setting(
             value =
@@ -33,9 +39,9 @@ public record TopologyStreamsSettings(
         int standbyReplicas,
     @Setting(
             value =
-                "Longest time between two commits of its transactions. A thread whose partitions have"
-                    + " no further input commits 50 ms after its last commit. Longer: higher"
-                    + " throughput.",
+                "Longest time between two commits of a thread, and so of the lifecycle's"
+                    + " transactions. A thread whose partitions have no further input commits 50 ms"
+                    + " after its last commit. Longer: higher throughput.",
             defaultValue = "100ms",
             min = "10ms",
             max = "30s")

@@ -4,7 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.postflight.schema.event.Direction;
+import io.postflight.schema.event.EventTimeSource;
+import io.postflight.schema.event.MessageEvent;
+import io.postflight.schema.event.Status;
 import io.postflight.schema.lifecycle.MessageStatus;
+import io.postflight.schema.topic.RecordKeys;
 import io.postflight.topology.deadletter.DeadLetterExceptionHandler;
 import io.postflight.topology.deadline.CaughtUp;
 import io.postflight.topology.deadline.CaughtUpPoller;
@@ -26,17 +31,17 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 
 /**
- * A running topology of 12 partitions on 2 threads, saturated with events, with deadlines that the
+ * A running lifecycle of 12 partitions on 2 threads, saturated with events, with deadlines that the
  * test makes due.
  */
 final class DeadlineLoad implements AutoCloseable {
   private static final int PARTITIONS = 12;
   private static final int THREADS = 2;
-  private static final int MESSAGES_PER_WEBHOOK = 100;
 
   /** Events that are sent and not yet processed: always some, never many. */
   private static final int QUEUED = 20_000;
@@ -45,6 +50,8 @@ final class DeadlineLoad implements AutoCloseable {
   private static final long MILLISECOND = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final RealPipeline pipeline = new RealPipeline("load", "mock://load", PARTITIONS);
+  private final Serializer<MessageEvent> serializer =
+      pipeline.serdes.value(MessageEvent.class).serializer();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final RocksMemory memory = new RocksMemory(2 * MEMORY, MEMORY);
   private final AtomicLong asOf = new AtomicLong(CaughtUp.NEVER);
@@ -66,7 +73,7 @@ final class DeadlineLoad implements AutoCloseable {
     CommitPacing commits = new CommitPacing(System::nanoTime);
     streams =
         new KafkaStreams(
-            PostflightTopology.build(
+            PostflightTopology.lifecycle(
                 settings,
                 PARTITIONS,
                 new PostflightTopology.Services(
@@ -74,9 +81,10 @@ final class DeadlineLoad implements AutoCloseable {
                 new PostflightTopology.Control(
                     new Pacing(asOf::get, budget),
                     commits,
-                    new OutageGate(pipeline.tenants, () -> true, System::currentTimeMillis))),
+                    new OutageGate(
+                        "lifecycle", pipeline.tenants, () -> true, System::currentTimeMillis))),
             new StreamsConfig(
-                StreamsConfiguration.of(
+                StreamsConfiguration.lifecycle(
                     settings,
                     Duration.ofMinutes(1),
                     memory,
@@ -88,8 +96,9 @@ final class DeadlineLoad implements AutoCloseable {
         CaughtUpPoller.start(
             new CaughtUpPoller.PollerSettings(
                 new HashMap<>(settings.kafka()),
-                settings.applicationId(),
-                pipeline.topics,
+                new CaughtUpPoller.FollowedTopic(
+                    pipeline.topics.rawWebhooks(), settings.normalizerId()),
+                new CaughtUpPoller.FollowedTopic(pipeline.topics.events(), settings.lifecycleId()),
                 Duration.ofMillis(100)),
             System::currentTimeMillis);
   }
@@ -126,15 +135,8 @@ final class DeadlineLoad implements AutoCloseable {
 
   /** Creates messages in flight, each with a deadline. */
   void holdMessages(int count) {
-    for (int first = 0; first < count; first += MESSAGES_PER_WEBHOOK) {
-      StringBuilder webhook = new StringBuilder();
-      for (int i = first; i < Math.min(count, first + MESSAGES_PER_WEBHOOK); i++) {
-        webhook.append(i == first ? '[' : ',').append(event("held-" + i, "SENT"));
-      }
-      pipeline.webhook(
-          first / MESSAGES_PER_WEBHOOK % PARTITIONS,
-          System.currentTimeMillis(),
-          webhook.append(']').toString());
+    for (int i = 0; i < count; i++) {
+      send("held-" + i, Status.SENT);
     }
     pipeline.flush();
     long sent = System.currentTimeMillis();
@@ -152,17 +154,31 @@ final class DeadlineLoad implements AutoCloseable {
       if (sent - events() > QUEUED) {
         LockSupport.parkNanos(MILLISECOND);
       } else {
-        int partition = (int) (sent % PARTITIONS);
-        pipeline.webhook(
-            partition, System.currentTimeMillis(), event("moving-" + sent, "DELIVERED"));
-        sent++;
+        send("moving-" + sent++, Status.DELIVERED);
       }
     }
   }
 
-  private static String event(String messageId, String status) {
-    return "{\"messageId\":\"%s\",\"userId\":\"u%d\",\"status\":\"%s\",\"eventTime\":%d}"
-        .formatted(messageId, messageId.hashCode() & 0xFFFF, status, System.currentTimeMillis());
+  private void send(String messageId, Status status) {
+    long now = System.currentTimeMillis();
+    MessageEvent event =
+        MessageEvent.newBuilder()
+            .setTenant("acme")
+            .setMessageId(messageId)
+            .setEventId("e-" + messageId)
+            .setUserId("u" + (messageId.hashCode() & 0xFFFF))
+            .setType("message." + status)
+            .setProvider("events")
+            .setChannel("WHATSAPP")
+            .setDirection(Direction.OUTBOUND)
+            .setStatus(status)
+            .setEventTime(now)
+            .setEventTimeSource(EventTimeSource.PROVIDER)
+            .setReceivedAt(now)
+            .build();
+    String topic = pipeline.topics.events();
+    pipeline.append(
+        topic, RealPipeline.bytes(RecordKeys.ofEvent(event)), serializer.serialize(topic, event));
   }
 
   /** Makes the deadlines of all messages in flight due; returns when the first has fired. */

@@ -41,12 +41,17 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The complete topology without a broker; the test controls its clock. */
+/**
+ * Both applications of the topology without a broker; the test controls their clock. Each event
+ * that the normalizer writes is passed to the lifecycle at once.
+ */
 final class DrivenPipeline implements AutoCloseable {
   static final long NOW = 1_760_000_000_000L;
   static final Duration LEDGER = Duration.ofDays(120);
@@ -62,12 +67,21 @@ final class DrivenPipeline implements AutoCloseable {
   private final String registryScope;
   private final AvroSerdes serdes;
   private final RocksMemory memory = new RocksMemory(16 << 20, 8 << 20);
-  private final TopologyTestDriver driver;
+  private final TopologyTestDriver normalizer;
+  private final TopologyTestDriver lifecycle;
   private final TestInputTopic<byte[], byte[]> raw;
+  private final TestOutputTopic<byte[], byte[]> normalized;
+  private final TestInputTopic<byte[], byte[]> eventsTopic;
   private final TestInputTopic<String, Erasure> ledger;
 
   /** Changelog records by store; those of this instance are added on request. */
   private final Map<String, List<TestRecord<Bytes, byte[]>>> changelogs = new HashMap<>();
+
+  /** Events that the test has not read. */
+  private final List<TestRecord<byte[], byte[]>> events = new ArrayList<>();
+
+  /** Events of the webhooks that the normalizer has read since its last commit. */
+  private final List<TestRecord<byte[], byte[]>> uncommitted = new ArrayList<>();
 
   private long asOf = CaughtUp.NEVER;
   private long nanos;
@@ -87,32 +101,41 @@ final class DrivenPipeline implements AutoCloseable {
                 Map.of("bootstrap.servers", "none:1"))
             .withLedgerRetention(LEDGER)
             .withTenantTimeout(Duration.ofMillis(100));
-    Properties config = new Properties();
-    config.putAll(
-        StreamsConfiguration.of(
-            settings,
-            Duration.ofMinutes(1),
-            memory,
-            new DeadLetterExceptionHandler.DeadLetterSink(topics.deadLetters(), () -> {})));
-    driver =
-        new TopologyTestDriver(
-            PostflightTopology.build(
-                settings,
-                1,
-                new PostflightTopology.Services(
-                    tenants, serdes, Normalizer.ofAllProviders(), meters),
-                new PostflightTopology.Control(
-                    new Pacing(() -> asOf, new PunctuationBudget(this::nanos)),
-                    new CommitPacing(this::nanos),
-                    new OutageGate(tenants, () -> true, System::currentTimeMillis))),
-            config,
-            Instant.ofEpochMilli(NOW));
+    PostflightTopology.Services services =
+        new PostflightTopology.Services(tenants, serdes, Normalizer.ofAllProviders(), meters);
+    PostflightTopology.Control control =
+        new PostflightTopology.Control(
+            new Pacing(() -> asOf, new PunctuationBudget(this::nanos)),
+            new CommitPacing(this::nanos),
+            new OutageGate("topology", tenants, () -> true, System::currentTimeMillis));
+    DeadLetterExceptionHandler.DeadLetterSink poison =
+        new DeadLetterExceptionHandler.DeadLetterSink(topics.deadLetters(), () -> {});
+    normalizer =
+        driver(
+            PostflightTopology.normalizer(settings, services, control),
+            StreamsConfiguration.normalizer(settings, poison));
+    lifecycle =
+        driver(
+            PostflightTopology.lifecycle(settings, 1, services, control),
+            StreamsConfiguration.lifecycle(settings, Duration.ofMinutes(1), memory, poison));
     raw =
-        driver.createInputTopic(
+        normalizer.createInputTopic(
             topics.rawWebhooks(), new ByteArraySerializer(), new ByteArraySerializer());
+    normalized =
+        normalizer.createOutputTopic(
+            topics.events(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    eventsTopic =
+        lifecycle.createInputTopic(
+            topics.events(), new ByteArraySerializer(), new ByteArraySerializer());
     ledger =
-        driver.createInputTopic(
+        lifecycle.createInputTopic(
             topics.erasures(), new StringSerializer(), serdes.value(Erasure.class).serializer());
+  }
+
+  private static TopologyTestDriver driver(Topology topology, Map<String, Object> config) {
+    Properties properties = new Properties();
+    properties.putAll(config);
+    return new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(NOW));
   }
 
   /** A record of the ledger. */
@@ -144,6 +167,31 @@ final class DrivenPipeline implements AutoCloseable {
 
   void record(Headers headers, byte @Nullable [] body, long recordTime) {
     raw.pipeInput(new TestRecord<>(null, body, headers, recordTime));
+    List<TestRecord<byte[], byte[]>> written = normalized.readRecordsToList();
+    uncommitted.addAll(written);
+    append(written);
+  }
+
+  /** The offsets of all webhooks so far are committed. */
+  void normalizerCommits() {
+    uncommitted.clear();
+  }
+
+  /**
+   * The normalizer crashes after it has written events, and before it has committed the offsets of
+   * their webhooks: the next instance writes the same events again.
+   */
+  void normalizerCrashes() {
+    append(uncommitted);
+  }
+
+  private void append(List<TestRecord<byte[], byte[]>> written) {
+    events.addAll(written);
+    written.forEach(
+        event ->
+            eventsTopic.pipeInput(
+                new TestRecord<>(
+                    event.key(), event.value(), event.headers(), event.getRecordTime())));
   }
 
   static Headers headers(String provider, String tenant, long receivedAt) {
@@ -169,7 +217,8 @@ final class DrivenPipeline implements AutoCloseable {
 
   void second() {
     nanos += Duration.ofSeconds(1).toNanos();
-    driver.advanceWallClockTime(Duration.ofSeconds(1));
+    normalizer.advanceWallClockTime(Duration.ofSeconds(1));
+    lifecycle.advanceWallClockTime(Duration.ofSeconds(1));
   }
 
   /** Each call advances the clock by the duration of a step: 64 steps are a slice. */
@@ -178,7 +227,19 @@ final class DrivenPipeline implements AutoCloseable {
   }
 
   List<TestRecord<String, MessageEvent>> events() {
-    return read(topics.events(), serdes.value(MessageEvent.class).deserializer());
+    Deserializer<MessageEvent> values = serdes.value(MessageEvent.class).deserializer();
+    List<TestRecord<String, MessageEvent>> read =
+        events.stream()
+            .map(
+                event ->
+                    new TestRecord<>(
+                        new String(event.key(), StandardCharsets.UTF_8),
+                        values.deserialize(topics.events(), event.value()),
+                        event.headers(),
+                        event.getRecordTime()))
+            .toList();
+    events.clear();
+    return read;
   }
 
   List<TestRecord<String, TierRecord>> tierRecords(String tier) {
@@ -196,11 +257,15 @@ final class DrivenPipeline implements AutoCloseable {
   }
 
   List<TestRecord<byte[], byte[]>> deadLetters() {
-    return new ArrayList<>(
-        driver
-            .createOutputTopic(
-                topics.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
-            .readRecordsToList());
+    List<TestRecord<byte[], byte[]>> deadLetters = new ArrayList<>();
+    for (TopologyTestDriver application : List.of(normalizer, lifecycle)) {
+      deadLetters.addAll(
+          application
+              .createOutputTopic(
+                  topics.deadLetters(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+              .readRecordsToList());
+    }
+    return deadLetters;
   }
 
   static @Nullable String header(TestRecord<?, ?> record, String name) {
@@ -228,7 +293,7 @@ final class DrivenPipeline implements AutoCloseable {
 
   private long entries(String store) {
     long count = 0;
-    try (var all = driver.getKeyValueStore(store).all()) {
+    try (var all = lifecycle.getKeyValueStore(store).all()) {
       while (all.hasNext()) {
         all.next();
         count++;
@@ -252,6 +317,7 @@ final class DrivenPipeline implements AutoCloseable {
       changes(lost).clear();
     }
     DrivenPipeline next = new DrivenPipeline(stateDir, registryScope);
+    next.uncommitted.addAll(uncommitted);
     Deserializer<String> text = new StringDeserializer();
     restore(next, "lifecycles", text, serdes.value(LifecycleState.class).deserializer());
     restore(next, "deadlines", new BytesDeserializer(), new ByteArrayDeserializer());
@@ -269,7 +335,7 @@ final class DrivenPipeline implements AutoCloseable {
       DrivenPipeline next, String store, Deserializer<K> keys, Deserializer<V> values) {
     List<TestRecord<Bytes, byte[]>> changes = changes(store);
     next.changelogs.put(store, changes);
-    KeyValueStore<K, V> restored = next.driver.getKeyValueStore(store);
+    KeyValueStore<K, V> restored = next.lifecycle.getKeyValueStore(store);
     for (TestRecord<Bytes, byte[]> change : changes) {
       restored.put(
           keys.deserialize(changelog(store), change.key().get()),
@@ -281,7 +347,7 @@ final class DrivenPipeline implements AutoCloseable {
     List<TestRecord<Bytes, byte[]>> changes =
         changelogs.computeIfAbsent(store, first -> new ArrayList<>());
     changes.addAll(
-        driver
+        lifecycle
             .createOutputTopic(
                 changelog(store), new BytesDeserializer(), new ByteArrayDeserializer())
             .readRecordsToList());
@@ -294,12 +360,13 @@ final class DrivenPipeline implements AutoCloseable {
 
   private <V> List<TestRecord<String, V>> read(String topic, Deserializer<V> values) {
     return new ArrayList<>(
-        driver.createOutputTopic(topic, new StringDeserializer(), values).readRecordsToList());
+        lifecycle.createOutputTopic(topic, new StringDeserializer(), values).readRecordsToList());
   }
 
   @Override
   public void close() {
-    driver.close();
+    normalizer.close();
+    lifecycle.close();
     memory.close();
   }
 }

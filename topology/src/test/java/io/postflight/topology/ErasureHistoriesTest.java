@@ -28,8 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * For every interleaving of events and commands, and every lag between the partitions of a tier's
- * topic, the tier finally contains no erased data and all other data.
+ * For every interleaving of events and commands, every crash of the normalizer between its output
+ * and its commit, and every lag between the partitions of a tier's topic, the tier finally contains
+ * no erased data and all other data.
  */
 class ErasureHistoriesTest {
   private static final int SEEDS = 250;
@@ -101,10 +102,14 @@ class ErasureHistoriesTest {
           createdAt.putIfAbsent(event.message(), event.anchor());
           pipeline.events(event.at(), event.json());
         }
-        if (random.nextInt(4) == 0) {
-          pipeline.second();
+        switch (random.nextInt(8)) {
+          case 0, 1 -> pipeline.second();
+          case 2 -> pipeline.normalizerCrashes();
+          case 3 -> pipeline.normalizerCommits();
+          default -> {}
         }
       }
+      pipeline.normalizerCommits();
       while (pipeline.userScans() > 0) {
         pipeline.second();
       }

@@ -34,9 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A user's command is forwarded to the tier once, behind all records of the user that any partition
- * sent before: with uncommitted and aborted transactions, migrated tasks and repeated broadcasts,
- * the tier finally contains no erased data and all other data. {@code -Dpostflight.seed=N} runs one
- * history.
+ * sent before: with uncommitted and aborted transactions, migrated tasks, repeated events and
+ * repeated broadcasts, the tier finally contains no erased data and all other data. {@code
+ * -Dpostflight.seed=N} runs one history.
  */
 class OneForwardedCommandTest {
   private static final int SEEDS = Integer.getInteger("postflight.forwardSeeds", 600);

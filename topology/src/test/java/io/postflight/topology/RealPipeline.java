@@ -81,11 +81,14 @@ final class RealPipeline implements AutoCloseable {
   }
 
   TopologySettings settings(LifecycleRules rules, Path dir) {
+    return settings(rules, dir, Duration.ofMillis(100));
+  }
+
+  TopologySettings settings(LifecycleRules rules, Path dir, Duration commitInterval) {
     return TopologySettings.of(
             topics,
             Set.of("30d"),
-            TopologyStreamsSettings.of(dir)
-                .withTiming(Duration.ofMillis(100), Duration.ofSeconds(6)),
+            TopologyStreamsSettings.of(dir).withTiming(commitInterval, Duration.ofSeconds(6)),
             Map.of("bootstrap.servers", servers))
         .withLifecycle(rules)
         .withTenantTimeout(Duration.ZERO)
@@ -137,8 +140,13 @@ final class RealPipeline implements AutoCloseable {
   }
 
   void send(String topic, byte[] key, byte @Nullable [] value) {
-    var unused = producer.send(new ProducerRecord<>(topic, key, value));
+    append(topic, key, value);
     producer.flush();
+  }
+
+  /** Sends a record, without waiting for it. */
+  void append(String topic, byte[] key, byte @Nullable [] value) {
+    var unused = producer.send(new ProducerRecord<>(topic, key, value));
   }
 
   void flush() {

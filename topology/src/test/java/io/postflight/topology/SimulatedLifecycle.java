@@ -38,9 +38,9 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * The lifecycle in several partitions, on threads with one transaction each, with logs that are
- * read committed. Records of a transaction are appended in any order among partitions, at any time
- * before the commit; a transaction may be aborted instead, and a task may be migrated to another
- * thread between two transactions.
+ * read committed, behind a normalizer that repeats events after a crash. Records of a transaction
+ * are appended in any order among partitions, at any time before the commit; a transaction may be
+ * aborted instead, and a task may be migrated to another thread between two transactions.
  */
 final class SimulatedLifecycle {
   /** An injected fault. */
@@ -60,6 +60,7 @@ final class SimulatedLifecycle {
   private static final int STORE_PARTITIONS = 3;
 
   private final Random random;
+  private final SimulatedNormalizer normalizer;
   private final LifecycleFault fault;
   private final FixedTenants tenants = FixedTenants.of(TestTenants.tenant("acme", TIER));
   private final TopologyMetrics metrics = new TopologyMetrics(new SimpleMeterRegistry(), Set.of());
@@ -81,6 +82,7 @@ final class SimulatedLifecycle {
 
   SimulatedLifecycle(int partitions, int threads, Random random, LifecycleFault fault) {
     this.random = random;
+    this.normalizer = new SimulatedNormalizer(random, this::append);
     this.fault = fault;
     this.events = logs(partitions);
     this.commands = logs(partitions);
@@ -93,8 +95,12 @@ final class SimulatedLifecycle {
     }
   }
 
-  /** Appends an event. */
+  /** The normalizer writes an event. */
   void event(MessageEvent event) {
+    normalizer.write(event);
+  }
+
+  private void append(MessageEvent event) {
     String key = RecordKeys.ofEvent(event);
     log(events, key)
         .append(

@@ -19,8 +19,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /** The topology on a real broker, with a real schema registry. */
@@ -145,6 +148,52 @@ class TopologyRoleTest {
               .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
       assertThat(first).isEqualTo(Map.of(MessageStatus.DELIVERED, 100L));
     }
+  }
+
+  /** One application read webhooks and events before. */
+  @Test
+  void after_an_upgrade_webhooks_are_read_from_where_the_former_application_stopped()
+      throws Exception {
+    try (RealPipeline pipeline = new RealPipeline("upgrade", "mock://upgrade")) {
+      TopologySettings settings = pipeline.settings(LifecycleRules.DEFAULT, pipeline.stateDir);
+      for (int i = 0; i < 30; i++) {
+        pipeline.webhook(i % 2, System.currentTimeMillis(), delivered("old" + i));
+      }
+      pipeline.flush();
+      try (Admin admin = SharedServers.kafka().admin()) {
+        admin
+            .alterConsumerGroupOffsets(
+                settings.lifecycleId(),
+                Map.of(
+                    new TopicPartition(pipeline.topics.rawWebhooks(), 0),
+                    new OffsetAndMetadata(15),
+                    new TopicPartition(pipeline.topics.rawWebhooks(), 1),
+                    new OffsetAndMetadata(13)))
+            .all()
+            .get();
+      }
+      // The former application had not read this partition.
+      pipeline.webhook(2, System.currentTimeMillis(), delivered("new"));
+      pipeline.flush();
+      long sent = System.currentTimeMillis();
+
+      try (TopologyRole first = pipeline.start(settings);
+          TopologyRole second =
+              pipeline.start(
+                  pipeline.settings(
+                      LifecycleRules.DEFAULT, SharedServers.newDirectory("second")))) {
+        await()
+            .atMost(SOON)
+            .until(() -> first.caughtUpAsOf() > sent && second.caughtUpAsOf() > sent);
+      }
+      assertThat(pipeline.read(pipeline.topics.events()))
+          .extracting(event -> new String(event.key(), StandardCharsets.UTF_8))
+          .containsExactlyInAnyOrder("acme|old27", "acme|old29", "acme|new");
+    }
+  }
+
+  private static String delivered(String messageId) {
+    return "{\"messageId\":\"%s\",\"userId\":\"u1\",\"status\":\"DELIVERED\"}".formatted(messageId);
   }
 
   @Test

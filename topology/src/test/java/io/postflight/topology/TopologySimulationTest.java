@@ -20,15 +20,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The histories of {@code LifecycleSimulationTest}, through the complete topology: normalizer,
- * lifecycle, stores, deadline index and routing, with instances that are restored from changelogs.
- * {@code -Dpostflight.seed=N} runs one.
+ * lifecycle, stores, deadline index and routing, with instances that are restored from changelogs,
+ * and normalizers that crash between their output and its commit. {@code -Dpostflight.seed=N} runs
+ * one.
  */
 class TopologySimulationTest {
   private static final int SEEDS = Integer.getInteger("postflight.topologySeeds", 12);
   private static final int MESSAGES = 40;
 
   /** The result of one seed. */
-  private record PipelineHistory(List<String> wrong, int restarts) {}
+  private record PipelineHistory(List<String> wrong, int restarts, int repeats) {}
 
   @TempDir Path dir;
 
@@ -56,14 +57,16 @@ class TopologySimulationTest {
   private void simulate(long first, int seeds) throws IOException {
     long begun = System.nanoTime();
     int restarts = 0;
+    int repeats = 0;
     for (long seed = first; seed < first + seeds; seed++) {
       PipelineHistory history = history(seed, null);
       assertThat(history.wrong()).as("replay with -Dpostflight.seed=%d", seed).isEmpty();
       restarts += history.restarts();
+      repeats += history.repeats();
     }
     System.out.printf(
-        "topology simulation: %d seeds, %d restarts, in %.1f s%n",
-        seeds, restarts, (System.nanoTime() - begun) / 1e9);
+        "topology simulation: %d seeds, %d restarts, %d crashed normalizers, in %.1f s%n",
+        seeds, restarts, repeats, (System.nanoTime() - begun) / 1e9);
   }
 
   private PipelineHistory history(long seed, @Nullable String lost) throws IOException {
@@ -71,10 +74,17 @@ class TopologySimulationTest {
     SplittableRandom random = new SplittableRandom(~seed);
     List<TierRecord> records = new ArrayList<>();
     int restarts = 0;
+    int repeats = 0;
     DrivenPipeline pipeline = new DrivenPipeline(folder(seed, restarts));
     try {
       for (LifecycleScript.Webhook webhook : script.webhooks()) {
         pipeline.events(webhook.receivedAt(), webhook.body());
+        if (random.nextInt(8) == 0) {
+          pipeline.normalizerCrashes();
+          repeats++;
+        } else if (random.nextInt(4) == 0) {
+          pipeline.normalizerCommits();
+        }
         if (random.nextInt(12) == 0) {
           pipeline.caughtUp(
               LifecycleScript.BEGINNING
@@ -91,7 +101,8 @@ class TopologySimulationTest {
     } finally {
       pipeline.close();
     }
-    return new PipelineHistory(new ExpectedTierRows(script).compare(records, seed), restarts);
+    return new PipelineHistory(
+        new ExpectedTierRows(script).compare(records, seed), restarts, repeats);
   }
 
   private Path folder(long seed, int restarts) throws IOException {

@@ -130,7 +130,7 @@ final class PlainLoop implements Variant<TopologyRound, RoundMeter.Usage> {
 
   private static KafkaConsumer<byte[], byte[]> consumer(DeploymentSettings settings) {
     Map<String, Object> config = new HashMap<>(settings.kafka().clientProperties());
-    config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.topologyId());
+    config.put(ConsumerConfig.GROUP_ID_CONFIG, settings.normalizerId());
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -139,7 +139,7 @@ final class PlainLoop implements Variant<TopologyRound, RoundMeter.Usage> {
 
   private static KafkaProducer<byte[], byte[]> producer(DeploymentSettings settings) {
     Map<String, Object> config = new HashMap<>(settings.kafka().clientProperties());
-    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.topologyId());
+    config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, settings.normalizerId());
     config.put(ProducerConfig.LINGER_MS_CONFIG, 20);
     config.put(ProducerConfig.BATCH_SIZE_CONFIG, 128 * 1024);
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());

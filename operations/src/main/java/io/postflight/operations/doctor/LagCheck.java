@@ -44,22 +44,18 @@ final class LagCheck {
     this.clock = clock;
   }
 
-  /** A consumer group, the role that it belongs to, and its topics. */
-  private record Group(String role, String id, List<String> topics) {}
+  /** A consumer group, the role that it belongs to, and the topic that it reads. */
+  private record Group(String role, String id, String topic) {}
 
   List<Finding> findings(Map<String, TopicState> topics) {
     List<Finding> findings = new ArrayList<>();
     Topics names = settings.kafka().topics();
     List<Group> groups = new ArrayList<>();
-    groups.add(
-        new Group(
-            "topology",
-            settings.roles().topologyId(),
-            List.of(names.rawWebhooks(), names.events())));
+    groups.add(new Group("topology", settings.roles().normalizerId(), names.rawWebhooks()));
+    groups.add(new Group("topology", settings.roles().lifecycleId(), names.events()));
     for (String tier : settings.tierNames()) {
       groups.add(
-          new Group(
-              "sink:" + tier, settings.roles().sinkId() + '-' + tier, List.of(names.store(tier))));
+          new Group("sink:" + tier, settings.roles().sinkId() + '-' + tier, names.store(tier)));
     }
     for (Group group : groups) {
       group(group, topics, findings);
@@ -74,26 +70,21 @@ final class LagCheck {
           Finding.fail(
               CHECK,
               group.role(),
-              "no process is running this role",
+              "no process is running this role: group '" + group.id() + "' has no members",
               "postflight run --roles " + group.role()));
     }
     Map<TopicPartition, OffsetAndMetadata> committed = committed(group.id());
-    long records = 0;
-    for (String topic : group.topics()) {
-      TopicState state = topics.get(topic);
-      if (state != null) {
-        records += topic(group, state, committed, findings);
-      }
-    }
+    TopicState topic = topics.get(group.topic());
+    long records = topic == null ? 0 : topic(group, topic, committed, findings);
     if (findings.size() == before) {
       findings.add(
           Finding.ok(
               CHECK,
               group.role(),
               records == 0
-                  ? "no unprocessed records"
-                  : "%d unprocessed records, the oldest less than %s old"
-                      .formatted(records, Durations.format(UNEASY))));
+                  ? "no unprocessed records of " + group.topic()
+                  : "%d unprocessed records of %s, the oldest less than %s old"
+                      .formatted(records, group.topic(), Durations.format(UNEASY))));
     }
   }
 

@@ -115,7 +115,7 @@ final class RegistryCheck {
     settings
         .tierNames()
         .forEach(tier -> put(subjects, topics.store(tier), TierRecord.getClassSchema()));
-    String lives = settings.roles().topologyId() + "-lifecycles-changelog";
+    String lives = settings.roles().lifecycleId() + "-lifecycles-changelog";
     if (present.contains(subject(lives, LifecycleState.getClassSchema()))) {
       put(subjects, lives, LifecycleState.getClassSchema());
     }

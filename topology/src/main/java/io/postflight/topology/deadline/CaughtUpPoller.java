@@ -1,6 +1,5 @@
 package io.postflight.topology.deadline;
 
-import io.postflight.schema.topic.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,50 +16,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@link CaughtUp} of a consumer group, determined by polling the broker every few seconds. While
- * the broker is unavailable, the time does not advance.
+ * {@link CaughtUp} of the consumer groups of both stages, determined by polling the broker every
+ * few seconds. While the broker is unavailable, the time does not advance.
  */
 public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(CaughtUpPoller.class);
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(20);
 
   private final TwoStageCapture capture;
-  private final KafkaLogProgress progress;
+  private final KafkaConsumer<byte[], byte[]> probe;
   private final Admin admin;
   private final ScheduledExecutorService thread;
   private boolean failing;
 
   private CaughtUpPoller(PollerSettings settings, LongSupplier clock) {
-    KafkaConsumer<byte[], byte[]> probe = new KafkaConsumer<>(settings.probe());
+    probe = new KafkaConsumer<>(settings.probe());
     try {
       admin = Admin.create(settings.admin());
     } catch (RuntimeException refused) {
       probe.close();
       throw refused;
     }
-    progress = new KafkaLogProgress(admin, settings.group(), probe, REQUEST_TIMEOUT);
-    capture =
-        new TwoStageCapture(
-            settings.topics().rawWebhooks(), settings.topics().events(), progress, clock);
+    capture = new TwoStageCapture(stage(settings.raw()), stage(settings.events()), clock);
     thread =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
-              Thread named = new Thread(work, "caught-up-" + settings.group());
+              Thread named = new Thread(work, "caught-up-" + settings.events().group());
               named.setDaemon(true);
               return named;
             });
   }
 
+  private TwoStageCapture.Stage stage(FollowedTopic followed) {
+    return new TwoStageCapture.Stage(
+        followed.topic(), new KafkaLogProgress(admin, followed.group(), probe, REQUEST_TIMEOUT));
+  }
+
+  /** A topic, and the consumer group that reads it: the application id of a Streams application. */
+  public record FollowedTopic(String topic, String group) {}
+
   /**
    * Settings of the poller.
    *
    * @param client connection settings of Kafka clients: bootstrap servers and security
-   * @param group the consumer group (application id of the Streams application)
-   * @param topics of the deployment: {@code raw.webhooks} and {@code events} are followed
+   * @param raw the input of the first stage
+   * @param events the input of the second
    * @param interval time between two polls
    */
   public record PollerSettings(
-      Map<String, Object> client, String group, Topics topics, Duration interval) {
+      Map<String, Object> client, FollowedTopic raw, FollowedTopic events, Duration interval) {
     public PollerSettings {
       client = Map.copyOf(client);
       if (interval.toMillis() < 1) {
@@ -70,13 +74,13 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
 
     private Map<String, Object> admin() {
       Map<String, Object> config = new HashMap<>(client);
-      config.put("client.id", group + "-caught-up");
+      config.put("client.id", events.group() + "-caught-up");
       return config;
     }
 
     private Map<String, Object> probe() {
       Map<String, Object> config = new HashMap<>(client);
-      config.put("client.id", group + "-caught-up-probe");
+      config.put("client.id", events.group() + "-caught-up-probe");
       config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
       config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
       config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -120,7 +124,7 @@ public final class CaughtUpPoller implements CaughtUp, AutoCloseable {
       Thread.currentThread().interrupt();
       return;
     }
-    progress.close();
+    probe.close();
     admin.close(Duration.ofSeconds(5));
   }
 

@@ -25,7 +25,7 @@ import org.apache.kafka.common.TopicPartitionInfo;
  * case a probe reads from the committed offset: if it reaches the end without a record, the
  * partition is passed.
  */
-final class KafkaLogProgress implements LogProgress, AutoCloseable {
+final class KafkaLogProgress implements LogProgress {
   private static final Duration PROBE_POLL = Duration.ofMillis(200);
   private static final int PROBE_POLLS = 10;
 
@@ -37,7 +37,7 @@ final class KafkaLogProgress implements LogProgress, AutoCloseable {
   /**
    * @param admin closed by the caller
    * @param group the consumer group
-   * @param probe reads committed records only, without a group; closed by {@link #close}
+   * @param probe reads committed records only, without a group; closed by the caller
    * @param timeout of a request to the broker
    */
   KafkaLogProgress(Admin admin, String group, Consumer<byte[], byte[]> probe, Duration timeout) {
@@ -91,11 +91,6 @@ final class KafkaLogProgress implements LogProgress, AutoCloseable {
       }
     }
     return true;
-  }
-
-  @Override
-  public void close() {
-    probe.close();
   }
 
   /** Whether there is a record between an offset and the end; also true if that is unknown. */

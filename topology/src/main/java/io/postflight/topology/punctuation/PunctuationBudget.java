@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * with any task. With n tasks that have work, each has a slice at least every n rounds. Each call
  * takes constant time.
  *
- * <p>One instance serves all threads of a topology. The state of a thread is thread-local, so that
+ * <p>One instance serves all threads of a role. The state of a thread is thread-local, so that
  * tasks may migrate between threads, and threads may be replaced.
  */
 public final class PunctuationBudget {

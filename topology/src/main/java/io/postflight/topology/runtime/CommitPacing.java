@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Commits early while no input is queued.
  *
- * <p>A commit ends all batches of the transaction, and has the broker write a marker to every
- * partition that it wrote to. So the commit interval of Kafka Streams serves throughput. A thread
- * whose partitions have no more input in Kafka can afford shorter transactions: it commits at once,
+ * <p>A commit ends all batches of a thread and, with transactions, has the broker write a marker to
+ * every partition that it wrote to. So the commit interval of Kafka Streams serves throughput. A
+ * thread whose partitions have no more input in Kafka can afford more commits: it commits at once,
  * but not sooner than {@value #EARLY_MILLIS} ms after its last commit. Kafka Streams does not
  * expose whether input is queued, nor the commits; consumer and producer of the thread report them.
  *
- * <p>One instance serves all threads of a topology. The state of a thread is thread-local, so that
+ * <p>One instance serves all threads of a role. The state of a thread is thread-local, so that
  * tasks may migrate between threads, and threads may be replaced.
  */
 public final class CommitPacing {

@@ -40,6 +40,7 @@ public final class OutageGate implements AutoCloseable {
   private static final long FIRST_HOLD_MILLIS = 1_000;
   private static final long MAX_HOLD_MILLIS = 30_000;
 
+  private final String name;
   private final TenantDirectory tenants;
   private final BooleanSupplier registryAvailable;
   private final LongSupplier millis;
@@ -69,11 +70,16 @@ public final class OutageGate implements AutoCloseable {
   }
 
   /**
+   * @param name of the instance's application, human-readable
    * @param registryAvailable whether the schema registry is available
    * @param millis a monotonic clock
    */
   public OutageGate(
-      TenantDirectory tenants, BooleanSupplier registryAvailable, LongSupplier millis) {
+      String name,
+      TenantDirectory tenants,
+      BooleanSupplier registryAvailable,
+      LongSupplier millis) {
+    this.name = name;
     this.tenants = tenants;
     this.registryAvailable = registryAvailable;
     this.millis = millis;
@@ -127,7 +133,7 @@ public final class OutageGate implements AutoCloseable {
         hold();
       }
       if (outages.put(what, available) == null) {
-        log.warn("The topology is paused until {} is available: {}", what, fault.getMessage());
+        log.warn("The {} is paused until {} is available: {}", name, what, fault.getMessage());
       }
       if (intake != null) {
         intake.pause();
@@ -162,7 +168,7 @@ public final class OutageGate implements AutoCloseable {
     synchronized (outages) {
       outages.keySet().removeAll(over.keySet());
       if (!over.isEmpty() && outages.isEmpty() && intake != null) {
-        log.info("The topology is resumed; available again: {}", String.join(", ", over.keySet()));
+        log.info("The {} is resumed; available again: {}", name, String.join(", ", over.keySet()));
         resumedAt = millis.getAsLong();
         intake.resume();
       }
@@ -182,10 +188,10 @@ public final class OutageGate implements AutoCloseable {
   /**
    * Wraps a processor so that its records are read again after an outage.
    *
-   * <p>Kafka Streams cannot retry a record under exactly-once: an exception terminates the thread,
-   * and its partitions are reassigned only after a session timeout. {@link TaskMigratedException}
-   * is handled by the thread itself: it aborts the transaction, closes its tasks, rejoins the group
-   * and continues from the last commit.
+   * <p>Kafka Streams cannot retry a record: an exception terminates the thread, and its partitions
+   * are reassigned only after a session timeout. {@link TaskMigratedException} is handled by the
+   * thread itself: it aborts its transaction if it has one, closes its tasks, rejoins the group and
+   * continues from the last commit.
    */
   public <K, V, K2, V2> Processor<K, V, K2, V2> around(Processor<K, V, K2, V2> processor) {
     return new Processor<>() {

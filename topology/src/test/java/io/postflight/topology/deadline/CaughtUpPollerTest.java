@@ -108,7 +108,11 @@ class CaughtUpPollerTest {
 
   private CaughtUpPoller poller(Map<String, Object> client) {
     return CaughtUpPoller.start(
-        new CaughtUpPoller.PollerSettings(client, name, topics, Duration.ofMillis(200)),
+        new CaughtUpPoller.PollerSettings(
+            client,
+            new CaughtUpPoller.FollowedTopic(raw, name + "-normalize"),
+            new CaughtUpPoller.FollowedTopic(events, name),
+            Duration.ofMillis(200)),
         System::currentTimeMillis);
   }
 

@@ -11,7 +11,11 @@ import org.junit.jupiter.api.Test;
 class TwoStageCaptureTest {
   private final FakeLog log = new FakeLog();
   private long now = 1_000;
-  private final TwoStageCapture capture = new TwoStageCapture("raw", "events", log, () -> now);
+  private final TwoStageCapture capture =
+      new TwoStageCapture(
+          new TwoStageCapture.Stage("raw", log),
+          new TwoStageCapture.Stage("events", log),
+          () -> now);
 
   @Test
   void an_idle_pipeline_is_caught_up_at_the_first_poll() {

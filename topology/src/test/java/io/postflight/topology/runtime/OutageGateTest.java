@@ -29,7 +29,8 @@ class OutageGateTest {
   private long now = 1;
 
   @AutoClose
-  private final OutageGate gate = new OutageGate(tenants, () -> registryAvailable, () -> now);
+  private final OutageGate gate =
+      new OutageGate("lifecycle", tenants, () -> registryAvailable, () -> now);
 
   OutageGateTest() {
     gate.control(

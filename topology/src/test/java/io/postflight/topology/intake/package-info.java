@@ -1,0 +1,4 @@
+@NullMarked
+package io.postflight.topology.intake;
+
+import org.jspecify.annotations.NullMarked;
