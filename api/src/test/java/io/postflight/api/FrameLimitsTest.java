@@ -20,6 +20,7 @@ final class FrameLimitsTest extends LimitedApi {
   private static final String WAITING = "/v1/messages/none?wait=20s";
   private static final Map<String, String> KEY = Map.of("authorization", "Bearer " + ACME_KEY);
   private static final int LARGE_WINDOW = 1 << 20;
+  private static final int PRIORITY = 2;
 
   @Test
   void headers_in_too_many_frames_are_cut_off() throws Exception {
@@ -212,6 +213,23 @@ final class FrameLimitsTest extends LimitedApi {
   }
 
   @Test
+  void frames_that_are_refused_before_they_are_read_are_limited() throws Exception {
+    TestApi api = api(Map.of());
+    RawHttp2Client client = client(api, LARGE_WINDOW, 2);
+    try {
+      for (int i = 0; i < 1_100; i++) {
+        client.frame(PRIORITY, 0, 2 * i + 1, new byte[4]);
+      }
+      client.flush();
+    } catch (IOException closed) {
+      // Before all was sent.
+    }
+
+    assertThat(client.isClosedWithin(10_000)).isTrue();
+    assertThat(closed(api, "frames")).isEqualTo(1);
+  }
+
+  @Test
   void responses_before_the_end_of_a_request_are_not_limited() throws Exception {
     TestApi api = api(Map.of());
     RawHttp2Client client = client(api, LARGE_WINDOW, 2);
@@ -289,9 +307,27 @@ final class FrameLimitsTest extends LimitedApi {
   @Test
   void larger_chunks_are_not_limited_whatever_they_contain() throws Exception {
     TestApi api = api(Map.of());
-    chunks(connect(api), 2_000, 512);
+    chunks(connect(api), 2_000, 100);
 
-    Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") >= 2_000 * 512);
+    Awaitility.await().until(() -> gauge(api, "postflight.gateway.buffered.bytes") >= 2_000 * 100);
+    assertThat(closed(api, "frames")).isZero();
+  }
+
+  @Test
+  void an_authenticated_client_may_send_each_body_in_small_chunks() throws Exception {
+    TestApi api = api(Map.of());
+    Socket socket = connect(api);
+    String body = "1\r\n \r\n".repeat(50) + "4\r\nnull\r\n0\r\n\r\n";
+    String head =
+        "POST /v1/events HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+            + "Content-Type: application/json\r\nAuthorization: Bearer "
+            + ACME_KEY
+            + "\r\n\r\n";
+    for (int i = 0; i < 60; i++) {
+      socket.getOutputStream().write((head + body).getBytes(StandardCharsets.US_ASCII));
+      assertThat(answer(socket)).contains("HTTP/1.1 400");
+    }
+
     assertThat(closed(api, "frames")).isZero();
   }
 

@@ -123,6 +123,11 @@ abstract class LimitedApi {
   static String get(Socket socket, String path, String header) throws IOException {
     String request = "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + header + "\r\n\r\n";
     socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return answer(socket);
+  }
+
+  /** The next answer, or what precedes the end of the connection. */
+  static String answer(Socket socket) throws IOException {
     StringBuilder answer = new StringBuilder();
     while (!WHOLE.matcher(answer).find()) {
       int next = socket.getInputStream().read();

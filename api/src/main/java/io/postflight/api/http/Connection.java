@@ -200,7 +200,7 @@ final class Connection extends ChannelDuplexHandler implements Peer {
 
   /** Starts the response to a request. */
   void answer(long bytes, boolean early) {
-    frames.responded();
+    frames.responded(tenant != null);
     if (responses.getAndIncrement() == 0) {
       progressAt = connections.now();
     }
@@ -361,6 +361,12 @@ final class Connection extends ChannelDuplexHandler implements Peer {
     }
     if (message instanceof ByteBuf bytes) {
       frames.written(bytes.readableBytes());
+      if (countsStreams && Http2Streams.isReset(bytes) && !frames(1)) {
+        // Of a frame that was refused before it was counted.
+        bytes.release();
+        promise.tryFailure(ClosedSessionException.get());
+        return;
+      }
     }
     var unused = ctx.write(message, promise);
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
@@ -383,15 +389,9 @@ final class Connection extends ChannelDuplexHandler implements Peer {
       return;
     }
     lingers = false;
-    var unused = duplex.shutdownOutput();
-    closeLater(ctx, promise);
-  }
-
-  private void closeLater(ChannelHandlerContext ctx, ChannelPromise promise) {
-    var unused =
-        channel
-            .eventLoop()
-            .schedule(() -> closeNow(ctx, promise), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    var unusedOutput = duplex.shutdownOutput();
+    Runnable end = () -> closeNow(ctx, promise);
+    var unused = channel.eventLoop().schedule(end, LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static void closeNow(ChannelHandlerContext ctx, ChannelPromise promise) {

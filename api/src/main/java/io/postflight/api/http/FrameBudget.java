@@ -7,6 +7,9 @@ import java.util.concurrent.TimeUnit;
  * of bodies, which cost the server more than its peer. Confined to the connection's event loop.
  */
 final class FrameBudget {
+  /** Smaller parts of bodies are counted. */
+  static final int LEAST_DATA = 64;
+
   /** If they arrive at once. */
   static final int AT_ONCE = 1_000;
 
@@ -15,6 +18,9 @@ final class FrameBudget {
 
   /** So many more per response: WINDOW_UPDATE, RST_STREAM. */
   private static final int PER_RESPONSE = 4;
+
+  /** The same of an authenticated client, which may send a webhook in small parts. */
+  private static final int PER_AUTHENTICATED_RESPONSE = 64;
 
   /** One more per so many written bytes: WINDOW_UPDATE. */
   private static final int BYTES_PER_FRAME = 1 << 10;
@@ -39,8 +45,8 @@ final class FrameBudget {
   }
 
   /** A response starts. */
-  void responded() {
-    allow(PER_RESPONSE);
+  void responded(boolean authenticated) {
+    allow(authenticated ? PER_AUTHENTICATED_RESPONSE : PER_RESPONSE);
   }
 
   /** Bytes of responses were written. */

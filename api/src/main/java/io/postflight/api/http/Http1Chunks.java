@@ -7,9 +7,6 @@ import io.netty.buffer.ByteBuf;
  * decoder refuses what is not valid.
  */
 final class Http1Chunks {
-  /** Smaller ones are counted as control frames of HTTP/2 are. */
-  private static final int LEAST_CHUNK = 256;
-
   private static final int RADIX = 16;
 
   /** Far above the size of any body, and below an overflow. */
@@ -64,7 +61,7 @@ final class Http1Chunks {
       next = Next.TRAILERS;
     } else {
       next = Next.DATA;
-      small += size < LEAST_CHUNK ? 1 : 0;
+      small += size < FrameBudget.LEAST_DATA ? 1 : 0;
     }
   }
 

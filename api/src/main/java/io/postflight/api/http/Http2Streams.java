@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -12,6 +13,7 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
@@ -27,10 +29,12 @@ import java.util.Map;
  * than the peer.
  */
 final class Http2Streams extends Http2FrameListenerDecorator implements UnfinishedInput {
-  /** Smaller ones that do not end a body are counted as control frames are. */
-  private static final int LEAST_DATA = 256;
-
   private static final int IGNORED_BYTES = 2048;
+
+  /** A frame's head, of which the type is the fourth byte, and an error code. */
+  private static final int RESET_BYTES = Http2CodecUtil.FRAME_HEADER_LENGTH + Integer.BYTES;
+
+  private static final int TYPE_AT = 3;
 
   private final Connection connection;
   private final Http2Connection http2;
@@ -80,6 +84,12 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
             }
           }
         });
+  }
+
+  /** Whether a written frame is a RST_STREAM; each frame is written alone. */
+  static boolean isReset(ByteBuf frame) {
+    return frame.readableBytes() == RESET_BYTES
+        && frame.getByte(frame.readerIndex() + TYPE_AT) == Http2FrameTypes.RST_STREAM;
   }
 
   /** Netty's would grow by what is read already, up to 16 reads, if no read ends with a frame. */
@@ -205,7 +215,7 @@ final class Http2Streams extends Http2FrameListenerDecorator implements Unfinish
   public int onDataRead(
       ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean end)
       throws Http2Exception {
-    frameRead(data.readableBytes(), end || data.readableBytes() >= LEAST_DATA ? 0 : 1);
+    frameRead(data.readableBytes(), end || data.readableBytes() >= FrameBudget.LEAST_DATA ? 0 : 1);
     return super.onDataRead(ctx, streamId, data, padding, end);
   }
 

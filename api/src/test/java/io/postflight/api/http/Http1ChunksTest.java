@@ -22,7 +22,7 @@ import net.jqwik.api.constraints.Size;
 final class Http1ChunksTest {
   private static final String HEAD =
       "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
-  private static final int LEAST = 256;
+  private static final int LEAST = 64;
 
   @Property
   void chunks_are_those_of_the_decoder(
