@@ -1,5 +1,6 @@
 package io.postflight.cli;
 
+import io.postflight.operations.FileFaults;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.deadletter.DeadLetterDetail;
 import io.postflight.operations.deadletter.DeadLetterText;
@@ -81,7 +82,7 @@ final class DeadLettersShowCommand extends ServerCommand {
     try {
       Files.write(environment().resolve(to), body);
     } catch (IOException e) {
-      throw OperationException.usage("--out " + to + " cannot be written: " + e);
+      throw OperationException.usage("--out " + to + ": " + FileFaults.reason(e));
     }
   }
 

@@ -1,10 +1,10 @@
 package io.postflight.cli;
 
 import io.postflight.demo.embedded.OwnerOnly;
+import io.postflight.operations.FileFaults;
 import io.postflight.operations.OperationException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A file that contains only a key or a secret. */
@@ -31,10 +31,8 @@ final class SecretFile {
                 "warning: %s %s is readable by other users: chmod 600 %s%n", option, file, file);
       }
       return text;
-    } catch (NoSuchFileException missing) {
-      throw OperationException.usage(option + " " + file + ": there is no such file");
     } catch (IOException e) {
-      throw OperationException.usage(option + " " + file + " cannot be read: " + e);
+      throw OperationException.usage(option + " " + file + ": " + FileFaults.reason(e));
     }
   }
 }

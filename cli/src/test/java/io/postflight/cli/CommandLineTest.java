@@ -127,6 +127,18 @@ class CommandLineTest {
     assertThat(run.err()).contains(message).hasLineCount(1);
   }
 
+  @Test
+  void a_key_that_is_not_utf8_is_refused_in_plain_words() throws IOException {
+    Files.write(directory.resolve("key"), new byte[] {(byte) 0xff});
+
+    CommandRun run =
+        CommandRun.of(
+            directory, "message", "show", "--tenant", "a", "--api-key-file", "key", "m-1");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("--api-key-file key: it is not valid UTF-8").hasLineCount(1);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"topics diff", "dev", "demo", "run --roles api"})
   void a_configuration_with_a_syntax_error_is_named_with_its_line(String command)
