@@ -28,7 +28,8 @@ final class ChildStack implements AutoCloseable {
 
   /** Starts it on a new or existing directory; returns when it is ready. */
   static ChildStack start(Path directory) throws IOException {
-    Path file = directory.resolve(Endpoints.FILE);
+    Path data = directory.resolve("data");
+    Path file = data.resolve(Endpoints.FILE);
     Files.createDirectories(directory);
     Files.deleteIfExists(file);
     Process process =
@@ -42,7 +43,7 @@ final class ChildStack implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 StackProcess.class.getName(),
-                directory.toString())
+                data.toString())
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(

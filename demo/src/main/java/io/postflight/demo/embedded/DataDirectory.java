@@ -1,5 +1,6 @@
 package io.postflight.demo.embedded;
 
+import io.postflight.operations.FileFaults;
 import io.postflight.operations.OperationException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -16,8 +17,8 @@ import java.util.List;
  * lock when the process ends.
  */
 public final class DataDirectory implements AutoCloseable {
-  /** Marks a directory that this class has created or found empty. */
-  private static final String OURS = ".postflight-data";
+  /** Marks a directory that was created for a stack or found empty. */
+  static final String OURS = ".postflight-data";
 
   /** Records the version of the format of the data: of topics, tables and state together. */
   private static final String FORMAT = "format";
@@ -39,8 +40,8 @@ public final class DataDirectory implements AutoCloseable {
   /**
    * Locks a directory, which is created if it does not exist.
    *
-   * @throws OperationException if another process holds it, it cannot be written, other users can
-   *     read its data, or that has another format
+   * @throws OperationException if another process holds it, it cannot be written, it has files but
+   *     is no data directory, or its data has another format
    */
   public static DataDirectory take(Path path) {
     try {
@@ -60,24 +61,25 @@ public final class DataDirectory implements AutoCloseable {
       return new DataDirectory(path, lockFile);
     } catch (IOException e) {
       throw OperationException.usage(
-          "--data-dir " + path + " cannot be used: " + e + "; pass a writable directory");
+          "--data-dir "
+              + path
+              + " cannot be used: "
+              + FileFaults.reason(e)
+              + "; pass a writable directory");
     }
   }
 
-  /**
-   * Restricts the data to its owner: the directory itself if it was new or empty when it was first
-   * locked. Another one, such as the temporary directory of the machine, keeps its mode, and the
-   * directories below it are restricted instead.
-   */
+  /** Restricts the directory to its owner; refuses that of another program. */
   private static void close(Path path) throws IOException {
     if (isNewOrEmpty(path)) {
       OwnerOnly.write(OwnerOnly.directory(path).resolve(OURS), new byte[0]);
     } else if (Files.exists(path.resolve(OURS))) {
       OwnerOnly.directory(path);
-    } else if (OwnerOnly.isReadByOthers(path)) {
-      for (String name : PARTS) {
-        closePart(path, path.resolve(name));
-      }
+    } else {
+      throw OperationException.usage(
+          "--data-dir "
+              + path
+              + " has files and is not a data directory: pass one that is empty or does not exist");
     }
   }
 
@@ -107,21 +109,6 @@ public final class DataDirectory implements AutoCloseable {
     }
     try (DirectoryStream<Path> content = Files.newDirectoryStream(path)) {
       return !content.iterator().hasNext();
-    }
-  }
-
-  private static void closePart(Path path, Path part) throws IOException {
-    if (!Files.isDirectory(part)) {
-      OwnerOnly.directory(part);
-    } else if (OwnerOnly.isReadByOthers(part)) {
-      throw OperationException.usage(
-          "--data-dir "
-              + path
-              + " is readable by other users, and so is "
-              + part
-              + ", which already exists: pass another directory, or, if it was created by an"
-              + " earlier start, chmod 700 "
-              + part);
     }
   }
 

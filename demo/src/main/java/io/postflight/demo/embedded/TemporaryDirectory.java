@@ -47,6 +47,7 @@ public final class TemporaryDirectory implements AutoCloseable {
       throws IOException {
     removeAbandoned(parent, prefix, progress);
     Path path = Files.createTempDirectory(parent, prefix);
+    Files.createFile(path.resolve(DataDirectory.OURS));
     // Renamed once it is locked: no other process sees the file without its lock.
     Path unlocked = Files.createFile(path.resolve(OWNER + ".new"));
     FileChannel owner = FileChannel.open(unlocked, StandardOpenOption.WRITE);

@@ -66,41 +66,41 @@ class EndpointsTest {
     Path data = directory.resolve("a/data");
     Files.createDirectories(data);
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path other = Files.createDirectories(directory.resolve("other"));
-    Files.writeString(other.resolve("theirs"), "");
-    Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rwxr-xr-x"));
 
     for (int start = 1; start <= 2; start++) {
       try (DataDirectory taken = DataDirectory.take(data);
-          DataDirectory made = DataDirectory.take(directory.resolve("b/made"));
-          DataDirectory foreign = DataDirectory.take(other)) {
+          DataDirectory made = DataDirectory.take(directory.resolve("b/made"))) {
         assertThat(permissions(endpoints(1).writeTo(taken.path()))).isEqualTo("rw-------");
         assertThat(permissions(taken.path())).isEqualTo("rwx------");
         assertThat(permissions(made.path())).isEqualTo("rwx------");
-        assertThat(permissions(foreign.path())).as("start %d", start).isEqualTo("rwxr-xr-x");
-        for (String part : List.of("cassandra", "kafka", "registry", "state")) {
-          assertThat(permissions(other.resolve(part))).as(part).isEqualTo("rwx------");
-        }
       }
     }
   }
 
   @Test
-  void data_that_others_could_read_is_refused() throws IOException {
-    Path theirs = directory.resolve("theirs");
-    Path kafka = Files.createDirectories(theirs.resolve("kafka"));
-    Files.setPosixFilePermissions(kafka, PosixFilePermissions.fromString("rwxr-xr-x"));
+  void a_directory_of_another_program_is_refused_and_not_changed() throws IOException {
+    Path theirs = Files.createDirectories(directory.resolve("theirs"));
+    Files.createDirectories(theirs.resolve("kafka/docs"));
     Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwxr-xr-x"));
 
     assertThatThrownBy(() -> DataDirectory.take(theirs))
         .isInstanceOf(OperationException.class)
-        .hasMessageContaining("--data-dir " + theirs)
-        .hasMessageContaining("chmod 700 " + kafka);
-    assertThat(permissions(kafka)).isEqualTo("rwxr-xr-x");
+        .hasMessage(
+            "--data-dir %s has files and is not a data directory: pass one that is empty or does not exist"
+                .formatted(theirs));
+    assertThat(theirs).isDirectoryNotContaining("glob:**{lock,format,.postflight-data}");
+    assertThat(permissions(theirs)).isEqualTo("rwxr-xr-x");
+  }
 
-    Files.setPosixFilePermissions(theirs, PosixFilePermissions.fromString("rwx------"));
-    DataDirectory.take(theirs).close();
-    assertThat(permissions(theirs)).isEqualTo("rwx------");
+  @Test
+  void a_file_is_no_data_directory() throws IOException {
+    Path file = Files.writeString(directory.resolve("file"), "");
+
+    assertThatThrownBy(() -> DataDirectory.take(file))
+        .isInstanceOf(OperationException.class)
+        .hasMessage(
+            "--data-dir %s cannot be used: %s is not a directory; pass a writable directory"
+                .formatted(file, file));
   }
 
   @Test

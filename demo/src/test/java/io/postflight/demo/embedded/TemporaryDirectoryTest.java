@@ -44,6 +44,15 @@ class TemporaryDirectoryTest {
     }
   }
 
+  @Test
+  void it_can_be_a_data_directory() throws IOException {
+    try (TemporaryDirectory temporary = create("postflight-demo-");
+        DataDirectory data = DataDirectory.take(temporary.path())) {
+      assertThat(data.path()).isEqualTo(temporary.path());
+    }
+    assertThat(parent).isEmptyDirectory();
+  }
+
   private TemporaryDirectory create(String prefix) throws IOException {
     return TemporaryDirectory.create(parent, prefix, Progress.SILENT);
   }
