@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts embedded stacks, and reports failures in one line. */
 public final class EmbeddedLauncher {
+  private static final long BYTES_OF_MIB = 1L << 20;
+  private static final long LEAST_FREE_MIB = 256;
+
   private final boolean debug;
   private final PrintStream err;
 
@@ -55,8 +58,21 @@ public final class EmbeddedLauncher {
         e.printStackTrace(err);
       }
       throw OperationException.unreachable(
-          "the embedded stack did not start: " + firstLine(e) + "; see its log, " + log, e);
+          "the embedded stack did not start"
+              + shortage(directory.path().toFile().getUsableSpace())
+              + ": "
+              + firstLine(e)
+              + "; see its log, "
+              + log,
+          e);
     }
+  }
+
+  /** A reason that its servers do not always name; empty if there is enough space on the disk. */
+  static String shortage(long free) {
+    return free < LEAST_FREE_MIB * BYTES_OF_MIB
+        ? " (only " + free / BYTES_OF_MIB + " MiB are free on the disk)"
+        : "";
   }
 
   /** The log file of a stack. */

@@ -43,6 +43,7 @@ public final class EmbeddedServers implements AutoCloseable {
    * @param heapMiB maximum heap of the CQL server
    */
   public static EmbeddedServers start(Path directory, @Nullable Path libraries, int heapMiB) {
+    KafkaHalt.install(directory);
     Path cql = directory.resolve("cassandra");
     CassandraSettings thorough =
         (libraries == null || !Files.isDirectory(libraries)
