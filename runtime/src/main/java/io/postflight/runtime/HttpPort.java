@@ -1,5 +1,6 @@
 package io.postflight.runtime;
 
+import io.postflight.api.http.HttpSettings;
 import io.postflight.operations.OperationException;
 import io.postflight.settings.DeploymentSettings;
 import java.io.IOException;
@@ -57,19 +58,19 @@ public final class HttpPort {
    * @param setting option or key of another port of the API
    */
   public static void requireFree(DeploymentSettings settings, String setting) {
-    requireFree(settings.http().host(), settings.http().port(), setting);
+    requireFree("http.host", settings.http().host(), settings.http().port(), setting);
     requireStatusPortFree(settings);
   }
 
   /** Rejects the port of the status server if it cannot be used. */
   public static void requireStatusPortFree(DeploymentSettings settings) {
-    settings
-        .http()
-        .statusPort()
-        .ifPresent(port -> requireFree(settings.http().host(), port, "http.statusPort"));
+    HttpSettings http = settings.http();
+    http.statusPort()
+        .ifPresent(
+            port -> requireFree("http.statusHost", http.statusHost(), port, "http.statusPort"));
   }
 
-  private static void requireFree(String host, int port, String setting) {
+  private static void requireFree(String key, String host, int port, String setting) {
     String problem = problem(host, port);
     if (problem.contains(IN_USE)) {
       throw OperationException.usage(
@@ -80,7 +81,7 @@ public final class HttpPort {
     }
     if (!problem.isEmpty()) {
       throw OperationException.usage(
-          "http.host " + host + ", port " + port + " (" + setting + "): " + problem);
+          key + ' ' + host + ", port " + port + " (" + setting + "): " + problem);
     }
   }
 

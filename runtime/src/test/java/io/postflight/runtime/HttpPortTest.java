@@ -1,6 +1,7 @@
 package io.postflight.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.postflight.operations.OperationException;
@@ -41,6 +42,19 @@ class HttpPortTest {
         .isInstanceOf(OperationException.class)
         .hasMessageContaining("http.host 192.0.2.1")
         .hasMessageNotContaining("in use");
+  }
+
+  @Test
+  void the_status_port_is_checked_on_its_own_address() {
+    assertThatCode(
+            () ->
+                HttpPort.requireStatusPortFree(
+                    settings("http.host=192.0.2.1", "http.statusPort=0")))
+        .doesNotThrowAnyException();
+    DeploymentSettings elsewhere = settings("http.statusHost=192.0.2.1", "http.statusPort=0");
+    assertThatThrownBy(() -> HttpPort.requireStatusPortFree(elsewhere))
+        .isInstanceOf(OperationException.class)
+        .hasMessageContaining("http.statusHost 192.0.2.1");
   }
 
   private static DeploymentSettings settings(String... assignments) {
