@@ -14,13 +14,23 @@ import org.slf4j.Marker;
 /**
  * Throttles warnings about peers to one per cause and 30 s: those of the HTTP server and of Netty,
  * which any client can cause at any rate, without the arguments, which may come from a peer, and
- * without the stack trace of an exception that a decoder or the transport throws; and those of
- * Kafka's clients, each of which reports an unavailable broker about twice a second.
+ * without the stack trace of an exception that the server, a decoder or the transport throws; and
+ * those of Kafka's clients, each of which reports an unavailable broker about twice a second.
  */
 final class PeerWarnings extends TurboFilter {
   private static final List<String> SERVERS = List.of("com.linecorp.armeria.", "io.netty.");
   private static final List<String> OF_PEERS =
-      List.of("io.netty.handler.codec.", "java.io.", "java.nio.channels.", "java.net.");
+      List.of(
+          "com.linecorp.armeria.",
+          "io.netty.channel.",
+          "io.netty.handler.",
+          "java.io.",
+          "java.nio.channels.",
+          "java.net.",
+          "javax.net.ssl.");
+
+  /** Stands for an argument. */
+  private static final String OMITTED = "[...]";
 
   private static final String KAFKA = "org.apache.kafka.clients.NetworkClient";
 
@@ -62,10 +72,11 @@ final class PeerWarnings extends TurboFilter {
     Throwable cause = thrown == null ? lastOf(arguments) : thrown;
     String type = cause == null ? "" : cause.getClass().getName();
     String key = logger.getName() + ' ' + format + ' ' + type;
+    String text = format.replace("{}", OMITTED);
     if (OF_PEERS.stream().anyMatch(type::startsWith)) {
-      log.warn(key, "{}: \"{}\": {}", logger.getName(), format, String.valueOf(cause));
+      log.warn(key, "{}: \"{}\": {}", logger.getName(), text, String.valueOf(cause));
     } else {
-      log.warn(key, "{}: \"{}\"", logger.getName(), format, cause);
+      log.warn(key, "{}: \"{}\"", logger.getName(), text, cause);
     }
     return FilterReply.DENY;
   }

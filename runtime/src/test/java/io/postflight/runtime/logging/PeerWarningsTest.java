@@ -7,6 +7,8 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.linecorp.armeria.common.ClosedSessionException;
+import com.linecorp.armeria.common.util.CompositeException;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.postflight.schema.log.ThrottledLog;
@@ -34,8 +36,24 @@ class PeerWarningsTest {
     assertThat(logged.list).hasSize(1);
     assertThat(logged.list.get(0).getThrowableProxy()).isNull();
     assertThat(logged.list.get(0).getFormattedMessage())
-        .contains("HTTP/2 connection error", "too many")
-        .doesNotContain("channel");
+        .contains("\"[...] HTTP/2 connection error: [...]\"", "too many")
+        .doesNotContain("channel 0");
+  }
+
+  @Test
+  void an_exception_of_the_server_itself_has_no_stack_trace() {
+    context
+        .getLogger("com.linecorp.armeria.internal.common.stream.FixedStreamMessage")
+        .warn(
+            "Subscriber.{}() should not raise an exception. subscriber: {}",
+            "onError",
+            "acme",
+            new CompositeException(
+                ClosedSessionException.get(), new IllegalStateException("after a reset")));
+
+    assertThat(logged.list.get(0).getThrowableProxy()).isNull();
+    assertThat(logged.list.get(0).getFormattedMessage())
+        .contains("Subscriber.[...]() should not", "subscriber: [...]", "2 exceptions occurred");
   }
 
   @Test
