@@ -1,6 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.operations.OperationException;
+import io.postflight.runtime.logging.EscapedText;
 import io.postflight.settings.ConfigurationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -140,9 +141,8 @@ final class Execution {
 
   private static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
-    String name = command.getCommandSpec().qualifiedName();
-    String line = UsageError.line(e, List.of(arguments));
-    command.getErr().println(name + ": " + line + " (see '" + name + " --help')");
+    String help = command.getCommandSpec().qualifiedName() + " --help";
+    print(command, UsageError.line(e, List.of(arguments)) + " (see '" + help + "')");
     return ExitCodes.USAGE;
   }
 
@@ -150,23 +150,24 @@ final class Execution {
     if (global.debug) {
       e.printStackTrace(command.getErr());
     }
-    String name = command.getCommandSpec().qualifiedName();
     if (e instanceof InterruptedException) {
       return failed(OperationException.interrupted(), command);
     }
     if (e instanceof OperationException expected) {
-      String option = expected.ofParameter() ? "--" : "";
-      command.getErr().println(name + ": " + option + expected.getMessage());
+      print(command, (expected.ofParameter() ? "--" : "") + expected.getMessage());
       return ExitCodes.of(expected);
     }
     if (e instanceof ConfigurationException) {
-      command.getErr().println(name + ": " + e.getMessage());
+      print(command, String.valueOf(e.getMessage()));
       return ExitCodes.USAGE;
     }
-    command
-        .getErr()
-        .println(name + ": " + oneLine(e) + " (internal error; --debug shows the stack trace)");
+    print(command, oneLine(e) + " (internal error; --debug shows the stack trace)");
     return ExitCodes.NEGATIVE;
+  }
+
+  private static void print(CommandLine command, String error) {
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println(EscapedText.of(name + ": " + error));
   }
 
   private static String oneLine(Throwable e) {

@@ -1,6 +1,7 @@
 package io.postflight.cli;
 
 import io.postflight.operations.Progress;
+import io.postflight.runtime.logging.EscapedText;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -46,6 +47,6 @@ abstract class Subcommand implements Callable<Integer> {
 
   /** Prints a field of a result, below its name. */
   final void printField(String name, String value) {
-    out().printf("  %-22s %s%n", name, value);
+    out().printf("  %-22s %s%n", name, EscapedText.of(value));
   }
 }

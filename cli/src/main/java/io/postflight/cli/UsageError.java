@@ -44,11 +44,11 @@ final class UsageError {
           .map(arg -> arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel())
           .reduce((all, next) -> all + (oneOf ? " or " : ", ") + next)
           .map(names -> "missing: " + names)
-          .orElseGet(() -> firstLine(e));
+          .orElseGet(() -> message(e));
     }
     return e.getArgSpec() instanceof OptionSpec option && e.getValue() != null
         ? wrongValue(option, e)
-        : firstLine(e);
+        : message(e);
   }
 
   private static String wrongValue(OptionSpec option, ParameterException e) {
@@ -57,7 +57,7 @@ final class UsageError {
       case "int", "long", "Integer", "Long" -> notAllowed(option, e.getValue());
       case "Moment" -> given + " is not a time; allowed: " + Times.ALLOWED;
       case "boolean" -> given + " is not allowed; the option has no value";
-      default -> firstLine(e);
+      default -> message(e);
     };
   }
 
@@ -86,9 +86,8 @@ final class UsageError {
             bounds == null ? "whole numbers" : bounds.least() + " to " + bounds.most());
   }
 
-  private static String firstLine(ParameterException e) {
-    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-    return message.replaceFirst("^Error: ", "");
+  private static String message(ParameterException e) {
+    return String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
   }
 
   private static String unknown(String argument, CommandLine command) {

@@ -127,6 +127,23 @@ class CommandLineTest {
     assertThat(run.err()).contains(message).hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mesage",
+        "timeline|show|--tenant|a|--limit|1",
+        "dev|--set|a=b",
+        "keys|create"
+      })
+  void an_error_that_quotes_line_breaks_is_one_line(String command) {
+    String[] arguments = (command + "\n\u001b[2J").split("\\|");
+
+    CommandRun run = CommandRun.of(directory, arguments);
+
+    assertThat(run.code()).as(run.err()).isEqualTo(2);
+    assertThat(run.err()).contains("\\n\\u001b[2J").hasLineCount(1);
+  }
+
   @Test
   void a_key_that_is_not_utf8_is_refused_in_plain_words() throws IOException {
     Files.write(directory.resolve("key"), new byte[] {(byte) 0xff});

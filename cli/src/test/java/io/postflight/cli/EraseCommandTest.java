@@ -72,6 +72,16 @@ class EraseCommandTest {
   }
 
   @Test
+  void printed_fields_cannot_control_the_terminal() {
+    answers.add(new StubbedResponse(200, "{\"messageId\":\"m\",\"body\":\"a\\u001b[2J\\nb\"}"));
+
+    CommandRun run = run("message", "show", "m");
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines()).hasSize(2).last().asString().endsWith(" a\\u001b[2J\\nb");
+  }
+
+  @Test
   void a_running_command_is_awaited_and_reported() throws IOException {
     answers.add(new StubbedResponse(202, RUNNING));
     answers.add(new StubbedResponse(503, "{\"detail\":\"come again\"}"));
