@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The command with scripted responses of a deployment. */
 class EraseCommandTest {
@@ -79,6 +80,21 @@ class EraseCommandTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.lines()).hasSize(2).last().asString().endsWith(" a\\u001b[2J\\nb");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"message show", "timeline show", "erase --message", "erase --user"})
+  void an_id_with_a_control_character_does_not_exist(String command) {
+    List<String> line = new ArrayList<>(List.of(command.split(" ", -1)));
+    line.add("a\nb");
+
+    CommandRun run = run(line.toArray(String[]::new));
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err())
+        .endsWith(": there is no 'a\\nb': an id has no control characters")
+        .hasLineCount(1);
+    assertThat(asked).containsExactly(OWNER);
   }
 
   @Test

@@ -175,8 +175,16 @@ public final class DeploymentClient {
     return OperationException.unreachable(base + " is unreachable: " + hint, cause);
   }
 
-  /** A value as a part of a path or query. */
+  /**
+   * A value as a part of a path or query.
+   *
+   * @throws OperationException if it has a control character, as no id has
+   */
   public static String encoded(String value) {
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      throw OperationException.negative(
+          "there is no '" + value + "': an id has no control characters");
+    }
     return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
