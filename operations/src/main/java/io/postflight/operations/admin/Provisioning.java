@@ -5,6 +5,7 @@ import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationsSettings;
 import io.postflight.operations.StorageTier;
 import io.postflight.schema.topic.TopicCatalogue;
+import io.postflight.store.StoreException;
 import io.postflight.store.cql.CqlSchema;
 import java.time.Duration;
 import java.util.Collection;
@@ -36,9 +37,19 @@ public final class Provisioning {
         settings.kafka().topics(), settings.tierNames(), settings.kafka().sizes());
   }
 
-  /** Creates keyspaces, types and tables that are missing, each tier in its own cluster. */
+  /**
+   * Creates keyspaces, types and tables that are missing, each tier in its own cluster.
+   *
+   * @throws OperationException if a cluster is unavailable or refuses
+   */
   public static void createSchemas(Collection<StorageTier> tiers) {
-    tiers.forEach(tier -> CqlSchema.create(tier.tier(), tier.cluster()));
+    for (StorageTier tier : tiers) {
+      try {
+        CqlSchema.create(tier.tier(), tier.cluster());
+      } catch (StoreException fault) {
+        throw ServerFaults.of(TierSchemas.cluster(tier), fault);
+      }
+    }
   }
 
   /** The same for tiers that share the cluster of a session. */

@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -73,6 +74,16 @@ public final class ServerFaults {
         : OperationException.unreachable(message, cause);
   }
 
+  /**
+   * A server has not responded in time.
+   *
+   * @param what it, such as {@code "tier 30d at localhost:9042"}
+   */
+  public static OperationException noResponse(String what, Duration limit) {
+    return OperationException.unreachable(
+        what + ": no response within " + limit.toMillis() / 1e3 + " s");
+  }
+
   /** The root cause of a fault, described if it is a common one. */
   static String deepest(Throwable fault) {
     Throwable cause = fault;
@@ -124,6 +135,9 @@ public final class ServerFaults {
     Throwable cause = unwrap(fault);
     if (cause instanceof TimeoutException || cause instanceof DisconnectException) {
       return "no broker responds";
+    }
+    if (cause instanceof StoreException && cause.getCause() instanceof AllNodesFailedException) {
+      return reason(cause.getCause());
     }
     if (cause instanceof AllNodesFailedException none) {
       String reasons =

@@ -239,8 +239,7 @@ public final class Doctor {
     return CompletableFuture.supplyAsync(
             () -> guarded(what, where, checks), task -> daemon(what, task).start())
         .completeOnTimeout(
-            failed(
-                what, what + where + ": no response within " + limit.toMillis() / 1e3 + " s", true),
+            failed(what, ServerFaults.noResponse(what + where, limit)),
             limit.toMillis(),
             TimeUnit.MILLISECONDS);
   }
@@ -259,22 +258,19 @@ public final class Doctor {
       if (known.kind() == OperationException.FailureKind.INTERRUPTED) {
         throw known;
       }
-      return failed(
-          what,
-          String.valueOf(known.getMessage()),
-          known.kind() == OperationException.FailureKind.UNREACHABLE);
+      return failed(what, known);
     }
   }
 
-  private static ServerChecks failed(String what, String detail, boolean unreachable) {
+  private static ServerChecks failed(String what, OperationException fault) {
     return new ServerChecks(
         List.of(
             Finding.fail(
                 REACHABLE,
                 what,
-                detail,
+                String.valueOf(fault.getMessage()),
                 "start it, or correct its address or credentials; dependent checks are skipped")),
         false,
-        unreachable);
+        fault.kind() == OperationException.FailureKind.UNREACHABLE);
   }
 }
