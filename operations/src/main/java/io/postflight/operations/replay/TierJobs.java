@@ -225,6 +225,10 @@ public final class TierJobs {
         });
   }
 
+  static String cluster(StorageTier tier) {
+    return "the cluster of tier %s at %s".formatted(tier.name(), tier.cluster().contactPoints());
+  }
+
   /** A job on a tier. */
   interface TierJob<T> {
     /** Runs it. */
@@ -243,9 +247,7 @@ public final class TierJobs {
     } catch (KafkaException failure) {
       throw ServerFaults.of("Kafka", failure);
     } catch (DriverException | StoreException | CompletionException failure) {
-      throw ServerFaults.of(
-          "the cluster of tier %s at %s".formatted(tier.name(), tier.cluster().contactPoints()),
-          failure);
+      throw ServerFaults.of(cluster(tier), failure);
     } catch (InterruptedException interrupted) {
       throw OperationException.interrupted();
     }

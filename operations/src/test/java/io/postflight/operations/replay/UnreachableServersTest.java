@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.datastax.oss.driver.api.core.DriverTimeoutException;
+import com.datastax.oss.driver.api.core.NoNodeAvailableException;
+import com.datastax.oss.driver.api.core.metadata.Node;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import io.postflight.operations.OperationException;
 import io.postflight.operations.OperationException.FailureKind;
 import io.postflight.operations.OperationsSettings;
@@ -14,6 +17,7 @@ import io.postflight.operations.TestSettings;
 import io.postflight.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -25,6 +29,11 @@ import org.junit.jupiter.api.Test;
 
 /** Jobs of disaster recovery whose servers are unreachable, or whose user interrupts them. */
 class UnreachableServersTest {
+  private static final Node NODE =
+      (Node)
+          Proxy.newProxyInstance(
+              Node.class.getClassLoader(), new Class<?>[] {Node.class}, (node, method, with) -> "");
+
   private final OperationsSettings settings = TestSettings.at("127.0.0.1", closedPort());
   private final StorageTier tier = settings.tier("30d").orElseThrow();
 
@@ -79,6 +88,30 @@ class UnreachableServersTest {
             () ->
                 Thread.getAllStackTraces().keySet().stream()
                     .noneMatch(thread -> thread.getName().equals("cql-connect-tier-15d")));
+  }
+
+  @Test
+  void a_cluster_that_cannot_be_used_is_reported_with_its_own_cause() {
+    StoreException refused =
+        new StoreException(
+            StoreException.Kind.TRANSIENT, "no connection", new NoNodeAvailableException());
+    StoreException noTables =
+        new StoreException(
+            StoreException.Kind.FATAL,
+            "no connection",
+            new InvalidQueryException(NODE, "unconfigured table message"));
+    StoreException notConnected = new StoreException(StoreException.Kind.TRANSIENT, "not yet");
+
+    assertThat(List.of(refused, noTables, notConnected))
+        .extracting(
+            fault ->
+                String.valueOf(ReplayWiring.failure(tier, fault).getMessage()).split("]: ", 2)[1])
+        .containsExactly(
+            "no node is reachable",
+            "keyspace tier_30d is not as configured ('postflight schema apply' creates what is"
+                + " missing): unconfigured table message",
+            "no response within 10.0 s");
+    assertThat(ReplayWiring.failure(tier, noTables).kind()).isEqualTo(FailureKind.USAGE);
   }
 
   private FailureKind kindOf(RuntimeException thrown) {
