@@ -80,6 +80,7 @@ final class ErasureStartupTest {
         HttpResponse<String> response = recovering.delete("/v1/users/u-" + i, ACME_ERASE_KEY);
         assertThat(response.statusCode()).isEqualTo(202);
         assertThat(json(response).get("state").asText()).isEqualTo("WAITING");
+        assertThat(json(response).path("awaitedTiers").path(0).asText()).isEqualTo("30d");
         locations.add(response.headers().firstValue("location").orElseThrow());
       }
       assertThat(eraser30.calls()).isEmpty();

@@ -93,6 +93,7 @@ final class ErasureTest extends ErasureFixture {
     JsonNode receipt = json(response);
     assertThat(receipt.get("state").asText()).isEqualTo("RUNNING");
     assertThat(receipt.has("rows")).isFalse();
+    assertThat(receipt.get("awaitedTiers")).extracting(JsonNode::asText).containsExactly("30d");
     String location = response.headers().firstValue("location").orElseThrow();
     assertThat(location).isEqualTo("/v1/erasures/" + receipt.get("id").asText());
     assertThat(json(api.get(location, ACME_ERASE_KEY)).get("state").asText()).isEqualTo("RUNNING");

@@ -21,8 +21,7 @@ import picocli.CommandLine.Option;
       "",
       "From then on no read returns it, no late event restores it, and restore, redrive and"
           + " verify skip it. While a tier is unavailable the command is retried; interrupting"
-          + " this command does not cancel it. State WAITING: it completes once the recovery"
-          + " of a tier has ended.",
+          + " this command does not cancel it. WAITING: it awaits the end of a tier's recovery.",
       ""
     },
     footer = {

@@ -34,7 +34,8 @@ class EraseCommandTest {
       """
       {"id":"e-1","subject":{"message":"m/1"},"fields":[],"at":"2026-11-22T10:00:00Z",%s}\
       """;
-  private static final String RUNNING = RECEIPT.formatted("\"state\":\"RUNNING\"");
+  private static final String RUNNING =
+      RECEIPT.formatted("\"state\":\"RUNNING\",\"awaitedTiers\":[\"15d\",\"30d\"]");
   private static final String DONE = RECEIPT.formatted("\"rows\":12,\"state\":\"DONE\"");
 
   private static final String OWNER = "GET /v1/tenant Bearer pf_a_b ";
@@ -110,7 +111,8 @@ class EraseCommandTest {
     assertThat(run.lines()).hasSize(1);
     JsonNode receipt = JsonMapper.builder().build().readTree(run.out());
     assertThat(receipt).isEqualTo(JsonMapper.builder().build().readTree(DONE));
-    assertThat(run.err()).contains("e-1", "in progress");
+    assertThat(run.err())
+        .contains("e-1 awaits tier 15d, tier 30d; it continues", "GET /v1/erasures/e-1");
     assertThat(asked)
         .containsExactly(
             OWNER,

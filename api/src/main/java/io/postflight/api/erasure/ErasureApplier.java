@@ -15,10 +15,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * completion notice to the ledger. An unavailable tier is retried with exponential backoff and does
  * not delay commands of other tiers: a command that backs off occupies no slot.
  *
- * <p>All state except the permits is confined to the scheduler's thread.
+ * <p>All state is confined to the scheduler's thread, except the permits and what other threads may
+ * read: the pending commands and their acknowledgements.
  */
 final class ErasureApplier {
   private static final Logger LOG = LoggerFactory.getLogger(ErasureApplier.class);
@@ -55,7 +57,7 @@ final class ErasureApplier {
   /** Of commands that are applied now; a tenant may have a half. */
   private final TenantLimit slots;
 
-  private final Set<String> pending = new HashSet<>();
+  private final Map<String, Work> pending = new ConcurrentHashMap<>();
   private final Deque<Work> ready = new ArrayDeque<>();
 
   ErasureApplier(
@@ -86,7 +88,7 @@ final class ErasureApplier {
   /** A command and its progress. */
   private static final class Work {
     private final Erasure command;
-    private final Set<String> doneTiers = new HashSet<>();
+    private final Set<String> doneTiers = ConcurrentHashMap.newKeySet();
     private long rows;
     private int failures;
 
@@ -113,8 +115,9 @@ final class ErasureApplier {
   void begin(Erasure command) {
     onThread(
         () -> {
-          if (pending.add(command.getId())) {
-            ready.add(new Work(command));
+          Work work = new Work(command);
+          if (pending.putIfAbsent(command.getId(), work) == null) {
+            ready.add(work);
             next();
           } else {
             permits.release(command.getTenant());
@@ -134,8 +137,9 @@ final class ErasureApplier {
                 command.getId(),
                 command.getTenant(),
                 age);
-            pending.add(command.getId());
-            ready.add(new Work(command));
+            Work work = new Work(command);
+            pending.put(command.getId(), work);
+            ready.add(work);
           }
           next();
         });
@@ -143,7 +147,7 @@ final class ErasureApplier {
 
   /** Acquires a permit for a command that this instance does not apply yet. */
   private boolean claim(Erasure command) {
-    return !pending.contains(command.getId())
+    return !pending.containsKey(command.getId())
         && !awaitsRecovery(command)
         && permits.tryAcquire(command.getTenant());
   }
@@ -259,6 +263,22 @@ final class ErasureApplier {
       return tiersOf(command).stream().anyMatch(each -> isDeferred(command, each));
     } catch (Problem notConfigured) {
       return false;
+    }
+  }
+
+  /** The tiers that have not acknowledged a command, or defer it, as far as this instance knows. */
+  List<String> awaitedTiers(Erasure command) {
+    Work work = pending.get(command.getId());
+    try {
+      return tiersOf(command).stream()
+          .filter(
+              each ->
+                  isDeferred(command, each)
+                      || (work != null && !work.doneTiers.contains(each.tier().name())))
+          .map(each -> each.tier().name())
+          .toList();
+    } catch (Problem notConfigured) {
+      return List.of();
     }
   }
 

@@ -217,9 +217,10 @@ public final class ErasureCoordinator implements AutoCloseable {
   }
 
   private Receipt withState(Receipt receipt) {
-    return !receipt.done() && applier.awaitsRecovery(receipt.command())
-        ? receipt.asWaiting()
-        : receipt;
+    Erasure command = receipt.command();
+    return receipt.done()
+        ? receipt
+        : receipt.awaiting(applier.awaitedTiers(command), applier.awaitsRecovery(command));
   }
 
   private CompletableFuture<Receipt> lookUp(String tenant, String id) {

@@ -3,6 +3,7 @@ package io.postflight.api.erasure;
 import io.postflight.api.http.JsonBody;
 import io.postflight.schema.erasure.Erasure;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,22 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param command the command
  * @param rows number of rows erased or changed; null: not completed
  * @param waiting whether it cannot complete before the recovery of a tier ends
+ * @param awaitedTiers tiers that have not acknowledged it, as far as this instance knows
  */
-record Receipt(Erasure command, @Nullable Long rows, boolean waiting) {
+record Receipt(Erasure command, @Nullable Long rows, boolean waiting, List<String> awaitedTiers) {
   static Receipt running(Erasure command) {
-    return new Receipt(command, null, false);
+    return new Receipt(command, null, false, List.of());
   }
 
-  /** A copy of a command that awaits the end of a recovery. */
-  Receipt asWaiting() {
-    return new Receipt(command, rows, true);
+  /** A copy of an unfinished command with what it awaits. */
+  Receipt awaiting(List<String> tiers, boolean recovery) {
+    return new Receipt(command, rows, recovery, tiers);
   }
 
   /** Of a record of the ledger: the command or its completion notice. */
   static Receipt of(Erasure entry) {
     Long rows = entry.getRows();
     return new Receipt(
-        entry, entry.getCompletedAt() == null ? null : rows == null ? 0L : rows, false);
+        entry, entry.getCompletedAt() == null ? null : rows == null ? 0L : rows, false, List.of());
   }
 
   boolean done() {
@@ -54,6 +56,13 @@ record Receipt(Erasure command, @Nullable Long rows, boolean waiting) {
         json.writeNumberField("rows", rows);
       }
       json.writeStringField("state", done() ? "DONE" : waiting ? "WAITING" : "RUNNING");
+      if (!awaitedTiers.isEmpty()) {
+        json.writeArrayFieldStart("awaitedTiers");
+        for (String tier : awaitedTiers) {
+          json.writeString(tier);
+        }
+        json.writeEndArray();
+      }
       json.writeEndObject();
     };
   }

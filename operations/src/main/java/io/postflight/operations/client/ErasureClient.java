@@ -65,7 +65,9 @@ public final class ErasureClient {
     JsonNode receipt = given;
     String id = receipt.path("id").asText();
     if (!isSettled(receipt)) {
-      progress.step("erasure " + id + " is in progress: not all tiers have acknowledged it yet");
+      progress.step(
+          "erasure %s awaits %s; it continues if this command is interrupted: GET /v1/erasures/%s returns its receipt"
+              .formatted(id, awaited(receipt), id));
     }
     while (!isSettled(receipt)) {
       try {
@@ -79,12 +81,21 @@ public final class ErasureClient {
       } else {
         receipt = answer.require("erasure " + id + " is unknown");
         if (!isSettled(receipt)) {
-          progress.still("erasure " + id + " is still in progress");
+          progress.still("awaiting " + awaited(receipt) + "; receipt: GET /v1/erasures/" + id);
         }
       }
     }
     progress.clear();
     return receipt;
+  }
+
+  private static String awaited(JsonNode receipt) {
+    return receipt
+        .path("awaitedTiers")
+        .valueStream()
+        .map(tier -> "tier " + tier.asText())
+        .reduce((all, next) -> all + ", " + next)
+        .orElse("its completion");
   }
 
   /** Whether an erasure waits for the end of a tier's recovery. */
