@@ -73,8 +73,10 @@ final class DeploymentAddress {
             .orElseThrow(
                 () ->
                     OperationException.unreachable(
-                        "no running dev or demo --stay found: start 'postflight dev', or pass --url"
-                            + " and an API key"));
+                        (stacks.all().isEmpty()
+                                ? "no running dev or demo --stay found: start 'postflight dev', or"
+                                : "only servers are running here (dev --servers-only):")
+                            + " pass --url and an API key"));
     return new Found(stack.http(), "dev, process " + stack.pid(), stack.tenant(tenant));
   }
 }

@@ -8,9 +8,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     description = {
       "Shows the CQL statements that 'schema apply' would execute in each tier's cluster:"
-          + " keyspaces,"
-          + " types, tables and columns that are missing, table options that differ. Changes"
-          + " nothing.",
+          + " keyspaces, types, tables and columns that are missing, table options that differ."
+          + " Changes nothing.",
       "",
       "Exit code 0 if there are no differences, 1 otherwise.",
       ""

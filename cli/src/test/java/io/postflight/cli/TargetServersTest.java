@@ -166,7 +166,9 @@ class TargetServersTest {
     CommandRun run = CommandRun.of(directory, "message", "show", "--tenant", "acme", "m-1");
 
     assertThat(run.code()).as(run.err()).isEqualTo(3);
-    assertThat(run.err()).contains("no running dev or demo --stay found");
+    assertThat(run.err())
+        .contains("only servers are running here (dev --servers-only): pass --url and")
+        .hasLineCount(1);
   }
 
   private void aDevRuns() throws IOException {
