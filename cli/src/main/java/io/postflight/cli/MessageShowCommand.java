@@ -45,7 +45,7 @@ final class MessageShowCommand extends Subcommand {
   @Option(names = "--json", description = "As JSON, as returned by the API.")
   boolean json;
 
-  @Parameters(paramLabel = "ID", description = "The provider's id of the message.")
+  @Parameters(paramLabel = "ID", description = "The message's id; put -- before one like -x.")
   String id = "";
 
   @Override

@@ -54,7 +54,7 @@ final class TimelineShowCommand extends Subcommand {
   @Option(names = "--json", description = "As JSON, as returned by the API.")
   boolean json;
 
-  @Parameters(paramLabel = "USER", description = "The user.")
+  @Parameters(paramLabel = "USER", description = "The user; put -- before one like -x.")
   String user = "";
 
   @Override

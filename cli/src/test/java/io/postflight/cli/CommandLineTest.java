@@ -129,12 +129,7 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "mesage",
-        "timeline|show|--tenant|a|--limit|1",
-        "dev|--set|a=b",
-        "keys|create"
-      })
+      strings = {"mesage", "timeline|show|--tenant|a|--limit|1", "dev|--set|a=b", "keys|create"})
   void an_error_that_quotes_line_breaks_is_one_line(String command) {
     String[] arguments = (command + "\n\u001b[2J").split("\\|");
 

@@ -68,6 +68,12 @@ class HelpTest {
   }
 
   @Test
+  void help_shows_how_an_id_is_given_that_looks_like_an_option() {
+    assertThat(List.of("message show", "timeline show"))
+        .allSatisfy(command -> assertThat(help(command).out()).contains("put -- before one like"));
+  }
+
+  @Test
   void help_shows_variables_of_a_file_literally() {
     CommandRun run = CommandRun.of(directory, "tenants", "apply", "--help");
 
