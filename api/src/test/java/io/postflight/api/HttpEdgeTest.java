@@ -282,7 +282,8 @@ final class HttpEdgeTest {
     assertThat(raw("POST /webhooks/whatsapp/acme HTTP/1.1\r\n" + headers + "\r\n\r\n{}"))
         .startsWith("HTTP/1.1 400")
         .containsIgnoringCase("x-request-id")
-        .containsIgnoringCase("application/problem+json");
+        .containsIgnoringCase("application/problem+json")
+        .contains("exactly one Host", "one Content-Length", "no Transfer-Encoding but chunked");
   }
 
   @ParameterizedTest

@@ -58,8 +58,10 @@ public final class ProblemErrorHandler implements ServerErrorHandler {
 
   private static String violation(HttpStatus status) {
     if (status.equals(HttpStatus.BAD_REQUEST)) {
-      return "the request is not a valid HTTP request, or its target has a control character or a"
-          + " segment '..' (the id '..' is given as parameter 'id' of /v1/message or /v1/user)";
+      return "the request is not a valid HTTP request (allowed: exactly one Host with one name, one"
+          + " Content-Length, no Transfer-Encoding but chunked), or its target has a control"
+          + " character or a segment '..' (the id '..' is given as parameter 'id' of /v1/message or"
+          + " /v1/user)";
     }
     return status.equals(HttpStatus.EXPECTATION_FAILED)
         ? "the body is larger than allowed, or the expectation is not 100-continue"
