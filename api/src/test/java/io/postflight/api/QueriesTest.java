@@ -268,6 +268,7 @@ final class QueriesTest {
         "/v1/messages/m?wait=soon wait 5s",
         "/v1/messages/m?limit=1 limit wait",
         "/v1/messages?status=FLYING status DELIVERED",
+        "/v1/message id missing",
         "/v1/messages?direction=UP direction INBOUND",
         "/v1/messages?order=random order DESC",
         "/v1/messages?since=1h&from=1h from since",
@@ -278,6 +279,12 @@ final class QueriesTest {
 
     assertRefused(response, name);
     assertThat(json(response).get("detail").asText()).contains(allowed);
+  }
+
+  @Test
+  void a_status_that_no_listed_message_has_is_not_suggested() {
+    assertThat(json(API.get("/v1/messages?status=FLYING", ACME_KEY)).get("detail").asText())
+        .endsWith("EXPIRED, UNCONFIRMED");
   }
 
   @Test

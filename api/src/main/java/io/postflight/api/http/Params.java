@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.postflight.schema.text.AsciiCase;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,11 @@ public final class Params {
 
   /** An enum constant, case-insensitive; null if absent. */
   public <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> type) {
+    return oneOf(name, type, any -> true);
+  }
+
+  /** The same, where a 400 names only some of the constants, as the others are of no use. */
+  public <E extends Enum<E>> @Nullable E oneOf(String name, Class<E> type, Predicate<E> useful) {
     String value = given.get(name);
     if (value == null) {
       return null;
@@ -129,7 +135,10 @@ public final class Params {
     throw bad(
         name,
         value,
-        Stream.of(type.getEnumConstants()).map(Enum::name).collect(Collectors.joining(", ")));
+        Stream.of(type.getEnumConstants())
+            .filter(useful)
+            .map(Enum::name)
+            .collect(Collectors.joining(", ")));
   }
 
   /** A 400 with the parameter, its value and the allowed values. */

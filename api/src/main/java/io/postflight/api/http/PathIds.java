@@ -59,13 +59,12 @@ public final class PathIds {
   }
 
   private static String checked(String what, @Nullable String id) {
-    if (id == null || id.isEmpty() || id.length() > MAX_LENGTH) {
+    if (id == null) {
+      throw Problem.badRequest(what + " is missing");
+    }
+    if (id.isEmpty() || id.length() > MAX_LENGTH) {
       throw Problem.badRequest(
-          what
-              + " has "
-              + (id == null ? 0 : id.length())
-              + " characters; allowed: 1 to "
-              + MAX_LENGTH);
+          what + " has " + id.length() + " characters; allowed: 1 to " + MAX_LENGTH);
     }
     return id;
   }

@@ -232,7 +232,7 @@ public final class Queries implements AutoCloseable {
     String channel = params.text("channel");
     String user = params.text("user");
     return new ListingFilter(
-        params.oneOf("status", MessageStatus.class),
+        params.oneOf("status", MessageStatus.class, MessageStatus::completes),
         channel == null ? null : AsciiCase.upper(channel),
         direction == null ? null : direction.name(),
         user == null ? null : NormalizedUserId.of(user),
