@@ -32,6 +32,9 @@ public final class SettingsLoader {
   private static final String PREFIX = "POSTFLIGHT_";
   private static final Config DEFAULTS = SettingKeys.defaults();
 
+  /** What the parser reports for an unclosed brace. */
+  private static final String UNCLOSED = "expecting a close parentheses ')' here, not: end of file";
+
   /** Variables of the launcher and of commands, which are not settings. */
   private static final Set<String> LAUNCHER =
       Set.of(
@@ -301,7 +304,9 @@ public final class SettingsLoader {
           "--config "
               + file
               + " cannot be read: "
-              + String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " "));
+              + String.valueOf(e.getMessage())
+                  .replaceAll("\\s*\\R\\s*", " ")
+                  .replace(UNCLOSED, "'}' is missing at the end of the file"));
     }
   }
 

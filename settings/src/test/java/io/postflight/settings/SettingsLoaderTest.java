@@ -311,6 +311,15 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void an_unclosed_brace_is_reported_as_such() throws IOException {
+    Path file = file("http { port = 19583\n");
+
+    assertThatThrownBy(() -> loader(Map.of()).load(file, List.of()))
+        .hasMessageContaining("mine.conf: 2: '}' is missing at the end of the file")
+        .hasMessageNotContaining("parenthes");
+  }
+
+  @Test
   void development_has_one_replica_whatever_the_file_contains() throws IOException {
     Path file = file("kafka.replication = 3");
 
