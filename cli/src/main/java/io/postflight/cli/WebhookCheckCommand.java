@@ -111,8 +111,6 @@ final class WebhookCheckCommand extends Subcommand {
     out().println((check.accepted() ? "accepted: " : "refused: ") + check.detail());
     out().println("  url          " + check.url());
     out().println("  body sha256  " + check.bodySha256());
-    check
-        .expected()
-        .forEach(each -> out().println("  expected     " + check.header() + ": " + each));
+    check.expectedLines().forEach(line -> out().println("  expected     " + line));
   }
 }

@@ -36,7 +36,10 @@ class WebhookCheckCommandTest {
     CommandRun other = check(Map.of(), signature, "--query", query + "x", "--secret", "t0ken");
 
     assertThat(valid.code()).as(valid.err()).isZero();
-    assertThat(valid.out()).contains(WEBHOOK + '?' + query);
+    assertThat(valid.out())
+        .contains(
+            "X-Twilio-Signature: " + signature + "  (of " + WEBHOOK + '?' + query + ')',
+            "  (of https://hooks.example.com:443/webhooks/twilio/acme?" + query + ')');
     assertThat(other.code()).isEqualTo(1);
   }
 

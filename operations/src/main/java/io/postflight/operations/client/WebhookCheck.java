@@ -1,9 +1,11 @@
 package io.postflight.operations.client;
 
 import io.postflight.schema.signature.ProviderSecrets;
+import io.postflight.schema.signature.SignatureCheck;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SignatureResult;
 import io.postflight.schema.signature.SignedRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param bodySha256 SHA-256 of the body, hexadecimal
  * @param header the header with the signature
  * @param expected the values of the header that would be accepted
+ * @param signedUrls the URLs that they sign, in turn
  */
 public record WebhookCheck(
     boolean accepted,
@@ -23,7 +26,8 @@ public record WebhookCheck(
     String url,
     String bodySha256,
     String header,
-    List<String> expected) {
+    List<String> expected,
+    List<String> signedUrls) {
 
   /**
    * Checks a request.
@@ -33,14 +37,25 @@ public record WebhookCheck(
    */
   public static WebhookCheck of(
       String provider, SignedRequest request, Map<String, String> secrets) {
-    SignatureResult result =
-        SignatureChecks.of(provider).orElseThrow().check(request, ProviderSecrets.of(secrets));
+    SignatureCheck check = SignatureChecks.of(provider).orElseThrow();
+    SignatureResult result = check.check(request, ProviderSecrets.of(secrets));
     return new WebhookCheck(
         result.accepted(),
         result.detail(),
         request.url(),
         request.bodySha256(),
         result.header(),
-        result.expected());
+        result.expected(),
+        check.signedUrls(request.url()));
+  }
+
+  /** The headers that would be accepted; each with its URL if it can be one of several. */
+  public List<String> expectedLines() {
+    List<String> lines = new ArrayList<>();
+    for (String value : expected) {
+      String url = signedUrls.get(lines.size() % signedUrls.size());
+      lines.add(header + ": " + value + (signedUrls.size() == 1 ? "" : "  (of " + url + ')'));
+    }
+    return lines;
   }
 }

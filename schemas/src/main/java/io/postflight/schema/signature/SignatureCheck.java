@@ -30,4 +30,12 @@ public interface SignatureCheck {
   default boolean coversUrl() {
     return false;
   }
+
+  /**
+   * The URLs that a signature of a request may cover, in the order in which the values that would
+   * be accepted repeat them for each secret.
+   */
+  default List<String> signedUrls(String url) {
+    return List.of(url);
+  }
 }

@@ -4,7 +4,6 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,7 +57,7 @@ public final class TwilioSignature implements SignatureCheck {
 
     List<String> expected = new ArrayList<>();
     for (String token : tokens) {
-      for (String url : urls(request.url())) {
+      for (String url : signedUrls(request.url())) {
         expected.add(signature(token, url + parameters));
       }
     }
@@ -118,13 +117,12 @@ public final class TwilioSignature implements SignatureCheck {
     return Base64.getEncoder().encodeToString(mac);
   }
 
-  /** The URL as is, without its port, and with a port; distinct, in this order. */
-  private static Set<String> urls(String url) {
-    Set<String> found = new LinkedHashSet<>();
-    found.add(url);
+  /** The URL as is, then the one without its port, or with one if it has none. */
+  @Override
+  public List<String> signedUrls(String url) {
     int authority = url.indexOf("://") + 3;
     if (authority < 3) {
-      return found;
+      return List.of(url);
     }
     int end = authority;
     while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
@@ -134,11 +132,8 @@ public final class TwilioSignature implements SignatureCheck {
     boolean hasPort = colon > authority && colon > url.lastIndexOf(']', end - 1);
     String host = url.substring(0, hasPort ? colon : end);
     String rest = url.substring(end);
-    found.add(host + rest);
-    if (!hasPort) {
-      found.add(host + (url.startsWith("https") ? ":443" : ":80") + rest);
-    }
-    return found;
+    String port = hasPort ? "" : url.startsWith("https") ? ":443" : ":80";
+    return List.of(url, host + port + rest);
   }
 
   /** Names and values in Twilio's signing form; null if the form cannot be decoded. */
