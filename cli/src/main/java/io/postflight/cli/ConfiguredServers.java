@@ -107,6 +107,11 @@ final class ConfiguredServers implements SettingsAware {
     global.announce(settings.servers() + " [" + source + ']');
   }
 
+  /** Base address of webhooks of the dev that is used; null: it serves none, or none is used. */
+  @Nullable String urlOfDev() {
+    return dev == null ? null : DevServers.urlOf(dev);
+  }
+
   /** Stores a new API key in the dev that is used, so that other commands find it. */
   void remember(Tenant tenant, String apiKey) {
     if (dev != null) {

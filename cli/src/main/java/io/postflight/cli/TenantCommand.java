@@ -9,14 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A command that shows a tenant, without secrets and hashes of keys. */
 abstract class TenantCommand extends ServerCommand {
-  static TenantView view(Tenant tenant, DeploymentSettings settings) {
+  final TenantView view(Tenant tenant, DeploymentSettings settings) {
     String url = settings.gateway().publicUrl();
-    if (url == null) {
-      String host = settings.http().host();
-      boolean any = host.equals("0.0.0.0") || host.equals("::");
-      url = "http://" + (any ? "localhost" : host) + ":" + settings.http().port();
-    }
-    return TenantView.of(tenant, url);
+    return TenantView.of(tenant, url == null ? servers.urlOfDev() : url);
   }
 
   final void print(TenantView tenant) {
@@ -28,7 +23,8 @@ abstract class TenantCommand extends ServerCommand {
     printLine("timeline shards", shards(tenant.timelineShards()));
     printLine("listing shards", shards(tenant.listingShards()));
     for (TenantView.KeyView key : tenant.keys()) {
-      printLine("key " + key.id(), String.join(",", key.scopes()) + ", created " + key.createdAt());
+      String created = key.createdAt() == null ? "" : ", created " + key.createdAt();
+      printLine("key " + key.id(), String.join(",", key.scopes()) + created);
     }
     tenant
         .secrets()

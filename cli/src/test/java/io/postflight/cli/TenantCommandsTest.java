@@ -74,7 +74,8 @@ class TenantCommandsTest {
     assertThat(add.code()).as(add.err()).isZero();
     String key = json(add).path("apiKey").asText();
     assertThat(key).startsWith("pf_");
-    assertThat(json(add).at("/webhooks/whatsapp").asText()).endsWith("/webhooks/whatsapp/add1");
+    assertThat(json(add).at("/webhooks/whatsapp").asText())
+        .isEqualTo("https://<your host: set gateway.publicUrl>/webhooks/whatsapp/add1");
     answers(key, OK);
     CommandRun show = CommandRun.done(deployment, "tenants", "show", "add1", "--json");
     assertThat(show.out()).doesNotContain(key, key.substring(key.lastIndexOf('_')), "sha256");
@@ -146,6 +147,8 @@ class TenantCommandsTest {
 
     assertThat(added.code()).as(added.err()).isZero();
     assertThat(again.code()).as(again.err()).isZero();
+    assertThat(json(added).at("/webhooks/whatsapp").asText())
+        .isEqualTo("http://127.0.0.1:" + roles.httpPort() + "/webhooks/whatsapp/later");
     String key = json(again).path("apiKey").asText();
     answers(key, OK);
     assertThat(Endpoints.read(data.resolve("endpoints.json")).tenant("later").orElseThrow())

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The servers of a {@code dev} that runs on this machine. */
 public final class DevServers {
@@ -46,6 +47,16 @@ public final class DevServers {
               + start);
     }
     return endpoints;
+  }
+
+  /**
+   * Base address of webhooks of a running {@code dev}; null: it serves none.
+   *
+   * @param file its {@code endpoints.json}
+   */
+  public static @Nullable String urlOf(Path file) {
+    Endpoints endpoints = read(file);
+    return endpoints.servesHttp() ? endpoints.http() : null;
   }
 
   /**

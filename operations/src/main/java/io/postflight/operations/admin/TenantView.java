@@ -36,30 +36,31 @@ public record TenantView(
     Map<String, TreeSet<String>> secrets,
     Map<String, String> webhooks,
     Map<String, List<String>> missingSecrets) {
+  private static final String UNKNOWN_URL = "https://<your host: set gateway.publicUrl>";
+
   /** A tier from a time. */
   public record Period(String tier, @Nullable String from) {}
 
   /** A number of shards from a time. */
   public record ShardCount(int count, @Nullable String from) {}
 
-  /** An API key. */
-  public record KeyView(String id, List<String> scopes, String createdAt) {}
+  /** An API key; {@code createdAt} is null if it is not known. */
+  public record KeyView(String id, List<String> scopes, @Nullable String createdAt) {}
 
   /**
    * The view of a tenant.
    *
-   * @param publicUrl public address of the deployment
+   * @param publicUrl public address of the deployment; null: it is not known
    */
-  public static TenantView of(Tenant tenant, String publicUrl) {
+  public static TenantView of(Tenant tenant, @Nullable String publicUrl) {
+    String url = publicUrl == null ? UNKNOWN_URL : publicUrl.replaceFirst("/$", "");
     Map<String, TreeSet<String>> secrets = new TreeMap<>();
     tenant
         .getSecrets()
         .forEach((provider, values) -> secrets.put(provider, new TreeSet<>(values.keySet())));
     Map<String, String> webhooks = new TreeMap<>();
     for (String provider : SignatureChecks.providers()) {
-      webhooks.put(
-          provider,
-          publicUrl.replaceFirst("/$", "") + "/webhooks/" + provider + "/" + tenant.getId());
+      webhooks.put(provider, url + "/webhooks/" + provider + "/" + tenant.getId());
     }
     return new TenantView(
         tenant.getId(),
@@ -73,9 +74,7 @@ public record TenantView(
             .map(
                 key ->
                     new KeyView(
-                        key.getId(),
-                        List.copyOf(key.getScopes()),
-                        Instant.ofEpochMilli(key.getCreatedAt()).toString()))
+                        key.getId(), List.copyOf(key.getScopes()), time(key.getCreatedAt())))
             .toList(),
         secrets,
         webhooks,
