@@ -33,7 +33,6 @@ public final class Demo {
   private static final Duration STALLED = Duration.ofSeconds(60);
   private static final Duration QUIET = Duration.ofMillis(1_500);
   private static final long POLL_MILLIS = 200;
-  private static final double WEBHOOKS_PER_MESSAGE = 1.1;
 
   /** Webhooks that are sent last, after warm-up, to measure latency. */
   private static final int PACED = 100;
@@ -81,9 +80,7 @@ public final class Demo {
     WebhookFeed feed = new WebhookFeed(client, endpoints);
     progress.step("Sending webhooks of " + messages + " messages through the gateway");
     Iterator<SimulatedWebhook> webhooks = expectation.webhooks();
-    long about = Math.round(messages * WEBHOOKS_PER_MESSAGE);
-    Queue<SimulatedWebhook> last =
-        feed.send(webhooks, Math.min(PACED, messages / 2), about, progress);
+    Queue<SimulatedWebhook> last = feed.send(webhooks, Math.min(PACED, messages / 2), progress);
     long paced = last.size();
     Duration feeding = Duration.ofNanos(System.nanoTime() - begun);
     progress.step("Waiting until everything is stored");

@@ -53,11 +53,10 @@ final class WebhookFeed {
    * Sends all but the last webhooks as fast as they are accepted; returns when each is answered.
    *
    * @param reserved how many of the last are not sent
-   * @param expected approximate number of webhooks, for progress reports
    * @return those that were not sent
    */
   Queue<SimulatedWebhook> send(
-      Iterator<SimulatedWebhook> webhooks, long reserved, long expected, Progress progress)
+      Iterator<SimulatedWebhook> webhooks, long reserved, Progress progress)
       throws InterruptedException {
     Semaphore room = new Semaphore(IN_FLIGHT);
     Queue<SimulatedWebhook> last = new ArrayDeque<>();
@@ -72,10 +71,9 @@ final class WebhookFeed {
       CompletableFuture<Void> unused =
           attempt(webhook, 1).whenComplete((answered, fault) -> room.release());
       sent++;
-      progress.at("Sending", Math.min(sent, expected), Math.max(expected, 1), "webhooks");
+      progress.still("Sent " + sent + " webhooks");
     }
     room.acquire(IN_FLIGHT);
-    progress.at("Sending", Math.max(expected, 1), Math.max(expected, 1), "webhooks");
     progress.clear();
     return last;
   }
