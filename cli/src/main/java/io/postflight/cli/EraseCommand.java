@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  postflight erase --tenant acme --message wamid.HBgMNTkzOTkwMDAwNTI1",
-      "  postflight erase --tenant acme --user 593990000525 --json | jq .rows",
+      "  postflight erase --tenant acme --user 593990000525 --json | jq .state",
       "  postflight erase --tenant acme --message SM0123 --redact body,recipient"
     })
 final class EraseCommand extends Subcommand {
@@ -99,11 +99,9 @@ final class EraseCommand extends Subcommand {
     for (var each : receipt.path("subject").properties()) {
       printField(each.getKey(), each.getValue().asText());
     }
-    String fields =
-        String.join(", ", receipt.path("fields").valueStream().map(JsonNode::asText).toList());
-    printField("fields", fields.isEmpty() ? "all" : fields);
-    for (String name : List.of("at", "rows", "state")) {
-      printField(name, receipt.path(name).asText());
+    if (receipt.path("fields").isEmpty()) {
+      printField("fields", "all");
     }
+    printFields(receipt);
   }
 }

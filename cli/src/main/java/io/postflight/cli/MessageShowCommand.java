@@ -25,21 +25,6 @@ import picocli.CommandLine.Parameters;
       "  postflight message show --tenant acme --json SM0123 | jq .times"
     })
 final class MessageShowCommand extends Subcommand {
-  private static final List<String> FIELDS =
-      List.of(
-          "status",
-          "userId",
-          "channel",
-          "provider",
-          "direction",
-          "sender",
-          "recipient",
-          "body",
-          "tier",
-          "revision",
-          "createdAt",
-          "completedAt");
-
   @Mixin DeploymentOptions deployment = new DeploymentOptions();
 
   @Option(names = "--json", description = "As JSON, as returned by the API.")
@@ -61,16 +46,7 @@ final class MessageShowCommand extends Subcommand {
 
   private void print(JsonNode message) {
     out().println(message.path("messageId").asText());
-    for (String field : FIELDS) {
-      if (message.hasNonNull(field)) {
-        printField(field, message.get(field).asText());
-      }
-    }
-    for (String flag : List.of("inflight", "contradiction", "unconfirmed")) {
-      if (message.path(flag).asBoolean()) {
-        printField(flag, "yes");
-      }
-    }
+    printFields(message);
     message
         .path("times")
         .properties()

@@ -75,12 +75,36 @@ class EraseCommandTest {
 
   @Test
   void printed_fields_cannot_control_the_terminal() {
-    answers.add(new StubbedResponse(200, "{\"messageId\":\"m\",\"body\":\"a\\u001b[2J\\nb\"}"));
+    answers.add(
+        new StubbedResponse(
+            200, "{\"messageId\":\"m\",\"inflight\":false,\"body\":\"a\\u001b[2J\\nb\"}"));
 
     CommandRun run = run("message", "show", "m");
 
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.lines()).hasSize(2).last().asString().endsWith(" a\\u001b[2J\\nb");
+  }
+
+  @Test
+  void a_message_is_printed_with_what_was_redacted() {
+    answers.add(
+        new StubbedResponse(
+            200,
+            """
+            {"messageId":"m","userId":null,"inflight":true,"times":{"SENT":"2026-11-22T10:00:00Z"},
+             "redacted":["body","sender"],"revision":3}
+            """));
+
+    CommandRun run = run("message", "show", "m");
+
+    assertThat(run.lines())
+        .map(line -> line.strip().replaceAll(" +", " "))
+        .containsExactly(
+            "m",
+            "inflight yes",
+            "redacted body, sender",
+            "revision 3",
+            "at SENT 2026-11-22T10:00:00Z");
   }
 
   @ParameterizedTest
@@ -126,12 +150,17 @@ class EraseCommandTest {
   void a_deferred_command_is_reported_and_not_awaited() throws IOException {
     String waiting = RECEIPT.formatted("\"state\":\"WAITING\"");
     answers.add(new StubbedResponse(202, waiting));
+    answers.add(new StubbedResponse(202, waiting));
 
     CommandRun run = erase("--user", "u-1", "--json");
+    CommandRun text = erase("--user", "u-1");
 
     assertThat(run.code()).isZero();
     assertThat(JsonMapper.builder().build().readTree(run.out()).path("state").asText())
         .isEqualTo("WAITING");
+    assertThat(text.lines())
+        .map(line -> line.strip().replaceAll(" +", " "))
+        .endsWith("fields all", "at 2026-11-22T10:00:00Z", "state WAITING");
     assertThat(run.err())
         .contains("e-1 is not completed", "end of a tier's recovery")
         .hasLineCount(1);
