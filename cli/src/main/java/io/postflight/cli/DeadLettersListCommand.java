@@ -68,7 +68,7 @@ final class DeadLettersListCommand extends ServerCommand {
         new DeadLetterList(
             pending, counts ? Integer.valueOf(0) : limit, listed -> print(listed, progress));
     deadLetters.list(
-        filter, range, read -> progress.still("Read " + read + " dead letters"), found);
+        filter, range, read -> progress.still("Dead letters read so far: " + read), found);
     progress.clear();
     DeadLetterCounts counted = found.counts();
     if (counted.deadLetters() == 0) {
