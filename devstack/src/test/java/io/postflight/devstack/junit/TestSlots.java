@@ -10,36 +10,38 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.platform.launcher.LauncherSession;
-import org.junit.platform.launcher.LauncherSessionListener;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestPlan;
 
 /**
  * Limits how many JVMs run tests at the same time, over all modules of a build that builds several
  * at once: one module compiles while another is tested, but its tests wait for a slot. A slot is
- * the lock of a file, which the operating system releases at the end of a JVM, however it ends.
+ * the lock of a file, which the operating system releases at the end of a JVM, however it ends. A
+ * JVM holds it for one test class, so that the module that others wait for is not held up by one
+ * that began before.
  */
-public final class TestSlots implements LauncherSessionListener {
+public final class TestSlots implements TestExecutionListener {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** Of this JVM; held while sessions are open. */
+  /** Of this JVM; held while test plans, which may be nested, are executed. */
   private static @Nullable FileChannel slot;
 
-  private static int sessions;
+  private static int plans;
 
   @Override
-  public void launcherSessionOpened(LauncherSession session) {
-    opened(System.getProperty("postflight.root"), Integer.getInteger("postflight.forks", 0));
+  public void testPlanExecutionStarted(TestPlan plan) {
+    started(System.getProperty("postflight.root"), Integer.getInteger("postflight.forks", 0));
   }
 
   @Override
-  public void launcherSessionClosed(LauncherSession session) {
-    closed();
+  public void testPlanExecutionFinished(TestPlan plan) {
+    finished();
   }
 
   /** Outside of a build there is no limit. */
-  private static synchronized void opened(@Nullable String root, int slots) {
-    sessions++;
-    if (root != null && slots > 0 && sessions == 1) {
+  private static synchronized void started(@Nullable String root, int slots) {
+    plans++;
+    if (root != null && slots > 0 && plans == 1) {
       Path directory = Path.of(root, "target", "test-slots");
       try {
         Files.createDirectories(directory);
@@ -70,9 +72,9 @@ public final class TestSlots implements LauncherSessionListener {
     return null;
   }
 
-  private static synchronized void closed() {
-    sessions--;
-    if (slot != null && sessions == 0) {
+  private static synchronized void finished() {
+    plans--;
+    if (slot != null && plans == 0) {
       try {
         slot.close();
         slot = null;
