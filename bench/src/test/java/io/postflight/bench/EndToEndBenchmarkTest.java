@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.postflight.bench.e2e.E2eBenchmark;
 import io.postflight.bench.gateway.GatewayBenchmark;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,6 +30,7 @@ class EndToEndBenchmarkTest extends BenchmarkTrial {
   }
 
   @Test
+  @Tag("soak")
   @Timeout(180)
   void all_webhooks_are_stored_end_to_end_and_the_processes_are_measured_apart() throws Exception {
     BenchReport report = run(E2eBenchmark.BENCHMARK, List.of());

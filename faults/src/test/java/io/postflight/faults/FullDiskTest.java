@@ -77,6 +77,7 @@ class FullDiskTest {
   }
 
   @Test
+  @Tag("soak")
   void a_server_that_crashes_on_a_full_disk_loses_no_row() throws Exception {
     fullDisk("disk without room: the server dies", true, settings -> settings);
   }
