@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * For every interleaving of events and commands, every crash of the normalizer between its output
- * and its commit, and every lag between the partitions of a tier's topic, the tier finally contains
- * no erased data and all other data.
+ * In every order of events and commands, with crashes of the normalizer after its output and before
+ * its commit, and with any lag of a partition of a tier's topic, the tier contains in the end no
+ * erased data and all other data.
  */
 class ErasureHistoriesTest {
   private static final int SEEDS = 250;
