@@ -98,6 +98,11 @@ final class SinkStreamsConfig {
         Map.entry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, "500"),
         // A resume takes effect only after the current poll.
         Map.entry(StreamsConfig.POLL_MS_CONFIG, "20"),
+        // Each task has one partition, or the order of several does not matter; without this Kafka
+        // Streams checks all partitions of a task, with a formatted text, for each record.
+        Map.entry(
+            StreamsConfig.MAX_TASK_IDLE_MS_CONFIG,
+            Long.toString(StreamsConfig.MAX_TASK_IDLE_MS_DISABLED)),
         // A task whose commits time out must not fail while Kafka is unavailable.
         Map.entry(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, "86400000"),
         Map.entry(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, "200"),
