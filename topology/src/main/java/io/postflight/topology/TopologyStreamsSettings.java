@@ -40,9 +40,10 @@ public record TopologyStreamsSettings(
     @Setting(
             value =
                 "Longest time between two commits of a thread, and so of the lifecycle's"
-                    + " transactions. A thread whose partitions have no further input commits 50 ms"
-                    + " after its last commit. Longer: higher throughput.",
-            defaultValue = "100ms",
+                    + " transactions. A thread commits sooner if commits are fast: after 50 ms if"
+                    + " its partitions have no further input, otherwise after 100 ms, but not"
+                    + " before 4 or 10 times as long has passed as the last commit took.",
+            defaultValue = "500ms",
             min = "10ms",
             max = "30s")
         Duration commitInterval,

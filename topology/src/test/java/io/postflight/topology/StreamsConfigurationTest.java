@@ -33,7 +33,7 @@ class StreamsConfigurationTest {
   void batches_are_large_and_compressed() {
     assertThat(lifecycle(Map.of()).getProducerConfigs("client"))
         .containsEntry("batch.size", 128 * 1024)
-        .containsEntry("linger.ms", 100)
+        .containsEntry("linger.ms", 500)
         .containsEntry("compression.type", "lz4");
     assertThat(normalizer(Map.of()).getProducerConfigs("client"))
         .containsEntry("batch.size", 128 * 1024)

@@ -4,6 +4,7 @@ import io.postflight.topology.runtime.CommitPacing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -24,6 +25,12 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 public final class PollTimingClients implements KafkaClientSupplier {
   /** A poll that returns records fetched earlier takes less time. */
   private static final long NO_WAIT_NANOS = Duration.ofMillis(1).toNanos();
+
+  /**
+   * Least time between polls of a thread that has no input queued. What arrives meanwhile is one
+   * fetch and one round of Kafka Streams, which cost more than the few records they are for.
+   */
+  private static final long GATHER_NANOS = Duration.ofMillis(5).toNanos();
 
   private final PunctuationBudget budget;
   private final CommitPacing commits;
@@ -49,7 +56,7 @@ public final class PollTimingClients implements KafkaClientSupplier {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new ThreadProducer(config, commits);
+    return new ThreadProducer(config, budget, commits);
   }
 
   @Override
@@ -66,19 +73,27 @@ public final class PollTimingClients implements KafkaClientSupplier {
   private static final class MainConsumer extends KafkaConsumer<byte[], byte[]> {
     private final PunctuationBudget budget;
     private final CommitPacing commits;
+    private long polledAt;
 
     MainConsumer(Map<String, Object> config, PunctuationBudget budget, CommitPacing commits) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
       this.budget = budget;
       this.commits = commits;
+      this.polledAt = budget.now();
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
       long begun = budget.now();
-      ConsumerRecords<byte[], byte[]> records =
-          super.poll(commits.pollTimeout(budget.pollTimeout(timeout)));
-      long took = budget.now() - begun;
+      Duration wait = commits.pollTimeout(budget.pollTimeout(timeout));
+      long gather = Math.min(polledAt + GATHER_NANOS - begun, wait.toNanos());
+      if (gather > 0 && !inputQueued()) {
+        LockSupport.parkNanos(gather);
+        wait = wait.minusNanos(gather);
+      }
+      ConsumerRecords<byte[], byte[]> records = super.poll(wait);
+      polledAt = budget.now();
+      long took = polledAt - begun;
       if (took > NO_WAIT_NANOS && !inputQueued()) {
         budget.waited(took);
       }
@@ -89,8 +104,9 @@ public final class PollTimingClients implements KafkaClientSupplier {
     /** The commit of a thread without transactions. */
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+      long begun = budget.now();
       super.commitSync(offsets);
-      commits.committed();
+      commits.committed(begun);
     }
 
     private boolean inputQueued() {
@@ -106,17 +122,20 @@ public final class PollTimingClients implements KafkaClientSupplier {
 
   /** Producer of a stream thread; used by that thread only. */
   private static final class ThreadProducer extends KafkaProducer<byte[], byte[]> {
+    private final PunctuationBudget budget;
     private final CommitPacing commits;
 
-    ThreadProducer(Map<String, Object> config, CommitPacing commits) {
+    ThreadProducer(Map<String, Object> config, PunctuationBudget budget, CommitPacing commits) {
       super(config, new ByteArraySerializer(), new ByteArraySerializer());
+      this.budget = budget;
       this.commits = commits;
     }
 
     @Override
     public void commitTransaction() {
+      long begun = budget.now();
       super.commitTransaction();
-      commits.committed();
+      commits.committed(begun);
     }
   }
 }

@@ -9,20 +9,28 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commits early while no input is queued.
+ * Commits sooner than the commit interval of Kafka Streams, as far as commits are cheap.
  *
  * <p>A commit ends all batches of a thread and, with transactions, has the broker write a marker to
- * every partition that it wrote to. So the commit interval of Kafka Streams serves throughput. A
- * thread whose partitions have no more input in Kafka can afford more commits: it commits at once,
- * but not sooner than {@value #EARLY_MILLIS} ms after its last commit. Kafka Streams does not
- * expose whether input is queued, nor the commits; consumer and producer of the thread report them.
+ * every partition that it wrote to. So the commit interval serves throughput, and is long. A thread
+ * whose partitions have no more input in Kafka can afford more commits, and commits {@value
+ * #IDLE_MILLIS} ms after its last commit; one with queued input does after {@value #LOADED_MILLIS}
+ * ms. In both cases it first waits for a multiple of what the last commit took, so that commits
+ * take at most a fifth of its time, or an eleventh while input is queued: a busy broker gets fewer
+ * of them. Kafka Streams does not expose whether input is queued, nor the commits; consumer and
+ * producer of the thread report them.
  *
  * <p>One instance serves all threads of a role. The state of a thread is thread-local, so that
  * tasks may migrate between threads, and threads may be replaced.
  */
 public final class CommitPacing {
-  private static final long EARLY_MILLIS = 50;
-  private static final long EARLY_NANOS = Duration.ofMillis(EARLY_MILLIS).toNanos();
+  private static final long IDLE_MILLIS = 50;
+  private static final long IDLE_NANOS = Duration.ofMillis(IDLE_MILLIS).toNanos();
+  private static final int IDLE_MULTIPLE = 4;
+
+  private static final long LOADED_MILLIS = 100;
+  private static final long LOADED_NANOS = Duration.ofMillis(LOADED_MILLIS).toNanos();
+  private static final int LOADED_MULTIPLE = 10;
 
   /** Poll timeout if a commit is due unless input is queued. */
   private static final long DUE_NANOS = Duration.ofMillis(1).toNanos();
@@ -33,9 +41,20 @@ public final class CommitPacing {
   /** State of one thread. Used by that thread only. */
   private final class ThreadState {
     private long committedAt = nanos.getAsLong();
+    private long commitTook;
 
     /** Of a task that has processed a record since the last commit; null: none has. */
     private @Nullable ProcessorContext<?, ?> uncommitted;
+
+    /** Whether the last poll left input in Kafka. */
+    private boolean loaded;
+
+    private long due(boolean whileLoaded) {
+      return committedAt
+          + (whileLoaded
+              ? Math.max(LOADED_NANOS, LOADED_MULTIPLE * commitTook)
+              : Math.max(IDLE_NANOS, IDLE_MULTIPLE * commitTook));
+    }
   }
 
   /**
@@ -75,26 +94,35 @@ public final class CommitPacing {
     if (thread.uncommitted == null) {
       return wanted;
     }
-    long left = Math.max(DUE_NANOS, thread.committedAt + EARLY_NANOS - nanos.getAsLong());
+    long left = Math.max(DUE_NANOS, thread.due(thread.loaded) - nanos.getAsLong());
     return left < wanted.toNanos() ? Duration.ofNanos(left) : wanted;
   }
 
   /** This thread has polled for input. */
   public void polled(BooleanSupplier inputQueued) {
     ThreadState thread = threads.get();
-    if (thread.uncommitted != null && nanos.getAsLong() - thread.committedAt >= EARLY_NANOS) {
-      if (!inputQueued.getAsBoolean()) {
-        thread.uncommitted.commit();
-      }
+    long now = nanos.getAsLong();
+    if (thread.uncommitted == null || now < thread.due(false)) {
+      return;
+    }
+    thread.loaded = inputQueued.getAsBoolean();
+    if (now >= thread.due(thread.loaded)) {
+      thread.uncommitted.commit();
       // The request stands; without a further record, as during an outage, polls may be long.
       thread.uncommitted = null;
     }
   }
 
-  /** This thread has committed all of its tasks. */
-  public void committed() {
+  /**
+   * This thread has committed all of its tasks.
+   *
+   * @param begunAt when the commit began, by this object's clock
+   */
+  public void committed(long begunAt) {
     ThreadState thread = threads.get();
     thread.committedAt = nanos.getAsLong();
+    thread.commitTook = thread.committedAt - begunAt;
     thread.uncommitted = null;
+    thread.loaded = false;
   }
 }

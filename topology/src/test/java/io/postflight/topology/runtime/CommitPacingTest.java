@@ -20,7 +20,7 @@ class CommitPacingTest {
   @BeforeEach
   void init() {
     processor.init(context);
-    commits.committed();
+    commits.committed(nanos);
   }
 
   @Test
@@ -55,18 +55,48 @@ class CommitPacingTest {
   }
 
   @Test
-  void nothing_is_committed_early_while_input_is_queued() {
+  void while_input_is_queued_it_is_committed_100_ms_after_the_last_commit() {
     process();
     pass(60);
     commits.polled(() -> true);
-
     assertThat(context.committed()).isFalse();
+    assertThat(commits.pollTimeout(POLL)).isEqualTo(Duration.ofMillis(40));
+
+    pass(40);
+    commits.polled(() -> true);
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
+  void commits_take_a_fifth_of_the_time_at_most() {
+    commitWhichTakes(20);
+    process();
+    pass(79);
+    commits.polled(() -> false);
+    assertThat(context.committed()).isFalse();
+
+    pass(1);
+    commits.polled(() -> false);
+    assertThat(context.committed()).isTrue();
+  }
+
+  @Test
+  void commits_take_an_eleventh_at_most_while_input_is_queued() {
+    commitWhichTakes(20);
+    process();
+    pass(199);
+    commits.polled(() -> true);
+    assertThat(context.committed()).isFalse();
+
+    pass(1);
+    commits.polled(() -> true);
+    assertThat(context.committed()).isTrue();
   }
 
   @Test
   void without_a_record_since_the_last_commit_there_is_nothing_to_commit() {
     process();
-    commits.committed();
+    commits.committed(nanos);
     pass(60);
     commits.polled(() -> false);
 
@@ -78,13 +108,16 @@ class CommitPacingTest {
   void a_poll_is_short_once_and_not_for_as_long_as_nothing_is_committed() {
     process();
     pass(60);
-    commits.polled(() -> true);
-    assertThat(commits.pollTimeout(POLL)).isEqualTo(POLL);
-
-    process();
     commits.polled(() -> false);
+
     assertThat(context.committed()).isTrue();
     assertThat(commits.pollTimeout(POLL)).isEqualTo(POLL);
+  }
+
+  private void commitWhichTakes(long millis) {
+    long begun = nanos;
+    pass(millis);
+    commits.committed(begun);
   }
 
   private void process() {
