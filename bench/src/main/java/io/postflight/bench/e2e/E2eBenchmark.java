@@ -20,7 +20,7 @@ import java.util.Map;
  * draining take turns.
  */
 public final class E2eBenchmark {
-  private static final int HEAP_MIB = 1_024;
+  private static final int HEAP_MIB = 2_048;
 
   /** As a command runs it. */
   public static final Benchmark BENCHMARK =

@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * consumer and by other libraries, in turns.
  */
 public final class SinkBenchmark implements AutoCloseable {
-  private static final int HEAP_MIB = 1_024;
+  private static final int HEAP_MIB = 2_048;
 
   /** As a command runs it. */
   public static final Benchmark BENCHMARK =

@@ -66,13 +66,19 @@ public final class BenchServers implements AutoCloseable {
   }
 
   /**
-   * Starts them.
+   * Starts them. The CQL server has memtables and a commit log as large as Cassandra's defaults
+   * would be, unlike the small node of {@code dev}, which flushes and compacts all the time.
    *
    * @param heapMiB largest heap of the CQL server
    */
   public static BenchServers start(Path directory, int heapMiB, Database database)
       throws InterruptedException {
-    return start(directory, cassandra(directory).withHeapMegabytes(heapMiB), database);
+    CassandraSettings settings =
+        cassandra(directory)
+            .withHeapMegabytes(heapMiB)
+            .withOption("memtable_heap_space", heapMiB / 4 + "MiB")
+            .withOption("commitlog_total_space", "8GiB");
+    return start(directory, settings, database);
   }
 
   /** Starts them for trials, in which nothing is measured. */
