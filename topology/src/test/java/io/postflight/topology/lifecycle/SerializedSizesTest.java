@@ -18,12 +18,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.serialization.Serializer;
 import org.junit.jupiter.api.Test;
 
 /** Mean sizes of what is stored per message, and sent per event, of simulated webhooks. */
 class SerializedSizesTest {
   private static final long NOW = 1_760_000_000_000L;
+  private static final Set<String> CONTENT = Set.of("body", "sender", "recipient");
   private static final Placement PLACEMENT = new Placement("30d", time -> 1, time -> 1);
 
   private final AvroSerdes serdes = AvroSerdes.mock("sizes");
@@ -45,11 +47,33 @@ class SerializedSizesTest {
         states.values().stream().filter(each -> each.getMessage().getListedAt() != null).toList();
     double state = meanBytes(complete, serdes.value(LifecycleState.class).serializer());
     double update = meanBytes(updates, serdes.value(TierRecord.class).serializer());
-    System.out.printf("serialized sizes: state %.0f B, update %.0f B%n", state, update);
+    double core =
+        meanBytes(
+            updates.stream().map(SerializedSizesTest::withoutContent).toList(),
+            serdes.value(TierRecord.class).serializer());
+    System.out.printf(
+        "serialized sizes: state %.0f B, update %.0f B, of it content %.0f B%n",
+        state, update, update - core);
     assertThat(complete).hasSizeGreaterThan(1_000);
     assertThat(state).isLessThanOrEqualTo(400);
     assertThat(updates).hasSizeGreaterThan(2_000);
     assertThat(update).isLessThanOrEqualTo(500);
+    assertThat(update - core).as("what a patch of content would save").isLessThan(update / 4);
+  }
+
+  /** The same with a core alone (ADR 29). */
+  private static TierRecord withoutContent(TierRecord update) {
+    TierRecord copy = TierRecord.newBuilder(update).build();
+    copy.getMessage()
+        .getFacts()
+        .getEvents()
+        .forEach(
+            event ->
+                event
+                    .getTexts()
+                    .keySet()
+                    .removeIf(name -> name.startsWith("attributes.") || CONTENT.contains(name)));
+    return copy;
   }
 
   private static List<MessageEvent> normalize(SimulatedWebhook webhook) {
