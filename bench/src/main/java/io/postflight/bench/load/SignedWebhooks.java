@@ -9,7 +9,6 @@ import io.postflight.bench.workload.BenchTenants;
 import io.postflight.devstack.simulator.ExpectedMessage;
 import io.postflight.devstack.simulator.SimulatedWebhook;
 import io.postflight.devstack.simulator.Simulation;
-import io.postflight.devstack.simulator.SimulationSettings;
 import io.postflight.schema.signature.Signature;
 import io.postflight.schema.signature.SignatureChecks;
 import io.postflight.schema.signature.SignedRequest;
@@ -58,8 +57,7 @@ final class SignedWebhooks {
   }
 
   private static Simulation simulation(LoadRound round) {
-    return Simulation.of(
-        SimulationSettings.of(round.seed(), round.events(), BenchTenants.byZipf(), round.now()));
+    return Simulation.of(BenchTenants.USUAL.simulation(round.seed(), round.events(), round.now()));
   }
 
   private static Request request(String url, SimulatedWebhook webhook) {

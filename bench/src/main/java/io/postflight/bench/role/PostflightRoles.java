@@ -6,13 +6,15 @@ import io.postflight.bench.workload.MeasuredRoles;
 
 /** The roles as {@code run --roles} starts them, each in a process of its own. */
 public final class PostflightRoles {
+  private static final long POLL_MILLIS = 20;
+
   private PostflightRoles() {}
 
   /** The role {@code api}. */
   public static final class Api extends SteppedRole {
     @Override
     protected Running start(Deployment deployment) throws InterruptedException {
-      return MeasuredRoles.api(deployment.with("http.port", "0").settings());
+      return MeasuredRoles.api(deployment.with("http.port", "0"));
     }
   }
 
@@ -20,15 +22,27 @@ public final class PostflightRoles {
   public static final class Topology extends SteppedRole {
     @Override
     protected Running start(Deployment deployment) throws InterruptedException {
-      return MeasuredRoles.topology(deployment.settings());
+      MeasuredRoles role = MeasuredRoles.topology(deployment);
+      role.await(MeasuredRoles::ready, POLL_MILLIS);
+      return role;
     }
   }
 
-  /** The role {@code sink:<tier>}. */
+  /** The roles {@code sink:<tier>} of all tiers. */
+  public static final class Sinks extends SteppedRole {
+    @Override
+    protected Running start(Deployment deployment) throws InterruptedException {
+      MeasuredRoles roles = MeasuredRoles.sink(deployment);
+      roles.await(MeasuredRoles::ready, POLL_MILLIS);
+      return roles;
+    }
+  }
+
+  /** The role {@code sink:<tier>}, keeping when each record was stored. */
   public static final class Sink extends SteppedRole {
     @Override
     protected Running start(Deployment deployment) throws InterruptedException {
-      return MeasuredRoles.sinkWithRecords(deployment.settings());
+      return MeasuredRoles.sinkWithRecords(deployment);
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.Map;
 public record RoleStep(Action action, Deployment deployment, Map<String, Long> servers) {
   /** What to do. */
   public enum Action {
-    /** Start the role; once. */
+    /** Start the role, if it does not run. */
     START,
     /** Begin to measure. */
     BEGIN,
@@ -22,7 +22,9 @@ public record RoleStep(Action action, Deployment deployment, Map<String, Long> s
     /** The same, and take the records that were stored. */
     TAKE,
     /** End the measurement. */
-    END
+    END,
+    /** Stop the role, which can be started again. */
+    STOP
   }
 
   /** Another step of the same round. */

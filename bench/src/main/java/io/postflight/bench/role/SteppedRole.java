@@ -6,15 +6,22 @@ import io.postflight.bench.workload.Deployment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What runs from the first step to the end of its process. */
+/** What runs from the first step until it is stopped, or its process ends. */
 public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
   private @Nullable Running running;
   private @Nullable RoundMeter meter;
 
   /** What is measured while it runs. */
-  public interface Running {
+  public interface Running extends AutoCloseable {
     /** The port that it serves HTTP on; 0: none. */
     int httpPort();
+
+    /**
+     * Returns if it works.
+     *
+     * @throws IllegalStateException if it has failed
+     */
+    default void requireHealthy() {}
 
     /** Up to when it has processed its input, epoch milliseconds; 0: unknown. */
     default long caughtUpAsOf() {
@@ -40,6 +47,10 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
     default long statements() {
       return 0;
     }
+
+    /** Stops it. */
+    @Override
+    default void close() {}
   }
 
   /** Starts it. */
@@ -49,6 +60,7 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
   public final RoleState run(RoleStep step) throws InterruptedException {
     Running role = running == null ? start(step.deployment()) : running;
     running = role;
+    role.requireHealthy();
     RoundMeter.Usage usage = null;
     List<StoredRecord> records = List.of();
     switch (step.action()) {
@@ -65,6 +77,10 @@ public abstract class SteppedRole implements Variant<RoleStep, RoleState> {
         usage = begun.end();
       }
       case TAKE -> records = role.takeRecords();
+      case STOP -> {
+        role.close();
+        running = null;
+      }
       case START, REPORT -> {}
     }
     return new RoleState(

@@ -12,7 +12,7 @@ final class PostflightSink implements Variant<SinkRound, SinkResult> {
   @Override
   public SinkResult run(SinkRound round) throws InterruptedException {
     RoundMeter meter = new RoundMeter(round.servers());
-    try (MeasuredRoles sink = MeasuredRoles.sink(round.deployment().settings())) {
+    try (MeasuredRoles sink = MeasuredRoles.sink(round.deployment())) {
       sink.await(role -> role.statements() > 0, START_POLL_MILLIS);
       meter.begin();
       sink.await(role -> role.stored() >= round.records() && role.inFlight() == 0, POLL_MILLIS);

@@ -11,6 +11,7 @@ import io.postflight.bench.VariantReport;
 import io.postflight.bench.process.VariantProcess;
 import io.postflight.bench.workload.BenchServers.Database;
 import io.postflight.bench.workload.BenchTenants;
+import io.postflight.bench.workload.Deployment;
 import io.postflight.bench.workload.RawTopic;
 import io.postflight.bench.workload.TierTopic;
 import io.postflight.operations.CqlSessions;
@@ -67,16 +68,18 @@ public final class SinkBenchmark implements AutoCloseable {
         StorageTier tier = tier(variant);
         new CqlSchema(tier.tier(), tier.cluster()).apply(session);
       }
-      DeploymentSettings settings = run.deployment().settings();
+      Deployment deployment = run.deployment();
+      DeploymentSettings settings = deployment.settings();
       Provisioning.createTopics(settings.operations());
       run.progress().step("Simulating webhooks");
       RawTopic.Content raw =
           RawTopic.fill(
-              settings,
+              deployment,
               run.options().load().seed(),
               run.options().load().recordsOr(RECORDS),
               System.currentTimeMillis());
-      TierTopic.Content topic = TierTopic.fill(settings, run.progress());
+      TierTopic.fill(deployment, run.progress());
+      TierTopic.Content topic = TierTopic.read(settings);
       run.run(
           turns, (variant, process, round) -> process.run(prepare(variant, round, topic, session)));
       run.progress().step("Comparing the tables of all variants");

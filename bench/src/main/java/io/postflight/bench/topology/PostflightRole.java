@@ -12,7 +12,7 @@ final class PostflightRole implements Variant<TopologyRound, RoundMeter.Usage> {
   @Override
   public RoundMeter.Usage run(TopologyRound round) throws InterruptedException {
     RoundMeter meter = new RoundMeter(round.servers());
-    try (MeasuredRoles topology = MeasuredRoles.topology(round.deployment().settings())) {
+    try (MeasuredRoles topology = MeasuredRoles.topology(round.deployment())) {
       topology.await(role -> role.events() > 0, START_POLL_MILLIS);
       meter.begin();
       topology.await(role -> role.caughtUpAsOf() >= round.appendedAt(), POLL_MILLIS);

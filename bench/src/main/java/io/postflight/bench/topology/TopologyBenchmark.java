@@ -13,7 +13,6 @@ import io.postflight.bench.workload.Deployment;
 import io.postflight.bench.workload.RawTopic;
 import io.postflight.bench.workload.TierTopic;
 import io.postflight.operations.admin.Provisioning;
-import io.postflight.settings.DeploymentSettings;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +61,8 @@ public final class TopologyBenchmark implements AutoCloseable {
       turns.add(variant, run.start(variant.id(), variant.program()));
     }
     RawTopic.Content raw = fill(reference);
-    TierTopic.Content expected = TierTopic.fill(reference.settings(), run.progress());
+    TierTopic.fill(reference, run.progress());
+    TierTopic.Content expected = TierTopic.read(reference.settings());
     run.run(turns, (variant, process, round) -> process.run(prepare(variant, round)));
     return report(raw, expected);
   }
@@ -77,10 +77,9 @@ public final class TopologyBenchmark implements AutoCloseable {
 
   /** Creates the topics, and appends all webhooks. */
   private RawTopic.Content fill(Deployment deployment) {
-    DeploymentSettings settings = deployment.settings();
-    Provisioning.createTopics(settings.operations());
+    Provisioning.createTopics(deployment.settings().operations());
     return RawTopic.fill(
-        settings, run.options().load().seed(), run.options().load().recordsOr(RECORDS), now);
+        deployment, run.options().load().seed(), run.options().load().recordsOr(RECORDS), now);
   }
 
   private TopologyRound prepare(TopologyVariant variant, int round) throws InterruptedException {

@@ -164,7 +164,8 @@ public final class BenchServers implements AutoCloseable {
         CassandraSettings.LOOPBACK
             + ':'
             + (voidDatabase == null ? cassandraPort() : voidDatabase.port()),
-        state.toString());
+        state.toString(),
+        BenchTenants.USUAL);
   }
 
   /** Port of the server that executes statements; 1, where nothing listens, if there is none. */

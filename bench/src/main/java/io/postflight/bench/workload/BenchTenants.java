@@ -1,5 +1,6 @@
 package io.postflight.bench.workload;
 
+import io.postflight.devstack.simulator.SimulationSettings;
 import io.postflight.schema.directory.ApiKeys;
 import io.postflight.schema.directory.FixedTenants;
 import io.postflight.schema.directory.TenantDirectory;
@@ -9,13 +10,24 @@ import io.postflight.schema.tenant.TierPeriod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The tenants of a benchmark, all of one tier. */
-public final class BenchTenants {
+/**
+ * The tenants of a benchmark.
+ *
+ * @param count their number
+ * @param usersPerTenant users of each, a few of whom receive most messages
+ * @param tiers their tiers, in turns
+ * @param providers that send webhooks
+ */
+public record BenchTenants(
+    int count, int usersPerTenant, List<String> tiers, Set<String> providers) {
   /** The tier that is measured. */
   public static final String TIER = "30d";
 
-  private static final int COUNT = 20;
+  /** Those of most benchmarks. */
+  public static final BenchTenants USUAL =
+      new BenchTenants(20, 1_000, List.of(TIER), SimulationSettings.ALL_PROVIDERS);
 
   /** Secrets of every tenant, by provider and name. */
   private static final Map<String, Map<String, String>> SECRETS =
@@ -25,17 +37,21 @@ public final class BenchTenants {
           "twilio", Map.of("authToken", "bench-auth-token"),
           "events", Map.of("signingSecret", "bench-signing-secret"));
 
-  private BenchTenants() {}
+  /** Copies the collections. */
+  public BenchTenants {
+    tiers = List.copyOf(tiers);
+    providers = Set.copyOf(providers);
+  }
 
   /** The directory that every role gets. */
-  public static TenantDirectory directory() {
+  public TenantDirectory directory() {
     List<ShardVersion> oneShard = List.of(new ShardVersion(1, 0L));
     List<Tenant> tenants = new ArrayList<>();
-    for (int rank = 1; rank <= COUNT; rank++) {
+    for (int rank = 1; rank <= count; rank++) {
       tenants.add(
           new Tenant(
               name(rank),
-              List.of(new TierPeriod(TIER, 0L)),
+              List.of(new TierPeriod(tiers.get(rank % tiers.size()), 0L)),
               oneShard,
               oneShard,
               List.of(ApiKeys.kept(key(name(rank)), List.of("read"), 0)),
@@ -55,14 +71,27 @@ public final class BenchTenants {
   }
 
   /**
+   * A simulation of their webhooks.
+   *
+   * @param messages number of messages
+   * @param now the simulation's present, epoch milliseconds: the same gives the same webhooks
+   */
+  public SimulationSettings simulation(long seed, long messages, long now) {
+    return SimulationSettings.of(seed, messages, byZipf(), now)
+        .withUsersPerTenant(usersPerTenant)
+        .withProviders(providers);
+  }
+
+  /**
    * Their names for a uniform choice that is to follow Zipf's law: the tenant of rank n stands in
    * the list in proportion to 1/n.
    */
-  public static List<String> byZipf() {
+  private List<String> byZipf() {
     List<String> names = new ArrayList<>();
-    for (int rank = 1; rank <= COUNT; rank++) {
-      for (int i = 0; i < Math.max(1, 2 * COUNT / rank); i++) {
-        names.add(name(rank));
+    for (int rank = 1; rank <= count; rank++) {
+      String name = name(rank);
+      for (int i = 0; i < Math.max(1, 2 * count / rank); i++) {
+        names.add(name);
       }
     }
     return names;

@@ -1,6 +1,7 @@
 package io.postflight.bench.workload;
 
 import io.postflight.operations.OperationException;
+import io.postflight.operations.StorageTier;
 import io.postflight.schema.settings.RecordCopy;
 import io.postflight.settings.DeploymentSettings;
 import io.postflight.settings.SettingsLoader;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param registry address of the schema registry
  * @param cql address of the CQL server, {@code host:port}
  * @param directory where roles keep their state
+ * @param tenants whose webhooks are processed
  */
 public record Deployment(
     @Nullable String file,
@@ -25,21 +27,32 @@ public record Deployment(
     String kafka,
     String registry,
     String cql,
-    String directory) {
+    String directory,
+    BenchTenants tenants) {
   /** Copies the list. */
   public Deployment {
     assignments = List.copyOf(assignments);
   }
 
-  /** The settings of a role; of tiers only the one that is measured. */
+  /** The settings of a role; of tiers only those of the tenants. */
   public DeploymentSettings settings() {
     DeploymentSettings all =
         new SettingsLoader(System.getenv())
             .loadForDevelopment(file == null ? null : Path.of(file), assignments)
             .on(kafka, registry, cql, "datacenter1")
             .keepingStateIn(Path.of(directory));
+    StorageTier measured = all.tier(BenchTenants.TIER).orElseThrow(Deployment::withoutTier);
     return RecordCopy.with(
-        all, "tiers", List.of(all.tier(BenchTenants.TIER).orElseThrow(Deployment::withoutTier)));
+        all, "tiers", tenants.tiers().stream().map(name -> tier(measured, name)).toList());
+  }
+
+  /** Another tier that differs from the one that is measured in its name and keyspace alone. */
+  private static StorageTier tier(StorageTier measured, String name) {
+    return name.equals(measured.name())
+        ? measured
+        : new StorageTier(
+            RecordCopy.with(measured.tier(), "name", name),
+            measured.inKeyspaceWith('_' + name).cluster());
   }
 
   private static OperationException withoutTier() {
@@ -51,7 +64,12 @@ public record Deployment(
   public Deployment with(String key, String value) {
     List<String> all = new ArrayList<>(assignments);
     all.add(key + '=' + value);
-    return new Deployment(file, all, kafka, registry, cql, directory);
+    return RecordCopy.with(this, "assignments", all);
+  }
+
+  /** The same deployment with other tenants. */
+  public Deployment withTenants(BenchTenants others) {
+    return RecordCopy.with(this, "tenants", others);
   }
 
   /** The same deployment with topics and consumer groups of its own. */
@@ -66,7 +84,6 @@ public record Deployment(
 
   /** The same deployment with another directory. */
   public Deployment in(String name) {
-    return new Deployment(
-        file, assignments, kafka, registry, cql, Path.of(directory, name).toString());
+    return RecordCopy.with(this, "directory", Path.of(directory, name).toString());
   }
 }

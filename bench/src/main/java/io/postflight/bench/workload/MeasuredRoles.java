@@ -20,10 +20,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Roles as they run in production, observed through their metrics and progress alone. */
-public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
+public final class MeasuredRoles implements SteppedRole.Running {
   private static final RoleSelection TOPOLOGY = new RoleSelection(true, Set.of(), false);
-  private static final RoleSelection SINK =
-      new RoleSelection(false, Set.of(BenchTenants.TIER), false);
   private static final RoleSelection API = new RoleSelection(false, Set.of(), true);
 
   private final RunningRoles roles;
@@ -35,41 +33,45 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
   }
 
   /** Starts the topology. */
-  public static MeasuredRoles topology(DeploymentSettings settings) throws InterruptedException {
-    return start(settings, TOPOLOGY);
+  public static MeasuredRoles topology(Deployment deployment) throws InterruptedException {
+    return start(deployment, TOPOLOGY);
   }
 
-  /** Starts the sink of the tier that is measured. */
-  public static MeasuredRoles sink(DeploymentSettings settings) throws InterruptedException {
-    return start(settings, SINK);
+  /** Starts the sinks of all tiers. */
+  public static MeasuredRoles sink(Deployment deployment) throws InterruptedException {
+    return start(deployment, sinks(deployment));
   }
 
   /** The same, keeping when each record was stored. */
-  public static MeasuredRoles sinkWithRecords(DeploymentSettings settings)
-      throws InterruptedException {
+  public static MeasuredRoles sinkWithRecords(Deployment deployment) throws InterruptedException {
     StoredRecords records = new StoredRecords();
-    return new MeasuredRoles(start(settings, SINK, records), records);
+    return new MeasuredRoles(start(deployment, sinks(deployment), records), records);
   }
 
   /** Starts the API. */
-  public static MeasuredRoles api(DeploymentSettings settings) throws InterruptedException {
-    return start(settings, API);
+  public static MeasuredRoles api(Deployment deployment) throws InterruptedException {
+    return start(deployment, API);
   }
 
-  private static MeasuredRoles start(DeploymentSettings settings, RoleSelection selection)
+  private static RoleSelection sinks(Deployment deployment) {
+    return new RoleSelection(false, Set.copyOf(deployment.tenants().tiers()), false);
+  }
+
+  private static MeasuredRoles start(Deployment deployment, RoleSelection selection)
       throws InterruptedException {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    return new MeasuredRoles(start(settings, selection, meters), null);
+    return new MeasuredRoles(start(deployment, selection, meters), null);
   }
 
   private static RunningRoles start(
-      DeploymentSettings settings, RoleSelection selection, PrometheusMeterRegistry meters)
+      Deployment deployment, RoleSelection selection, PrometheusMeterRegistry meters)
       throws InterruptedException {
+    DeploymentSettings settings = deployment.settings();
     return RunningRoles.start(
         new RoleContext(
             settings,
             AvroSerdes.of(settings.registry().serdeProperties()),
-            BenchTenants.directory(),
+            deployment.tenants().directory(),
             meters,
             Clock.systemUTC()),
         selection);
@@ -84,11 +86,21 @@ public final class MeasuredRoles implements SteppedRole.Running, AutoCloseable {
   public void await(Predicate<MeasuredRoles> condition, long intervalMillis)
       throws InterruptedException {
     while (!condition.test(this)) {
-      if (!roles.failures().isEmpty()) {
-        throw new IllegalStateException(String.join("; ", roles.failures()));
-      }
+      requireHealthy();
       Thread.sleep(intervalMillis);
     }
+  }
+
+  @Override
+  public void requireHealthy() {
+    if (!roles.failures().isEmpty()) {
+      throw new IllegalStateException(String.join("; ", roles.failures()));
+    }
+  }
+
+  /** Whether all roles have their partitions assigned. */
+  public boolean ready() {
+    return roles.waitingFor().isEmpty();
   }
 
   @Override
